@@ -1,0 +1,511 @@
+//! Any self-describing serde format, JSON above all, into a node.
+//!
+//! The visitor below asks for nothing: it takes whatever comes and decides by the shape of the node.
+//! It never fails because of a value, only because of the text.
+
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
+};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::context::{Context, Path, find_slot, quoted};
+use super::{DecodeError, Issue, Limits};
+use crate::node::{Node, Record, Scalar, Shape, Slot};
+
+pub(super) struct Read {
+    pub(super) issues: Vec<Issue>,
+    pub(super) wants_source_text: bool,
+}
+
+pub(super) fn read(
+    node: &mut dyn Node,
+    text: &[u8],
+    limits: Limits,
+    source_text: bool,
+) -> Result<Read, DecodeError> {
+    if text.len() > limits.bytes {
+        return Err(DecodeError::new(
+            "JSON",
+            format!("more than {} bytes", limits.bytes),
+        ));
+    }
+    // A byte order mark is not JSON, but gateways send it.
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    let context = Context::new(limits, source_text);
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    Seed {
+        node,
+        wrapper: Wrapper::Possible,
+        context: &context,
+        path: &Path::ROOT,
+    }
+    .deserialize(&mut deserializer)
+    .and_then(|_| deserializer.end())
+    .map_err(|error| DecodeError::new("JSON", error))?;
+    Ok(Read {
+        wants_source_text: context.wants_source_text.get() && !source_text,
+        issues: context.into_issues(),
+    })
+}
+
+/// The body of every generated `serde::Deserialize`.
+///
+/// Here a value that cannot be read is an error, as usual with serde: there is no place beside the
+/// value to report it.
+pub fn deserialize<'de, D: Deserializer<'de>>(
+    node: &mut dyn Node,
+    deserializer: D,
+) -> Result<(), D::Error> {
+    let context = Context::new(Limits::default(), false);
+    Seed {
+        node,
+        wrapper: Wrapper::Possible,
+        context: &context,
+        path: &Path::ROOT,
+    }
+    .deserialize(deserializer)?;
+    match context.into_issues().first() {
+        Some(issue) => Err(D::Error::custom(issue)),
+        None => Ok(()),
+    }
+}
+
+/// Reads one value into one node; says whether there was anything to read.
+struct Seed<'a> {
+    node: &'a mut dyn Node,
+    wrapper: Wrapper,
+    context: &'a Context,
+    path: &'a Path<'a>,
+}
+
+/// What may stand between a list and its items.
+#[derive(Clone, Copy)]
+enum Wrapper {
+    /// The description has an object with this one key.
+    Named(&'static str),
+    /// The description has none, but some replies do.
+    Possible,
+    /// It is already taken off.
+    Gone,
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        self.context.enter(self.path).map_err(D::Error::custom)?;
+        if self.context.source_text && self.node.shape() == Shape::Text {
+            let raw = <&RawValue>::deserialize(deserializer)?;
+            return self.source_text(raw.get()).map_err(D::Error::custom);
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Seed<'a> {
+    /// Takes a value as it is spelled in the source, a string without its quotes.
+    fn source_text(self, raw: &str) -> Result<bool, serde_json::Error> {
+        if raw.starts_with('"') {
+            let text: String = serde_json::from_str(raw)?;
+            return Ok(self.node.put(Scalar::Text(&text)));
+        }
+        let present = !matches!(raw, "null" | "[]" | "{}");
+        Ok(present && self.node.put(Scalar::Text(raw)))
+    }
+
+    fn scalar(self, scalar: Scalar<'_>, found: impl FnOnce() -> String) -> bool {
+        let shape = self.node.shape();
+        match shape {
+            Shape::Any => {
+                let value = match scalar {
+                    Scalar::Text(text) => Value::from(text),
+                    Scalar::Integer(number) => Value::from(number),
+                    Scalar::Number(number) => Value::from(number),
+                    Scalar::Boolean(boolean) => Value::from(boolean),
+                };
+                self.node.any().map(|any| *any = value).is_some()
+            }
+            // A list of one may come without its brackets.
+            Shape::List => {
+                let Some(list) = self.node.list() else {
+                    return false;
+                };
+                let item = list.push();
+                let taken = match item.any() {
+                    Some(_) => {
+                        let (context, path) = (self.context, self.path);
+                        Seed {
+                            node: item,
+                            wrapper: Wrapper::Gone,
+                            context,
+                            path,
+                        }
+                        .scalar(scalar, String::new)
+                    }
+                    None => item.put(scalar),
+                };
+                if !taken {
+                    list.pop();
+                    self.context.mismatch(self.path, shape, &found());
+                }
+                taken
+            }
+            Shape::Unit => false,
+            shape => {
+                let taken = self.node.put(scalar);
+                if !taken {
+                    self.context.mismatch(self.path, shape, &found());
+                }
+                taken
+            }
+        }
+    }
+
+    /// JSON inside a JSON text, for a node that is an object or a list.
+    fn inside_text(self, text: &str) -> bool {
+        let Seed { context, path, .. } = self;
+        let shape = self.node.shape();
+        context.inside_text.set(true);
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let read = self
+            .deserialize(&mut deserializer)
+            .and_then(|present| deserializer.end().map(|()| present));
+        context.inside_text.set(false);
+        read.unwrap_or_else(|error| {
+            let found = format!("text that is not quite JSON ({error})");
+            context.mismatch(path, shape, &found);
+            false
+        })
+    }
+
+    fn record<'de, A: MapAccess<'de>>(
+        record: &mut dyn Record,
+        taken: &mut Vec<&'static str>,
+        mut map: A,
+        context: &Context,
+        path: &Path<'_>,
+    ) -> Result<(), A::Error> {
+        while let Some(slot) = map.next_key_seed(Key {
+            record: &mut *record,
+            taken: &mut *taken,
+        })? {
+            Self::field(slot, &mut map, context, path)?;
+        }
+        Ok(())
+    }
+
+    /// The value behind a key that was just read.
+    fn field<'de, A: MapAccess<'de>>(
+        slot: Option<Slot<'_>>,
+        map: &mut A,
+        context: &Context,
+        path: &Path<'_>,
+    ) -> Result<(), A::Error> {
+        let Some(Slot { field, node }) = slot else {
+            return map.next_value::<IgnoredAny>().map(drop);
+        };
+        // Of two equal keys the last wins; only a list would otherwise keep both.
+        if node.shape() == Shape::List {
+            node.clear();
+        }
+        let wrapper = field.item.map_or(Wrapper::Possible, Wrapper::Named);
+        map.next_value_seed(Seed {
+            node,
+            wrapper,
+            context,
+            path: &path.key(field.name),
+        })
+        .map(drop)
+    }
+
+    /// An object where a list belongs: a wrapper around the items, or one item without brackets.
+    fn unwrap<'de, A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let Seed {
+            node,
+            wrapper,
+            context,
+            path,
+        } = self;
+        let Some(first) = map.next_key::<String>()? else {
+            return Ok(false);
+        };
+        let named = matches!(wrapper, Wrapper::Named(name) if name.eq_ignore_ascii_case(&first));
+        if !named && let Some(list) = node.list() {
+            let mut taken = Vec::new();
+            match list.push().record() {
+                Some(record) => match find_slot(record, &first, &mut taken) {
+                    Some(slot) => {
+                        let path = path.index(0);
+                        Self::field(Some(slot), &mut map, context, &path)?;
+                        Self::record(record, &mut taken, map, context, &path)?;
+                        return Ok(true);
+                    }
+                    None => list.pop(),
+                },
+                None => list.pop(),
+            }
+        }
+        let present = if matches!(wrapper, Wrapper::Gone) {
+            map.next_value::<IgnoredAny>()?;
+            context.mismatch(path, Shape::List, "an object");
+            false
+        } else {
+            map.next_value_seed(Seed {
+                node,
+                wrapper: Wrapper::Gone,
+                context,
+                path,
+            })?
+        };
+        skip(map)?;
+        Ok(present)
+    }
+}
+
+/// Reads past the rest of an object.
+fn skip<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
+    while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+    Ok(())
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
+        let shape = self.node.shape();
+        Ok(match shape {
+            Shape::Text => self.node.put(Scalar::Text(text)),
+            Shape::Any => self.scalar(Scalar::Text(text), String::new),
+            _ if text.trim().is_empty() => false,
+            Shape::Record | Shape::Map | Shape::List
+                if text.trim_start().starts_with(['{', '[']) && !self.context.inside_text.get() =>
+            {
+                self.inside_text(text)
+            }
+            _ => self.scalar(Scalar::Text(text), || quoted(text)),
+        })
+    }
+
+    fn visit_bool<E: de::Error>(self, boolean: bool) -> Result<bool, E> {
+        Ok(self.scalar(Scalar::Boolean(boolean), || boolean.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<bool, E> {
+        Ok(self.scalar(Scalar::Integer(number), || format!("the number {number}")))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<bool, E> {
+        if let Ok(number) = i64::try_from(number) {
+            return self.visit_i64(number);
+        }
+        // Beyond an i64 only text, floats and free-form values have room; nothing is rounded to fit.
+        Ok(match self.node.shape() {
+            Shape::Text => self.node.put(Scalar::Text(&number.to_string())),
+            Shape::Any => self
+                .node
+                .any()
+                .map(|any| *any = Value::from(number))
+                .is_some(),
+            Shape::Number => self.node.put(Scalar::Number(number as f64)),
+            shape => {
+                let found = format!("the number {number}, which is too large");
+                self.context.mismatch(self.path, shape, &found);
+                false
+            }
+        })
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<bool, E> {
+        if self.node.shape() == Shape::Text {
+            self.context.wants_source_text.set(true);
+        }
+        Ok(self.scalar(Scalar::Number(number), || format!("the number {number}")))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<bool, E> {
+        self.visit_str(&String::from_utf8_lossy(bytes))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<bool, A::Error> {
+        let Seed {
+            node,
+            context,
+            path,
+            ..
+        } = self;
+        let shape = node.shape();
+        match shape {
+            Shape::List => {
+                let Some(list) = node.list() else {
+                    return Ok(false);
+                };
+                for position in 0.. {
+                    let path = path.index(position);
+                    let seed = Seed {
+                        node: list.push(),
+                        wrapper: Wrapper::Possible,
+                        context,
+                        path: &path,
+                    };
+                    let present = sequence.next_element_seed(seed)?;
+                    if present != Some(true) {
+                        list.pop();
+                    }
+                    if present.is_none() {
+                        break;
+                    }
+                }
+                Ok(true)
+            }
+            Shape::Any => {
+                let value = Value::deserialize(SeqAccessDeserializer::new(sequence))?;
+                Ok(node.any().map(|any| *any = value).is_some())
+            }
+            Shape::Text => {
+                context.wants_source_text.set(true);
+                let value = Value::deserialize(SeqAccessDeserializer::new(sequence))?;
+                let present = value.as_array().is_some_and(|items| !items.is_empty());
+                Ok(present && node.put(Scalar::Text(&value.to_string())))
+            }
+            _ => {
+                // A struct whose only member is a list may come as that list.
+                if shape == Shape::Record
+                    && let Some(record) = node.record()
+                    && let [only] = record.names()
+                    && let Some(slot) = record.slot(only)
+                    && slot.node.shape() == Shape::List
+                {
+                    let path = path.key(only);
+                    let seed = Seed {
+                        node: slot.node,
+                        wrapper: Wrapper::Gone,
+                        context,
+                        path: &path,
+                    };
+                    return seed.visit_seq(sequence);
+                }
+                let mut empty = true;
+                while sequence.next_element::<IgnoredAny>()?.is_some() {
+                    empty = false;
+                }
+                node.clear();
+                if !empty && shape != Shape::Unit {
+                    context.mismatch(path, shape, "a list");
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let shape = self.node.shape();
+        if shape == Shape::List {
+            return self.unwrap(map);
+        }
+        let Seed {
+            node,
+            context,
+            path,
+            ..
+        } = self;
+        match shape {
+            Shape::Record => {
+                let Some(record) = node.record() else {
+                    return Ok(false);
+                };
+                let mut taken = Vec::with_capacity(record.names().len());
+                Seed::record(record, &mut taken, map, context, path)?;
+                Ok(true)
+            }
+            Shape::Map => {
+                let Some(entries) = node.map() else {
+                    return Ok(false);
+                };
+                while let Some(key) = map.next_key::<String>()? {
+                    let path = path.key(&key);
+                    let node = entries.entry(&key);
+                    let seed = Seed {
+                        node,
+                        wrapper: Wrapper::Possible,
+                        context,
+                        path: &path,
+                    };
+                    if !map.next_value_seed(seed)? {
+                        entries.remove(&key);
+                    }
+                }
+                Ok(true)
+            }
+            Shape::Any => {
+                let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(node.any().map(|any| *any = value).is_some())
+            }
+            Shape::Text => {
+                context.wants_source_text.set(true);
+                let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+                let present = value.as_object().is_some_and(|entries| !entries.is_empty());
+                Ok(present && node.put(Scalar::Text(&value.to_string())))
+            }
+            _ => {
+                if map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+                    skip(map)?;
+                    if shape != Shape::Unit {
+                        context.mismatch(path, shape, "an object");
+                    }
+                }
+                Ok(false)
+            }
+        }
+    }
+}
+
+/// Reads a key and finds the field that it names, without a copy of the key.
+struct Key<'a, 't> {
+    record: &'a mut dyn Record,
+    taken: &'t mut Vec<&'static str>,
+}
+
+impl<'de, 'a> DeserializeSeed<'de> for Key<'a, '_> {
+    type Value = Option<Slot<'a>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<'de, 'a> Visitor<'de> for Key<'a, '_> {
+    type Value = Option<Slot<'a>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(find_slot(self.record, key, self.taken))
+    }
+}

@@ -1,0 +1,197 @@
+//! Values to text again: serde for JSON and everything else, and the service's XML.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::ser::{Error as _, Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
+use serde_json::Value;
+
+use crate::node::{FieldName, Node, View};
+
+/// The body of every generated `serde::Serialize`.
+pub fn serialize<S: Serializer>(node: &dyn Node, serializer: S) -> Result<S::Ok, S::Error> {
+    Written(node).serialize(serializer)
+}
+
+/// A node as serde sees it: wire names, and nothing for what is absent.
+pub(crate) struct Written<'a>(pub(crate) &'a dyn Node);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.view() {
+            View::Absent => serializer.serialize_unit(),
+            View::Text(text) => serializer.serialize_str(text),
+            View::Integer(number) => serializer.serialize_i64(number),
+            View::Number(number) => serializer.serialize_f64(number),
+            View::Boolean(boolean) => serializer.serialize_bool(boolean),
+            View::Bytes(bytes) => serializer.serialize_str(&STANDARD.encode(bytes)),
+            View::Any(value) => value.serialize(serializer),
+            View::Record(record) => {
+                let mut map = serializer.serialize_map(None)?;
+                let mut result = Ok(());
+                record.visit(&mut |field, node| {
+                    if result.is_err() || node.view().is_absent() {
+                        return;
+                    }
+                    result = match field.item {
+                        Some(item) => map.serialize_entry(field.name, &Wrapped { item, node }),
+                        None => map.serialize_entry(field.name, &Written(node)),
+                    };
+                });
+                result?;
+                map.end()
+            }
+            View::List(list) => {
+                let mut sequence = serializer.serialize_seq(Some(list.len()))?;
+                for index in 0..list.len() {
+                    let item = list
+                        .item(index)
+                        .ok_or_else(|| S::Error::custom("a list shrank"))?;
+                    sequence.serialize_element(&Written(item))?;
+                }
+                sequence.end()
+            }
+            View::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                let mut result = Ok(());
+                entries.visit(&mut |key, node| {
+                    if result.is_ok() {
+                        result = map.serialize_entry(key, &Written(node));
+                    }
+                });
+                result?;
+                map.end()
+            }
+        }
+    }
+}
+
+/// A list inside the object with one key that the service puts around it.
+struct Wrapped<'a> {
+    item: &'static str,
+    node: &'a dyn Node,
+}
+
+impl Serialize for Wrapped<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(self.item, &Written(self.node))?;
+        map.end()
+    }
+}
+
+/// Writes a value as the service writes its XML: no attributes, a repeated element for a list.
+///
+/// `root` is the name of the document element, for a reply `<Operation>Response`. Characters that
+/// XML cannot carry become U+FFFD.
+///
+/// ```
+/// let names = vec!["a".to_owned(), "<b>".to_owned()];
+/// assert_eq!(alicloud_wire::to_xml("Names", "Name", &names), "<Names><Name>a</Name><Name>&lt;b&gt;</Name></Names>");
+/// ```
+pub fn to_xml(root: &str, item: &str, value: &dyn Node) -> String {
+    let mut out = String::new();
+    match value.view() {
+        View::List(_) => {
+            open(root, &mut out);
+            write_field(item, value, &mut out);
+            close(root, &mut out);
+        }
+        _ => element(root, value, &mut out),
+    }
+    out
+}
+
+/// One element for a value, one an item for a list.
+fn write_field(name: &str, node: &dyn Node, out: &mut String) {
+    match node.view() {
+        View::Absent => {}
+        View::List(list) => {
+            for item in (0..list.len()).filter_map(|index| list.item(index)) {
+                element(name, item, out);
+            }
+        }
+        _ => element(name, node, out),
+    }
+}
+
+fn element(name: &str, node: &dyn Node, out: &mut String) {
+    open(name, out);
+    match node.view() {
+        View::Absent => {}
+        View::Text(text) => escape(text, out),
+        View::Integer(number) => _ = write!(out, "{number}"),
+        View::Number(number) => _ = write!(out, "{number}"),
+        View::Boolean(boolean) => _ = write!(out, "{boolean}"),
+        View::Bytes(bytes) => STANDARD.encode_string(bytes, out),
+        View::Any(value) => content(value, out),
+        View::Record(record) => record.visit(&mut |FieldName { name, item }, node| match item {
+            Some(_) if node.view().is_absent() => {}
+            Some(item) => {
+                open(name, out);
+                write_field(item, node, out);
+                close(name, out);
+            }
+            None => write_field(name, node, out),
+        }),
+        View::List(_) => write_field("item", node, out),
+        View::Map(map) => map.visit(&mut |key, node| write_field(key, node, out)),
+    }
+    close(name, out);
+}
+
+fn content(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => {}
+        Value::String(text) => escape(text, out),
+        Value::Bool(_) | Value::Number(_) => _ = write!(out, "{value}"),
+        Value::Array(items) => {
+            for item in items {
+                nested("item", item, out);
+            }
+        }
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                match value {
+                    Value::Array(items) => items.iter().for_each(|item| nested(key, item, out)),
+                    value => nested(key, value, out),
+                }
+            }
+        }
+    }
+}
+
+fn nested(name: &str, value: &Value, out: &mut String) {
+    open(name, out);
+    content(value, out);
+    close(name, out);
+}
+
+fn open(name: &str, out: &mut String) {
+    out.push('<');
+    escape(name, out);
+    out.push('>');
+}
+
+fn close(name: &str, out: &mut String) {
+    out.push_str("</");
+    escape(name, out);
+    out.push('>');
+}
+
+fn escape(text: &str, out: &mut String) {
+    for character in text.chars() {
+        match character {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            // A parser turns a bare carriage return into a line feed.
+            '\r' => out.push_str("&#13;"),
+            '\t' | '\n' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'.. => {
+                out.push(character);
+            }
+            _ => out.push('\u{FFFD}'),
+        }
+    }
+}

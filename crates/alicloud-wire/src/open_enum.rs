@@ -1,0 +1,178 @@
+//! Enums that keep a value they do not know.
+
+use std::fmt;
+
+/// The text of an enum value that this version of the crate does not know.
+///
+/// It can only come from `From<&str>` of the enum that it belongs to, so a known value is never
+/// hidden in here.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Unknown(Box<str>);
+
+impl Unknown {
+    /// Keeps a text; for [`open_enum!`](crate::open_enum).
+    #[doc(hidden)]
+    pub fn __keep(text: &str) -> Self {
+        Unknown(text.into())
+    }
+
+    /// The text as the service sent it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Says which text each variant of an enum stands for, and gives the enum `as_str`, `is_unknown`,
+/// `KNOWN`, `From<&str>`, `From<String>`, `FromStr`, `Display`, `AsRef<str>`, comparison with `str`,
+/// [`Node`](crate::Node) and serde from that.
+///
+/// The enum needs a variant `Unknown(alicloud_wire::Unknown)`. An unknown value never loses a reply
+/// and is sent back as it came.
+///
+/// ```
+/// #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// #[non_exhaustive]
+/// pub enum Status {
+///     Complete,
+///     Failed,
+///     Unknown(alicloud_wire::Unknown),
+/// }
+///
+/// alicloud_wire::open_enum! {
+///     Status {
+///         Complete: "Complete",
+///         Failed: "Failed",
+///     }
+/// }
+///
+/// assert_eq!(Status::from("Complete"), Status::Complete);
+/// assert_eq!(Status::from("Paused").as_str(), "Paused");
+/// assert!(Status::from("Paused").is_unknown());
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    ($type:ident { $($variant:ident: $text:literal),* $(,)? }) => {
+        impl $type {
+            /// Every value that this version knows.
+            pub const KNOWN: &'static [&'static str] = &[$($text),*];
+
+            /// The text that travels.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $($type::$variant => $text,)*
+                    $type::Unknown(text) => text.as_str(),
+                }
+            }
+
+            /// Whether this version does not know the value.
+            pub fn is_unknown(&self) -> bool {
+                ::std::matches!(self, $type::Unknown(_))
+            }
+        }
+
+        impl ::std::convert::From<&str> for $type {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => $type::$variant,)*
+                    _ => $type::Unknown($crate::Unknown::__keep(text)),
+                }
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $type {
+            fn from(text: ::std::string::String) -> Self {
+                $type::from(text.as_str())
+            }
+        }
+
+        impl ::std::str::FromStr for $type {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                ::std::result::Result::Ok($type::from(text))
+            }
+        }
+
+        impl ::std::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $type {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::std::cmp::PartialEq<str> for $type {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl ::std::cmp::PartialEq<&str> for $type {
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
+            }
+        }
+
+        impl ::std::default::Default for $type {
+            /// The empty text, which no service sends: a place to decode into.
+            fn default() -> Self {
+                $type::from("")
+            }
+        }
+
+        impl $crate::Node for $type {
+            fn shape(&self) -> $crate::Shape {
+                $crate::Shape::Text
+            }
+
+            fn view(&self) -> $crate::View<'_> {
+                $crate::View::Text(self.as_str())
+            }
+
+            fn clear(&mut self) {
+                *self = ::std::default::Default::default();
+            }
+
+            fn put(&mut self, scalar: $crate::Scalar<'_>) -> bool {
+                let mut text = ::std::string::String::new();
+                match scalar {
+                    $crate::Scalar::Text(text) => *self = $type::from(text),
+                    other => {
+                        $crate::Node::put(&mut text, other);
+                        *self = $type::from(text);
+                    }
+                }
+                true
+            }
+        }
+
+        impl $crate::macro_support::Serialize for $type {
+            fn serialize<S: $crate::macro_support::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::macro_support::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::macro_support::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                let mut value = <Self as ::std::default::Default>::default();
+                $crate::macro_support::deserialize(&mut value, deserializer)?;
+                ::std::result::Result::Ok(value)
+            }
+        }
+    };
+}

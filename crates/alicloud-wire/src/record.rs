@@ -1,0 +1,124 @@
+//! The macros with which a model says how it travels.
+
+/// Says under which name each field of a struct travels, and gives the struct decoding, encoding,
+/// [`Node`](crate::Node), `serde::Serialize` and `serde::Deserialize` from that.
+///
+/// A list whose items the service wraps once more names the wrapper behind a slash.
+///
+/// ```
+/// #[derive(Debug, Clone, Default, PartialEq)]
+/// pub struct Reply {
+///     pub names: Vec<String>,
+/// }
+///
+/// alicloud_wire::record! {
+///     Reply {
+///         names: "Names" / "Name",
+///     }
+/// }
+///
+/// let reply = alicloud_wire::from_json::<Reply>(br#"{"Names": {"Name": ["a", "b"]}}"#)?.value;
+/// assert_eq!(reply.names, ["a", "b"]);
+/// # Ok::<(), alicloud_wire::DecodeError>(())
+/// ```
+#[macro_export]
+macro_rules! record {
+    ($type:ident { $($field:ident: $name:literal $(/ $item:literal)?),* $(,)? }) => {
+        impl $crate::Record for $type {
+            fn slot(&mut self, name: &str) -> ::std::option::Option<$crate::Slot<'_>> {
+                match name {
+                    $($name => ::std::option::Option::Some($crate::Slot {
+                        field: $crate::FieldName::new($name)$(.wrapping($item))?,
+                        node: &mut self.$field,
+                    }),)*
+                    _ => ::std::option::Option::None,
+                }
+            }
+
+            fn visit(&self, visit: &mut dyn FnMut($crate::FieldName, &dyn $crate::Node)) {
+                let _ = &visit;
+                $(visit($crate::FieldName::new($name)$(.wrapping($item))?, &self.$field);)*
+            }
+
+            fn names(&self) -> &'static [&'static str] {
+                &[$($name),*]
+            }
+        }
+
+        impl $crate::Node for $type {
+            fn shape(&self) -> $crate::Shape {
+                $crate::Shape::Record
+            }
+
+            fn view(&self) -> $crate::View<'_> {
+                $crate::View::Record(self)
+            }
+
+            fn clear(&mut self) {
+                *self = ::std::default::Default::default();
+            }
+
+            fn record(&mut self) -> ::std::option::Option<&mut dyn $crate::Record> {
+                ::std::option::Option::Some(self)
+            }
+        }
+
+        impl $crate::macro_support::Serialize for $type {
+            fn serialize<S: $crate::macro_support::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::macro_support::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::macro_support::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::macro_support::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                let mut value = <Self as ::std::default::Default>::default();
+                $crate::macro_support::deserialize(&mut value, deserializer)?;
+                ::std::result::Result::Ok(value)
+            }
+        }
+    };
+}
+
+/// A [`record!`](crate::record) that is a request: it also says where each parameter travels, in
+/// which style and within which documented limits, and what comes back.
+///
+/// ```
+/// use alicloud_wire::request::encode;
+///
+/// #[derive(Debug, Clone, Default, PartialEq)]
+/// pub struct DescribeRequest {
+///     pub task_ids: Vec<String>,
+///     pub object_path: Option<String>,
+/// }
+///
+/// alicloud_wire::request! {
+///     DescribeRequest => () {
+///         task_ids: "TaskId" => query.comma_list().count(1, 10),
+///         object_path: "ObjectPath" => form,
+///     }
+/// }
+///
+/// let parts = encode(&DescribeRequest { task_ids: vec!["1".into(), "2".into()], object_path: None })?;
+/// assert_eq!(parts.query, [("TaskId".into(), "1,2".into())]);
+/// # Ok::<(), alicloud_wire::Invalid>(())
+/// ```
+#[macro_export]
+macro_rules! request {
+    ($type:ident => $response:ty {
+        $($field:ident: $name:literal => $place:ident $(. $with:ident ( $($argument:expr),* ))*),* $(,)?
+    }) => {
+        $crate::record! { $type { $($field: $name),* } }
+
+        impl $crate::Request for $type {
+            type Response = $response;
+
+            const PARAMETERS: &'static [$crate::request::Parameter] =
+                &[$($crate::request::Parameter::$place($name)$(.$with($($argument),*))*),*];
+        }
+    };
+}
