@@ -1,0 +1,96 @@
+//! HTTP/1.1 on a listener: connections, bodies and their limit.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming as Body;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::{JoinSet, yield_now};
+
+use crate::gateway::{BodyProblem, Gateway};
+use crate::incoming::Incoming;
+
+/// The largest request body that is looked at, in bytes.
+const MOST_BODY: usize = 1024 * 1024;
+
+/// How much of a larger one is still read, so that the client gets to read the answer: closing a
+/// connection with unread data in it would throw the answer away.
+const MOST_DISCARDED: usize = 16 * MOST_BODY;
+
+/// Serves until `stop` is given or dropped, then closes listener and connections.
+pub(crate) async fn run(
+    listener: TcpListener,
+    gateway: Arc<Gateway>,
+    mut stop: oneshot::Receiver<()>,
+) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = &mut stop => break,
+            accepted = listener.accept() => match accepted {
+                Ok((socket, _)) => {
+                    connections.spawn(serve(socket, Arc::clone(&gateway)));
+                }
+                // The client has gone again, or there are no more descriptors: let others run.
+                Err(_) => yield_now().await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    connections.shutdown().await;
+}
+
+async fn serve(socket: TcpStream, gateway: Arc<Gateway>) {
+    // Without it a small answer may wait for an acknowledgement. It is no harm if it fails.
+    let _ = socket.set_nodelay(true);
+    let service = service_fn(|request| {
+        let gateway = Arc::clone(&gateway);
+        async move { Ok::<_, Infallible>(answer(request, &gateway).await) }
+    });
+    // An error here is one client's, and it has been told already if it could be: what is not HTTP
+    // is answered with a bare 400.
+    let _ = http1::Builder::new()
+        // A timer would close idle connections early in a test whose clock is paused.
+        .header_read_timeout(None)
+        .serve_connection(TokioIo::new(socket), service)
+        .await;
+}
+
+async fn answer(request: Request<Body>, gateway: &Gateway) -> Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let (body, problem) = match read(body).await {
+        Ok(body) => (body, None),
+        Err(problem) => (Bytes::new(), Some(problem)),
+    };
+    gateway.answer(&Incoming::new(head, body), problem).map(Full::new)
+}
+
+async fn read(mut body: Body) -> Result<Bytes, BodyProblem> {
+    let mut kept = BytesMut::new();
+    let mut length: usize = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else {
+            return Err(BodyProblem::BrokeOff);
+        };
+        // The other kind of frame is trailers; nothing in this protocol uses them.
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        length = length.saturating_add(data.len());
+        if length > MOST_DISCARDED {
+            break;
+        }
+        if length <= MOST_BODY {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if length > MOST_BODY { Err(BodyProblem::TooLarge) } else { Ok(kept.freeze()) }
+}

@@ -1,0 +1,224 @@
+//! The handle that a test holds.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::account::Account;
+use crate::cdn::Task;
+use crate::clock::{self, Clock};
+use crate::gateway::{Gateway, Observer};
+use crate::record::RecordedRequest;
+use crate::reply::Reply;
+use crate::server;
+
+/// How many requests are remembered unless a builder says otherwise.
+const RECORD_LIMIT: usize = 10_000;
+
+/// A running service double.
+///
+/// It answers for as long as this value lives. Dropping it makes it stop soon after;
+/// [`shutdown`](Self::shutdown) waits until it has.
+pub struct FakeService {
+    endpoint: String,
+    gateway: Arc<Gateway>,
+    /// Dropping it is the signal, so that there is nothing to do in `Drop`.
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<()>,
+}
+
+impl FakeService {
+    /// A service to be set up further.
+    pub fn builder() -> FakeServiceBuilder {
+        FakeServiceBuilder::default()
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The requests that were answered so far, oldest first.
+    ///
+    /// Input that is not HTTP is refused before it becomes a request, and is not among them.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.gateway.requests()
+    }
+
+    /// Prepares the answer to a request to come. See [`Reply`] for which one.
+    pub fn enqueue(&self, reply: Reply) {
+        self.gateway.enqueue(reply);
+    }
+
+    /// Adds a task to those that `DescribeRefreshTaskById` finds.
+    pub fn add_task(&self, task: Task) {
+        self.gateway.add_task(task);
+    }
+
+    /// Replaces all tasks: what a client that polls will see from now on.
+    pub fn set_tasks(&self, tasks: impl IntoIterator<Item = Task>) {
+        self.gateway.set_tasks(tasks.into_iter().collect());
+    }
+
+    /// Stops and waits until the port is free. Connections are closed, even in the middle of a
+    /// request.
+    pub async fn shutdown(self) {
+        drop(self.stop);
+        // It ends without a result; that it ended is all there is to know.
+        let _ = self.server.await;
+    }
+}
+
+impl fmt::Debug for FakeService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeService").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+/// Sets up a [`FakeService`].
+#[derive(Clone)]
+pub struct FakeServiceBuilder {
+    address: SocketAddr,
+    accounts: Vec<Account>,
+    tasks: Vec<Task>,
+    replies: Vec<Reply>,
+    clock: Clock,
+    observer: Option<Observer>,
+    record_limit: usize,
+}
+
+impl FakeServiceBuilder {
+    /// Where to listen: an address of the loopback interface, with port 0 for any free one, which is
+    /// the default.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// Makes one more access key known, beside the [default](Account::default) one. A key of the
+    /// same id is replaced.
+    #[must_use]
+    pub fn account(mut self, account: Account) -> Self {
+        self.accounts.retain(|other| other.id() != account.id());
+        self.accounts.push(account);
+        self
+    }
+
+    /// Adds a task to those that `DescribeRefreshTaskById` finds, beside the
+    /// [examples](Task::examples).
+    #[must_use]
+    pub fn task(mut self, task: Task) -> Self {
+        self.tasks.push(task);
+        self
+    }
+
+    /// Replaces all tasks, the examples too.
+    #[must_use]
+    pub fn tasks(mut self, tasks: impl IntoIterator<Item = Task>) -> Self {
+        self.tasks = tasks.into_iter().collect();
+        self
+    }
+
+    /// Prepares the answer to a request to come. See [`Reply`] for which one.
+    #[must_use]
+    pub fn reply(mut self, reply: Reply) -> Self {
+        self.replies.push(reply);
+        self
+    }
+
+    /// Where the time comes from; the system's clock by default.
+    ///
+    /// Timestamps of requests are checked against it, nonces are remembered by it and the `date`
+    /// header tells it. A clock that stands still is fine.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Calls `observer` with every request once its answer is decided, from the task that serves
+    /// it: for logs, or to wait for a request without asking again and again.
+    #[must_use]
+    pub fn on_request(
+        mut self,
+        observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
+    ) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// How many requests [`FakeService::requests`] goes back, 10,000 by default. Older ones are
+    /// forgotten, so that a service that runs for long does not grow.
+    #[must_use]
+    pub fn record_limit(mut self, requests: usize) -> Self {
+        self.record_limit = requests;
+        self
+    }
+
+    /// Binds and begins to answer. Must be called inside a tokio runtime with I/O enabled; the
+    /// service runs on it.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for an address that other machines could reach, and whatever binding fails
+    /// with.
+    pub async fn start(self) -> io::Result<FakeService> {
+        if !self.address.ip().is_loopback() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!(
+                    "a service double listens on loopback only, and {} is not: use 127.0.0.1 or ::1",
+                    self.address.ip()
+                ),
+            ));
+        }
+        let listener = TcpListener::bind(self.address).await?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let gateway = Arc::new(Gateway::new(
+            self.accounts,
+            self.tasks,
+            self.clock,
+            self.observer,
+            self.record_limit,
+        ));
+        for reply in self.replies {
+            gateway.enqueue(reply);
+        }
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(server::run(listener, Arc::clone(&gateway), stopped));
+        Ok(FakeService { endpoint, gateway, stop, server })
+    }
+}
+
+impl Default for FakeServiceBuilder {
+    fn default() -> Self {
+        Self {
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            accounts: vec![Account::default()],
+            tasks: Task::examples().into(),
+            replies: Vec::new(),
+            clock: clock::system(),
+            observer: None,
+            record_limit: RECORD_LIMIT,
+        }
+    }
+}
+
+impl fmt::Debug for FakeServiceBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeServiceBuilder")
+            .field("address", &self.address)
+            .field("accounts", &self.accounts)
+            .field("tasks", &self.tasks)
+            .field("replies", &self.replies)
+            .field("record_limit", &self.record_limit)
+            .finish_non_exhaustive()
+    }
+}

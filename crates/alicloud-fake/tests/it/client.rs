@@ -1,0 +1,102 @@
+//! A bare HTTP client: what is sent is what the test wrote, to the byte.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use alicloud_fake::{FakeService, FakeServiceBuilder};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// 2026-01-02T03:04:05Z, when the recorded requests were made.
+pub(crate) fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_767_323_045)
+}
+
+/// A service whose clock stands still at [`now`].
+pub(crate) fn service() -> FakeServiceBuilder {
+    FakeService::builder().clock(now)
+}
+
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    /// By name in lower case.
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
+}
+
+impl Response {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// The error's code, in JSON or XML.
+    pub(crate) fn code(&self) -> Option<String> {
+        self.error_field("Code")
+    }
+
+    pub(crate) fn error_field(&self, name: &str) -> Option<String> {
+        if self.body.starts_with('<') {
+            texts(&self.body, name).into_iter().next()
+        } else {
+            self.json()[name].as_str().map(str::to_owned)
+        }
+    }
+}
+
+pub(crate) async fn connect(endpoint: &str) -> TcpStream {
+    TcpStream::connect(endpoint.strip_prefix("http://").unwrap()).await.unwrap()
+}
+
+pub(crate) async fn send(service: &FakeService, request: impl AsRef<[u8]>) -> Response {
+    send_to(service.endpoint(), request).await
+}
+
+pub(crate) async fn send_to(endpoint: &str, request: impl AsRef<[u8]>) -> Response {
+    let mut connection = connect(endpoint).await;
+    connection.write_all(request.as_ref()).await.unwrap();
+    receive(&mut connection).await
+}
+
+/// Reads one response, which must state its length.
+pub(crate) async fn receive(connection: &mut TcpStream) -> Response {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(connection.read_u8().await.unwrap());
+    }
+    let head = String::from_utf8(head).unwrap();
+    let mut lines = head.trim_end().lines();
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap();
+    let headers: BTreeMap<String, String> = lines
+        .map(|line| line.split_once(':').unwrap())
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let mut body = vec![0; headers["content-length"].parse().unwrap()];
+    connection.read_exact(&mut body).await.unwrap();
+    Response { status: status.parse().unwrap(), headers, body: String::from_utf8(body).unwrap() }
+}
+
+/// The texts of all elements of this name, read by a parser that is not ours.
+pub(crate) fn texts(xml: &str, name: &str) -> Vec<String> {
+    use quick_xml::events::Event;
+
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let (mut found, mut text) = (Vec::new(), String::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(_) => text.clear(),
+            Event::Text(part) => text.push_str(&part),
+            Event::CData(part) => text.push_str(&part),
+            Event::GeneralRef(entity) => match entity.resolve_char_ref().unwrap() {
+                Some(character) => text.push(character),
+                None => {
+                    text.push_str(quick_xml::escape::resolve_xml_entity(&entity).unwrap());
+                }
+            },
+            Event::End(end) if end.name().as_ref() == name => found.push(text.clone()),
+            Event::Eof => return found,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The service double, as a client sees it: real HTTP over loopback, by a client and a signer that
+//! share nothing with the crate.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "clippy.toml permits both in test functions; these are their helpers"
+)]
+
+mod client;
+#[cfg(feature = "cli")]
+mod command;
+mod formats;
+mod life;
+mod operation;
+mod recorded;
+mod refusals;
+mod robustness;
+mod scripted;
+mod sign;
+mod signatures;
