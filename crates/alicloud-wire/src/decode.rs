@@ -55,11 +55,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            bytes: 64 << 20,
-            depth: 100,
-            nodes: 4_000_000,
-        }
+        Limits { bytes: 64 << 20, depth: 100, nodes: 4_000_000 }
     }
 }
 
@@ -73,20 +69,13 @@ pub struct DecodeError {
 
 impl DecodeError {
     fn new(format: &'static str, reason: impl fmt::Display) -> Self {
-        DecodeError {
-            format,
-            reason: reason.to_string(),
-        }
+        DecodeError { format, reason: reason.to_string() }
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the reply is not readable as {}: {}",
-            self.format, self.reason
-        )
+        write!(f, "the reply is not readable as {}: {}", self.format, self.reason)
     }
 }
 

@@ -45,9 +45,7 @@ impl Serialize for Written<'_> {
             View::List(list) => {
                 let mut sequence = serializer.serialize_seq(Some(list.len()))?;
                 for index in 0..list.len() {
-                    let item = list
-                        .item(index)
-                        .ok_or_else(|| S::Error::custom("a list shrank"))?;
+                    let item = list.item(index).ok_or_else(|| S::Error::custom("a list shrank"))?;
                     sequence.serialize_element(&Written(item))?;
                 }
                 sequence.end()

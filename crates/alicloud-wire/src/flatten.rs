@@ -25,10 +25,7 @@ pub fn flatten<T: Serialize + ?Sized>(
     name: &str,
     value: &T,
 ) -> Result<Vec<(String, String)>, FlattenError> {
-    let mut flat = Flat {
-        key: name.to_owned(),
-        pairs: Vec::new(),
-    };
+    let mut flat = Flat { key: name.to_owned(), pairs: Vec::new() };
     value.serialize(&mut flat)?;
     Ok(flat.pairs)
 }
@@ -154,24 +151,15 @@ impl<'a> ser::Serializer for &'a mut Flat {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, FlattenError> {
-        Ok(Items {
-            flat: self,
-            index: 0,
-        })
+        Ok(Items { flat: self, index: 0 })
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Items<'a>, FlattenError> {
-        Ok(Items {
-            flat: self,
-            index: 0,
-        })
+        Ok(Items { flat: self, index: 0 })
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Items<'a>, FlattenError> {
-        Ok(Items {
-            flat: self,
-            index: 0,
-        })
+        Ok(Items { flat: self, index: 0 })
     }
 
     fn serialize_tuple_variant(
@@ -181,23 +169,15 @@ impl<'a> ser::Serializer for &'a mut Flat {
         variant: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleVariant, FlattenError> {
-        Err(FlattenError(format!(
-            "the variant {variant} has fields and so no flat form"
-        )))
+        Err(FlattenError(format!("the variant {variant} has fields and so no flat form")))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'a>, FlattenError> {
-        Ok(Entries {
-            flat: self,
-            key: String::new(),
-        })
+        Ok(Entries { flat: self, key: String::new() })
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Entries<'a>, FlattenError> {
-        Ok(Entries {
-            flat: self,
-            key: String::new(),
-        })
+        Ok(Entries { flat: self, key: String::new() })
     }
 
     fn serialize_struct_variant(
@@ -207,9 +187,7 @@ impl<'a> ser::Serializer for &'a mut Flat {
         variant: &'static str,
         _: usize,
     ) -> Result<Self::SerializeStructVariant, FlattenError> {
-        Err(FlattenError(format!(
-            "the variant {variant} has fields and so no flat form"
-        )))
+        Err(FlattenError(format!("the variant {variant} has fields and so no flat form")))
     }
 }
 
@@ -274,17 +252,12 @@ impl ser::SerializeMap for Entries<'_> {
     type Error = FlattenError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), FlattenError> {
-        let mut flat = Flat {
-            key: String::new(),
-            pairs: Vec::new(),
-        };
+        let mut flat = Flat { key: String::new(), pairs: Vec::new() };
         key.serialize(&mut flat)?;
         match flat.pairs.pop() {
             Some((path, text)) if path.is_empty() && flat.pairs.is_empty() => self.key = text,
             _ => {
-                return Err(FlattenError(
-                    "a key of a map has to be text or a number".to_owned(),
-                ));
+                return Err(FlattenError("a key of a map has to be text or a number".to_owned()));
             }
         }
         Ok(())

@@ -17,6 +17,11 @@ use serde_json::Value;
 /// [`open_enum!`](crate::open_enum). A decoder looks at [`shape`](Node::shape) and then calls the
 /// one method that belongs to that shape; the others keep their default, which refuses.
 pub trait Node {
+    /// Which kind of value the type holds.
+    fn kind() -> Shape
+    where
+        Self: Sized;
+
     /// Which kind of value this is, whether or not one is there.
     fn shape(&self) -> Shape;
 
@@ -187,10 +192,7 @@ impl FieldName {
     /// A list whose items stand one level deeper, under `item`.
     #[must_use]
     pub const fn wrapping(self, item: &'static str) -> Self {
-        FieldName {
-            name: self.name,
-            item: Some(item),
-        }
+        FieldName { name: self.name, item: Some(item) }
     }
 }
 
@@ -227,8 +229,12 @@ pub trait Map {
 }
 
 impl Node for String {
-    fn shape(&self) -> Shape {
+    fn kind() -> Shape {
         Shape::Text
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -254,8 +260,12 @@ impl Node for String {
 }
 
 impl Node for i64 {
-    fn shape(&self) -> Shape {
+    fn kind() -> Shape {
         Shape::Integer
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -273,9 +283,7 @@ impl Node for i64 {
             Scalar::Boolean(boolean) => Some(i64::from(boolean)),
             Scalar::Text(text) => {
                 let text = text.trim();
-                text.parse()
-                    .ok()
-                    .or_else(|| text.parse().ok().and_then(whole))
+                text.parse().ok().or_else(|| text.parse().ok().and_then(whole))
             }
         };
         number.map(|number| *self = number).is_some()
@@ -290,8 +298,12 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 impl Node for f64 {
-    fn shape(&self) -> Shape {
+    fn kind() -> Shape {
         Shape::Number
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -310,16 +322,17 @@ impl Node for f64 {
             Scalar::Text(text) => text.trim().parse().ok(),
         };
         // "NaN" and "inf" parse, but no number of a service is one.
-        number
-            .filter(|number: &f64| number.is_finite())
-            .map(|number| *self = number)
-            .is_some()
+        number.filter(|number: &f64| number.is_finite()).map(|number| *self = number).is_some()
     }
 }
 
 impl Node for bool {
-    fn shape(&self) -> Shape {
+    fn kind() -> Shape {
         Shape::Boolean
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -347,8 +360,12 @@ impl Node for bool {
 }
 
 impl Node for Bytes {
-    fn shape(&self) -> Shape {
+    fn kind() -> Shape {
         Shape::Bytes
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -363,16 +380,17 @@ impl Node for Bytes {
         let Scalar::Text(text) = scalar else {
             return false;
         };
-        STANDARD
-            .decode(text.trim())
-            .map(|bytes| *self = bytes.into())
-            .is_ok()
+        STANDARD.decode(text.trim()).map(|bytes| *self = bytes.into()).is_ok()
     }
 }
 
 impl Node for Value {
-    fn shape(&self) -> Shape {
+    fn kind() -> Shape {
         Shape::Any
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -389,8 +407,12 @@ impl Node for Value {
 }
 
 impl Node for () {
-    fn shape(&self) -> Shape {
+    fn kind() -> Shape {
         Shape::Unit
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -401,11 +423,12 @@ impl Node for () {
 }
 
 impl<T: Node + Default> Node for Option<T> {
+    fn kind() -> Shape {
+        T::kind()
+    }
+
     fn shape(&self) -> Shape {
-        match self {
-            Some(node) => node.shape(),
-            None => T::default().shape(),
-        }
+        T::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -443,8 +466,12 @@ impl<T: Node + Default> Node for Option<T> {
 }
 
 impl<T: Node> Node for Box<T> {
+    fn kind() -> Shape {
+        T::kind()
+    }
+
     fn shape(&self) -> Shape {
-        (**self).shape()
+        T::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -477,8 +504,12 @@ impl<T: Node> Node for Box<T> {
 }
 
 impl<T: Node + Default> Node for Vec<T> {
-    fn shape(&self) -> Shape {
+    fn kind() -> Shape {
         Shape::List
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
     }
 
     fn view(&self) -> View<'_> {
@@ -518,10 +549,7 @@ trait PushMut<T> {
 }
 
 impl<T: Default> PushMut<T> for Vec<T> {
-    #[allow(
-        clippy::indexing_slicing,
-        reason = "the item at this index was pushed one line above"
-    )]
+    #[allow(clippy::indexing_slicing, reason = "the item at this index was pushed one line above")]
     fn push_mut_default(&mut self) -> &mut T {
         let index = self.len();
         Vec::push(self, T::default());
@@ -530,8 +558,12 @@ impl<T: Default> PushMut<T> for Vec<T> {
 }
 
 impl<T: Node + Default> Node for BTreeMap<String, T> {
-    fn shape(&self) -> Shape {
+    fn kind() -> Shape {
         Shape::Map
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
     }
 
     fn view(&self) -> View<'_> {

@@ -131,6 +131,10 @@ macro_rules! open_enum {
         }
 
         impl $crate::Node for $type {
+            fn kind() -> $crate::Shape {
+                $crate::Shape::Text
+            }
+
             fn shape(&self) -> $crate::Shape {
                 $crate::Shape::Text
             }

@@ -46,6 +46,10 @@ macro_rules! record {
         }
 
         impl $crate::Node for $type {
+            fn kind() -> $crate::Shape {
+                $crate::Shape::Record
+            }
+
             fn shape(&self) -> $crate::Shape {
                 $crate::Shape::Record
             }
@@ -119,6 +123,84 @@ macro_rules! request {
 
             const PARAMETERS: &'static [$crate::request::Parameter] =
                 &[$($crate::request::Parameter::$place($name)$(.$with($($argument),*))*),*];
+        }
+    };
+}
+
+/// Writes a setter for each optional field of a request, named like the field.
+///
+/// A bare type takes `impl Into` of it, `[T]` any `IntoIterator` of items that are `Into<T>`, and
+/// `{T}` any `IntoIterator` of pairs of a key and such a value; `(T)` is a `T` that is kept in a box.
+/// The setters of lists and maps replace what was there.
+///
+/// ```
+/// #[derive(Debug, Default)]
+/// pub struct ListRequest {
+///     pub status: Option<String>,
+///     pub page_size: Option<i64>,
+///     pub names: Vec<String>,
+/// }
+///
+/// alicloud_wire::setters! {
+///     ListRequest {
+///         status: String,
+///         page_size: i64,
+///         names: [String],
+///     }
+/// }
+///
+/// let request = ListRequest::default().status("Running").page_size(50).names(["a", "b"]);
+/// assert_eq!(request.names, ["a", "b"]);
+/// ```
+#[macro_export]
+macro_rules! setters {
+    ($type:ident { $($field:ident: $kind:tt),* $(,)? }) => {
+        impl $type {
+            $($crate::setters!(@one $field $kind);)*
+        }
+    };
+    (@one $field:ident [$item:ty]) => {
+        #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+        #[must_use]
+        pub fn $field(
+            mut self,
+            items: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$item>>,
+        ) -> Self {
+            self.$field = items.into_iter().map(::std::convert::Into::into).collect();
+            self
+        }
+    };
+    (@one $field:ident {$value:ty}) => {
+        #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+        #[must_use]
+        pub fn $field(
+            mut self,
+            entries: impl ::std::iter::IntoIterator<
+                Item = (
+                    impl ::std::convert::Into<::std::string::String>,
+                    impl ::std::convert::Into<$value>,
+                ),
+            >,
+        ) -> Self {
+            self.$field =
+                entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+            self
+        }
+    };
+    (@one $field:ident ($boxed:ty)) => {
+        #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+        #[must_use]
+        pub fn $field(mut self, value: impl ::std::convert::Into<$boxed>) -> Self {
+            self.$field = ::std::option::Option::Some(::std::boxed::Box::new(value.into()));
+            self
+        }
+    };
+    (@one $field:ident $value:ty) => {
+        #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+        #[must_use]
+        pub fn $field(mut self, value: impl ::std::convert::Into<$value>) -> Self {
+            self.$field = ::std::option::Option::Some(value.into());
+            self
         }
     };
 }

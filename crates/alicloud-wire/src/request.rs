@@ -70,14 +70,7 @@ pub enum Style {
 
 impl Parameter {
     const fn at(name: &'static str, place: Place, style: Style) -> Self {
-        Parameter {
-            name,
-            place,
-            style,
-            required: false,
-            token: false,
-            count: (0, usize::MAX),
-        }
+        Parameter { name, place, style, required: false, token: false, count: (0, usize::MAX) }
     }
 
     /// A parameter in the query of the URL, flattened.
@@ -102,81 +95,54 @@ impl Parameter {
 
     /// A segment of the path; always required.
     pub const fn path(name: &'static str) -> Self {
-        Self {
-            required: true,
-            ..Self::at(name, Place::Path, Style::Json)
-        }
+        Self { required: true, ..Self::at(name, Place::Path, Style::Json) }
     }
 
     /// The first label of the host name; always required.
     pub const fn host(name: &'static str) -> Self {
-        Self {
-            required: true,
-            ..Self::at(name, Place::Host, Style::Plain)
-        }
+        Self { required: true, ..Self::at(name, Place::Host, Style::Plain) }
     }
 
     /// Travels as compact JSON in one parameter.
     #[must_use]
     pub const fn json(self) -> Self {
-        Self {
-            style: Style::Json,
-            ..self
-        }
+        Self { style: Style::Json, ..self }
     }
 
     /// Travels as items joined with commas.
     #[must_use]
     pub const fn comma_list(self) -> Self {
-        Self {
-            style: Style::CommaList,
-            ..self
-        }
+        Self { style: Style::CommaList, ..self }
     }
 
     /// Travels as items joined with line feeds.
     #[must_use]
     pub const fn lines(self) -> Self {
-        Self {
-            style: Style::Lines,
-            ..self
-        }
+        Self { style: Style::Lines, ..self }
     }
 
     /// Travels as it is, even where JSON would be the rule.
     #[must_use]
     pub const fn plain(self) -> Self {
-        Self {
-            style: Style::Plain,
-            ..self
-        }
+        Self { style: Style::Plain, ..self }
     }
 
     /// The service refuses a call without it.
     #[must_use]
     pub const fn required(self) -> Self {
-        Self {
-            required: true,
-            ..self
-        }
+        Self { required: true, ..self }
     }
 
     /// How many items the service takes in one call, at least and at most.
     #[must_use]
     pub const fn count(self, at_least: usize, at_most: usize) -> Self {
-        Self {
-            count: (at_least, at_most),
-            ..self
-        }
+        Self { count: (at_least, at_most), ..self }
     }
 
     /// An idempotency token: filled with a fresh value when absent.
     #[must_use]
     pub const fn token(self) -> Self {
-        Self {
-            token: true,
-            ..self
-        }
+        Self { token: true, ..self }
     }
 
     /// The name on the wire.
@@ -198,10 +164,7 @@ impl Parameter {
     }
 
     fn invalid(&self, reason: impl Into<String>) -> Invalid {
-        Invalid {
-            parameter: self.name,
-            reason: reason.into(),
-        }
+        Invalid { parameter: self.name, reason: reason.into() }
     }
 }
 
@@ -330,23 +293,14 @@ impl Parameter {
     }
 
     fn pairs(&self, node: &dyn Node, out: &mut Vec<Pair>) -> Result<(), Invalid> {
-        let nested = matches!(
-            node.view(),
-            View::Record(_) | View::List(_) | View::Map(_) | View::Any(_)
-        );
+        let nested =
+            matches!(node.view(), View::Record(_) | View::List(_) | View::Map(_) | View::Any(_));
         if self.style == Style::Flat && nested {
             let pairs = flatten(self.name, &Written(node))
                 .map_err(|error| self.invalid(error.to_string()))?;
-            out.extend(
-                pairs
-                    .into_iter()
-                    .map(|(key, value)| (key.into(), value.into())),
-            );
+            out.extend(pairs.into_iter().map(|(key, value)| (key.into(), value.into())));
         } else {
-            out.push((
-                Cow::Borrowed(self.name),
-                Cow::Owned(self.text(node)?.into_owned()),
-            ));
+            out.push((Cow::Borrowed(self.name), Cow::Owned(self.text(node)?.into_owned())));
         }
         Ok(())
     }
@@ -371,10 +325,7 @@ impl Parameter {
 
     fn joined(&self, list: &dyn List, separator: char, called: &str) -> Result<String, Invalid> {
         let mut out = String::new();
-        for (index, item) in (0..list.len())
-            .filter_map(|index| list.item(index))
-            .enumerate()
-        {
+        for (index, item) in (0..list.len()).filter_map(|index| list.item(index)).enumerate() {
             let text = self.text(item)?;
             let problem = if text.trim().is_empty() {
                 "is empty: leave it out".to_owned()
@@ -398,10 +349,7 @@ impl Parameter {
 
     fn header_text(&self, node: &dyn Node) -> Result<String, Invalid> {
         let text = self.text(node)?;
-        if text
-            .chars()
-            .any(|character| character.is_control() && character != '\t')
-        {
+        if text.chars().any(|character| character.is_control() && character != '\t') {
             return Err(
                 self.invalid("is a header and cannot hold a line break or control character")
             );
@@ -412,9 +360,7 @@ impl Parameter {
     fn host_label(&self, node: &dyn Node) -> Result<String, Invalid> {
         let text = self.text(node)?;
         let label = !text.is_empty()
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         if !label {
             return Err(
                 self.invalid("is a part of the host name: letters, digits and hyphens only")

@@ -37,10 +37,7 @@ impl Context {
             return Err(format!("more than {} values", self.limits.nodes));
         }
         if path.depth > self.limits.depth {
-            return Err(format!(
-                "nested more than {} levels deep",
-                self.limits.depth
-            ));
+            return Err(format!("nested more than {} levels deep", self.limits.depth));
         }
         Ok(())
     }
@@ -49,18 +46,12 @@ impl Context {
         // A reply of a million wrong values needs no million reports.
         let mut issues = self.issues.borrow_mut();
         if issues.len() < 1_000 {
-            issues.push(Issue {
-                path: path.text(),
-                reason,
-            });
+            issues.push(Issue { path: path.text(), reason });
         }
     }
 
     pub(crate) fn mismatch(&self, path: &Path<'_>, expected: Shape, found: &str) {
-        self.report(
-            path,
-            format!("expected {}, found {found}", expected.describe()),
-        );
+        self.report(path, format!("expected {}, found {found}", expected.describe()));
     }
 
     pub(crate) fn into_issues(self) -> Vec<Issue> {
@@ -82,34 +73,19 @@ enum Segment<'a> {
 }
 
 impl<'a> Path<'a> {
-    pub(crate) const ROOT: Path<'static> = Path {
-        parent: None,
-        segment: Segment::Root,
-        depth: 0,
-    };
+    pub(crate) const ROOT: Path<'static> = Path { parent: None, segment: Segment::Root, depth: 0 };
 
     /// A place that no report will name, for the sake of its depth.
     pub(crate) fn at_depth(depth: usize) -> Path<'static> {
-        Path {
-            depth,
-            ..Path::ROOT
-        }
+        Path { depth, ..Path::ROOT }
     }
 
     pub(crate) fn key(&'a self, key: &'a str) -> Path<'a> {
-        Path {
-            parent: Some(self),
-            segment: Segment::Key(key),
-            depth: self.depth + 1,
-        }
+        Path { parent: Some(self), segment: Segment::Key(key), depth: self.depth + 1 }
     }
 
     pub(crate) fn index(&'a self, index: usize) -> Path<'a> {
-        Path {
-            parent: Some(self),
-            segment: Segment::Index(index),
-            depth: self.depth + 1,
-        }
+        Path { parent: Some(self), segment: Segment::Index(index), depth: self.depth + 1 }
     }
 
     fn text(&self) -> String {
@@ -150,14 +126,7 @@ pub(crate) fn find_slot<'a>(
         taken.push(name);
         return record.slot(name);
     }
-    let mut close = names
-        .iter()
-        .copied()
-        .filter(|name| name.eq_ignore_ascii_case(key));
+    let mut close = names.iter().copied().filter(|name| name.eq_ignore_ascii_case(key));
     let only = close.next().filter(|_| close.next().is_none())?;
-    if taken.contains(&only) {
-        None
-    } else {
-        record.slot(only)
-    }
+    if taken.contains(&only) { None } else { record.slot(only) }
 }

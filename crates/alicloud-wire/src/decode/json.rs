@@ -29,24 +29,16 @@ pub(super) fn read(
     source_text: bool,
 ) -> Result<Read, DecodeError> {
     if text.len() > limits.bytes {
-        return Err(DecodeError::new(
-            "JSON",
-            format!("more than {} bytes", limits.bytes),
-        ));
+        return Err(DecodeError::new("JSON", format!("more than {} bytes", limits.bytes)));
     }
     // A byte order mark is not JSON, but gateways send it.
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let context = Context::new(limits, source_text);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    Seed {
-        node,
-        wrapper: Wrapper::Possible,
-        context: &context,
-        path: &Path::ROOT,
-    }
-    .deserialize(&mut deserializer)
-    .and_then(|_| deserializer.end())
-    .map_err(|error| DecodeError::new("JSON", error))?;
+    Seed { node, wrapper: Wrapper::Possible, context: &context, path: &Path::ROOT }
+        .deserialize(&mut deserializer)
+        .and_then(|_| deserializer.end())
+        .map_err(|error| DecodeError::new("JSON", error))?;
     Ok(Read {
         wants_source_text: context.wants_source_text.get() && !source_text,
         issues: context.into_issues(),
@@ -62,13 +54,8 @@ pub fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<(), D::Error> {
     let context = Context::new(Limits::default(), false);
-    Seed {
-        node,
-        wrapper: Wrapper::Possible,
-        context: &context,
-        path: &Path::ROOT,
-    }
-    .deserialize(deserializer)?;
+    Seed { node, wrapper: Wrapper::Possible, context: &context, path: &Path::ROOT }
+        .deserialize(deserializer)?;
     match context.into_issues().first() {
         Some(issue) => Err(D::Error::custom(issue)),
         None => Ok(()),
@@ -139,13 +126,8 @@ impl<'a> Seed<'a> {
                 let taken = match item.any() {
                     Some(_) => {
                         let (context, path) = (self.context, self.path);
-                        Seed {
-                            node: item,
-                            wrapper: Wrapper::Gone,
-                            context,
-                            path,
-                        }
-                        .scalar(scalar, String::new)
+                        Seed { node: item, wrapper: Wrapper::Gone, context, path }
+                            .scalar(scalar, String::new)
                     }
                     None => item.put(scalar),
                 };
@@ -190,10 +172,9 @@ impl<'a> Seed<'a> {
         context: &Context,
         path: &Path<'_>,
     ) -> Result<(), A::Error> {
-        while let Some(slot) = map.next_key_seed(Key {
-            record: &mut *record,
-            taken: &mut *taken,
-        })? {
+        while let Some(slot) =
+            map.next_key_seed(Key { record: &mut *record, taken: &mut *taken })?
+        {
             Self::field(slot, &mut map, context, path)?;
         }
         Ok(())
@@ -214,23 +195,12 @@ impl<'a> Seed<'a> {
             node.clear();
         }
         let wrapper = field.item.map_or(Wrapper::Possible, Wrapper::Named);
-        map.next_value_seed(Seed {
-            node,
-            wrapper,
-            context,
-            path: &path.key(field.name),
-        })
-        .map(drop)
+        map.next_value_seed(Seed { node, wrapper, context, path: &path.key(field.name) }).map(drop)
     }
 
     /// An object where a list belongs: a wrapper around the items, or one item without brackets.
     fn unwrap<'de, A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        let Seed {
-            node,
-            wrapper,
-            context,
-            path,
-        } = self;
+        let Seed { node, wrapper, context, path } = self;
         let Some(first) = map.next_key::<String>()? else {
             return Ok(false);
         };
@@ -255,12 +225,7 @@ impl<'a> Seed<'a> {
             context.mismatch(path, Shape::List, "an object");
             false
         } else {
-            map.next_value_seed(Seed {
-                node,
-                wrapper: Wrapper::Gone,
-                context,
-                path,
-            })?
+            map.next_value_seed(Seed { node, wrapper: Wrapper::Gone, context, path })?
         };
         skip(map)?;
         Ok(present)
@@ -310,11 +275,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         // Beyond an i64 only text, floats and free-form values have room; nothing is rounded to fit.
         Ok(match self.node.shape() {
             Shape::Text => self.node.put(Scalar::Text(&number.to_string())),
-            Shape::Any => self
-                .node
-                .any()
-                .map(|any| *any = Value::from(number))
-                .is_some(),
+            Shape::Any => self.node.any().map(|any| *any = Value::from(number)).is_some(),
             Shape::Number => self.node.put(Scalar::Number(number as f64)),
             shape => {
                 let found = format!("the number {number}, which is too large");
@@ -352,12 +313,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<bool, A::Error> {
-        let Seed {
-            node,
-            context,
-            path,
-            ..
-        } = self;
+        let Seed { node, context, path, .. } = self;
         let shape = node.shape();
         match shape {
             Shape::List => {
@@ -401,12 +357,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
                     && slot.node.shape() == Shape::List
                 {
                     let path = path.key(only);
-                    let seed = Seed {
-                        node: slot.node,
-                        wrapper: Wrapper::Gone,
-                        context,
-                        path: &path,
-                    };
+                    let seed =
+                        Seed { node: slot.node, wrapper: Wrapper::Gone, context, path: &path };
                     return seed.visit_seq(sequence);
                 }
                 let mut empty = true;
@@ -427,12 +379,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         if shape == Shape::List {
             return self.unwrap(map);
         }
-        let Seed {
-            node,
-            context,
-            path,
-            ..
-        } = self;
+        let Seed { node, context, path, .. } = self;
         match shape {
             Shape::Record => {
                 let Some(record) = node.record() else {
@@ -449,12 +396,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 while let Some(key) = map.next_key::<String>()? {
                     let path = path.key(&key);
                     let node = entries.entry(&key);
-                    let seed = Seed {
-                        node,
-                        wrapper: Wrapper::Possible,
-                        context,
-                        path: &path,
-                    };
+                    let seed = Seed { node, wrapper: Wrapper::Possible, context, path: &path };
                     if !map.next_value_seed(seed)? {
                         entries.remove(&key);
                     }

@@ -38,10 +38,7 @@ pub fn from_xml_with<T: Node + Default>(
     limits: Limits,
 ) -> Result<Decoded<T>, DecodeError> {
     if text.len() > limits.bytes {
-        return Err(DecodeError::new(
-            "XML",
-            format!("more than {} bytes", limits.bytes),
-        ));
+        return Err(DecodeError::new("XML", format!("more than {} bytes", limits.bytes)));
     }
     let text = std::str::from_utf8(text).map_err(|error| DecodeError::new("XML", error))?;
     let context = Context::new(limits, false);
@@ -49,15 +46,9 @@ pub fn from_xml_with<T: Node + Default>(
     let mut reader = Reader::from_str(text);
     // Some gateways write a bare `&` in a URL. Nothing else that is not well-formed passes.
     reader.config_mut().allow_dangling_amp = true;
-    let mut source = Source {
-        reader,
-        context: &context,
-    };
+    let mut source = Source { reader, context: &context };
     source.document(&mut value).map_err(|reason| {
-        let position = source
-            .reader
-            .error_position()
-            .max(source.reader.buffer_position());
+        let position = source.reader.error_position().max(source.reader.buffer_position());
         DecodeError::new("XML", format!("{reason}, at byte {position}"))
     })?;
     finish(value, context.into_issues(), "XML")
@@ -417,10 +408,7 @@ fn name<'s>(start: &'s BytesStart<'_>) -> &'s str {
 }
 
 fn resolve<'t>(reference: &BytesRef<'_>) -> Result<Cow<'t, str>> {
-    if let Some(character) = reference
-        .resolve_char_ref()
-        .map_err(|error| error.to_string())?
-    {
+    if let Some(character) = reference.resolve_char_ref().map_err(|error| error.to_string())? {
         return Ok(Cow::Owned(character.to_string()));
     }
     Ok(match resolve_predefined_entity(reference) {

@@ -1,0 +1,164 @@
+//! One call: a typed shell around work that is compiled once.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use alicloud_wire::{Invalid, Node, Parts};
+
+use crate::BoxFuture;
+use crate::attempt;
+use crate::client::{Client, Format, Options};
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::preview::Preview;
+use crate::reply::{RawReply, Reply};
+use crate::sign::SignatureVersion;
+
+/// One call of an operation, to be awaited.
+///
+/// Its options hold for this call alone. Dropping it, or the future, abandons the call: what was sent
+/// stays sent, and nothing else is left behind.
+///
+/// ```no_run
+/// # async fn run(call: alicloud_core::Call<String>) -> Result<(), alicloud_core::Error> {
+/// let reply = call.timeout(std::time::Duration::from_secs(5)).await?;
+/// # Ok(()) }
+/// ```
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<T> {
+    plan: Box<Plan>,
+    reply: PhantomData<fn() -> T>,
+}
+
+/// Everything that a call needs, but for the type of its reply.
+pub(crate) struct Plan {
+    pub(crate) client: Client,
+    pub(crate) operation: Operation,
+    pub(crate) parts: Result<Parts, Invalid>,
+    pub(crate) options: Options,
+}
+
+impl<T> Call<T> {
+    pub(crate) fn new(client: Client, operation: Operation, parts: Result<Parts, Invalid>) -> Self {
+        let options = client.shared().options;
+        Call { plan: Box::new(Plan { client, operation, parts, options }), reply: PhantomData }
+    }
+
+    /// For how long the whole call may take.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.plan.options.timeout = timeout;
+        self
+    }
+
+    /// For how long nothing may arrive in one attempt.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.plan.options.attempt_timeout = timeout;
+        self
+    }
+
+    /// The format of the reply.
+    pub fn format(mut self, format: Format) -> Self {
+        self.plan.options.format = format;
+        self
+    }
+
+    /// The signature.
+    pub fn signature(mut self, signature: SignatureVersion) -> Self {
+        self.plan.options.signature = signature;
+        self
+    }
+
+    /// A parameter of the query that the request type does not have, or another value for one that it
+    /// has. It is signed like every other.
+    pub fn query_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        if let Ok(parts) = &mut self.plan.parts {
+            let (name, value) = (name.into(), value.into());
+            parts.query.retain(|(known, _)| *known != name);
+            parts.query.push((name.into(), value.into()));
+        }
+        self
+    }
+
+    /// What would be sent, without sending it: method, URL, headers, body, and what is signed, all
+    /// without secrets. Where there are no credentials, a placeholder stands in their place.
+    ///
+    /// # Errors
+    ///
+    /// When the request is one that the service would refuse, or cannot be written down.
+    pub fn preview(self) -> BoxFuture<'static, Result<Preview, Error>> {
+        Box::pin(attempt::preview(self.plan))
+    }
+}
+
+impl<T: Node + Default> Call<T> {
+    /// The reply with everything around the value: status, headers, request id, body, and what could
+    /// not be read.
+    pub fn raw(self) -> ReplyFuture<T> {
+        ReplyFuture { work: Box::pin(attempt::run(self.plan)), reply: PhantomData }
+    }
+}
+
+impl<T: Node + Default> IntoFuture for Call<T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = CallFuture<T>;
+
+    fn into_future(self) -> CallFuture<T> {
+        CallFuture(self.raw())
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Parameters can be secrets, so they are not shown.
+        f.debug_struct("Call")
+            .field("product", &self.plan.operation.product().code())
+            .field("operation", &self.plan.operation.name())
+            .field("options", &self.plan.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The future of a [`Call`]: the value alone.
+#[must_use = "futures do nothing unless polled"]
+pub struct CallFuture<T>(ReplyFuture<T>);
+
+impl<T: Node + Default> Future for CallFuture<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let reply = ready!(Pin::new(&mut self.0).poll(context));
+        Poll::Ready(reply.map(|reply| reply.value))
+    }
+}
+
+impl<T> fmt::Debug for CallFuture<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CallFuture")
+    }
+}
+
+/// The future of [`Call::raw`]: the value and everything around it.
+#[must_use = "futures do nothing unless polled"]
+pub struct ReplyFuture<T> {
+    work: BoxFuture<'static, Result<RawReply, Error>>,
+    reply: PhantomData<fn() -> T>,
+}
+
+impl<T: Node + Default> Future for ReplyFuture<T> {
+    type Output = Result<Reply<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let reply = ready!(self.work.as_mut().poll(context));
+        Poll::Ready(reply.and_then(RawReply::read))
+    }
+}
+
+impl<T> fmt::Debug for ReplyFuture<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReplyFuture")
+    }
+}

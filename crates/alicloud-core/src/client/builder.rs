@@ -1,0 +1,242 @@
+//! How a client is set up.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use super::{Client, Format, Options, Shared};
+use crate::clock::{Clock, SystemClock};
+use crate::credentials::{Environment, ProvideCredentials};
+use crate::endpoint::Endpoint;
+use crate::error::{Error, Kind};
+use crate::nonce::{NonceSource, RandomNonce};
+use crate::operation::Product;
+use crate::sign::SignatureVersion;
+use crate::transport::Transport;
+
+/// Sets up a client. Everything has a default, so `build` may be called at once.
+///
+/// `C` is the client that comes out: [`Client`], or a generated one that wraps it.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use alicloud_core::{Client, ClientBuilder, Credentials, Product};
+///
+/// const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+///
+/// let client: Client = ClientBuilder::new(&CDN)
+///     .credentials(Credentials::new("id", "secret"))
+///     .timeout(Duration::from_secs(20))
+/// #   .transport(alicloud_core::testing::FakeTransport::new())
+///     .build()?;
+/// assert_eq!(client.endpoint(), "https://cdn.aliyuncs.com");
+/// # Ok::<(), alicloud_core::Error>(())
+/// ```
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder<C> {
+    product: &'static Product,
+    endpoint: Option<String>,
+    region: Option<String>,
+    credentials: Option<Arc<dyn ProvideCredentials>>,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Option<Arc<dyn Clock>>,
+    nonces: Option<Arc<dyn NonceSource>>,
+    user_agent: String,
+    connect_timeout: Duration,
+    options: Options,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C: From<Client>> ClientBuilder<C> {
+    /// A builder with the defaults for a product.
+    pub fn new(product: &'static Product) -> Self {
+        ClientBuilder {
+            product,
+            endpoint: None,
+            region: None,
+            credentials: None,
+            transport: None,
+            clock: None,
+            nonces: None,
+            user_agent: String::new(),
+            connect_timeout: Duration::from_secs(5),
+            options: Options {
+                signature: SignatureVersion::default(),
+                format: Format::default(),
+                timeout: Duration::from_secs(60),
+                attempt_timeout: Duration::from_secs(10),
+                max_reply_bytes: 64 << 20,
+            },
+            client: PhantomData,
+        }
+    }
+
+    /// Where credentials come from: fixed ones, or a provider. Unless told otherwise, from the
+    /// [`Environment`].
+    pub fn credentials(mut self, credentials: impl ProvideCredentials + 'static) -> Self {
+        self.credentials = Some(Arc::new(credentials));
+        self
+    }
+
+    /// The region, by its id such as `eu-central-1`; it chooses the endpoint.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// The endpoint: a host, a host with a port, or either with `https://` or `http://` in front.
+    ///
+    /// It goes before the region. Plain HTTP is spoken only where `http://` is written here: a test
+    /// server, never the service itself.
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// The signature. ACS3-HMAC-SHA256 unless told otherwise.
+    pub fn signature(mut self, signature: SignatureVersion) -> Self {
+        self.options.signature = signature;
+        self
+    }
+
+    /// The format of replies. JSON unless told otherwise.
+    pub fn format(mut self, format: Format) -> Self {
+        self.options.format = format;
+        self
+    }
+
+    /// For how long a whole call may take, credentials and all attempts included. 60 seconds unless
+    /// told otherwise.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = timeout;
+        self
+    }
+
+    /// For how long nothing may arrive in one attempt: until the head of the reply, and then between
+    /// two pieces of its body. 10 seconds unless told otherwise.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = timeout;
+        self
+    }
+
+    /// For how long the default transport waits for a connection. 5 seconds unless told otherwise.
+    /// Without effect on a [`transport`](ClientBuilder::transport) of your own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How many bytes the body of a reply may have. 64 MiB unless told otherwise.
+    pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
+        self.options.max_reply_bytes = bytes;
+        self
+    }
+
+    /// What to add to the user agent, such as `my-tool/1.2`. Printable ASCII.
+    pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent = suffix.into();
+        self
+    }
+
+    /// What carries the requests. The default transport unless told otherwise.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What time it is. The computer's clock unless told otherwise.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Where nonces come from. 128 random bits unless told otherwise.
+    pub fn nonces(mut self, nonces: impl NonceSource + 'static) -> Self {
+        self.nonces = Some(Arc::new(nonces));
+        self
+    }
+
+    /// The client. Nothing is sent and no credentials are asked for yet.
+    ///
+    /// # Errors
+    ///
+    /// When there is no endpoint for the region, the endpoint is no host, the user agent is not
+    /// printable, or there is no transport.
+    pub fn build(self) -> Result<C, Error> {
+        let configuration = |reason| Error::new(Kind::Configuration(reason));
+        let endpoint =
+            Endpoint::resolve(self.product, self.endpoint.as_deref(), self.region.as_deref())
+                .map_err(configuration)?;
+        let user_agent = user_agent(&self.user_agent).map_err(configuration)?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => default_transport(self.connect_timeout)?,
+        };
+        let shared = Shared {
+            product: self.product,
+            endpoint,
+            region: self.region,
+            credentials: self.credentials.unwrap_or_else(|| Arc::new(Environment::new())),
+            transport,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            nonces: self.nonces.unwrap_or_else(|| Arc::new(RandomNonce)),
+            user_agent,
+            options: self.options,
+        };
+        Ok(C::from(Client { shared: Arc::new(shared) }))
+    }
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("product", &self.product.code())
+            .field("region", &self.region)
+            .field("credentials", &self.credentials.as_ref().map(|provider| provider.name()))
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// In the form that the platform's own clients use, so that its statistics understand it.
+fn user_agent(suffix: &str) -> Result<HeaderValue, String> {
+    const OWN: &str = concat!(
+        " Rust/",
+        env!("CARGO_PKG_RUST_VERSION"),
+        " Core/",
+        env!("CARGO_PKG_VERSION"),
+        " alicloud/",
+        env!("CARGO_PKG_VERSION"),
+    );
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    let blank = if suffix.is_empty() { "" } else { " " };
+    let text = format!("AlibabaCloud ({os}; {arch}){OWN}{blank}{suffix}");
+    HeaderValue::from_str(&text)
+        .ok()
+        .filter(|_| suffix.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()))
+        .ok_or_else(|| format!("the user agent {suffix:?} is not printable ASCII"))
+}
+
+#[cfg(feature = "transport")]
+fn default_transport(connect_timeout: Duration) -> Result<Arc<dyn Transport>, Error> {
+    use std::error::Error as _;
+
+    match crate::transport::ReqwestTransport::new(connect_timeout) {
+        Ok(transport) => Ok(Arc::new(transport)),
+        Err(error) => {
+            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+            let reason = format!("the default transport cannot be set up: {error}{cause}");
+            Err(Error::new(Kind::Configuration(reason)))
+        }
+    }
+}
+
+#[cfg(not(feature = "transport"))]
+fn default_transport(_: Duration) -> Result<Arc<dyn Transport>, Error> {
+    let reason = "there is no transport: pass one to the builder, or switch on the feature `rustls-ring` of alicloud-core";
+    Err(Error::new(Kind::Configuration(reason.to_owned())))
+}

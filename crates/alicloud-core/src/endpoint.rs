@@ -1,0 +1,241 @@
+//! Which host a client talks to: what the user said, else the product's table, else its default.
+
+use std::fmt;
+
+use http::uri::{Authority, Scheme};
+
+use crate::operation::Product;
+
+/// A scheme, a host and perhaps a port.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    scheme: Scheme,
+    authority: Authority,
+}
+
+impl Endpoint {
+    /// Reads `host`, `host:port` or either with `https://` or `http://` in front. A host without a
+    /// scheme is spoken to in HTTPS.
+    pub(crate) fn parse(text: &str) -> Result<Endpoint, String> {
+        let refuse = |why: &str| {
+            Err(format!(
+                "the endpoint {text:?} {why}: write a host such as cdn.aliyuncs.com, with a port or https:// where needed"
+            ))
+        };
+        let (scheme, rest) = match text.split_once("://") {
+            None => (Scheme::HTTPS, text),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (Scheme::HTTPS, rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (Scheme::HTTP, rest),
+            Some(_) => return refuse("has a scheme that is neither https nor http"),
+        };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        if rest.is_empty() {
+            return refuse("has no host");
+        }
+        if rest.contains('@') {
+            // The text may hold a password, so it is not quoted.
+            return Err("the endpoint has a user name in front of its host: write the host alone"
+                .to_owned());
+        }
+        if rest.contains(['/', '?', '#', '\\']) {
+            return refuse("has a path or a query");
+        }
+        let (host, port) = split_port(rest);
+        let port = match port.map(str::parse::<u16>) {
+            None => None,
+            Some(Ok(port)) if port > 0 => Some(port),
+            Some(_) => return refuse("has a port that is no port"),
+        };
+        if !is_host(host) {
+            return refuse("is not a host");
+        }
+        Endpoint::new(scheme, host, port).or_else(|()| refuse("is not a host"))
+    }
+
+    fn new(scheme: Scheme, host: &str, port: Option<u16>) -> Result<Endpoint, ()> {
+        let usual = if scheme == Scheme::HTTPS { 443 } else { 80 };
+        // The header `host` is signed, and an HTTP client leaves the usual port out of it.
+        let authority = match port.filter(|port| *port != usual) {
+            Some(port) => format!("{}:{port}", host.to_ascii_lowercase()),
+            None => host.to_ascii_lowercase(),
+        };
+        let authority = Authority::try_from(authority).map_err(drop)?;
+        Ok(Endpoint { scheme, authority })
+    }
+
+    /// The endpoint of a product in a region, or the reason why there is none.
+    pub(crate) fn resolve(
+        product: &Product,
+        explicit: Option<&str>,
+        region: Option<&str>,
+    ) -> Result<Endpoint, String> {
+        if let Some(text) = explicit {
+            return Endpoint::parse(text);
+        }
+        if let Some(region) = region
+            && let Some((_, host)) = product.region_endpoints().iter().find(|(id, _)| *id == region)
+        {
+            return Endpoint::parse(host);
+        }
+        if let Some(host) = product.default_endpoint() {
+            return Endpoint::parse(host);
+        }
+        let known: Vec<&str> = product.region_endpoints().iter().map(|(id, _)| *id).collect();
+        let tried = match region {
+            Some(region) => format!("no endpoint for the region {region:?}"),
+            None => "no endpoint without a region".to_owned(),
+        };
+        let known = match known.as_slice() {
+            [] => "it has no table of regions".to_owned(),
+            known => format!("it knows {}", known.join(", ")),
+        };
+        Err(format!(
+            "{} {} has {tried}: {known}, and there is no default; set a region or an endpoint on the builder",
+            product.code(),
+            product.version(),
+        ))
+    }
+
+    /// The same with a label in front of the host, for operations that put a parameter there.
+    pub(crate) fn with_label(&self, label: &str) -> Option<Endpoint> {
+        let authority = format!("{label}.{}", self.authority);
+        Some(Endpoint {
+            scheme: self.scheme.clone(),
+            authority: Authority::try_from(authority).ok()?,
+        })
+    }
+
+    pub(crate) fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The value of the header `host`.
+    pub(crate) fn host(&self) -> &str {
+        self.authority.as_str()
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.authority)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Splits at the colon in front of a port, which is not one of those inside `[::1]`.
+fn split_port(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (text, None),
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CDN: Product = Product::new("Cdn", "2018-05-10")
+        .endpoint("cdn.aliyuncs.com")
+        .regions(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
+    const REGIONAL: Product = Product::new("Kms", "2016-01-20").regions(&[
+        ("cn-hangzhou", "kms.cn-hangzhou.aliyuncs.com"),
+        ("cn-beijing", "kms.cn-beijing.aliyuncs.com"),
+    ]);
+
+    #[test]
+    fn takes_a_host_in_any_usual_spelling() {
+        for (text, expected) in [
+            ("cdn.aliyuncs.com", "https://cdn.aliyuncs.com"),
+            ("CDN.aliyuncs.com", "https://cdn.aliyuncs.com"),
+            ("cdn.aliyuncs.com:8443", "https://cdn.aliyuncs.com:8443"),
+            ("https://cdn.aliyuncs.com/", "https://cdn.aliyuncs.com"),
+            ("https://cdn.aliyuncs.com:443", "https://cdn.aliyuncs.com"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("HTTP://localhost:80", "http://localhost"),
+            ("http://localhost:443", "http://localhost:443"),
+            ("[::1]:8080", "https://[::1]:8080"),
+            ("http://[::1]", "http://[::1]"),
+        ] {
+            assert_eq!(Endpoint::parse(text).unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_host() {
+        for text in [
+            "",
+            "/",
+            "https://",
+            "ftp://cdn.aliyuncs.com",
+            "cdn.aliyuncs.com/path",
+            "cdn.aliyuncs.com?a=b",
+            "cdn.aliyuncs.com#x",
+            "cdn aliyuncs com",
+            "cdn.aliyuncs.com:",
+            "cdn.aliyuncs.com:0",
+            "cdn.aliyuncs.com:99999",
+            "cdn..com",
+            "-cdn.com",
+            "cdn.com\r\nx-evil: 1",
+            "::1",
+            "[::1",
+            "[zz]",
+            "é.com",
+            "a\\b",
+        ] {
+            let error = Endpoint::parse(text).unwrap_err();
+            assert!(error.contains("write a host"), "{text:?}: {error}");
+        }
+        let error = Endpoint::parse("https://user:password@cdn.aliyuncs.com").unwrap_err();
+        assert!(!error.contains("password"), "{error}");
+    }
+
+    #[test]
+    fn resolves_in_order() {
+        let resolve = |product, explicit, region| {
+            Endpoint::resolve(product, explicit, region).map(|endpoint| endpoint.host().to_owned())
+        };
+        assert_eq!(resolve(&CDN, None, None).unwrap(), "cdn.aliyuncs.com");
+        assert_eq!(resolve(&CDN, None, Some("cn-hangzhou")).unwrap(), "cdn.aliyuncs.com");
+        assert_eq!(
+            resolve(&CDN, None, Some("eu-central-1")).unwrap(),
+            "cdn.ap-southeast-1.aliyuncs.com"
+        );
+        assert_eq!(resolve(&CDN, Some("x.test:1"), Some("eu-central-1")).unwrap(), "x.test:1");
+        assert_eq!(
+            resolve(&REGIONAL, None, Some("mars-1")).unwrap_err(),
+            "Kms 2016-01-20 has no endpoint for the region \"mars-1\": it knows cn-hangzhou, cn-beijing, and there is no \
+             default; set a region or an endpoint on the builder",
+        );
+        assert!(resolve(&REGIONAL, None, None).unwrap_err().contains("without a region"));
+    }
+
+    #[test]
+    fn puts_a_label_in_front() {
+        let endpoint = Endpoint::parse("oss.aliyuncs.com").unwrap();
+        assert_eq!(endpoint.with_label("bucket").unwrap().host(), "bucket.oss.aliyuncs.com");
+    }
+}

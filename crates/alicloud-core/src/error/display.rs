@@ -1,0 +1,143 @@
+//! The one line that a person reads.
+
+use std::error::Error as StdError;
+use std::fmt::{self, Write as _};
+
+use super::{Error, ErrorReply, Kind, Outcome};
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = &self.0.operation {
+            write!(f, "{} {}: ", operation.product().code(), operation.name())?;
+        }
+        match &self.0.kind {
+            Kind::Configuration(reason) | Kind::Unsendable(reason) => f.write_str(reason)?,
+            Kind::Invalid(invalid) => write!(f, "{invalid}")?,
+            Kind::Credentials(error) => write!(f, "no credentials: {error}")?,
+            Kind::Transport { error, host } => {
+                write!(f, "{error} ({host})")?;
+                write_causes(f, error.source())?;
+            }
+            Kind::Deadline { limit, .. } => write!(f, "not done within {limit:?}")?,
+            Kind::Reply(reply) => write_reply(f, reply)?,
+            Kind::Decode { reply, reason } => {
+                write!(f, "HTTP {}, but {}", reply.status.as_u16(), one_line(reason, 300))?;
+                write_body(f, reply)?;
+            }
+        }
+        if self.operation().is_some() {
+            self.write_facts(f)?;
+        }
+        if let Some(link) = self.recommend() {
+            write!(f, "; see {}", one_line(link, 300))?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    /// What to know beside what happened, in brackets.
+    fn write_facts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.outcome() {
+            Outcome::NotSent => " [not sent",
+            Outcome::Rejected => " [rejected",
+            Outcome::Unknown => " [outcome unknown",
+        })?;
+        if let Some(id) = self.request_id() {
+            write!(f, ", request id {}", one_line(id, 100))?;
+        }
+        if self.0.attempts > 0 {
+            write!(f, ", attempt {}", self.0.attempts)?;
+        }
+        f.write_char(']')
+    }
+}
+
+fn write_reply(f: &mut fmt::Formatter<'_>, reply: &ErrorReply) -> fmt::Result {
+    let status = reply.status.as_u16();
+    if !reply.structured {
+        write!(f, "HTTP {status} without an error code")?;
+        return write_body(f, reply);
+    }
+    match &reply.code {
+        Some(code) => write!(f, "{} (HTTP {status})", one_line(code, 200))?,
+        None => write!(f, "HTTP {status}")?,
+    }
+    match &reply.message {
+        Some(message) => write!(f, ": {}", one_line(message, 1_000)),
+        None => Ok(()),
+    }
+}
+
+/// What a body without meaning begins with, which often names the proxy it comes from.
+fn write_body(f: &mut fmt::Formatter<'_>, reply: &ErrorReply) -> fmt::Result {
+    if reply.body.is_empty() {
+        return f.write_str(" (the body is empty)");
+    }
+    let kind = reply.content_type.as_deref().unwrap_or("no content type");
+    write!(f, " ({}, begins {:?})", one_line(kind, 100), excerpt(&reply.body, 120))
+}
+
+/// All causes beneath an error. The one at the bottom is the one that helps.
+fn write_causes(
+    f: &mut fmt::Formatter<'_>,
+    mut cause: Option<&(dyn StdError + 'static)>,
+) -> fmt::Result {
+    let mut last = String::new();
+    while let Some(error) = cause {
+        let text = one_line(&error.to_string(), 300);
+        // Many errors repeat the one beneath them.
+        if !last.contains(&text) {
+            write!(f, ": {text}")?;
+        }
+        last = text;
+        cause = error.source();
+    }
+    Ok(())
+}
+
+/// The text of a body without tags, on one line.
+pub(super) fn excerpt(body: &[u8], most: usize) -> String {
+    // Tags and their attributes can be long, so more is read than is shown.
+    let head = body.get(..body.len().min(most * 8)).unwrap_or_default();
+    let text = String::from_utf8_lossy(head);
+    let mut out = String::new();
+    let mut inside = false;
+    for character in text.chars() {
+        match character {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                out.push(' ');
+            }
+            character if !inside => out.push(character),
+            _ => {}
+        }
+    }
+    let out = if out.trim().is_empty() { &text } else { out.as_str() };
+    one_line(out, most)
+}
+
+/// At most so many characters, none of them a control character: what a service or a proxy sends must
+/// not forge a second line in a log.
+fn one_line(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    for word in text.split(|character: char| character.is_whitespace() || character.is_control()) {
+        if word.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        for character in word.chars() {
+            if count == most {
+                out.push('…');
+                return out;
+            }
+            count += 1;
+            out.push(character);
+        }
+    }
+    out
+}

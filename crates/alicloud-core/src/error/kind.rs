@@ -1,0 +1,147 @@
+//! Kinds of errors, and what a service's code means.
+
+use std::time::Duration;
+
+use alicloud_wire::Invalid;
+use http::StatusCode;
+
+use super::{ErrorReply, Outcome};
+use crate::credentials::CredentialsError;
+use crate::transport::{TransportError, TransportErrorKind};
+
+/// What happened.
+pub(crate) enum Kind {
+    /// The client was set up in a way that cannot work.
+    Configuration(String),
+    /// The request would be refused.
+    Invalid(Invalid),
+    /// The request cannot be written down.
+    Unsendable(String),
+    /// There are no credentials.
+    Credentials(CredentialsError),
+    /// There was no reply.
+    Transport { error: TransportError, host: String },
+    /// The time for the whole call ran out.
+    Deadline { limit: Duration, sent: bool },
+    /// The reply is an error.
+    Reply(ErrorReply),
+    /// The reply is a success that cannot be read.
+    Decode { reply: ErrorReply, reason: String },
+}
+
+impl Kind {
+    pub(super) fn outcome(&self) -> Outcome {
+        match self {
+            Kind::Configuration(_)
+            | Kind::Invalid(_)
+            | Kind::Unsendable(_)
+            | Kind::Credentials(_) => Outcome::NotSent,
+            Kind::Transport { error, .. } => error.outcome(),
+            Kind::Deadline { sent: false, .. } => Outcome::NotSent,
+            Kind::Deadline { sent: true, .. } | Kind::Decode { .. } => Outcome::Unknown,
+            Kind::Reply(reply) => Class::of(reply).outcome(reply.status),
+        }
+    }
+
+    pub(super) fn is_connect(&self) -> bool {
+        use TransportErrorKind::{Connect, Dns, Tls};
+        matches!(self, Kind::Transport { error, .. } if matches!(error.kind(), Connect | Dns | Tls))
+    }
+
+    pub(super) fn is_timeout(&self) -> bool {
+        match self {
+            Kind::Deadline { .. } => true,
+            Kind::Transport { error, .. } => error.kind() == TransportErrorKind::Silence,
+            _ => false,
+        }
+    }
+}
+
+/// What a reply says by its code, which goes before its status: products answer throttling with 400,
+/// 403, 429 and 503.
+#[derive(Default)]
+pub(super) struct Class {
+    pub(super) throttling: bool,
+    pub(super) quota: bool,
+    pub(super) auth: bool,
+    pub(super) forbidden: bool,
+    pub(super) not_found: bool,
+    pub(super) clock_skew: bool,
+    pub(super) nonce_used: bool,
+    pub(super) timeout: bool,
+    pub(super) server: bool,
+    pub(super) invalid: bool,
+}
+
+impl Class {
+    pub(super) fn of(reply: &ErrorReply) -> Class {
+        let code = reply.code.as_deref().unwrap_or_default();
+        let status = reply.status;
+        let begins = |starts: &[&str]| starts.iter().any(|start| code.starts_with(start));
+        let holds = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
+
+        let mut class = Class {
+            clock_skew: begins(&["InvalidTimeStamp", "InvalidTimestamp", "IllegalTimestamp"]),
+            nonce_used: begins(&["SignatureNonceUsed"]),
+            auth: begins(&[
+                "SignatureDoesNotMatch",
+                "IncompleteSignature",
+                "InvalidAccessKey",
+                "MissingAccessKey",
+                "InvalidSecurityToken",
+                "MissingSecurityToken",
+                "InvalidCredentials",
+            ]),
+            quota: begins(&["Quota", "PreloadQueueFull"])
+                || holds(&["QuotaExceed", "OverLimit", "LimitExceed"]),
+            throttling: begins(&["TooManyRequests", "ServiceBusy"])
+                || holds(&["Throttl", "FlowControl"]),
+            ..Class::default()
+        };
+        // The header stands for throttling whatever the code says.
+        class.throttling |=
+            reply.throttled && (status.is_client_error() || status.is_server_error());
+        let told =
+            class.clock_skew || class.nonce_used || class.auth || class.quota || class.throttling;
+
+        class.throttling |= !told && status == StatusCode::TOO_MANY_REQUESTS;
+        class.auth |= !told && status == StatusCode::UNAUTHORIZED;
+        let told = told || class.throttling || class.auth;
+
+        // That an API does not exist is a fault of the request, not a missing resource.
+        let no_api = begins(&["InvalidApi", "InvalidAction", "InvalidVersion"]);
+        class.forbidden = !told
+            && (begins(&["Forbidden", "NoPermission", "AccessDenied", "Unauthorized"])
+                || holds(&["NotAuthorized"])
+                || status == StatusCode::FORBIDDEN);
+        class.not_found = !told
+            && !class.forbidden
+            && !no_api
+            && (holds(&["NotFound", "NotExist"])
+                || (status == StatusCode::NOT_FOUND && !code.is_empty()));
+        class.timeout = begins(&["Timeout", "RequestTimeout"])
+            || status == StatusCode::REQUEST_TIMEOUT
+            || status == StatusCode::GATEWAY_TIMEOUT;
+        class.server = !told
+            && (status.is_server_error()
+                || begins(&["InternalError", "ServiceUnavailable", "SystemBusy", "UnknownError"]));
+        class.invalid = !told
+            && !class.forbidden
+            && !class.not_found
+            && !class.server
+            && !class.timeout
+            && (no_api || begins(&["Invalid", "Missing", "Illegal", "Malformed"]));
+        class
+    }
+
+    fn outcome(&self, status: StatusCode) -> Outcome {
+        if self.throttling {
+            return Outcome::Rejected;
+        }
+        // A nonce that was used was used by this very request, sent twice on its way.
+        if self.nonce_used || self.timeout || self.server || !status.is_client_error() {
+            return Outcome::Unknown;
+        }
+        Outcome::Rejected
+    }
+}

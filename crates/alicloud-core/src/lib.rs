@@ -1,0 +1,104 @@
+//! The runtime under the Alibaba Cloud crates for Rust.
+//!
+//! A product crate such as `alicloud-cdn` is generated: types, operations, endpoints. Everything that
+//! happens when one of its calls is awaited is written here, by hand and once: the request is
+//! encoded, signed afresh for each attempt, sent, and its reply is decoded or becomes the one
+//! [`Error`] that says what to do.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+//! use alicloud_core::testing::FakeTransport;
+//! use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+//!
+//! // A product crate holds all of this, generated.
+//! const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+//! const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
+//!
+//! #[derive(Debug, Default)]
+//! struct DescribeRequest { task_ids: Vec<String> }
+//! #[derive(Debug, Default)]
+//! struct DescribeResponse { total_count: Option<i64> }
+//!
+//! alicloud_core::wire::request! {
+//!     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().count(1, 10) }
+//! }
+//! alicloud_core::wire::record! { DescribeResponse { total_count: "TotalCount" } }
+//!
+//! // A program has credentials and a network instead of a fake.
+//! let fake = FakeTransport::new()
+//!     .reply("DescribeRefreshTaskById", &DescribeResponse { total_count: Some(2) });
+//! let client: Client = ClientBuilder::new(&CDN)
+//!     .credentials(Credentials::new("id", "secret"))
+//!     .transport(fake.clone())
+//!     .build()?;
+//!
+//! let request = DescribeRequest { task_ids: vec!["704225667".into(), "704222904".into()] };
+//! let reply = client.call(&DESCRIBE, &request).await?;
+//! assert_eq!(reply.total_count, Some(2));
+//! assert_eq!(fake.requests()[0].param("TaskId"), Some("704225667,704222904"));
+//! # Ok(()) }
+//! ```
+//!
+//! # The parts
+//!
+//! | What | Where |
+//! |---|---|
+//! | a client and how it is set up | [`Client`], [`ClientBuilder`] |
+//! | one call, its options, what comes back | [`Call`], [`Reply`], [`Preview`] |
+//! | what went wrong | [`Error`], [`Outcome`] |
+//! | signatures, as pure functions | [`sign`] |
+//! | credentials | [`credentials`], [`Secret`] |
+//! | the network, as a seam | [`transport`] |
+//! | time and randomness, as seams | [`Clock`], [`NonceSource`] |
+//! | what generated code says of a product | [`Product`], [`Operation`] |
+//! | tests without a network | `testing`, under the feature of that name |
+//!
+//! # Features
+//!
+//! * `rustls-ring` (default): the default transport speaks HTTPS with rustls and ring. No process-wide
+//!   provider is touched.
+//! * `transport`: the default transport, over plain HTTP alone.
+//! * `testing`: `FakeTransport`, a clock and nonces that stand still.
+//!
+//! Without the first two a client needs a [`transport`](ClientBuilder::transport) of its own.
+
+mod assemble;
+mod attempt;
+mod call;
+mod client;
+mod clock;
+pub mod credentials;
+mod endpoint;
+mod error;
+mod nonce;
+mod operation;
+mod preview;
+mod reply;
+mod secret;
+pub mod sign;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod timer;
+pub mod transport;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use alicloud_wire as wire;
+pub use bytes;
+pub use call::{Call, CallFuture, ReplyFuture};
+pub use client::{Client, ClientBuilder, Format};
+pub use clock::{Clock, SystemClock};
+pub use credentials::{Credentials, ProvideCredentials};
+pub use error::{Error, Outcome};
+pub use http;
+pub use nonce::{NonceSource, RandomNonce};
+pub use operation::{ApiStyle, Operation, Product, ReplyKind, Safety};
+pub use preview::Preview;
+pub use reply::Reply;
+pub use secret::Secret;
+pub use sign::SignatureVersion;
+pub use transport::{Transport, TransportError, TransportErrorKind, TransportOptions};
+
+/// A future in a box, as the traits of this crate return them.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,0 +1,492 @@
+//! Calls through the fake transport: what is sent, and what comes back.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::time::Duration;
+
+use alicloud_core::testing::{FakeTransport, Fault, FixedClock, FixedNonce};
+use alicloud_core::wire::Value;
+use alicloud_core::{
+    Call, Client, ClientBuilder, Credentials, Error, Format, Outcome, Preview, Reply,
+    SignatureVersion,
+};
+use common::*;
+
+fn assert_send<T: Send>(value: T) -> T {
+    value
+}
+
+#[test]
+fn futures_and_errors_are_small() {
+    fn future_of<T: IntoFuture>(_: &T) -> usize {
+        size_of::<T::IntoFuture>()
+    }
+    let call = client(&FakeTransport::new()).call(&DESCRIBE, &describe(&["1"]));
+    assert_eq!(size_of_val(&call), size_of::<usize>());
+    assert!(future_of(&call) <= 256, "{}", future_of(&call));
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+}
+
+#[test]
+fn everything_can_go_to_another_thread() {
+    fn send_sync<T: Send + Sync>() {}
+    send_sync::<Client>();
+    send_sync::<Error>();
+    send_sync::<Credentials>();
+    send_sync::<FakeTransport>();
+    send_sync::<Preview>();
+    send_sync::<Reply<DescribeResponse>>();
+    let client = client(&FakeTransport::new());
+    let call: Call<DescribeResponse> = assert_send(client.call(&DESCRIBE, &describe(&["1"])));
+    drop(assert_send(call.into_future()));
+    drop(assert_send(client.call(&DESCRIBE, &describe(&["1"])).raw()));
+    drop(assert_send(client.call(&DESCRIBE, &describe(&["1"])).preview()));
+}
+
+#[tokio::test]
+async fn acs3_sends_exactly_this() {
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let value = client(&fake).call(&DESCRIBE, &describe(&["12345678", "23456789"])).await.unwrap();
+    assert_eq!(value, reply());
+
+    let request = &fake.requests()[0];
+    assert_eq!(request.method(), "POST");
+    assert_eq!(request.uri(), "https://cdn.aliyuncs.com/?TaskId=12345678%2C23456789");
+    assert_eq!(request.body().len(), 0);
+    let mut headers: Vec<String> = request
+        .headers()
+        .iter()
+        .filter(|(name, _)| *name != "user-agent")
+        .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+        .collect();
+    headers.sort();
+    assert_eq!(
+        headers,
+        [
+            "accept: application/json",
+            "authorization: ACS3-HMAC-SHA256 Credential=testAccessKeyId,SignedHeaders=host;x-acs-action;\
+             x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,\
+             Signature=ecca9576661068279c2088f610545fa3c2df9edc7840f906f1a1fc4680bc363f",
+            "content-length: 0",
+            "host: cdn.aliyuncs.com",
+            "x-acs-action: DescribeRefreshTaskById",
+            "x-acs-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "x-acs-date: 2026-01-02T03:04:05Z",
+            "x-acs-signature-nonce: 3156853299f313e23d1673dc12e1703d",
+            "x-acs-version: 2018-05-10",
+        ],
+    );
+    let agent = request.header("user-agent").unwrap();
+    assert!(agent.starts_with("AlibabaCloud (") && agent.contains(" Core/"), "{agent}");
+}
+
+#[tokio::test]
+async fn rpc_sends_exactly_this() {
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let client =
+        still(&CDN).transport(fake.clone()).signature(SignatureVersion::Hmac1).build().unwrap();
+    let client: Client = client;
+    client.call(&DESCRIBE, &describe(&["12345678"])).await.unwrap();
+    let request = &fake.requests()[0];
+    assert_eq!(
+        request.uri(),
+        "https://cdn.aliyuncs.com/?AccessKeyId=testAccessKeyId&Action=DescribeRefreshTaskById&Format=JSON\
+         &SignatureMethod=HMAC-SHA1&SignatureNonce=3156853299f313e23d1673dc12e1703d&SignatureVersion=1.0\
+         &TaskId=12345678&Timestamp=2026-01-02T03%3A04%3A05Z&Version=2018-05-10\
+         &Signature=%2BNkUuOA5acMLQRTNz%2Bn%2F59eWzUI%3D",
+    );
+    assert!(request.header("authorization").is_none());
+}
+
+#[tokio::test]
+async fn a_form_travels_in_the_body_and_is_signed() {
+    let request = RefreshRequest {
+        object_path: vec![
+            "http://example.com/1 b.png".to_owned(),
+            "http://example.com/目录/".to_owned(),
+        ],
+        owner: Some(42),
+        client_token: None,
+    };
+    let body = "ObjectPath=http%3A%2F%2Fexample.com%2F1%20b.png%0Ahttp%3A%2F%2Fexample.com%2F%E7%9B%AE%E5%BD%95%2F";
+    for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
+        let fake = FakeTransport::new().reply_json("RefreshObjectCaches", "{}");
+        let client = still(&CDN).transport(fake.clone()).signature(signature).build().unwrap();
+        let client: Client = client;
+        client.call(&REFRESH, &request).await.unwrap();
+        let sent = &fake.requests()[0];
+        assert_eq!(sent.body(), body);
+        assert_eq!(sent.header("content-type"), Some("application/x-www-form-urlencoded"));
+        assert_eq!(sent.param("OwnerId"), Some("42"));
+        assert_eq!(
+            sent.param("ObjectPath"),
+            Some("http://example.com/1 b.png\nhttp://example.com/目录/")
+        );
+        // The token that the request left open is filled in.
+        assert_eq!(sent.param("ClientToken").unwrap().len(), 32);
+        assert!(sent.uri().query().unwrap().contains("OwnerId=42"));
+    }
+}
+
+#[tokio::test]
+async fn a_path_takes_its_values_and_a_body_its_json() {
+    let request = ClusterRequest {
+        id: "a b/ü".to_owned(),
+        force: Some(true),
+        trace: Some("t-1".to_owned()),
+        body: Some(serde_json::json!({"name": "默认"})),
+    };
+    for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
+        let fake = FakeTransport::new().reply("ModifyCluster", &reply());
+        let client: Client =
+            still(&CS).transport(fake.clone()).signature(signature).build().unwrap();
+        client.call(&CLUSTER, &request).await.unwrap();
+        let sent = &fake.requests()[0];
+        assert_eq!(sent.method(), "PUT");
+        assert_eq!(sent.uri(), "https://cs.aliyuncs.com/clusters/a%20b%2F%C3%BC?api=2&force=true");
+        assert_eq!(sent.body(), r#"{"name":"默认"}"#);
+        assert_eq!(sent.header("content-type"), Some("application/json; charset=utf-8"));
+        assert_eq!(sent.header("x-trace"), Some("t-1"));
+        let authorization = sent.header("authorization").unwrap();
+        match signature {
+            SignatureVersion::Acs3 => {
+                assert!(authorization.contains("SignedHeaders=content-type;host;x-acs-"))
+            }
+            _ => {
+                assert!(authorization.starts_with("acs testAccessKeyId:"));
+                assert_eq!(sent.header("date"), Some("Fri, 02 Jan 2026 03:04:05 GMT"));
+            }
+        }
+    }
+    for id in [".", ".."] {
+        let fake = FakeTransport::new().reply("ModifyCluster", &reply());
+        let client: Client = still(&CS).transport(fake.clone()).build().unwrap();
+        let request = ClusterRequest { id: id.to_owned(), ..ClusterRequest::default() };
+        let error = client.call(&CLUSTER, &request).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert!(error.to_string().contains("cannot be a part of a path"), "{error}");
+        assert!(fake.requests().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn temporary_credentials_sign_their_token() {
+    let credentials = Credentials::new("id", SECRET).with_security_token(TOKEN);
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let client: Client =
+        still(&CDN).transport(fake.clone()).credentials(credentials).build().unwrap();
+    client.call(&DESCRIBE, &describe(&["1"])).await.unwrap();
+    client.call(&DESCRIBE, &describe(&["1"])).signature(SignatureVersion::Hmac1).await.unwrap();
+    let [acs3, rpc] = &fake.requests()[..] else { panic!() };
+    assert_eq!(acs3.header("x-acs-security-token"), Some(TOKEN));
+    assert_eq!(acs3.header("x-acs-accesskey-id"), Some("id"));
+    let signed = acs3.header("authorization").unwrap();
+    assert!(
+        signed.contains("x-acs-accesskey-id;") && signed.contains("x-acs-security-token;"),
+        "{signed}"
+    );
+    assert_eq!(rpc.param("SecurityToken"), Some(TOKEN));
+    for shown in [format!("{acs3:?}"), format!("{rpc:?}")] {
+        assert!(!shown.contains("Nobody"), "{shown}");
+        assert!(!shown.contains(rpc.param("Signature").unwrap()), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn an_anonymous_operation_is_not_signed_and_needs_no_credentials() {
+    for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
+        let fake = FakeTransport::new().reply("AssumeRoleWithOIDC", &reply());
+        let client: Client = ClientBuilder::new(&CDN)
+            .credentials(alicloud_core::credentials::Environment::of(
+                alicloud_core::credentials::Variables::fixed::<String, String>([]),
+            ))
+            .transport(fake.clone())
+            .signature(signature)
+            .build()
+            .unwrap();
+        client.call(&ANONYMOUS, &describe(&["1"])).await.unwrap();
+        let sent = &fake.requests()[0];
+        assert!(sent.header("authorization").is_none());
+        assert!(sent.param("Signature").is_none() && sent.param("AccessKeyId").is_none());
+        assert_eq!(sent.param("Format"), Some("JSON"));
+    }
+}
+
+#[tokio::test]
+async fn json_and_xml_give_equal_values() {
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let client = client(&fake);
+    for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
+        for format in [Format::Json, Format::Xml] {
+            let call =
+                client.call(&DESCRIBE, &describe(&["1"])).format(format).signature(signature);
+            let got = call.raw().await.unwrap();
+            assert_eq!(got.value, reply());
+            assert_eq!(got.body.starts_with(b"<"), format == Format::Xml);
+            assert_eq!(got.request_id, reply().request_id);
+            assert_eq!((got.status.as_u16(), got.attempts, got.issues.len()), (200, 1, 0));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_told_beside_the_value() {
+    let fake = FakeTransport::new().reply_raw(
+        "DescribeRefreshTaskById",
+        200,
+        &[("x-acs-request-id", "from-the-head")],
+        r#"{"TotalCount": "many", "Tasks": [{"TaskId": 7, "New": {}}]}"#,
+    );
+    let got = client(&fake).call(&DESCRIBE, &describe(&["1"])).raw().await.unwrap();
+    assert_eq!(got.value.total_count, None);
+    assert_eq!(got.value.tasks[0].task_id.as_deref(), Some("7"));
+    assert_eq!(got.issues[0].path, "TotalCount");
+    assert_eq!(got.request_id.as_deref(), Some("from-the-head"));
+}
+
+#[tokio::test]
+async fn parameters_can_be_added_and_replaced() {
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let call = client(&fake).call(&DESCRIBE, &describe(&["1"]));
+    call.query_param("OwnerId", "4 2").query_param("TaskId", "2").await.unwrap();
+    assert_eq!(fake.requests()[0].uri(), "https://cdn.aliyuncs.com/?OwnerId=4%202&TaskId=2");
+}
+
+#[tokio::test]
+async fn a_request_that_would_be_refused_is_not_sent() {
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    for ids in [&[][..], &["1"; 11][..], &["1", ""], &["1,2"]] {
+        let error = client(&fake).call(&DESCRIBE, &describe(ids)).await.unwrap_err();
+        assert!(error.is_invalid_request());
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::NotSent, 0));
+        let text = error.to_string();
+        assert!(text.starts_with("Cdn DescribeRefreshTaskById: parameter TaskId: "), "{text}");
+        assert!(text.ends_with(" [not sent]"), "{text}");
+    }
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn without_credentials_nothing_is_sent() {
+    let nothing = alicloud_core::credentials::Variables::fixed::<String, String>([]);
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let client: Client = ClientBuilder::new(&CDN)
+        .credentials(alicloud_core::credentials::Environment::of(nothing))
+        .transport(fake.clone())
+        .build()
+        .unwrap();
+    let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
+    assert!(error.is_auth());
+    assert_eq!(
+        error.to_string(),
+        "Cdn DescribeRefreshTaskById: no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_ID and \
+         ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set [not sent]",
+    );
+    let preview = client.call(&DESCRIBE, &describe(&["1"])).preview().await.unwrap();
+    assert!(preview.placeholder && preview.to_string().contains("signed with a placeholder"));
+
+    let spoiled: Client = still(&CDN)
+        .transport(fake.clone())
+        .credentials(Credentials::new("id", "pasted secret\n"))
+        .build()
+        .unwrap();
+    let error = spoiled.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
+    assert!(
+        error.is_auth() && error.to_string().contains("ends with a blank or a line break"),
+        "{error}"
+    );
+    assert!(!format!("{error} {error:?}").contains("pasted secret"));
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn each_call_has_a_nonce_of_its_own() {
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let client: Client = ClientBuilder::new(&CDN)
+        .credentials(Credentials::new("id", SECRET))
+        .transport(fake.clone())
+        .build()
+        .unwrap();
+    for _ in 0..100 {
+        client.call(&DESCRIBE, &describe(&["1"])).await.unwrap();
+    }
+    let mut nonces: Vec<String> = fake
+        .requests()
+        .iter()
+        .map(|sent| sent.header("x-acs-signature-nonce").unwrap().to_owned())
+        .collect();
+    nonces.sort();
+    nonces.dedup();
+    assert_eq!(nonces.len(), 100);
+    assert!(nonces.iter().all(|nonce| nonce.len() == 32));
+}
+
+#[tokio::test]
+async fn a_preview_shows_everything_but_secrets() {
+    let fake = FakeTransport::new();
+    let client: Client = still(&CDN)
+        .transport(fake.clone())
+        .credentials(Credentials::new("id", SECRET).with_security_token(TOKEN))
+        .build()
+        .unwrap();
+    for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
+        let call = client.call(&DESCRIBE, &describe(&["1"])).signature(signature);
+        let preview = call.preview().await.unwrap();
+        assert!(!preview.placeholder);
+        assert!(preview.url.contains("TaskId=1"));
+        assert!(preview.string_to_sign.is_some());
+        let shown = format!("{preview} {preview:?}");
+        assert!(shown.contains("curl -X POST 'https://cdn.aliyuncs.com/?"), "{shown}");
+        assert!(shown.contains("<redacted>"), "{shown}");
+        for hidden in [SECRET, "Nobody", "Signature=8", "Signature=2"] {
+            assert!(!shown.contains(hidden), "{hidden} in {shown}");
+        }
+    }
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_call_ends_with_its_time() {
+    let clock = FixedClock::at_unix(1_767_323_045);
+    let fake = FakeTransport::new().fault("DescribeRefreshTaskById", Fault::Hang);
+    let client: Client = still(&CDN).transport(fake.clone()).clock(clock.clone()).build().unwrap();
+    let call = client.call(&DESCRIBE, &describe(&["1"])).timeout(Duration::from_secs(5));
+    let task = tokio::spawn(call.into_future());
+    while fake.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    clock.advance(Duration::from_secs(5));
+    let error = task.await.unwrap().unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(
+        error.to_string(),
+        "Cdn DescribeRefreshTaskById: not done within 5s [outcome unknown, attempt 1]",
+    );
+
+    // With the computer's clock, on the timer of the runtime.
+    let client: Client = ClientBuilder::new(&CDN)
+        .credentials(Credentials::new("id", SECRET))
+        .transport(fake)
+        .build()
+        .unwrap();
+    let call = client.call(&DESCRIBE, &describe(&["1"])).timeout(Duration::from_millis(20));
+    assert!(call.await.unwrap_err().is_timeout());
+}
+
+/// Calls need no runtime of any kind; only the default transport does.
+#[test]
+fn a_call_runs_without_a_runtime() {
+    use std::task::{Context, Poll, Wake, Waker};
+
+    struct Unpark(std::thread::Thread);
+    impl Wake for Unpark {
+        fn wake(self: std::sync::Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    fn block_on<F: std::future::Future>(future: F) -> F::Output {
+        let mut future = Box::pin(future);
+        let waker = Waker::from(std::sync::Arc::new(Unpark(std::thread::current())));
+        loop {
+            match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                Poll::Ready(output) => return output,
+                Poll::Pending => std::thread::park(),
+            }
+        }
+    }
+
+    let fake = FakeTransport::new()
+        .reply("DescribeRefreshTaskById", &reply())
+        .fault("DescribeRefreshTaskById", Fault::Hang);
+    let client: Client = ClientBuilder::new(&CDN)
+        .credentials(Credentials::new("id", SECRET))
+        .transport(fake)
+        .timeout(Duration::from_millis(30))
+        .build()
+        .unwrap();
+    let call = || client.call(&DESCRIBE, &describe(&["1"])).into_future();
+    assert_eq!(block_on(call()).unwrap(), reply());
+    assert!(block_on(call()).unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+async fn a_fake_gives_its_answers_in_order() {
+    let fake = FakeTransport::new()
+        .fault("DescribeRefreshTaskById", Fault::Refused)
+        .fault("DescribeRefreshTaskById", Fault::Reset)
+        .fault("DescribeRefreshTaskById", Fault::Silence)
+        .error("DescribeRefreshTaskById", 503, "ServiceUnavailable", "Try later.")
+        .reply("DescribeRefreshTaskById", &reply());
+    let client = client(&fake);
+    let call = || client.call(&DESCRIBE, &describe(&["1"]));
+    let error = call().await.unwrap_err();
+    assert!(error.is_connect() && error.outcome() == Outcome::NotSent);
+    let error = call().await.unwrap_err();
+    assert!(!error.is_connect() && error.outcome() == Outcome::Unknown);
+    let error = call().await.unwrap_err();
+    assert!(error.is_timeout() && error.outcome() == Outcome::Unknown);
+    let error = call().format(Format::Xml).await.unwrap_err();
+    assert!(error.is_server() && error.code() == Some("ServiceUnavailable"));
+    assert!(error.body().unwrap().starts_with(b"<Error>"));
+    assert_eq!(call().await.unwrap(), reply());
+    assert_eq!(call().await.unwrap(), reply());
+    assert_eq!(fake.requests().len(), 6);
+
+    let error = client
+        .call(&REFRESH, &RefreshRequest { object_path: vec!["x".into()], ..Default::default() });
+    let error = error.await.unwrap_err().to_string();
+    assert!(
+        error.contains(
+            r#"no answer for "RefreshObjectCaches", only for ["DescribeRefreshTaskById"]"#
+        ),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn any_reply_can_be_taken_as_a_free_value() {
+    #[derive(Default)]
+    struct Any {}
+    alicloud_core::wire::request! { Any => Value {} }
+    let fake = FakeTransport::new().reply_json("DescribeRefreshTaskById", r#"{"A": [1]}"#);
+    let value = client(&fake).call(&DESCRIBE, &Any {}).await.unwrap();
+    assert_eq!(value, serde_json::json!({"A": [1]}));
+}
+
+#[test]
+fn a_builder_says_what_is_wrong() {
+    let build = |builder: ClientBuilder<Client>| builder.build().unwrap_err().to_string();
+    let fake = FakeTransport::new();
+    let new = || ClientBuilder::<Client>::new(&CDN).transport(fake.clone());
+    assert!(build(new().endpoint("a b")).contains("is not a host"));
+    assert!(build(new().user_agent("tool\r\nx: 1")).contains("user agent"));
+    assert!(build(new().user_agent("é")).contains("user agent"));
+    let client = new().region("eu-central-1").user_agent("tool/1").build().unwrap();
+    assert_eq!(client.endpoint(), "https://cdn.ap-southeast-1.aliyuncs.com");
+    assert!(new().endpoint("x").build().unwrap().endpoint() == "https://x");
+}
+
+#[tokio::test]
+async fn nothing_shows_a_secret() {
+    let fake = FakeTransport::new().error("DescribeRefreshTaskById", 400, "Any", "Any");
+    let builder = still(&CDN)
+        .transport(fake.clone())
+        .nonces(FixedNonce::counting("n"))
+        .credentials(Credentials::new("id", SECRET).with_security_token(TOKEN));
+    let mut shown = format!("{builder:?}");
+    let client: Client = builder.build().unwrap();
+    shown += &format!("{client:?} {:?}", client.call(&DESCRIBE, &describe(&["1"])));
+    shown += &format!("{:?}", client.call(&DESCRIBE, &describe(&["1"])).raw());
+    let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
+    shown += &format!("{error} {error:?} {fake:?} {:?}", fake.requests());
+    for hidden in [SECRET, "Nobody"] {
+        assert!(!shown.contains(hidden), "{shown}");
+    }
+}

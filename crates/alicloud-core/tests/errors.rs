@@ -1,0 +1,260 @@
+//! Error replies of every kind that a service and what stands before it can send.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::time::Duration;
+
+use alicloud_core::testing::FakeTransport;
+use alicloud_core::{Client, Credentials, Error, Format, Outcome};
+use common::*;
+
+async fn error_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
+    let fake =
+        FakeTransport::new().reply_raw("DescribeRefreshTaskById", status, headers, body.to_owned());
+    let call = client(&fake).call(&DESCRIBE, &describe(&["1"]));
+    let error = call.await.unwrap_err();
+    let text = error.to_string();
+    assert!(!text.contains('\n') && !text.contains("aliyuncs.com/?"), "{text}");
+    error
+}
+
+#[tokio::test]
+async fn json_as_documented() {
+    let error = error_of(
+        400,
+        &[("content-type", "application/json;charset=utf-8")],
+        r#"{"RequestId":"0AEDAF20","HostId":"cdn.aliyuncs.com","Code":"Throttling.User",
+            "Message":"Request was denied\r\ndue to user flow control.","Recommend":"https://api.aliyun.com/t?q=1"}"#,
+    )
+    .await;
+    assert_eq!(error.code(), Some("Throttling.User"));
+    assert_eq!(error.request_id(), Some("0AEDAF20"));
+    assert_eq!(error.status().unwrap().as_u16(), 400);
+    assert_eq!(error.recommend(), Some("https://api.aliyun.com/t?q=1"));
+    assert_eq!(error.content_type(), Some("application/json;charset=utf-8"));
+    assert_eq!(error.operation().unwrap().name(), "DescribeRefreshTaskById");
+    assert!(error.is_throttling() && !error.is_quota() && !error.is_invalid_request());
+    assert_eq!(error.outcome(), Outcome::Rejected);
+    assert_eq!(
+        error.to_string(),
+        "Cdn DescribeRefreshTaskById: Throttling.User (HTTP 400): Request was denied due to user flow control. \
+         [rejected, request id 0AEDAF20, attempt 1]; see https://api.aliyun.com/t?q=1",
+    );
+    assert!(std::error::Error::source(&error).is_none());
+}
+
+#[tokio::test]
+async fn other_spellings_and_formats() {
+    for (kind, body) in [
+        ("application/json", r#"{"requestId":"R","code":"A.B","message":"M"}"#),
+        ("text/plain", "\u{feff}  {\"requestid\":\"R\",\"errorCode\":\"A.B\",\"errorMsg\":\"M\"}"),
+        ("application/json", r#"{"RequestId":"R","Error":{"Code":"A.B","Message":"M"}}"#),
+        (
+            "text/xml;charset=utf-8",
+            "<Error><RequestId>R</RequestId><HostId/><Code>A.B</Code><Message>M</Message></Error>",
+        ),
+        (
+            "application/json",
+            "<?xml version='1.0'?>\n<KMS><Code>A.B</Code><Message>M</Message><RequestId>R</RequestId></KMS>",
+        ),
+        (
+            "text/xml",
+            "<ErrorResponse><Error><Code>A.B</Code><Message>M</Message></Error><RequestId>R</RequestId></ErrorResponse>",
+        ),
+    ] {
+        let error = error_of(404, &[("content-type", kind)], body).await;
+        assert_eq!(error.code(), Some("A.B"), "{body}");
+        assert_eq!(error.message(), Some("M"), "{body}");
+        assert_eq!(error.request_id(), Some("R"), "{body}");
+    }
+    let error =
+        error_of(500, &[("x-acs-request-id", "H")], r#"{"code":500,"Description":"broken"}"#).await;
+    assert_eq!(
+        (error.code(), error.message(), error.request_id()),
+        (Some("500"), Some("broken"), Some("H"))
+    );
+    let denied =
+        r#"{"Code":"NoPermission","Message":"M","AccessDeniedDetail":{"AuthAction":"cdn:X"}}"#;
+    let error = error_of(403, &[], denied).await;
+    assert!(error.is_forbidden() && !error.is_auth());
+    assert_eq!(error.access_denied_detail().unwrap()["AuthAction"], "cdn:X");
+}
+
+#[tokio::test]
+async fn pages_and_nothing() {
+    let page = "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head>\n<body>nginx</body></html>";
+    let error = error_of(502, &[("content-type", "text/html")], page).await;
+    assert_eq!(
+        error.to_string(),
+        "Cdn DescribeRefreshTaskById: HTTP 502 without an error code (text/html, begins \"502 Bad Gateway nginx\") \
+         [outcome unknown, attempt 1]",
+    );
+    assert!(error.is_server() && error.code().is_none());
+    assert_eq!(error.body().unwrap(), page);
+
+    let error = error_of(500, &[], "").await;
+    assert_eq!(
+        error.to_string(),
+        "Cdn DescribeRefreshTaskById: HTTP 500 without an error code (the body is empty) [outcome unknown, attempt 1]",
+    );
+    for body in ["{", "[1]", "null", "plain text", "<a", "\u{0}\u{1}\u{2}", "{\"a\":1}", "<html/>"]
+    {
+        let error = error_of(503, &[], body).await;
+        assert!(error.code().is_none() && error.is_server(), "{body}");
+    }
+    let error = error_of(302, &[("location", "https://portal.example/login")], "").await;
+    assert_eq!((error.status().unwrap().as_u16(), error.outcome()), (302, Outcome::Unknown));
+    let long = format!("{{\"Message\":\"{}\"}}", "x".repeat(100_000));
+    let error = error_of(400, &[], &long).await;
+    assert_eq!(error.body().unwrap().len(), 4096);
+    assert!(error.to_string().len() < 2_000);
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_read() {
+    for (body, says) in [
+        ("<html><body>Login</body></html>", "the reply is a web page"),
+        ("", "the reply is empty"),
+        ("  \n", "the reply is empty"),
+        ("{\"TotalCount\":", "not readable as JSON"),
+        ("OK", "not readable as JSON"),
+        ("[1,2]", "not readable as JSON"),
+    ] {
+        let error =
+            error_of(200, &[("content-type", "text/html"), ("x-acs-request-id", "R")], body).await;
+        assert!(error.is_decode() && !error.is_server(), "{body}");
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        assert_eq!((error.request_id(), error.status().unwrap().as_u16()), (Some("R"), 200));
+        assert!(error.to_string().contains(says), "{error}");
+        assert_eq!(error.body().unwrap(), body);
+    }
+    // What it looks like goes before what was asked for.
+    for (format, body) in
+        [(Format::Xml, r#"{"TotalCount":1}"#), (Format::Json, "<R><TotalCount>1</TotalCount></R>")]
+    {
+        let fake = FakeTransport::new().reply_raw(
+            "DescribeRefreshTaskById",
+            200,
+            &[("content-type", "text/xml")],
+            body,
+        );
+        let value = client(&fake).call(&DESCRIBE, &describe(&["1"])).format(format).await.unwrap();
+        assert_eq!(value.total_count, Some(1));
+    }
+    let fake = FakeTransport::new().reply_raw("DescribeRefreshTaskById", 200, &[], "<html></html>");
+    let error =
+        client(&fake).call(&DESCRIBE, &describe(&["1"])).format(Format::Xml).await.unwrap_err();
+    assert!(error.is_decode());
+}
+
+/// Code, status, and the predicate that must hold, with the outcome.
+#[tokio::test]
+async fn codes_go_before_statuses() {
+    type Predicate = fn(&Error) -> bool;
+    const REJECTED: Outcome = Outcome::Rejected;
+    let table: &[(&str, u16, &str, Predicate, Outcome)] = &[
+        ("Throttling", 400, "throttling", Error::is_throttling, REJECTED),
+        ("Throttling.Api", 429, "throttling", Error::is_throttling, REJECTED),
+        ("Throttling.User", 503, "throttling", Error::is_throttling, REJECTED),
+        ("TooManyRequests", 400, "throttling", Error::is_throttling, REJECTED),
+        ("ServiceBusy", 403, "throttling", Error::is_throttling, REJECTED),
+        ("FlowControlled", 403, "throttling", Error::is_throttling, REJECTED),
+        ("", 429, "throttling", Error::is_throttling, REJECTED),
+        ("QuotaExceeded.Refresh", 400, "quota", Error::is_quota, REJECTED),
+        ("QuotaPerMinuteExceeded.Refresh", 429, "quota", Error::is_quota, REJECTED),
+        ("SingleRequest.OverLimit", 400, "quota", Error::is_quota, REJECTED),
+        ("PreloadQueueFull", 400, "quota", Error::is_quota, REJECTED),
+        ("SignatureDoesNotMatch", 400, "auth", Error::is_auth, REJECTED),
+        ("InvalidAccessKeyId.NotFound", 404, "auth", Error::is_auth, REJECTED),
+        ("InvalidSecurityToken.Expired", 403, "auth", Error::is_auth, REJECTED),
+        ("", 401, "auth", Error::is_auth, REJECTED),
+        ("Forbidden.RAM", 403, "forbidden", Error::is_forbidden, REJECTED),
+        ("NoPermission", 400, "forbidden", Error::is_forbidden, REJECTED),
+        ("", 403, "forbidden", Error::is_forbidden, REJECTED),
+        ("InvalidDomain.NotFound", 404, "not_found", Error::is_not_found, REJECTED),
+        ("EntityNotExist.Role", 400, "not_found", Error::is_not_found, REJECTED),
+        ("InvalidTimeStamp.Expired", 400, "clock_skew", Error::is_clock_skew, REJECTED),
+        ("IllegalTimestamp", 400, "clock_skew", Error::is_clock_skew, REJECTED),
+        ("SignatureNonceUsed", 400, "nonce_used", Error::is_nonce_used, Outcome::Unknown),
+        ("InternalError", 500, "server", Error::is_server, Outcome::Unknown),
+        ("ServiceUnavailable", 503, "server", Error::is_server, Outcome::Unknown),
+        ("Timeout", 408, "timeout", Error::is_timeout, Outcome::Unknown),
+        ("InvalidTaskId.Malformed", 400, "invalid_request", Error::is_invalid_request, REJECTED),
+        ("MissingTimeParameter", 400, "invalid_request", Error::is_invalid_request, REJECTED),
+        ("InvalidApi.NotFound", 404, "invalid_request", Error::is_invalid_request, REJECTED),
+    ];
+    let all: [(&str, Predicate); 10] = [
+        ("throttling", Error::is_throttling),
+        ("quota", Error::is_quota),
+        ("auth", Error::is_auth),
+        ("forbidden", Error::is_forbidden),
+        ("not_found", Error::is_not_found),
+        ("clock_skew", Error::is_clock_skew),
+        ("nonce_used", Error::is_nonce_used),
+        ("server", Error::is_server),
+        ("timeout", Error::is_timeout),
+        ("invalid_request", Error::is_invalid_request),
+    ];
+    for (code, status, name, predicate, outcome) in table {
+        let error = error_of(*status, &[], &format!(r#"{{"Code":"{code}","Message":"M"}}"#)).await;
+        assert!(predicate(&error), "{code} {status} is not {name}");
+        assert_eq!(error.outcome(), *outcome, "{code} {status}");
+        for (other, predicate) in all {
+            assert!(other == *name || !predicate(&error), "{code} {status} is {other}, too");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_wait_that_the_service_asks_for() {
+    let body = r#"{"Code":"Any","Message":"M"}"#;
+    for (headers, expected) in [
+        (&[("x-acs-retry-after", "1500")][..], Some(1_500)),
+        (&[("x-acs-retry-after", "0"), ("retry-after", "2")], Some(2_000)),
+        (&[("x-acs-retry-after", "-1")], None),
+        (&[("x-acs-retry-after", "99999999999999999999999")], None),
+        (
+            &[
+                ("x-ratelimit-user-api", "Limit:30,Remain:0,TimeLeft:820,Reset:1"),
+                ("x-ratelimit-user", "TimeLeft:900"),
+            ],
+            Some(900),
+        ),
+        (&[("x-ratelimit-user", "TimeLeft:5"), ("x-acs-retry-after", "7")], Some(7)),
+        (&[("retry-after", "Fri, 02 Jan 2026 03:04:05 GMT")], None),
+        (&[], None),
+    ] {
+        let error = error_of(503, headers, body).await;
+        assert_eq!(error.retry_after(), expected.map(Duration::from_millis), "{headers:?}");
+    }
+    // The header alone says that it is throttling.
+    let error = error_of(503, &[("x-acs-retry-after", "10")], body).await;
+    assert!(error.is_throttling() && !error.is_server());
+    assert_eq!(error.outcome(), Outcome::Rejected);
+}
+
+#[tokio::test]
+async fn a_service_that_quotes_our_secrets_does_not_bring_them_into_a_log() {
+    let token = alicloud_core::wire::percent_encode(TOKEN);
+    let twice = alicloud_core::wire::percent_encode(&token);
+    let body = format!(
+        r#"{{"Code":"SignatureDoesNotMatch","Message":"The string to sign is: POST&%2F&SecurityToken%3D{twice}%26 or {token} or {TOKEN} or {SECRET}"}}"#
+    );
+    let fake = FakeTransport::new().reply_raw("DescribeRefreshTaskById", 400, &[], body);
+    let client: Client = still(&CDN)
+        .transport(fake)
+        .credentials(Credentials::new("id", SECRET).with_security_token(TOKEN))
+        .build()
+        .unwrap();
+    let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
+    let shown = format!("{error} {error:?} {} {:?}", error.message().unwrap(), error.body());
+    assert!(shown.contains("SecurityToken%3D<redacted>%26"), "{shown}");
+    assert!(!shown.contains("Nobody"), "{shown}");
+}
