@@ -27,7 +27,9 @@ pub mod operations;
 mod product;
 
 pub use alicloud_core::{Call, Error};
+
 #[doc(inline)]
 pub use alicloud_cdn_model as model;
+
 pub use client::Client;
 pub use product::{PRODUCT, REGIONS};

@@ -49,7 +49,12 @@ impl PageNumber for Option<i64> {
 }
 
 /// Goes to the next page by its number, unless this page had nothing or all items were seen.
-pub fn by_number(number: &mut impl PageNumber, total: Option<i64>, items: usize, seen: usize) -> bool {
+pub fn by_number(
+    number: &mut impl PageNumber,
+    total: Option<i64>,
+    items: usize,
+    seen: usize,
+) -> bool {
     let seen = i64::try_from(seen).unwrap_or(i64::MAX);
     if items == 0 || total.is_some_and(|total| seen >= total) {
         return false;

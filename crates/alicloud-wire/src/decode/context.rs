@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::{Issue, Limits};
 use crate::node::{Record, Shape, Slot};
@@ -48,6 +49,16 @@ impl Context {
         if issues.len() < 1_000 {
             issues.push(Issue { path: path.text(), reason });
         }
+    }
+
+    /// How many reports there are.
+    pub(crate) fn reported(&self) -> usize {
+        self.issues.borrow().len()
+    }
+
+    /// Takes back the reports of a guess that a better one has made void.
+    pub(crate) fn forget(&self, reports: Range<usize>) {
+        self.issues.borrow_mut().drain(reports);
     }
 
     pub(crate) fn mismatch(&self, path: &Path<'_>, expected: Shape, found: &str) {

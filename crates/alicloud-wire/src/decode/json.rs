@@ -45,6 +45,16 @@ pub(super) fn read(
     })
 }
 
+/// Reads JSON that stands as a text inside another format; says whether there was anything to read.
+pub(super) fn read_text(
+    node: &mut dyn Node,
+    text: &str,
+    context: &Context,
+    path: &Path<'_>,
+) -> bool {
+    Seed { node, wrapper: Wrapper::Possible, context, path }.inside_text(text)
+}
+
 /// The body of every generated `serde::Deserialize`.
 ///
 /// Here a value that cannot be read is an error, as usual with serde: there is no place beside the
@@ -204,8 +214,11 @@ impl<'a> Seed<'a> {
         let Some(first) = map.next_key::<String>()? else {
             return Ok(false);
         };
-        let named = matches!(wrapper, Wrapper::Named(name) if name.eq_ignore_ascii_case(&first));
-        if !named && let Some(list) = node.list() {
+        let is_named =
+            |key: &str| matches!(wrapper, Wrapper::Named(name) if name.eq_ignore_ascii_case(key));
+        if !is_named(&first)
+            && let Some(list) = node.list()
+        {
             let mut taken = Vec::new();
             match list.push().record() {
                 Some(record) => match find_slot(record, &first, &mut taken) {
@@ -220,14 +233,30 @@ impl<'a> Seed<'a> {
                 None => list.pop(),
             }
         }
-        let present = if matches!(wrapper, Wrapper::Gone) {
+        if matches!(wrapper, Wrapper::Gone) {
             map.next_value::<IgnoredAny>()?;
+            skip(map)?;
             context.mismatch(path, Shape::List, "an object");
-            false
-        } else {
-            map.next_value_seed(Seed { node, wrapper: Wrapper::Gone, context, path })?
-        };
-        skip(map)?;
+            return Ok(false);
+        }
+        // What stands beside the items, such as a request id, is not one of them.
+        let first_guess = context.reported();
+        let mut present = false;
+        let mut next = Some(first);
+        while let Some(key) = next {
+            if present && !is_named(&key) {
+                map.next_value::<IgnoredAny>()?;
+            } else {
+                node.clear();
+                let guess = context.reported();
+                let seed = Seed { node: &mut *node, wrapper: Wrapper::Gone, context, path };
+                present = map.next_value_seed(seed)?;
+                if present {
+                    context.forget(first_guess..guess);
+                }
+            }
+            next = map.next_key()?;
+        }
         Ok(present)
     }
 }

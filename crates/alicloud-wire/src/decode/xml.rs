@@ -3,6 +3,8 @@
 //! The name of the document element carries no information. A list is an element repeated under the
 //! name of its field, inside a wrapper only where the description has one.
 
+mod list;
+
 use std::borrow::Cow;
 
 use quick_xml::Reader;
@@ -11,8 +13,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde_json::{Map, Value};
 
 use super::context::{Context, Path, find_slot, quoted};
-use super::{DecodeError, Decoded, Limits, finish};
-use crate::node::{Node, Record, Scalar, Shape};
+use super::{DecodeError, Decoded, Issue, Limits, finish, json};
+use crate::node::{Node, Record, Scalar, Shape, View};
 
 /// Reads XML.
 ///
@@ -37,27 +39,92 @@ pub fn from_xml_with<T: Node + Default>(
     text: &[u8],
     limits: Limits,
 ) -> Result<Decoded<T>, DecodeError> {
+    let mut value = T::default();
+    let whole = read(&mut value, text, limits);
+    if may_be_inside(&value, &whole) {
+        let mut inside = T::default();
+        if let Some(issues) = read_inside(&mut inside, text, limits) {
+            return finish(inside, issues, "XML");
+        }
+    }
+    finish(value, whole?.issues()?, "XML")
+}
+
+/// What a reading found beside the value.
+struct Read {
+    issues: Vec<Issue>,
+    /// Where a second document element begins, if one does.
+    second: Option<u64>,
+}
+
+impl Read {
+    fn issues(self) -> std::result::Result<Vec<Issue>, DecodeError> {
+        match self.second {
+            None => Ok(self.issues),
+            Some(position) => {
+                let reason = format!("a second document element, at byte {position}");
+                Err(DecodeError::new("XML", reason))
+            }
+        }
+    }
+}
+
+fn read(
+    node: &mut dyn Node,
+    text: &[u8],
+    limits: Limits,
+) -> std::result::Result<Read, DecodeError> {
     if text.len() > limits.bytes {
         return Err(DecodeError::new("XML", format!("more than {} bytes", limits.bytes)));
     }
     let text = std::str::from_utf8(text).map_err(|error| DecodeError::new("XML", error))?;
-    let context = Context::new(limits, false);
-    let mut value = T::default();
+    let context = Context::new(limits, true);
     let mut reader = Reader::from_str(text);
     // Some gateways write a bare `&` in a URL. Nothing else that is not well-formed passes.
     reader.config_mut().allow_dangling_amp = true;
-    let mut source = Source { reader, context: &context };
-    source.document(&mut value).map_err(|reason| {
+    let mut source = Source { reader, text, context: &context };
+    let second = source.document(node).map_err(|reason| {
         let position = source.reader.error_position().max(source.reader.buffer_position());
         DecodeError::new("XML", format!("{reason}, at byte {position}"))
     })?;
-    finish(value, context.into_issues(), "XML")
+    Ok(Read { issues: context.into_issues(), second })
+}
+
+/// Whether a reply may be what belongs inside a document element, and that element is missing: it
+/// has several elements at its top, or one in which there was nothing to be found.
+fn may_be_inside(node: &dyn Node, read: &std::result::Result<Read, DecodeError>) -> bool {
+    let Ok(read) = read else { return false };
+    match node.shape() {
+        Shape::Record | Shape::List => read.second.is_some() || !is_present(node),
+        Shape::Map => read.second.is_some(),
+        _ => false,
+    }
+}
+
+/// Reads a reply as what stands inside a document element, where that gives anything.
+fn read_inside(node: &mut dyn Node, text: &[u8], limits: Limits) -> Option<Vec<Issue>> {
+    let text = [b"<reply>", text, b"</reply>"].concat();
+    let limits = Limits { bytes: text.len(), ..limits };
+    let issues = read(node, &text, limits).ok()?.issues().ok()?;
+    is_present(node).then_some(issues)
+}
+
+fn is_present(node: &dyn Node) -> bool {
+    match node.view() {
+        View::Record(record) => {
+            let mut present = false;
+            record.visit(&mut |_, node| present |= !node.view().is_absent());
+            present
+        }
+        view => !view.is_absent(),
+    }
 }
 
 type Result<T = (), E = String> = std::result::Result<T, E>;
 
 struct Source<'t, 'c> {
     reader: Reader<&'t [u8]>,
+    text: &'t str,
     context: &'c Context,
 }
 
@@ -76,7 +143,8 @@ enum Content {
 }
 
 impl<'t> Source<'t, '_> {
-    fn document(&mut self, node: &mut dyn Node) -> Result {
+    /// Reads the document element; says where another one begins, if one does.
+    fn document(&mut self, node: &mut dyn Node) -> Result<Option<u64>> {
         loop {
             match self.event()? {
                 Event::Start(_) => {
@@ -92,11 +160,10 @@ impl<'t> Source<'t, '_> {
             }
         }
         loop {
+            let position = self.reader.buffer_position();
             match self.event()? {
-                Event::Eof => return Ok(()),
-                Event::Start(_) | Event::Empty(_) => {
-                    return Err("a second document element".to_owned());
-                }
+                Event::Eof => return Ok(None),
+                Event::Start(_) | Event::Empty(_) => return Ok(Some(position)),
                 _ => {}
             }
         }
@@ -104,7 +171,7 @@ impl<'t> Source<'t, '_> {
 
     fn root(&mut self, node: &mut dyn Node) -> Result {
         if node.shape() == Shape::List {
-            return self.items(node, &Path::ROOT);
+            return self.list(node, None, &Path::ROOT);
         }
         self.element(node, &Path::ROOT).map(drop)
     }
@@ -149,24 +216,18 @@ impl<'t> Source<'t, '_> {
     }
 
     fn scalar(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
-        let mut text = Cow::Borrowed("");
-        let mut children = false;
-        loop {
-            match self.next()? {
-                Next::Text(more) if text.is_empty() => text = more,
-                Next::Text(more) => text.to_mut().push_str(&more),
-                Next::Child(_, content) => {
-                    children = true;
-                    if content == Content::Open {
-                        self.skip()?;
-                    }
-                }
-                Next::End => break,
-            }
-        }
+        let (begin, mut children) = (self.position(), false);
+        let (text, end) = self.text(|source, content| {
+            children = true;
+            source.skip_child(content)
+        })?;
         let shape = node.shape();
-        let blank = text.trim().is_empty();
-        if children && blank {
+        if children {
+            // Elements inside a text are kept as they are written, as an object is in JSON.
+            let written = self.text.get(begin..end).unwrap_or_default();
+            if shape == Shape::Text {
+                return Ok(node.put(Scalar::Text(written.trim())));
+            }
             self.context.mismatch(path, shape, "elements");
             return Ok(false);
         }
@@ -174,11 +235,34 @@ impl<'t> Source<'t, '_> {
             node.put(Scalar::Text(&text));
             return Ok(!text.is_empty());
         }
+        let blank = text.trim().is_empty();
         let taken = !blank && node.put(Scalar::Text(&text));
         if !taken && !blank {
             self.context.mismatch(path, shape, &quoted(&text));
         }
         Ok(taken)
+    }
+
+    /// Reads the text of an element, and hands its children to `child`; says where it ends.
+    fn text(
+        &mut self,
+        mut child: impl FnMut(&mut Self, Content) -> Result,
+    ) -> Result<(Cow<'t, str>, usize)> {
+        let mut text = Cow::Borrowed("");
+        loop {
+            let end = self.position();
+            match self.next()? {
+                Next::Text(more) if text.is_empty() => text = more,
+                Next::Text(more) => text.to_mut().push_str(&more),
+                Next::Child(_, content) => child(self, content)?,
+                Next::End => return Ok((text, end)),
+            }
+        }
+    }
+
+    /// How many bytes are read.
+    fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
     fn record(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
@@ -200,7 +284,10 @@ impl<'t> Source<'t, '_> {
             }
         }
         if !found && !stray.is_empty() {
-            self.context.mismatch(path, Shape::Record, &quoted(&stray));
+            if is_json(&stray) {
+                return Ok(json::read_text(node, &stray, self.context, path));
+            }
+            self.context.mismatch(path, Shape::Record, &quoted(stray.trim()));
         }
         Ok(found)
     }
@@ -221,10 +308,9 @@ impl<'t> Source<'t, '_> {
         let path = path.key(slot.field.name);
         let node = slot.node;
         if node.shape() == Shape::List {
-            return match (content, slot.field.item) {
-                (Content::Empty, _) => Ok(()),
-                (Content::Open, Some(item)) => self.wrapper(node, item, &path),
-                (Content::Open, None) => self.item(node, &path),
+            return match content {
+                Content::Empty => Ok(()),
+                Content::Open => self.list(node, slot.field.item, &path),
             };
         }
         if content == Content::Empty {
@@ -234,83 +320,6 @@ impl<'t> Source<'t, '_> {
             return Ok(());
         }
         self.element(node, &path).map(drop)
-    }
-
-    /// Reads one element as one item of a list; without content it is none.
-    fn item(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result {
-        let Some(list) = node.list() else {
-            return self.skip();
-        };
-        let path = path.index(list.len());
-        if !self.element(list.push(), &path)? {
-            list.pop();
-        }
-        Ok(())
-    }
-
-    /// Reads every child of an element as an item of a list.
-    fn items(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result {
-        loop {
-            match self.next()? {
-                Next::Child(_, Content::Open) => self.item(node, path)?,
-                Next::Child(_, Content::Empty) | Next::Text(_) => {}
-                Next::End => return Ok(()),
-            }
-        }
-    }
-
-    /// Reads the element around the items of a list.
-    ///
-    /// Where the wrapper is missing the element is an item itself, and its first child shows it.
-    fn wrapper(&mut self, node: &mut dyn Node, item: &str, path: &Path<'_>) -> Result {
-        let mut stray = String::new();
-        loop {
-            match self.next()? {
-                Next::Text(text) => keep_stray(&mut stray, &text),
-                Next::Child(start, content) => {
-                    let named = name(&start).eq_ignore_ascii_case(item);
-                    if !named && self.flat_item(node, &start, content, path)? {
-                        return Ok(());
-                    }
-                    if content == Content::Open {
-                        self.item(node, path)?;
-                    }
-                }
-                Next::End => break,
-            }
-        }
-        if !stray.is_empty() {
-            self.context.mismatch(path, Shape::List, &quoted(&stray));
-        }
-        Ok(())
-    }
-
-    /// Reads the rest of an element as an item, when its child `start` is a field of such an item.
-    fn flat_item(
-        &mut self,
-        node: &mut dyn Node,
-        start: &BytesStart<'_>,
-        content: Content,
-        path: &Path<'_>,
-    ) -> Result<bool> {
-        let Some(list) = node.list() else {
-            return Ok(false);
-        };
-        let path = path.index(list.len());
-        let single = list.push();
-        let name = name(start);
-        let known = single
-            .record()
-            .is_some_and(|record| find_slot(record, name, &mut Vec::new()).is_some());
-        if !known {
-            list.pop();
-            return Ok(false);
-        }
-        if let Some(record) = single.record() {
-            self.field(record, start, content, &mut Vec::new(), &path)?;
-        }
-        self.record(single, &path)?;
-        Ok(true)
     }
 
     fn entries(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
@@ -326,7 +335,7 @@ impl<'t> Source<'t, '_> {
                     let entry = entries.entry(key);
                     let present = match (entry.shape(), content) {
                         (Shape::List, Content::Open) => {
-                            self.item(entry, &path.key(key)).map(|()| true)?
+                            self.list(entry, None, &path.key(key)).map(|()| true)?
                         }
                         (_, Content::Open) => {
                             self.element(entry, &path.key(key))? || entry.shape() == Shape::Text
@@ -396,11 +405,15 @@ impl<'t> Source<'t, '_> {
     }
 }
 
-/// Remembers enough of a text that should not be there to name it.
+/// Keeps a text for the case that no elements follow it.
 fn keep_stray(stray: &mut String, text: &str) {
-    if stray.is_empty() {
-        stray.push_str(text.trim());
+    if !stray.is_empty() || !text.trim().is_empty() {
+        stray.push_str(text);
     }
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
 }
 
 fn name<'s>(start: &'s BytesStart<'_>) -> &'s str {

@@ -1,0 +1,127 @@
+//! Decoding a reply of ten tasks, beside the least that any decoder has to do.
+//!
+//! The floor of JSON is serde_json into a struct with derived `Deserialize`; the floor of XML is an
+//! event loop over quick-xml that knows this one reply. Neither can read anything else.
+//! `cargo bench --package alicloud-tests --bench decode`
+
+#![allow(clippy::expect_used, reason = "a benchmark stops where it fails")]
+
+use alicloud_cdn_model::DescribeRefreshTaskByIdResponse;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use serde::Deserialize;
+
+fn main() {
+    divan::main();
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct HandWritten {
+    request_id: Option<String>,
+    tasks: Vec<HandWrittenTask>,
+    total_count: Option<i64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct HandWrittenTask {
+    creation_time: Option<String>,
+    description: Option<String>,
+    object_path: Option<String>,
+    object_type: Option<String>,
+    process: Option<String>,
+    status: Option<String>,
+    task_id: Option<String>,
+}
+
+fn reply() -> DescribeRefreshTaskByIdResponse {
+    let tasks: Vec<_> = (0..10)
+        .map(|number| {
+            serde_json::json!({
+                "CreationTime": "2020-08-03T08:54:23Z",
+                "Description": "",
+                "ObjectPath": format!("http://example.com/images/{number}/abc.jpg"),
+                "ObjectType": "file",
+                "Process": "100%",
+                "Status": "Complete",
+                "TaskId": format!("1234567{number}"),
+            })
+        })
+        .collect();
+    let json = serde_json::json!({
+        "RequestId": "E0C2EF95-B1EC-4C93-855E-2059A7DA2B7B", "Tasks": tasks, "TotalCount": 10,
+    });
+    serde_json::from_value(json).expect("the reply is well-formed")
+}
+
+fn json() -> Vec<u8> {
+    serde_json::to_vec(&reply()).expect("a reply can be written")
+}
+
+fn xml() -> String {
+    alicloud_wire::to_xml("DescribeRefreshTaskByIdResponse", "Tasks", &reply())
+}
+
+#[divan::bench]
+fn json_floor(bencher: divan::Bencher<'_, '_>) {
+    let text = json();
+    bencher.bench(|| serde_json::from_slice::<HandWritten>(&text));
+}
+
+#[divan::bench]
+fn json_ours(bencher: divan::Bencher<'_, '_>) {
+    let text = json();
+    bencher.bench(|| alicloud_wire::from_json::<DescribeRefreshTaskByIdResponse>(&text));
+}
+
+#[divan::bench]
+fn xml_floor(bencher: divan::Bencher<'_, '_>) {
+    let text = xml();
+    bencher.bench(|| event_loop(&text));
+}
+
+#[divan::bench]
+fn xml_ours(bencher: divan::Bencher<'_, '_>) {
+    let text = xml();
+    bencher.bench(|| alicloud_wire::from_xml::<DescribeRefreshTaskByIdResponse>(text.as_bytes()));
+}
+
+fn event_loop(text: &str) -> Option<HandWritten> {
+    let mut reader = Reader::from_str(text);
+    let mut reply = HandWritten::default();
+    let mut task: Option<HandWrittenTask> = None;
+    let mut value = String::new();
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) => {
+                value.clear();
+                if start.local_name().into_inner() == "Tasks" {
+                    task = Some(HandWrittenTask::default());
+                }
+            }
+            Event::Text(text) => value.push_str(&text.xml10_content()),
+            Event::GeneralRef(reference) => {
+                value.push_str(quick_xml::escape::resolve_predefined_entity(&reference)?)
+            }
+            Event::End(end) => {
+                let text = std::mem::take(&mut value);
+                match (&mut task, end.local_name().into_inner()) {
+                    (Some(_), "Tasks") => reply.tasks.extend(task.take()),
+                    (Some(task), "CreationTime") => task.creation_time = Some(text),
+                    (Some(task), "Description") => task.description = Some(text),
+                    (Some(task), "ObjectPath") => task.object_path = Some(text),
+                    (Some(task), "ObjectType") => task.object_type = Some(text),
+                    (Some(task), "Process") => task.process = Some(text),
+                    (Some(task), "Status") => task.status = Some(text),
+                    (Some(task), "TaskId") => task.task_id = Some(text),
+                    (None, "RequestId") => reply.request_id = Some(text),
+                    (None, "TotalCount") => reply.total_count = text.parse().ok(),
+                    _ => {}
+                }
+            }
+            Event::Eof => return Some(reply),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What a call sends, to the byte: request line, headers, body.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
+use std::fmt::Write as _;
+
+use alicloud_cdn::Client;
+use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
+use alicloud_core::testing::{FakeTransport, FixedClock, FixedNonce};
+use alicloud_core::{Credentials, Format, SignatureVersion};
+
+async fn sent(signature: SignatureVersion, format: Format) -> String {
+    let fake = FakeTransport::new().reply_json("DescribeRefreshTaskById", "{}");
+    let fake = match format {
+        Format::Xml => FakeTransport::new().reply_raw("DescribeRefreshTaskById", 200, &[], "<R/>"),
+        _ => fake,
+    };
+    let client: Client = Client::builder()
+        .credentials(Credentials::new("testAccessKeyId", "testAccessKeySecret"))
+        .transport(fake.clone())
+        // 2026-01-02T03:04:05Z
+        .clock(FixedClock::at_unix(1_767_323_045))
+        .nonces(FixedNonce::same("3156853299f313e23d1673dc12e1703d"))
+        .signature(signature)
+        .format(format)
+        .build()
+        .unwrap();
+    let request = DescribeRefreshTaskByIdRequest::new(["704225667", "704222904"]);
+    client.describe_refresh_task_by_id(request).await.unwrap();
+    let requests = fake.requests();
+    let [one] = requests.as_slice() else { panic!("one request") };
+    let mut text = format!("{} {}\n", one.method(), one.uri());
+    let mut headers: Vec<_> = one
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
+        .collect();
+    headers.sort_unstable();
+    for (name, value) in headers {
+        // The operating system and the versions are not the same everywhere.
+        let value = if name == "user-agent" { "<user agent>" } else { value };
+        writeln!(text, "{name}: {value}").unwrap();
+    }
+    writeln!(text, "\n{}", String::from_utf8_lossy(one.body())).unwrap();
+    text
+}
+
+#[tokio::test]
+async fn acs3_in_json() {
+    insta::assert_snapshot!(sent(SignatureVersion::Acs3, Format::Json).await);
+}
+
+#[tokio::test]
+async fn acs3_in_xml() {
+    insta::assert_snapshot!(sent(SignatureVersion::Acs3, Format::Xml).await);
+}
+
+#[tokio::test]
+async fn rpc_in_json() {
+    insta::assert_snapshot!(sent(SignatureVersion::Hmac1, Format::Json).await);
+}
+
+#[tokio::test]
+async fn rpc_in_xml() {
+    insta::assert_snapshot!(sent(SignatureVersion::Hmac1, Format::Xml).await);
+}

@@ -1,0 +1,286 @@
+//! The generated client against a service double that verifies every request by its own code.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
+use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, RefreshTaskStatus};
+use alicloud_cdn::{Client, error_code};
+use alicloud_core::testing::FixedNonce;
+use alicloud_core::{Credentials, Error, Format, Outcome, SignatureVersion};
+use alicloud_fake::{
+    Account, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Reply, SignatureScheme,
+    Task,
+};
+use http::StatusCode;
+
+const WAYS: [(SignatureVersion, Format); 4] = [
+    (SignatureVersion::Acs3, Format::Json),
+    (SignatureVersion::Acs3, Format::Xml),
+    (SignatureVersion::Hmac1, Format::Json),
+    (SignatureVersion::Hmac1, Format::Xml),
+];
+
+fn client(service: &FakeService, signature: SignatureVersion, format: Format) -> Client {
+    Client::builder()
+        .endpoint(service.endpoint())
+        .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
+        .signature(signature)
+        .format(format)
+        .build()
+        .unwrap()
+}
+
+fn ids() -> DescribeRefreshTaskByIdRequest {
+    DescribeRefreshTaskByIdRequest::new(["12345678", "23456789"])
+}
+
+/// What a client makes of a reply that the service is told to give.
+async fn told(reply: Reply) -> Result<alicloud_cdn::model::DescribeRefreshTaskByIdResponse, Error> {
+    let service = FakeService::builder().start().await.unwrap();
+    for _ in 0..3 {
+        service.enqueue(reply.clone());
+    }
+    client(&service, SignatureVersion::Acs3, Format::Json).describe_refresh_task_by_id(ids()).await
+}
+
+fn json(body: &'static str) -> Reply {
+    Reply::json(StatusCode::OK, body)
+}
+
+#[tokio::test]
+async fn both_signatures_are_accepted_and_both_formats_give_equal_values() {
+    let service = FakeService::builder().start().await.unwrap();
+    let mut replies = Vec::new();
+    for (signature, format) in WAYS {
+        let reply =
+            client(&service, signature, format).describe_refresh_task_by_id(ids()).await.unwrap();
+        assert_eq!(reply.total_count, Some(2));
+        assert!(reply.request_id.is_some());
+        replies.push(reply.tasks);
+    }
+    assert!(replies.windows(2).all(|pair| pair[0] == pair[1]), "{replies:?}");
+    let schemes: Vec<_> = service.requests().iter().map(|request| request.scheme).collect();
+    use SignatureScheme::{Acs3HmacSha256, RpcHmacSha1};
+    assert_eq!(
+        schemes,
+        [Some(Acs3HmacSha256), Some(Acs3HmacSha256), Some(RpcHmacSha1), Some(RpcHmacSha1)]
+    );
+}
+
+#[tokio::test]
+async fn a_temporary_credential_is_accepted_with_its_token() {
+    let account = Account::new("STS.id", "secret").security_token("token/+= with signs~*");
+    let service = FakeService::builder().account(account).start().await.unwrap();
+    for (signature, format) in WAYS {
+        let client: Client = Client::builder()
+            .endpoint(service.endpoint())
+            .credentials(
+                Credentials::new("STS.id", "secret").with_security_token("token/+=withsigns~*"),
+            )
+            .signature(signature)
+            .format(format)
+            .build()
+            .unwrap();
+        let error = client.describe_refresh_task_by_id(ids()).await.unwrap_err();
+        assert!(error.is_auth(), "another token is refused: {error}");
+    }
+    let account = Account::new("STS.id", "secret").security_token("token/+=signs~*");
+    let service = FakeService::builder().account(account).start().await.unwrap();
+    for (signature, format) in WAYS {
+        let client: Client = Client::builder()
+            .endpoint(service.endpoint())
+            .credentials(
+                Credentials::new("STS.id", "secret").with_security_token("token/+=signs~*"),
+            )
+            .signature(signature)
+            .format(format)
+            .build()
+            .unwrap();
+        assert_eq!(client.describe_refresh_task_by_id(ids()).await.unwrap().total_count, Some(2));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_a_refusal_that_names_neither_secret() {
+    let service = FakeService::builder().start().await.unwrap();
+    for (signature, format) in WAYS {
+        let client: Client = Client::builder()
+            .endpoint(service.endpoint())
+            .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, "hunter2-hunter2"))
+            .signature(signature)
+            .format(format)
+            .build()
+            .unwrap();
+        let error = client.describe_refresh_task_by_id(ids()).await.unwrap_err();
+        assert_eq!(error.code(), Some("SignatureDoesNotMatch"));
+        assert_eq!(error.outcome(), Outcome::Rejected);
+        assert!(error.is_auth() && error.request_id().is_some());
+        let shown = format!("{error} {error:?} {client:?}");
+        assert!(
+            !shown.contains("hunter2") && !shown.contains(DEFAULT_ACCESS_KEY_SECRET),
+            "{shown}"
+        );
+    }
+    assert_eq!(service.requests().len(), WAYS.len(), "a wrong secret is not tried again");
+}
+
+#[tokio::test]
+async fn a_nonce_that_was_used_leaves_the_outcome_open() {
+    let service = FakeService::builder().start().await.unwrap();
+    let client: Client = Client::builder()
+        .endpoint(service.endpoint())
+        .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
+        .nonces(FixedNonce::same("3156853299f313e23d1673dc12e1703d"))
+        .build()
+        .unwrap();
+    client.describe_refresh_task_by_id(ids()).await.unwrap();
+    let error = client.describe_refresh_task_by_id(ids()).await.unwrap_err();
+    assert_eq!(error.code(), Some("SignatureNonceUsed"));
+    assert_eq!(error.outcome(), Outcome::Unknown);
+}
+
+#[tokio::test]
+async fn ids_that_the_service_would_refuse_are_not_sent() {
+    let service = FakeService::builder().start().await.unwrap();
+    let client = client(&service, SignatureVersion::Acs3, Format::Json);
+    let eleven: Vec<String> = (1..=11).map(|id| id.to_string()).collect();
+    for (ids, says) in [
+        (vec![], "at least 1"),
+        (eleven, "items.chunks(10)"),
+        (vec!["1".to_owned(), "2,3".to_owned()], "item 2 holds a comma"),
+        (vec!["1".to_owned(), " ".to_owned()], "item 2 is empty"),
+    ] {
+        let request = DescribeRefreshTaskByIdRequest::new(ids);
+        let error = client.describe_refresh_task_by_id(request).await.unwrap_err();
+        let shown = error.to_string();
+        assert!(shown.contains("TaskId") && shown.contains(says), "{shown}");
+        assert!(error.is_invalid_request());
+        assert_eq!(error.outcome(), Outcome::NotSent);
+    }
+    assert!(service.requests().is_empty());
+}
+
+#[tokio::test]
+async fn what_the_service_refuses_has_its_code_as_a_constant() {
+    let service = FakeService::builder().start().await.unwrap();
+    for (signature, format) in WAYS {
+        let request = DescribeRefreshTaskByIdRequest::new(["not-a-number"]);
+        let error = client(&service, signature, format)
+            .describe_refresh_task_by_id(request)
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), Some(error_code::INVALID_TASK_ID_MALFORMED));
+        assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));
+        let shown = error.to_string();
+        for part in [
+            "Cdn DescribeRefreshTaskById",
+            "InvalidTaskId.Malformed",
+            "HTTP 400",
+            error.request_id().unwrap(),
+        ] {
+            assert!(shown.contains(part), "{part} in {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn several_objects_of_one_task_are_told_apart() {
+    let service = FakeService::builder()
+        .tasks([Task::new("777", "http://example.com/1"), Task::new("777", "http://example.com/2")])
+        .start()
+        .await
+        .unwrap();
+    for (signature, format) in WAYS {
+        let request = DescribeRefreshTaskByIdRequest::new(["777"]);
+        let reply =
+            client(&service, signature, format).describe_refresh_task_by_id(request).await.unwrap();
+        assert_eq!((reply.tasks.len(), reply.total_count), (2, Some(2)));
+    }
+}
+
+#[tokio::test]
+async fn unknown_tasks_are_an_empty_list() {
+    let service = FakeService::builder().start().await.unwrap();
+    for (signature, format) in WAYS {
+        let request = DescribeRefreshTaskByIdRequest::new(["999"]);
+        let reply =
+            client(&service, signature, format).describe_refresh_task_by_id(request).await.unwrap();
+        assert_eq!((reply.tasks.len(), reply.total_count), (0, Some(0)));
+    }
+}
+
+#[tokio::test]
+async fn a_reply_survives_what_its_description_did_not_foresee() {
+    let reply =
+        told(json(r#"{"Tasks": [{"Status": "Paused", "New": {"a": [1]}}], "Other": null}"#))
+            .await
+            .unwrap();
+    let status = reply.tasks[0].status.as_ref().unwrap();
+    assert!(status.is_unknown() && status == &"Paused");
+
+    let reply =
+        told(json(r#"{"TotalCount": "2", "Tasks": [{"TaskId": 12345678, "Process": 99.370}]}"#))
+            .await
+            .unwrap();
+    assert_eq!(reply.total_count, Some(2));
+    assert_eq!(reply.tasks[0].task_id.as_deref(), Some("12345678"));
+    assert_eq!(reply.tasks[0].process.as_deref(), Some("99.370"), "a number keeps its spelling");
+
+    for empty in
+        [r#"{"Tasks": []}"#, r#"{"Tasks": null}"#, r#"{"Tasks": ""}"#, r#"{"Tasks": {}}"#, "{}"]
+    {
+        assert!(
+            told(json(Box::leak(empty.to_owned().into_boxed_str())))
+                .await
+                .unwrap()
+                .tasks
+                .is_empty(),
+            "{empty}"
+        );
+    }
+    let wrapped = told(json(r#"{"Tasks": {"CDNTask": [{"Status": "Complete"}]}}"#)).await.unwrap();
+    assert_eq!(wrapped.tasks[0].status, Some(RefreshTaskStatus::Complete));
+}
+
+#[tokio::test]
+async fn a_field_that_cannot_be_read_is_reported_beside_the_reply() {
+    let service = FakeService::builder().start().await.unwrap();
+    service.enqueue(json(r#"{"TotalCount": "two", "Tasks": [{"TaskId": "1"}]}"#));
+    let client = client(&service, SignatureVersion::Acs3, Format::Json);
+    let reply = client.describe_refresh_task_by_id(ids()).raw().await.unwrap();
+    assert_eq!(reply.value.tasks.len(), 1);
+    assert_eq!(reply.value.total_count, None);
+    let issue = &reply.issues[0];
+    assert_eq!((reply.issues.len(), issue.path.as_str()), (1, "TotalCount"));
+    assert!(issue.reason.contains("two"), "{issue}");
+    assert!(reply.body.starts_with(b"{\"TotalCount\""), "the body stays reachable");
+}
+
+#[tokio::test]
+async fn the_page_of_a_gateway_is_named_as_one() {
+    let page =
+        "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
+    let error = told(Reply::html(StatusCode::BAD_GATEWAY, page)).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(StatusCode::BAD_GATEWAY), None));
+    assert!(error.to_string().contains("502 Bad Gateway"), "{error}");
+
+    let error = told(Reply::html(StatusCode::OK, page)).await.unwrap_err();
+    assert!(error.is_decode() && error.content_type().is_some(), "{error}");
+    assert!(error.body().is_some_and(|body| body.starts_with(b"<!DOCTYPE")));
+}
+
+#[tokio::test]
+async fn an_empty_body_is_an_error_that_keeps_the_status() {
+    let error = told(json("")).await.unwrap_err();
+    assert!(error.is_decode() && error.status() == Some(StatusCode::OK), "{error}");
+    let error = told(Reply::new(StatusCode::INTERNAL_SERVER_ERROR)).await.unwrap_err();
+    assert!(
+        error.is_server() && error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR),
+        "{error}"
+    );
+}

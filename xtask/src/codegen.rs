@@ -1,0 +1,161 @@
+//! `cargo xtask codegen`: descriptions to crates.
+//!
+//! parse ([`spec`]) → lower ([`lower`], with the [`overlay`]) → IR ([`ir`]) → print ([`render`]) →
+//! tidy and prove ([`format`]) → write or compare ([`emit`]).
+
+pub(crate) mod diagnostics;
+mod docs;
+mod emit;
+mod format;
+pub(crate) mod ir;
+mod json;
+mod layout;
+pub(crate) mod lower;
+pub(crate) mod names;
+pub(crate) mod overlay;
+mod render;
+pub(crate) mod spec;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use diagnostics::{Diagnostics, Failure};
+use ir::Product;
+pub(crate) use lower::Choice;
+use overlay::Overlay;
+pub(crate) use render::Runtime;
+use render::{Origin, Tree};
+
+/// The description of one product, and what was decided about it.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The description.
+    pub(crate) spec: PathBuf,
+    pub(crate) overlay: Option<PathBuf>,
+    /// The name of the description in what is written.
+    pub(crate) shown: String,
+    pub(crate) choice: Choice,
+}
+
+/// A product, ready to be written.
+#[derive(Debug)]
+pub(crate) struct Generated {
+    pub(crate) product: Product,
+    pub(crate) tree: Tree,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl Generated {
+    /// The folders that belong to this product alone.
+    pub(crate) fn owned(&self) -> Vec<String> {
+        vec![self.product.model_crate.clone(), self.product.client_crate.clone()]
+    }
+
+    /// One line for people.
+    pub(crate) fn summary(&self, elapsed_ms: u128) -> String {
+        let lines: usize = self.tree.values().map(|text| text.lines().count()).sum();
+        format!(
+            "{} {}: {} operations, {} types, {} files, {} lines, {} ms",
+            self.product.code,
+            self.product.version,
+            self.product.operations.len(),
+            self.product.nested_types() + 2 * self.product.operations.len(),
+            self.tree.len(),
+            lines,
+            elapsed_ms
+        )
+    }
+}
+
+/// Generates a product in memory.
+pub(crate) fn generate(source: &Source, runtime: Runtime) -> Result<Generated, Failure> {
+    let mut diagnostics = Diagnostics::new(&source.spec);
+    let overlay = Overlay::read(source.overlay.as_deref())?;
+    let (spec, bytes) = spec::read(&source.spec, &mut diagnostics)?;
+    let product = lower::lower(&spec, &overlay, &source.choice, &mut diagnostics)?;
+    let origin = Origin { description: source.shown.clone(), sha256: sha256(&bytes), runtime };
+    let mut tree = Tree::new();
+    for (path, text) in render::render(&product, &origin)? {
+        let text = format::format(&path, &text)?;
+        tree.insert(path, text);
+    }
+    Ok(Generated { product, tree, diagnostics })
+}
+
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Writes a product below a folder.
+pub(crate) fn write(root: &Path, generated: &Generated) -> Result<emit::Difference, Failure> {
+    emit::write(root, &generated.tree, &generated.owned())
+}
+
+/// Compares a product with what is below a folder.
+pub(crate) fn compare(root: &Path, generated: &Generated) -> Result<emit::Difference, Failure> {
+    emit::compare(root, &generated.tree, &generated.owned())
+}
+
+/// The folders of descriptions that the repository keeps, and where their crates belong.
+const KEPT: &[(&str, &str, bool)] =
+    &[("specs", "crates", true), ("tests/specs", "tests/generated", false)];
+
+/// A product that the repository keeps.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) source: Source,
+    /// The folder of its crates.
+    pub(crate) crates: PathBuf,
+    /// Whether they are for the world, or only for our own tests.
+    pub(crate) published: bool,
+}
+
+/// The products that the repository keeps, in the order of their names.
+pub(crate) fn configured(repository: &Path) -> Result<Vec<Kept>, Failure> {
+    let mut sources = Vec::new();
+    for (specs, crates, published) in KEPT {
+        for product in folders(&repository.join(specs))? {
+            for version in folders(&repository.join(specs).join(&product))? {
+                let folder = repository.join(specs).join(&product).join(&version);
+                let spec = folder.join("api.json");
+                if !spec.is_file() {
+                    return Err(Failure::new(format!(
+                        "error: {}: no api.json in it: add the description or remove the folder",
+                        folder.display()
+                    )));
+                }
+                let overlay = Some(folder.join("overlay.toml")).filter(|path| path.is_file());
+                let shown = format!("{specs}/{product}/{version}/api.json");
+                // The folder names the crates, so that a second version can stand beside the first.
+                let choice = Choice { name: Some(product.clone()), operations: Vec::new() };
+                sources.push(Kept {
+                    source: Source { spec, overlay, shown, choice },
+                    crates: repository.join(crates),
+                    published: *published,
+                });
+            }
+        }
+    }
+    Ok(sources)
+}
+
+fn folders(path: &Path) -> Result<Vec<String>, Failure> {
+    let fail = |error: std::io::Error| {
+        Failure::new(format!("error: {}: cannot be read: {error}", path.display()))
+    };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        if entry.path().is_dir() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}

@@ -1,0 +1,263 @@
+//! The human decisions on top of a description, each with its reason.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::diagnostics::{Diagnostics, Failure};
+
+/// An overlay file, and which of its entries were used.
+#[derive(Debug, Default)]
+pub(crate) struct Overlay {
+    file: PathBuf,
+    text: String,
+    document: Document,
+    by_place: BTreeMap<String, usize>,
+    used: RefCell<BTreeSet<(usize, &'static str)>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    product: Option<ProductFix>,
+    operations: Option<Chosen>,
+    #[serde(default)]
+    fix: Vec<Spanned<Fix>>,
+}
+
+/// Corrections to the product as a whole.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProductFix {
+    /// What people call the product.
+    pub(crate) title: Option<String>,
+    /// The endpoint of a client without a region.
+    pub(crate) endpoint: Option<String>,
+    #[serde(rename = "why")]
+    _why: String,
+}
+
+/// The operations to generate, where not all are wanted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    only: Vec<String>,
+    #[serde(rename = "why")]
+    _why: String,
+}
+
+/// One decision about one place.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fix {
+    at: String,
+    #[serde(rename = "why")]
+    _why: String,
+    repeat: Option<Repeat>,
+    rate: Option<u32>,
+    days: Option<u32>,
+    rename: Option<String>,
+    list: Option<ListStyle>,
+    count: Option<(usize, usize)>,
+    place: Option<PlaceFix>,
+    pages: Option<bool>,
+    name: Option<String>,
+    reading: Option<Reading>,
+    #[serde(rename = "enum")]
+    values: Option<EnumFix>,
+}
+
+/// Whether a call may be made twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Repeat {
+    /// It only reads.
+    Safe,
+    /// A second call has an effect of its own.
+    Unsafe,
+}
+
+/// What joins the items of a list that the description calls text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ListStyle {
+    Comma,
+    Lines,
+    Json,
+}
+
+/// Another place for a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PlaceFix {
+    Query,
+    Form,
+}
+
+/// What a text can be read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Reading {
+    Time,
+    Percentage,
+    Integer,
+}
+
+/// The values of a text that the description enumerates in prose.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnumFix {
+    pub(crate) name: String,
+    pub(crate) values: Vec<ValueFix>,
+}
+
+/// One value of an enum.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ValueFix {
+    pub(crate) value: String,
+    pub(crate) doc: String,
+}
+
+impl Overlay {
+    /// Reads an overlay file; `None` is an overlay without entries.
+    pub(crate) fn read(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else { return Ok(Overlay::default()) };
+        let text = fs::read_to_string(path).map_err(|error| {
+            Failure::new(format!("error: {}: cannot be read: {error}", path.display()))
+        })?;
+        Overlay::parse(path, text)
+    }
+
+    pub(crate) fn parse(path: &Path, text: String) -> Result<Self, Failure> {
+        let document: Document = toml::from_str(&text).map_err(|error| {
+            Failure::new(format!(
+                "error: {}: not an overlay: {}",
+                path.display(),
+                error.to_string().trim_end()
+            ))
+        })?;
+        let mut by_place = BTreeMap::new();
+        for (index, fix) in document.fix.iter().enumerate() {
+            let place = fix.get_ref().at.clone();
+            if by_place.insert(place.clone(), index).is_some() {
+                let line = line_of(&text, fix.span().start);
+                return Err(Failure::new(format!(
+                    "error: {}:{line}: a second entry for `{place}`: put both decisions into one entry",
+                    path.display()
+                )));
+            }
+        }
+        Ok(Overlay { file: path.to_owned(), text, document, by_place, used: RefCell::default() })
+    }
+
+    pub(crate) fn product(&self) -> ProductFix {
+        self.document.product.clone().unwrap_or_default()
+    }
+
+    /// The operations to generate; `None` means all.
+    pub(crate) fn only(&self) -> Option<&[String]> {
+        self.document.operations.as_ref().map(|chosen| chosen.only.as_slice())
+    }
+
+    pub(crate) fn repeat(&self, place: &str) -> Option<Repeat> {
+        self.take(place, "repeat", |fix| fix.repeat)
+    }
+
+    pub(crate) fn rate(&self, place: &str) -> Option<u32> {
+        self.take(place, "rate", |fix| fix.rate)
+    }
+
+    pub(crate) fn days(&self, place: &str) -> Option<u32> {
+        self.take(place, "days", |fix| fix.days)
+    }
+
+    pub(crate) fn rename(&self, place: &str) -> Option<String> {
+        self.take(place, "rename", |fix| fix.rename.clone())
+    }
+
+    pub(crate) fn list(&self, place: &str) -> Option<ListStyle> {
+        self.take(place, "list", |fix| fix.list)
+    }
+
+    pub(crate) fn count(&self, place: &str) -> Option<(usize, usize)> {
+        self.take(place, "count", |fix| fix.count)
+    }
+
+    pub(crate) fn place(&self, place: &str) -> Option<PlaceFix> {
+        self.take(place, "place", |fix| fix.place)
+    }
+
+    /// Whether a reply comes in pages, where the description is taken for it or is not.
+    pub(crate) fn pages(&self, place: &str) -> Option<bool> {
+        self.take(place, "pages", |fix| fix.pages)
+    }
+
+    pub(crate) fn name(&self, place: &str) -> Option<String> {
+        self.take(place, "name", |fix| fix.name.clone())
+    }
+
+    pub(crate) fn reading(&self, place: &str) -> Option<Reading> {
+        self.take(place, "reading", |fix| fix.reading)
+    }
+
+    pub(crate) fn values(&self, place: &str) -> Option<EnumFix> {
+        self.take(place, "enum", |fix| fix.values.clone())
+    }
+
+    fn take<T>(&self, place: &str, key: &'static str, of: impl Fn(&Fix) -> Option<T>) -> Option<T> {
+        let index = *self.by_place.get(place)?;
+        let value = of(self.document.fix.get(index)?.get_ref())?;
+        self.used.borrow_mut().insert((index, key));
+        Some(value)
+    }
+
+    /// Reports every entry, and every key of an entry, that nothing asked for.
+    pub(crate) fn report_unused(&self, diagnostics: &mut Diagnostics) {
+        let used = self.used.borrow();
+        for (index, spanned) in self.document.fix.iter().enumerate() {
+            let fix = spanned.get_ref();
+            let keys = [
+                ("repeat", fix.repeat.is_some()),
+                ("rate", fix.rate.is_some()),
+                ("days", fix.days.is_some()),
+                ("rename", fix.rename.is_some()),
+                ("list", fix.list.is_some()),
+                ("count", fix.count.is_some()),
+                ("place", fix.place.is_some()),
+                ("pages", fix.pages.is_some()),
+                ("name", fix.name.is_some()),
+                ("reading", fix.reading.is_some()),
+                ("enum", fix.values.is_some()),
+            ];
+            let unused: Vec<&str> = keys
+                .into_iter()
+                .filter(|(key, set)| *set && !used.contains(&(index, key)))
+                .map(|(key, _)| key)
+                .collect();
+            let any = keys.into_iter().any(|(_, set)| set);
+            if unused.is_empty() && any {
+                continue;
+            }
+            let line = line_of(&self.text, spanned.span().start);
+            let what = match any {
+                true => format!("the entry for `{}` has no effect ({})", fix.at, unused.join(", ")),
+                false => format!("the entry for `{}` decides nothing", fix.at),
+            };
+            diagnostics.error_in(
+                &self.file,
+                format!("line {line}"),
+                what,
+                "no such place in the description, or the key does not apply to it: correct `at` or remove the entry",
+            );
+        }
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}

@@ -1,0 +1,5 @@
+//! One file a verb.
+
+pub(crate) mod codegen;
+pub(crate) mod conformance;
+pub(crate) mod specs;

@@ -1,0 +1,8 @@
+{{ header }}
+//! How each operation is called: the constants behind the methods of [`Client`](crate::Client).
+{% for operation in operations %}
+{{ operation.gate() }}mod {{ operation.module }};
+{%- endfor %}
+{% for operation in operations %}
+{{ operation.gate() }}pub use {{ operation.module }}::{{ operation.constant }};
+{%- endfor %}

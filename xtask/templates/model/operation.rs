@@ -1,0 +1,9 @@
+{{ header }}
+//! `{{ operation.wire_in_docs() }}`.
+{%- for line in operation.imports() %}
+{{ line }}
+{%- endfor %}
+{%- for item in operation.items() %}
+
+{{ item }}
+{%- endfor %}
