@@ -8,6 +8,11 @@
 /// HTTP 400.
 pub const DOMAIN_NAME_OVER_LIMIT: &str = "DomainNameOverLimit";
 
+/// WithHeader is not JSON of names and lists of values.
+///
+/// HTTP 400.
+pub const INVALID_CUSTOM_HEADER: &str = "InvalidCustomHeader";
+
 /// EndTime is not a UTC time.
 ///
 /// HTTP 400.
@@ -23,10 +28,30 @@ pub const INVALID_END_TIME_MISMATCH: &str = "InvalidEndTime.Mismatch";
 /// HTTP 400.
 pub const INVALID_END_TIME_VALUE_NOT_SUPPORTED: &str = "InvalidEndTime.ValueNotSupported";
 
+/// A wildcard domain cannot be refreshed or preloaded.
+///
+/// HTTP 400.
+pub const INVALID_EXTENSIVE_DOMAIN_VALUE_NOT_SUPPORTED: &str = "InvalidExtensiveDomain.ValueNotSupported";
+
+/// More URLs than one request may hold.
+///
+/// HTTP 400.
+pub const INVALID_OBJECT_PATH_EXCEEDS_MAXIMUM: &str = "InvalidObjectPath.ExceedsMaximum";
+
 /// ObjectPath is not a URL that the service can read.
 ///
 /// HTTP 400.
 pub const INVALID_OBJECT_PATH_MALFORMED: &str = "InvalidObjectPath.Malformed";
+
+/// ObjectPath holds more than 1000 entries.
+///
+/// HTTP 400.
+pub const INVALID_OBJECT_PATH_SIZE_MALFORMED: &str = "InvalidObjectPath.Size.Malformed";
+
+/// ObjectType is none of the kinds of refresh.
+///
+/// HTTP 400.
+pub const INVALID_OBJECT_TYPE_MALFORMED: &str = "InvalidObjectType.Malformed";
 
 /// ObjectType is none of the kinds of objects.
 ///
@@ -47,6 +72,11 @@ pub const INVALID_START_TIME_MALFORMED: &str = "InvalidStartTime.Malformed";
 ///
 /// HTTP 400.
 pub const INVALID_START_TIME_VALUE_NOT_SUPPORTED: &str = "InvalidStartTime.ValueNotSupported";
+
+/// Stations is not readable.
+///
+/// HTTP 400.
+pub const INVALID_STATIONS_MALFORMED: &str = "InvalidStations.Malformed";
 
 /// Status is none of the states of a task.
 ///
@@ -73,7 +103,37 @@ pub const MISSING_PARAMETER_OBJECT_TYPE: &str = "MissingParameter.ObjectType";
 /// HTTP 400.
 pub const MISSING_TIME_PARAMETER: &str = "MissingTimeParameter";
 
+/// The queue of preloads is full; try again later.
+///
+/// HTTP 400.
+pub const PRELOAD_QUEUE_FULL: &str = "PreloadQueueFull";
+
+/// The preloads of the day are used up.
+///
+/// HTTP 400.
+pub const QUOTA_EXCEEDED_PRELOAD: &str = "QuotaExceeded.Preload";
+
+/// The refreshes of the day are used up.
+///
+/// HTTP 400.
+pub const QUOTA_EXCEEDED_REFRESH: &str = "QuotaExceeded.Refresh";
+
+/// More objects than one minute allows; try again a little later.
+///
+/// HTTP 400.
+pub const QUOTA_PER_MINUTE_EXCEEDED_REFRESH: &str = "QuotaPerMinuteExceeded.Refresh";
+
+/// More objects than one request may hold.
+///
+/// HTTP 400.
+pub const SINGLE_REQUEST_OVER_LIMIT: &str = "SingleRequest.OverLimit";
+
+/// The queue of refreshes is full; try again later.
+///
+/// HTTP 400.
+pub const TOO_MANY_REFRESH: &str = "TooMany.Refresh";
+
 /// More calls a second than the account may make.
 ///
-/// HTTP 429.
+/// HTTP 400, 429.
 pub const TOO_MANY_REQUESTS: &str = "TooManyRequests";

@@ -38,3 +38,15 @@ pub fn percentage(text: &str) -> Option<f64> {
 pub fn integer(text: &str) -> Option<i64> {
     text.trim().parse().ok()
 }
+
+/// Reads a list joined with commas, such as `704222901,704222902`; empty items are left out.
+///
+/// ```
+/// use alicloud_wire::reading::comma_list;
+///
+/// assert_eq!(comma_list("704222901, 704222902"), ["704222901", "704222902"]);
+/// assert!(comma_list("").is_empty());
+/// ```
+pub fn comma_list(text: &str) -> Vec<&str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect()
+}

@@ -168,6 +168,7 @@ pub(crate) enum Reading {
     Time,
     Percentage,
     Integer,
+    List,
 }
 
 /// An open enum.

@@ -164,22 +164,28 @@ impl ReadingMethod<'_> {
                 format!("Reads [`{field}`](Self::{field}) in percent: 100.0 is all of it.")
             }
             Reading::Integer => format!("Reads [`{field}`](Self::{field}) as a whole number."),
+            Reading::List => {
+                format!("Reads [`{field}`](Self::{field}) as a list joined with commas.")
+            }
         }
     }
 
     pub(crate) fn rust_type(&self) -> &'static str {
         match self.reading {
-            Reading::Time => "SystemTime",
-            Reading::Percentage => "f64",
-            Reading::Integer => "i64",
+            Reading::Time => "Option<SystemTime>",
+            Reading::Percentage => "Option<f64>",
+            Reading::Integer => "Option<i64>",
+            Reading::List => "Vec<&str>",
         }
     }
 
-    pub(crate) fn function(&self) -> &'static str {
+    /// What makes the reading of the text, if there is a text.
+    pub(crate) fn call(&self) -> &'static str {
         match self.reading {
-            Reading::Time => "time",
-            Reading::Percentage => "percentage",
-            Reading::Integer => "integer",
+            Reading::Time => "and_then(reading::time)",
+            Reading::Percentage => "and_then(reading::percentage)",
+            Reading::Integer => "and_then(reading::integer)",
+            Reading::List => "map(reading::comma_list).unwrap_or_default()",
         }
     }
 }

@@ -64,6 +64,7 @@ struct Fix {
     list: Option<ListStyle>,
     count: Option<(usize, usize)>,
     place: Option<PlaceFix>,
+    json: Option<String>,
     pages: Option<bool>,
     name: Option<String>,
     reading: Option<Reading>,
@@ -105,6 +106,7 @@ pub(crate) enum Reading {
     Time,
     Percentage,
     Integer,
+    List,
 }
 
 /// The values of a text that the description enumerates in prose.
@@ -112,6 +114,8 @@ pub(crate) enum Reading {
 #[serde(deny_unknown_fields)]
 pub(crate) struct EnumFix {
     pub(crate) name: String,
+    /// Not given where another entry gives them to the same name.
+    #[serde(default)]
     pub(crate) values: Vec<ValueFix>,
 }
 
@@ -205,8 +209,20 @@ impl Overlay {
         self.take(place, "reading", |fix| fix.reading)
     }
 
+    /// The enum at a place; its values may stand with another place of the same enum.
     pub(crate) fn values(&self, place: &str) -> Option<EnumFix> {
-        self.take(place, "enum", |fix| fix.values.clone())
+        let fix = self.take(place, "enum", |fix| fix.values.clone())?;
+        let given = |fix: &Fix| fix.values.clone().filter(|values| !values.values.is_empty());
+        let mut elsewhere = self.document.fix.iter().filter_map(|one| given(one.get_ref()));
+        if fix.values.is_empty() {
+            return Some(elsewhere.find(|other| other.name == fix.name).unwrap_or(fix));
+        }
+        Some(fix)
+    }
+
+    /// The type of the value that a text holds as JSON, such as `map<list<text>>`.
+    pub(crate) fn json(&self, place: &str) -> Option<String> {
+        self.take(place, "json", |fix| fix.json.clone())
     }
 
     fn take<T>(&self, place: &str, key: &'static str, of: impl Fn(&Fix) -> Option<T>) -> Option<T> {
@@ -229,6 +245,7 @@ impl Overlay {
                 ("list", fix.list.is_some()),
                 ("count", fix.count.is_some()),
                 ("place", fix.place.is_some()),
+                ("json", fix.json.is_some()),
                 ("pages", fix.pages.is_some()),
                 ("name", fix.name.is_some()),
                 ("reading", fix.reading.is_some()),

@@ -3,8 +3,8 @@ impl {{ one.name }} {
 {%- if !loop.first %}
 {% endif %}
     /// {{ reading.doc() }}
-    pub fn {{ reading.method }}(&self) -> Option<{{ reading.rust_type() }}> {
-        self.{{ reading.field }}.as_deref().and_then(reading::{{ reading.function() }})
+    pub fn {{ reading.method }}(&self) -> {{ reading.rust_type() }} {
+        self.{{ reading.field }}.as_deref().{{ reading.call() }}
     }
 {%- endfor %}
 }

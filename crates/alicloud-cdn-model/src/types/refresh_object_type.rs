@@ -13,6 +13,12 @@ pub enum RefreshObjectType {
     Preload,
     /// The refresh of all objects that match a regular expression.
     Regex,
+    /// The refresh of all URLs that differ behind the question mark only.
+    IgnoreParams,
+    /// The block of a URL.
+    Block,
+    /// The end of a block.
+    Unblock,
     /// A value that this version does not know.
     Unknown(alicloud_wire::Unknown),
 }
@@ -23,5 +29,8 @@ alicloud_wire::open_enum! {
         Directory: "directory",
         Preload: "preload",
         Regex: "regex",
+        IgnoreParams: "IgnoreParams",
+        Block: "block",
+        Unblock: "unblock",
     }
 }

@@ -335,14 +335,24 @@ fn field<'a>(
     let schema = &parameter.schema;
     let docs = types.docs(schema, || format!("The parameter `{}`.", wire.replace('`', "")));
     let list = types.overlay.list(&at);
-    let ty =
-        if list.is_some() && shape::of(schema).is_some_and(|shape| matches!(shape, Shape::Text)) {
-            Ty::List(Box::new(Ty::Text))
-        } else {
-            let way = vec!["Request".to_owned(), name_of_one(wire, schema)];
-            let place = Place { at: at.clone(), way, of: wire };
-            types.ty(schema, &place, unit, diagnostics)
-        };
+    let json = types.overlay.json(&at);
+    let ty = if let Some(text) = &json {
+        named_type(text).unwrap_or_else(|| {
+            diagnostics.error(
+                at.clone(),
+                format!("the overlay's type {text:?} is none"),
+                "known are text, integer, number, boolean, any, list<…> and map<…>",
+            );
+            Ty::Any
+        })
+    } else if list.is_some() && shape::of(schema).is_some_and(|shape| matches!(shape, Shape::Text))
+    {
+        Ty::List(Box::new(Ty::Text))
+    } else {
+        let way = vec!["Request".to_owned(), name_of_one(wire, schema)];
+        let place = Place { at: at.clone(), way, of: wire };
+        types.ty(schema, &place, unit, diagnostics)
+    };
     let place = match (types.overlay.place(&at), parameter.place.as_str()) {
         (Some(PlaceFix::Query), _) | (None, "query") => "query",
         (Some(PlaceFix::Form), _) | (None, "formData") => "form",
@@ -365,6 +375,7 @@ fn field<'a>(
         (Some(ListStyle::Comma), _) => travels.push_str(".comma_list()"),
         (Some(ListStyle::Lines), _) => travels.push_str(".lines()"),
         (Some(ListStyle::Json), _) => travels.push_str(".json()"),
+        (None, _) if json.is_some() => travels.push_str(".json()"),
         (None, Some("json")) if nested && matches!(place, "query" | "form") => {
             travels.push_str(".json()")
         }
@@ -396,6 +407,25 @@ fn field<'a>(
         ty,
         travels: Some(travels),
         reading: None,
+    })
+}
+
+/// A type as an overlay writes it: `map<list<text>>`.
+fn named_type(text: &str) -> Option<Ty> {
+    let inner = |head: &str| text.strip_prefix(head)?.strip_suffix('>').map(str::trim);
+    if let Some(item) = inner("list<") {
+        return Some(Ty::List(Box::new(named_type(item)?)));
+    }
+    if let Some(value) = inner("map<") {
+        return Some(Ty::Map(Box::new(named_type(value)?)));
+    }
+    Some(match text {
+        "text" => Ty::Text,
+        "integer" => Ty::Integer,
+        "number" => Ty::Number,
+        "boolean" => Ty::Boolean,
+        "any" => Ty::Any,
+        _ => return None,
     })
 }
 

@@ -252,6 +252,7 @@ impl<'a> Types<'a> {
             overlay::Reading::Time => ("as_time", Reading::Time),
             overlay::Reading::Percentage => ("as_percent", Reading::Percentage),
             overlay::Reading::Integer => ("as_integer", Reading::Integer),
+            overlay::Reading::List => ("as_list", Reading::List),
         };
         Some((scope.claim(&format!("{stem}_{suffix}")), reading))
     }
@@ -288,6 +289,14 @@ impl<'a> Types<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Ty {
         let of = place.of;
+        if fix.values.is_empty() {
+            diagnostics.error(
+                place.at.clone(),
+                format!("the overlay has no values for the enum {}", fix.name),
+                "give `enum.values` in one of its entries",
+            );
+            return Ty::Text;
+        }
         let one = Type::Enum(Enum {
             name: fix.name.clone(),
             docs: self.docs(schema, || format!("The values of `{of}`.")),
