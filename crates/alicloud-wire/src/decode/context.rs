@@ -126,18 +126,25 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// The field for a key: by its exact name, else by the only name that differs in case alone.
 ///
-/// `taken` remembers which fields were reached by their exact name, which always wins.
+/// The exact name always wins: another spelling never takes the place of what is there, unless it is
+/// one more item of a list whose items `repeat` its name.
+#[inline]
 pub(crate) fn find_slot<'a>(
     record: &'a mut dyn Record,
     key: &str,
-    taken: &mut Vec<&'static str>,
+    repeat: bool,
 ) -> Option<Slot<'a>> {
-    let names = record.names();
-    if let Some(name) = names.iter().copied().find(|name| *name == key) {
-        taken.push(name);
-        return record.slot(name);
+    if record.names().contains(&key) {
+        return record.slot(key);
     }
-    let mut close = names.iter().copied().filter(|name| name.eq_ignore_ascii_case(key));
+    close_slot(record, key, repeat)
+}
+
+#[cold]
+fn close_slot<'a>(record: &'a mut dyn Record, key: &str, repeat: bool) -> Option<Slot<'a>> {
+    let mut close = record.names().iter().filter(|name| name.eq_ignore_ascii_case(key));
     let only = close.next().filter(|_| close.next().is_none())?;
-    if taken.contains(&only) { None } else { record.slot(only) }
+    let slot = record.slot(only)?;
+    let free = slot.node.view().is_absent() || (repeat && slot.node.shape() == Shape::List);
+    free.then_some(slot)
 }

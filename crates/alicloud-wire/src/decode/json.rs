@@ -177,14 +177,11 @@ impl<'a> Seed<'a> {
 
     fn record<'de, A: MapAccess<'de>>(
         record: &mut dyn Record,
-        taken: &mut Vec<&'static str>,
         mut map: A,
         context: &Context,
         path: &Path<'_>,
     ) -> Result<(), A::Error> {
-        while let Some(slot) =
-            map.next_key_seed(Key { record: &mut *record, taken: &mut *taken })?
-        {
+        while let Some(slot) = map.next_key_seed(Key(&mut *record))? {
             Self::field(slot, &mut map, context, path)?;
         }
         Ok(())
@@ -219,13 +216,12 @@ impl<'a> Seed<'a> {
         if !is_named(&first)
             && let Some(list) = node.list()
         {
-            let mut taken = Vec::new();
             match list.push().record() {
-                Some(record) => match find_slot(record, &first, &mut taken) {
+                Some(record) => match find_slot(record, &first, false) {
                     Some(slot) => {
                         let path = path.index(0);
                         Self::field(Some(slot), &mut map, context, &path)?;
-                        Self::record(record, &mut taken, map, context, &path)?;
+                        Self::record(record, map, context, &path)?;
                         return Ok(true);
                     }
                     None => list.pop(),
@@ -414,8 +410,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 let Some(record) = node.record() else {
                     return Ok(false);
                 };
-                let mut taken = Vec::with_capacity(record.names().len());
-                Seed::record(record, &mut taken, map, context, path)?;
+                Seed::record(record, map, context, path)?;
                 Ok(true)
             }
             Shape::Map => {
@@ -456,12 +451,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
 }
 
 /// Reads a key and finds the field that it names, without a copy of the key.
-struct Key<'a, 't> {
-    record: &'a mut dyn Record,
-    taken: &'t mut Vec<&'static str>,
-}
+struct Key<'a>(&'a mut dyn Record);
 
-impl<'de, 'a> DeserializeSeed<'de> for Key<'a, '_> {
+impl<'de, 'a> DeserializeSeed<'de> for Key<'a> {
     type Value = Option<Slot<'a>>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -469,7 +461,7 @@ impl<'de, 'a> DeserializeSeed<'de> for Key<'a, '_> {
     }
 }
 
-impl<'de, 'a> Visitor<'de> for Key<'a, '_> {
+impl<'de, 'a> Visitor<'de> for Key<'a> {
     type Value = Option<Slot<'a>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -477,6 +469,6 @@ impl<'de, 'a> Visitor<'de> for Key<'a, '_> {
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(find_slot(self.record, key, self.taken))
+        Ok(find_slot(self.0, key, false))
     }
 }

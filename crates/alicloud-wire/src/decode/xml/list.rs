@@ -114,8 +114,9 @@ impl Source<'_, '_> {
             list.pop();
             return Ok(false);
         }
+        self.context.enter(&path)?;
         if let Some(record) = single.record() {
-            self.field(record, start, content, &mut Vec::new(), &path)?;
+            self.field(record, start, content, &path)?;
         }
         self.record(single, &path)?;
         Ok(true)
@@ -169,5 +170,5 @@ fn item_shape(node: &mut dyn Node) -> Shape {
 }
 
 fn is_field(node: &mut dyn Node, start: &BytesStart<'_>) -> bool {
-    node.record().is_some_and(|record| find_slot(record, name(start), &mut Vec::new()).is_some())
+    node.record().is_some_and(|record| find_slot(record, name(start), true).is_some())
 }

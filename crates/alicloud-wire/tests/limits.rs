@@ -1,0 +1,110 @@
+//! What a decoder refuses to follow, and that nothing makes it panic.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
+
+use alicloud_wire::{Limits, Value, from_json, from_json_with, from_xml, from_xml_with};
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Tree {
+    name: Option<String>,
+    count: Option<i64>,
+    children: Vec<Tree>,
+    inner: Option<Box<Tree>>,
+    any: Option<Value>,
+}
+
+alicloud_wire::record! {
+    Tree {
+        name: "Name",
+        count: "Count",
+        children: "Children",
+        inner: "Inner",
+        any: "Any",
+    }
+}
+
+fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
+    let mut limits = Limits::default();
+    change(&mut limits);
+    limits
+}
+
+#[test]
+fn depth_is_bounded_in_fields_that_are_known_and_in_those_that_are_not() {
+    for depth in [1_000, 100_000] {
+        for key in ["Inner", "Any", "Children", "Unknown"] {
+            let json = format!("{}{}", format!("{{\"{key}\":").repeat(depth), "}".repeat(depth));
+            // Unknown fields are skipped without recursion by the parser's own limit, or refused.
+            let _ = from_json::<Tree>(json.as_bytes());
+            let xml = format!(
+                "<R>{}{}</R>",
+                format!("<{key}>").repeat(depth),
+                format!("</{key}>").repeat(depth)
+            );
+            let read = from_xml::<Tree>(xml.as_bytes());
+            if key != "Unknown" {
+                assert!(read.unwrap_err().to_string().contains("levels deep"));
+            }
+        }
+    }
+    let three = br#"{"Inner": {"Inner": {"Name": "x"}}}"#;
+    assert!(from_json_with::<Tree>(three, limits(|limits| limits.depth = 3)).is_ok());
+    let error = from_json_with::<Tree>(three, limits(|limits| limits.depth = 2)).unwrap_err();
+    assert!(error.to_string().contains("2 levels deep"), "{error}");
+}
+
+#[test]
+fn size_and_number_of_values_are_bounded() {
+    let json = br#"{"Children": [{}, {}, {}, {}]}"#;
+    let error = from_json_with::<Tree>(json, limits(|limits| limits.bytes = 10)).unwrap_err();
+    assert!(error.to_string().contains("more than 10 bytes"), "{error}");
+    let error = from_json_with::<Tree>(json, limits(|limits| limits.nodes = 4)).unwrap_err();
+    assert!(error.to_string().contains("more than 4 values"), "{error}");
+    let xml = b"<R><Children><Name>a</Name></Children><Children><Name>b</Name></Children></R>";
+    assert!(from_xml_with::<Tree>(xml, limits(|limits| limits.bytes = 10)).is_err());
+    assert!(from_xml_with::<Tree>(xml, limits(|limits| limits.nodes = 3)).is_err());
+}
+
+#[test]
+fn every_cut_of_a_reply_is_an_error_and_never_a_panic() {
+    let json = r#"{"Name": "a\u00e9\"", "Count": "12", "Children": [{"Name": 1.50}], "Inner": {"Any": [1, {"x": null}]}}"#;
+    let xml = "<?xml version='1.0'?><R a='b'><!-- c --><Name>a&amp;&#233;&lt;</Name><Count>12</Count><Children><Name><![CDATA[<x>]]></Name></Children><Any><x>1</x><x>2</x></Any></R>";
+    assert_eq!(from_json::<Tree>(json.as_bytes()).unwrap().value.name.as_deref(), Some("aé\""));
+    assert_eq!(from_xml::<Tree>(xml.as_bytes()).unwrap().value.name.as_deref(), Some("a&é<"));
+    for end in 0..json.len() {
+        assert!(from_json::<Tree>(json.as_bytes().get(..end).unwrap()).is_err(), "{end}");
+    }
+    for end in 0..xml.len() {
+        let _ = from_xml::<Tree>(xml.as_bytes().get(..end).unwrap());
+    }
+    // One byte replaced by each of some that matter.
+    for position in 0..json.len() {
+        for byte in [b'"', b'\\', b'{', b']', b'0', 0, 0xFF] {
+            let mut text = json.as_bytes().to_vec();
+            *text.get_mut(position).unwrap() = byte;
+            let _ = from_json::<Tree>(&text);
+        }
+    }
+    for position in 0..xml.len() {
+        for byte in [b'<', b'>', b'&', b'/', b'"', 0, 0xFF] {
+            let mut text = xml.as_bytes().to_vec();
+            *text.get_mut(position).unwrap() = byte;
+            let _ = from_xml::<Tree>(&text);
+        }
+    }
+}
+
+#[test]
+fn no_entity_grows_a_reply() {
+    let bomb =
+        "<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]><R><Name>&b;</Name></R>";
+    assert_eq!(from_xml::<Tree>(bomb.as_bytes()).unwrap().value.name.as_deref(), Some("&b;"));
+}
+
+#[test]
+fn the_root_has_to_be_what_was_promised() {
+    assert!(from_json::<Tree>(b"\"text\"").is_err());
+    assert!(from_json::<Tree>(b"[1]").is_err());
+    assert!(from_json::<Tree>(b"{} {}").is_err());
+    assert!(from_xml::<Tree>(b"plain text").is_err());
+    assert!(from_xml::<Tree>(b"").is_err());
+}
