@@ -270,7 +270,7 @@ fn broken(line: &str, prefix: usize) -> Vec<String> {
             .is_some_and(|first| first.is_alphanumeric() && !first.is_ascii_digit());
         if index == 0 {
             current.push_str(word);
-        } else if fits || !safe || code {
+        } else if fits || !safe || code || (index == 1 && marker > 0) {
             current.push(' ');
             current.push_str(word);
         } else {
@@ -345,6 +345,13 @@ mod tests {
         assert!(lines.len() > 2 && lines.iter().all(|line| line.len() <= WIDTH), "{lines:?}");
         let lines = rustdoc(&format!("- {}", "1. ".repeat(60)), &|_| None);
         assert_eq!(lines.len(), 1, "a number at the start of a line would begin a list: {lines:?}");
+    }
+
+    #[test]
+    fn a_list_item_never_loses_its_marker() {
+        let lines = rustdoc(&format!("- {} tail", "词".repeat(120)), &|_| None);
+        assert!(lines[0].starts_with("- 词"), "{lines:?}");
+        assert!(lines[1..].iter().all(|line| line.starts_with("  ")), "{lines:?}");
     }
 
     #[test]

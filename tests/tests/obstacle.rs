@@ -1,0 +1,226 @@
+//! The crates of the obstacle course work, besides that they compile.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
+use alicloud_obstacle_model::{
+    CreateOnceRequest, DoubledRequest, EnumsResponse, ListPagesRequest, ListPagesResponse,
+    ListTokensRequest, ListTokensResponse, ListsRequest, ListsResponse, LowerCaseResponse,
+    ManyArgumentsRequest, MapRootResponse, MatchRequest, MatchResponse, RecursiveResponse,
+    RefsRequest, SameNamesResponse, enums, lists,
+};
+use alicloud_obstacle_roa_model::{PutThingRequest, WholePathRequest};
+use alicloud_wire::request::{Place, encode};
+use alicloud_wire::{Body, Paged, Parts, from_json, from_xml};
+use serde_json::json;
+
+fn pairs(pairs: &[(impl AsRef<str>, impl AsRef<str>)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, value)| (key.as_ref().to_owned(), value.as_ref().to_owned())).collect()
+}
+
+#[test]
+fn names_that_differ_by_case_are_told_apart() {
+    let text = br#"{"type": "a", "Type": "b", "TYPE": 3, "405Pv": 4, "_": "c", "a\"b\\c": "d", "": "e", "NameDesc.En": "f"}"#;
+    let reply = from_json::<MatchResponse>(text).unwrap();
+    assert!(reply.issues.is_empty());
+    let value = reply.value;
+    assert_eq!(
+        (value.r#type.as_deref(), value.type_2.as_deref(), value.type_3),
+        (Some("a"), Some("b"), Some(3))
+    );
+    assert_eq!(
+        serde_json::to_value(&value).unwrap(),
+        serde_json::from_slice::<serde_json::Value>(text).unwrap()
+    );
+
+    // A spelling that nothing has exactly belongs to no field when several differ from it by case only.
+    let reply = from_json::<MatchResponse>(br#"{"tYpE": "x", "MATCH": "y"}"#).unwrap().value;
+    assert_eq!((reply.r#type, reply.type_2, reply.type_3), (None, None, None));
+    assert_eq!(reply.r#match.as_deref(), Some("y"));
+}
+
+#[test]
+fn keywords_are_parameters_like_any_other() {
+    let request = MatchRequest::new("f")
+        .r#type("t")
+        .type_2("T")
+        .self_("s")
+        .crate_(1)
+        .r#async(true)
+        .default("d");
+    let parts = encode(&request).unwrap();
+    let expected = [
+        ("type", "t"),
+        ("Type", "T"),
+        ("self", "s"),
+        ("crate", "1"),
+        ("async", "true"),
+        ("fn", "f"),
+        ("default", "d"),
+    ];
+    assert_eq!(pairs(&parts.query), pairs(&expected));
+}
+
+#[test]
+fn a_parameter_that_stands_twice_is_sent_once() {
+    let request = DoubledRequest::new("cn-hangzhou").tag_1_key("k");
+    assert_eq!(
+        pairs(&encode(&request).unwrap().query),
+        pairs(&[("RegionId", "cn-hangzhou"), ("Tag.1.Key", "k")])
+    );
+}
+
+#[test]
+fn each_style_of_a_list_travels_in_its_own_way() {
+    let request = ListsRequest::new(["r"])
+        .ids(["a", "b"])
+        .names(["c", "d"])
+        .json([1, 2])
+        .flat(lists::Flat::new("x").b([7, 8]))
+        .labels([("app.io/name", "n")])
+        .matrix([vec![1], vec![2, 3]]);
+    let expected = [
+        ("Ids.1", "a"),
+        ("Ids.2", "b"),
+        ("Names", "c,d"),
+        ("Json", "[1,2]"),
+        ("Flat.A", "x"),
+        ("Flat.B.1", "7"),
+        ("Flat.B.2", "8"),
+        ("Labels.app.io/name", "n"),
+        ("Matrix", "[[1],[2,3]]"),
+        ("Required.1", "r"),
+    ];
+    assert_eq!(pairs(&encode(&request).unwrap().query), pairs(&expected));
+}
+
+#[test]
+fn a_wrapper_is_taken_off_and_put_on_again() {
+    let text = json!({
+        "Tasks": {"CDNTask": [{"TaskId": "1", "Tag": [{"Key": "k"}]}]},
+        "Plain": [{"TaskId": "2", "Extra": 1.5}],
+        "Maps": {"m": [{"X": true}]},
+        "Deep": [[{"Y": "y"}], [{"Y": "z"}]],
+    });
+    let reply = from_json::<ListsResponse>(text.to_string().as_bytes()).unwrap();
+    assert!(reply.issues.is_empty(), "{:?}", reply.issues);
+    assert_eq!(reply.value.tasks[0].tag[0].key.as_deref(), Some("k"));
+    assert_eq!(reply.value.deep[1][0].y.as_deref(), Some("z"));
+    assert_eq!(serde_json::to_value(&reply.value).unwrap(), text);
+
+    let xml = "<R><Tasks><CDNTask><TaskId>1</TaskId><Tag><Key>k</Key></Tag></CDNTask></Tasks>\
+        <Plain><TaskId>2</TaskId><Extra>1.5</Extra></Plain><Maps><m><X>true</X></m></Maps></R>";
+    let from_xml = from_xml::<ListsResponse>(xml.as_bytes()).unwrap().value;
+    assert_eq!((from_xml.tasks, from_xml.plain), (reply.value.tasks, reply.value.plain));
+}
+
+#[test]
+fn a_type_may_hold_itself() {
+    let text = json!({"Name": "root", "Parent": {"Name": "p"}, "children": [{"Name": "c", "children": [{"Name": "g"}]}]});
+    let tree = from_json::<RecursiveResponse>(text.to_string().as_bytes()).unwrap().value;
+    assert_eq!(tree.children[0].children[0].name.as_deref(), Some("g"));
+    assert_eq!(tree.parent.as_ref().unwrap().name.as_deref(), Some("p"));
+    assert_eq!(serde_json::to_value(&tree).unwrap(), text);
+}
+
+#[test]
+fn roots_may_be_lists_and_maps() {
+    let list = from_json::<LowerCaseResponse>(br#"[{"Id": "a"}, {"Id": "b"}]"#).unwrap().value;
+    assert_eq!(list.len(), 2);
+    let list =
+        from_xml::<LowerCaseResponse>(b"<R><X><Id>a</Id></X><X><Id>b</Id></X></R>").unwrap().value;
+    assert_eq!(list[1].id.as_deref(), Some("b"));
+    let map = from_json::<MapRootResponse>(br#"{"one": {"Id": "a"}}"#).unwrap().value;
+    assert_eq!(map["one"].id.as_deref(), Some("a"));
+}
+
+#[test]
+fn names_that_rust_needs_hide_nothing() {
+    let text = json!({"Task": {"Task": {"Task": [{"Task": "t"}]}}, "Vec": {"String": "s", "Z": 1}, "Option": [{"None": "n"}]});
+    let reply = from_json::<SameNamesResponse>(text.to_string().as_bytes()).unwrap();
+    assert!(reply.issues.is_empty());
+    assert_eq!(serde_json::to_value(&reply.value).unwrap(), text);
+}
+
+#[test]
+fn enums_keep_their_texts_apart() {
+    let known = enums::KeySpec::KNOWN;
+    assert_eq!(known, ["AES_256", "aes-256", "SELF", "8Core64GB", "None", "a b"]);
+    for text in known {
+        let value = enums::KeySpec::from(*text);
+        assert!(!value.is_unknown() && value.as_str() == *text);
+    }
+    let reply = from_json::<EnumsResponse>(br#"{"Other": {"Status": "C"}}"#).unwrap().value;
+    assert!(reply.other.unwrap().status.unwrap().is_unknown());
+}
+
+#[test]
+fn pages_are_followed_to_their_end() {
+    let mut request = ListPagesRequest::new().page_size(2);
+    let mut page = from_json::<ListPagesResponse>(
+        br#"{"TotalCount": 3, "Data": {"Items": [{"Id": "1"}, {"Id": "2"}]}}"#,
+    )
+    .unwrap()
+    .value;
+    let items = ListPagesRequest::take_items(&mut page);
+    assert!(request.next_page(&page, items.len(), 2));
+    assert_eq!(request.page_number, Some(2));
+    assert!(!request.next_page(&page, 1, 3), "all three were seen");
+    assert!(!request.next_page(&page, 0, 2), "an empty page is the last");
+
+    let mut request = ListTokensRequest::new();
+    let reply =
+        from_json::<ListTokensResponse>(br#"{"NextToken": "t", "Names": ["a"]}"#).unwrap().value;
+    assert!(request.next_page(&reply, 1, 1));
+    assert_eq!(request.next_token.as_deref(), Some("t"));
+    assert!(!request.next_page(&reply, 1, 2), "a repeated token is not followed");
+}
+
+#[test]
+fn a_token_that_makes_a_call_safe_is_left_to_the_runtime() {
+    let parts = encode(&CreateOnceRequest::new().dry_run(true)).unwrap();
+    assert_eq!(parts.token, Some((Place::Query, "ClientToken")));
+    let parts = encode(&CreateOnceRequest::new().client_token("mine")).unwrap();
+    assert_eq!((parts.token, pairs(&parts.query)), (None, pairs(&[("ClientToken", "mine")])));
+}
+
+#[test]
+fn what_is_required_is_asked_for() {
+    let error = encode(&ManyArgumentsRequest::new().argument1("a")).unwrap_err();
+    assert_eq!(error.to_string(), "parameter Argument2: is required");
+}
+
+#[test]
+fn a_call_by_path_has_its_parts() {
+    let acl = alicloud_obstacle_roa_model::types::Acl::default();
+    let request = PutThingRequest::new(7)
+        .body(alicloud_obstacle_roa_model::put_thing::Body::new("n").acl(acl))
+        .workspace("w");
+    let Parts { path, headers, body, query, .. } = encode(&request).unwrap();
+    assert_eq!(path, [("ThingId", "7".to_owned())]);
+    assert_eq!(headers, [("workspace", "w".to_owned())]);
+    assert_eq!(body, Some(Body::Json(r#"{"Name":"n","Acl":{}}"#.to_owned())));
+    assert!(query.is_empty());
+
+    let parts = encode(&WholePathRequest::new("/api/v1/x").filter(json!({"a": 1}))).unwrap();
+    assert_eq!(parts.path, [("requestPath", "/api/v1/x".to_owned())]);
+    assert_eq!(pairs(&parts.query), pairs(&[("filter", r#"{"a":1}"#)]));
+    assert!(encode(&WholePathRequest::new("")).is_err(), "a path has no empty segment");
+    assert!(
+        encode(&PutThingRequest::new(7).workspace("a\nb")).is_err(),
+        "a header has no line break"
+    );
+}
+
+#[test]
+fn components_that_are_no_objects_are_what_they_stand_for() {
+    let text = json!({"kind": "k", "spec": {"cpu": 0.5}, "tables": [{"Name": "t", "Version": {"Number": 1}}]});
+    let body: alicloud_obstacle_model::types::Nodepool =
+        serde_json::from_value(text.clone()).unwrap();
+    let parts = encode(&RefsRequest::new().body(body)).unwrap();
+    let Some(Body::Json(sent)) = parts.body else { panic!("JSON") };
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&sent).unwrap(), text);
+}
