@@ -236,6 +236,11 @@ fn wrap(text: &str) -> Vec<String> {
     let mut fenced = false;
     for line in text.trim_matches('\n').lines() {
         let line = line.trim_end();
+        // The writer begins a quotation with a blank and an empty line of it.
+        let line = line.strip_prefix(" >").map_or(line, |_| line.trim_start());
+        if line == ">" && !lines.last().is_some_and(|last| last.starts_with('>')) {
+            continue;
+        }
         let content = line.trim_start_matches([' ', '>']);
         if content.starts_with("```") {
             fenced = !fenced;
@@ -345,6 +350,11 @@ mod tests {
         assert!(lines.len() > 2 && lines.iter().all(|line| line.len() <= WIDTH), "{lines:?}");
         let lines = rustdoc(&format!("- {}", "1. ".repeat(60)), &|_| None);
         assert_eq!(lines.len(), 1, "a number at the start of a line would begin a list: {lines:?}");
+    }
+
+    #[test]
+    fn a_quotation_begins_with_its_text() {
+        assert_eq!(tame("a\n\n> b\n> c"), "a\n\n> b\n> c");
     }
 
     #[test]
