@@ -31,7 +31,8 @@ pub const INVALID_END_TIME_VALUE_NOT_SUPPORTED: &str = "InvalidEndTime.ValueNotS
 /// A wildcard domain cannot be refreshed or preloaded.
 ///
 /// HTTP 400.
-pub const INVALID_EXTENSIVE_DOMAIN_VALUE_NOT_SUPPORTED: &str = "InvalidExtensiveDomain.ValueNotSupported";
+pub const INVALID_EXTENSIVE_DOMAIN_VALUE_NOT_SUPPORTED: &str =
+    "InvalidExtensiveDomain.ValueNotSupported";
 
 /// More URLs than one request may hold.
 ///

@@ -41,7 +41,8 @@ pub(crate) fn use_list(keyword: &str, module: &str, names: &BTreeSet<String>) ->
         [name] => format!("{keyword}{module}::{name};"),
         names => format!("{keyword}{module}::{{{}}};", names.join(", ")),
     };
-    if one.chars().count() <= WIDTH {
+    // rustfmt keeps the last column free behind a list in braces.
+    if one.chars().count() < WIDTH {
         return one;
     }
     let mut lines = vec![format!("{keyword}{module}::{{")];
@@ -277,8 +278,8 @@ impl ErrorCode {
         doc_block(&self.docs, "")
     }
 
-    pub(crate) fn literal(&self) -> String {
-        literal(&self.code)
+    pub(crate) fn constant_item(&self) -> String {
+        constant(&format!("pub const {}: &str", self.name), &literal(&self.code), &[])
     }
 }
 

@@ -5,5 +5,5 @@
 {%- for code in codes %}
 
 {{ code.doc_block() }}
-pub const {{ code.name }}: &str = {{ code.literal() }};
+{{ code.constant_item() }}
 {%- endfor %}
