@@ -221,7 +221,7 @@ async fn a_reply_survives_what_its_description_did_not_foresee() {
             .await
             .unwrap();
     let status = reply.tasks[0].status.as_ref().unwrap();
-    assert!(status.is_unknown() && status == &"Paused");
+    assert!(status.is_unknown() && status.as_str() == "Paused");
 
     let reply =
         told(json(r#"{"TotalCount": "2", "Tasks": [{"TaskId": 12345678, "Process": 99.370}]}"#))

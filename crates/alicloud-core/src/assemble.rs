@@ -7,6 +7,8 @@ mod acs3;
 mod roa;
 mod rpc;
 
+use std::time::{Duration, SystemTime};
+
 use alicloud_wire::request::{Pair, Place};
 use alicloud_wire::{Body, Parts, percent_encode_into};
 use bytes::Bytes;
@@ -51,8 +53,28 @@ enum Scheme {
 pub(crate) struct Stamp<'a> {
     /// Nothing for an operation that is not signed.
     pub(crate) credentials: Option<&'a Credentials>,
-    pub(crate) time: std::time::SystemTime,
+    pub(crate) time: SystemTime,
     pub(crate) nonce: String,
+    /// Nothing for the first attempt of a call.
+    pub(crate) repeated: Option<Repeated>,
+}
+
+/// What a service is told of the attempts before this one.
+#[derive(Clone, Copy)]
+pub(crate) struct Repeated {
+    pub(crate) times: u32,
+    pub(crate) waited: Duration,
+}
+
+impl Stamp<'_> {
+    /// The headers of an attempt that is not the first.
+    fn repeated_headers(&self) -> Option<[(&'static str, String); 2]> {
+        let Repeated { times, waited } = self.repeated?;
+        Some([
+            ("x-acs-retry-attempts", times.to_string()),
+            ("x-acs-retry-delay", waited.as_millis().to_string()),
+        ])
+    }
 }
 
 /// A request that is ready to be sent, and how it came about.
@@ -142,11 +164,11 @@ impl Prepared {
     }
 
     /// A request with a fresh signature.
-    pub(crate) fn sign(&self, stamp: Stamp<'_>) -> Result<Signed, String> {
+    pub(crate) fn sign(&self, stamp: &Stamp<'_>) -> Result<Signed, String> {
         match self.scheme {
-            Scheme::Acs3 => acs3::sign(self, &stamp),
-            Scheme::Rpc => rpc::sign(self, &stamp),
-            Scheme::Roa => roa::sign(self, &stamp),
+            Scheme::Acs3 => acs3::sign(self, stamp),
+            Scheme::Rpc => rpc::sign(self, stamp),
+            Scheme::Roa => roa::sign(self, stamp),
         }
     }
 

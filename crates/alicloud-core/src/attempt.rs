@@ -2,40 +2,157 @@
 //!
 //! Nothing here knows the type of a request or a reply, so it is compiled once.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
-use std::task::Poll;
-use std::time::Duration;
+mod deadline;
+mod sent;
+
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::Response;
 
-use crate::BoxFuture;
-use crate::assemble::{Prepared, Signed, Stamp};
+use self::deadline::Deadline;
+pub(crate) use self::sent::Sent;
+use crate::assemble::{Prepared, Repeated, Stamp};
 use crate::call::Plan;
 use crate::client::Shared;
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorReply, Kind};
+use crate::error::{Error, ErrorReply, Kind, Outcome, Stop};
 use crate::preview::Preview;
 use crate::reply::RawReply;
-use crate::secret::Redactor;
+use crate::retry::{self, Repeat};
+use crate::skew::Sending;
 use crate::transport::TransportOptions;
 
 /// Carries out a call.
 pub(crate) async fn run(mut plan: Box<Plan>) -> Result<RawReply, Error> {
-    let mut attempts = 0;
-    let result = repeat(&mut plan, &mut attempts).await;
-    result.map_err(|error| error.during(&plan.operation, attempts))
+    let mut course = Course::default();
+    let result = repeat(&mut plan, &mut course).await;
+    result.map_err(|error| {
+        let error = error.during(&plan.operation, course.attempts);
+        error.after(course.outcome, course.stop)
+    })
 }
 
-/// All attempts of a call: one, until there is a policy of repeating, which gets its place here.
-async fn repeat(plan: &mut Plan, attempts: &mut u32) -> Result<RawReply, Error> {
+/// What has become of a call so far.
+#[derive(Default)]
+struct Course {
+    /// How often the request was sent.
+    attempts: u32,
+    /// Of these, how often only because it had been signed with a wrong time or old credentials.
+    corrections: u32,
+    /// The worst of the attempts that are over.
+    outcome: Option<Outcome>,
+    /// How the last of them failed.
+    last: Option<Error>,
+    /// Why there was no further attempt, where there could have been one.
+    stop: Option<Stop>,
+}
+
+/// An attempt that failed.
+struct Failure {
+    error: Error,
+    nonce: String,
+    correction: Option<Correction>,
+}
+
+/// What can be put right in a request that was refused for its signature.
+enum Correction {
+    /// The time: it is another one from now on.
+    Clock,
+    /// The credentials, if there are others by now than these.
+    Credentials(Box<Sent>),
+}
+
+/// What to do after a failure.
+enum Next {
+    Stop,
+    /// Sign it anew and send it at once.
+    Correct,
+    /// Send it again after so long.
+    Repeat(Duration),
+}
+
+/// All attempts of a call.
+async fn repeat(plan: &mut Plan, course: &mut Course) -> Result<RawReply, Error> {
+    let harmless = plan.is_harmless();
     let prepared = prepare(plan)?;
-    let mut deadline = Deadline::new(plan);
-    let credentials = credentials(plan, &mut deadline).await?;
-    *attempts += 1;
-    let (response, sent) = attempt(plan, &prepared, credentials, &mut deadline).await?;
-    judge(plan, response, sent, *attempts)
+    let plan = &*plan;
+    let shared = plan.client.shared();
+    let mut deadline = Deadline::new(&shared.clock, plan.options.timeout);
+    let mut wait = Duration::ZERO;
+    let mut refused = None;
+    loop {
+        let credentials = credentials(plan, course, &mut deadline).await?;
+        if let Some(Correction::Credentials(sent)) = refused.take()
+            && sent.is_signed_with(credentials.as_ref())
+            && let Some(error) = course.last.take()
+        {
+            return Err(error);
+        }
+        let failure = match attempt(plan, &prepared, credentials, course, wait, &mut deadline).await
+        {
+            Ok(reply) => {
+                shared.budget.earn();
+                return Ok(reply);
+            }
+            Err(failure) => failure,
+        };
+        wait = match course.next(plan, harmless, &failure, &deadline) {
+            Next::Stop => return Err(failure.error),
+            Next::Correct => {
+                refused = failure.correction;
+                Duration::ZERO
+            }
+            Next::Repeat(wait) => wait,
+        };
+        course.outcome = Some(failure.error.outcome().and(course.outcome));
+        course.last = Some(failure.error);
+        if !wait.is_zero() && deadline.race(shared.clock.sleep(wait)).await.is_none() {
+            return Err(course.passed(&deadline, false));
+        }
+    }
+}
+
+impl Course {
+    fn next(
+        &mut self,
+        plan: &Plan,
+        harmless: bool,
+        failure: &Failure,
+        deadline: &Deadline,
+    ) -> Next {
+        let policy = &plan.options.retry;
+        if failure.correction.is_some() && policy.repeats() && self.corrections == 0 {
+            self.corrections += 1;
+            return Next::Correct;
+        }
+        let counted = self.attempts - self.corrections;
+        let can_help = match failure.error.repeat() {
+            Repeat::Never => false,
+            Repeat::IfHarmless => harmless,
+            Repeat::Always => true,
+        };
+        if !can_help || !policy.allows_more(counted) {
+            return Next::Stop;
+        }
+        let (throttled, hint) = (failure.error.is_throttling(), failure.error.retry_after());
+        let seed = retry::seed(&failure.nonce, counted);
+        let wait = policy.delay(counted, throttled, hint, seed);
+        if !deadline.allows(wait) {
+            self.stop = Some(Stop::Deadline { wait, limit: deadline.limit() });
+            return Next::Stop;
+        }
+        if !plan.client.shared().budget.spend() {
+            self.stop = Some(Stop::Budget);
+            return Next::Stop;
+        }
+        Next::Repeat(wait)
+    }
+
+    /// The error of a call whose time is over.
+    fn passed(&mut self, deadline: &Deadline, sent: bool) -> Error {
+        Error::new(Kind::Deadline { limit: deadline.limit(), sent, before: self.last.take() })
+    }
 }
 
 /// One attempt, with a time, a nonce and a signature of its own.
@@ -43,38 +160,76 @@ async fn attempt(
     plan: &Plan,
     prepared: &Prepared,
     credentials: Option<Credentials>,
+    course: &mut Course,
+    waited: Duration,
     deadline: &mut Deadline,
-) -> Result<(Response<Bytes>, Sent), Error> {
+) -> Result<RawReply, Failure> {
     let shared = plan.client.shared();
-    let signed = sign(shared, prepared, credentials.as_ref())?;
-    let sent = Sent { credentials, signature: signed.signature };
+    let at = shared.clock.now();
+    let time = shared.skew.correct(prepared.host(), at);
+    let repeated = (course.attempts > 0).then_some(Repeated { times: course.attempts, waited });
+    let stamped = stamp(shared, credentials.as_ref(), time, repeated)
+        .and_then(|stamp| Ok((prepared.sign(&stamp)?, stamp.nonce)));
+    let (signed, nonce) = match stamped {
+        Ok(stamped) => stamped,
+        Err(reason) => {
+            let error = Error::new(Kind::Unsendable(reason));
+            return Err(Failure { error, nonce: String::new(), correction: None });
+        }
+    };
+    let (request, sent) = Sent::split(signed, credentials);
     let options = TransportOptions {
         silence: plan.options.attempt_timeout,
         max_reply_bytes: plan.options.max_reply_bytes,
     };
-    match deadline.race(shared.transport.send(signed.request, options)).await {
-        None => Err(deadline.passed(true)),
+    course.attempts += 1;
+    let start = shared.clock.elapsed();
+    let response = match deadline.race(shared.transport.send(request, options)).await {
+        Some(Ok(response)) => response,
         Some(Err(error)) => {
-            Err(Error::new(Kind::Transport { error, host: prepared.host().to_owned() }))
+            let error = Error::new(Kind::Transport { error, host: prepared.host().to_owned() });
+            return Err(Failure { error, nonce, correction: None });
         }
-        Some(Ok(response)) => Ok((response, sent)),
-    }
-}
-
-/// Whether a reply is a success.
-fn judge(
-    plan: &Plan,
-    response: Response<Bytes>,
-    sent: Sent,
-    attempts: u32,
-) -> Result<RawReply, Error> {
+        None => {
+            let error = course.passed(deadline, true);
+            return Err(Failure { error, nonce, correction: None });
+        }
+    };
     if response.status().is_success() {
         let (operation, format) = (plan.operation, plan.options.format);
-        return Ok(RawReply { operation, format, response, sent, attempts });
+        return Ok(RawReply { operation, format, response, sent, attempts: course.attempts });
     }
+    let took = shared.clock.elapsed().saturating_sub(start);
+    let sending = Sending { at, signed: time, took };
+    Err(refuse(plan, prepared, response, sent, nonce, sending))
+}
+
+/// What a reply that is an error says, and what can be put right after it.
+fn refuse(
+    plan: &Plan,
+    prepared: &Prepared,
+    response: Response<Bytes>,
+    sent: Sent,
+    nonce: String,
+    sending: Sending,
+) -> Failure {
     let (head, body) = response.into_parts();
-    let reply = ErrorReply::read(head.status, &head.headers, &body, &sent.redactor());
-    Err(Error::new(Kind::Reply(reply)))
+    let redactor = sent.redactor();
+    let mut reply = ErrorReply::read(head.status, &head.headers, &body, &redactor);
+    if let Some((string_to_sign, canonical_request)) = sent.signed_texts() {
+        reply.compare(string_to_sign, canonical_request, &redactor);
+    }
+    let error = Error::new(Kind::Reply(reply));
+    let skew = &plan.client.shared().skew;
+    let learned = plan.options.correct_clock
+        && error.is_clock_skew()
+        && skew.learn(prepared.host(), &head.headers, sending);
+    let correction = match learned {
+        true => Some(Correction::Clock),
+        false if error.are_credentials_stale() => Some(Correction::Credentials(Box::new(sent))),
+        false => None,
+    };
+    Failure { error, nonce, correction }
 }
 
 /// What all attempts have in common.
@@ -97,83 +252,33 @@ fn prepare(plan: &mut Plan) -> Result<Prepared, Error> {
 }
 
 /// Credentials that can be right, for an operation that needs some.
-async fn credentials(plan: &Plan, deadline: &mut Deadline) -> Result<Option<Credentials>, Error> {
+async fn credentials(
+    plan: &Plan,
+    course: &mut Course,
+    deadline: &mut Deadline,
+) -> Result<Option<Credentials>, Error> {
     if plan.operation.is_anonymous() {
         return Ok(None);
     }
     let provider = &plan.client.shared().credentials;
     let Some(found) = deadline.race(provider.credentials()).await else {
-        return Err(deadline.passed(false));
+        return Err(course.passed(deadline, false));
     };
     found
         .and_then(|credentials| credentials.check().map(|()| Some(credentials)))
         .map_err(|error| Error::new(Kind::Credentials(error)))
 }
 
-fn sign(
+/// What an attempt has of its own.
+fn stamp<'a>(
     shared: &Shared,
-    prepared: &Prepared,
-    credentials: Option<&Credentials>,
-) -> Result<Signed, Error> {
-    let nonce = shared
-        .nonces
-        .nonce()
-        .map_err(|error| format!("there is no randomness for a nonce: {error}"));
-    nonce
-        .and_then(|nonce| prepared.sign(Stamp { credentials, time: shared.clock.now(), nonce }))
-        .map_err(|reason| Error::new(Kind::Unsendable(reason)))
-}
-
-/// What of a request must not be seen, in whatever a service answers to it.
-pub(crate) struct Sent {
-    credentials: Option<Credentials>,
-    signature: Option<String>,
-}
-
-impl Sent {
-    pub(crate) fn redactor(&self) -> Redactor {
-        let mut redactor = Redactor::default();
-        if let Some(credentials) = &self.credentials {
-            redactor.add(credentials.access_key_secret().expose());
-            if let Some(token) = credentials.security_token() {
-                redactor.add(token.expose());
-            }
-        }
-        if let Some(signature) = &self.signature {
-            redactor.add(signature);
-        }
-        redactor
-    }
-}
-
-/// The end of the time for a whole call.
-struct Deadline {
-    limit: Duration,
-    end: BoxFuture<'static, ()>,
-}
-
-impl Deadline {
-    fn new(plan: &Plan) -> Self {
-        let limit = plan.options.timeout;
-        Deadline { limit, end: plan.client.shared().clock.limit(limit) }
-    }
-
-    /// The output of a future, unless the deadline comes first.
-    async fn race<F: Future>(&mut self, work: F) -> Option<F::Output> {
-        let mut work = pin!(work);
-        poll_fn(move |context| {
-            // Work that is done in the last moment is done.
-            if let Poll::Ready(output) = work.as_mut().poll(context) {
-                return Poll::Ready(Some(output));
-            }
-            Pin::new(&mut self.end).poll(context).map(|()| None)
-        })
-        .await
-    }
-
-    fn passed(&self, sent: bool) -> Error {
-        Error::new(Kind::Deadline { limit: self.limit, sent })
-    }
+    credentials: Option<&'a Credentials>,
+    time: SystemTime,
+    repeated: Option<Repeated>,
+) -> Result<Stamp<'a>, String> {
+    let nonce = shared.nonces.nonce();
+    let nonce = nonce.map_err(|error| format!("there is no randomness for a nonce: {error}"))?;
+    Ok(Stamp { credentials, time, nonce, repeated })
 }
 
 /// What a call would send.
@@ -181,14 +286,19 @@ pub(crate) async fn preview(mut plan: Box<Plan>) -> Result<Preview, Error> {
     let operation = plan.operation;
     let result = async {
         let prepared = prepare(&mut plan)?;
-        let mut deadline = Deadline::new(&plan);
-        let (credentials, placeholder) = match credentials(&plan, &mut deadline).await {
+        let shared = plan.client.shared();
+        let mut deadline = Deadline::new(&shared.clock, plan.options.timeout);
+        let found = credentials(&plan, &mut Course::default(), &mut deadline).await;
+        let (credentials, placeholder) = match found {
             Ok(found) => (found, false),
             Err(_) => (Some(Credentials::new("YourAccessKeyId", "YourAccessKeySecret")), true),
         };
-        let mut signed = sign(plan.client.shared(), &prepared, credentials.as_ref())?;
-        let sent = Sent { credentials, signature: signed.signature.take() };
-        Ok(Preview::new(signed, &sent.redactor(), placeholder))
+        let time = shared.skew.correct(prepared.host(), shared.clock.now());
+        let signed = stamp(shared, credentials.as_ref(), time, None)
+            .and_then(|stamp| prepared.sign(&stamp))
+            .map_err(|reason| Error::new(Kind::Unsendable(reason)))?;
+        let (request, sent) = Sent::split(signed, credentials);
+        Ok(Preview::new(request, sent, placeholder))
     };
     result.await.map_err(|error: Error| error.during(&operation, 0))
 }

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::preview::Preview;
 use crate::reply::{RawReply, Reply};
+use crate::retry::RetryPolicy;
 use crate::sign::SignatureVersion;
 
 /// One call of an operation, to be awaited.
@@ -42,13 +43,29 @@ pub(crate) struct Plan {
     pub(crate) options: Options,
 }
 
+impl Plan {
+    /// Whether carrying it out twice is as good as once: by what the operation is, or by an
+    /// idempotency token, under which the service recognises the second time.
+    pub(crate) fn is_harmless(&self) -> bool {
+        let Ok(parts) = &self.parts else {
+            return true;
+        };
+        let is_token =
+            |name: &str, value: &str| name.eq_ignore_ascii_case("ClientToken") && !value.is_empty();
+        self.operation.safety().is_harmless()
+            || parts.token.is_some()
+            || parts.query.iter().chain(&parts.form).any(|(name, value)| is_token(name, value))
+            || parts.headers.iter().any(|(name, value)| is_token(name, value))
+    }
+}
+
 impl<T> Call<T> {
     pub(crate) fn new(client: Client, operation: Operation, parts: Result<Parts, Invalid>) -> Self {
         let options = client.shared().options;
         Call { plan: Box::new(Plan { client, operation, parts, options }), reply: PhantomData }
     }
 
-    /// For how long the whole call may take.
+    /// For how long the whole call may take, all attempts and the waits between them included.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.plan.options.timeout = timeout;
         self
@@ -58,6 +75,17 @@ impl<T> Call<T> {
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.plan.options.attempt_timeout = timeout;
         self
+    }
+
+    /// How often this call is repeated, and after which waits.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.plan.options.retry = policy;
+        self
+    }
+
+    /// Sends it once, whatever becomes of it.
+    pub fn no_retry(self) -> Self {
+        self.retry(RetryPolicy::none())
     }
 
     /// The format of the reply.

@@ -16,12 +16,15 @@ use crate::credentials::ProvideCredentials;
 use crate::endpoint::Endpoint;
 use crate::nonce::NonceSource;
 use crate::operation::{Operation, Product};
+use crate::retry::{RetryBudget, RetryPolicy};
 use crate::sign::SignatureVersion;
+use crate::skew::Skew;
 use crate::transport::Transport;
 
 /// A client of one product.
 ///
-/// Cloning is cheap, and clones share connections and credentials. Generated clients wrap one of
+/// Cloning is cheap, and clones share connections, credentials, the retry budget and what was learned
+/// about the service's clock. Generated clients wrap one of
 /// these and add a method an operation. `Debug` shows how it is set up, and no secret.
 #[derive(Clone)]
 pub struct Client {
@@ -38,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) nonces: Arc<dyn NonceSource>,
     pub(crate) user_agent: HeaderValue,
+    pub(crate) budget: RetryBudget,
+    pub(crate) skew: Skew,
     pub(crate) options: Options,
 }
 
@@ -51,6 +56,9 @@ pub(crate) struct Options {
     /// Of silence in one attempt.
     pub(crate) attempt_timeout: Duration,
     pub(crate) max_reply_bytes: usize,
+    pub(crate) retry: RetryPolicy,
+    /// Whether to sign the service's time where the two clocks disagree.
+    pub(crate) correct_clock: bool,
 }
 
 /// In which format the service shall answer. The types and values are the same from both.

@@ -1,17 +1,70 @@
 //! Credentials: what they are, and where they come from.
 //!
-//! A client takes anything that implements [`ProvideCredentials`]: fixed [`Credentials`], the
-//! [`Environment`], or a provider of your own. It asks once an attempt, so a provider that fetches
-//! credentials keeps them until they expire.
+//! A client takes anything that implements [`ProvideCredentials`]: fixed [`Credentials`], one of the
+//! providers of this module, or one of your own. Unless told otherwise it takes the [`DefaultChain`],
+//! which looks in the places where the official SDKs look, in their order:
+//!
+//! | Provider | Where | Its name in messages |
+//! |---|---|---|
+//! | [`Environment`] | `ALIBABA_CLOUD_ACCESS_KEY_ID`, `…_ACCESS_KEY_SECRET`, `…_SECURITY_TOKEN` | `default/env` |
+//! | [`OidcRole`] | a token in a file, exchanged at STS for a role | `default/oidc_role_arn` |
+//! | [`CliProfile`] | `~/.aliyun/config.json`, the file of the official command line | `default/cli_profile` |
+//! | [`IniProfile`] | `~/.alibabacloud/credentials` or `credentials.ini` | `default/profile` |
+//! | [`EcsMetadata`] | the metadata service of an ECS instance with a RAM role | `default/ecs_ram_role` |
+//! | [`CredentialsUri`] | a service of your own, at `ALIBABA_CLOUD_CREDENTIALS_URI` | `default/credentials_uri` |
+//!
+//! Beside them, [`AssumeRole`] takes a role on top of any other provider, and [`ExternalProcess`] asks
+//! a program. What is fetched is kept and renewed ahead of its end, once for all tasks; [`Cached`] says
+//! how, and does the same for a provider of your own.
+//!
+//! A provider that is *absent* (nothing set, no file, no metadata service) lets the next one be asked.
+//! One that is set up and does not work ends the search with its error: to go on would hide it, and
+//! could mean to act in another account.
+//!
+//! No text, `Debug` or error of this module shows a secret, a token or what a file, a process or a
+//! service said; paths, profiles, keys and variables are named. Secrets are wiped from memory when
+//! their last owner drops them. What the operating system, a TLS library or a JSON parser copied on
+//! the way is beyond that.
 
+mod assume_role;
+mod cached;
+mod chain;
+mod cli;
+mod document;
+mod ecs;
 mod environment;
+mod external;
+mod file;
+mod flight;
+mod http;
+mod ini;
+mod kept;
+mod oidc;
+mod process;
+mod role;
+mod seams;
+mod sts;
+mod thread;
+mod uri;
+mod variables;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-pub use environment::{Environment, Variables};
+pub use assume_role::AssumeRole;
+pub use cached::Cached;
+pub use chain::DefaultChain;
+pub use cli::CliProfile;
+pub use ecs::EcsMetadata;
+pub use environment::Environment;
+pub use external::ExternalProcess;
+pub use ini::IniProfile;
+pub use oidc::OidcRole;
+pub use process::{ProcessLimits, RunProcess, SystemProcesses};
+pub use uri::CredentialsUri;
+pub use variables::Variables;
 
 use crate::BoxFuture;
 use crate::secret::Secret;
@@ -95,6 +148,12 @@ impl Credentials {
     /// Which provider they come from.
     pub fn provider(&self) -> &str {
         &self.provider
+    }
+
+    /// The same from the view of a provider that asked this one: `default/env`.
+    fn below(self, outer: &str) -> Self {
+        let name = format!("{outer}/{}", self.provider);
+        self.with_provider(name)
     }
 
     /// Whether they can be right at all: nothing empty, no blanks, no line breaks.
@@ -230,6 +289,25 @@ impl CredentialsError {
     /// Whether the provider is merely not set up here.
     pub fn is_absent(&self) -> bool {
         self.absent
+    }
+
+    /// The same from the view of a provider that asked this one: `default/env`.
+    fn below(self, outer: &str) -> Self {
+        CredentialsError { provider: format!("{outer}/{}", self.provider).into(), ..self }
+    }
+
+    /// The same, told of a part of something that was set up: nobody else is to be asked.
+    fn in_profile(self, profile: &str) -> Self {
+        let reason = format!("{profile}: {}", self.reason).into();
+        CredentialsError { provider: self.provider, reason, absent: false }
+    }
+
+    /// The same with the reasons of those who were asked before.
+    fn after(mut self, reasons: &[String]) -> Self {
+        if !reasons.is_empty() {
+            self.reason = format!("{} (asked before: {})", self.reason, reasons.join("; ")).into();
+        }
+        self
     }
 }
 

@@ -1,8 +1,10 @@
 //! The one error of a call.
 
 mod body;
+mod denied;
 mod display;
 mod kind;
+mod signature;
 
 use std::fmt;
 use std::time::Duration;
@@ -11,10 +13,13 @@ use bytes::Bytes;
 use http::StatusCode;
 
 pub(crate) use body::{ErrorReply, first_character, is_page, request_id};
+pub use denied::AccessDenied;
 use kind::Class;
 pub(crate) use kind::Kind;
+pub use signature::SignatureMismatch;
 
 use crate::operation::Operation;
+use crate::retry::Repeat;
 use crate::transport::TransportError;
 
 /// Why a call, or the building of a client, has no value to give.
@@ -41,6 +46,18 @@ struct Inner {
     kind: Kind,
     operation: Option<Operation>,
     attempts: u32,
+    /// The worst of the attempts before the last.
+    earlier: Option<Outcome>,
+    stop: Option<Stop>,
+}
+
+/// Why a call was not repeated that could have been.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stop {
+    /// The retry budget has nothing left.
+    Budget,
+    /// The wait would have ended after the call's time.
+    Deadline { wait: Duration, limit: Duration },
 }
 
 /// What became of the request, as far as it can be known from here.
@@ -56,9 +73,21 @@ pub enum Outcome {
     Unknown,
 }
 
+impl Outcome {
+    /// What is known after two attempts: the worse of both.
+    pub(crate) fn and(self, other: Option<Outcome>) -> Outcome {
+        match (self, other) {
+            (outcome, None) => outcome,
+            (Outcome::Unknown, _) | (_, Some(Outcome::Unknown)) => Outcome::Unknown,
+            (Outcome::Rejected, _) | (_, Some(Outcome::Rejected)) => Outcome::Rejected,
+            (Outcome::NotSent, Some(Outcome::NotSent)) => Outcome::NotSent,
+        }
+    }
+}
+
 impl Error {
     pub(crate) fn new(kind: Kind) -> Self {
-        Error(Box::new(Inner { kind, operation: None, attempts: 0 }))
+        Error(Box::new(Inner { kind, operation: None, attempts: 0, earlier: None, stop: None }))
     }
 
     /// Says which call it happened to and how often that was tried.
@@ -66,6 +95,24 @@ impl Error {
         self.0.operation = Some(*operation);
         self.0.attempts = attempts;
         self
+    }
+
+    /// Says what the attempts before came to, and why there is none behind.
+    pub(crate) fn after(mut self, earlier: Option<Outcome>, stop: Option<Stop>) -> Self {
+        self.0.earlier = earlier;
+        self.0.stop = stop;
+        self
+    }
+
+    /// Whether the same request can succeed when it is sent again.
+    pub(crate) fn repeat(&self) -> Repeat {
+        self.0.kind.repeat()
+    }
+
+    /// Whether it was signed with credentials that are over, so that others may be right.
+    pub(crate) fn are_credentials_stale(&self) -> bool {
+        let stale = ["InvalidSecurityToken", "InvalidAccessKeyId"];
+        self.code().is_some_and(|code| stale.iter().any(|start| code.starts_with(start)))
     }
 
     fn reply(&self) -> Option<&ErrorReply> {
@@ -107,9 +154,20 @@ impl Error {
         self.reply()?.recommend.as_deref()
     }
 
-    /// Why access was denied, as the service describes it: policy, principal, action.
+    /// Why access was denied: which action, to whom, by which kind of policy.
+    pub fn access_denied(&self) -> Option<AccessDenied<'_>> {
+        self.access_denied_detail().filter(|detail| detail.is_object()).map(AccessDenied)
+    }
+
+    /// Why access was denied, as the service wrote it.
     pub fn access_denied_detail(&self) -> Option<&serde_json::Value> {
         self.reply()?.access_denied.as_ref()
+    }
+
+    /// Why the signature does not match, where the service tells what it signed: the secret is
+    /// wrong, or which parameter or header arrived as something else.
+    pub fn signature_mismatch(&self) -> Option<&SignatureMismatch> {
+        self.reply()?.mismatch.as_ref()
     }
 
     /// How long the service asks to wait.
@@ -148,9 +206,10 @@ impl Error {
         self.0.operation.as_ref()
     }
 
-    /// What became of the request.
+    /// What became of the request, over all attempts: when one of them may have been carried out,
+    /// the outcome is unknown, however the last one ended.
     pub fn outcome(&self) -> Outcome {
-        self.0.kind.outcome()
+        self.0.kind.outcome().and(self.0.earlier)
     }
 
     /// The service takes no more calls for the moment.
@@ -174,7 +233,8 @@ impl Error {
     ///
     /// Cause: no credentials where they were looked for, a secret that does not belong to the access
     /// key, a key that was disabled, a security token that has expired. Cure: the message names which;
-    /// nothing about the request needs a change.
+    /// for a signature, [`signature_mismatch`](Error::signature_mismatch) says whether it is the
+    /// secret. Nothing about the request needs a change.
     pub fn is_auth(&self) -> bool {
         matches!(self.0.kind, Kind::Credentials(_)) || self.class().auth
     }
@@ -182,7 +242,7 @@ impl Error {
     /// The account may not do this.
     ///
     /// Cause: no RAM policy allows the action, or the resource belongs to someone else. Cure: grant the
-    /// action that [`access_denied_detail`](Error::access_denied_detail) or the message names.
+    /// action that [`access_denied`](Error::access_denied) or the message names.
     pub fn is_forbidden(&self) -> bool {
         self.class().forbidden
     }
@@ -197,8 +257,10 @@ impl Error {
 
     /// The clock of this machine is more than 15 minutes off.
     ///
-    /// Cause: requests carry the time, and the service compares it with its own. Cure: set the clock,
-    /// most often in a container or a virtual machine that was asleep.
+    /// Cause: requests carry the time, and the service compares it with its own; a client signs again
+    /// with the service's time, so this shows only where that did not help or is switched off
+    /// ([`correct_clock`](crate::ClientBuilder::correct_clock)). Cure: set the clock, most often in a
+    /// container or a virtual machine that was asleep.
     pub fn is_clock_skew(&self) -> bool {
         self.class().clock_skew
     }

@@ -46,6 +46,7 @@
 //! | a client and how it is set up | [`Client`], [`ClientBuilder`] |
 //! | one call, its options, what comes back | [`Call`], [`Reply`], [`Preview`] |
 //! | what went wrong | [`Error`], [`Outcome`] |
+//! | what is repeated, when and how often | [`RetryPolicy`], [`RetryBudget`] |
 //! | signatures, as pure functions | [`sign`] |
 //! | credentials | [`credentials`], [`Secret`] |
 //! | the network, as a seam | [`transport`] |
@@ -57,10 +58,12 @@
 //!
 //! * `rustls-ring` (default): the default transport speaks HTTPS with rustls and ring. No process-wide
 //!   provider is touched.
+//! * `rustls-aws-lc`, `native-tls`: the same with rustls and aws-lc, or with the TLS of the platform.
+//!   With several of the three, the first in this order is used.
 //! * `transport`: the default transport, over plain HTTP alone.
 //! * `testing`: `FakeTransport`, a clock and nonces that stand still.
 //!
-//! Without the first two a client needs a [`transport`](ClientBuilder::transport) of its own.
+//! Without any of these but `testing` a client needs a [`transport`](ClientBuilder::transport) of its own.
 
 mod assemble;
 mod attempt;
@@ -74,8 +77,10 @@ mod nonce;
 mod operation;
 mod preview;
 mod reply;
+mod retry;
 mod secret;
 pub mod sign;
+mod skew;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timer;
@@ -90,12 +95,13 @@ pub use call::{Call, CallFuture, ReplyFuture};
 pub use client::{Client, ClientBuilder, Format};
 pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, ProvideCredentials};
-pub use error::{Error, Outcome};
+pub use error::{AccessDenied, Error, Outcome, SignatureMismatch};
 pub use http;
 pub use nonce::{NonceSource, RandomNonce};
 pub use operation::{ApiStyle, Operation, Product, ReplyKind, Safety};
 pub use preview::Preview;
 pub use reply::Reply;
+pub use retry::{RetryBudget, RetryPolicy};
 pub use secret::Secret;
 pub use sign::SignatureVersion;
 pub use transport::{Transport, TransportError, TransportErrorKind, TransportOptions};

@@ -103,6 +103,13 @@ pub enum Safety {
     Mutating,
 }
 
+impl Safety {
+    /// Whether carrying it out twice is as good as once.
+    pub const fn is_harmless(self) -> bool {
+        matches!(self, Safety::ReadOnly | Safety::Idempotent)
+    }
+}
+
 /// What the body of a reply is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

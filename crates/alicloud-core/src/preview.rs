@@ -3,10 +3,10 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::Method;
+use http::{Method, Request};
 
-use crate::assemble::Signed;
-use crate::secret::{REDACTED, Redactor};
+use crate::attempt::Sent;
+use crate::secret::REDACTED;
 
 /// What a call would send, without having sent it; see [`Call::preview`](crate::Call::preview).
 ///
@@ -32,8 +32,9 @@ pub struct Preview {
 }
 
 impl Preview {
-    pub(crate) fn new(signed: Signed, redactor: &Redactor, placeholder: bool) -> Self {
-        let (head, body) = signed.request.into_parts();
+    pub(crate) fn new(request: Request<Bytes>, sent: Sent, placeholder: bool) -> Self {
+        let redactor = sent.redactor();
+        let (head, body) = request.into_parts();
         let headers = head
             .headers
             .iter()
@@ -50,8 +51,8 @@ impl Preview {
             url: redactor.redact(&head.uri.to_string()),
             headers,
             body: redactor.redact_bytes(&body).map_or(body, Bytes::from),
-            canonical_request: signed.canonical_request.map(|text| redactor.redact(&text)),
-            string_to_sign: signed.string_to_sign.map(|text| redactor.redact(&text)),
+            canonical_request: sent.canonical_request.map(|text| redactor.redact(&text)),
+            string_to_sign: sent.string_to_sign.map(|text| redactor.redact(&text)),
             placeholder,
         }
     }

@@ -32,6 +32,8 @@ mod date;
 pub mod roa;
 pub mod rpc;
 
+use std::borrow::Cow;
+
 use alicloud_wire::percent_encode_into;
 pub use date::{http_date, timestamp};
 use hmac::{KeyInit, Mac};
@@ -66,7 +68,7 @@ impl SignatureVersion {
 pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     let sorted = sorted(pairs);
     let mut out = String::with_capacity(escaped_length(pairs));
-    for (index, (name, value)) in sorted.into_iter().enumerate() {
+    for (index, (name, value)) in sorted.iter().enumerate() {
         if index > 0 {
             out.push('&');
         }
@@ -78,12 +80,13 @@ pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
 }
 
 /// Pairs in the order of their names; equal names stay in their own order.
-fn sorted<'a>(pairs: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let mut sorted = pairs.to_vec();
-    if !sorted.is_sorted_by_key(|(name, _)| *name) {
-        sorted.sort_by_key(|(name, _)| *name);
+fn sorted<'a, 'b>(pairs: &'b [(&'a str, &'a str)]) -> Cow<'b, [(&'a str, &'a str)]> {
+    if pairs.is_sorted_by_key(|(name, _)| *name) {
+        return Cow::Borrowed(pairs);
     }
-    sorted
+    let mut sorted = pairs.to_vec();
+    sorted.sort_by_key(|(name, _)| *name);
+    Cow::Owned(sorted)
 }
 
 /// About as long as these pairs get, escaped and joined: most values need a little escaping.

@@ -1,7 +1,10 @@
 //! What carries a signed request to the service and brings the reply back.
 
+mod config;
 #[cfg(feature = "transport")]
 mod reqwest;
+#[cfg(feature = "__rustls")]
+mod tls;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -10,6 +13,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+pub use self::config::TransportConfig;
 #[cfg(feature = "transport")]
 pub use self::reqwest::ReqwestTransport;
 use crate::BoxFuture;

@@ -286,7 +286,7 @@ async fn without_credentials_nothing_is_sent() {
     assert!(error.is_auth());
     assert_eq!(
         error.to_string(),
-        "Cdn DescribeRefreshTaskById: no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_ID and \
+        "Cdn DescribeRefreshTaskById: no credentials: env: ALIBABA_CLOUD_ACCESS_KEY_ID and \
          ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set [not sent]",
     );
     let preview = client.call(&DESCRIBE, &describe(&["1"])).preview().await.unwrap();
@@ -425,7 +425,7 @@ async fn a_fake_gives_its_answers_in_order() {
         .error("DescribeRefreshTaskById", 503, "ServiceUnavailable", "Try later.")
         .reply("DescribeRefreshTaskById", &reply());
     let client = client(&fake);
-    let call = || client.call(&DESCRIBE, &describe(&["1"]));
+    let call = || client.call(&DESCRIBE, &describe(&["1"])).no_retry();
     let error = call().await.unwrap_err();
     assert!(error.is_connect() && error.outcome() == Outcome::NotSent);
     let error = call().await.unwrap_err();

@@ -19,7 +19,7 @@ async fn error_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     let fake =
         FakeTransport::new().reply_raw("DescribeRefreshTaskById", status, headers, body.to_owned());
     let call = client(&fake).call(&DESCRIBE, &describe(&["1"]));
-    let error = call.await.unwrap_err();
+    let error = call.no_retry().await.unwrap_err();
     let text = error.to_string();
     assert!(!text.contains('\n') && !text.contains("aliyuncs.com/?"), "{text}");
     error
@@ -85,6 +85,32 @@ async fn other_spellings_and_formats() {
     let error = error_of(403, &[], denied).await;
     assert!(error.is_forbidden() && !error.is_auth());
     assert_eq!(error.access_denied_detail().unwrap()["AuthAction"], "cdn:X");
+}
+
+#[tokio::test]
+async fn what_was_denied_to_whom() {
+    let body = r#"{"Code":"Forbidden.RAM","Message":"No.","AccessDeniedDetail":{
+        "PolicyType":"AccountLevelIdentityBasedPolicy","AuthPrincipalOwnerId":"1042",
+        "AuthPrincipalDisplayName":"2034","AuthPrincipalType":"SubUser","NoPermissionType":"ImplicitDeny",
+        "AuthAction":"cdn:DescribeRefreshTasks","EncodedDiagnosticMessage":"AQFohtp4"}}"#;
+    let error = error_of(403, &[], body).await;
+    let denied = error.access_denied().unwrap();
+    assert_eq!(denied.action(), Some("cdn:DescribeRefreshTasks"));
+    assert_eq!((denied.principal(), denied.principal_type()), (Some("2034"), Some("SubUser")));
+    assert_eq!((denied.principal_owner(), denied.reason()), (Some("1042"), Some("ImplicitDeny")));
+    assert_eq!(denied.policy_type(), Some("AccountLevelIdentityBasedPolicy"));
+    assert_eq!(denied.encoded_diagnosis(), Some("AQFohtp4"));
+    assert_eq!(
+        error.to_string(),
+        "Cdn DescribeRefreshTaskById: Forbidden.RAM (HTTP 403): No. (denied: cdn:DescribeRefreshTasks for SubUser \
+         2034 (ImplicitDeny by AccountLevelIdentityBasedPolicy)) [rejected, attempt 1]",
+    );
+    for detail in ["null", "\"text\"", "[]"] {
+        let body = format!(r#"{{"Code":"NoPermission","AccessDeniedDetail":{detail}}}"#);
+        assert!(error_of(403, &[], &body).await.access_denied().is_none(), "{detail}");
+    }
+    let xml = "<E><Code>NoPermission</Code><AccessDeniedDetail><AuthAction>cdn:X</AuthAction></AccessDeniedDetail></E>";
+    assert_eq!(error_of(403, &[], xml).await.access_denied().unwrap().action(), Some("cdn:X"));
 }
 
 #[tokio::test]

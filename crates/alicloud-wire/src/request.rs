@@ -241,6 +241,9 @@ fn encode_record(request: &dyn Record, parameters: &'static [Parameter]) -> Resu
     result.map(|()| parts)
 }
 
+/// No more is reserved than this before there is something to put into it.
+const PRESIZED: usize = 64 << 10;
+
 impl Parameter {
     fn encode(&self, node: &dyn Node, parts: &mut Parts) -> Result<(), Invalid> {
         let view = node.view();
@@ -324,7 +327,13 @@ impl Parameter {
     }
 
     fn joined(&self, list: &dyn List, separator: char, called: &str) -> Result<String, Invalid> {
-        let mut out = String::new();
+        // Presized from the first item: those of one list are mostly of one length.
+        let first = match list.item(0).map(Node::view) {
+            Some(View::Text(text)) => text.len(),
+            _ => 7,
+        };
+        let length = list.len().saturating_mul(first + 1);
+        let mut out = String::with_capacity(length.min(PRESIZED));
         for (index, item) in (0..list.len()).filter_map(|index| list.item(index)).enumerate() {
             let text = self.text(item)?;
             let problem = if text.trim().is_empty() {

@@ -28,6 +28,8 @@ pub(super) fn sign(prepared: &Prepared, stamp: &Stamp<'_>) -> Result<Signed, Str
     headers.push(("x-acs-action", prepared.operation.name()));
     headers.push(("x-acs-content-sha256", &prepared.payload_hash));
     headers.push(("x-acs-date", &date));
+    let repeated = stamp.repeated_headers();
+    headers.extend(repeated.iter().flatten().map(|(name, value)| (*name, value.as_str())));
     if let Some(token) = token {
         headers.push(("x-acs-security-token", token.expose()));
     }

@@ -19,6 +19,8 @@ pub(super) fn sign(prepared: &Prepared, stamp: &Stamp<'_>) -> Result<Signed, Str
     }
     headers.push(("x-acs-action", prepared.operation.name()));
     headers.push(("x-acs-version", product.version()));
+    let repeated = stamp.repeated_headers();
+    headers.extend(repeated.iter().flatten().map(|(name, value)| (*name, value.as_str())));
 
     let Some(credentials) = stamp.credentials else {
         return Ok(Signed {

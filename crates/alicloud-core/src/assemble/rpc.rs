@@ -29,7 +29,10 @@ pub(super) fn sign(prepared: &Prepared, stamp: &Stamp<'_>) -> Result<Signed, Str
     common.retain(|(name, _)| !query.iter().chain(&form).any(|(known, _)| known == name));
     query.extend(common);
 
-    let headers = [("accept", prepared.accept()), ("host", prepared.endpoint.host())];
+    let mut headers = vec![("accept", prepared.accept()), ("host", prepared.endpoint.host())];
+    // Headers are no part of this signature.
+    let repeated = stamp.repeated_headers();
+    headers.extend(repeated.iter().flatten().map(|(name, value)| (*name, value.as_str())));
     let Some(credentials) = stamp.credentials else {
         return Ok(Signed {
             request: prepared.request(&sign::canonical_query(&query), &headers)?,

@@ -9,13 +9,16 @@ use http::HeaderValue;
 
 use super::{Client, Format, Options, Shared};
 use crate::clock::{Clock, SystemClock};
-use crate::credentials::{Environment, ProvideCredentials};
+use crate::credentials::{DefaultChain, ProvideCredentials};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 use crate::nonce::{NonceSource, RandomNonce};
 use crate::operation::Product;
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::secret::Secret;
 use crate::sign::SignatureVersion;
-use crate::transport::Transport;
+use crate::skew::Skew;
+use crate::transport::{Transport, TransportConfig};
 
 /// Sets up a client. Everything has a default, so `build` may be called at once.
 ///
@@ -46,7 +49,8 @@ pub struct ClientBuilder<C> {
     clock: Option<Arc<dyn Clock>>,
     nonces: Option<Arc<dyn NonceSource>>,
     user_agent: String,
-    connect_timeout: Duration,
+    network: TransportConfig,
+    budget: RetryBudget,
     options: Options,
     client: PhantomData<fn() -> C>,
 }
@@ -63,20 +67,23 @@ impl<C: From<Client>> ClientBuilder<C> {
             clock: None,
             nonces: None,
             user_agent: String::new(),
-            connect_timeout: Duration::from_secs(5),
+            network: TransportConfig::new(),
+            budget: RetryBudget::default(),
             options: Options {
                 signature: SignatureVersion::default(),
                 format: Format::default(),
                 timeout: Duration::from_secs(60),
                 attempt_timeout: Duration::from_secs(10),
                 max_reply_bytes: 64 << 20,
+                retry: RetryPolicy::new(),
+                correct_clock: true,
             },
             client: PhantomData,
         }
     }
 
     /// Where credentials come from: fixed ones, or a provider. Unless told otherwise, from the
-    /// [`Environment`].
+    /// [`DefaultChain`], over the transport and by the clock of this client.
     pub fn credentials(mut self, credentials: impl ProvideCredentials + 'static) -> Self {
         self.credentials = Some(Arc::new(credentials));
         self
@@ -124,9 +131,62 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// For how long the default transport waits for a connection. 5 seconds unless told otherwise.
-    /// Without effect on a [`transport`](ClientBuilder::transport) of your own.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+    ///
+    /// This and the next four are for the default transport, and without effect on a
+    /// [`transport`](ClientBuilder::transport) of your own.
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.network(|network| network.connect_timeout(timeout))
+    }
+
+    /// The proxy for all connections, such as `http://user:password@proxy.example:3128`. Unless told
+    /// otherwise, the environment says which one: see [`TransportConfig::proxy`].
+    pub fn proxy(self, url: impl Into<Secret>) -> Self {
+        self.network(|network| network.proxy(url))
+    }
+
+    /// No proxy, whatever the environment says.
+    pub fn no_proxy(self) -> Self {
+        self.network(TransportConfig::no_proxy)
+    }
+
+    /// A root certificate in PEM, to be trusted beside those of the platform.
+    pub fn root_certificate(self, pem: impl Into<Vec<u8>>) -> Self {
+        self.network(|network| network.root_certificate(pem))
+    }
+
+    /// A certificate to show to servers that ask for one: the chain and its private key in PEM.
+    pub fn client_certificate(self, pem: impl Into<Secret>) -> Self {
+        self.network(|network| network.client_certificate(pem))
+    }
+
+    fn network(mut self, change: impl FnOnce(TransportConfig) -> TransportConfig) -> Self {
+        self.network = change(std::mem::take(&mut self.network));
+        self
+    }
+
+    /// How often a call is repeated, and after which waits. Up to three times unless told otherwise,
+    /// and only where that can do no harm: see [`RetryPolicy`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = policy;
+        self
+    }
+
+    /// How many repeats all calls together may make. 100, and one more for every five calls that
+    /// succeed, unless told otherwise.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Whether to sign the service's time where this machine's clock is wrong. On unless told
+    /// otherwise.
+    ///
+    /// A request whose time the service refuses is signed again, once, with the time of the reply's
+    /// `Date` header, and later requests to the same host are signed with the same difference. It is
+    /// believed up to 24 hours. With a policy of one attempt the difference is learned all the same,
+    /// for the next call.
+    pub fn correct_clock(mut self, correct: bool) -> Self {
+        self.options.correct_clock = correct;
         self
     }
 
@@ -174,17 +234,24 @@ impl<C: From<Client>> ClientBuilder<C> {
         let user_agent = user_agent(&self.user_agent).map_err(configuration)?;
         let transport = match self.transport {
             Some(transport) => transport,
-            None => default_transport(self.connect_timeout)?,
+            None => default_transport(&self.network)?,
         };
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let credentials = self.credentials.unwrap_or_else(|| {
+            let chain = DefaultChain::new().transport(Arc::clone(&transport));
+            Arc::new(chain.clock(Arc::clone(&clock)))
+        });
         let shared = Shared {
             product: self.product,
             endpoint,
             region: self.region,
-            credentials: self.credentials.unwrap_or_else(|| Arc::new(Environment::new())),
+            credentials,
             transport,
-            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            clock,
             nonces: self.nonces.unwrap_or_else(|| Arc::new(RandomNonce)),
             user_agent,
+            budget: self.budget,
+            skew: Skew::default(),
             options: self.options,
         };
         Ok(C::from(Client { shared: Arc::new(shared) }))
@@ -222,10 +289,10 @@ fn user_agent(suffix: &str) -> Result<HeaderValue, String> {
 }
 
 #[cfg(feature = "transport")]
-fn default_transport(connect_timeout: Duration) -> Result<Arc<dyn Transport>, Error> {
+fn default_transport(network: &TransportConfig) -> Result<Arc<dyn Transport>, Error> {
     use std::error::Error as _;
 
-    match crate::transport::ReqwestTransport::new(connect_timeout) {
+    match crate::transport::ReqwestTransport::with_config(network) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => {
             let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
@@ -236,7 +303,7 @@ fn default_transport(connect_timeout: Duration) -> Result<Arc<dyn Transport>, Er
 }
 
 #[cfg(not(feature = "transport"))]
-fn default_transport(_: Duration) -> Result<Arc<dyn Transport>, Error> {
+fn default_transport(_: &TransportConfig) -> Result<Arc<dyn Transport>, Error> {
     let reason = "there is no transport: pass one to the builder, or switch on the feature `rustls-ring` of alicloud-core";
     Err(Error::new(Kind::Configuration(reason.to_owned())))
 }

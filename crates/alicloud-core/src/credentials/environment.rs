@@ -1,10 +1,6 @@
 //! Credentials from environment variables.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::Arc;
-
-use super::{Credentials, CredentialsError, ProvideCredentials};
+use super::{Credentials, CredentialsError, ProvideCredentials, Variables};
 use crate::BoxFuture;
 
 const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
@@ -45,10 +41,9 @@ impl Environment {
         Environment { variables }
     }
 
-    fn read(&self) -> Result<Credentials, CredentialsError> {
-        let [id, secret, token] = [ID, SECRET, TOKEN].map(|name| {
-            self.variables.get(name).map_err(|NotText| failed(format!("{name} is not text")))
-        });
+    pub(super) fn read(&self) -> Result<Credentials, CredentialsError> {
+        let [id, secret, token] =
+            [ID, SECRET, TOKEN].map(|name| self.variables.text(name).map_err(failed));
         let credentials = match (id?, secret?) {
             (Some(id), Some(secret)) => Credentials::new(id, secret),
             (None, None) => {
@@ -68,7 +63,7 @@ impl Environment {
     }
 }
 
-const NAME: &str = "environment";
+const NAME: &str = "env";
 
 fn failed(reason: String) -> CredentialsError {
     CredentialsError::failed(NAME, reason)
@@ -81,56 +76,6 @@ impl ProvideCredentials for Environment {
 
     fn name(&self) -> &str {
         NAME
-    }
-}
-
-/// Environment variables: those of the process, or fixed ones in a test.
-///
-/// This is the only place of the crate that reads the environment. `Debug` shows no value.
-#[derive(Clone, Default)]
-pub struct Variables {
-    fixed: Option<Arc<BTreeMap<String, String>>>,
-}
-
-/// A variable that is set to something that is not Unicode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotText;
-
-impl Variables {
-    /// The variables of this process.
-    pub fn process() -> Self {
-        Variables::default()
-    }
-
-    /// These variables and no others.
-    pub fn fixed<K: Into<String>, V: Into<String>>(
-        variables: impl IntoIterator<Item = (K, V)>,
-    ) -> Self {
-        let variables =
-            variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Variables { fixed: Some(Arc::new(variables)) }
-    }
-
-    /// A variable that is set and not empty.
-    pub(crate) fn get(&self, name: &str) -> Result<Option<String>, NotText> {
-        let value = match &self.fixed {
-            Some(variables) => variables.get(name).cloned(),
-            None => {
-                #[allow(clippy::disallowed_methods, reason = "this is the environment's one seam")]
-                let value = std::env::var_os(name);
-                value.map(|value| value.into_string().map_err(|_| NotText)).transpose()?
-            }
-        };
-        Ok(value.filter(|value| !value.is_empty()))
-    }
-}
-
-impl fmt::Debug for Variables {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.fixed {
-            Some(variables) => f.debug_set().entries(variables.keys()).finish(),
-            None => f.write_str("Variables of the process"),
-        }
     }
 }
 
@@ -148,7 +93,7 @@ mod tests {
         assert_eq!(credentials.access_key_id(), "id");
         assert_eq!(credentials.access_key_secret().expose(), "secret");
         assert_eq!(credentials.security_token().unwrap().expose(), "token");
-        assert_eq!(credentials.provider(), "environment");
+        assert_eq!(credentials.provider(), "env");
     }
 
     #[test]
@@ -159,7 +104,7 @@ mod tests {
         assert!(!half.is_absent());
         assert_eq!(
             half.to_string(),
-            "environment: ALIBABA_CLOUD_ACCESS_KEY_ID is set, but ALIBABA_CLOUD_ACCESS_KEY_SECRET is not",
+            "env: ALIBABA_CLOUD_ACCESS_KEY_ID is set, but ALIBABA_CLOUD_ACCESS_KEY_SECRET is not",
         );
         assert!(!read(&[(SECRET, "sesame")]).unwrap_err().to_string().contains("sesame"));
     }

@@ -6,6 +6,7 @@ use alicloud_wire::Value;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
+use super::signature::{self, SignatureMismatch};
 use crate::secret::Redactor;
 
 /// How much of a body an error keeps.
@@ -29,6 +30,8 @@ pub(crate) struct ErrorReply {
     /// Whether the body has a code or a message at all.
     pub(super) structured: bool,
     pub(super) body: Bytes,
+    /// Why the signature does not match, where it does not.
+    pub(super) mismatch: Option<SignatureMismatch>,
 }
 
 impl ErrorReply {
@@ -75,6 +78,28 @@ impl ErrorReply {
                 KEPT.. => Bytes::copy_from_slice(body.get(..KEPT).unwrap_or_default()),
                 _ => body,
             },
+            mismatch: None,
+        }
+    }
+
+    /// Looks for the reason of a signature that does not match, beside what was signed here.
+    pub(crate) fn compare(
+        &mut self,
+        string_to_sign: &str,
+        canonical_request: Option<&str>,
+        redactor: &Redactor,
+    ) {
+        let is_one =
+            self.code.as_deref().is_some_and(|code| code.starts_with("SignatureDoesNotMatch"));
+        if let Some(message) = self.message.as_deref().filter(|_| is_one) {
+            // The same as was done to the service's text, so that the two can be compared.
+            let string_to_sign = redactor.redact(string_to_sign);
+            let canonical_request = canonical_request.map(|text| redactor.redact(text));
+            self.mismatch =
+                signature::compare(message, &string_to_sign, canonical_request.as_deref());
+            self.message = Some(signature::without_token(message));
+            let body = signature::without_token(&String::from_utf8_lossy(&self.body));
+            self.body = Bytes::from(body);
         }
     }
 }

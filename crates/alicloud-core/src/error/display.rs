@@ -3,28 +3,14 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 
-use super::{Error, ErrorReply, Kind, Outcome};
+use super::{AccessDenied, Error, ErrorReply, Kind, Outcome, Stop, signature};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = &self.0.operation {
             write!(f, "{} {}: ", operation.product().code(), operation.name())?;
         }
-        match &self.0.kind {
-            Kind::Configuration(reason) | Kind::Unsendable(reason) => f.write_str(reason)?,
-            Kind::Invalid(invalid) => write!(f, "{invalid}")?,
-            Kind::Credentials(error) => write!(f, "no credentials: {error}")?,
-            Kind::Transport { error, host } => {
-                write!(f, "{error} ({host})")?;
-                write_causes(f, error.source())?;
-            }
-            Kind::Deadline { limit, .. } => write!(f, "not done within {limit:?}")?,
-            Kind::Reply(reply) => write_reply(f, reply)?,
-            Kind::Decode { reply, reason } => {
-                write!(f, "HTTP {}, but {}", reply.status.as_u16(), one_line(reason, 300))?;
-                write_body(f, reply)?;
-            }
-        }
+        self.write_what(f)?;
         if self.operation().is_some() {
             self.write_facts(f)?;
         }
@@ -36,6 +22,32 @@ impl fmt::Display for Error {
 }
 
 impl Error {
+    /// What happened.
+    fn write_what(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.kind {
+            Kind::Configuration(reason) | Kind::Unsendable(reason) => f.write_str(reason)?,
+            Kind::Invalid(invalid) => write!(f, "{invalid}")?,
+            Kind::Credentials(error) => write!(f, "no credentials: {error}")?,
+            Kind::Transport { error, host } => {
+                write!(f, "{error} ({host})")?;
+                write_causes(f, error.source())?;
+            }
+            Kind::Deadline { limit, before, .. } => {
+                write!(f, "not done within {limit:?}")?;
+                if let Some(before) = before {
+                    f.write_str("; the attempt before: ")?;
+                    before.write_what(f)?;
+                }
+            }
+            Kind::Reply(reply) => write_reply(f, reply)?,
+            Kind::Decode { reply, reason } => {
+                write!(f, "HTTP {}, but {}", reply.status.as_u16(), one_line(reason, 300))?;
+                write_body(f, reply)?;
+            }
+        }
+        Ok(())
+    }
+
     /// What to know beside what happened, in brackets.
     fn write_facts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.outcome() {
@@ -48,6 +60,16 @@ impl Error {
         }
         if self.0.attempts > 0 {
             write!(f, ", attempt {}", self.0.attempts)?;
+        }
+        match &self.0.stop {
+            Some(Stop::Budget) => {
+                f.write_str(", not repeated because the retry budget is used up")?;
+            }
+            Some(Stop::Deadline { wait, limit }) => write!(
+                f,
+                ", not repeated because a wait of {wait:?} would end after the call's {limit:?}"
+            )?,
+            None => {}
         }
         f.write_char(']')
     }
@@ -63,9 +85,18 @@ fn write_reply(f: &mut fmt::Formatter<'_>, reply: &ErrorReply) -> fmt::Result {
         Some(code) => write!(f, "{} (HTTP {status})", one_line(code, 200))?,
         None => write!(f, "HTTP {status}")?,
     }
-    match &reply.message {
-        Some(message) => write!(f, ": {}", one_line(message, 1_000)),
-        None => Ok(()),
+    match (&reply.message, &reply.mismatch) {
+        (Some(message), Some(mismatch)) => {
+            write!(f, ": {} ({mismatch})", one_line(signature::without_text(message), 1_000))?;
+        }
+        (Some(message), None) => write!(f, ": {}", one_line(message, 1_000))?,
+        (None, _) => {}
+    }
+    match &reply.access_denied {
+        Some(denied) if denied.is_object() => {
+            write!(f, " (denied: {})", one_line(&AccessDenied(denied).to_string(), 300))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -120,7 +151,7 @@ pub(super) fn excerpt(body: &[u8], most: usize) -> String {
 
 /// At most so many characters, none of them a control character: what a service or a proxy sends must
 /// not forge a second line in a log.
-fn one_line(text: &str, most: usize) -> String {
+pub(super) fn one_line(text: &str, most: usize) -> String {
     let mut out = String::new();
     let mut count = 0;
     for word in text.split(|character: char| character.is_whitespace() || character.is_control()) {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use alicloud_wire::Invalid;
 use http::StatusCode;
 
-use super::{ErrorReply, Outcome};
+use super::{Error, ErrorReply, Outcome};
 use crate::credentials::CredentialsError;
+use crate::retry::Repeat;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// What happened.
@@ -21,8 +22,8 @@ pub(crate) enum Kind {
     Credentials(CredentialsError),
     /// There was no reply.
     Transport { error: TransportError, host: String },
-    /// The time for the whole call ran out.
-    Deadline { limit: Duration, sent: bool },
+    /// The time for the whole call ran out, perhaps after an attempt that failed otherwise.
+    Deadline { limit: Duration, sent: bool, before: Option<Error> },
     /// The reply is an error.
     Reply(ErrorReply),
     /// The reply is a success that cannot be read.
@@ -40,6 +41,25 @@ impl Kind {
             Kind::Deadline { sent: false, .. } => Outcome::NotSent,
             Kind::Deadline { sent: true, .. } | Kind::Decode { .. } => Outcome::Unknown,
             Kind::Reply(reply) => Class::of(reply).outcome(reply.status),
+        }
+    }
+
+    /// Whether the same request can succeed when it is sent again.
+    pub(super) fn repeat(&self) -> Repeat {
+        match self {
+            Kind::Transport { error, .. } => match error.kind() {
+                TransportErrorKind::Dns | TransportErrorKind::Connect => Repeat::Always,
+                TransportErrorKind::Silence
+                | TransportErrorKind::Interrupted
+                | TransportErrorKind::Body
+                | TransportErrorKind::Other => Repeat::IfHarmless,
+                // A certificate does not get better, nor does a reply get smaller.
+                TransportErrorKind::Tls
+                | TransportErrorKind::Request
+                | TransportErrorKind::TooLarge => Repeat::Never,
+            },
+            Kind::Reply(reply) => Class::of(reply).repeat(),
+            _ => Repeat::Never,
         }
     }
 
@@ -71,7 +91,22 @@ pub(super) struct Class {
     pub(super) timeout: bool,
     pub(super) server: bool,
     pub(super) invalid: bool,
+    /// A fault that passes: by its code, or by its status where the code says nothing else.
+    transient: bool,
 }
+
+/// Codes of faults that pass, whatever the status.
+const TRANSIENT: [&str; 6] = [
+    "InternalError",
+    "InternalServerError",
+    "ServiceUnavailable",
+    "SystemBusy",
+    "SystemError",
+    "UnknownError",
+];
+
+/// Codes of requests that are wrong, whatever the status.
+const WRONG: [&str; 4] = ["Invalid", "Missing", "Illegal", "Malformed"];
 
 impl Class {
     pub(super) fn of(reply: &ErrorReply) -> Class {
@@ -122,16 +157,31 @@ impl Class {
         class.timeout = begins(&["Timeout", "RequestTimeout"])
             || status == StatusCode::REQUEST_TIMEOUT
             || status == StatusCode::GATEWAY_TIMEOUT;
-        class.server = !told
-            && (status.is_server_error()
-                || begins(&["InternalError", "ServiceUnavailable", "SystemBusy", "UnknownError"]));
+        class.server = !told && (status.is_server_error() || begins(&TRANSIENT));
         class.invalid = !told
             && !class.forbidden
             && !class.not_found
             && !class.server
             && !class.timeout
-            && (no_api || begins(&["Invalid", "Missing", "Illegal", "Malformed"]));
+            && (no_api || begins(&WRONG));
+        let final_code = told || class.forbidden || class.not_found || begins(&WRONG);
+        let passing = matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504);
+        class.transient = begins(&TRANSIENT)
+            || begins(&["Timeout", "RequestTimeout"])
+            || (passing && !final_code);
         class
+    }
+
+    fn repeat(&self) -> Repeat {
+        if self.throttling {
+            Repeat::Always
+        } else if self.quota || self.auth || self.clock_skew {
+            Repeat::Never
+        } else if self.transient || self.nonce_used {
+            Repeat::IfHarmless
+        } else {
+            Repeat::Never
+        }
     }
 
     fn outcome(&self, status: StatusCode) -> Outcome {

@@ -74,7 +74,7 @@ pub fn canonical_query(method: &str, pairs: &[(&str, &str)]) -> CanonicalQuery {
     let mut string_to_sign = String::with_capacity(length + 4 * pairs.len() + length / 4 + 16);
     string_to_sign.push_str(method);
     string_to_sign.push_str("&%2F&");
-    for (index, (name, value)) in sorted.into_iter().enumerate() {
+    for (index, (name, value)) in sorted.iter().enumerate() {
         if index > 0 {
             query.push('&');
             string_to_sign.push_str("%26");

@@ -27,7 +27,7 @@ use crate::transport::{Transport, TransportError, TransportErrorKind, TransportO
 /// # const OPERATION: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota");
 /// # #[derive(Default)] struct Request {}
 /// # alicloud_core::wire::request! { Request => () {} }
-/// use alicloud_core::testing::{FakeTransport, Fault};
+/// use alicloud_core::testing::{FakeTransport, Fault, FixedClock};
 ///
 /// let fake = FakeTransport::new()
 ///     .fault("DescribeRefreshQuota", Fault::Refused)
@@ -36,11 +36,13 @@ use crate::transport::{Transport, TransportError, TransportErrorKind, TransportO
 /// let client: Client = ClientBuilder::new(&CDN)
 ///     .credentials(Credentials::new("id", "secret"))
 ///     .transport(fake.clone())
+///     .clock(FixedClock::at_unix(1_767_323_045))
 ///     .build()?;
 ///
-/// assert!(client.call(&OPERATION, &Request {}).await.unwrap_err().is_connect());
-/// assert!(client.call(&OPERATION, &Request {}).await.unwrap_err().is_throttling());
-/// assert!(client.call(&OPERATION, &Request {}).await.is_ok());
+/// let call = || client.call(&OPERATION, &Request {});
+/// assert!(call().no_retry().await.unwrap_err().is_connect());
+/// // Throttled, so repeated, after a wait that the clock jumps over.
+/// assert!(call().await.is_ok());
 /// assert_eq!(fake.requests().len(), 3);
 /// # Ok(()) }
 /// ```

@@ -9,14 +9,12 @@ use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy;
 use tokio::time::timeout;
 
-use super::{Transport, TransportError, TransportErrorKind, TransportOptions};
+use super::config::Proxy;
+use super::{Transport, TransportConfig, TransportError, TransportErrorKind, TransportOptions};
 use crate::BoxFuture;
 
-/// How long an idle connection is kept. The gateways drop theirs after about a minute, and a
-/// connection that is dropped at the moment of its use costs a call.
-const IDLE: Duration = Duration::from_secs(15);
-
-/// The default transport: reqwest with HTTP/1.1, over rustls where a TLS feature is on.
+/// The default transport: reqwest with HTTP/1.1, over rustls or the platform's TLS where a feature for
+/// it is on.
 ///
 /// It follows no redirects, sends nothing twice, decompresses nothing and stops reading a reply that
 /// is too large. `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are honoured. It needs a tokio runtime
@@ -24,6 +22,8 @@ const IDLE: Duration = Duration::from_secs(15);
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// Whether it cannot speak HTTPS, which is then said better than reqwest says it.
+    plain: bool,
 }
 
 impl ReqwestTransport {
@@ -33,18 +33,47 @@ impl ReqwestTransport {
     ///
     /// When the machine's trusted roots cannot be read.
     pub fn new(connect_timeout: Duration) -> Result<Self, TransportError> {
+        ReqwestTransport::with_config(&TransportConfig::new().connect_timeout(connect_timeout))
+    }
+
+    /// A transport with connections of its own, which come about as told.
+    ///
+    /// # Errors
+    ///
+    /// When the machine's trusted roots cannot be read, a certificate is no PEM, a certificate is
+    /// given without a TLS feature, or the proxy is no URL.
+    pub fn with_config(config: &TransportConfig) -> Result<Self, TransportError> {
         let builder = reqwest::Client::builder()
-            .connect_timeout(connect_timeout)
-            .pool_idle_timeout(IDLE)
+            .connect_timeout(config.connect_timeout)
+            .pool_idle_timeout(config.idle_timeout)
             .redirect(Policy::none())
             .referer(false)
             // A request that is sent again below the signer has a nonce that was seen.
             .retry(reqwest::retry::never())
             .http1_only();
-        let client = with_tls(builder)?.build().map_err(|error| {
+        let builder = match &config.proxy {
+            // reqwest reads the environment itself, as curl does.
+            Proxy::Environment => builder,
+            Proxy::Direct => builder.no_proxy(),
+            Proxy::Through(url) => builder.proxy(proxy(url.expose())?),
+        };
+        let client = with_tls(builder, config)?.build().map_err(|error| {
             TransportError::new(TransportErrorKind::Other).with_source(error.without_url())
         })?;
-        Ok(ReqwestTransport { client })
+        Ok(ReqwestTransport {
+            client,
+            plain: !cfg!(any(feature = "__rustls", feature = "native-tls")),
+        })
+    }
+
+    /// A transport over a client that is there already, with its connections, proxy and TLS.
+    ///
+    /// It must have been built with `redirect(Policy::none())` and `retry(retry::never())`: a signed
+    /// request that is sent again is refused for its nonce, and one that follows a redirect hands its
+    /// security token to another host. The timeouts of a call hold beside its own. This is the one
+    /// function that names reqwest, and follows its version.
+    pub fn from_client(client: reqwest::Client) -> Self {
+        ReqwestTransport { client, plain: false }
     }
 
     async fn exchange(
@@ -52,9 +81,7 @@ impl ReqwestTransport {
         request: http::Request<Bytes>,
         options: TransportOptions,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        if !cfg!(feature = "rustls-ring")
-            && request.uri().scheme() == Some(&http::uri::Scheme::HTTPS)
-        {
+        if self.plain && request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) {
             return Err(TransportError::new(TransportErrorKind::Tls).with_source(
                 "alicloud-core was built without TLS: switch on its feature `rustls-ring`",
             ));
@@ -112,27 +139,73 @@ impl fmt::Debug for ReqwestTransport {
     }
 }
 
-#[cfg(feature = "rustls-ring")]
-fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, TransportError> {
-    use std::sync::Arc;
-
-    use rustls_platform_verifier::BuilderVerifierExt as _;
-
-    // Our own provider in our own configuration: a process-wide default belongs to the program.
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|config| config.with_platform_verifier())
-        .map_err(|error| TransportError::new(TransportErrorKind::Tls).with_source(error))?
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(builder.tls_backend_preconfigured(config))
+/// A proxy for everything. Its URL is not quoted, because it can hold a password.
+fn proxy(url: &str) -> Result<reqwest::Proxy, TransportError> {
+    let refused = |reason| TransportError::new(TransportErrorKind::Request).with_source(reason);
+    let scheme = url.split_once("://").map_or("http", |(scheme, _)| scheme);
+    if !["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(&scheme) {
+        return Err(refused("the proxy's scheme is neither http, https nor socks5"));
+    }
+    reqwest::Proxy::all(url)
+        .map_err(|_| refused("the proxy is not a URL such as http://proxy.example:3128"))
 }
 
-#[cfg(not(feature = "rustls-ring"))]
-#[allow(clippy::unnecessary_wraps, reason = "the same as with TLS")]
-fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, TransportError> {
+#[cfg(feature = "__rustls")]
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    config: &TransportConfig,
+) -> Result<reqwest::ClientBuilder, TransportError> {
+    Ok(builder.tls_backend_preconfigured(super::tls::client_config(config)?))
+}
+
+#[cfg(all(feature = "native-tls", not(feature = "__rustls")))]
+fn with_tls(
+    mut builder: reqwest::ClientBuilder,
+    config: &TransportConfig,
+) -> Result<reqwest::ClientBuilder, TransportError> {
+    let failed = |error: reqwest::Error| {
+        TransportError::new(TransportErrorKind::Tls).with_source(error.without_url())
+    };
+    let not_pem = |what: &str| {
+        TransportError::new(TransportErrorKind::Tls).with_source(format!("the {what} is not PEM"))
+    };
+    builder = builder.tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_2);
+    for pem in &config.roots {
+        let found = reqwest::Certificate::from_pem_bundle(pem).map_err(failed)?;
+        if found.is_empty() {
+            return Err(not_pem("root certificate"));
+        }
+        builder = builder.tls_certs_merge(found);
+    }
+    if let Some(pem) = &config.identity {
+        let pem = pem.expose();
+        let start = pem.find("-----BEGIN PRIVATE KEY").ok_or_else(|| not_pem("private key"))?;
+        let end = pem.get(start..).and_then(|rest| rest.find("-----END PRIVATE KEY-----"));
+        let end = end.ok_or_else(|| not_pem("private key"))?;
+        let key = pem.get(start..start + end + "-----END PRIVATE KEY-----".len());
+        let chain = zeroize::Zeroizing::new(
+            [pem.get(..start), pem.get(start + end + "-----END PRIVATE KEY-----".len()..)]
+                .map(Option::unwrap_or_default)
+                .concat(),
+        );
+        let key = key.unwrap_or_default().as_bytes();
+        let identity = reqwest::Identity::from_pkcs8_pem(chain.as_bytes(), key).map_err(failed)?;
+        builder = builder.identity(identity);
+    }
     Ok(builder)
+}
+
+#[cfg(not(any(feature = "__rustls", feature = "native-tls")))]
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    config: &TransportConfig,
+) -> Result<reqwest::ClientBuilder, TransportError> {
+    if config.roots.is_empty() && config.identity.is_none() {
+        return Ok(builder);
+    }
+    Err(TransportError::new(TransportErrorKind::Tls).with_source(
+        "there are certificates, but alicloud-core was built without TLS: switch on its feature `rustls-ring`",
+    ))
 }
 
 /// Says in which phase reqwest failed.
@@ -143,6 +216,8 @@ fn explain(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportErr
         TransportErrorKind::Silence
     } else if error.is_builder() {
         TransportErrorKind::Request
+    } else if is_refused(&error) {
+        TransportErrorKind::Tls
     } else {
         otherwise
     };
@@ -151,27 +226,48 @@ fn explain(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportErr
 
 /// Tells the three ways apart in which there is no connection.
 fn connect_phase(error: &reqwest::Error) -> TransportErrorKind {
-    let mut cause: Option<&(dyn StdError + 'static)> = error.source();
-    while let Some(error) = cause {
-        #[cfg(feature = "rustls-ring")]
-        if is_tls(error) {
+    for cause in causes(error) {
+        if is_tls(cause) {
             return TransportErrorKind::Tls;
         }
         // The resolver's error has no type that can be named.
-        if error.to_string().starts_with("dns error") {
+        if cause.to_string().starts_with("dns error") {
             return TransportErrorKind::Dns;
         }
-        // An `io::Error` skips the error inside it in its chain.
-        let inner = error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-            .map(|inner| inner as &(dyn StdError + 'static));
-        cause = inner.or_else(|| error.source());
     }
     TransportErrorKind::Connect
 }
 
-#[cfg(feature = "rustls-ring")]
+/// Everything beneath an error, also what an `io::Error` skips in its own chain: the error inside it.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |error| {
+        let error: &(dyn StdError + 'static) = *error;
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        inner.map(|inner| inner as &(dyn StdError + 'static)).or_else(|| error.source())
+    })
+}
+
+/// Whether the server refused our certificate, which it does when the request is on its way already.
+fn is_refused(error: &reqwest::Error) -> bool {
+    #[cfg(feature = "__rustls")]
+    return causes(error).any(super::tls::is_refused);
+    #[cfg(not(feature = "__rustls"))]
+    {
+        let _ = error;
+        false
+    }
+}
+
+/// Whether an error is one of TLS.
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
-    error.is::<rustls::Error>()
+    #[cfg(feature = "__rustls")]
+    if super::tls::is_handshake(error) {
+        return true;
+    }
+    #[cfg(feature = "native-tls")]
+    if error.is::<native_tls::Error>() {
+        return true;
+    }
+    let _ = error;
+    false
 }

@@ -1,0 +1,290 @@
+//! What a call costs, beside a bare reqwest loop that signs by hand and decodes with derived serde.
+//!
+//! 32 calls at once, over kept connections to a server on loopback without TLS, which would hide the
+//! difference. Counted is the processor time of the one thread of the client, its system calls
+//! included; the server has a thread of its own. Rounds alternate, and the median of their ratios is
+//! printed. Needs Linux, for its count of a thread's time.
+//!
+//! ```text
+//! cargo bench -p alicloud-core --features testing --bench call
+//! ```
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a bench fails by panicking, and has no seams"
+)]
+
+#[cfg(all(feature = "transport", target_os = "linux"))]
+fn main() {
+    bench::main();
+}
+
+#[cfg(not(all(feature = "transport", target_os = "linux")))]
+fn main() {}
+
+#[cfg(all(feature = "transport", target_os = "linux"))]
+mod bench {
+    use std::fmt::Write as _;
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::{SocketAddr, TcpListener, TcpStream};
+    use std::time::{Duration, SystemTime};
+
+    use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+    use sha2::{Digest as _, Sha256};
+    use tokio::task::JoinSet;
+
+    const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+    const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
+    const SECRET: &str = "ThirtyCharactersOfKeyMaterial0";
+    const AT_ONCE: usize = 32;
+    const CALLS: usize = 6_400;
+    const ROUNDS: usize = 11;
+
+    /// As documented: two objects of two tasks.
+    const REPLY: &str = concat!(
+        r#"{"RequestId":"0AEDAF20-4DDF-4165-8750-47FF9C1929C9","TotalCount":2,"Tasks":["#,
+        r#"{"TaskId":"704225667","ObjectPath":"http://example.com/image_01.png","ObjectType":"file","#,
+        r#""Status":"Complete","Process":"100%","CreationTime":"2020-08-03T08:54:23Z","Description":""},"#,
+        r#"{"TaskId":"704222904","ObjectPath":"http://example.com/image_02.png","ObjectType":"file","#,
+        r#""Status":"Refreshing","Process":"50%","CreationTime":"2020-08-03T08:54:23Z","Description":""}]}"#,
+    );
+
+    #[derive(Default)]
+    struct DescribeRequest {
+        task_ids: Vec<String>,
+    }
+
+    #[derive(Debug, Default)]
+    struct DescribeResponse {
+        request_id: Option<String>,
+        total_count: Option<i64>,
+        tasks: Vec<Task>,
+    }
+
+    #[derive(Debug, Default)]
+    struct Task {
+        task_id: Option<String>,
+        object_path: Option<String>,
+        object_type: Option<String>,
+        status: Option<String>,
+        process: Option<String>,
+        creation_time: Option<String>,
+        description: Option<String>,
+    }
+
+    /// The same, read as anybody would.
+    mod bare {
+        use serde::Deserialize;
+
+        #[derive(Debug, Default, Deserialize)]
+        #[allow(dead_code, reason = "they are read for what it costs")]
+        #[serde(rename_all = "PascalCase")]
+        pub(super) struct DescribeResponse {
+            request_id: Option<String>,
+            pub(super) total_count: Option<i64>,
+            #[serde(default)]
+            pub(super) tasks: Vec<Task>,
+        }
+
+        #[derive(Debug, Default, Deserialize)]
+        #[allow(dead_code, reason = "they are read for what it costs")]
+        #[serde(rename_all = "PascalCase")]
+        pub(super) struct Task {
+            task_id: Option<String>,
+            object_path: Option<String>,
+            object_type: Option<String>,
+            status: Option<String>,
+            process: Option<String>,
+            creation_time: Option<String>,
+            description: Option<String>,
+        }
+    }
+
+    alicloud_core::wire::request! {
+        DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().count(1, 10) }
+    }
+    alicloud_core::wire::record! {
+        DescribeResponse { request_id: "RequestId", total_count: "TotalCount", tasks: "Tasks" }
+    }
+    alicloud_core::wire::record! {
+        Task {
+            task_id: "TaskId",
+            object_path: "ObjectPath",
+            object_type: "ObjectType",
+            status: "Status",
+            process: "Process",
+            creation_time: "CreationTime",
+            description: "Description",
+        }
+    }
+
+    pub(crate) fn main() {
+        let address = serve();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let client: Client = ClientBuilder::new(&CDN)
+                .credentials(Credentials::new("LTAI5tExampleExampleExam", SECRET))
+                .endpoint(format!("http://{address}"))
+                .no_proxy()
+                .build()
+                .unwrap();
+            let bare = reqwest_client();
+            let url = format!("http://{address}/");
+            let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+            for round in 0..=ROUNDS {
+                let own = round_of(|| call(client.clone())).await;
+                let other = round_of(|| by_hand(bare.clone(), url.clone())).await;
+                // The first round opens the connections.
+                if round > 0 {
+                    ours.push(own);
+                    theirs.push(other);
+                    ratios.push(own / other);
+                }
+            }
+            let [ours, theirs, ratio] = [ours, theirs, ratios].map(median);
+            println!("a call:           {ours:.1} µs of processor time");
+            println!("a bare request:   {theirs:.1} µs");
+            println!("ratio:            {ratio:.3}");
+        });
+    }
+
+    fn median(mut values: Vec<f64>) -> f64 {
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    }
+
+    /// The processor time of one call, in microseconds.
+    async fn round_of<F>(call: impl Fn() -> F) -> f64
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let before = processor_time();
+        let mut running = JoinSet::new();
+        for started in 0..CALLS {
+            if started >= AT_ONCE {
+                running.join_next().await.unwrap().unwrap();
+            }
+            running.spawn(call());
+        }
+        running.join_all().await;
+        (processor_time() - before).as_secs_f64() * 1e6 / CALLS as f64
+    }
+
+    fn processor_time() -> Duration {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+        Duration::from_nanos(text.split_whitespace().next().unwrap().parse().unwrap())
+    }
+
+    async fn call(client: Client) {
+        let request = DescribeRequest { task_ids: ids() };
+        let reply = client.call(&DESCRIBE, &request).await.unwrap();
+        assert_eq!((reply.total_count, reply.tasks.len()), (Some(2), 2));
+    }
+
+    fn ids() -> Vec<String> {
+        vec!["704225667".to_owned(), "704222904".to_owned()]
+    }
+
+    fn reqwest_client() -> reqwest::Client {
+        let builder = reqwest::Client::builder().no_proxy().http1_only();
+        #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc"))]
+        let builder = {
+            use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
+            let config = ClientConfig::builder_with_provider(ring::default_provider().into())
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(RootCertStore::empty())
+                .with_no_client_auth();
+            builder.tls_backend_preconfigured(config)
+        };
+        builder.build().unwrap()
+    }
+
+    /// What a person writes who has read the documentation of the signature.
+    async fn by_hand(client: reqwest::Client, url: String) {
+        const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).unwrap();
+        let nonce = hex(&bytes);
+        let host = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        let date = alicloud_core::sign::timestamp(SystemTime::now());
+        let ids = alicloud_core::wire::percent_encode(&ids().join(",")).into_owned();
+        let query = format!("TaskId={ids}");
+        let canonical = format!(
+            "POST\n/\n{query}\nhost:{host}\nx-acs-action:DescribeRefreshTaskById\nx-acs-content-sha256:{EMPTY}\n\
+             x-acs-date:{date}\nx-acs-signature-nonce:{nonce}\nx-acs-version:2018-05-10\n\n\
+             host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version\n{EMPTY}"
+        );
+        let to_sign = format!("ACS3-HMAC-SHA256\n{}", hex(&Sha256::digest(canonical)));
+        let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+        mac.update(to_sign.as_bytes());
+        let signature = hex(&mac.finalize().into_bytes());
+        let authorization = format!(
+            "ACS3-HMAC-SHA256 Credential=LTAI5tExampleExampleExam,SignedHeaders=host;x-acs-action;\
+             x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature={signature}"
+        );
+        let reply = client
+            .post(format!("{url}?{query}"))
+            .header("accept", "application/json")
+            .header("authorization", authorization)
+            .header("host", host)
+            .header(
+                "user-agent",
+                "AlibabaCloud (linux; x86_64) Rust/1.88 Core/0.1.0 alicloud/0.1.0",
+            )
+            .header("x-acs-action", "DescribeRefreshTaskById")
+            .header("x-acs-content-sha256", EMPTY)
+            .header("x-acs-date", date)
+            .header("x-acs-signature-nonce", nonce)
+            .header("x-acs-version", "2018-05-10")
+            .header("content-length", "0")
+            .timeout(Duration::from_secs(10))
+            .send()
+            .await
+            .unwrap();
+        assert!(reply.status().is_success());
+        let body = reply.bytes().await.unwrap();
+        let reply: bare::DescribeResponse = serde_json::from_slice(&body).unwrap();
+        assert_eq!((reply.total_count, reply.tasks.len()), (Some(2), 2));
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut out, byte| {
+            write!(out, "{byte:02x}").unwrap();
+            out
+        })
+    }
+
+    /// A server with a thread a connection, which knows one reply.
+    fn serve() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                std::thread::spawn(move || answer(stream));
+            }
+        });
+        address
+    }
+
+    fn answer(mut stream: TcpStream) {
+        stream.set_nodelay(true).unwrap();
+        let mut lines = BufReader::new(stream.try_clone().unwrap());
+        let reply = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json;charset=utf-8\r\nx-acs-request-id: R\r\n\
+             content-length: {}\r\n\r\n{REPLY}",
+            REPLY.len(),
+        );
+        let mut line = String::new();
+        while lines.read_line(&mut line).is_ok_and(|read| read > 0) {
+            if line == "\r\n" && stream.write_all(reply.as_bytes()).is_err() {
+                return;
+            }
+            line.clear();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! JSON that holds secrets: read leniently, shown never, wiped when it is dropped.
+
+use bytes::Bytes;
+use serde_json::Value;
+use zeroize::Zeroize as _;
+
+use super::Credentials;
+use alicloud_wire::reading;
+
+/// A JSON object whose texts are wiped when it is dropped.
+pub(super) struct Document(Value);
+
+impl Document {
+    /// Reads an object. The error says where it breaks off, and quotes nothing.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Document, String> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let document = match serde_json::from_slice(bytes) {
+            Ok(value) => Document(value),
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                return Err(format!("is not JSON (line {line}, column {column})"));
+            }
+        };
+        match &document.0 {
+            Value::Object(_) => Ok(document),
+            _ => Err("is JSON, but not an object".to_owned()),
+        }
+    }
+
+    /// Reads the body of a reply and wipes it.
+    pub(super) fn of_body(body: Bytes) -> Result<Document, String> {
+        let document = Document::parse(&body);
+        // Another owner of the same bytes would be surprised, and there is none.
+        if let Ok(mut body) = body.try_into_mut() {
+            body.as_mut().zeroize();
+        }
+        document
+    }
+
+    pub(super) fn fields(&self) -> Fields<'_> {
+        Fields(&self.0)
+    }
+}
+
+impl Drop for Document {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(values) => values.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The fields of an object.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'a>(&'a Value);
+
+impl<'a> Fields<'a> {
+    /// A text that is there and not empty.
+    pub(super) fn text(self, name: &str) -> Option<&'a str> {
+        self.0.get(name)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// A number, or a text that is one.
+    pub(super) fn number(self, name: &str) -> Option<u64> {
+        let value = self.0.get(name)?;
+        value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+    }
+
+    /// Whether a switch is on, as `true` or as text.
+    pub(super) fn is_on(self, name: &str) -> bool {
+        match self.0.get(name) {
+            Some(Value::Bool(on)) => *on,
+            Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
+            _ => false,
+        }
+    }
+
+    pub(super) fn object(self, name: &str) -> Option<Fields<'a>> {
+        self.0.get(name).filter(|value| value.is_object()).map(Fields)
+    }
+
+    pub(super) fn objects(self, name: &str) -> impl Iterator<Item = Fields<'a>> {
+        let values = self.0.get(name).and_then(Value::as_array).map(Vec::as_slice);
+        values.unwrap_or_default().iter().filter(|value| value.is_object()).map(Fields)
+    }
+
+    /// Temporary credentials in the spelling that STS, the metadata service and credentials URIs
+    /// share.
+    pub(super) fn temporary(self) -> Result<Credentials, String> {
+        let text = |name| self.text(name).ok_or_else(|| format!("has no `{name}`"));
+        let end = text("Expiration")?;
+        let end = reading::time(end)
+            .ok_or("has an `Expiration` that is not a time such as 2026-01-02T03:04:05Z")?;
+        Ok(Credentials::new(text("AccessKeyId")?, text("AccessKeySecret")?)
+            .with_security_token(text("SecurityToken")?)
+            .with_expiration(end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wipes_every_text() {
+        let mut document =
+            Document::parse(br#"{"a":"sesame","b":[{"c":"sesame"},1],"d":null}"#).unwrap();
+        wipe(&mut document.0);
+        assert_eq!(document.0.to_string(), r#"{"a":"","b":[{"c":""},1],"d":null}"#);
+    }
+
+    #[test]
+    fn wipes_the_body_of_a_reply() {
+        let body = Bytes::from(br#"{"a":"sesame"}"#.to_vec());
+        let document = Document::of_body(body).unwrap();
+        assert_eq!(document.fields().text("a"), Some("sesame"));
+        assert!(Document::of_body(Bytes::from_static(b"sesame")).is_err());
+    }
+
+    #[test]
+    fn reads_leniently_and_quotes_nothing() {
+        let document =
+            Document::parse(b"\xef\xbb\xbf{\"n\":\"12\",\"on\":\"True\",\"e\":\"\"}").unwrap();
+        let fields = document.fields();
+        assert_eq!(
+            (fields.number("n"), fields.is_on("on"), fields.text("e")),
+            (Some(12), true, None)
+        );
+        let error = fields.temporary().unwrap_err();
+        assert_eq!(error, "has no `Expiration`");
+        for (text, error) in [
+            ("{\"a\": sesame}", "is not JSON (line 1, column 7)"),
+            ("\"sesame\"", "is JSON, but not an object"),
+        ] {
+            assert_eq!(Document::parse(text.as_bytes()).err().unwrap(), error);
+        }
+    }
+}

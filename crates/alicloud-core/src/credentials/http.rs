@@ -1,0 +1,80 @@
+//! Requests of providers: each with a limit of its own, and none with a URL in its error.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::clock::Clock;
+use crate::error::{Error, Kind};
+use crate::transport::{Transport, TransportErrorKind, TransportOptions};
+
+/// What is granted to one exchange.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) silence: Duration,
+    pub(super) total: Duration,
+}
+
+/// The largest reply that can hold credentials.
+const MAX_REPLY: usize = 1 << 20;
+
+/// Why there is no reply, in words without a URL.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) kind: TransportErrorKind,
+    pub(super) text: String,
+}
+
+/// Sends a request and waits for the reply, as long as that may take.
+///
+/// The limit is kept here, too: a transport is a seam, and one that hangs must not hang a program.
+pub(super) async fn send(
+    transport: &dyn Transport,
+    clock: &dyn Clock,
+    request: Request<Bytes>,
+    limits: Limits,
+) -> Result<Response<Bytes>, Failure> {
+    let host = request.uri().authority().map(|authority| authority.host().to_owned());
+    let host = host.unwrap_or_default();
+    let options = limits.narrow(TransportOptions::default());
+    match within(clock, limits.total, transport.send(request, options)).await {
+        Some(Ok(response)) => Ok(response),
+        Some(Err(error)) => {
+            let kind = error.kind();
+            Err(Failure { kind, text: Error::new(Kind::Transport { error, host }).to_string() })
+        }
+        None => Err(Failure {
+            kind: TransportErrorKind::Silence,
+            text: format!("no reply within {:?} ({host})", limits.total),
+        }),
+    }
+}
+
+impl Limits {
+    fn narrow(self, mut options: TransportOptions) -> TransportOptions {
+        options.silence = self.silence;
+        options.max_reply_bytes = MAX_REPLY;
+        options
+    }
+}
+
+/// The output of a future, unless a time limit ends first.
+pub(super) async fn within<F: Future>(
+    clock: &dyn Clock,
+    limit: Duration,
+    work: F,
+) -> Option<F::Output> {
+    let mut work = pin!(work);
+    let mut end = clock.limit(limit);
+    poll_fn(move |context| {
+        if let Poll::Ready(output) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        Pin::new(&mut end).poll(context).map(|()| None)
+    })
+    .await
+}

@@ -1,0 +1,474 @@
+//! What is repeated, after which wait, and what is never sent twice. On a virtual clock.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use alicloud_core::credentials::{CredentialsError, ProvideCredentials};
+use alicloud_core::testing::{FakeTransport, Fault, FixedClock, FixedNonce};
+use alicloud_core::{
+    BoxFuture, Client, ClientBuilder, Clock as _, Credentials, Error, Format, Outcome, RetryBudget,
+    RetryPolicy, SignatureVersion,
+};
+use common::*;
+
+const READ: &str = "DescribeRefreshTaskById";
+const WRITE: &str = "RefreshObjectCaches";
+const NOW: u64 = 1_767_323_045;
+
+fn builder(fake: &FakeTransport, clock: &FixedClock) -> ClientBuilder<Client> {
+    still(&CDN).nonces(FixedNonce::counting("n")).clock(clock.clone()).transport(fake.clone())
+}
+
+fn setup(fake: &FakeTransport) -> (Client, FixedClock) {
+    let clock = FixedClock::at_unix(NOW);
+    (builder(fake, &clock).build().unwrap(), clock)
+}
+
+fn refresh(token: Option<&str>) -> RefreshRequest {
+    RefreshRequest {
+        object_path: vec!["http://example.com/1".to_owned()],
+        client_token: token.map(str::to_owned),
+        ..RefreshRequest::default()
+    }
+}
+
+/// A write without any token; the request of the other tests has one that the client fills in.
+#[derive(Default)]
+struct Plain {
+    object_path: Option<String>,
+}
+
+alicloud_core::wire::request! { Plain => () { object_path: "ObjectPath" => form } }
+
+fn nonces(fake: &FakeTransport) -> Vec<String> {
+    let nonce = |sent: &alicloud_core::testing::RecordedRequest| {
+        let header = sent.header("x-acs-signature-nonce").map(str::to_owned);
+        header.or_else(|| sent.param("SignatureNonce").map(str::to_owned)).unwrap()
+    };
+    fake.requests().iter().map(nonce).collect()
+}
+
+async fn read(client: &Client) -> Result<DescribeResponse, Error> {
+    client.call(&DESCRIBE, &describe(&["1"])).await
+}
+
+#[tokio::test]
+async fn a_read_is_repeated_until_it_succeeds_and_signed_afresh() {
+    for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
+        let fake = FakeTransport::new()
+            .fault(READ, Fault::Reset)
+            .error(READ, 503, "ServiceUnavailable", "Try later.")
+            .fault(READ, Fault::Refused)
+            .reply(READ, &reply());
+        let (client, clock) = setup(&fake);
+        let call = client.call(&DESCRIBE, &describe(&["1"])).signature(signature);
+        let got = call.raw().await.unwrap();
+        assert_eq!((got.value, got.attempts), (reply(), 4));
+        let mut nonces = nonces(&fake);
+        nonces.dedup();
+        assert_eq!(nonces, ["n-1", "n-2", "n-3", "n-4"]);
+
+        let mut waited = Duration::ZERO;
+        for (index, sent) in fake.requests().iter().enumerate() {
+            let (times, delay) =
+                (sent.header("x-acs-retry-attempts"), sent.header("x-acs-retry-delay"));
+            if index == 0 {
+                assert_eq!((times, delay), (None, None));
+                continue;
+            }
+            assert_eq!(times, Some(index.to_string().as_str()));
+            let delay = Duration::from_millis(delay.unwrap().parse().unwrap());
+            assert!(delay <= Duration::from_millis(200 << (index - 1)), "{delay:?}");
+            waited += delay;
+            if signature == SignatureVersion::Acs3 {
+                let authorization = sent.header("authorization").unwrap();
+                let signed = "x-acs-date;x-acs-retry-attempts;x-acs-retry-delay;x-acs-signature";
+                assert!(authorization.contains(signed), "{authorization}");
+            }
+        }
+        assert_eq!(clock.elapsed(), waited);
+        assert!(waited > Duration::ZERO);
+    }
+}
+
+#[tokio::test]
+async fn the_wait_is_the_same_in_every_run() {
+    let waited = |nonces: FixedNonce| async {
+        let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
+        let clock = FixedClock::at_unix(NOW);
+        let client = builder(&fake, &clock).nonces(nonces).build().unwrap();
+        assert_eq!(read(&client).await.unwrap_err().attempts(), 4);
+        clock.elapsed()
+    };
+    let first = waited(FixedNonce::same("a")).await;
+    assert_eq!(first, waited(FixedNonce::same("a")).await);
+    assert_ne!(first, waited(FixedNonce::same("b")).await);
+}
+
+/// What a write does after each failure: how often it is sent, and what is known in the end.
+#[tokio::test]
+async fn a_write_is_repeated_only_when_it_was_certainly_not_carried_out() {
+    type Answer = fn(FakeTransport) -> FakeTransport;
+    let table: &[(Answer, usize, Outcome)] = &[
+        (|fake| fake.fault(WRITE, Fault::Refused), 4, Outcome::NotSent),
+        (|fake| fake.fault(WRITE, Fault::Reset), 1, Outcome::Unknown),
+        (|fake| fake.fault(WRITE, Fault::Silence), 1, Outcome::Unknown),
+        (|fake| fake.error(WRITE, 400, "Throttling.User", "M"), 4, Outcome::Rejected),
+        (|fake| fake.error(WRITE, 503, "Throttling", "M"), 4, Outcome::Rejected),
+        (|fake| fake.error(WRITE, 503, "ServiceUnavailable", "M"), 1, Outcome::Unknown),
+        (|fake| fake.error(WRITE, 500, "InternalError", "M"), 1, Outcome::Unknown),
+        (|fake| fake.error(WRITE, 400, "SignatureNonceUsed", "M"), 1, Outcome::Unknown),
+        (|fake| fake.error(WRITE, 400, "QuotaExceeded.Refresh", "M"), 1, Outcome::Rejected),
+        (|fake| fake.error(WRITE, 400, "InvalidObjectPath.Malformed", "M"), 1, Outcome::Rejected),
+    ];
+    for (answer, attempts, outcome) in table {
+        let fake = answer(FakeTransport::new());
+        let (client, _) = setup(&fake);
+        let plain = Plain { object_path: Some("http://example.com/1".to_owned()) };
+        let error = client.call(&REFRESH, &plain).await.unwrap_err();
+        assert_eq!(fake.requests().len(), *attempts, "{error}");
+        assert_eq!((error.attempts() as usize, error.outcome()), (*attempts, *outcome), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_makes_a_write_repeatable_and_stays_the_same() {
+    for token in [None, Some("my-own-token")] {
+        let fake = FakeTransport::new()
+            .fault(WRITE, Fault::Reset)
+            .error(WRITE, 500, "InternalError", "M")
+            .reply_json(WRITE, "{}");
+        let (client, _) = setup(&fake);
+        client.call(&REFRESH, &refresh(token)).await.unwrap();
+        let sent = fake.requests();
+        let tokens: Vec<_> = sent.iter().map(|sent| sent.param("ClientToken").unwrap()).collect();
+        assert_eq!(tokens.len(), 3);
+        assert!(
+            tokens.iter().all(|other| *other == tokens[0] && token.is_none_or(|t| t == *other))
+        );
+        let mut nonces = nonces(&fake);
+        nonces.dedup();
+        assert_eq!(nonces.len(), 3);
+        assert!(!nonces.contains(&tokens[0].to_owned()));
+    }
+    // Added by hand, for an operation that the description does not know it of.
+    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).reply_json(WRITE, "{}");
+    let call = setup(&fake).0.call(&REFRESH, &Plain::default()).query_param("ClientToken", "t");
+    call.await.unwrap();
+    assert_eq!(fake.requests().len(), 2);
+    // An empty one is none.
+    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).reply_json(WRITE, "{}");
+    let call = setup(&fake).0.call(&REFRESH, &Plain::default()).query_param("ClientToken", "");
+    assert_eq!(call.await.unwrap_err().outcome(), Outcome::Unknown);
+}
+
+/// The outcome is that of all attempts: a later one does not make up for an earlier one.
+#[tokio::test]
+async fn an_attempt_that_may_have_worked_is_not_forgotten() {
+    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).fault(WRITE, Fault::Refused);
+    let error = setup(&fake).0.call(&REFRESH, &refresh(None)).await.unwrap_err();
+    assert!(error.is_connect());
+    assert_eq!((error.attempts(), error.outcome()), (4, Outcome::Unknown));
+    assert!(error.to_string().contains("[outcome unknown, attempt 4]"), "{error}");
+
+    let fake =
+        FakeTransport::new().error(WRITE, 400, "Throttling", "M").fault(WRITE, Fault::Refused);
+    let error = setup(&fake).0.call(&REFRESH, &refresh(None)).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Rejected);
+
+    // The second nonce is fresh, so only the first attempt can have used up anything.
+    let fake = FakeTransport::new()
+        .fault(WRITE, Fault::Reset)
+        .error(WRITE, 400, "SignatureNonceUsed", "M")
+        .error(WRITE, 400, "IdempotentParameterMismatch", "M");
+    let error = setup(&fake).0.call(&REFRESH, &refresh(None)).await.unwrap_err();
+    assert_eq!((error.attempts(), error.outcome()), (3, Outcome::Unknown));
+}
+
+#[tokio::test]
+async fn the_wait_that_the_service_asks_for_is_kept() {
+    for (headers, least, most) in [
+        (&[("x-acs-retry-after", "1500")][..], 1_500, 1_700),
+        (&[("x-ratelimit-user-api", "Limit:30,Remain:0,TimeLeft:820,Reset:1")], 820, 1_020),
+        (&[("retry-after", "30")], 30_000, 30_200),
+        (&[], 0, 1_000),
+    ] {
+        let body = r#"{"Code":"Throttling.Api","Message":"M"}"#;
+        let fake = FakeTransport::new().reply_raw(READ, 429, headers, body).reply(READ, &reply());
+        let (client, clock) = setup(&fake);
+        read(&client).await.unwrap();
+        let waited = clock.elapsed().as_millis();
+        assert!((least..=most).contains(&waited), "{headers:?}: {waited}");
+    }
+}
+
+#[tokio::test]
+async fn no_wait_is_begun_that_would_end_too_late() {
+    let fake =
+        FakeTransport::new().reply_raw(READ, 429, &[("retry-after", "61")], r#"{"Code":"X"}"#);
+    let (client, clock) = setup(&fake);
+    let error = read(&client).await.unwrap_err();
+    assert_eq!((fake.requests().len(), clock.elapsed()), (1, Duration::ZERO));
+    assert!(error.is_throttling() && error.retry_after() == Some(Duration::from_secs(61)));
+    let text = error.to_string();
+    assert!(text.contains("not repeated because a wait of 61") && text.contains("call's 60s"));
+
+    // With more time there is a place for it.
+    let call = client.call(&DESCRIBE, &describe(&["1"])).timeout(Duration::from_secs(100));
+    assert_eq!(call.await.unwrap_err().attempts(), 2);
+    assert!(clock.elapsed() < Duration::from_secs(100));
+}
+
+#[tokio::test]
+async fn a_deadline_tells_what_went_before() {
+    let fake = FakeTransport::new()
+        .error(READ, 500, "InternalError", "It broke.")
+        .fault(READ, Fault::Hang);
+    let (client, clock) = setup(&fake);
+    let task = tokio::spawn(client.call(&DESCRIBE, &describe(&["1"])).into_future());
+    while fake.requests().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    clock.advance(Duration::from_secs(60));
+    let error = task.await.unwrap().unwrap_err();
+    assert!(error.is_timeout() && error.attempts() == 2);
+    assert_eq!(
+        error.to_string(),
+        "Cdn DescribeRefreshTaskById: not done within 60s; the attempt before: InternalError (HTTP 500): It broke. \
+         [outcome unknown, attempt 2]",
+    );
+}
+
+#[tokio::test]
+async fn a_call_and_a_client_choose_their_policy() {
+    let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
+    let clock = FixedClock::at_unix(NOW);
+    let client: Client =
+        builder(&fake, &clock).retry(RetryPolicy::new().max_attempts(2)).build().unwrap();
+    let attempts =
+        |call: alicloud_core::Call<DescribeResponse>| async { call.await.unwrap_err().attempts() };
+    let call = || client.call(&DESCRIBE, &describe(&["1"]));
+    assert_eq!(attempts(call()).await, 2);
+    assert_eq!(attempts(call().no_retry()).await, 1);
+    assert_eq!(attempts(call().retry(RetryPolicy::new().max_attempts(0))).await, 1);
+    assert_eq!(attempts(call().retry(RetryPolicy::new().max_attempts(7))).await, 7);
+    assert_eq!(fake.requests().len(), 11);
+}
+
+#[tokio::test]
+async fn clones_share_a_budget() {
+    let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
+    let clock = FixedClock::at_unix(NOW);
+    let budget = RetryBudget::new(4);
+    let client: Client = builder(&fake, &clock).retry_budget(budget.clone()).build().unwrap();
+    assert_eq!(read(&client).await.unwrap_err().attempts(), 4);
+    let error = read(&client.clone()).await.unwrap_err();
+    assert_eq!((error.attempts(), budget.repeats_left()), (2, Some(0)));
+    assert!(
+        error.to_string().contains("attempt 2, not repeated because the retry budget is used up]")
+    );
+    let fine = fake.reply(READ, &reply());
+    read(&client).await.unwrap_err();
+    for _ in 0..5 {
+        read(&client).await.unwrap();
+    }
+    assert_eq!((fine.requests().len(), budget.repeats_left()), (12, Some(1)));
+}
+
+#[tokio::test]
+async fn a_thousand_failures_are_not_four_thousand_requests() {
+    let fake = FakeTransport::new().error(READ, 503, "ServiceUnavailable", "M");
+    let (client, _) = setup(&fake);
+    for _ in 0..1_000 {
+        read(&client).await.unwrap_err();
+    }
+    assert_eq!(fake.requests().len(), 1_100);
+}
+
+fn skewed(ahead: bool, date: &'static str, age: bool) -> FakeTransport {
+    let code = if ahead { "InvalidTimeStamp.Expired" } else { "IllegalTimestamp" };
+    let mut headers = vec![("date", date)];
+    if age {
+        headers.push(("age", "3"));
+    }
+    FakeTransport::new().reply_raw(READ, 400, &headers, format!(r#"{{"Code":"{code}"}}"#))
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_corrected_once_and_remembered() {
+    for (ahead, date, signed) in [
+        (true, "Fri, 02 Jan 2026 04:04:05 GMT", "2026-01-02T04:04:05Z"),
+        (false, "Fri, 02 Jan 2026 02:04:05 GMT", "2026-01-02T02:04:05Z"),
+    ] {
+        let fake = skewed(ahead, date, false).reply(READ, &reply());
+        let clock = FixedClock::at_unix(NOW);
+        let budget = RetryBudget::new(0);
+        let client = builder(&fake, &clock).retry_budget(budget).build().unwrap();
+        read(&client).await.unwrap();
+        read(&client.clone()).await.unwrap();
+        let dates: Vec<String> = fake
+            .requests()
+            .iter()
+            .map(|sent| sent.header("x-acs-date").unwrap().to_owned())
+            .collect();
+        assert_eq!(dates, ["2026-01-02T03:04:05Z", signed, signed]);
+        assert_eq!(nonces(&fake), ["n-1", "n-2", "n-3"]);
+        assert_eq!(clock.elapsed(), Duration::ZERO);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_cannot_be_corrected_is_reported() {
+    let later = "Fri, 02 Jan 2026 04:04:05 GMT";
+    for (fake, attempts) in [
+        // It did not help.
+        (skewed(true, later, false), 2),
+        // Out of a cache; the clocks agree; further than a day; no date.
+        (skewed(true, later, true), 1),
+        (skewed(true, "Fri, 02 Jan 2026 03:04:05 GMT", false), 1),
+        (skewed(true, "Mon, 05 Jan 2026 03:04:05 GMT", false), 1),
+        (skewed(true, "yesterday", false), 1),
+    ] {
+        let error = read(&setup(&fake).0).await.unwrap_err();
+        assert!(error.is_clock_skew(), "{error}");
+        assert_eq!((error.attempts(), error.outcome()), (attempts, Outcome::Rejected), "{error}");
+    }
+
+    let fake = skewed(true, later, false).reply(READ, &reply());
+    let clock = FixedClock::at_unix(NOW);
+    let client: Client = builder(&fake, &clock).correct_clock(false).build().unwrap();
+    assert_eq!(read(&client).await.unwrap_err().attempts(), 1);
+
+    // One attempt is one attempt, but something is learned from it.
+    let fake = skewed(true, later, false).reply(READ, &reply());
+    let (client, _) = setup(&fake);
+    let call = client.call(&DESCRIBE, &describe(&["1"])).no_retry();
+    assert_eq!(call.await.unwrap_err().attempts(), 1);
+    read(&client).await.unwrap();
+    assert_eq!(fake.requests()[1].header("x-acs-date"), Some("2026-01-02T04:04:05Z"));
+}
+
+#[tokio::test]
+async fn the_time_a_reply_took_is_halved() {
+    /// Lets the clock run while the request is on its way.
+    #[derive(Debug)]
+    struct Slow(FakeTransport, FixedClock);
+    impl alicloud_core::Transport for Slow {
+        fn send(
+            &self,
+            request: http::Request<bytes::Bytes>,
+            options: alicloud_core::TransportOptions,
+        ) -> BoxFuture<'_, Result<http::Response<bytes::Bytes>, alicloud_core::TransportError>>
+        {
+            self.1.advance(Duration::from_secs(4));
+            self.0.send(request, options)
+        }
+    }
+    let fake = skewed(true, "Fri, 02 Jan 2026 04:04:05 GMT", false).reply(READ, &reply());
+    let clock = FixedClock::at_unix(NOW);
+    let client =
+        builder(&fake, &clock).transport(Slow(fake.clone(), clock.clone())).build().unwrap();
+    read(&client).await.unwrap();
+    // Sent at 3:04:05 and answered at :09, so its 4:04:05 is our 3:04:07; sent again at :09.
+    assert_eq!(fake.requests()[1].header("x-acs-date"), Some("2026-01-02T04:04:07Z"));
+}
+
+/// Hands out other credentials each time, or the same.
+#[derive(Debug, Clone, Default)]
+struct Rotating {
+    asked: Arc<AtomicU32>,
+    still: bool,
+}
+
+impl ProvideCredentials for Rotating {
+    fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        let number = self.asked.fetch_add(1, Ordering::SeqCst);
+        let number = if self.still { 0 } else { number };
+        let credentials = Credentials::new(format!("id-{number}"), SECRET);
+        Box::pin(async move { Ok(credentials.with_security_token(TOKEN)) })
+    }
+
+    fn name(&self) -> &str {
+        "rotating"
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_are_over_are_asked_for_again() {
+    let expired = || FakeTransport::new().error(READ, 403, "InvalidSecurityToken.Expired", "M");
+    for (still, attempts) in [(false, 2), (true, 1)] {
+        let fake = expired();
+        let clock = FixedClock::at_unix(NOW);
+        let provider = Rotating { still, ..Rotating::default() };
+        let client = builder(&fake, &clock).credentials(provider.clone()).build().unwrap();
+        let error = read(&client).await.unwrap_err();
+        assert!(error.is_auth());
+        assert_eq!((error.attempts(), fake.requests().len()), (attempts, attempts as usize));
+        assert_eq!(provider.asked.load(Ordering::SeqCst), 2);
+    }
+    let fake = expired().reply(READ, &reply());
+    let clock = FixedClock::at_unix(NOW);
+    let client = builder(&fake, &clock).credentials(Rotating::default()).build().unwrap();
+    read(&client).await.unwrap();
+    assert_eq!(fake.requests()[1].header("x-acs-accesskey-id"), Some("id-1"));
+}
+
+#[tokio::test]
+async fn codes_go_before_statuses_for_repeating_too() {
+    for (code, status, attempts) in [
+        ("InternalError", 400, 4),
+        ("ServiceUnavailable", 400, 4),
+        ("Throttling.Anything", 418, 4),
+        ("TooManyRequests", 400, 4),
+        ("", 500, 4),
+        ("", 502, 4),
+        ("", 504, 4),
+        ("", 429, 4),
+        ("", 408, 4),
+        ("Timeout", 400, 4),
+        ("Unheard.Of", 503, 4),
+        ("Unheard.Of", 400, 1),
+        ("InvalidParameter", 500, 1),
+        ("Forbidden.RAM", 500, 1),
+        ("InvalidDomain.NotFound", 503, 1),
+        ("QuotaExceeded.Refresh", 503, 1),
+        ("InvalidAccessKeyId.NotFound", 503, 1),
+        ("", 501, 1),
+        ("", 404, 1),
+        ("", 302, 1),
+    ] {
+        for format in [Format::Json, Format::Xml] {
+            let fake = FakeTransport::new().error(READ, status, code, "M");
+            let call = setup(&fake).0.call(&DESCRIBE, &describe(&["1"])).format(format);
+            let error = call.await.unwrap_err();
+            assert_eq!(fake.requests().len(), attempts, "{code} {status}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sent_after_a_call_was_dropped() {
+    let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
+    // On the computer's clock, so that there is a wait to be dropped in.
+    let client: Client = ClientBuilder::new(&CDN)
+        .credentials(Credentials::new("id", SECRET))
+        .nonces(FixedNonce::same("a"))
+        .transport(fake.clone())
+        .retry(RetryPolicy::new().base_delay(Duration::from_secs(20)))
+        .build()
+        .unwrap();
+    let call = client.call(&DESCRIBE, &describe(&["1"])).into_future();
+    assert!(tokio::time::timeout(Duration::from_millis(20), call).await.is_err());
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(fake.requests().len(), 1);
+}

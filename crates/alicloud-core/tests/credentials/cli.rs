@@ -1,0 +1,248 @@
+//! The file of the official command line.
+
+use std::path::PathBuf;
+
+use alicloud_core::ProvideCredentials as _;
+use alicloud_core::credentials::{CliProfile, Variables};
+use alicloud_core::testing::FakeTransport;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{ID, SECRET, TOKEN, after, clock, found, refused, says, temporary};
+
+/// A home directory with this file.
+fn home(text: &str) -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join(".aliyun")).unwrap();
+    std::fs::write(home.path().join(".aliyun").join("config.json"), text).unwrap();
+    home
+}
+
+fn provider(home: &TempDir, more: &[(&str, &str)]) -> CliProfile {
+    let home = ("HOME", home.path().to_str().unwrap());
+    let all = more.iter().copied().chain([home]);
+    CliProfile::new().variables(Variables::fixed(all)).clock(clock())
+}
+
+/// A home directory whose current profile is this one, called `p`.
+fn profile(mut fields: Value) -> TempDir {
+    fields["name"] = json!("p");
+    home(&json!({"current": "p", "profiles": [fields]}).to_string())
+}
+
+fn sts() -> FakeTransport {
+    let fields = temporary("2026-01-02T04:04:05Z");
+    FakeTransport::new()
+        .reply_json("AssumeRole", format!(r#"{{"Credentials":{{{fields}}}}}"#))
+        .reply_json("AssumeRoleWithOIDC", format!(r#"{{"Credentials":{{{fields}}}}}"#))
+}
+
+#[tokio::test]
+async fn takes_the_profile_that_was_chosen() {
+    let key = |name: &str, id: &str| json!({"name": name, "mode": "AK", "access_key_id": id, "access_key_secret": "s"});
+    let file = json!({"current": "b", "profiles": [key("a", "LTAI1"), key("b", "LTAI2")]});
+    let home = home(&file.to_string());
+    let id = async |provider: CliProfile| {
+        provider.credentials().await.unwrap().access_key_id().to_owned()
+    };
+    assert_eq!(id(provider(&home, &[])).await, "LTAI2");
+    assert_eq!(id(provider(&home, &[("ALIBABA_CLOUD_PROFILE", "a")])).await, "LTAI1");
+    assert_eq!(id(provider(&home, &[]).profile("a")).await, "LTAI1");
+    let elsewhere: PathBuf = home.path().join(".aliyun").join("config.json");
+    let told = [("ALIBABA_CLOUD_CONFIG_FILE", elsewhere.to_str().unwrap())];
+    let told = CliProfile::new().variables(crate::variables(&told));
+    assert_eq!(id(told).await, "LTAI2");
+
+    let absent = refused(&provider(&home, &[("ALIBABA_CLOUD_PROFILE", "c")])).await;
+    assert!(absent.is_absent());
+    says(&absent, &["config.json has no profile \"c\", which ALIBABA_CLOUD_PROFILE names"]);
+    assert!(!refused(&provider(&home, &[]).profile("c")).await.is_absent());
+    for switch in ["ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE"] {
+        let absent = refused(&provider(&home, &[(switch, "TRUE")])).await;
+        assert!(absent.is_absent());
+        says(&absent, &[switch, "is set"]);
+    }
+}
+
+#[tokio::test]
+async fn modes_that_need_nobody_else() {
+    for mode in ["StsToken", "STSTOKEN", "ststoken"] {
+        let home = profile(json!({
+            "mode": mode, "access_key_id": ID, "access_key_secret": SECRET, "sts_token": TOKEN,
+        }));
+        assert_eq!(found(&provider(&home, &[])).await, "cli_profile/sts_token");
+    }
+    for mode in ["CloudSSO", "OAuth"] {
+        let home = profile(json!({
+            "mode": mode, "access_key_id": ID, "access_key_secret": SECRET, "sts_token": TOKEN,
+            "sts_expiration": 1_767_323_145,
+        }));
+        let credentials = provider(&home, &[]).credentials().await.unwrap();
+        assert_eq!(credentials.expiration(), Some(after(100)));
+        assert_eq!(credentials.provider(), "cli_profile/login");
+    }
+}
+
+#[tokio::test]
+async fn modes_that_ask_sts() {
+    let (base, role) = (("LTAI1", "s1"), "acs:ram::1:role/r");
+    let home = profile(json!({
+        "mode": "RamRoleArn", "access_key_id": base.0, "access_key_secret": base.1,
+        "ram_role_arn": role, "ram_session_name": "me", "external_id": "ext",
+        "expired_seconds": 900, "sts_region": "cn-beijing", "enable_vpc": true,
+    }));
+    let fake = sts();
+    let provided = provider(&home, &[]).transport(fake.clone());
+    assert_eq!(found(&provided).await, "cli_profile/ram_role_arn/ak");
+    let request = &fake.requests()[0];
+    assert_eq!(request.uri().host(), Some("sts-vpc.cn-beijing.aliyuncs.com"));
+    assert_eq!(request.param("DurationSeconds"), Some("900"));
+    assert_eq!(request.param("RoleSessionName"), Some("me"));
+    assert_eq!(request.param("ExternalId"), Some("ext"));
+
+    let token = home.path().join("token");
+    std::fs::write(&token, "a.b.c").unwrap();
+    let home = profile(json!({
+        "mode": "OIDC", "oidc_provider_arn": "acs:ram::1:oidc-provider/p", "ram_role_arn": role,
+        "oidc_token_file": token, "sts_endpoint": "sts.example.com",
+    }));
+    let fake = sts();
+    let provided = provider(&home, &[]).transport(fake.clone());
+    assert_eq!(found(&provided).await, "cli_profile/oidc_role_arn");
+    assert_eq!(fake.requests()[0].uri().host(), Some("sts.example.com"));
+    assert_eq!(fake.requests()[0].param("OIDCToken"), Some("a.b.c"));
+}
+
+#[cfg(feature = "transport")]
+#[tokio::test]
+async fn the_mode_that_asks_a_url() {
+    use crate::server::{Server, ok};
+
+    let fields = temporary("2026-01-02T04:04:05Z");
+    let server = Server::start(move |_, _| ok(format!("{{{fields}}}")));
+    let home = profile(json!({"mode": "CredentialsURI", "credentials_uri": server.url()}));
+    assert_eq!(found(&provider(&home, &[])).await, "cli_profile/credentials_uri");
+}
+
+#[tokio::test]
+async fn the_mode_that_asks_the_metadata_service() {
+    // The metadata service has an address of its own, so its place is taken by a transport.
+    let home = profile(json!({"mode": "EcsRamRole", "ram_role_name": "web"}));
+    let fields = temporary("2026-01-02T04:04:05Z");
+    let fake = FakeTransport::new().reply_json("", format!(r#"{{"Code":"Success",{fields}}}"#));
+    let provided = provider(&home, &[]).direct_transport(fake.clone());
+    assert_eq!(found(&provided).await, "cli_profile/ecs_ram_role");
+    assert_eq!(fake.requests()[1].uri().host(), Some("100.100.100.200"));
+    assert!(fake.requests()[1].uri().path().ends_with("/security-credentials/web"));
+}
+
+#[tokio::test]
+async fn roles_on_top_of_profiles() {
+    let chain = |name: &str, source: &str, role: &str| json!({"name": name, "mode": "ChainableRamRoleArn", "source_profile": source, "ram_role_arn": role});
+    let key =
+        json!({"name": "key", "mode": "AK", "access_key_id": "LTAI1", "access_key_secret": "s"});
+    let file = json!({"current": "top", "profiles": [
+        chain("top", "middle", "role-2"), chain("middle", "key", "role-1"), key,
+        chain("self", "self", "r"), chain("one", "two", "r"), chain("two", "one", "r"),
+        chain("lost", "nobody", "r"),
+    ]});
+    let home = home(&file.to_string());
+    let fake = sts();
+    let provided = provider(&home, &[]).transport(fake.clone());
+    assert_eq!(found(&provided).await, "cli_profile/ram_role_arn/ram_role_arn/ak");
+    let roles: Vec<_> = fake
+        .requests()
+        .iter()
+        .map(|request| request.param("RoleArn").unwrap().to_owned())
+        .collect();
+    assert_eq!(roles, ["role-1", "role-2"]);
+    assert_eq!(fake.requests()[1].param("AccessKeyId"), Some(ID));
+
+    for (name, parts) in [
+        (
+            "self",
+            &["the profile \"self\" in", "`source_profile` goes in a circle: self → self"][..],
+        ),
+        ("one", &["the profile \"two\" in", "in a circle: one → two → one"]),
+        ("lost", &["the profile \"nobody\" in", "does not exist, but is a `source_profile`"]),
+    ] {
+        let error = refused(&provider(&home, &[]).profile(name)).await;
+        assert!(!error.is_absent());
+        says(&error, parts);
+    }
+}
+
+#[tokio::test]
+async fn names_file_profile_and_key() {
+    let key = json!({"access_key_id": "LTAI1", "access_key_secret": "sesame"});
+    let with = |more: Value| {
+        let mut fields = key.clone();
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        fields
+    };
+    let role = |more: Value| {
+        let mut fields = with(json!({"mode": "RamRoleArn", "ram_role_arn": "r"}));
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        fields
+    };
+    for (fields, part) in [
+        (with(json!({})), "`mode` is missing"),
+        (with(json!({"mode": "sesame"})), "`mode` is none of AK, StsToken"),
+        (with(json!({"mode": "BearerToken"})), "`mode` is none of"),
+        (with(json!({"mode": 1})), "`mode` is missing"),
+        (json!({"mode": "AK", "access_key_id": "x"}), "`access_key_secret` is missing"),
+        (with(json!({"mode": "StsToken"})), "`sts_token` is missing"),
+        (with(json!({"mode": "RamRoleArn"})), "`ram_role_arn` is missing"),
+        (role(json!({"expired_seconds": 10})), "`expired_seconds` is less than 900"),
+        (role(json!({"ram_session_name": "sesame!"})), "`ram_session_name` is not at most 64"),
+        (role(json!({"sts_endpoint": "se same"})), "`sts_endpoint` is not a host"),
+        (role(json!({"sts_endpoint": "https://u:sesame@h"})), "`sts_endpoint` is not a host"),
+        (role(json!({"sts_region": "se/same"})), "`sts_region` is not a region"),
+        (json!({"mode": "OIDC", "ram_role_arn": "r"}), "`oidc_provider_arn` is missing"),
+        (json!({"mode": "ChainableRamRoleArn"}), "`source_profile` is missing"),
+        (json!({"mode": "CredentialsURI"}), "`credentials_uri` is missing"),
+        (json!({"mode": "CredentialsURI", "credentials_uri": "sesame"}), "is not a URL"),
+        (json!({"mode": "External"}), "`process_command` is missing"),
+        (with(json!({"mode": "CloudSSO"})), "`sts_token` is missing: log in again"),
+        (
+            with(json!({"mode": "OAuth", "sts_token": "sesame", "sts_expiration": 1_767_323_000})),
+            "by `sts_expiration` it ended at 2026-01-02T03:03:20Z: log in again",
+        ),
+    ] {
+        let home = profile(fields);
+        let error = refused(&provider(&home, &[])).await;
+        assert!(!error.is_absent(), "{error}");
+        says(&error, &["cli_profile", "the profile \"p\" in ", ".aliyun", "config.json", part]);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_configuration() {
+    let large = format!("{{\"x\":\"{}\"}}", "sesame".repeat(200_000));
+    for (text, part, absent) in [
+        ("{\"current\": \"sesame", "config.json is not JSON (line 1, column 19)", false),
+        ("", "config.json is not JSON", false),
+        ("[]", "is JSON, but not an object", false),
+        (&large, "is larger than 1 MiB", false),
+        ("{\"current\":\"x\",\"profiles\":[{\"name\":\"y\"}]}", "no profile \"x\"", false),
+        ("{}", "has no `profiles`", true),
+        ("{\"profiles\":\"sesame\"}", "has no `profiles`", true),
+        ("{\"profiles\":[{\"name\":\"default\",\"mode\":\"AK\"}]}", "has no access key", true),
+    ] {
+        let error = refused(&provider(&home(text), &[])).await;
+        assert_eq!(error.is_absent(), absent, "{error}");
+        says(&error, &[part]);
+    }
+    let home = home("");
+    std::fs::write(home.path().join(".aliyun").join("config.json"), b"\xff\xfe").unwrap();
+    says(&refused(&provider(&home, &[])).await, &["config.json is not text in UTF-8"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_instead_of_a_file_does_not_hang() {
+    let home = home("{}");
+    let path = home.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    says(&refused(&provider(&home, &[]).file(path)).await, &["pipe is not a file"]);
+}

@@ -1,0 +1,223 @@
+//! The way to the service: proxies, connections that are kept, and what is left when nobody waits.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and this one starts itself with other variables"
+)]
+#![cfg(feature = "transport")]
+
+mod common;
+#[path = "common/server.rs"]
+mod server;
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use alicloud_core::transport::{ReqwestTransport, TransportConfig};
+use alicloud_core::{
+    Client, ClientBuilder, Credentials, Error, Outcome, RetryPolicy, TransportErrorKind,
+};
+use common::*;
+use server::{Act, Server, http};
+
+fn fine() -> Act {
+    Act::Say(http(200, "", r#"{"TotalCount":1}"#))
+}
+
+fn builder(endpoint: impl Into<String>) -> ClientBuilder<Client> {
+    ClientBuilder::new(&CDN)
+        .credentials(Credentials::new("id", SECRET))
+        .endpoint(endpoint)
+        .retry(RetryPolicy::none())
+}
+
+fn at(server: &Server) -> String {
+    format!("http://{}", server.address)
+}
+
+async fn call(client: &Client) -> Result<DescribeResponse, Error> {
+    client.call(&DESCRIBE, &describe(&["1"])).await
+}
+
+/// reqwest and the layers beneath it send nothing twice: each request that a server gets has a nonce
+/// of its own, also when it gets one on a connection that it then closes.
+#[tokio::test]
+async fn nothing_below_the_signer_sends_again() {
+    for (acts, warm) in [
+        (vec![Act::Close], 0),
+        (vec![Act::Reset], 0),
+        (vec![fine(), Act::Close], 1),
+        (vec![fine(), Act::Reset], 1),
+        (vec![fine(), fine(), fine(), Act::Close], 3),
+    ] {
+        for attempts in [1, 3] {
+            let server = Server::start(acts.clone(), None).await;
+            let policy = RetryPolicy::new().max_attempts(attempts).base_delay(Duration::ZERO);
+            let client = builder(at(&server)).no_proxy().retry(policy).build().unwrap();
+            for _ in 0..warm {
+                call(&client).await.unwrap();
+            }
+            assert_eq!(server.connections.load(Ordering::SeqCst), usize::from(warm > 0));
+            let error = call(&client).await.unwrap_err();
+            assert_eq!((error.attempts(), error.outcome()), (attempts, Outcome::Unknown));
+            assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Interrupted);
+            // Time for a resend to arrive.
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            let nonces = server.nonces();
+            assert_eq!(nonces.len(), warm + attempts as usize, "{acts:?}");
+            assert_eq!(nonces.iter().collect::<BTreeSet<_>>().len(), nonces.len(), "{acts:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn dropping_a_call_leaves_nothing_behind() {
+    let server = Server::start(vec![Act::SayAndStall(Vec::new())], None).await;
+    let client = builder(at(&server)).no_proxy().retry(RetryPolicy::new()).build().unwrap();
+    let waiting = tokio::time::timeout(Duration::from_millis(300), call(&client));
+    assert!(waiting.await.is_err());
+    for _ in 0..100 {
+        if server.open.load(Ordering::SeqCst) == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(server.open.load(Ordering::SeqCst), 0, "the connection is still there");
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_for_a_while() {
+    let server = Server::start(vec![fine()], None).await;
+    let config = TransportConfig::new().no_proxy().idle_timeout(Duration::from_millis(100));
+    let transport = ReqwestTransport::with_config(&config).unwrap();
+    // Two clients share what is kept.
+    let clients =
+        [(); 2].map(|()| builder(at(&server)).transport(transport.clone()).build().unwrap());
+    for client in &clients {
+        call(client).await.unwrap();
+    }
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    call(&clients[0]).await.unwrap();
+    assert_eq!(server.connections.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_proxy_carries_requests() {
+    let proxy = Server::start(vec![fine()], None).await;
+    let url = format!("http://user:passw0rd@{}", proxy.address);
+    let with_proxy = builder("http://cdn.invalid").proxy(url.as_str());
+    let shown = format!("{with_proxy:?}");
+    let client = with_proxy.build().unwrap();
+    call(&client).await.unwrap();
+    let request = &proxy.requests()[0];
+    assert!(request.starts_with("POST http://cdn.invalid/?TaskId=1 HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("\r\nhost: cdn.invalid\r\n"), "{request}");
+    // `user:passw0rd` in base64.
+    assert!(request.contains("proxy-authorization: Basic dXNlcjpwYXNzdzByZA==\r\n"), "{request}");
+    let shown = format!("{shown} {client:?}");
+    assert!(!shown.contains("passw0rd") && !shown.contains("dXNlcj"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_fails_sent_nothing_and_is_not_quoted() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let refused = format!("http://user:passw0rd@{free}");
+    let proxy = Server::start(vec![Act::SayAndClose(http(407, "", ""))], None).await;
+    let wrong = format!("http://user:passw0rd@{}", proxy.address);
+    let https =
+        cfg!(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"));
+    for (endpoint, url) in [("http", &refused), ("https", &refused), ("https", &wrong)] {
+        if endpoint == "https" && !https {
+            continue;
+        }
+        let client = builder(format!("{endpoint}://cdn.invalid")).proxy(url.as_str());
+        let error = call(&client.build().unwrap()).await.unwrap_err();
+        assert!(error.is_connect() && error.outcome() == Outcome::NotSent, "{error}");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("passw0rd") && !shown.contains("dXNlcj"), "{shown}");
+    }
+    for wrong in ["ftp://user:passw0rd@host", "http://user:passw0rd@", "http://[user:passw0rd"] {
+        let error = builder("http://cdn.invalid").proxy(wrong).build().unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(error.is_configuration() && shown.contains("the proxy"), "{shown}");
+        assert!(!shown.contains("passw0rd"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_is_there_already_can_be_used() {
+    let server = Server::start(vec![fine()], None).await;
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy();
+    #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc"))]
+    let client = {
+        use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
+        // A program that has a client has a provider; this one installs none.
+        let config = ClientConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(RootCertStore::empty())
+            .with_no_client_auth();
+        client.tls_backend_preconfigured(config)
+    };
+    let transport = ReqwestTransport::from_client(client.build().unwrap());
+    call(&builder(at(&server)).transport(transport).build().unwrap()).await.unwrap();
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// The environment belongs to the whole process, so each case is one of its own.
+#[tokio::test]
+async fn the_environment_names_a_proxy() {
+    let service = Server::start(vec![fine()], None).await;
+    let direct = at(&service);
+    let port = service.address.port();
+    for (endpoint, variable, no_proxy, through) in [
+        ("http://cdn.invalid", "HTTP_PROXY", "", true),
+        ("http://cdn.invalid", "http_proxy", "", true),
+        ("http://cdn.invalid", "ALL_PROXY", "", true),
+        ("http://cdn.invalid", "HTTP_PROXY", "other.invalid, 10.0.0.0/8", true),
+        ("http://notcdn.invalid", "HTTP_PROXY", "cdn.invalid", true),
+        (direct.as_str(), "HTTP_PROXY", "", true),
+        (direct.as_str(), "HTTPS_PROXY", "", false),
+        (direct.as_str(), "HTTP_PROXY", "127.0.0.1", false),
+        (direct.as_str(), "HTTP_PROXY", "10.0.0.0/8,127.0.0.0/8", false),
+        (&format!("http://localhost:{port}"), "HTTP_PROXY", "*", false),
+        (&format!("http://localhost:{port}"), "HTTP_PROXY", "localhost", false),
+        (&format!("http://a.localhost:{port}"), "HTTP_PROXY", ".localhost", false),
+    ] {
+        let proxy = Server::start(vec![fine()], None).await;
+        let before = service.requests().len();
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["child", "--exact", "--ignored"]);
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
+            child.env_remove(name).env_remove(name.to_lowercase());
+        }
+        child.env(variable, format!("http://user:passw0rd@{}", proxy.address));
+        child.env("NO_PROXY", no_proxy).env("CHILD_ENDPOINT", endpoint);
+        let output = tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap();
+        let case = format!("{endpoint} {variable} {no_proxy}: {output:?}");
+        assert!(!case.contains("passw0rd"), "{case}");
+        assert_eq!(proxy.requests().len(), usize::from(through), "{case}");
+        if endpoint.starts_with("http://127") {
+            assert!(output.status.success(), "{case}");
+            assert_eq!(service.requests().len() - before, usize::from(!through), "{case}");
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by the test above"]
+async fn child() {
+    let endpoint = std::env::var("CHILD_ENDPOINT").unwrap();
+    call(&builder(endpoint).build().unwrap()).await.unwrap();
+}
