@@ -268,14 +268,22 @@ fn place_path(
         let (name, behind) = behind
             .split_once('}')
             .ok_or_else(|| format!("the path {template:?} has a brace that is not closed"))?;
+        // `{+name}` stands for several segments: its slashes stay.
+        let (name, whole) = name.strip_prefix('+').map_or((name, false), |name| (name, true));
         let value = values.iter().find(|(known, _)| *known == name);
         let (_, value) =
             value.ok_or_else(|| format!("the path {template:?} needs a value for {name}"))?;
-        if matches!(value.as_str(), "." | "..") {
-            // A client or a proxy would resolve it, to another path than the one that is signed.
-            return Err(format!("parameter {name}: {value:?} cannot be a part of a path"));
+        let mut separator = if whole && path.is_empty() { "/" } else { "" };
+        let segments = if whole { value.trim_start_matches('/') } else { value };
+        for segment in segments.split(if whole { &['/'][..] } else { &[] }) {
+            if matches!(segment, "." | "..") {
+                // A client or a proxy would resolve it, to another path than the one that is signed.
+                return Err(format!("parameter {name}: {segment:?} cannot be a part of a path"));
+            }
+            path.push_str(separator);
+            percent_encode_into(segment, &mut path);
+            separator = "/";
         }
-        percent_encode_into(value, &mut path);
         rest = behind;
     }
     path.push_str(rest);

@@ -150,7 +150,8 @@ impl Operation {
         Operation::new(product, name, ApiStyle::Rpc, "POST", "/")
     }
 
-    /// An operation that is named by a method and a path, such as `/clusters/{ClusterId}`. The path
+    /// An operation that is named by a method and a path, such as `/clusters/{ClusterId}`; a value is
+    /// one segment, and `{+Path}` takes any number of them. The path
     /// may end in a fixed query.
     pub const fn roa(
         product: &'static Product,
