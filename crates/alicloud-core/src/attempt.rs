@@ -21,12 +21,14 @@ use crate::preview::Preview;
 use crate::reply::RawReply;
 use crate::retry::{self, Repeat};
 use crate::skew::Sending;
+use crate::trace;
 use crate::transport::TransportOptions;
 
 /// Carries out a call.
 pub(crate) async fn run(mut plan: Box<Plan>) -> Result<RawReply, Error> {
     let mut course = Course::default();
-    let result = repeat(&mut plan, &mut course).await;
+    let operation = plan.operation;
+    let result = trace::in_span(&operation, repeat(&mut plan, &mut course)).await;
     result.map_err(|error| {
         let error = error.during(&plan.operation, course.attempts);
         error.after(course.outcome, course.stop)
@@ -89,15 +91,25 @@ async fn repeat(plan: &mut Plan, course: &mut Course) -> Result<RawReply, Error>
         {
             return Err(error);
         }
-        let failure = match attempt(plan, &prepared, credentials, course, wait, &mut deadline).await
-        {
+        let start = shared.clock.elapsed();
+        let tried = attempt(plan, &prepared, credentials, course, wait, &mut deadline).await;
+        let took = shared.clock.elapsed().saturating_sub(start);
+        let failure = match tried {
             Ok(reply) => {
+                trace::answered(prepared.host(), &reply, took);
                 shared.budget.earn();
                 return Ok(reply);
             }
             Err(failure) => failure,
         };
-        wait = match course.next(plan, harmless, &failure, &deadline) {
+        let next = course.next(plan, harmless, &failure, &deadline);
+        let again = match next {
+            Next::Stop => None,
+            Next::Correct => Some(Duration::ZERO),
+            Next::Repeat(wait) => Some(wait),
+        };
+        trace::failed(prepared.host(), &failure.error, course.attempts, again, took);
+        wait = match next {
             Next::Stop => return Err(failure.error),
             Next::Correct => {
                 refused = failure.correction;

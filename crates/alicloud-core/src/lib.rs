@@ -84,6 +84,7 @@ mod skew;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timer;
+mod trace;
 pub mod transport;
 
 use std::future::Future;
