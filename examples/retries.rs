@@ -1,0 +1,57 @@
+//! What is repeated, what is not, and what is known of a call that failed.
+
+use std::error::Error;
+use std::time::Duration;
+
+use alicloud_cdn::Client;
+use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, RefreshObjectCachesRequest};
+use alicloud_core::testing::{FakeTransport, Fault, FixedClock};
+use alicloud_core::{Credentials, Outcome, RetryPolicy};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    // A service that is throttled, then resets the connection, then answers.
+    let fake = FakeTransport::new()
+        .error(
+            "DescribeRefreshTaskById",
+            400,
+            "Throttling.User",
+            "Request was denied due to user flow control.",
+        )
+        .fault("DescribeRefreshTaskById", Fault::Reset)
+        .reply_json("DescribeRefreshTaskById", r#"{"TotalCount": 0}"#)
+        .fault("RefreshObjectCaches", Fault::Reset);
+    let client: Client = Client::builder()
+        .credentials(Credentials::new("id", "secret"))
+        .transport(fake.clone())
+        // Waits pass at once on this clock; a program leaves it out.
+        .clock(FixedClock::at_unix(1_767_323_045))
+        .retry(RetryPolicy::new().max_attempts(5))
+        .timeout(Duration::from_secs(30))
+        .build()?;
+
+    let request = DescribeRefreshTaskByIdRequest::new(["704225667"]);
+    let reply = client.describe_refresh_task_by_id(request.clone()).raw().await?;
+    println!("a read was repeated: {} attempts, each with a signature of its own", reply.attempts);
+
+    // A write whose connection breaks may have been carried out. It is not sent again behind your back.
+    let refresh = RefreshObjectCachesRequest::new(["http://example.com/a.jpg"]);
+    match client.refresh_object_caches(refresh).await {
+        Err(error) if error.outcome() == Outcome::Unknown => {
+            println!("look before repeating: {error}")
+        }
+        other => return Err(format!("expected an open outcome: {other:?}").into()),
+    }
+
+    // One call may be told otherwise.
+    let fake =
+        FakeTransport::new().error("DescribeRefreshTaskById", 503, "ServiceUnavailable", "Busy.");
+    let client: Client = Client::builder()
+        .credentials(Credentials::new("id", "secret"))
+        .transport(fake.clone())
+        .build()?;
+    let error = client.describe_refresh_task_by_id(request).no_retry().await.unwrap_err();
+    println!("sent once: {error}");
+    assert_eq!(fake.requests().len(), 1);
+    Ok(())
+}
