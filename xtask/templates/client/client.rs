@@ -1,7 +1,7 @@
 {{ header }}
 //! The client.
 
-use alicloud_core::{ClientBuilder, Error};
+use alicloud_core::ClientBuilder;
 
 use crate::PRODUCT;
 
@@ -22,7 +22,7 @@ impl Client {
     ///
     /// When the default transport cannot be set up. Missing credentials show on the first call.
     #[cfg(feature = "transport")]
-    pub fn from_env() -> Result<Self, Error> {
+    pub fn from_env() -> Result<Self, crate::Error> {
         Self::builder().build()
     }
 
