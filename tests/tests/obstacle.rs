@@ -200,13 +200,13 @@ fn a_call_by_path_has_its_parts() {
         .body(alicloud_obstacle_roa_model::put_thing::Body::new("n").acl(acl))
         .workspace("w");
     let Parts { path, headers, body, query, .. } = encode(&request).unwrap();
-    assert_eq!(path, [("ThingId", "7".to_owned())]);
-    assert_eq!(headers, [("workspace", "w".to_owned())]);
+    assert_eq!(path, [("ThingId".into(), "7".to_owned())]);
+    assert_eq!(headers, [("workspace".into(), "w".to_owned())]);
     assert_eq!(body, Some(Body::Json(r#"{"Name":"n","Acl":{}}"#.to_owned())));
     assert!(query.is_empty());
 
     let parts = encode(&WholePathRequest::new("/api/v1/x").filter(json!({"a": 1}))).unwrap();
-    assert_eq!(parts.path, [("requestPath", "/api/v1/x".to_owned())]);
+    assert_eq!(parts.path, [("requestPath".into(), "/api/v1/x".to_owned())]);
     assert_eq!(pairs(&parts.query), pairs(&[("filter", r#"{"a":1}"#)]));
     assert!(encode(&WholePathRequest::new("")).is_err(), "a path has no empty segment");
     assert!(

@@ -7,6 +7,7 @@ mod acs3;
 mod roa;
 mod rpc;
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use alicloud_wire::request::{Pair, Place};
@@ -18,12 +19,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 use crate::client::Format;
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
-use crate::operation::{ApiStyle, Operation};
+use crate::operation::{ApiStyle, Called};
 use crate::sign::{self, SignatureVersion};
 
 /// The parts of a call that stay the same in all of its attempts.
 pub(crate) struct Prepared {
-    operation: Operation,
+    operation: Called,
     endpoint: Endpoint,
     user_agent: HeaderValue,
     format: Format,
@@ -88,7 +89,7 @@ pub(crate) struct Signed {
 impl Prepared {
     /// Places the parameters. The error says what cannot be written down.
     pub(crate) fn new(
-        operation: Operation,
+        operation: Called,
         mut parts: Parts,
         endpoint: &Endpoint,
         user_agent: HeaderValue,
@@ -254,7 +255,7 @@ fn join(pairs: &[Pair]) -> String {
 /// The path of a template with its values; a fixed query behind it goes to the other parameters.
 fn place_path(
     template: &str,
-    values: &[(&'static str, String)],
+    values: &[(Cow<'static, str>, String)],
     query: &mut Vec<Pair>,
 ) -> Result<String, String> {
     let (mut rest, fixed) = template.split_once('?').unwrap_or((template, ""));

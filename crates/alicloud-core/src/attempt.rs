@@ -17,6 +17,7 @@ use crate::call::Plan;
 use crate::client::Shared;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorReply, Kind, Outcome, Stop};
+use crate::limit::Start;
 use crate::preview::Preview;
 use crate::reply::RawReply;
 use crate::retry::{self, Repeat};
@@ -27,7 +28,7 @@ use crate::transport::TransportOptions;
 /// Carries out a call.
 pub(crate) async fn run(mut plan: Box<Plan>) -> Result<RawReply, Error> {
     let mut course = Course::default();
-    let operation = plan.operation;
+    let operation = plan.operation.clone();
     let result = trace::in_span(&operation, repeat(&mut plan, &mut course)).await;
     result.map_err(|error| {
         let error = error.during(&plan.operation, course.attempts);
@@ -90,6 +91,11 @@ async fn repeat(plan: &mut Plan, course: &mut Course) -> Result<RawReply, Error>
             && let Some(error) = course.last.take()
         {
             return Err(error);
+        }
+        let account = credentials.as_ref().map_or("", Credentials::access_key_id);
+        let turn = shared.limiter.acquire(Start::of(account, &plan.operation, &shared.clock));
+        if deadline.race(turn).await.is_none() {
+            return Err(course.passed(&deadline, false));
         }
         let start = shared.clock.elapsed();
         let tried = attempt(plan, &prepared, credentials, course, wait, &mut deadline).await;
@@ -208,7 +214,7 @@ async fn attempt(
         }
     };
     if response.status().is_success() {
-        let (operation, format) = (plan.operation, plan.options.format);
+        let (operation, format) = (plan.operation.clone(), plan.options.format);
         return Ok(RawReply { operation, format, response, sent, attempts: course.attempts });
     }
     let took = shared.clock.elapsed().saturating_sub(start);
@@ -252,7 +258,7 @@ fn prepare(plan: &mut Plan) -> Result<Prepared, Error> {
     };
     let shared = plan.client.shared();
     Prepared::new(
-        plan.operation,
+        plan.operation.clone(),
         parts,
         &shared.endpoint,
         shared.user_agent.clone(),
@@ -295,7 +301,7 @@ fn stamp<'a>(
 
 /// What a call would send.
 pub(crate) async fn preview(mut plan: Box<Plan>) -> Result<Preview, Error> {
-    let operation = plan.operation;
+    let operation = plan.operation.clone();
     let result = async {
         let prepared = prepare(&mut plan)?;
         let shared = plan.client.shared();

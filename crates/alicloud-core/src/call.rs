@@ -13,7 +13,7 @@ use crate::BoxFuture;
 use crate::attempt;
 use crate::client::{Client, Format, Options};
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::Called;
 use crate::preview::Preview;
 use crate::reply::{RawReply, Reply};
 use crate::retry::RetryPolicy;
@@ -38,7 +38,7 @@ pub struct Call<T> {
 /// Everything that a call needs, but for the type of its reply.
 pub(crate) struct Plan {
     pub(crate) client: Client,
-    pub(crate) operation: Operation,
+    pub(crate) operation: Called,
     pub(crate) parts: Result<Parts, Invalid>,
     pub(crate) options: Options,
 }
@@ -60,7 +60,7 @@ impl Plan {
 }
 
 impl<T> Call<T> {
-    pub(crate) fn new(client: Client, operation: Operation, parts: Result<Parts, Invalid>) -> Self {
+    pub(crate) fn new(client: Client, operation: Called, parts: Result<Parts, Invalid>) -> Self {
         let options = client.shared().options;
         Call { plan: Box::new(Plan { client, operation, parts, options }), reply: PhantomData }
     }
@@ -143,7 +143,7 @@ impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Parameters can be secrets, so they are not shown.
         f.debug_struct("Call")
-            .field("product", &self.plan.operation.product().code())
+            .field("product", &self.plan.operation.product_code())
             .field("operation", &self.plan.operation.name())
             .field("options", &self.plan.options)
             .finish_non_exhaustive()

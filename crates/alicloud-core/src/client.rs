@@ -14,8 +14,9 @@ use crate::call::Call;
 use crate::clock::Clock;
 use crate::credentials::ProvideCredentials;
 use crate::endpoint::Endpoint;
+use crate::limit::RateLimiter;
 use crate::nonce::NonceSource;
-use crate::operation::{Operation, Product};
+use crate::operation::{Called, OfProduct, Operation};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::sign::SignatureVersion;
 use crate::skew::Skew;
@@ -23,9 +24,9 @@ use crate::transport::Transport;
 
 /// A client of one product.
 ///
-/// Cloning is cheap, and clones share connections, credentials, the retry budget and what was learned
-/// about the service's clock. Generated clients wrap one of
-/// these and add a method an operation. `Debug` shows how it is set up, and no secret.
+/// Cloning is cheap, and clones share connections, credentials, the retry budget, the rate limits and
+/// what was learned about the service's clock. Generated clients wrap one of these and add a method an
+/// operation. `Debug` shows how it is set up, and no secret.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -33,7 +34,7 @@ pub struct Client {
 
 /// How a client is set up.
 pub(crate) struct Shared {
-    pub(crate) product: &'static Product,
+    pub(crate) product: OfProduct,
     pub(crate) endpoint: Endpoint,
     pub(crate) region: Option<String>,
     pub(crate) credentials: Arc<dyn ProvideCredentials>,
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) nonces: Arc<dyn NonceSource>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) budget: RetryBudget,
+    pub(crate) limiter: Arc<dyn RateLimiter>,
     pub(crate) skew: Skew,
     pub(crate) options: Options,
 }
@@ -92,12 +94,21 @@ impl Client {
         operation: &'static Operation,
         request: &R,
     ) -> Call<R::Response> {
-        Call::new(self.clone(), *operation, alicloud_wire::request::encode(request))
+        Call::new(
+            self.clone(),
+            Called::Described(operation),
+            alicloud_wire::request::encode(request),
+        )
     }
 
-    /// The product that this client is for.
-    pub fn product(&self) -> &'static Product {
-        self.shared.product
+    /// The code of the product that this client is for, such as `Cdn`.
+    pub fn product(&self) -> &str {
+        self.shared.product.code()
+    }
+
+    /// The version of the product's API, such as `2018-05-10`.
+    pub fn version(&self) -> &str {
+        self.shared.product.version()
     }
 
     /// The endpoint that it talks to, such as `https://cdn.aliyuncs.com`.

@@ -18,7 +18,7 @@ use kind::Class;
 pub(crate) use kind::Kind;
 pub use signature::SignatureMismatch;
 
-use crate::operation::Operation;
+use crate::operation::Called;
 use crate::retry::Repeat;
 use crate::transport::TransportError;
 
@@ -44,7 +44,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
-    operation: Option<Operation>,
+    operation: Option<Called>,
     attempts: u32,
     /// The worst of the attempts before the last.
     earlier: Option<Outcome>,
@@ -91,8 +91,8 @@ impl Error {
     }
 
     /// Says which call it happened to and how often that was tried.
-    pub(crate) fn during(mut self, operation: &Operation, attempts: u32) -> Self {
-        self.0.operation = Some(*operation);
+    pub(crate) fn during(mut self, operation: &Called, attempts: u32) -> Self {
+        self.0.operation = Some(operation.clone());
         self.0.attempts = attempts;
         self
     }
@@ -201,9 +201,15 @@ impl Error {
         self.0.attempts
     }
 
-    /// The operation that was called; none for an error in building a client.
-    pub fn operation(&self) -> Option<&Operation> {
-        self.0.operation.as_ref()
+    /// The name of the operation that was called, such as `DescribeRefreshTaskById`; none for an error
+    /// in building a client.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_ref().map(Called::name)
+    }
+
+    /// The code of the operation's product, such as `Cdn`.
+    pub fn product(&self) -> Option<&str> {
+        self.0.operation.as_ref().map(Called::product_code)
     }
 
     /// What became of the request, over all attempts: when one of them may have been carried out,

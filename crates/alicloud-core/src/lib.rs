@@ -46,6 +46,11 @@
 //! | a client and how it is set up | [`Client`], [`ClientBuilder`] |
 //! | one call, its options, what comes back | [`Call`], [`Reply`], [`Preview`] |
 //! | what went wrong | [`Error`], [`Outcome`] |
+//! | lists of many pages | [`Pages`], [`Items`] |
+//! | waiting until something is done | [`Wait`], [`Waiter`] |
+//! | more inputs than a call takes | [`Batches`] |
+//! | how fast calls start | [`RateLimits`], [`RateLimiter`] |
+//! | operations that no crate was generated for | [`AnyCall`] |
 //! | what is repeated, when and how often | [`RetryPolicy`], [`RetryBudget`] |
 //! | signatures, as pure functions | [`sign`] |
 //! | credentials | [`credentials`], [`Secret`] |
@@ -61,20 +66,27 @@
 //! * `rustls-aws-lc`, `native-tls`: the same with rustls and aws-lc, or with the TLS of the platform.
 //!   With several of the three, the first in this order is used.
 //! * `transport`: the default transport, over plain HTTP alone.
+//! * `blocking`: `wait` beside `await`, on a thread of its own.
 //! * `testing`: `FakeTransport`, a clock and nonces that stand still.
 //!
 //! Without any of these but `testing` a client needs a [`transport`](ClientBuilder::transport) of its own.
 
 mod assemble;
 mod attempt;
+mod batch;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
+mod calls;
 mod client;
 mod clock;
 pub mod credentials;
 mod endpoint;
 mod error;
+mod limit;
 mod nonce;
 mod operation;
+mod paging;
 mod preview;
 mod reply;
 mod retry;
@@ -86,11 +98,14 @@ pub mod testing;
 mod timer;
 mod trace;
 pub mod transport;
+mod untyped;
+mod waiting;
 
 use std::future::Future;
 use std::pin::Pin;
 
 pub use alicloud_wire as wire;
+pub use batch::{Batch, BatchReport, Batches, BatchesFuture};
 pub use bytes;
 pub use call::{Call, CallFuture, ReplyFuture};
 pub use client::{Client, ClientBuilder, Format};
@@ -98,14 +113,18 @@ pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{AccessDenied, Error, Outcome, SignatureMismatch};
 pub use http;
+pub use limit::{RateLimiter, RateLimits, Start};
 pub use nonce::{NonceSource, RandomNonce};
 pub use operation::{ApiStyle, Operation, Product, ReplyKind, Safety};
+pub use paging::{Items, Page, Pages};
 pub use preview::Preview;
 pub use reply::Reply;
 pub use retry::{RetryBudget, RetryPolicy};
 pub use secret::Secret;
 pub use sign::SignatureVersion;
 pub use transport::{Transport, TransportError, TransportErrorKind, TransportOptions};
+pub use untyped::AnyCall;
+pub use waiting::{Progress, Tracked, Verdict, Wait, WaitError, WaitFuture, Waiter};
 
 /// A future in a box, as the traits of this crate return them.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

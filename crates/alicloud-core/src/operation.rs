@@ -1,5 +1,9 @@
 //! What the runtime needs to know of a product and of each operation: constants of generated code.
 
+mod called;
+
+pub(crate) use self::called::{AnyOperation, AnyProduct, Called, OfProduct};
+
 /// A product, such as CDN in its version of 2018-05-10.
 ///
 /// ```

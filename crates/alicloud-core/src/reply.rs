@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use crate::attempt::Sent;
 use crate::client::Format;
 use crate::error::{self, Error, ErrorReply, Kind};
-use crate::operation::{Operation, ReplyKind};
+use crate::operation::{Called, ReplyKind};
 
 /// A reply with everything around its value; see [`Call::raw`](crate::Call::raw).
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ pub struct Reply<T> {
 
 /// A reply that is a success, not yet read.
 pub(crate) struct RawReply {
-    pub(crate) operation: Operation,
+    pub(crate) operation: Called,
     pub(crate) format: Format,
     pub(crate) response: http::Response<Bytes>,
     pub(crate) sent: Sent,
@@ -137,8 +137,10 @@ fn put(value: &mut dyn Node, found: Found, body: &[u8]) -> Result<(), String> {
 
 /// The field of a value that holds the id of the request.
 fn request_id_of(value: &dyn Node) -> Option<String> {
-    let View::Record(record) = value.view() else {
-        return None;
+    let record = match value.view() {
+        View::Record(record) => record,
+        View::Any(value) => return value.get("RequestId")?.as_str().map(str::to_owned),
+        _ => return None,
     };
     let mut found = None;
     record.visit(&mut |field, node| {

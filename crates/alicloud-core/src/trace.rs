@@ -10,25 +10,25 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::Called;
 use crate::reply::RawReply;
 
 /// Carries out a call inside its span.
 #[cfg(feature = "tracing")]
-pub(crate) async fn in_span<T>(operation: &Operation, call: impl Future<Output = T>) -> T {
+pub(crate) async fn in_span<T>(operation: &Called, call: impl Future<Output = T>) -> T {
     use tracing::Instrument as _;
     let span = tracing::debug_span!(
         "alicloud.call",
         rpc.system = "alicloud",
-        rpc.service = operation.product().code(),
+        rpc.service = operation.product_code(),
         rpc.method = operation.name(),
-        alicloud.version = operation.product().version(),
+        alicloud.version = operation.version(),
     );
     call.instrument(span).await
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) async fn in_span<T>(operation: &Operation, call: impl Future<Output = T>) -> T {
+pub(crate) async fn in_span<T>(operation: &Called, call: impl Future<Output = T>) -> T {
     let _ = operation;
     call.await
 }

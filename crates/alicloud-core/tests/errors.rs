@@ -39,7 +39,7 @@ async fn json_as_documented() {
     assert_eq!(error.status().unwrap().as_u16(), 400);
     assert_eq!(error.recommend(), Some("https://api.aliyun.com/t?q=1"));
     assert_eq!(error.content_type(), Some("application/json;charset=utf-8"));
-    assert_eq!(error.operation().unwrap().name(), "DescribeRefreshTaskById");
+    assert_eq!(error.operation().unwrap(), "DescribeRefreshTaskById");
     assert!(error.is_throttling() && !error.is_quota() && !error.is_invalid_request());
     assert_eq!(error.outcome(), Outcome::Rejected);
     assert_eq!(

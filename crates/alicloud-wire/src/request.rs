@@ -164,7 +164,7 @@ impl Parameter {
     }
 
     fn invalid(&self, reason: impl Into<String>) -> Invalid {
-        Invalid { parameter: self.name, reason: reason.into() }
+        Invalid { parameter: self.name.into(), reason: reason.into() }
     }
 }
 
@@ -179,9 +179,9 @@ pub struct Parts {
     /// Parameters in the urlencoded body.
     pub form: Vec<Pair>,
     /// Parameters in headers, with their documented names.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// Values for the placeholders of the path, not yet percent-encoded.
-    pub path: Vec<(&'static str, String)>,
+    pub path: Vec<(Cow<'static, str>, String)>,
     /// The first label of the host name, where the operation has one.
     pub host: Option<String>,
     /// The body, where it is not a form.
@@ -206,7 +206,7 @@ pub enum Body {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
     /// The parameter, by its name on the wire.
-    pub parameter: &'static str,
+    pub parameter: Cow<'static, str>,
     /// What is wrong with it and what to do.
     pub reason: String,
 }
@@ -266,12 +266,12 @@ impl Parameter {
         match self.place {
             Place::Query => self.pairs(node, &mut parts.query)?,
             Place::Form => self.pairs(node, &mut parts.form)?,
-            Place::Header => parts.headers.push((self.name, self.header_text(node)?)),
+            Place::Header => parts.headers.push((self.name.into(), self.header_text(node)?)),
             Place::Path => match self.text(node)? {
                 text if text.is_empty() => {
                     return Err(self.invalid("is a part of the path and cannot be empty"));
                 }
-                text => parts.path.push((self.name, text.into_owned())),
+                text => parts.path.push((self.name.into(), text.into_owned())),
             },
             Place::Host => parts.host = Some(self.host_label(node)?),
             Place::Body => parts.body = Some(self.body_of(node)?),

@@ -12,8 +12,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::credentials::{DefaultChain, ProvideCredentials};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
+use crate::limit::{RateLimiter, RateLimits};
 use crate::nonce::{NonceSource, RandomNonce};
-use crate::operation::Product;
+use crate::operation::{AnyProduct, OfProduct, Product};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::secret::Secret;
 use crate::sign::SignatureVersion;
@@ -41,7 +42,7 @@ use crate::transport::{Transport, TransportConfig};
 /// ```
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C> {
-    product: &'static Product,
+    product: OfProduct,
     endpoint: Option<String>,
     region: Option<String>,
     credentials: Option<Arc<dyn ProvideCredentials>>,
@@ -51,6 +52,7 @@ pub struct ClientBuilder<C> {
     user_agent: String,
     network: TransportConfig,
     budget: RetryBudget,
+    limiter: Option<Arc<dyn RateLimiter>>,
     options: Options,
     client: PhantomData<fn() -> C>,
 }
@@ -58,6 +60,15 @@ pub struct ClientBuilder<C> {
 impl<C: From<Client>> ClientBuilder<C> {
     /// A builder with the defaults for a product.
     pub fn new(product: &'static Product) -> Self {
+        ClientBuilder::of(OfProduct::Described(product))
+    }
+
+    /// A builder with the defaults for a product that is named while the program runs.
+    pub(crate) fn for_any(code: String, version: String) -> Self {
+        ClientBuilder::of(OfProduct::Any(Arc::new(AnyProduct { code, version })))
+    }
+
+    fn of(product: OfProduct) -> Self {
         ClientBuilder {
             product,
             endpoint: None,
@@ -69,6 +80,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             user_agent: String::new(),
             network: TransportConfig::new(),
             budget: RetryBudget::default(),
+            limiter: None,
             options: Options {
                 signature: SignatureVersion::default(),
                 format: Format::default(),
@@ -178,6 +190,15 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// What says when a call may start. The documented rate of each operation unless told otherwise;
+    /// [`RateLimits::off`] switches that off.
+    ///
+    /// Time spent waiting counts towards the call's [`timeout`](ClientBuilder::timeout).
+    pub fn rate_limiter(mut self, limiter: impl RateLimiter + 'static) -> Self {
+        self.limiter = Some(Arc::new(limiter));
+        self
+    }
+
     /// Whether to sign the service's time where this machine's clock is wrong. On unless told
     /// otherwise.
     ///
@@ -228,9 +249,12 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// printable, or there is no transport.
     pub fn build(self) -> Result<C, Error> {
         let configuration = |reason| Error::new(Kind::Configuration(reason));
-        let endpoint =
-            Endpoint::resolve(self.product, self.endpoint.as_deref(), self.region.as_deref())
-                .map_err(configuration)?;
+        let endpoint = Endpoint::resolve(
+            self.product.described(),
+            self.endpoint.as_deref(),
+            self.region.as_deref(),
+        )
+        .map_err(configuration)?;
         let user_agent = user_agent(&self.user_agent).map_err(configuration)?;
         let transport = match self.transport {
             Some(transport) => transport,
@@ -251,6 +275,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             nonces: self.nonces.unwrap_or_else(|| Arc::new(RandomNonce)),
             user_agent,
             budget: self.budget,
+            limiter: self.limiter.unwrap_or_else(|| Arc::new(RateLimits::new())),
             skew: Skew::default(),
             options: self.options,
         };

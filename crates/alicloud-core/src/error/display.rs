@@ -8,7 +8,7 @@ use super::{AccessDenied, Error, ErrorReply, Kind, Outcome, Stop, signature};
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = &self.0.operation {
-            write!(f, "{} {}: ", operation.product().code(), operation.name())?;
+            write!(f, "{} {}: ", operation.product_code(), operation.name())?;
         }
         self.write_what(f)?;
         if self.operation().is_some() {

@@ -6,6 +6,8 @@
     reason = "each test uses a part of what a crate would publish"
 )]
 
+pub mod paused;
+
 use alicloud_core::testing::{FakeTransport, FixedClock, FixedNonce};
 use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 

@@ -1,0 +1,159 @@
+//! Calls without `async`, outside and inside of runtimes.
+
+#![cfg(feature = "blocking")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::time::Duration;
+
+use alicloud_core::blocking::block_on;
+use alicloud_core::testing::{FakeTransport, Fault, FixedClock};
+use alicloud_core::{Client, SystemClock, Verdict};
+use common::*;
+
+const READ: &str = "DescribeRefreshTaskById";
+
+fn setup() -> (Client, FakeTransport) {
+    let fake = FakeTransport::new().fault(READ, Fault::Reset).reply(READ, &reply());
+    (client(&fake), fake)
+}
+
+fn all_kinds() {
+    let (client, fake) = setup();
+    assert_eq!(client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap(), reply());
+    assert_eq!(client.call(&DESCRIBE, &describe(&["1"])).raw().wait().unwrap().attempts, 1);
+    assert_eq!(fake.requests().len(), 3);
+
+    let same = client.clone();
+    let waiting =
+        client.wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| Verdict::Success);
+    assert_eq!(waiting.wait().unwrap(), reply());
+    let batches = client.batches(&DESCRIBE, "TaskId", 0..25, |ids: &[i32]| DescribeRequest {
+        task_ids: ids.iter().map(ToString::to_string).collect(),
+    });
+    assert_eq!(batches.wait().unwrap().into_replies().unwrap().len(), 3);
+
+    let same = client.clone();
+    let mut progress = client
+        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| Verdict::Success)
+        .progress()
+        .blocking();
+    assert!(progress.next().unwrap().is_ok() && progress.next().is_none());
+
+    let failing = FakeTransport::new().error(READ, 403, "Forbidden.RAM", "No.");
+    let error = common::client(&failing).call(&DESCRIBE, &describe(&["1"])).wait().unwrap_err();
+    assert!(error.is_forbidden());
+}
+
+#[test]
+fn outside_of_a_runtime() {
+    all_kinds();
+}
+
+#[test]
+fn inside_of_any_runtime() {
+    let single = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    single.block_on(async { all_kinds() });
+    single.block_on(async { tokio::spawn(async { all_kinds() }).await.unwrap() });
+    let multi = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    multi.block_on(async { tokio::spawn(async { all_kinds() }).await.unwrap() });
+    multi.block_on(async { tokio::task::spawn_blocking(all_kinds).await.unwrap() });
+    // One wait inside of another.
+    block_on(async { all_kinds() }).unwrap();
+}
+
+#[test]
+fn timers_work_without_those_of_the_callers_runtime() {
+    // Without `enable_time` a sleep on this runtime would panic.
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        use alicloud_core::Clock as _;
+        block_on(async { SystemClock.sleep(Duration::from_millis(5)).await }).unwrap();
+    });
+}
+
+#[test]
+fn a_future_that_pauses_often_ends_inside_of_a_task() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let sum = runtime.block_on(async {
+        tokio::spawn(async {
+            block_on(async {
+                let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+                (0..10_000_u64).for_each(|number| sender.send(number).unwrap());
+                drop(sender);
+                let mut sum = 0;
+                // Each of these counts against the turn of the task, which allows 128.
+                while let Some(number) = receiver.recv().await {
+                    sum += number;
+                }
+                sum
+            })
+            .unwrap()
+        })
+        .await
+        .unwrap()
+    });
+    assert_eq!(sum, 9_999 * 10_000 / 2);
+}
+
+#[test]
+fn many_threads_wait_at_once() {
+    let fake = FakeTransport::new().reply(READ, &reply());
+    let client = still(&CDN)
+        .clock(FixedClock::at_unix(1_767_323_045))
+        .rate_limiter(alicloud_core::RateLimits::off())
+        .transport(fake.clone())
+        .build()
+        .unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                for _ in 0..25 {
+                    client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(fake.requests().len(), 400);
+}
+
+#[cfg(feature = "transport")]
+#[test]
+fn the_default_transport_keeps_its_connections_between_waits() {
+    use std::io::{Read as _, Write as _};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    // It takes one connection and no other.
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        for _ in 0..3 {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                stream.read_exact(&mut byte).unwrap();
+                head.push(byte[0]);
+            }
+            let reply = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 16\r\n\r\n{\"TotalCount\":1}";
+            stream.write_all(reply).unwrap();
+        }
+    });
+    let client: Client = alicloud_core::ClientBuilder::new(&CDN)
+        .credentials(alicloud_core::Credentials::new("id", "secret"))
+        .endpoint(endpoint)
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let reply = client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap();
+        assert_eq!(reply.total_count, Some(1));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async { client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap() });
+    server.join().unwrap();
+}

@@ -1,0 +1,236 @@
+//! How fast calls start, on a virtual clock.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use alicloud_core::testing::{FakeTransport, Fault, FixedNonce};
+use alicloud_core::{
+    BoxFuture, Client, ClientBuilder, Clock, Credentials, Operation, Outcome, RateLimiter,
+    RateLimits, Start,
+};
+use common::paused::PausedClock;
+use common::*;
+
+const RATE: usize = 30;
+const SECOND: Duration = Duration::from_secs(1);
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(PausedClock::new())
+}
+
+fn builder(fake: &FakeTransport, clock: &Arc<dyn Clock>) -> ClientBuilder<Client> {
+    ClientBuilder::new(&CDN)
+        .clock(clock.clone())
+        .nonces(FixedNonce::counting("n"))
+        .credentials(Credentials::new("testAccessKeyId", "testAccessKeySecret"))
+        .transport(fake.clone())
+}
+
+/// The most starts in any window of a second, both ends of which may be a start but not both counted.
+fn most_in_a_second(starts: &[Duration]) -> usize {
+    let within = |first: &Duration| {
+        starts.iter().filter(|start| *start >= first && **start < *first + SECOND).count()
+    };
+    starts.iter().map(within).max().unwrap()
+}
+
+/// Starts so many tasks in order and gives back when each started, in the order of starting.
+async fn race(
+    limits: &RateLimits,
+    clock: &Arc<dyn Clock>,
+    operation: &'static Operation,
+    tasks: usize,
+) -> Vec<(usize, Duration)> {
+    let started: Arc<Mutex<Vec<(usize, Duration)>>> = Arc::default();
+    let mut handles = Vec::new();
+    for task in 0..tasks {
+        let (limits, clock, started) = (limits.clone(), clock.clone(), started.clone());
+        handles.push(tokio::spawn(async move {
+            limits.acquire(Start::new("id", operation, &clock)).await;
+            started.lock().unwrap().push((task, clock.elapsed()));
+        }));
+        // Each asks before the next one is born, so that there is an order to be kept.
+        tokio::task::yield_now().await;
+    }
+    for handle in handles {
+        handle.await.unwrap();
+    }
+    let started = started.lock().unwrap();
+    started.clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_tasks_start_in_order_and_at_the_rate() {
+    let clock = clock();
+    let started = race(&RateLimits::new(), &clock, &DESCRIBE, 1_000).await;
+    let order: Vec<usize> = started.iter().map(|(task, _)| *task).collect();
+    assert_eq!(order, (0..1_000).collect::<Vec<_>>());
+    let times: Vec<Duration> = started.iter().map(|(_, time)| *time).collect();
+    assert_eq!(most_in_a_second(&times), RATE);
+    // Over whole windows: the first thirty start at once, which is not a rate yet.
+    let windows = (times.len() - 1) / RATE;
+    let rate = (windows * RATE) as f64 / (times[windows * RATE] - times[0]).as_secs_f64();
+    println!("{} starts, {rate:.2} a second of {RATE} allowed", times.len());
+    assert!((0.98 * RATE as f64..=RATE as f64).contains(&rate), "{rate}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn tasks_that_come_and_go_at_random_keep_the_limit() {
+    let clock = clock();
+    let limits = RateLimits::new();
+    let started: Arc<Mutex<Vec<Duration>>> = Arc::default();
+    let mut seed = 1_u64;
+    let mut random = move |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % below
+    };
+    let mut handles = Vec::new();
+    for _ in 0..2_000 {
+        let (limits, clock, started) = (limits.clone(), clock.clone(), started.clone());
+        let (delay, patience) = (random(30_000), 1 + random(40_000));
+        handles.push(tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(delay)).await;
+            let acquire = limits.acquire(Start::new("id", &DESCRIBE, &clock));
+            if tokio::time::timeout(Duration::from_millis(patience), acquire).await.is_ok() {
+                started.lock().unwrap().push(clock.elapsed());
+            }
+        }));
+    }
+    for handle in handles {
+        handle.await.unwrap();
+    }
+    let started = started.lock().unwrap();
+    assert!(most_in_a_second(&started) <= RATE);
+    // Those that lost their patience leave no hole: the rate is used as long as somebody waits.
+    let busy = started.iter().filter(|time| time.as_secs() < 30).count();
+    assert!(busy >= 29 * RATE, "{busy}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_gives_up_lets_the_next_go() {
+    let clock = clock();
+    let limits = RateLimits::new().operation(&DESCRIBE, 1);
+    let acquire = || limits.acquire(Start::new("id", &DESCRIBE, &clock));
+    acquire().await;
+    let mut context = Context::from_waker(Waker::noop());
+    let mut first = acquire();
+    let mut second = acquire();
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    assert!(second.as_mut().poll(&mut context).is_pending());
+    tokio::time::advance(2 * SECOND).await;
+    // It is not its turn, however much time has passed.
+    assert!(second.as_mut().poll(&mut context).is_pending());
+    drop(first);
+    assert_eq!(second.as_mut().poll(&mut context), Poll::Ready(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn accounts_operations_and_processes_are_counted_on_their_own() {
+    const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").read_only().rate(2);
+    let clock = clock();
+    let limits = RateLimits::new();
+    for account in ["a", "b", ""] {
+        for operation in [&LIST, &DESCRIBE] {
+            limits.acquire(Start::new(account, operation, &clock)).await;
+            limits.acquire(Start::new(account, operation, &clock)).await;
+        }
+    }
+    // Without a documented rate there is no limit.
+    for _ in 0..1_000 {
+        limits.acquire(Start::new("a", &REFRESH, &clock)).await;
+    }
+    assert_eq!(clock.elapsed(), Duration::ZERO);
+    limits.clone().acquire(Start::new("a", &LIST, &clock)).await;
+    assert!(clock.elapsed() >= SECOND);
+
+    for (limits, expected) in [
+        (RateLimits::new().divided_by(3), 10),
+        (RateLimits::new().operation(&DESCRIBE, 5), 5),
+        (RateLimits::new().operation(&DESCRIBE, 0), 1),
+        (RateLimits::new().operation(&DESCRIBE, 12).divided_by(4), 3),
+        (RateLimits::new().unlimited(&DESCRIBE), 40),
+        (RateLimits::off(), 40),
+    ] {
+        let started = race(&limits, &clock, &DESCRIBE, 40).await;
+        let times: Vec<Duration> = started.iter().map(|(_, time)| *time).collect();
+        assert_eq!(most_in_a_second(&times), expected, "{limits:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_limits_its_attempts() {
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let clock = clock();
+    let client = builder(&fake, &clock).timeout(Duration::from_secs(3_600)).build().unwrap();
+    let times: Arc<Mutex<Vec<Duration>>> = Arc::default();
+    let mut handles = Vec::new();
+    for _ in 0..1_000 {
+        let (client, clock, times) = (client.clone(), clock.clone(), times.clone());
+        handles.push(tokio::spawn(async move {
+            client.call(&DESCRIBE, &describe(&["1"])).await.unwrap();
+            times.lock().unwrap().push(clock.elapsed());
+        }));
+    }
+    for handle in handles {
+        handle.await.unwrap();
+    }
+    let times = times.lock().unwrap().clone();
+    assert_eq!((times.len(), most_in_a_second(&times)), (1_000, RATE));
+
+    // Repeats count: six attempts of one call a second are not possible.
+    let fake = FakeTransport::new()
+        .fault("DescribeRefreshTaskById", Fault::Reset)
+        .fault("DescribeRefreshTaskById", Fault::Reset)
+        .reply("DescribeRefreshTaskById", &reply());
+    let limits = RateLimits::new().operation(&DESCRIBE, 1);
+    let client = builder(&fake, &clock).rate_limiter(limits).build().unwrap();
+    let before = clock.elapsed();
+    client.call(&DESCRIBE, &describe(&["1"])).await.unwrap();
+    assert!(clock.elapsed() - before >= 2 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_does_not_wait_longer_than_its_time() {
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let clock = clock();
+    let limits = RateLimits::new().operation(&DESCRIBE, 1).divided_by(60);
+    let client = builder(&fake, &clock).rate_limiter(limits).build().unwrap();
+    let call = || client.call(&DESCRIBE, &describe(&["1"])).timeout(5 * SECOND);
+    call().await.unwrap();
+    let error = call().await.unwrap_err();
+    assert!(error.is_timeout() && error.outcome() == Outcome::NotSent, "{error}");
+    assert_eq!(fake.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_limiter_of_ones_own_sees_what_starts() {
+    #[derive(Debug, Default)]
+    struct Shared(Mutex<Vec<String>>);
+
+    impl RateLimiter for Shared {
+        fn acquire<'a>(&'a self, start: Start<'a>) -> BoxFuture<'a, ()> {
+            Box::pin(async move {
+                let seen = format!("{} at {:?}", start.key(), start.rate_per_second());
+                self.0.lock().unwrap().push(seen);
+            })
+        }
+    }
+
+    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let shared = Arc::new(Shared::default());
+    let clock: Arc<dyn Clock> = Arc::new(alicloud_core::SystemClock);
+    let client = builder(&fake, &clock).rate_limiter(shared.clone()).build().unwrap();
+    client.call(&DESCRIBE, &describe(&["1"])).await.unwrap();
+    let seen = shared.0.lock().unwrap().clone();
+    assert_eq!(seen, ["Cdn/DescribeRefreshTaskById/testAccessKeyId at Some(30)"]);
+}

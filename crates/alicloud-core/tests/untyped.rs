@@ -1,0 +1,197 @@
+//! Operations and products without a generated crate.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use alicloud_core::testing::{FakeTransport, Fault, FixedClock, FixedNonce, RecordedRequest};
+use alicloud_core::wire::Value;
+use alicloud_core::{
+    Client, Credentials, Error, Format, Outcome, RateLimiter, SignatureVersion, Start,
+};
+use common::*;
+use serde_json::json;
+
+const READ: &str = "DescribeRefreshTaskById";
+
+fn generic(fake: &FakeTransport, code: &str, version: &str, host: &str) -> Client {
+    Client::generic(code, version, host)
+        .clock(FixedClock::at_unix(1_767_323_045))
+        .nonces(FixedNonce::same("3156853299f313e23d1673dc12e1703d"))
+        .credentials(Credentials::new("testAccessKeyId", "testAccessKeySecret"))
+        .transport(fake.clone())
+        .build()
+        .unwrap()
+}
+
+/// Everything that is on the wire.
+fn wire(request: &RecordedRequest) -> String {
+    let headers: BTreeMap<&str, &str> = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
+        .collect();
+    format!("{} {} {headers:?} {:?}", request.method(), request.uri(), request.body())
+}
+
+#[tokio::test]
+async fn what_is_sent_is_what_a_generated_crate_sends() {
+    let fake = FakeTransport::new().reply(READ, &reply()).reply_json("ModifyCluster", "{}");
+    let typed = client(&fake);
+    let any = generic(&fake, "Cdn", "2018-05-10", "cdn.aliyuncs.com");
+    let cs = still(&CS).transport(fake.clone()).build().unwrap();
+    let any_cs = generic(&fake, "CS", "2015-12-15", "cs.aliyuncs.com");
+    for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
+        let call = typed.call(&DESCRIBE, &describe(&["1", "2"]));
+        call.signature(signature).await.unwrap();
+        for client in [&typed, &any] {
+            let call = client.call_any(READ).param("TaskId", "1,2").into_call();
+            let value = call.signature(signature).await.unwrap();
+            assert_eq!(value["Tasks"][0]["Status"], "Complete");
+        }
+
+        let body = json!({"name": "x", "tags": [1, 2]});
+        let request = ClusterRequest {
+            id: "a b/c".to_owned(),
+            force: Some(true),
+            trace: Some("t".to_owned()),
+            body: Some(body.clone()),
+        };
+        cs.call(&CLUSTER, &request).signature(signature).await.unwrap();
+        for client in [&cs, &any_cs] {
+            let call = client
+                .call_any("ModifyCluster")
+                .roa("PUT", "/clusters/{ClusterId}?api=2")
+                .path_param("ClusterId", "a b/c")
+                .param("force", true)
+                .header("X-Trace", "t")
+                .body(&body);
+            call.into_call().signature(signature).await.unwrap();
+        }
+    }
+    let sent: Vec<String> = fake.requests().iter().map(wire).collect();
+    assert_eq!(sent.len(), 12);
+    for same in sent.chunks(3) {
+        assert!(same[0] == same[1] && same[1] == same[2], "{same:#?}");
+    }
+}
+
+#[tokio::test]
+async fn values_travel_flat_as_json_or_in_a_form() {
+    let fake = FakeTransport::new().reply_json("Tag", "{}");
+    client(&fake)
+        .call_any("Tag")
+        .param("Tags", json!([{"Key": "a", "Value": 1}, {"Key": "b"}]))
+        .param("Nothing", None::<String>)
+        .param("Number", 1.5)
+        .json_param("Filter", json!({"a": [1, 2]}))
+        .form_param("Text", "a\nb")
+        .await
+        .unwrap();
+    let sent = &fake.requests()[0];
+    let expected = [
+        ("Filter", r#"{"a":[1,2]}"#),
+        ("Number", "1.5"),
+        ("Tags.1.Key", "a"),
+        ("Tags.1.Value", "1"),
+        ("Tags.2.Key", "b"),
+        ("Text", "a\nb"),
+    ];
+    let got: Vec<(&str, &str)> =
+        sent.params().iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(got, expected);
+    assert_eq!(sent.body().as_ref(), b"Text=a%0Ab");
+}
+
+#[tokio::test]
+async fn replies_are_values_from_either_format() {
+    let fake = FakeTransport::new().reply(READ, &reply());
+    let client = client(&fake);
+    for format in [Format::Json, Format::Xml] {
+        let call = client.call_any(READ).param("TaskId", "1").into_call().format(format);
+        let got = call.raw().await.unwrap();
+        assert_eq!(got.request_id, reply().request_id);
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        assert_eq!(text(&got.value["TotalCount"]), "1");
+    }
+}
+
+#[tokio::test]
+async fn it_is_repeated_and_reported_like_others() {
+    let fake =
+        FakeTransport::new().fault("New", Fault::Reset).reply_json("New", r#"{"Done": true}"#);
+    let client = client(&fake);
+    // Nothing says that it only reads.
+    let error: Error = client.call_any("New").await.unwrap_err();
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
+    assert_eq!((error.product(), error.operation()), (Some("Cdn"), Some("New")));
+    assert!(error.to_string().starts_with("Cdn New: "), "{error}");
+
+    let fake = FakeTransport::new()
+        .fault("New", Fault::Reset)
+        .fault("New", Fault::Reset)
+        .reply_json("New", r#"{"Done": true}"#);
+    let client = common::client(&fake);
+    assert_eq!(client.call_any("New").read_only().await.unwrap()["Done"], true);
+    assert_eq!(client.call_any("New").idempotent().rate(5).await.unwrap()["Done"], true);
+}
+
+#[tokio::test]
+async fn limits_see_what_is_said_of_it() {
+    #[derive(Debug)]
+    struct Seeing;
+
+    impl RateLimiter for Seeing {
+        fn acquire<'a>(&'a self, start: Start<'a>) -> alicloud_core::BoxFuture<'a, ()> {
+            assert_eq!(start.key(), "Cdn/New/testAccessKeyId");
+            assert_eq!(start.rate_per_second(), Some(7));
+            Box::pin(std::future::ready(()))
+        }
+    }
+
+    let fake = FakeTransport::new().reply_json("New", "{}");
+    let client = still(&CDN).rate_limiter(Seeing).transport(fake).build().unwrap();
+    client.call_any("New").rate(7).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_refused_before() {
+    let fake = FakeTransport::new();
+    let client = client(&fake);
+    let call = || client.call_any("New");
+    for (call, says) in [
+        (call().roa("GET", "clusters"), "path: \"clusters\" is none"),
+        (call().roa("GET", "/a b"), "path: \"/a b\" is none"),
+        (call().roa("GET", "/{Id}").path_param("Id", ""), "Id: is a part of the path"),
+        (call().roa("GET", "/{Id}"), "needs a value for Id"),
+        (call().roa("GET", "/{Id}").path_param("Id", ".."), "cannot be a part of a path"),
+        (call().param("Map", BTreeMap::from([(vec![1], 1)])), "parameter Map: "),
+        (call().header("a b", "c"), "HTTP cannot carry"),
+        (call().header("a", "b\r\nc: d"), "HTTP cannot carry"),
+        (call().by("GE T"), "not an HTTP method"),
+        (client.call_any("New\r\nx: y"), "HTTP cannot carry"),
+    ] {
+        let error = call.await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert!(error.to_string().contains(says), "{error}");
+    }
+    assert!(fake.requests().is_empty());
+
+    let error = Client::generic("Cdn", "2018-05-10", "not a host").build().unwrap_err();
+    assert!(error.is_configuration(), "{error}");
+    let anonymous = generic(
+        &FakeTransport::new().reply_json("AssumeRoleWithOIDC", "{}"),
+        "Sts",
+        "2015-04-01",
+        "sts.aliyuncs.com",
+    );
+    assert_eq!((anonymous.product(), anonymous.version()), ("Sts", "2015-04-01"));
+    assert_eq!(anonymous.call_any("AssumeRoleWithOIDC").anonymous().await.unwrap(), json!({}));
+}

@@ -1,0 +1,306 @@
+//! Waiting for refresh tasks, on a virtual clock: an hour takes milliseconds.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use alicloud_core::testing::{FakeTransport, Fault, FixedClock, FixedNonce};
+use alicloud_core::{
+    BoxFuture, Client, Clock as _, RetryPolicy, Tracked, Transport, TransportError,
+    TransportOptions, Verdict, Wait, Waiter,
+};
+use common::*;
+use http::{Request, Response};
+
+const READ: &str = "DescribeRefreshTaskById";
+const SECS: fn(u64) -> Duration = Duration::from_secs;
+
+const TASKS: Waiter<DescribeRequest, Task> = Waiter::new(
+    &DESCRIBE,
+    "TaskId",
+    |ids| DescribeRequest { task_ids: ids.to_vec() },
+    |reply| reply.tasks,
+    |task| task.task_id.as_deref(),
+    |task| task.status.as_deref(),
+)
+.success(&["Complete"])
+.failure(&["Failed", "Timeout", "Canceled"]);
+
+fn tasks(states: &[(&str, &str)]) -> DescribeResponse {
+    let task = |(id, status): &(&str, &str)| Task {
+        task_id: Some((*id).to_owned()),
+        status: Some((*status).to_owned()),
+    };
+    DescribeResponse { tasks: states.iter().map(task).collect(), ..DescribeResponse::default() }
+}
+
+fn setup(transport: impl Transport + 'static) -> (Client, FixedClock) {
+    let clock = FixedClock::at_unix(1_767_323_045);
+    let client = still(&CDN)
+        .nonces(FixedNonce::counting("n"))
+        .clock(clock.clone())
+        .retry(RetryPolicy::none())
+        .transport(transport)
+        .build();
+    (client.unwrap(), clock)
+}
+
+fn wait(client: &Client, ids: &[&str]) -> Wait<Vec<Tracked<Task>>> {
+    client.wait_for_each(&TASKS, ids.iter().copied())
+}
+
+fn ids(fake: &FakeTransport) -> Vec<String> {
+    fake.requests().iter().map(|sent| sent.param("TaskId").unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn waits_through_everything_that_is_not_final() {
+    let fake = FakeTransport::new()
+        .reply(READ, &tasks(&[]))
+        .reply(READ, &tasks(&[("1", "Pending")]))
+        .reply(READ, &tasks(&[("1", "Refreshing"), ("2", "Refreshing")]))
+        .reply(READ, &tasks(&[("1", "COMPLETE"), ("2", "AStateOfNextYear")]))
+        .reply(READ, &tasks(&[("2", "complete")]));
+    let (client, clock) = setup(fake.clone());
+    let done = wait(&client, &["1", "2"]).await.unwrap();
+    assert_eq!(ids(&fake), ["1,2", "1,2", "1,2", "1,2", "2"], "what is done is not asked for");
+    let done: Vec<_> = done.iter().map(|task| (task.id.as_str(), &task.verdict)).collect();
+    assert_eq!(done, [("1", &Verdict::Success), ("2", &Verdict::Success)]);
+    assert!(clock.elapsed() > SECS(8) && clock.elapsed() < SECS(40), "{:?}", clock.elapsed());
+}
+
+#[tokio::test]
+async fn an_id_is_done_when_all_of_its_objects_are() {
+    let fake = FakeTransport::new()
+        .reply(READ, &tasks(&[("1", "Complete"), ("1", "Refreshing")]))
+        .reply(READ, &tasks(&[("1", "Complete"), ("1", "Complete")]));
+    let (client, _) = setup(fake.clone());
+    let done = wait(&client, &["1"]).await.unwrap();
+    assert_eq!((done.len(), done[0].items.len(), fake.requests().len()), (1, 2, 2));
+}
+
+#[tokio::test]
+async fn a_failure_is_told_when_all_are_final() {
+    for state in ["Failed", "failed", "TIMEOUT", "Canceled"] {
+        let fake = FakeTransport::new()
+            .reply(READ, &tasks(&[("1", "Refreshing"), ("2", state)]))
+            .reply(READ, &tasks(&[("1", "Complete")]));
+        let (client, _) = setup(fake.clone());
+        let error = wait(&client, &["1", "2"]).await.unwrap_err();
+        assert!(error.is_failure() && !error.is_timeout() && error.call_error().is_none());
+        let expected = format!("what was waited for has failed: 1 of 2 failed: 2 is {state}");
+        assert_eq!(error.to_string(), expected);
+        let seen = error.into_state().unwrap();
+        assert_eq!(seen[0].verdict, Verdict::Success);
+        assert_eq!(seen[1].items[0].status.as_deref(), Some(state));
+    }
+}
+
+#[tokio::test]
+async fn any_number_of_ids_goes_in_calls_of_ten() {
+    /// Completes whatever it is asked for, and remembers how many calls were made at once.
+    #[derive(Debug, Clone, Default)]
+    struct Service(Arc<Mutex<(usize, usize, usize)>>);
+
+    impl Transport for Service {
+        fn send(
+            &self,
+            request: Request<alicloud_core::bytes::Bytes>,
+            _: TransportOptions,
+        ) -> BoxFuture<'_, Result<Response<alicloud_core::bytes::Bytes>, TransportError>> {
+            Box::pin(async move {
+                {
+                    let mut seen = self.0.lock().unwrap();
+                    seen.0 += 1;
+                    seen.1 += 1;
+                    seen.2 = seen.2.max(seen.1);
+                }
+                tokio::task::yield_now().await;
+                self.0.lock().unwrap().1 -= 1;
+                let query = request.uri().query().unwrap();
+                let ids = query.strip_prefix("TaskId=").unwrap().split("%2C");
+                let states: Vec<(&str, &str)> = ids.map(|id| (id, "Complete")).collect();
+                assert!(states.len() <= 10);
+                let body = serde_json::to_vec(&tasks(&states)).unwrap();
+                Ok(Response::new(body.into()))
+            })
+        }
+    }
+
+    let service = Service::default();
+    let (client, _) = setup(service.clone());
+    let numbers: Vec<String> = (0..1_234).map(|number| number.to_string()).collect();
+    // As services return them, and some twice.
+    let joined = [numbers[..600].join(","), numbers[500..].join(", "), String::new()];
+    let done = client.wait_for_each(&TASKS, joined).await.unwrap();
+    let got: Vec<String> = done.into_iter().map(|task| task.id).collect();
+    assert_eq!(got, numbers, "in order, each once");
+    let (calls, _, at_once) = *service.0.lock().unwrap();
+    assert_eq!((calls, at_once), (124, 4));
+}
+
+#[tokio::test]
+async fn the_time_ends_and_the_last_state_is_kept() {
+    let fake = FakeTransport::new().reply(READ, &tasks(&[("1", "Refreshing")]));
+    let (client, clock) = setup(fake.clone());
+    let error = wait(&client, &["1", "2"]).for_at_most(SECS(3_600)).await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_failure());
+    assert_eq!(clock.elapsed(), SECS(3_600));
+    let looks = fake.requests().len();
+    assert_eq!(usize::try_from(error.looks()).unwrap(), looks);
+    assert!((360..500).contains(&looks), "{looks}");
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "still waiting after 3600s and {looks} looks: 2 of 2 not done: 1 is Refreshing, 2 is not listed"
+        ),
+    );
+    assert_eq!(error.state().unwrap()[0].items.len(), 1);
+}
+
+#[tokio::test]
+async fn a_look_that_hangs_does_not_outlast_the_time() {
+    let fake =
+        FakeTransport::new().reply(READ, &tasks(&[("1", "Refreshing")])).fault(READ, Fault::Hang);
+    let (client, clock) = setup(fake.clone());
+    let waiting = tokio::spawn(wait(&client, &["1"]).for_at_most(SECS(30)).into_future());
+    while fake.requests().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    clock.advance(SECS(30));
+    let error = waiting.await.unwrap().unwrap_err();
+    assert!(error.is_timeout() && error.state().unwrap()[0].items.len() == 1);
+}
+
+#[tokio::test]
+async fn faults_that_pass_are_waited_out() {
+    let fake = FakeTransport::new()
+        .fault(READ, Fault::Reset)
+        .fault(READ, Fault::Silence)
+        .error(READ, 400, "Throttling.User", "Slow down.")
+        .error(READ, 503, "ServiceUnavailable", "Later.")
+        .reply_raw(READ, 200, &[("content-type", "text/html")], "<html>a proxy</html>")
+        .reply(READ, &tasks(&[("1", "Complete")]));
+    let (client, _) = setup(fake.clone());
+    assert!(wait(&client, &["1"]).await.is_ok());
+    assert_eq!(fake.requests().len(), 6);
+
+    // The service says when: that goes before the pace.
+    let headers = [("x-acs-retry-after", "90000")];
+    let fake = FakeTransport::new()
+        .reply_raw(READ, 429, &headers, r#"{"Code": "TooManyRequests"}"#)
+        .reply(READ, &tasks(&[("1", "Complete")]));
+    let (client, clock) = setup(fake.clone());
+    assert!(wait(&client, &["1"]).await.is_ok());
+    assert_eq!(clock.elapsed(), SECS(90));
+}
+
+#[tokio::test]
+async fn errors_that_do_not_pass_end_it() {
+    for (status, code) in [
+        (404, "InvalidAccessKeyId.NotFound"),
+        (403, "Forbidden.RAM"),
+        (400, "InvalidTaskId.Malformed"),
+    ] {
+        let fake = FakeTransport::new()
+            .reply(READ, &tasks(&[("1", "Refreshing")]))
+            .error(READ, status, code, "No.");
+        let (client, _) = setup(fake.clone());
+        let error = wait(&client, &["1"]).await.unwrap_err();
+        assert!(!error.is_failure() && !error.is_timeout());
+        assert_eq!(error.call_error().unwrap().code(), Some(code));
+        assert_eq!(error.state().unwrap()[0].items.len(), 1);
+        let text = error.to_string();
+        assert!(text.starts_with("waiting has failed at look 2") && text.contains(code), "{text}");
+        assert_eq!(fake.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn no_ids_are_a_mistake_and_not_a_success() {
+    let fake = FakeTransport::new();
+    let (client, _) = setup(fake.clone());
+    let error = wait(&client, &["", " , "]).await.unwrap_err();
+    assert!(error.call_error().unwrap().is_invalid_request(), "{error}");
+    assert!(error.to_string().contains("TaskId"), "{error}");
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn progress_is_a_stream_of_looks() {
+    let fake = FakeTransport::new()
+        .fault(READ, Fault::Reset)
+        .reply(READ, &tasks(&[("1", "Refreshing")]))
+        .reply(READ, &tasks(&[("1", "Complete")]));
+    let (client, _) = setup(fake);
+    let mut progress = wait(&client, &["1"]).progress();
+    let mut seen = Vec::new();
+    while let Some(state) = progress.next().await {
+        seen.push(state.unwrap()[0].verdict.clone());
+    }
+    let pending = |why: &str| Verdict::Pending(why.to_owned());
+    assert_eq!(seen, [pending("is not listed"), pending("is Refreshing"), Verdict::Success]);
+    assert!(progress.next().await.is_none());
+
+    let fake = FakeTransport::new().reply(READ, &tasks(&[("1", "Failed")]));
+    let (client, _) = setup(fake);
+    let mut progress = wait(&client, &["1"]).progress();
+    assert!(progress.next().await.unwrap().unwrap_err().is_failure());
+    assert!(progress.next().await.is_none());
+}
+
+#[tokio::test]
+async fn one_thing_is_waited_for_with_closures() {
+    let fake = FakeTransport::new()
+        .fault(READ, Fault::Reset)
+        .reply(READ, &tasks(&[]))
+        .reply(READ, &tasks(&[("1", "Complete")]));
+    let (client, clock) = setup(fake.clone());
+    let same = client.clone();
+    let found = client
+        .wait_until(
+            move || same.call(&DESCRIBE, &describe(&["1"])),
+            |reply| match reply.tasks.len() {
+                0 => Verdict::Pending("there is nothing".to_owned()),
+                _ => Verdict::Success,
+            },
+        )
+        .every(SECS(60), SECS(60))
+        .await
+        .unwrap();
+    assert_eq!((found.tasks.len(), clock.elapsed()), (1, SECS(120)));
+
+    // Nothing was ever seen.
+    let fake = FakeTransport::new().fault(READ, Fault::Refused);
+    let (client, _) = setup(fake);
+    let same = client.clone();
+    let error = client
+        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| Verdict::Success)
+        .for_at_most(SECS(10))
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout() && error.state().is_none());
+    assert!(error.call_error().unwrap().is_connect(), "{error}");
+}
+
+#[test]
+fn they_are_small_and_can_go_to_another_thread() {
+    fn send<T: Send>(value: T) -> T {
+        value
+    }
+    let (client, _) = setup(FakeTransport::new());
+    let waiting = send(wait(&client, &["1"]));
+    println!("{waiting:?}");
+    assert_eq!(size_of_val(&waiting), size_of::<usize>());
+    assert_eq!(size_of_val(&send(waiting.into_future())), size_of::<usize>());
+    drop(send(wait(&client, &["1"]).progress()));
+    assert_eq!(size_of::<alicloud_core::WaitError<Vec<u8>>>(), size_of::<usize>());
+}

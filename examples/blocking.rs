@@ -1,0 +1,64 @@
+//! No `async` anywhere: calls, waits and lists that hold up the thread.
+//!
+//! The service is a double in this process, over real connections. It is the one that needs a runtime.
+
+use std::error::Error;
+use std::time::Duration;
+
+use alicloud_cdn::Client;
+use alicloud_cdn::model::{
+    CdnTask, DescribeRefreshTaskByIdRequest, DescribeRefreshTasksRequest,
+    DescribeRefreshTasksResponse,
+};
+use alicloud_cdn::operations::DESCRIBE_REFRESH_TASKS;
+use alicloud_core::testing::FakeTransport;
+use alicloud_core::{Credentials, Verdict};
+use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let service = runtime.block_on(FakeService::builder().start())?;
+    let client: Client = Client::builder()
+        .endpoint(service.endpoint())
+        .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
+        .build()?;
+
+    // A call.
+    let request = DescribeRefreshTaskByIdRequest::new(["12345678"]);
+    let reply = client.describe_refresh_task_by_id(request.clone()).wait()?;
+    println!("{} object", reply.tasks.len());
+
+    // Waiting.
+    let same = client.clone();
+    let done = client
+        .core()
+        .wait_until(
+            move || same.describe_refresh_task_by_id(request.clone()),
+            |reply| {
+                let status = reply.tasks.first().and_then(|task| task.status.as_ref());
+                Verdict::of(status.map(|status| status.as_str()), &["Complete"], &["Failed"])
+            },
+        )
+        .for_at_most(Duration::from_secs(10))
+        .wait()?;
+    println!("{:?}", done.tasks.first().and_then(|task| task.status.as_ref()));
+
+    // It also works inside of a runtime, though it is better to await there.
+    let inside = runtime.block_on(async {
+        client.describe_refresh_task_by_id(DescribeRefreshTaskByIdRequest::new(["23456789"])).wait()
+    })?;
+    println!("{} object", inside.tasks.len());
+
+    // A list of many pages, from a fake in memory.
+    let mut page = DescribeRefreshTasksResponse::default();
+    page.total_count = Some(60);
+    page.tasks = vec![CdnTask::default(); 20];
+    let client: Client = Client::builder()
+        .credentials(Credentials::new("id", "secret"))
+        .transport(FakeTransport::new().reply("DescribeRefreshTasks", &page))
+        .build()?;
+    let items = client.core().items(&DESCRIBE_REFRESH_TASKS, DescribeRefreshTasksRequest::new());
+    let tasks: Vec<CdnTask> = items.blocking().collect::<Result<_, _>>()?;
+    println!("{} tasks", tasks.len());
+    if tasks.len() == 60 { Ok(()) } else { Err("some are missing".into()) }
+}
