@@ -6,7 +6,6 @@ use std::error::Error;
 
 use alicloud_cdn::Client;
 use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest, DescribeRefreshTasksResponse};
-use alicloud_cdn::operations::DESCRIBE_REFRESH_TASKS;
 use alicloud_core::testing::{FakeTransport, Fault};
 use alicloud_core::{Credentials, RetryPolicy};
 
@@ -20,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // Items, as if the pages did not exist. A page is asked for when its first item is.
     let request = DescribeRefreshTasksRequest::new().page_size(20);
-    let mut items = client.core().items(&DESCRIBE_REFRESH_TASKS, request);
+    let mut items = client.describe_refresh_tasks_items(request);
     let mut complete = 0;
     while let Some(task) = items.next().await {
         match task {
@@ -32,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // An error ends the stream, and the stream knows where.
     let request = items.request().ok_or("all was there")?.clone();
     println!("going on at page {:?}", request.page_number);
-    let mut pages = client.core().pages(&DESCRIBE_REFRESH_TASKS, request).having_seen(items.seen());
+    let mut pages = client.describe_refresh_tasks_pages(request).having_seen(items.seen());
     while let Some(page) = pages.next().await {
         let page = page?;
         complete += page.items.len();

@@ -1,6 +1,6 @@
 //! Operations that no crate was generated for: signed, limited, repeated and faked like all others.
 //!
-//! With a generated client it is `client.core().call_any("…")`; for any product, `Client::generic`. The
+//! With a generated client it is `client.call_any("…")`; for any product, `Client::generic`. The
 //! services are a double in this process, which verifies the signature, and a fake in memory.
 
 #![allow(clippy::indexing_slicing, reason = "a JSON value has null for what is not there")]

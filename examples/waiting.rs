@@ -7,22 +7,9 @@ use std::error::Error;
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn::model::{CdnTask, DescribeRefreshTaskByIdRequest, RefreshTaskStatus};
-use alicloud_cdn::operations::DESCRIBE_REFRESH_TASK_BY_ID;
-use alicloud_core::{Credentials, Waiter};
+use alicloud_cdn::model::CdnTask;
+use alicloud_core::Credentials;
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Task};
-
-const REFRESH_TASKS: Waiter<DescribeRefreshTaskByIdRequest, CdnTask> = Waiter::new(
-    &DESCRIBE_REFRESH_TASK_BY_ID,
-    "TaskId",
-    |ids| DescribeRefreshTaskByIdRequest::new(ids),
-    |reply| reply.tasks,
-    |task| task.task_id.as_deref(),
-    |task| task.status.as_ref().map(RefreshTaskStatus::as_str),
-)
-.detail(|task| task.description.as_deref())
-.success(&["Complete"])
-.failure(&["Failed", "Timeout", "Canceled"]);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -33,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     // A program waits for minutes and looks every few seconds, which is the default.
     let wait = |ids: &'static str| {
-        let wait = client.core().wait_for_each(&REFRESH_TASKS, [ids]);
+        let wait = client.wait_for_refresh_tasks([ids]);
         wait.every(Duration::from_millis(10), Duration::from_millis(20))
             .for_at_most(Duration::from_secs(10))
     };

@@ -13,7 +13,7 @@ mod refresh_object_caches;
 pub use describe_cdn_user_quota::DESCRIBE_CDN_USER_QUOTA;
 pub use describe_preload_detail_by_id::DESCRIBE_PRELOAD_DETAIL_BY_ID;
 pub use describe_refresh_quota::DESCRIBE_REFRESH_QUOTA;
-pub use describe_refresh_task_by_id::DESCRIBE_REFRESH_TASK_BY_ID;
+pub use describe_refresh_task_by_id::{DESCRIBE_REFRESH_TASK_BY_ID, WAIT_FOR_REFRESH_TASKS};
 pub use describe_refresh_tasks::DESCRIBE_REFRESH_TASKS;
 pub use push_object_cache::PUSH_OBJECT_CACHE;
 pub use refresh_object_cache_by_cache_tag::REFRESH_OBJECT_CACHE_BY_CACHE_TAG;

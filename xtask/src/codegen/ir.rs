@@ -71,6 +71,8 @@ pub(crate) struct Operation {
     pub(crate) rate: Option<u32>,
     /// How its reply continues, where it comes in pages.
     pub(crate) pager: Option<Pager>,
+    /// How to wait with it, where it describes things by their ids.
+    pub(crate) waiter: Option<Waiter>,
     /// The feature that it belongs to, in a product with features.
     pub(crate) group: Option<String>,
     /// Why a client cannot call it, where it cannot.
@@ -98,6 +100,25 @@ pub(crate) enum Step {
     Number { parameter: String, total: Vec<String> },
     /// A token in the request, and the way to the next one in the reply.
     Token { parameter: String, next: Vec<String> },
+}
+
+/// How to wait for things that an operation describes by their ids. Fields are by their Rust names.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Waiter {
+    /// The method, `wait_for_refresh_tasks`.
+    pub(crate) method: String,
+    /// The parameter that takes the ids, by its name on the wire.
+    pub(crate) parameter: String,
+    pub(crate) items: String,
+    /// The type of an item.
+    pub(crate) item: String,
+    pub(crate) id: String,
+    pub(crate) state: String,
+    /// The enum of the state, where it is one.
+    pub(crate) state_enum: Option<String>,
+    pub(crate) detail: Option<String>,
+    pub(crate) success: Vec<String>,
+    pub(crate) failure: Vec<String>,
 }
 
 /// What comes back.

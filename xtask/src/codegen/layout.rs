@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ir::{
     Enum, ErrorCode, Field, Operation, Pager, Product, Reading, Root, Step, Struct, Style, Ty,
-    Type, Variant,
+    Type, Variant, Waiter,
 };
 
 /// The width of a line, as in rustfmt.toml.
@@ -373,6 +373,38 @@ impl Type {
     }
 }
 
+impl Waiter {
+    pub(crate) fn constant(&self) -> String {
+        self.method.to_ascii_uppercase()
+    }
+
+    pub(crate) fn state_text(&self) -> String {
+        match &self.state_enum {
+            Some(name) => format!("item.{}.as_ref().map({name}::as_str)", self.state),
+            None => format!("item.{}.as_deref()", self.state),
+        }
+    }
+
+    pub(crate) fn states(states: &[String]) -> String {
+        states.iter().map(|state| literal(state)).collect::<Vec<_>>().join(", ")
+    }
+
+    pub(crate) fn success_text(&self) -> String {
+        Self::states(&self.success)
+    }
+
+    pub(crate) fn failure_text(&self) -> String {
+        Self::states(&self.failure)
+    }
+
+    pub(crate) fn method_signature(&self) -> String {
+        let arguments =
+            ["&self".to_owned(), "ids: impl IntoIterator<Item = impl Into<String>>".to_owned()];
+        let returns = format!("Wait<Vec<Tracked<{}>>>", self.item);
+        signature("    ", &format!("pub fn {}", self.method), &arguments, &returns)
+    }
+}
+
 impl Pager {
     pub(crate) fn take_items(&self) -> String {
         through(
@@ -473,11 +505,21 @@ impl Operation {
 
     pub(crate) fn client_imports(&self, model: &str) -> Vec<String> {
         let mut core = BTreeSet::from(["Call".to_owned(), "Operation".to_owned()]);
+        let mut add = |names: &[&str]| core.extend(names.iter().map(|name| (*name).to_owned()));
         if self.reply_kind().is_some() {
-            core.insert("ReplyKind".to_owned());
+            add(&["ReplyKind"]);
+        }
+        if self.pager.is_some() {
+            add(&["Items", "Pages"]);
+        }
+        let mut models = self.own_names();
+        if let Some(waiter) = &self.waiter {
+            add(&["Tracked", "Wait", "Waiter"]);
+            models.insert(waiter.item.clone());
+            models.extend(waiter.state_enum.clone());
         }
         let mut external =
-            [use_list("use ", model, &self.own_names()), use_list("use ", "alicloud_core", &core)];
+            [use_list("use ", model, &models), use_list("use ", "alicloud_core", &core)];
         external.sort();
         let mut lines: Vec<String> = external.into();
         lines.extend([String::new(), "use crate::{Client, PRODUCT};".to_owned()]);
@@ -530,6 +572,19 @@ impl Operation {
             lines.extend([String::new(), note.clone()]);
         }
         doc_block(&lines, "    ")
+    }
+
+    pub(crate) fn constants_export(&self) -> String {
+        let mut names = BTreeSet::from([self.constant.clone()]);
+        names.extend(self.waiter.as_ref().map(Waiter::constant));
+        use_list("pub use ", &self.module, &names)
+    }
+
+    /// The head of a method that follows the pages: `what` is `items` or `pages`.
+    pub(crate) fn paged_signature(&self, what: &str, returns: &str) -> String {
+        let arguments = ["&self".to_owned(), format!("request: {}", self.request.name)];
+        let returns = format!("{returns}<{}>", self.request.name);
+        signature("    ", &format!("pub fn {}_{what}", self.file), &arguments, &returns)
     }
 
     pub(crate) fn method_signature(&self) -> String {

@@ -6,6 +6,7 @@ mod paging;
 pub(crate) mod shape;
 mod types;
 mod unit;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,6 +91,7 @@ pub(crate) fn lower(
     mark_inputs(&mut product);
     groups::assign(&mut product, spec);
     paging::recognize(&mut product, overlay);
+    waiting::assign(&mut product, overlay, diagnostics);
     overlay.report_unused(diagnostics);
     diagnostics.check()?;
     Ok(product)

@@ -66,10 +66,30 @@ struct Fix {
     place: Option<PlaceFix>,
     json: Option<String>,
     pages: Option<bool>,
+    waiter: Option<WaiterFix>,
     name: Option<String>,
     reading: Option<Reading>,
     #[serde(rename = "enum")]
     values: Option<EnumFix>,
+}
+
+/// How to wait for things that an operation describes by their ids. Names are those on the wire.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WaiterFix {
+    /// The method of the client.
+    pub(crate) method: String,
+    /// The parameter that takes a list of ids.
+    pub(crate) ids: String,
+    /// The list of the reply.
+    pub(crate) items: String,
+    /// What of an item is its id, its state, and what to say of a failure.
+    pub(crate) id: String,
+    pub(crate) state: String,
+    pub(crate) detail: Option<String>,
+    /// States that are final, compared without case.
+    pub(crate) success: Vec<String>,
+    pub(crate) failure: Vec<String>,
 }
 
 /// Whether a call may be made twice.
@@ -196,6 +216,10 @@ impl Overlay {
         self.take(place, "place", |fix| fix.place)
     }
 
+    pub(crate) fn waiter(&self, place: &str) -> Option<WaiterFix> {
+        self.take(place, "waiter", |fix| fix.waiter.clone())
+    }
+
     /// Whether a reply comes in pages, where the description is taken for it or is not.
     pub(crate) fn pages(&self, place: &str) -> Option<bool> {
         self.take(place, "pages", |fix| fix.pages)
@@ -247,6 +271,7 @@ impl Overlay {
                 ("place", fix.place.is_some()),
                 ("json", fix.json.is_some()),
                 ("pages", fix.pages.is_some()),
+                ("waiter", fix.waiter.is_some()),
                 ("name", fix.name.is_some()),
                 ("reading", fix.reading.is_some()),
                 ("enum", fix.values.is_some()),

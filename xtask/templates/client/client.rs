@@ -1,7 +1,7 @@
 {{ header }}
 //! The client.
 
-use alicloud_core::ClientBuilder;
+use alicloud_core::{AnyCall, ClientBuilder};
 
 use crate::PRODUCT;
 
@@ -31,7 +31,13 @@ impl Client {
         ClientBuilder::new(&PRODUCT)
     }
 
-    /// The runtime under this client.
+    /// A call of an operation that this crate does not have, signed, repeated and limited like every
+    /// other. Parameters go in by name, and JSON comes out.
+    pub fn call_any(&self, operation: impl Into<String>) -> AnyCall {
+        self.core.call_any(operation)
+    }
+
+    /// The runtime under this client: batches, waits and streams of any operation.
     pub fn core(&self) -> &alicloud_core::Client {
         &self.core
     }

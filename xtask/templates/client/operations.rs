@@ -4,5 +4,5 @@
 {{ operation.gate() }}mod {{ operation.module }};
 {%- endfor %}
 {% for operation in operations %}
-{{ operation.gate() }}pub use {{ operation.module }}::{{ operation.constant }};
+{{ operation.gate() }}{{ operation.constants_export() }}
 {%- endfor %}

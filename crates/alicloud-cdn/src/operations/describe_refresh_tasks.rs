@@ -2,7 +2,7 @@
 //! `DescribeRefreshTasks`.
 
 use alicloud_cdn_model::{DescribeRefreshTasksRequest, DescribeRefreshTasksResponse};
-use alicloud_core::{Call, Operation};
+use alicloud_core::{Call, Items, Operation, Pages};
 
 use crate::{Client, PRODUCT};
 
@@ -25,5 +25,21 @@ impl Client {
         request: DescribeRefreshTasksRequest,
     ) -> Call<DescribeRefreshTasksResponse> {
         self.core.call(&DESCRIBE_REFRESH_TASKS, &request)
+    }
+
+    /// Every item of [`DescribeRefreshTasks`](Self::describe_refresh_tasks), page after page.
+    pub fn describe_refresh_tasks_items(
+        &self,
+        request: DescribeRefreshTasksRequest,
+    ) -> Items<DescribeRefreshTasksRequest> {
+        self.core.items(&DESCRIBE_REFRESH_TASKS, request)
+    }
+
+    /// The pages of [`DescribeRefreshTasks`](Self::describe_refresh_tasks), from that of the request on.
+    pub fn describe_refresh_tasks_pages(
+        &self,
+        request: DescribeRefreshTasksRequest,
+    ) -> Pages<DescribeRefreshTasksRequest> {
+        self.core.pages(&DESCRIBE_REFRESH_TASKS, request)
     }
 }

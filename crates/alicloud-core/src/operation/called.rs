@@ -80,6 +80,7 @@ impl Called {
         }
     }
 
+    #[cfg(feature = "tracing")]
     pub(crate) fn version(&self) -> &str {
         match self {
             Called::Described(operation) => operation.product().version(),

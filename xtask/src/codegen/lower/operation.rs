@@ -81,8 +81,9 @@ pub(super) fn lower<'a>(
             None => reads(operation),
         },
         rate,
-        // Both need what is only known once all operations are there.
+        // These need what is only known once all operations are there.
         pager: None,
+        waiter: None,
         group: None,
         not_callable,
         request,
@@ -94,7 +95,7 @@ pub(super) fn lower<'a>(
 /// A method that does not hide one that every client has.
 fn method_name(module: &str) -> String {
     const TAKEN: &[&str] =
-        &["builder", "from_env", "call", "clone", "core", "into", "from", "types_"];
+        &["builder", "from_env", "call", "call_any", "clone", "core", "into", "from", "types_"];
     if TAKEN.contains(&module) {
         format!("{}_", module.trim_end_matches('_'))
     } else {

@@ -1,6 +1,6 @@
 //! Which replies come in pages: a pair of parameters, a continuation, and one list of items.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codegen::ir::{Field, Operation, Pager, Product, Root, Step, Struct, Ty, Type};
 use crate::codegen::overlay::Overlay;
@@ -27,7 +27,16 @@ const DEEPEST: usize = 3;
 pub(super) fn recognize(product: &mut Product, overlay: &Overlay) {
     let shared: BTreeMap<String, Type> =
         product.types.iter().map(|one| (one.name().to_owned(), one.clone())).collect();
+    let methods: BTreeSet<String> =
+        product.operations.iter().map(|operation| operation.method.clone()).collect();
     for operation in &mut product.operations {
+        // The methods for pages have names of their own; an operation's name comes first.
+        if ["items", "pages"]
+            .iter()
+            .any(|what| methods.contains(&format!("{}_{what}", operation.file)))
+        {
+            continue;
+        }
         let wanted = overlay.pages(&operation.name);
         if wanted == Some(false) || (wanted.is_none() && !operation.read_only) {
             continue;
