@@ -45,7 +45,10 @@ async fn told(reply: Reply) -> Result<alicloud_cdn::model::DescribeRefreshTaskBy
     for _ in 0..3 {
         service.enqueue(reply.clone());
     }
-    client(&service, SignatureVersion::Acs3, Format::Json).describe_refresh_task_by_id(ids()).await
+    client(&service, SignatureVersion::Acs3, Format::Json)
+        .describe_refresh_task_by_id(ids())
+        .no_retry()
+        .await
 }
 
 fn json(body: &'static str) -> Reply {

@@ -19,7 +19,6 @@ mod common;
 #[path = "common/server.rs"]
 mod server;
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -245,7 +244,7 @@ async fn try_out(
         Place::Server(acts) => with(Server::start(acts, None).await, "http", false),
         Place::Reused(acts) => with(Server::start(acts, None).await, "http", true),
         Place::Tls(acts, tls) => with(Server::start(acts, Some(tls)).await, "https", false),
-        Place::Nobody => (None, format!("http://{}", free_port()), false),
+        Place::Nobody => (None, format!("http://{}", closed_port()), false),
         Place::Nowhere => (None, "http://nowhere.invalid".to_owned(), false),
     };
     let client: Client = ClientBuilder::new(&CDN)
@@ -300,8 +299,14 @@ fn with(server: Server, scheme: &str, warm: bool) -> (Option<Server>, String, bo
     (Some(server), endpoint, warm)
 }
 
-fn free_port() -> std::net::SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+/// A port that is bound and at which nobody listens. It stays bound, so that no server of another row
+/// gets it.
+fn closed_port() -> std::net::SocketAddr {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let address = socket.local_addr().unwrap();
+    std::mem::forget(socket);
+    address
 }
 
 async fn call(client: &Client, operation: &'static Operation) -> Result<u32, Error> {

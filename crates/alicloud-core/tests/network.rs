@@ -128,7 +128,10 @@ async fn a_proxy_carries_requests() {
 
 #[tokio::test]
 async fn a_proxy_that_fails_sent_nothing_and_is_not_quoted() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // Bound, so that nobody else gets the port, and without a listener.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let free = socket.local_addr().unwrap();
     let refused = format!("http://user:passw0rd@{free}");
     let proxy = Server::start(vec![Act::SayAndClose(http(407, "", ""))], None).await;
     let wrong = format!("http://user:passw0rd@{}", proxy.address);

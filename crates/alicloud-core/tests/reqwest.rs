@@ -199,9 +199,10 @@ async fn gives_up_on_silence() {
 
 #[tokio::test]
 async fn a_refused_connection_sent_nothing() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    // Bound, so that nobody else gets the port, and without a listener.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let address = socket.local_addr().unwrap();
     let client: Client = ClientBuilder::new(&CDN)
         .credentials(Credentials::new("id", SECRET))
         .endpoint(format!("http://{address}"))
