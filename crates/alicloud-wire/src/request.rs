@@ -289,7 +289,7 @@ impl Parameter {
         }
         if count > most {
             return Err(self.invalid(format!(
-                "has {count} items, and one call takes at most {most}: send one call a batch, as in `items.chunks({most})`"
+                "has {count} items, and one call takes at most {most}: send one call a batch (`items.chunks({most})`), or let the runtime do it (`Client::batches`)"
             )));
         }
         Ok(())
