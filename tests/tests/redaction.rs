@@ -15,7 +15,8 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use alicloud_cdn::Client;
-use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
+use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, DescribeRefreshTasksRequest};
+use alicloud_cdn::operations::DESCRIBE_REFRESH_TASK_BY_ID;
 use alicloud_core::credentials::{
     AssumeRole, CliProfile, DefaultChain, Environment, IniProfile, OidcRole,
     ProvideCredentials as _, Variables,
@@ -234,6 +235,18 @@ async fn against_a_service(said: &mut Said, secrets: &mut Vec<String>) {
         said.display(&preview);
         said.display(&preview.curl());
     }
+    let client: Client =
+        Client::builder().endpoint(service.endpoint()).credentials(credentials()).build().unwrap();
+    said.debug(&client.call_any("DescribeRefreshTaskById").param("TaskId", "1"));
+    said.debug(&client.describe_refresh_tasks_items(DescribeRefreshTasksRequest::new()));
+    said.debug(&client.describe_refresh_tasks_pages(DescribeRefreshTasksRequest::new()));
+    said.debug(&client.wait_for_refresh_tasks(["1"]));
+    said.debug(&client.core().batches(
+        &DESCRIBE_REFRESH_TASK_BY_ID,
+        "TaskId",
+        ["1".to_owned()],
+        |ids| DescribeRefreshTaskByIdRequest::new(ids),
+    ));
     // The signatures themselves, as they were really sent.
     for request in service.requests() {
         for (name, value) in &request.headers {

@@ -1,7 +1,7 @@
 //! `cargo xtask codegen`: descriptions to crates.
 //!
 //! parse ([`spec`]) → lower ([`lower`], with the [`overlay`]) → IR ([`ir`]) → print ([`render`]) →
-//! tidy and prove ([`format`]) → write or compare ([`emit`]).
+//! tidy and prove ([`mod@format`]) → write or compare ([`emit`]).
 
 pub(crate) mod diagnostics;
 mod docs;

@@ -11,7 +11,7 @@ use crate::node::{List, Node, Record, View};
 
 /// A request of a generated crate.
 ///
-/// Implemented by [`request!`](crate::request).
+/// Implemented by [`request!`](macro@crate::request).
 pub trait Request: Record {
     /// What comes back.
     type Response: Node + Default + Send + 'static;
