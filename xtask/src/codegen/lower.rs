@@ -1,5 +1,6 @@
 //! Description and overlay to what is to be printed. Every decision is made here.
 
+mod cycles;
 mod groups;
 pub(crate) mod operation;
 mod paging;

@@ -1,0 +1,202 @@
+//! The values that stand for themselves.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::{Node, Scalar, Shape, View};
+
+impl Node for String {
+    fn kind() -> Shape {
+        Shape::Text
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(self)
+    }
+
+    fn clear(&mut self) {
+        String::clear(self);
+    }
+
+    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+        match scalar {
+            Scalar::Text(text) => {
+                String::clear(self);
+                self.push_str(text);
+            }
+            Scalar::Integer(number) => *self = number.to_string(),
+            Scalar::Number(number) => *self = number.to_string(),
+            Scalar::Boolean(boolean) => *self = boolean.to_string(),
+        }
+        true
+    }
+}
+
+impl Node for i64 {
+    fn kind() -> Shape {
+        Shape::Integer
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Integer(*self)
+    }
+
+    fn clear(&mut self) {
+        *self = 0;
+    }
+
+    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+        let number = match scalar {
+            Scalar::Integer(number) => Some(number),
+            Scalar::Number(number) => whole(number),
+            Scalar::Boolean(boolean) => Some(i64::from(boolean)),
+            Scalar::Text(text) => {
+                let text = text.trim();
+                text.parse().ok().or_else(|| text.parse().ok().and_then(whole))
+            }
+        };
+        number.map(|number| *self = number).is_some()
+    }
+}
+
+/// The whole number that a float stands for, where it stands for exactly one.
+fn whole(number: f64) -> Option<i64> {
+    // Beyond 2^63 the cast would saturate; at the bound itself it is exact on the negative side only.
+    let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
+    (fits && number.fract() == 0.0).then_some(number as i64)
+}
+
+impl Node for f64 {
+    fn kind() -> Shape {
+        Shape::Number
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Number(*self)
+    }
+
+    fn clear(&mut self) {
+        *self = 0.0;
+    }
+
+    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+        let number = match scalar {
+            Scalar::Integer(number) => Some(number as f64),
+            Scalar::Number(number) => Some(number),
+            Scalar::Boolean(_) => None,
+            Scalar::Text(text) => text.trim().parse().ok(),
+        };
+        // "NaN" and "inf" parse, but no number of a service is one.
+        number.filter(|number: &f64| number.is_finite()).map(|number| *self = number).is_some()
+    }
+}
+
+impl Node for bool {
+    fn kind() -> Shape {
+        Shape::Boolean
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Boolean(*self)
+    }
+
+    fn clear(&mut self) {
+        *self = false;
+    }
+
+    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+        let boolean = match scalar {
+            Scalar::Boolean(boolean) => Some(boolean),
+            Scalar::Integer(0) => Some(false),
+            Scalar::Integer(1) => Some(true),
+            Scalar::Integer(_) | Scalar::Number(_) => None,
+            Scalar::Text(text) => match text.trim() {
+                text if text.eq_ignore_ascii_case("true") || text == "1" => Some(true),
+                text if text.eq_ignore_ascii_case("false") || text == "0" => Some(false),
+                _ => None,
+            },
+        };
+        boolean.map(|boolean| *self = boolean).is_some()
+    }
+}
+
+impl Node for Bytes {
+    fn kind() -> Shape {
+        Shape::Bytes
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Bytes(self)
+    }
+
+    fn clear(&mut self) {
+        *self = Bytes::new();
+    }
+
+    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+        let Scalar::Text(text) = scalar else {
+            return false;
+        };
+        STANDARD.decode(text.trim()).map(|bytes| *self = bytes.into()).is_ok()
+    }
+}
+
+impl Node for Value {
+    fn kind() -> Shape {
+        Shape::Any
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Any(self)
+    }
+
+    fn clear(&mut self) {
+        *self = Value::Null;
+    }
+
+    fn any(&mut self) -> Option<&mut Value> {
+        Some(self)
+    }
+}
+
+impl Node for () {
+    fn kind() -> Shape {
+        Shape::Unit
+    }
+
+    fn shape(&self) -> Shape {
+        Self::kind()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Absent
+    }
+
+    fn clear(&mut self) {}
+}

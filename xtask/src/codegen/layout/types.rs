@@ -1,0 +1,333 @@
+//! Structs, enums and their fields.
+
+use std::collections::BTreeSet;
+
+use super::{WIDTH, doc_block, literal, signature, through, use_list};
+use crate::codegen::ir::{Enum, Field, Pager, Reading, Step, Struct, Ty, Type, Variant};
+
+impl Struct {
+    pub(crate) fn doc_block(&self) -> String {
+        doc_block(&self.docs, "")
+    }
+
+    pub(super) fn required(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.required)
+    }
+
+    pub(crate) fn optional_fields(&self) -> Vec<&Field> {
+        self.fields.iter().filter(|field| !field.required).collect()
+    }
+
+    pub(crate) fn readings(&self) -> Vec<ReadingMethod<'_>> {
+        self.fields
+            .iter()
+            .filter_map(|field| {
+                let (method, reading) = field.reading.as_ref()?;
+                Some(ReadingMethod { method, field: &field.name, reading: *reading })
+            })
+            .collect()
+    }
+
+    pub(crate) fn new_doc(&self) -> &'static str {
+        match (self.required().next(), self.optional_fields().is_empty()) {
+            (None, _) => "Nothing set yet.",
+            (Some(_), true) => "With all that it takes.",
+            (Some(_), false) => "With what is required; the rest is optional.",
+        }
+    }
+
+    pub(crate) fn new_signature(&self) -> String {
+        let arguments: Vec<String> =
+            self.required().map(|field| format!("{}: {}", field.name, field.argument())).collect();
+        signature("    ", "pub fn new", &arguments, "Self")
+    }
+
+    pub(crate) fn new_body(&self) -> String {
+        let mut parts: Vec<String> = self.required().map(Field::initializer).collect();
+        if parts.is_empty() {
+            return "        Default::default()".to_owned();
+        }
+        if parts.len() < self.fields.len() {
+            parts.push("..Default::default()".to_owned());
+        }
+        let one = format!("        Self {{ {} }}", parts.join(", "));
+        if one.chars().count() <= WIDTH {
+            return one;
+        }
+        let mut lines = vec!["        Self {".to_owned()];
+        lines.extend(parts.iter().map(|part| match part.starts_with("..") {
+            true => format!("            {part}"),
+            false => format!("            {part},"),
+        }));
+        lines.push("        }".to_owned());
+        lines.join("\n")
+    }
+}
+
+/// A method that reads a text as something else.
+pub(crate) struct ReadingMethod<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) field: &'a str,
+    reading: Reading,
+}
+
+impl ReadingMethod<'_> {
+    pub(crate) fn doc(&self) -> String {
+        let field = self.field;
+        match self.reading {
+            Reading::Time => format!("Reads [`{field}`](Self::{field}) as a time."),
+            Reading::Percentage => {
+                format!("Reads [`{field}`](Self::{field}) in percent: 100.0 is all of it.")
+            }
+            Reading::Integer => format!("Reads [`{field}`](Self::{field}) as a whole number."),
+            Reading::List => {
+                format!("Reads [`{field}`](Self::{field}) as a list joined with commas.")
+            }
+        }
+    }
+
+    pub(crate) fn rust_type(&self) -> &'static str {
+        match self.reading {
+            Reading::Time => "Option<SystemTime>",
+            Reading::Percentage => "Option<f64>",
+            Reading::Integer => "Option<i64>",
+            Reading::List => "Vec<&str>",
+        }
+    }
+
+    /// What makes the reading of the text, if there is a text.
+    pub(crate) fn call(&self) -> &'static str {
+        match self.reading {
+            Reading::Time => "and_then(reading::time)",
+            Reading::Percentage => "and_then(reading::percentage)",
+            Reading::Integer => "and_then(reading::integer)",
+            Reading::List => "map(reading::comma_list).unwrap_or_default()",
+        }
+    }
+}
+
+impl Field {
+    pub(crate) fn doc_block(&self) -> String {
+        let mut lines = self.docs.clone();
+        if self.deprecated {
+            lines.extend([String::new(), "**Deprecated** by the service.".to_owned()]);
+        }
+        doc_block(&lines, "    ")
+    }
+
+    pub(crate) fn rust_type(&self) -> String {
+        let ty = self.ty.rust();
+        if self.required || self.ty.is_collection() { ty } else { format!("Option<{ty}>") }
+    }
+
+    /// The names on the wire, as the table of a record has them.
+    pub(crate) fn wire_text(&self) -> String {
+        match &self.item {
+            Some(item) => format!("{} / {}", literal(&self.wire), literal(item)),
+            None => literal(&self.wire),
+        }
+    }
+
+    pub(crate) fn travels_text(&self) -> &str {
+        self.travels.as_deref().unwrap_or("query")
+    }
+
+    pub(crate) fn setter_kind(&self) -> String {
+        match &self.ty {
+            Ty::List(item) => format!("[{}]", item.rust()),
+            Ty::Map(value) => format!("{{{}}}", value.rust()),
+            Ty::Boxed(name) => format!("({name})"),
+            other => other.rust(),
+        }
+    }
+
+    /// The type of the argument of `new`.
+    fn argument(&self) -> String {
+        match &self.ty {
+            Ty::Integer | Ty::Number | Ty::Boolean => self.ty.rust(),
+            Ty::List(item) => format!("impl IntoIterator<Item = impl Into<{}>>", item.rust()),
+            Ty::Map(value) => {
+                format!(
+                    "impl IntoIterator<Item = (impl Into<String>, impl Into<{}>)>",
+                    value.rust()
+                )
+            }
+            other => format!("impl Into<{}>", other.rust()),
+        }
+    }
+
+    /// The field's initializer from the argument.
+    fn initializer(&self) -> String {
+        let name = &self.name;
+        match &self.ty {
+            Ty::Integer | Ty::Number | Ty::Boolean => name.clone(),
+            Ty::List(_) => format!("{name}: {name}.into_iter().map(Into::into).collect()"),
+            Ty::Map(_) => {
+                format!(
+                    "{name}: {name}.into_iter().map(|(key, value)| (key.into(), value.into())).collect()"
+                )
+            }
+            _ => format!("{name}: {name}.into()"),
+        }
+    }
+}
+
+impl Enum {
+    pub(crate) fn doc_block(&self) -> String {
+        doc_block(&self.docs, "")
+    }
+}
+
+impl Variant {
+    pub(crate) fn doc_block(&self) -> String {
+        doc_block(&self.docs, "    ")
+    }
+
+    pub(crate) fn literal(&self) -> String {
+        literal(&self.text)
+    }
+}
+
+/// What the types of a file need from elsewhere.
+#[derive(Default)]
+pub(crate) struct Needs {
+    bytes: bool,
+    value: bool,
+    map: bool,
+    time: bool,
+    reading: bool,
+    pub(super) paging: bool,
+    shared: BTreeSet<String>,
+}
+
+impl Needs {
+    pub(crate) fn ty(&mut self, ty: &Ty, own: &BTreeSet<&str>) {
+        match ty {
+            Ty::Bytes => self.bytes = true,
+            Ty::Any => self.value = true,
+            Ty::List(inner) => self.ty(inner, own),
+            Ty::Map(inner) => {
+                self.map = true;
+                self.ty(inner, own);
+            }
+            Ty::Named(name) | Ty::Boxed(name) if !own.contains(name.as_str()) => {
+                self.shared.insert(name.clone());
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn fields(&mut self, one: &Struct, own: &BTreeSet<&str>) {
+        for field in &one.fields {
+            self.ty(&field.ty, own);
+            if let Some((_, reading)) = &field.reading {
+                self.reading = true;
+                self.time |= *reading == Reading::Time;
+            }
+        }
+        // The maps of setters and `new` take any iterator, but a field names its type.
+    }
+
+    /// The imports, in the three blocks that people know: std, other crates, this crate.
+    pub(crate) fn lines(&self, shared: &str) -> Vec<String> {
+        let mut blocks: Vec<Vec<String>> = Vec::new();
+        let mut std = Vec::new();
+        if self.map {
+            std.push("use std::collections::BTreeMap;".to_owned());
+        }
+        if self.time {
+            std.push("use std::time::SystemTime;".to_owned());
+        }
+        let wire: BTreeSet<String> = [
+            ("Bytes", self.bytes),
+            ("Paged", self.paging),
+            ("Value", self.value),
+            ("paging", self.paging),
+            ("reading", self.reading),
+        ]
+        .into_iter()
+        .filter(|(_, needed)| *needed)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+        blocks.push(std);
+        blocks.push(if wire.is_empty() {
+            Vec::new()
+        } else {
+            vec![use_list("use ", "alicloud_wire", &wire)]
+        });
+        blocks.push(if self.shared.is_empty() {
+            Vec::new()
+        } else {
+            vec![use_list("use ", shared, &self.shared)]
+        });
+        blocks
+            .into_iter()
+            .filter(|block| !block.is_empty())
+            .flat_map(|block| std::iter::once(String::new()).chain(block))
+            .collect()
+    }
+}
+
+impl Type {
+    pub(crate) fn imports(&self) -> Vec<String> {
+        let mut needs = Needs::default();
+        if let Type::Struct(one) = self {
+            needs.fields(one, &BTreeSet::from([one.name.as_str()]));
+        }
+        needs.lines("super")
+    }
+}
+
+impl Pager {
+    pub(crate) fn take_items(&self) -> String {
+        through(
+            &self.items,
+            "as_mut",
+            |owner, field| format!("std::mem::take(&mut {owner}.{field})"),
+            "map",
+            ".unwrap_or_default()",
+        )
+    }
+
+    pub(crate) fn next_page(&self) -> String {
+        match &self.step {
+            Step::Number { parameter, total } => {
+                let total = through(
+                    total,
+                    "as_ref",
+                    |owner, field| format!("{owner}.{field}"),
+                    "and_then",
+                    "",
+                );
+                let call = format!("paging::by_number(&mut self.{parameter}, total, items, seen)");
+                format!("        let total = {total};\n        {call}")
+            }
+            Step::Token { parameter, next } => {
+                let next = through(
+                    next,
+                    "as_ref",
+                    |owner, field| format!("{owner}.{field}.as_deref()"),
+                    "and_then",
+                    "",
+                );
+                let call = format!("paging::by_token(&mut self.{parameter}, next)");
+                format!(
+                    "        let _ = (items, seen);\n        let next = {next};\n        {call}"
+                )
+            }
+        }
+    }
+}
+
+impl Field {
+    /// An argument for an example, where one can be made up.
+    pub(super) fn example(&self) -> Option<String> {
+        Some(match &self.ty {
+            Ty::Text => "\"…\"".to_owned(),
+            Ty::Integer => "1".to_owned(),
+            Ty::Boolean => "true".to_owned(),
+            Ty::List(item) if **item == Ty::Text => "[\"…\"]".to_owned(),
+            _ => return None,
+        })
+    }
+}
