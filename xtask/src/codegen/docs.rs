@@ -33,7 +33,13 @@ pub(crate) fn rustdoc(text: &str, link: &dyn Fn(&str) -> Option<String>) -> Vec<
                 continue;
             }
             _ if skipping > 0 => continue,
-            Event::Html(html) | Event::InlineHtml(html) => markup(&html),
+            Event::Html(html) | Event::InlineHtml(html) => match markup(&html) {
+                Event::Text(text) => {
+                    bare_links(&text, &mut events);
+                    continue;
+                }
+                event => event,
+            },
             Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
             Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
             Event::Start(Tag::CodeBlock(_)) => {
@@ -350,6 +356,12 @@ mod tests {
         assert!(lines.len() > 2 && lines.iter().all(|line| line.len() <= WIDTH), "{lines:?}");
         let lines = rustdoc(&format!("- {}", "1. ".repeat(60)), &|_| None);
         assert_eq!(lines.len(), 1, "a number at the start of a line would begin a list: {lines:?}");
+    }
+
+    #[test]
+    fn a_url_in_markup_is_code_as_well() {
+        let tamed = tame("a <img src=\"https://example.com/x_y.png\"> b");
+        assert!(tamed.contains("`https://example.com/x_y.png`"), "{tamed}");
     }
 
     #[test]
