@@ -219,7 +219,7 @@ async fn the_environment_names_a_proxy() {
 }
 
 #[tokio::test]
-#[ignore = "started by the test above"]
+#[ignore = "the child process of the test above, which gives it an environment of its own; alone it has no endpoint"]
 async fn child() {
     let endpoint = std::env::var("CHILD_ENDPOINT").unwrap();
     call(&builder(endpoint).build().unwrap()).await.unwrap();
