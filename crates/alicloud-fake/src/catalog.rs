@@ -1,15 +1,39 @@
 //! Which products, versions and operations the service simulates.
 
-use http::Method;
+use std::time::SystemTime;
+
+use http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::cdn::{self, Task};
+use crate::cdn::{self, Pinned};
 use crate::incoming::Incoming;
 use crate::refusal::Refusal;
+use crate::simulation::{Rates, Running};
 
 /// Everything that operations look at and change.
 pub(crate) struct World {
-    pub(crate) tasks: Vec<Task>,
+    pub(crate) pinned: Pinned,
+    pub(crate) simulation: Option<Running>,
+    pub(crate) rates: Rates,
+}
+
+impl World {
+    /// The simulation, for the operations that are nothing without it.
+    pub(crate) fn simulated(&mut self) -> Result<(&Pinned, &mut Running), Refusal> {
+        let running = self.simulation.as_mut().ok_or_else(Refusal::unknown_action)?;
+        Ok((&self.pinned, running))
+    }
+
+    /// Counts a call against the rate of its operation.
+    pub(crate) fn admit(&mut self, operation: &Operation, now: SystemTime) -> Result<(), Refusal> {
+        let limited = self.simulation.as_ref().is_some_and(Running::has_rates);
+        match operation.rate {
+            Some(rate) if limited && !self.rates.admit(operation.name, rate, now) => {
+                Err(Refusal::throttled(operation.throttled))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The fields of a reply, without the request id.
@@ -23,7 +47,14 @@ pub(crate) struct Product {
 
 pub(crate) struct Operation {
     pub(crate) name: &'static str,
-    pub(crate) run: fn(&Incoming, &mut World) -> Result<Fields, Refusal>,
+    /// Carries it out, at this time of the service's clock.
+    pub(crate) run: fn(&Incoming, &mut World, SystemTime) -> Result<Fields, Refusal>,
+    /// Whether it exists only beside a simulation.
+    pub(crate) simulated: bool,
+    /// How often it may be called in a second.
+    pub(crate) rate: Option<usize>,
+    /// The status of the answer to a call too many.
+    pub(crate) throttled: StatusCode,
 }
 
 /// On one loopback address the host name says nothing, so a product is known by its version.
@@ -34,7 +65,7 @@ pub(crate) fn product(version: Option<&str>) -> Option<&'static Product> {
 }
 
 /// Finds the operation that a request asks for.
-pub(crate) fn operation(request: &Incoming) -> Result<&'static Operation, Refusal> {
+pub(crate) fn operation(request: &Incoming, world: &World) -> Result<&'static Operation, Refusal> {
     let version = request.version().ok_or_else(|| Refusal::missing("Version"))?;
     let product = product(Some(&version)).ok_or_else(|| Refusal::invalid("Version"))?;
     let action = request.action().ok_or_else(|| Refusal::missing("Action"))?;
@@ -42,6 +73,7 @@ pub(crate) fn operation(request: &Incoming) -> Result<&'static Operation, Refusa
         .operations
         .iter()
         .find(|operation| operation.name == action)
+        .filter(|operation| world.simulation.is_some() || !operation.simulated)
         .ok_or_else(Refusal::unknown_action)?;
     // All of them are RPC operations: one path, two methods.
     if !matches!(request.path.as_str(), "" | "/") {

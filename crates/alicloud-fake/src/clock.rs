@@ -22,9 +22,8 @@ const LAST_SECOND: u64 = 253_402_300_799;
 /// HTTP library would write the machine's. Times outside the years 1970 to 9999 are moved to the
 /// nearest end, since they have no such text.
 pub(crate) fn http_date(time: SystemTime) -> Option<HeaderValue> {
-    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs()).min(LAST_SECOND);
-    let text =
-        humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(seconds)).to_string();
+    let seconds = seconds(time);
+    let text = timestamp(time);
     let (date, rest) = text.split_once('T')?;
     let time_of_day = rest.strip_suffix('Z')?;
     let mut date = date.split('-');
@@ -32,6 +31,34 @@ pub(crate) fn http_date(time: SystemTime) -> Option<HeaderValue> {
     let weekday = weekday(seconds / 86_400);
     let month = month_name(month);
     HeaderValue::try_from(format!("{weekday}, {day} {month} {year} {time_of_day} GMT")).ok()
+}
+
+/// `2026-01-02T03:04:05Z`, with the ends of the calendar as above.
+pub(crate) fn timestamp(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(whole_second(time)).to_string()
+}
+
+/// Reads exactly `YYYY-MM-DDThh:mm:ssZ`.
+pub(crate) fn read_timestamp(text: &str) -> Option<SystemTime> {
+    // The parser would take fractions of a second too; the service does not.
+    let has_its_length = text.len() == "YYYY-MM-DDThh:mm:ssZ".len();
+    has_its_length.then(|| humantime::parse_rfc3339(text).ok())?
+}
+
+/// The second that a time lies in, with the ends of the calendar as above.
+pub(crate) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs()).min(LAST_SECOND)
+}
+
+/// The beginning of that second.
+pub(crate) fn whole_second(time: SystemTime) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds(time))
+}
+
+/// A time that is later by this much, or the last that there is.
+pub(crate) fn later(time: SystemTime, by: Duration) -> SystemTime {
+    let last = UNIX_EPOCH + Duration::from_secs(LAST_SECOND);
+    time.checked_add(by).map_or(last, |later| later.min(last))
 }
 
 /// The first day of 1970 was a Thursday.

@@ -10,13 +10,14 @@ use http::{Response, StatusCode};
 
 use crate::account::Account;
 use crate::catalog::{self, Fields, World};
-use crate::cdn::Task;
+use crate::cdn::{Pinned, Task};
 use crate::clock::{self, Clock};
 use crate::format::{ErrorContext, Format};
 use crate::incoming::{Incoming, lossy};
 use crate::record::{Answer, RecordedRequest};
 use crate::refusal::Refusal;
 use crate::reply::{Reply, ReplyBody, Script};
+use crate::simulation::{Rates, Running, Simulation, Submission};
 use crate::verify::{self, Nonces};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
@@ -57,10 +58,17 @@ impl Gateway {
     pub(crate) fn new(
         accounts: Vec<Account>,
         tasks: Vec<Task>,
+        simulation: Option<Simulation>,
         clock: Clock,
         observer: Option<Observer>,
         record_limit: usize,
     ) -> Self {
+        let start = clock();
+        let world = World {
+            pinned: Pinned::new(tasks),
+            simulation: simulation.map(|settings| Running::new(settings, start)),
+            rates: Rates::default(),
+        };
         Self {
             accounts,
             clock,
@@ -70,7 +78,7 @@ impl Gateway {
                 served: 0,
                 nonces: Nonces::default(),
                 script: Script::default(),
-                world: World { tasks },
+                world,
                 requests: VecDeque::new(),
             }),
         }
@@ -81,11 +89,30 @@ impl Gateway {
     }
 
     pub(crate) fn add_task(&self, task: Task) {
-        self.state().world.tasks.push(task);
+        self.state().world.pinned.add(task);
     }
 
     pub(crate) fn set_tasks(&self, tasks: Vec<Task>) {
-        self.state().world.tasks = tasks;
+        self.state().world.pinned = Pinned::new(tasks);
+    }
+
+    pub(crate) fn tasks(&self) -> Vec<Task> {
+        let now = (self.clock)();
+        let state = self.state();
+        let mut tasks = state.world.pinned.all().to_vec();
+        if let Some(running) = &state.world.simulation {
+            tasks.extend(running.tasks(running.at(now)));
+        }
+        tasks
+    }
+
+    pub(crate) fn submissions(&self) -> Vec<Submission> {
+        let state = self.state();
+        state
+            .world
+            .simulation
+            .as_ref()
+            .map_or_else(Vec::new, |running| running.submissions().to_vec())
     }
 
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
@@ -136,7 +163,7 @@ impl Gateway {
         if let Some(reply) = state.script.take(action.as_deref()) {
             return Outcome::Scripted(reply);
         }
-        run(request, &mut state.world).unwrap_or_else(Outcome::Refused)
+        run(request, &mut state.world, now).unwrap_or_else(Outcome::Refused)
     }
 
     /// A panic elsewhere does not make the state unfit to be read.
@@ -145,10 +172,11 @@ impl Gateway {
     }
 }
 
-fn run(request: &Incoming, world: &mut World) -> Result<Outcome, Refusal> {
+fn run(request: &Incoming, world: &mut World, now: SystemTime) -> Result<Outcome, Refusal> {
     Format::asked_by(request)?;
-    let operation = catalog::operation(request)?;
-    let fields = (operation.run)(request, world)?;
+    let operation = catalog::operation(request, world)?;
+    world.admit(operation, now)?;
+    let fields = (operation.run)(request, world, now)?;
     Ok(Outcome::Done { root: format!("{}Response", operation.name), fields })
 }
 

@@ -46,11 +46,13 @@
 //! # What it answers
 //!
 //! `DescribeRefreshTaskById` of Cdn 2018-05-10, about the [`Task`]s it is given, in JSON or XML as
-//! the request asks. Anything else can be [scripted](Reply), errors and broken bodies included.
+//! the request asks. With a [`Simulation`] also the operations that refresh and preload, and those
+//! that list tasks and quotas; what is submitted then is carried out as time passes, within quotas
+//! and rates. Anything else can be [scripted](Reply), errors and broken bodies included.
 //!
 //! # What it is not
 //!
-//! It has no TLS, no quotas and no throttling, and knows no permissions. What no document tells
+//! It has no TLS and knows no permissions. What no document tells
 //! about the service is a choice: names of parameters are accepted encoded or plain in the
 //! ACS3 signature, and headers that stand outside of the signature but should not are
 //! `IncompleteSignature`.
@@ -58,6 +60,7 @@
 mod account;
 mod catalog;
 mod cdn;
+mod chance;
 mod clock;
 mod format;
 mod gateway;
@@ -68,6 +71,7 @@ mod refusal;
 mod reply;
 mod server;
 mod service;
+mod simulation;
 mod verify;
 mod xml;
 
@@ -81,4 +85,5 @@ pub use cdn::Task;
 pub use record::{Answer, RecordedRequest};
 pub use reply::Reply;
 pub use service::{FakeService, FakeServiceBuilder};
+pub use simulation::{Simulation, Submission};
 pub use verify::SignatureScheme;

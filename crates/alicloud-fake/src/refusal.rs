@@ -1,4 +1,5 @@
-//! What the gateway says when it does not do what was asked. Every code it can say is here.
+//! What the gateway says when it does not do what was asked. Every code it can say is here; those of
+//! an operation are with the operation.
 
 use std::borrow::Cow;
 
@@ -137,6 +138,15 @@ impl Refusal {
             StatusCode::NOT_FOUND,
             code,
             "Specified api is not found, please check your url and method.",
+        )
+    }
+
+    /// More calls than the operation's rate. The status depends on the operation.
+    pub(crate) fn throttled(status: StatusCode) -> Self {
+        Self::new(
+            status,
+            "TooManyRequests",
+            "The account makes more calls a second than it may; try again a little later.",
         )
     }
 

@@ -17,6 +17,7 @@ use crate::gateway::{Gateway, Observer};
 use crate::record::RecordedRequest;
 use crate::reply::Reply;
 use crate::server;
+use crate::simulation::{Simulation, Submission};
 
 /// How many requests are remembered unless a builder says otherwise.
 const RECORD_LIMIT: usize = 10_000;
@@ -56,12 +57,24 @@ impl FakeService {
         self.gateway.enqueue(reply);
     }
 
+    /// Every task as it is now: first those that were put there, then the simulated ones in the
+    /// order in which they were submitted, also those that are not listed yet or no longer.
+    pub fn tasks(&self) -> Vec<Task> {
+        self.gateway.tasks()
+    }
+
+    /// What was carried out by the [simulation](FakeServiceBuilder::simulation), in order.
+    pub fn submissions(&self) -> Vec<Submission> {
+        self.gateway.submissions()
+    }
+
     /// Adds a task to those that `DescribeRefreshTaskById` finds.
     pub fn add_task(&self, task: Task) {
         self.gateway.add_task(task);
     }
 
-    /// Replaces all tasks: what a client that polls will see from now on.
+    /// Replaces all tasks that were put there: what a client that polls will see from now on.
+    /// Simulated tasks stay.
     pub fn set_tasks(&self, tasks: impl IntoIterator<Item = Task>) {
         self.gateway.set_tasks(tasks.into_iter().collect());
     }
@@ -87,6 +100,7 @@ pub struct FakeServiceBuilder {
     address: SocketAddr,
     accounts: Vec<Account>,
     tasks: Vec<Task>,
+    simulation: Option<Simulation>,
     replies: Vec<Reply>,
     clock: Clock,
     observer: Option<Observer>,
@@ -126,6 +140,14 @@ impl FakeServiceBuilder {
         self
     }
 
+    /// Lets refreshes and preloads be submitted, and carried out as time passes. Without it there
+    /// is `DescribeRefreshTaskById` alone.
+    #[must_use]
+    pub fn simulation(mut self, simulation: Simulation) -> Self {
+        self.simulation = Some(simulation);
+        self
+    }
+
     /// Prepares the answer to a request to come. See [`Reply`] for which one.
     #[must_use]
     pub fn reply(mut self, reply: Reply) -> Self {
@@ -135,8 +157,8 @@ impl FakeServiceBuilder {
 
     /// Where the time comes from; the system's clock by default.
     ///
-    /// Timestamps of requests are checked against it, nonces are remembered by it and the `date`
-    /// header tells it. A clock that stands still is fine.
+    /// Timestamps of requests are checked against it, nonces are remembered by it, the `date` header
+    /// tells it and a [`Simulation`] goes on by it. A clock that stands still is fine.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
@@ -184,6 +206,7 @@ impl FakeServiceBuilder {
         let gateway = Arc::new(Gateway::new(
             self.accounts,
             self.tasks,
+            self.simulation,
             self.clock,
             self.observer,
             self.record_limit,
@@ -203,6 +226,7 @@ impl Default for FakeServiceBuilder {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             accounts: vec![Account::default()],
             tasks: Task::examples().into(),
+            simulation: None,
             replies: Vec::new(),
             clock: clock::system(),
             observer: None,
@@ -217,6 +241,7 @@ impl fmt::Debug for FakeServiceBuilder {
             .field("address", &self.address)
             .field("accounts", &self.accounts)
             .field("tasks", &self.tasks)
+            .field("simulation", &self.simulation)
             .field("replies", &self.replies)
             .field("record_limit", &self.record_limit)
             .finish_non_exhaustive()

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use hmac::{KeyInit, Mac};
 
 use crate::account::Account;
+use crate::clock;
 use crate::incoming::{Incoming, lossy};
 use crate::refusal::Refusal;
 pub(crate) use nonces::Nonces;
@@ -113,11 +114,7 @@ pub(crate) fn verify(
 /// Exactly `YYYY-MM-DDThh:mm:ssZ`, and not too far from now.
 fn timestamp(text: Option<&str>, now: SystemTime) -> Result<SystemTime, Refusal> {
     let text = text.ok_or_else(|| Refusal::missing("Timestamp"))?;
-    // The parser would take fractions of a second too; the service does not.
-    if text.len() != "YYYY-MM-DDThh:mm:ssZ".len() {
-        return Err(Refusal::timestamp_format());
-    }
-    let time = humantime::parse_rfc3339(text).map_err(|_| Refusal::timestamp_format())?;
+    let time = clock::read_timestamp(text).ok_or_else(Refusal::timestamp_format)?;
     let distance = match now.duration_since(time) {
         Ok(age) => age,
         Err(ahead) => ahead.duration(),

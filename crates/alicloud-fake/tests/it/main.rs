@@ -7,15 +7,20 @@
     reason = "clippy.toml permits both in test functions; these are their helpers"
 )]
 
+mod cdn;
 mod client;
 #[cfg(feature = "cli")]
 mod command;
 mod formats;
 mod life;
+mod listing;
 mod operation;
+mod quotas;
 mod recorded;
 mod refusals;
 mod robustness;
 mod scripted;
 mod sign;
 mod signatures;
+mod simulation;
+mod submit;

@@ -1,0 +1,141 @@
+//! How an object fares: a pure function of the time.
+
+use std::time::{Duration, SystemTime};
+
+use super::settings::{Ending, Simulation};
+use crate::cdn::{Kind, Target, Task};
+use crate::{chance, clock};
+
+/// How far an object's times are from the ones that were set, at most and either way.
+const SPREAD: f64 = 0.1;
+
+/// What an object's chances are for, by the number in its sequence.
+const PENDING: u64 = 0;
+const TAKING: u64 = 1;
+const REACHING: u64 = 2;
+
+pub(super) struct Object {
+    pub(super) path: String,
+    pub(super) kind: Kind,
+    /// Which of the ids it belongs to.
+    pub(super) batch: usize,
+    pub(super) created: SystemTime,
+    begins: SystemTime,
+    ends: SystemTime,
+    ending: Ending,
+    /// The progress at the end, 1 being all of it.
+    reaches: f64,
+}
+
+impl Object {
+    pub(super) fn new(
+        target: Target,
+        kind: Kind,
+        (batch, id): (usize, &str),
+        created: SystemTime,
+        settings: &Simulation,
+    ) -> Self {
+        let seed = chance::of(&[id, &target.path]);
+        let varied = |duration: Duration, what: u64| {
+            let factor = 1.0 + SPREAD * (2.0 * chance::share(seed, what) - 1.0);
+            Duration::try_from_secs_f64(duration.as_secs_f64() * factor).unwrap_or(duration)
+        };
+        let takes = match kind {
+            Kind::Preload => settings.preload_takes,
+            _ => settings.refresh_takes,
+        };
+        let begins = clock::later(
+            created,
+            settings.listed_after.saturating_add(varied(settings.pending_for, PENDING)),
+        );
+        let ending = settings.ending_of(&target.path);
+        let reaches = if ending.is_complete() {
+            1.0
+        } else {
+            // Neither at once nor nearly done.
+            0.2 + 0.6 * chance::share(seed, REACHING)
+        };
+        Self {
+            path: target.path,
+            kind,
+            batch,
+            created,
+            begins,
+            ends: clock::later(begins, varied(takes, TAKING)),
+            ending,
+            reaches,
+        }
+    }
+
+    pub(super) fn end(&self) -> SystemTime {
+        self.ends
+    }
+
+    pub(super) fn status(&self, now: SystemTime) -> &str {
+        if now >= self.ends {
+            &self.ending.status
+        } else if now >= self.begins {
+            "Refreshing"
+        } else {
+            "Pending"
+        }
+    }
+
+    pub(super) fn task(&self, id: &str, now: SystemTime) -> Task {
+        let has_ended = now >= self.ends;
+        Task {
+            task_id: id.to_owned(),
+            object_path: self.path.clone(),
+            object_type: self.kind.as_str().to_owned(),
+            process: percent_text(self.progress(now)),
+            status: self.status(now).to_owned(),
+            creation_time: clock::timestamp(self.created),
+            description: if has_ended { self.ending.description.clone() } else { String::new() },
+        }
+    }
+
+    fn progress(&self, now: SystemTime) -> f64 {
+        if now >= self.ends {
+            return self.reaches;
+        }
+        let Ok(done) = now.duration_since(self.begins) else {
+            return 0.0;
+        };
+        let all = self.ends.duration_since(self.begins).unwrap_or_default();
+        // What is not at its end yet is below 100 %, also once rounded.
+        let most = self.reaches.min(0.9999);
+        (self.reaches * done.as_secs_f64() / all.as_secs_f64()).clamp(0.0, most)
+    }
+}
+
+/// `0%`, `37.5%`, `99.37%`, `100%`: at most two digits behind the point, never rounded up.
+pub(crate) fn percent_text(share: f64) -> String {
+    // The little more makes up for shares that binary fractions cannot hold.
+    let percent = (share.clamp(0.0, 1.0) * 10_000.0 + 1e-6).floor() / 100.0;
+    format!("{percent}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_are_written_as_the_service_does() {
+        for (share, text) in [
+            (0.0, "0%"),
+            (0.375, "37.5%"),
+            (0.07, "7%"),
+            (0.9937, "99.37%"),
+            (0.99999, "99.99%"),
+            (1.0, "100%"),
+            (7.0, "100%"),
+            (0.29, "29%"),
+        ] {
+            assert_eq!(percent_text(share), text);
+        }
+        for hundredths in 0..=10_000_u32 {
+            let text = percent_text(f64::from(hundredths) / 10_000.0);
+            assert!(text.len() <= "99.99%".len(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! How the simulated CDN behaves.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::usage::Allowance;
+
+/// Longer times than this one are as good as never, and shorter ones can be added up safely.
+const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
+
+/// A CDN that takes refreshes and preloads and carries them out as time passes.
+///
+/// Given to [`simulation`](crate::FakeServiceBuilder::simulation), it makes these operations of Cdn
+/// 2018-05-10 work together: `RefreshObjectCaches`, `RefreshObjectCacheByCacheTag`,
+/// `PushObjectCache`, `DescribeRefreshTasks`, `DescribeRefreshTaskById`,
+/// `DescribePreloadDetailById`, `DescribeRefreshQuota` and `DescribeCdnUserQuota`. [Tasks](crate::Task)
+/// that a test puts there by hand are shown beside the simulated ones and never change by
+/// themselves.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use alicloud_fake::{FakeService, Simulation};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let simulation = Simulation::new()
+///     .speed(60.0)
+///     .refresh_takes(Duration::from_secs(300))
+///     .fail("/broken/", "Origin Timeout")
+///     .directories_a_day(10);
+/// let service = FakeService::builder().simulation(simulation).start().await?;
+/// # drop(service);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Time
+///
+/// A submitted id is [not listed](Self::listed_after) at first. Then its objects are
+/// [`Pending`](Self::pending_for), then `Refreshing` with a percentage that rises for as long as a
+/// [refresh](Self::refresh_takes) or a [preload](Self::preload_takes) takes, then they have ended.
+/// Times of the last two are up to a tenth longer or shorter for each object, always the same for
+/// one id and URL, so that the objects of one id end one by one.
+///
+/// Nothing ticks: what is answered follows from the service's [clock](crate::FakeServiceBuilder::clock),
+/// so a clock that a test sets moves the simulation, and [`speed`](Self::speed) lets it run faster
+/// than the clock.
+///
+/// # What is counted
+///
+/// All access keys of a service are of one account: they see the same tasks and share quotas and
+/// rates. A quota counts every line of a call. A call for which it does not suffice takes nothing
+/// and begins nothing. A cache tag counts as a file.
+///
+/// # What no document tells
+///
+/// The order of checks is: number of objects, each object, domains, quota of the day, files of the
+/// minute. A URL is `http://` or `https://`, a domain and no control characters; one line end after
+/// the last URL is taken. The task of a cache tag has the kind `CacheTag` and the path
+/// `https://DOMAIN/?CacheTag=TAG`. An object that fails stays at the percentage that it has
+/// reached. `Force`, `Area`, `L2Preload` and `ResourceGroupId` change nothing. Pages outside of
+/// their limits are `InvalidPageNumber` and `InvalidPageSize`; a `StartTime` from before the tasks
+/// that are kept is `InvalidTime`. Throttled calls carry no `x-acs-retry-after`. The quotas of
+/// blocks, of preloads to the edge and of domains are constants.
+#[derive(Debug, Clone)]
+pub struct Simulation {
+    pub(super) speed: f64,
+    pub(super) listed_after: Duration,
+    pub(super) pending_for: Duration,
+    pub(super) refresh_takes: Duration,
+    pub(super) preload_takes: Duration,
+    pub(super) keeps_for: Duration,
+    endings: Vec<(String, Ending)>,
+    files_a_day: u64,
+    directories_a_day: u64,
+    regexes_a_day: u64,
+    ignore_params_a_day: u64,
+    preloads_a_day: u64,
+    pub(super) files_a_minute: u64,
+    domains: Option<HashSet<String>>,
+    pub(super) rates: bool,
+}
+
+/// How an object ends.
+#[derive(Debug, Clone)]
+pub(super) struct Ending {
+    pub(super) status: String,
+    pub(super) description: String,
+}
+
+impl Ending {
+    fn new(status: &str) -> Self {
+        Self { status: status.to_owned(), description: String::new() }
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        self.status == "Complete"
+    }
+}
+
+impl Simulation {
+    /// The documented quotas and rates, every domain, and refreshes that take half a minute.
+    pub fn new() -> Self {
+        Self {
+            speed: 1.0,
+            listed_after: Duration::from_secs(2),
+            pending_for: Duration::from_secs(5),
+            refresh_takes: Duration::from_secs(20),
+            preload_takes: Duration::from_secs(60),
+            keeps_for: Duration::from_secs(3 * 86_400),
+            endings: Vec::new(),
+            files_a_day: 10_000,
+            directories_a_day: 100,
+            regexes_a_day: 20,
+            ignore_params_a_day: 100,
+            preloads_a_day: 1_000,
+            files_a_minute: 10_000,
+            domains: None,
+            rates: true,
+        }
+    }
+
+    /// How many simulated seconds pass in one second of the service's clock, 1 by default.
+    ///
+    /// All times below are simulated ones, and so are those in answers and the days and minutes of
+    /// quotas. What is not a number above zero counts as 1.
+    #[must_use]
+    pub fn speed(mut self, speed: f64) -> Self {
+        self.speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
+        self
+    }
+
+    /// How long it takes until an id is found by those who ask for it, 2 seconds by default.
+    #[must_use]
+    pub fn listed_after(mut self, time: Duration) -> Self {
+        self.listed_after = time.min(CENTURY);
+        self
+    }
+
+    /// How long an object is `Pending` once it is listed, about 5 seconds by default.
+    #[must_use]
+    pub fn pending_for(mut self, time: Duration) -> Self {
+        self.pending_for = time.min(CENTURY);
+        self
+    }
+
+    /// How long an object is `Refreshing` if it is not a preload, about 20 seconds by default.
+    #[must_use]
+    pub fn refresh_takes(mut self, time: Duration) -> Self {
+        self.refresh_takes = time.min(CENTURY);
+        self
+    }
+
+    /// How long a preload is `Refreshing`, about 60 seconds by default.
+    #[must_use]
+    pub fn preload_takes(mut self, time: Duration) -> Self {
+        self.preload_takes = time.min(CENTURY);
+        self
+    }
+
+    /// Objects whose URL contains this text end as `Failed`, with this description; the documented
+    /// ones are `Internal Error`, `Origin Timeout` and `Origin Return StatusCode 5XX`.
+    ///
+    /// The first of several texts that fits decides, whether from here or from
+    /// [`ends_as`](Self::ends_as).
+    #[must_use]
+    pub fn fail(mut self, part_of_url: impl Into<String>, description: impl Into<String>) -> Self {
+        let ending = Ending { description: description.into(), ..Ending::new("Failed") };
+        self.endings.push((part_of_url.into(), ending));
+        self
+    }
+
+    /// Objects whose URL contains this text end with this status, such as `Timeout`, `Canceled` or
+    /// one that no document knows.
+    #[must_use]
+    pub fn ends_as(mut self, part_of_url: impl Into<String>, status: impl AsRef<str>) -> Self {
+        self.endings.push((part_of_url.into(), Ending::new(status.as_ref())));
+        self
+    }
+
+    /// How many files may be refreshed a day, 10,000 by default. Days begin at 00:00 in UTC+8.
+    #[must_use]
+    pub fn files_a_day(mut self, most: u64) -> Self {
+        self.files_a_day = most;
+        self
+    }
+
+    /// How many directories may be refreshed a day, 100 by default.
+    #[must_use]
+    pub fn directories_a_day(mut self, most: u64) -> Self {
+        self.directories_a_day = most;
+        self
+    }
+
+    /// How many regular expressions may be refreshed a day, 20 by default.
+    #[must_use]
+    pub fn regexes_a_day(mut self, most: u64) -> Self {
+        self.regexes_a_day = most;
+        self
+    }
+
+    /// How many URLs may be refreshed without their parameters a day, 100 by default.
+    #[must_use]
+    pub fn ignore_params_a_day(mut self, most: u64) -> Self {
+        self.ignore_params_a_day = most;
+        self
+    }
+
+    /// How many URLs may be preloaded a day, 1,000 by default.
+    #[must_use]
+    pub fn preloads_a_day(mut self, most: u64) -> Self {
+        self.preloads_a_day = most;
+        self
+    }
+
+    /// How many files of one domain may be refreshed in a minute of the simulated clock, 10,000 by
+    /// default.
+    #[must_use]
+    pub fn files_a_minute(mut self, most: u64) -> Self {
+        self.files_a_minute = most;
+        self
+    }
+
+    /// The domains of the account; every domain by default. A call with a URL of another one is
+    /// refused as a whole with `InvalidDomain.NotFound`.
+    #[must_use]
+    pub fn domains(mut self, domains: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let lower = |domain: &str| domain.to_ascii_lowercase();
+        self.domains = Some(domains.into_iter().map(|domain| lower(domain.as_ref())).collect());
+        self
+    }
+
+    /// Whether calls above an operation's documented rate are refused with `TooManyRequests`; they
+    /// are by default.
+    ///
+    /// A rate is that of all access keys together, in any second of the service's clock and not of
+    /// the simulated one. Turn it off for a clock that stands still.
+    #[must_use]
+    pub fn rates(mut self, on: bool) -> Self {
+        self.rates = on;
+        self
+    }
+
+    /// How long tasks are listed, 3 days by default.
+    #[must_use]
+    pub fn keeps_for(mut self, time: Duration) -> Self {
+        self.keeps_for = time.min(CENTURY);
+        self
+    }
+
+    pub(super) fn ending_of(&self, path: &str) -> Ending {
+        self.endings
+            .iter()
+            .find(|(part, _)| path.contains(part.as_str()))
+            .map_or_else(|| Ending::new("Complete"), |(_, ending)| ending.clone())
+    }
+
+    pub(super) fn has_domain(&self, domain: &str) -> bool {
+        self.domains.as_ref().is_none_or(|domains| domains.contains(domain))
+    }
+
+    pub(super) fn quota(&self, allowance: Allowance) -> u64 {
+        match allowance {
+            Allowance::Files => self.files_a_day,
+            Allowance::Directories => self.directories_a_day,
+            Allowance::Regexes => self.regexes_a_day,
+            Allowance::IgnoreParams => self.ignore_params_a_day,
+            Allowance::Preloads => self.preloads_a_day,
+        }
+    }
+}
+
+impl Default for Simulation {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,157 @@
+//! Quotas of days and minutes, and rates.
+
+use std::time::Duration;
+
+use alicloud_fake::Simulation;
+
+use crate::cdn::{Cdn, urls};
+
+#[tokio::test]
+async fn quotas_are_texts_in_one_answer_and_numbers_in_the_other() {
+    let cdn = Cdn::new(Simulation::new()).await;
+    cdn.refresh("http://example.com/a\nhttp://example.com/b").await;
+    cdn.refresh_as("Directory", "http://example.com/").await;
+    cdn.refresh_as("Regex", "http://example.com/.*").await;
+    cdn.refresh_as("ExQuery", "http://example.com/").await;
+    cdn.preload("http://example.com/").await;
+    let tags = [("DomainName", "example.com"), ("CacheTag", "a,b,c")];
+    cdn.ask("RefreshObjectCacheByCacheTag", &tags).await;
+    assert_eq!(
+        cdn.ask("DescribeRefreshQuota", &[]).await,
+        serde_json::json!({
+            "UrlQuota": "10000", "UrlRemain": "9995",
+            "DirQuota": "100", "DirRemain": "99",
+            "RegexQuota": "20", "RegexRemain": "19",
+            "IgnoreParamsQuota": "100", "IgnoreParamsRemain": "99",
+            "PreloadQuota": "1000", "PreloadRemain": "999",
+            "PreloadEdgeQuota": "20", "PreloadEdgeRemain": "20",
+            "BlockQuota": "300", "BlockRemain": "300",
+            "RequestId": "FA4E0000-0000-4000-8000-000000000007",
+        })
+    );
+    assert_eq!(
+        cdn.ask("DescribeCdnUserQuota", &[]).await,
+        serde_json::json!({
+            "DomainQuota": 50,
+            "RefreshUrlQuota": 10000, "RefreshUrlRemain": 9995,
+            "RefreshDirQuota": 100, "RefreshDirRemain": 99,
+            "PreloadQuota": 1000, "PreloadRemain": 999,
+            "BlockQuota": 300, "BlockRemain": 300,
+            "IgnoreParamsQuota": 100, "IgnoreParamsRemain": 99,
+            "RequestId": "FA4E0000-0000-4000-8000-000000000008",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_call_above_the_quota_takes_nothing() {
+    let simulation = Simulation::new()
+        .files_a_day(3)
+        .directories_a_day(0)
+        .regexes_a_day(1)
+        .ignore_params_a_day(1)
+        .preloads_a_day(2);
+    let cdn = Cdn::new(simulation).await;
+    let refresh = (400, "QuotaExceeded.Refresh".to_owned());
+    cdn.refresh(&urls("example.com", 2)).await;
+    let two = urls("example.com", 2);
+    assert_eq!(cdn.refused("RefreshObjectCaches", &[("ObjectPath", &two)]).await, refresh);
+    cdn.refresh(&urls("example.com", 1)).await;
+    let tag = [("DomainName", "example.com"), ("CacheTag", "a")];
+    assert_eq!(cdn.refused("RefreshObjectCacheByCacheTag", &tag).await, refresh);
+
+    cdn.refresh_as("Regex", "http://example.com/.*").await;
+    cdn.refresh_as("IgnoreParams", "http://example.com/").await;
+    for kind in ["Directory", "Regex", "IgnoreParams"] {
+        let parameters = [("ObjectPath", "http://example.com/"), ("ObjectType", kind)];
+        assert_eq!(cdn.refused("RefreshObjectCaches", &parameters).await, refresh, "{kind}");
+    }
+    cdn.preload(&two).await;
+    let refused = cdn.refused("PushObjectCache", &[("ObjectPath", "http://example.com/")]).await;
+    assert_eq!(refused, (400, "QuotaExceeded.Preload".to_owned()));
+    assert_eq!(cdn.service.tasks().len(), 7);
+}
+
+#[tokio::test]
+async fn a_day_begins_at_midnight_in_utc_plus_8() {
+    let cdn = Cdn::new(Simulation::new().files_a_day(1).speed(60.0)).await;
+    cdn.refresh("http://example.com/").await;
+    // From 03:04:05 to 15:59 UTC.
+    cdn.pass_seconds(12 * 60 + 54);
+    let again = [("ObjectPath", "http://example.com/")];
+    let refused = cdn.refused("RefreshObjectCaches", &again).await;
+    assert_eq!(refused.1, "QuotaExceeded.Refresh");
+    assert_eq!(cdn.ask("DescribeRefreshQuota", &[]).await["UrlRemain"], "0");
+    cdn.pass_seconds(2);
+    assert_eq!(cdn.ask("DescribeRefreshQuota", &[]).await["UrlRemain"], "1");
+    cdn.refresh("http://example.com/").await;
+}
+
+#[tokio::test]
+async fn each_domain_has_its_files_of_a_minute() {
+    let cdn = Cdn::new(Simulation::new().files_a_minute(2)).await;
+    let three = urls("b.example", 3);
+    for mixed in [format!("http://a.example/\n{three}"), three] {
+        let refused = cdn.refused("RefreshObjectCaches", &[("ObjectPath", &mixed)]).await;
+        assert_eq!(refused, (400, "QuotaPerMinuteExceeded.Refresh".to_owned()));
+    }
+    cdn.refresh(&urls("a.example", 2)).await;
+    cdn.refresh(&urls("b.example", 2)).await;
+    cdn.refresh_as("Directory", "http://a.example/").await;
+    let more = [("ObjectPath", "http://a.example/")];
+    assert_eq!(cdn.refused("RefreshObjectCaches", &more).await.0, 400);
+    assert_eq!(cdn.ask("DescribeRefreshQuota", &[]).await["UrlRemain"], "9996");
+    // A minute begins with its first second.
+    cdn.pass_seconds(55);
+    cdn.refresh("http://a.example/").await;
+}
+
+#[tokio::test]
+async fn the_queue_of_preloads_is_full_at_some_point() {
+    let simulation = Simulation::new().rates(false).preloads_a_day(1_000_000);
+    let cdn = Cdn::new(simulation).await;
+    let hundred = urls("example.com", 100);
+    for _ in 0..1_000 {
+        cdn.preload(&hundred).await;
+    }
+    let one = [("ObjectPath", "http://example.com/")];
+    let refused = cdn.refused("PushObjectCache", &one).await;
+    assert_eq!(refused, (400, "PreloadQueueFull".to_owned()));
+    cdn.pass_seconds(100);
+    cdn.preload(&hundred).await;
+}
+
+#[tokio::test]
+async fn calls_above_the_rate_are_throttled() {
+    let task = ("TaskId", "1");
+    for (action, parameter, rate, status) in [
+        ("DescribeRefreshTaskById", task, 30, 429),
+        ("DescribeRefreshTasks", task, 10, 429),
+        ("DescribePreloadDetailById", task, 30, 429),
+        ("DescribeRefreshQuota", task, 20, 429),
+        ("DescribeCdnUserQuota", task, 30, 429),
+        ("RefreshObjectCaches", ("ObjectPath", "http://example.com/"), 50, 429),
+        ("PushObjectCache", ("ObjectPath", "http://example.com/"), 50, 400),
+    ] {
+        let cdn = Cdn::new(Simulation::new().speed(1000.0)).await;
+        for _ in 0..rate {
+            cdn.ask(action, &[parameter]).await;
+        }
+        let refused = cdn.refused(action, &[parameter]).await;
+        assert_eq!(refused, (status, "TooManyRequests".to_owned()), "{action}");
+        cdn.pass(Duration::from_millis(100));
+        assert_eq!(cdn.refused(action, &[parameter]).await.0, status, "the clock's second counts");
+        cdn.ask("RefreshObjectCacheByCacheTag", &[("DomainName", "a.b"), ("CacheTag", "t")]).await;
+        cdn.pass_seconds(1);
+        cdn.ask(action, &[parameter]).await;
+        assert!(cdn.service.submissions().len() <= rate + 2);
+    }
+}
+
+#[tokio::test]
+async fn rates_can_be_turned_off() {
+    let cdn = Cdn::new(Simulation::new().rates(false)).await;
+    for _ in 0..100 {
+        cdn.ask("DescribeRefreshTasks", &[]).await;
+    }
+}
