@@ -121,6 +121,12 @@ impl Client {
         self.shared.region.as_deref()
     }
 
+    /// What it measures time with. A program that waits or tells the time beside its calls does so by
+    /// the same clock, so that a test can move both.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.shared.clock
+    }
+
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }

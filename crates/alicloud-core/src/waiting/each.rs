@@ -107,6 +107,17 @@ impl<R: Request, T> Waiter<R, T> {
         self
     }
 
+    /// What one item says, for a program that follows items rather than ids.
+    pub fn verdict(&self, item: &T) -> Verdict {
+        match Verdict::of((self.state)(item), self.success, self.failure) {
+            Verdict::Failure(why) => match (self.detail)(item).filter(|detail| !detail.is_empty()) {
+                Some(detail) => Verdict::Failure(format!("{why} ({detail})")),
+                None => Verdict::Failure(why),
+            },
+            verdict => verdict,
+        }
+    }
+
     /// What the items of one id say together. It is not done while one of them is not.
     fn judge(&self, items: &[T]) -> Verdict {
         let mut all = match items {
@@ -114,15 +125,10 @@ impl<R: Request, T> Waiter<R, T> {
             _ => Verdict::Success,
         };
         for item in items {
-            match Verdict::of((self.state)(item), self.success, self.failure) {
+            match self.verdict(item) {
                 Verdict::Success => {}
                 Verdict::Pending(why) => return Verdict::Pending(why),
-                Verdict::Failure(why) => {
-                    all = match (self.detail)(item).filter(|detail| !detail.is_empty()) {
-                        Some(detail) => Verdict::Failure(format!("{why} ({detail})")),
-                        None => Verdict::Failure(why),
-                    };
-                }
+                failure => all = failure,
             }
         }
         all

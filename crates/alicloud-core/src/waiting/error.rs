@@ -73,6 +73,11 @@ impl<S> WaitError<S> {
         self.0.last.as_ref()
     }
 
+    /// How the last look failed, to pass on.
+    pub fn into_call_error(self) -> Option<Error> {
+        self.0.last
+    }
+
     /// What was seen last; nothing when no look succeeded.
     pub fn state(&self) -> Option<&S> {
         self.0.state.as_ref()
