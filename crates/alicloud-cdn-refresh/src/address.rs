@@ -1,0 +1,226 @@
+//! From what somebody wrote to what the service takes.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use url::Host;
+
+use crate::kind::Kind;
+use crate::refusal::Refusal;
+
+/// What cannot stand in a URL as it is. Everything else stays as it was written, for a cache tells two
+/// spellings of one URL apart.
+const MUST_BE_ENCODED: AsciiSet = CONTROLS
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// A URL that can be sent.
+#[derive(Debug)]
+pub(crate) struct Address {
+    pub(crate) kind: Kind,
+    pub(crate) domain: String,
+    pub(crate) url: String,
+}
+
+/// Reads a URL of a kind; without one, a directory is what ends with a slash.
+pub(crate) fn read(given: &str, kind: Option<Kind>) -> Result<Address, Refusal> {
+    let text = given.trim();
+    if text.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    if text.contains(['\r', '\n']) {
+        return Err(Refusal::LineBreak);
+    }
+    if text.contains(char::is_control) {
+        return Err(Refusal::Control);
+    }
+    if text.contains(char::is_whitespace) {
+        return Err(Refusal::Blank);
+    }
+    let (scheme, behind) = text.split_once("://").ok_or(Refusal::NoScheme)?;
+    let scheme = match scheme {
+        _ if scheme.eq_ignore_ascii_case("http") => "http",
+        _ if scheme.eq_ignore_ascii_case("https") => "https",
+        _ if scheme.contains(['/', '.', ':', '?']) => return Err(Refusal::NoScheme),
+        _ => return Err(Refusal::Scheme(scheme.to_owned())),
+    };
+    let end = behind.find(['/', '?', '#']).unwrap_or(behind.len());
+    let (authority, rest) = behind.split_at(end);
+    let (domain, port) = domain_and_port(authority)?;
+    let kind = kind.unwrap_or(if rest.ends_with('/') { Kind::Directory } else { Kind::File });
+    let rest = match kind {
+        Kind::Regex => pattern(rest)?.into(),
+        _ => path(rest, kind)?,
+    };
+    let url = format!("{scheme}://{domain}{port}{rest}");
+    Ok(Address { kind, domain, url })
+}
+
+/// Reads the name of a domain that stands alone.
+pub(crate) fn read_domain(given: &str) -> Result<String, Refusal> {
+    match domain_and_port(given.trim())? {
+        (domain, "") => Ok(domain),
+        _ => Err(Refusal::Host(given.to_owned())),
+    }
+}
+
+/// Reads a cache tag.
+pub(crate) fn read_tag(given: &str) -> Result<&str, Refusal> {
+    let tag = given.trim();
+    match tag {
+        "" => Err(Refusal::Empty),
+        _ if tag.contains(['\r', '\n']) => Err(Refusal::LineBreak),
+        _ if tag.contains(char::is_control) => Err(Refusal::Control),
+        _ if tag.contains(char::is_whitespace) => Err(Refusal::Blank),
+        _ if tag.contains(',') => Err(Refusal::CommaInTag),
+        _ => Ok(tag),
+    }
+}
+
+/// The name as the service writes it (lower case, punycode), and the port with its colon.
+fn domain_and_port(authority: &str) -> Result<(String, &str), Refusal> {
+    if authority.is_empty() {
+        return Err(Refusal::NoHost);
+    }
+    if authority.contains('@') {
+        return Err(Refusal::UserInfo);
+    }
+    let bad = || Refusal::Host(authority.to_owned());
+    let (name, port) = match authority.find(':') {
+        Some(colon) => authority.split_at(colon),
+        None => (authority, ""),
+    };
+    let digits = port.strip_prefix(':');
+    if digits.is_some_and(|digits| digits.parse::<u16>().is_err()) {
+        return Err(bad());
+    }
+    match Host::parse(name) {
+        // A wildcard domain is purged by its members; a name without a dot is nobody's domain.
+        Ok(Host::Domain(name)) if name.contains('.') && !name.contains('*') => Ok((name, port)),
+        _ => Err(bad()),
+    }
+}
+
+/// What a pattern matches is for the service to say: it stays as it is.
+fn pattern(rest: &str) -> Result<&str, Refusal> {
+    match rest {
+        "" | "/" => Err(Refusal::NoPattern),
+        pattern => Ok(pattern),
+    }
+}
+
+fn path(rest: &str, kind: Kind) -> Result<Cow<'_, str>, Refusal> {
+    if rest.contains('#') {
+        return Err(Refusal::Fragment);
+    }
+    let mut path = encoded(rest);
+    if !path.starts_with('/') {
+        path = Cow::Owned(format!("/{path}"));
+    }
+    if kind == Kind::Directory {
+        if path.contains('?') {
+            return Err(Refusal::QueryOfDirectory);
+        }
+        if !path.ends_with('/') {
+            path.to_mut().push('/');
+        }
+    }
+    Ok(path)
+}
+
+/// Encodes what must be, a percent sign too that begins no `%XX`.
+fn encoded(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::from(utf8_percent_encode(text, &MUST_BE_ENCODED));
+    let mut from = 0;
+    while let Some(found) = out.get(from..).and_then(|rest| rest.find('%')) {
+        let sign = from + found;
+        let follows = out.as_bytes().get(sign + 1..sign + 3);
+        let is_escape = follows.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        if !is_escape {
+            out.to_mut().insert_str(sign + 1, "25");
+        }
+        from = sign + 1;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(given: &str) -> String {
+        read(given, None).unwrap().url
+    }
+
+    #[test]
+    fn only_what_must_be_is_encoded() {
+        assert_eq!(
+            url(" HTTPS://Example.COM/A b.jpg".replace(' ', "").as_str()),
+            "https://example.com/Ab.jpg"
+        );
+        assert_eq!(
+            url("https://example.com/图/a.png?x=é&y=%E9"),
+            "https://example.com/%E5%9B%BE/a.png?x=%C3%A9&y=%E9"
+        );
+        assert_eq!(url("https://例子.中国/a"), "https://xn--fsqu00a.xn--fiqs8s/a");
+        assert_eq!(url("http://a.example/100%.jpg?%zz%4"), "http://a.example/100%25.jpg?%25zz%254");
+        let untouched = "https://example.com:8443/a/../b;c=1/~x*(!)'[1]@:$&+,=?q=1?/&[]";
+        assert_eq!(url(untouched), untouched);
+        assert_eq!(
+            url(r#"http://a.example/{a}|"b"<c>^`\"#),
+            "http://a.example/%7Ba%7D%7C%22b%22%3Cc%3E%5E%60%5C"
+        );
+        assert_eq!(url("http://a.example?x"), "http://a.example/?x");
+    }
+
+    #[test]
+    fn a_directory_ends_with_a_slash_and_a_pattern_stays() {
+        let of = |given, kind| read(given, Some(kind)).map(|address| address.url);
+        assert_eq!(of("http://a.example/x", Kind::Directory).unwrap(), "http://a.example/x/");
+        assert_eq!(of("http://a.example", Kind::Directory).unwrap(), "http://a.example/");
+        assert_eq!(of("http://a.example/x?y", Kind::Directory), Err(Refusal::QueryOfDirectory));
+        assert_eq!(
+            of(r"http://a.example/.*\d{2}#|x", Kind::Regex).unwrap(),
+            r"http://a.example/.*\d{2}#|x"
+        );
+        assert_eq!(of("http://a.example/", Kind::Regex), Err(Refusal::NoPattern));
+        assert_eq!(read("http://a.example/x/", None).unwrap().kind, Kind::Directory);
+        assert_eq!(read("http://a.example/x", None).unwrap().kind, Kind::File);
+    }
+
+    #[test]
+    fn what_the_service_would_refuse_or_mistake_is_refused() {
+        let of = |given: &str| read(given, None).unwrap_err();
+        assert_eq!(of(" \t"), Refusal::Empty);
+        assert_eq!(of("example.com/a"), Refusal::NoScheme);
+        assert_eq!(of("example.com/?to=http://b.example/"), Refusal::NoScheme);
+        assert_eq!(of("ftp://example.com/a"), Refusal::Scheme("ftp".to_owned()));
+        assert_eq!(of("https:///a"), Refusal::NoHost);
+        assert_eq!(of("https://user:pass@example.com/"), Refusal::UserInfo);
+        for host in [
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+            "a b".replace(' ', "%20").as_str(),
+            "a.b:99999",
+            "*.example.com",
+        ] {
+            assert_eq!(of(&format!("https://{host}/a")), Refusal::Host(host.to_owned()), "{host}");
+        }
+        assert_eq!(of("https://example.com/a b"), Refusal::Blank);
+        assert_eq!(of("https://example.com/a\r\nhttps://example.com/b"), Refusal::LineBreak);
+        assert_eq!(of("https://example.com/a\u{7}"), Refusal::Control);
+        assert_eq!(of("https://example.com/a#b"), Refusal::Fragment);
+        assert_eq!(read_tag("a,b"), Err(Refusal::CommaInTag));
+        assert_eq!(read_tag(" a "), Ok("a"));
+        assert_eq!(read_domain("A.example:80"), Err(Refusal::Host("A.example:80".to_owned())));
+        assert_eq!(read_domain(" A.example").unwrap(), "a.example");
+    }
+}

@@ -1,0 +1,259 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use alicloud_cdn_refresh::Kind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Refreshes and preloads on Alibaba Cloud CDN, and waits until it is live everywhere.
+#[derive(Parser)]
+#[command(version, after_help = AFTER, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER: &str = "\
+Exit codes:
+  0  done
+  1  an object has failed, or was not taken by the service
+  2  not finished in time
+  3  nothing was sent, or the command cannot be carried out as it is
+  4  it is not known whether a call was carried out
+
+Credentials come from where the official tools have them: ALIBABA_CLOUD_ACCESS_KEY_ID and
+ALIBABA_CLOUD_ACCESS_KEY_SECRET, OIDC, the profiles of the aliyun command, ECS metadata.";
+
+/// What every command takes.
+#[derive(Args)]
+pub(crate) struct Global {
+    /// Writes JSON lines for programs to stdout.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Shows neither plan nor progress, only what is wrong.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Takes the credentials of this profile of the aliyun command.
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo")]
+    pub(crate) profile: Option<String>,
+
+    /// Talks to this endpoint instead of cdn.aliyuncs.com.
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "demo")]
+    pub(crate) endpoint: Option<String>,
+
+    /// The format of the service's replies.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "json")]
+    pub(crate) format: Format,
+
+    /// Runs against a simulated service inside this program: no account, no network.
+    #[arg(long, global = true)]
+    pub(crate) demo: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    Json,
+    Xml,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Throws cached objects away, so that the next visitor gets them from the origin.
+    Refresh(Refresh),
+    /// Brings objects to the caches before the first visitor asks for them.
+    Preload(Preload),
+    /// Shows what would be sent, and sends nothing.
+    Plan(PlanOnly),
+    /// Shows how tasks stand, once.
+    Status(Tasks),
+    /// Waits until tasks are live or have failed.
+    Wait(WaitFor),
+    /// Shows how much the account may still refresh and preload today.
+    Quota,
+    /// Writes the completions for a shell to stdout.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Writes the manual page to stdout.
+    Man,
+}
+
+#[derive(Args)]
+pub(crate) struct Refresh {
+    #[command(flatten)]
+    pub(crate) what: Objects,
+
+    /// What the URLs are. Without it, those that end with a slash are directories, the others files.
+    #[arg(long, value_parser = refresh_kind, value_name = "KIND", help = KINDS)]
+    pub(crate) kind: Option<Kind>,
+
+    /// Throws away what is the same at the origin, too, in directories, patterns and tags.
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    #[command(flatten)]
+    pub(crate) sending: Sending,
+
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+}
+
+const KINDS: &str = "What the URLs are: file, directory, regex, ignore-params or cache-tag [default: \
+                     those that end with a slash are directories, the others files]";
+
+#[derive(Args)]
+pub(crate) struct Preload {
+    #[command(flatten)]
+    pub(crate) what: Objects,
+
+    #[command(flatten)]
+    pub(crate) how: PreloadHow,
+
+    #[command(flatten)]
+    pub(crate) sending: Sending,
+
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+}
+
+#[derive(Args)]
+pub(crate) struct PreloadHow {
+    /// Where to: domestic or overseas. Without it, wherever the domain is accelerated.
+    #[arg(long, value_name = "AREA")]
+    pub(crate) area: Option<String>,
+
+    /// Fills the second level of caches in any case.
+    #[arg(long)]
+    pub(crate) l2: bool,
+
+    /// A header of the requests to the origin, such as 'Accept-Encoding: br'. Can be repeated.
+    #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
+    pub(crate) header: Vec<(String, String)>,
+}
+
+#[derive(Args)]
+pub(crate) struct PlanOnly {
+    #[command(flatten)]
+    pub(crate) what: Objects,
+
+    /// What the URLs are: those of refresh, or preload.
+    #[arg(long, value_parser = kind, value_name = "KIND")]
+    pub(crate) kind: Option<Kind>,
+
+    /// Compares with what the account may still do today, for which it needs credentials.
+    #[arg(long)]
+    pub(crate) quota: bool,
+}
+
+/// What is refreshed or preloaded.
+#[derive(Args)]
+pub(crate) struct Objects {
+    /// URLs, or cache tags with --kind cache-tag; - stands for standard input.
+    #[arg(value_name = "URL")]
+    pub(crate) urls: Vec<String>,
+
+    /// A file with a URL a line; lines that begin with # say nothing. - stands for standard input.
+    #[arg(long, short = 'f', value_name = "FILE")]
+    pub(crate) file: Vec<PathBuf>,
+
+    /// Refuses URLs of other domains; with --kind cache-tag, the domain of the tags. Can be repeated.
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) domain: Vec<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Sending {
+    /// Keeps all that happens in this file, and goes on from it when it is there: after a crash or
+    /// Ctrl-C nothing is submitted twice.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Sends what can be sent, although some URLs are refused or beyond the quota.
+    #[arg(long)]
+    pub(crate) partial: bool,
+
+    /// Sends again what may have been carried out and is not found in the list of tasks.
+    #[arg(long)]
+    pub(crate) resend_unknown: bool,
+
+    /// For how long the list of tasks is searched for a call of which the answer was lost.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    pub(crate) look_for: Duration,
+}
+
+#[derive(Args)]
+pub(crate) struct Waiting {
+    /// Waits until everything is live or has failed.
+    #[arg(long)]
+    pub(crate) wait: bool,
+
+    #[command(flatten)]
+    pub(crate) pace: Pace,
+}
+
+#[derive(Args)]
+pub(crate) struct Pace {
+    /// How long to wait at most, such as 90s or 20m. Without it 15 minutes, or 60 for a preload.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+
+    /// The time between two looks. Without it 2 seconds, growing to 10.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) interval: Option<Duration>,
+}
+
+#[derive(Args)]
+pub(crate) struct Tasks {
+    /// Ids of tasks, singly or joined with commas.
+    #[arg(value_name = "ID", required_unless_present = "state", conflicts_with = "state")]
+    pub(crate) ids: Vec<String>,
+
+    /// Takes the tasks of this state file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct WaitFor {
+    #[command(flatten)]
+    pub(crate) tasks: Tasks,
+
+    #[command(flatten)]
+    pub(crate) pace: Pace,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    text.parse().map_err(|error: alicloud_cdn_refresh::UnknownKind| error.to_string())
+}
+
+fn refresh_kind(text: &str) -> Result<Kind, String> {
+    match kind(text)? {
+        Kind::Preload => Err("preloading has a command of its own: cdn-refresh preload".to_owned()),
+        kind => Ok(kind),
+    }
+}
+
+/// A time such as `90s` or `20m`; a bare number is in seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed = match text.parse() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds)),
+        Err(_) => humantime::parse_duration(text),
+    };
+    parsed.map_err(|error| format!("{error}; write it like 90s, 20m or 1h"))
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("write it like 'Accept-Encoding: br'")?;
+    match (name.trim(), value.trim()) {
+        ("", _) => Err("the name before the colon is missing".to_owned()),
+        (name, value) => Ok((name.to_owned(), value.to_owned())),
+    }
+}

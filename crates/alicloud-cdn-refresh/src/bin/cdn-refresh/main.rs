@@ -1,0 +1,84 @@
+//! The `cdn-refresh` command.
+
+mod args;
+mod failure;
+mod input;
+mod purge;
+mod service;
+mod show;
+mod stop;
+mod tasks;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use alicloud_cdn_refresh::Quota;
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::args::{Arguments, Command, Global};
+use crate::failure::{Exit, Failure};
+use crate::service::Service;
+use crate::show::Show;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come this way, too; if nobody reads them, nobody is told that.
+            let _ = error.print();
+            return code(if error.use_stderr() { Exit::NothingSent } else { Exit::Done });
+        }
+    };
+    let show = Show::new(&arguments.global);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments, &show)),
+        Err(error) => Err(Failure::usage(format!("no runtime: {error}; free some memory"))),
+    };
+    code(result.unwrap_or_else(|failure| {
+        show.failure(&failure);
+        failure.exit
+    }))
+}
+
+fn code(exit: Exit) -> ExitCode {
+    ExitCode::from(exit as u8)
+}
+
+async fn run(arguments: Arguments, show: &Show) -> Result<Exit, Failure> {
+    let Arguments { global, command } = arguments;
+    match command {
+        Command::Refresh(refresh) => purge::refresh(&global, show, refresh).await,
+        Command::Preload(preload) => purge::preload(&global, show, preload).await,
+        Command::Plan(plan) => purge::plan(&global, show, plan).await,
+        Command::Status(tasks) => tasks::status(&global, show, tasks).await,
+        Command::Wait(wait) => tasks::wait(&global, show, wait).await,
+        Command::Quota => quota(&global, show).await,
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "cdn-refresh", &mut text);
+            written(&text)
+        }
+        Command::Man => {
+            let mut text = Vec::new();
+            // Writing into memory does not fail.
+            let _ = clap_mangen::Man::new(Arguments::command()).render(&mut text);
+            written(&text)
+        }
+    }
+}
+
+async fn quota(global: &Global, show: &Show) -> Result<Exit, Failure> {
+    let service = Service::of(global).await?;
+    let quota = Quota::fetch(&service.client).await.map_err(|error| Failure::call(&error))?;
+    show.quota(&quota);
+    Ok(Exit::Done)
+}
+
+fn written(text: &[u8]) -> Result<Exit, Failure> {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text).and_then(|()| out.flush());
+    written
+        .map(|()| Exit::Done)
+        .map_err(|error| Failure::usage(format!("stdout cannot be written: {error}")))
+}

@@ -1,0 +1,244 @@
+//! From inputs to what is live: the commands that send something, and the one that does not.
+
+use alicloud_cdn::Client;
+use alicloud_cdn_refresh::{
+    Event, Job, Journal, Kind, Plan, Planner, PreloadOptions, Quota, StateError, StateFile,
+};
+
+use crate::args::{Global, Objects, PlanOnly, Preload, PreloadHow, Refresh, Sending, Waiting};
+use crate::failure::{Exit, Failure};
+use crate::input::Inputs;
+use crate::service::Service;
+use crate::show::Show;
+use crate::{stop, tasks};
+
+/// `cdn-refresh refresh`.
+pub(crate) async fn refresh(
+    global: &Global,
+    show: &Show,
+    refresh: Refresh,
+) -> Result<Exit, Failure> {
+    let inputs = Inputs::read(&refresh.what)?;
+    let planner = of_kind(&inputs, &refresh.what, refresh.kind)?.force(refresh.force);
+    Purge { global, show, inputs, sending: refresh.sending, waiting: refresh.waiting }
+        .run(planner.plan())
+        .await
+}
+
+/// `cdn-refresh preload`.
+pub(crate) async fn preload(
+    global: &Global,
+    show: &Show,
+    preload: Preload,
+) -> Result<Exit, Failure> {
+    let inputs = Inputs::read(&preload.what)?;
+    let planner = planner(&preload.what).preload_with(options(preload.how), inputs.urls.clone());
+    Purge { global, show, inputs, sending: preload.sending, waiting: preload.waiting }
+        .run(planner.plan())
+        .await
+}
+
+/// `cdn-refresh plan`.
+pub(crate) async fn plan(global: &Global, show: &Show, only: PlanOnly) -> Result<Exit, Failure> {
+    let inputs = Inputs::read(&only.what)?;
+    if inputs.is_empty() {
+        return Err(nothing_given());
+    }
+    let plan = of_kind(&inputs, &only.what, only.kind)?.plan();
+    show.whole_plan(&plan);
+    show.refused(&plan, &inputs);
+    let mut is_short = false;
+    if only.quota {
+        let service = Service::of(global).await?;
+        let quota = Quota::fetch(&service.client).await.map_err(|error| Failure::call(&error))?;
+        let shortages = plan.shortages(&quota);
+        shortages.iter().for_each(|shortage| show.shortage(shortage));
+        is_short = !shortages.is_empty();
+    }
+    let is_fine = !plan.is_empty() && plan.refused().is_empty() && !is_short;
+    Ok(if is_fine { Exit::Done } else { Exit::NothingSent })
+}
+
+fn planner(objects: &Objects) -> Planner {
+    Planner::new().only_domains(&objects.domain)
+}
+
+fn of_kind(inputs: &Inputs, objects: &Objects, kind: Option<Kind>) -> Result<Planner, Failure> {
+    let urls = inputs.urls.clone();
+    Ok(match kind {
+        Some(Kind::CacheTag) => match objects.domain.as_slice() {
+            [domain] => Planner::new().cache_tags(domain, urls),
+            _ => {
+                return Err(Failure::usage(
+                    "cache tags belong to one domain: name it with --domain",
+                ));
+            }
+        },
+        Some(kind) => planner(objects).refresh_as(kind, urls),
+        None => planner(objects).refresh(urls),
+    })
+}
+
+fn options(how: PreloadHow) -> PreloadOptions {
+    let mut options = PreloadOptions::new().l2(how.l2);
+    if let Some(area) = how.area {
+        options = options.area(area);
+    }
+    how.header.into_iter().fold(options, |options, (name, value)| options.header(name, value))
+}
+
+fn nothing_given() -> Failure {
+    Failure::usage(
+        "no URL was given: give URLs as arguments, a file with --file, or - for standard input",
+    )
+}
+
+/// A refresh or a preload on its way.
+struct Purge<'a> {
+    global: &'a Global,
+    show: &'a Show,
+    inputs: Inputs,
+    sending: Sending,
+    waiting: Waiting,
+}
+
+impl Purge<'_> {
+    async fn run(self, plan: Plan) -> Result<Exit, Failure> {
+        let (global, show) = (self.global, self.show);
+        let stored = self.stored(&plan)?;
+        let service = Service::of(global).await?;
+        let (mut file, mut job) = match stored {
+            Some((file, job)) => {
+                show.resumed(&job, file.path());
+                (Some(file), job)
+            }
+            None => {
+                let job = self.checked(plan, &service.client).await?;
+                let file = self.sending.state.as_ref().map(|path| StateFile::create(path, &job));
+                (file.transpose()?, job)
+            }
+        };
+        let stopped = self.submit(&mut job, &service.client, file.as_mut()).await;
+        let stopped = match stopped {
+            Ok(stopped) => stopped,
+            Err(failure) => return Err(self.told(&job, failure)),
+        };
+        let mut interrupted = stopped;
+        if self.waiting.wait && !stopped {
+            let journal = file.as_mut().map(|file| file as &mut dyn Journal);
+            let wait = job.wait(&service.client);
+            match tasks::follow(wait, &self.waiting.pace, journal, show).await {
+                Ok(stopped) => interrupted = stopped,
+                Err(failure) => return Err(self.told(&job, failure)),
+            }
+        }
+        let report = job.report();
+        let exit = Exit::of(&report, self.waiting.wait, interrupted);
+        match self.waiting.wait {
+            true => show.objects(&report),
+            false => show.submitted(&job, &report),
+        }
+        show.result(&report, exit, self.sending.state.as_deref());
+        Ok(exit)
+    }
+
+    /// The job of the state file, if there is one.
+    fn stored(&self, plan: &Plan) -> Result<Option<(StateFile, Job)>, Failure> {
+        let Some(path) = &self.sending.state else { return self.given().map(|()| None) };
+        match StateFile::open(path) {
+            Ok((_, job)) if !self.inputs.is_empty() && !job.is_of(plan) => {
+                Err(Failure::usage(format!(
+                    "state file {} is of a job with other URLs: name another file, or leave the URLs \
+                     out to go on with that job",
+                    path.display()
+                )))
+            }
+            Ok(stored) => Ok(Some(stored)),
+            Err(error) if error.is_missing() => self.given().map(|()| None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn given(&self) -> Result<(), Failure> {
+        if self.inputs.is_empty() { Err(nothing_given()) } else { Ok(()) }
+    }
+
+    /// A job of a plan that can be sent as a whole, or whose user does not mind that it cannot.
+    async fn checked(&self, mut plan: Plan, client: &Client) -> Result<Job, Failure> {
+        let (show, partial) = (self.show, self.sending.partial);
+        show.plan(&plan);
+        show.refused(&plan, &self.inputs);
+        let refused = plan.refused().len();
+        if refused > 0 && !partial {
+            let (is, these) = if refused == 1 { ("is", "it") } else { ("are", "them") };
+            return Err(Failure::usage(format!(
+                "nothing was sent, because {refused} of the inputs {is} refused: correct {these}, or \
+                 send the others with --partial"
+            )));
+        }
+        if plan.is_empty() {
+            return Err(Failure::usage("nothing was sent, because nothing is left to be sent"));
+        }
+        match Quota::fetch(client).await {
+            Ok(quota) => {
+                let shortages = plan.shortages(&quota);
+                shortages.iter().for_each(|shortage| show.shortage(shortage));
+                if !shortages.is_empty() && !partial {
+                    return Err(Failure::usage(
+                        "nothing was sent, because the quota is not enough: ask for more, refresh \
+                         directories instead of files, or send what fits with --partial",
+                    ));
+                }
+                plan.cut_to(&quota);
+                if plan.is_empty() {
+                    return Err(Failure::usage("nothing was sent, because no quota is left today"));
+                }
+            }
+            // What would fail for every call fails here.
+            Err(error) if error.is_auth() || error.is_connect() || error.is_clock_skew() => {
+                return Err(Failure::call(&error));
+            }
+            Err(error) => show.warning(&format!("the quota is not known: {error}")),
+        }
+        Ok(Job::new(plan))
+    }
+
+    /// Submits what is not submitted. The result is whether it was stopped.
+    async fn submit(
+        &self,
+        job: &mut Job,
+        client: &Client,
+        mut file: Option<&mut StateFile>,
+    ) -> Result<bool, Failure> {
+        let stopped = std::sync::atomic::AtomicBool::new(false);
+        let mut sending = self.show.sending(job);
+        let mut journal = |event: &Event| -> Result<(), StateError> {
+            if let Some(file) = &mut file {
+                file.record(event)?;
+            }
+            sending.show(event);
+            Ok(())
+        };
+        job.submit(client)
+            .journal(&mut journal)
+            .resend_unknown(self.sending.resend_unknown)
+            .look_for(self.sending.look_for)
+            .until(async {
+                stop::asked().await;
+                stopped.store(true, std::sync::atomic::Ordering::Relaxed);
+            })
+            .await?;
+        Ok(stopped.load(std::sync::atomic::Ordering::Relaxed))
+    }
+
+    /// Tells what was done before a failure, and makes the exit code fit it.
+    fn told(&self, job: &Job, failure: Failure) -> Failure {
+        let report = job.report();
+        self.show.submitted(job, &report);
+        let exit = match Exit::of(&report, true, true) {
+            Exit::Done => Exit::Unfinished,
+            exit => exit,
+        };
+        Failure { exit, ..failure }
+    }
+}

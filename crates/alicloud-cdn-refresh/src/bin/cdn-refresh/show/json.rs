@@ -1,0 +1,109 @@
+//! JSON lines. Each has a `type`; fields are added over time, and none changes its meaning.
+
+use std::fmt::Display;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use alicloud_cdn_refresh::{Event, ObjectReport, Plan, Progress, Quota, Refused, Report, Shortage};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::failure::{Exit, Failure};
+
+#[derive(Serialize)]
+struct Line<'a, F> {
+    r#type: &'a str,
+    #[serde(flatten)]
+    fields: F,
+}
+
+/// Writes a line. When nobody reads it, there is nobody to tell.
+fn line(r#type: &str, fields: impl Serialize) {
+    let Ok(line) = serde_json::to_string(&Line { r#type, fields }) else { return };
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+pub(super) fn failure(failure: &Failure) {
+    line("error", json!({ "message": failure.message, "exit_code": failure.exit as u8 }));
+}
+
+pub(super) fn warning(message: &str) {
+    line("warning", json!({ "message": message }));
+}
+
+pub(super) fn plan(plan: &Plan, with_urls: bool) {
+    let calls = plan.calls().iter().map(|call| {
+        let mut fields = json!({
+            "domain": call.domain,
+            "kind": call.kind,
+            "objects": call.objects.len(),
+        });
+        if let (true, Value::Object(fields)) = (with_urls, &mut fields) {
+            let urls: Vec<&str> = call.objects.iter().map(|object| object.url.as_str()).collect();
+            fields.insert("urls".to_owned(), json!(urls));
+        }
+        fields
+    });
+    line(
+        "plan",
+        json!({
+            "objects": plan.objects(),
+            "repeated": plan.repeated().len(),
+            "refused": plan.refused().len(),
+            "calls": calls.collect::<Vec<Value>>(),
+        }),
+    );
+}
+
+pub(super) fn refused(refused: &Refused, source: &impl Display) {
+    line(
+        "refused",
+        json!({
+            "source": source.to_string(),
+            "given": refused.given,
+            "reason": refused.reason,
+            "message": refused.to_string(),
+        }),
+    );
+}
+
+pub(super) fn shortage(shortage: &Shortage) {
+    let mut fields = json!(shortage);
+    if let Value::Object(fields) = &mut fields {
+        fields.insert("message".to_owned(), json!(shortage.to_string()));
+    }
+    line("shortage", fields);
+}
+
+pub(super) fn quota(quota: &Quota) {
+    line("quota", quota);
+}
+
+pub(super) fn resumed(report: &Report, state: &Path) {
+    line("resumed", json!({ "state": state.display().to_string(), "counts": report.counts() }));
+}
+
+pub(super) fn call(event: &Event) {
+    line("call", event);
+}
+
+pub(super) fn progress(progress: &Progress) {
+    line("progress", progress);
+}
+
+pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
+    objects.for_each(|object| line("object", object));
+}
+
+pub(super) fn result(report: &Report, exit: Exit, state: Option<&Path>) {
+    line(
+        "result",
+        json!({
+            "exit_code": exit as u8,
+            "live": report.is_live(),
+            "counts": report.counts(),
+            "state": state.map(|path| path.display().to_string()),
+        }),
+    );
+}

@@ -1,0 +1,120 @@
+//! What happens to a job.
+
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+use crate::fate::{Fate, Problem};
+use crate::state::StateError;
+
+/// Something that has happened, or is about to happen, to a call of a [`Job`](crate::Job).
+///
+/// Events in their order make the same job of the same plan: a [`StateFile`](crate::StateFile) has one a
+/// line. `call` counts the job's calls from 0.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Event {
+    /// The call is sent next.
+    Sending {
+        /// Which.
+        call: usize,
+        /// When.
+        #[serde(with = "timestamp")]
+        at: SystemTime,
+    },
+    /// The service has taken the call.
+    Sent {
+        /// Which.
+        call: usize,
+        /// The tasks that the service has made of it.
+        task_ids: Vec<String>,
+    },
+    /// The call was certainly not sent.
+    NotSent {
+        /// Which.
+        call: usize,
+        /// Why not.
+        problem: Problem,
+    },
+    /// The service did not take the call.
+    Rejected {
+        /// Which.
+        call: usize,
+        /// What the service said.
+        problem: Problem,
+    },
+    /// The service may have taken the call.
+    Unknown {
+        /// Which.
+        call: usize,
+        /// When it was sent.
+        #[serde(with = "timestamp")]
+        at: SystemTime,
+        /// How the answer was lost.
+        problem: Problem,
+    },
+    /// Objects of the call are live or have failed.
+    Ended {
+        /// Which call.
+        call: usize,
+        /// The places of the objects in the call, from 0, and what has become of each.
+        ends: Vec<(usize, Fate)>,
+    },
+}
+
+impl Event {
+    /// Which call it is about.
+    pub fn call(&self) -> usize {
+        match self {
+            Event::Sending { call, .. }
+            | Event::Sent { call, .. }
+            | Event::NotSent { call, .. }
+            | Event::Rejected { call, .. }
+            | Event::Unknown { call, .. }
+            | Event::Ended { call, .. } => *call,
+        }
+    }
+}
+
+/// Where events are recorded, each before its consequences: a call is sent only after
+/// [`Event::Sending`] was recorded, so that what is not there was not sent.
+///
+/// A [`StateFile`](crate::StateFile) is one. So is a closure, for a program that only wants to see.
+pub trait Journal: Send {
+    /// Keeps an event, for good when it returns.
+    ///
+    /// # Errors
+    ///
+    /// When that is not possible. The job then stops before the event's consequences.
+    fn record(&mut self, event: &Event) -> Result<(), StateError>;
+}
+
+impl<F: FnMut(&Event) -> Result<(), StateError> + Send> Journal for F {
+    fn record(&mut self, event: &Event) -> Result<(), StateError> {
+        self(event)
+    }
+}
+
+/// Times as RFC 3339 has them, to the millisecond.
+pub(super) mod timestamp {
+    use std::time::SystemTime;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(in crate::job) fn serialize<S: Serializer>(
+        time: &SystemTime,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        // Times before 1970 have no such form; a clock that far off is shown as that.
+        let time = (*time).max(SystemTime::UNIX_EPOCH);
+        serializer.collect_str(&humantime::format_rfc3339_millis(time))
+    }
+
+    pub(in crate::job) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<SystemTime, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        humantime::parse_rfc3339(&text).map_err(D::Error::custom)
+    }
+}

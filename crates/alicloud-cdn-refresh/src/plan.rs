@@ -1,0 +1,235 @@
+//! What will be sent, before anything is.
+
+mod planner;
+
+use std::fmt;
+
+use alicloud_cdn::Client;
+use serde::{Deserialize, Serialize};
+
+pub use self::planner::{Planner, PreloadOptions};
+use crate::error::Error;
+use crate::job::Job;
+use crate::kind::Kind;
+use crate::quota::{Quota, Shortage};
+use crate::refusal::Refused;
+use crate::report::Report;
+
+/// What will be sent: calls of one domain and one kind each, none over a limit, and what is not sent
+/// and why. Every input is in exactly one place of it.
+///
+/// It is a value: printed, stored and compared before anything happens.
+///
+/// ```
+/// use alicloud_cdn_refresh::{Kind, Plan};
+///
+/// let plan = Plan::refresh([
+///     "https://example.com/a.jpg",
+///     " https://example.com/a.jpg",      // again
+///     "https://example.com/static/",     // a directory, because of the slash
+///     "https://example.org/图.png",      // encoded, because it must be
+///     "example.com/b.jpg",               // refused: no scheme
+/// ]);
+/// assert_eq!(plan.calls().len(), 3);
+/// assert_eq!(plan.calls()[1].kind, Kind::Directory);
+/// assert_eq!(plan.calls()[2].objects[0].url, "https://example.org/%E5%9B%BE.png");
+/// assert_eq!((plan.repeated().len(), plan.refused().len()), (1, 1));
+/// assert!(plan.refused()[0].to_string().contains("has no scheme"));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub(crate) calls: Vec<PlannedCall>,
+    pub(crate) refused: Vec<Refused>,
+    pub(crate) repeated: Vec<Repeated>,
+    pub(crate) left_over: Vec<PlannedCall>,
+}
+
+/// A call that will be sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PlannedCall {
+    /// The domain that all its objects are of.
+    pub domain: String,
+    /// What its objects are.
+    pub kind: Kind,
+    /// What else the service is told.
+    #[serde(default, skip_serializing_if = "CallOptions::is_default")]
+    pub options: CallOptions,
+    /// What it is about, in the order in which it was given.
+    pub objects: Vec<Object>,
+}
+
+/// What a call says beside its objects. What belongs to another kind is not sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CallOptions {
+    /// Of a refresh: whether objects that are the same at the origin are thrown away, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub force: bool,
+    /// Of a preload.
+    #[serde(default, skip_serializing_if = "PreloadOptions::is_default")]
+    pub preload: PreloadOptions,
+}
+
+impl CallOptions {
+    pub(crate) fn is_default(&self) -> bool {
+        *self == CallOptions::default()
+    }
+}
+
+/// One object of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Object {
+    /// The URL, or the cache tag, as it is sent.
+    pub url: String,
+    /// What was given, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+    /// How many inputs came before it.
+    pub place: usize,
+}
+
+/// An input that came a second time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Repeated {
+    /// How many inputs came before it.
+    pub place: usize,
+    /// The input as it was given.
+    pub given: String,
+}
+
+impl Plan {
+    /// Refreshes URLs: those that end with a slash are directories, the others files.
+    ///
+    /// A [`Planner`] takes other kinds, too, and limits and domains.
+    pub fn refresh(urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Planner::new().refresh(urls).plan()
+    }
+
+    /// Preloads URLs, wherever their domains are accelerated.
+    pub fn preload(urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Planner::new().preload(urls).plan()
+    }
+
+    /// The calls, by domain and kind.
+    pub fn calls(&self) -> &[PlannedCall] {
+        &self.calls
+    }
+
+    /// What is not sent because something is wrong with it.
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// What is not sent because it is there already.
+    pub fn repeated(&self) -> &[Repeated] {
+        &self.repeated
+    }
+
+    /// What is not sent because it was [cut](Self::cut_to).
+    pub fn left_over(&self) -> &[PlannedCall] {
+        &self.left_over
+    }
+
+    /// How many objects all calls have together.
+    pub fn objects(&self) -> usize {
+        self.calls.iter().map(|call| call.objects.len()).sum()
+    }
+
+    /// Whether there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
+    /// How many objects of a kind will be sent.
+    pub fn objects_of(&self, kind: Kind) -> usize {
+        self.calls.iter().filter(|call| call.kind == kind).map(|call| call.objects.len()).sum()
+    }
+
+    /// What does not fit into the quota that is left. Empty when everything fits, and for kinds of
+    /// which the service does not say how many are left.
+    pub fn shortages(&self, quota: &Quota) -> Vec<Shortage> {
+        let short = |kind| {
+            let (wanted, left) = (self.objects_of(kind) as u64, quota.left(kind)?);
+            (wanted > left).then_some(Shortage { kind, wanted, left, of: quota.of(kind) })
+        };
+        Kind::ALL.into_iter().filter_map(short).collect()
+    }
+
+    /// Takes out what does not fit into the quota that is left: the last objects of each kind become
+    /// [`left_over`](Self::left_over).
+    pub fn cut_to(&mut self, quota: &Quota) {
+        for shortage in self.shortages(quota) {
+            let mut room = usize::try_from(shortage.left).unwrap_or(usize::MAX);
+            for call in self.calls.iter_mut().filter(|call| call.kind == shortage.kind) {
+                let kept = room.min(call.objects.len());
+                room -= kept;
+                let objects = call.objects.split_off(kept);
+                if !objects.is_empty() {
+                    self.left_over.push(PlannedCall { objects, ..call.clone_without_objects() });
+                }
+            }
+        }
+        self.calls.retain(|call| !call.objects.is_empty());
+    }
+
+    /// Submits it and waits until it is live or has failed. A [`Job`] does the same in steps that can
+    /// be watched and resumed.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be found out what has become of it. What the service refuses, and what is not
+    /// done in time, is in the report.
+    pub async fn run(self, client: &Client) -> Result<Report, Error> {
+        let mut job = Job::new(self);
+        job.submit(client).await?;
+        job.wait(client).await?;
+        Ok(job.report())
+    }
+}
+
+impl PlannedCall {
+    /// What tells its objects from all others.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (Option<Kind>, &CallOptions, &str)> {
+        self.objects.iter().map(|object| (Some(self.kind), &self.options, object.url.as_str()))
+    }
+
+    fn clone_without_objects(&self) -> Self {
+        PlannedCall {
+            domain: self.domain.clone(),
+            kind: self.kind,
+            options: self.options.clone(),
+            objects: Vec::new(),
+        }
+    }
+}
+
+/// One line: how many of what in how many calls, and how many inputs are not sent.
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let calls = self.calls.len();
+        if calls == 0 {
+            f.write_str("nothing to send")?;
+        }
+        let kinds = Kind::ALL.into_iter().map(|kind| (kind, self.objects_of(kind)));
+        for (index, (kind, count)) in kinds.filter(|(_, count)| *count > 0).enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}{count} {}", kind.noun(count))?;
+        }
+        if calls > 0 {
+            write!(f, " in {calls} {}", if calls == 1 { "call" } else { "calls" })?;
+        }
+        let left_over: usize = self.left_over.iter().map(|call| call.objects.len()).sum();
+        let apart = [
+            (self.repeated.len(), "repeated"),
+            (self.refused.len(), "refused"),
+            (left_over, "beyond the quota"),
+        ];
+        for (count, what) in apart.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, "; {count} {what}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! Why an input is not planned.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An input that is not sent, because the service would refuse the whole call for it or would take it
+/// for something else than was meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Refused {
+    /// How many inputs came before it.
+    pub place: usize,
+    /// The input as it was given.
+    pub given: String,
+    /// What is wrong with it.
+    pub reason: Refusal,
+}
+
+/// What is wrong with an input. Its `Display` says that and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Nothing but blanks.
+    Empty,
+    /// No `http://` or `https://` in front.
+    NoScheme,
+    /// A scheme that no cache serves.
+    Scheme(String),
+    /// Nothing between the scheme and the path.
+    NoHost,
+    /// Not the name of a domain.
+    Host(String),
+    /// Not one of the domains that the plan is for.
+    OtherDomain(String),
+    /// A name and perhaps a password before the host.
+    UserInfo,
+    /// A blank inside.
+    Blank,
+    /// A line break inside. It would make two URLs of one.
+    LineBreak,
+    /// A control character inside.
+    Control,
+    /// A part behind `#`, which no server ever sees.
+    Fragment,
+    /// Something behind a `?`, which a directory does not have.
+    QueryOfDirectory,
+    /// Nothing to match behind the host.
+    NoPattern,
+    /// A comma, with which the service separates tags.
+    CommaInTag,
+    /// More characters than the service takes.
+    TooLong {
+        /// How many there are.
+        characters: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// One more than a plan may have.
+    TooMany {
+        /// How many there may be.
+        limit: usize,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Empty => f.write_str("is empty: leave it out"),
+            Refusal::NoScheme => {
+                f.write_str("has no scheme: write http:// or https:// in front of the host")
+            }
+            Refusal::Scheme(scheme) => {
+                write!(f, "begins with {scheme:?}, which no cache serves: use http or https")
+            }
+            Refusal::NoHost => f.write_str("has no host: write https://host/path"),
+            Refusal::Host(host) => {
+                write!(f, "has the host {host:?}, which is not the name of a domain: correct it")
+            }
+            Refusal::OtherDomain(domain) => write!(
+                f,
+                "belongs to {domain}, which is not among the domains that were given: correct the \
+                 URL or name that domain, too"
+            ),
+            Refusal::UserInfo => f.write_str("has a user before the host: take it out"),
+            Refusal::Blank => f.write_str(
+                "has a blank inside: write %20 where it belongs to the URL, and each URL on a line \
+                 of its own",
+            ),
+            Refusal::LineBreak => f.write_str("has a line break inside: give each URL on its own"),
+            Refusal::Control => {
+                f.write_str("has a control character inside: take it out or write it as %XX")
+            }
+            Refusal::Fragment => f.write_str(
+                "has a part behind #, which no server sees: take it out, or write %23 where it \
+                 belongs to the path",
+            ),
+            Refusal::QueryOfDirectory => {
+                f.write_str("is a directory with something behind ?: take that out")
+            }
+            Refusal::NoPattern => {
+                f.write_str("has nothing to match behind the host: add a regular expression")
+            }
+            Refusal::CommaInTag => {
+                f.write_str("has a comma, which separates tags: give each tag on its own")
+            }
+            Refusal::TooLong { characters, limit } => write!(
+                f,
+                "is {characters} characters long and at most {limit} are taken: refresh its \
+                 directory instead"
+            ),
+            Refusal::TooMany { limit } => write!(
+                f,
+                "is one of more than {limit} inputs: refresh directories instead of files, or make \
+                 several runs"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 120;
+        // `{:?}` shows what a terminal must not get: control characters.
+        match self.given.char_indices().nth(SHOWN) {
+            Some((end, _)) => {
+                write!(f, "{:?}… {}", self.given.get(..end).unwrap_or_default(), self.reason)
+            }
+            None => write!(f, "{:?} {}", self.given, self.reason),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What has become of everything.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::fate::Fate;
+use crate::job::Job;
+use crate::kind::Kind;
+use crate::refusal::Refused;
+
+/// What has become of each object of a [`Job`].
+///
+/// ```
+/// use alicloud_cdn_refresh::{Job, Plan};
+///
+/// let report = Job::new(Plan::refresh(["https://example.com/a.jpg", "oops"])).report();
+/// assert!(!report.is_live());
+/// assert_eq!(report.to_string(), "0 of 1 live; 1 not sent; 1 refused");
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The objects, call by call.
+    pub objects: Vec<ObjectReport>,
+    /// Inputs that were refused when they were planned.
+    pub refused: Vec<Refused>,
+    /// Objects that were left out because the quota was not enough.
+    pub left_over: Vec<String>,
+}
+
+/// What has become of one object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ObjectReport {
+    /// The URL or the cache tag; empty for a task that the service does not list.
+    pub url: String,
+    /// What it is; absent for a task that the service does not list.
+    pub kind: Option<Kind>,
+    /// The tasks of the call that it was in. One task can be about many objects.
+    pub task_ids: Vec<String>,
+    /// What has become of it.
+    #[serde(flatten)]
+    pub fate: Fate,
+}
+
+/// How many objects have come to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Counts {
+    /// In effect on the whole network.
+    pub live: usize,
+    /// Submitted, and failed.
+    pub failed: usize,
+    /// Submitted, and under way.
+    pub pending: usize,
+    /// Refused by the service.
+    pub rejected: usize,
+    /// Perhaps submitted.
+    pub unknown: usize,
+    /// Not sent.
+    pub not_sent: usize,
+    /// Refused when they were planned.
+    pub refused: usize,
+    /// Left out because the quota was not enough.
+    pub left_over: usize,
+}
+
+impl Report {
+    pub(crate) fn of(job: &Job) -> Self {
+        let mut objects = Vec::new();
+        for call in &job.calls {
+            let report = |url: &str, fate| ObjectReport {
+                url: url.to_owned(),
+                kind: call.kind,
+                task_ids: call.task_ids().to_vec(),
+                fate,
+            };
+            if call.objects.is_empty() {
+                objects.push(report("", Fate::UNSEEN));
+            }
+            objects.extend(
+                call.objects.iter().map(|object| report(&object.url, call.fate_of(object))),
+            );
+        }
+        let left_over = job.left_over.iter().flat_map(|call| &call.objects);
+        Report {
+            objects,
+            refused: job.refused.clone(),
+            left_over: left_over.map(|object| object.url.clone()).collect(),
+        }
+    }
+
+    /// Whether every input has taken effect on the whole network, and there was one.
+    pub fn is_live(&self) -> bool {
+        let counts = self.counts();
+        counts.live > 0 && counts == Counts { live: counts.live, ..Counts::default() }
+    }
+
+    /// The objects that are not live.
+    pub fn troubled(&self) -> impl Iterator<Item = &ObjectReport> {
+        self.objects.iter().filter(|object| object.fate != Fate::Live)
+    }
+
+    /// How many have come to what.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts {
+            refused: self.refused.len(),
+            left_over: self.left_over.len(),
+            ..Counts::default()
+        };
+        for object in &self.objects {
+            *match object.fate {
+                Fate::Live => &mut counts.live,
+                Fate::Failed { .. } => &mut counts.failed,
+                Fate::Pending { .. } => &mut counts.pending,
+                Fate::Rejected { .. } => &mut counts.rejected,
+                Fate::Unknown { .. } => &mut counts.unknown,
+                Fate::NotSent { .. } => &mut counts.not_sent,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// One line of numbers.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = self.counts();
+        write!(f, "{} of {} live", counts.live, self.objects.len())?;
+        let others = [
+            (counts.failed, "failed"),
+            (counts.pending, "not finished"),
+            (counts.rejected, "refused by the service"),
+            (counts.unknown, "perhaps submitted"),
+            (counts.not_sent, "not sent"),
+            (counts.refused, "refused"),
+            (counts.left_over, "beyond the quota"),
+        ];
+        others
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .try_for_each(|(count, what)| write!(f, "; {count} {what}"))
+    }
+}
+
+/// The object and its fate, in one line.
+impl fmt::Display for ObjectReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.url.as_str(), self.task_ids.as_slice()) {
+            ("", ids) => write!(
+                f,
+                "task {} is not listed: check the id; the service lists a task some seconds after it \
+                 was submitted and forgets it after 3 days",
+                ids.join(",")
+            ),
+            (url, _) => write!(f, "{url}: {}", self.fate),
+        }
+    }
+}

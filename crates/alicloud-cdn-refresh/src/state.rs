@@ -1,0 +1,149 @@
+//! A job in a file, which outlives the program.
+
+mod error;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub use self::error::StateError;
+use self::error::Why;
+use crate::job::{Event, Job, Journal};
+
+/// The version of the files that this crate writes, and the only one that it reads.
+const VERSION: u32 = 1;
+
+/// A job in a file: its first line is the job as it began, each other line an [`Event`].
+///
+/// Every event is on the disk before what follows from it happens, so a program that is killed at any
+/// moment goes on from the file without sending anything a second time. A line that was being written
+/// when the program ended is no harm. While it is open, no other program can open it.
+///
+/// ```
+/// use alicloud_cdn_refresh::{Job, Plan, StateFile};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("purge.state");
+/// let job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+/// drop(StateFile::create(&path, &job)?);
+///
+/// let (_file, again) = StateFile::open(&path)?;
+/// assert_eq!(again, job);
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct StateFile {
+    path: PathBuf,
+    file: File,
+}
+
+/// The first line.
+#[derive(Serialize, Deserialize)]
+struct Header<J> {
+    #[serde(rename = "alicloud-cdn-refresh")]
+    version: u32,
+    job: J,
+}
+
+impl StateFile {
+    /// Begins a file. It appears with the whole job in it or not at all.
+    ///
+    /// # Errors
+    ///
+    /// When there is a file already, or none can be written.
+    pub fn create(path: impl AsRef<Path>, job: &Job) -> Result<Self, StateError> {
+        let path = path.as_ref();
+        let error = |why| StateError::new(path, why);
+        let written = |source| error(Why::Write(source));
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let mut line = serde_json::to_vec(&Header { version: VERSION, job })
+            .map_err(|source| written(source.into()))?;
+        line.push(b'\n');
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(written)?;
+        file.write_all(&line).and_then(|()| file.as_file().sync_all()).map_err(written)?;
+        let file = file.persist_noclobber(path).map_err(|refused| match refused.error {
+            source if source.kind() == io::ErrorKind::AlreadyExists => error(Why::Exists),
+            source => written(source),
+        })?;
+        // So that its name is on the disk, too. Not every system can.
+        if let Ok(folder) = File::open(folder) {
+            let _ = folder.sync_all();
+        }
+        Self { path: path.to_owned(), file }.locked()
+    }
+
+    /// Opens a file and brings its job to where it was.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, is in use, is of another version, or is no such file.
+    pub fn open(path: impl AsRef<Path>) -> Result<(Self, Job), StateError> {
+        let path = path.as_ref();
+        let error = |why| StateError::new(path, why);
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(path)
+            .map_err(|source| error(Why::Read(source)))?;
+        let mut state = Self { path: path.to_owned(), file }.locked()?;
+        let mut text = Vec::new();
+        state.file.read_to_end(&mut text).map_err(|source| error(Why::Read(source)))?;
+        // What stands behind the last line break was being written when the program ended.
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let mut lines = text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n');
+        let mut job = header(lines.next().unwrap_or_default()).map_err(error)?;
+        for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
+            let event = serde_json::from_slice(line)
+                .map_err(|source| error(Why::Line { number: index + 2, source }))?;
+            job.apply(&event);
+        }
+        let end = whole as u64;
+        state
+            .file
+            .set_len(end)
+            .and_then(|()| state.file.seek(SeekFrom::Start(end)))
+            .map_err(|source| error(Why::Write(source)))?;
+        Ok((state, job))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// With the lock that keeps others out until it is closed.
+    fn locked(self) -> Result<Self, StateError> {
+        match fs4::FileExt::try_lock(&self.file) {
+            Ok(()) => Ok(self),
+            Err(fs4::TryLockError::WouldBlock) => Err(StateError::new(&self.path, Why::InUse)),
+            Err(fs4::TryLockError::Error(source)) => {
+                Err(StateError::new(&self.path, Why::Read(source)))
+            }
+        }
+    }
+}
+
+impl Journal for StateFile {
+    fn record(&mut self, event: &Event) -> Result<(), StateError> {
+        let written = serde_json::to_vec(event).map_err(io::Error::from).and_then(|mut line| {
+            line.push(b'\n');
+            self.file.write_all(&line)?;
+            self.file.sync_data()
+        });
+        written.map_err(|source| StateError::new(&self.path, Why::Write(source)))
+    }
+}
+
+fn header(line: &[u8]) -> Result<Job, Why> {
+    // The version is read first: the job of another version may look different.
+    match serde_json::from_slice::<Header<serde::de::IgnoredAny>>(line) {
+        Ok(Header { version: VERSION, .. }) => {}
+        Ok(Header { version, .. }) => return Err(Why::Version(version)),
+        Err(source) => return Err(Why::Header(source)),
+    }
+    serde_json::from_slice::<Header<Job>>(line).map(|header| header.job).map_err(Why::Header)
+}

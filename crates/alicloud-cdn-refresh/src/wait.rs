@@ -1,0 +1,339 @@
+//! Waiting until everything is live or has failed.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::{IntoFuture, poll_fn};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use alicloud_cdn::Client;
+use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
+use alicloud_core::{BoxFuture, Verdict};
+use futures_core::Stream;
+use futures_util::StreamExt as _;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::fate::Fate;
+use crate::job::{Event, Job, Journal};
+use crate::kind::Kind;
+use crate::report::Report;
+use crate::track::Tracker;
+
+/// How many ids one call asks for.
+const IN_A_CALL: usize = 10;
+
+/// How many calls run side by side.
+const AT_ONCE: usize = 4;
+
+/// How long a refresh may take: the service says five to six minutes.
+const REFRESH: Duration = Duration::from_secs(15 * 60);
+
+/// How long a preload may take: the service says five to thirty minutes.
+const PRELOAD: Duration = Duration::from_secs(60 * 60);
+
+/// Waits for a job: from [`Job::wait`]. It is awaited, or read as a stream of its progress.
+#[must_use = "it does not look until it is awaited"]
+pub struct Wait<'a> {
+    job: &'a mut Job,
+    tracker: Arc<Mutex<Tracker>>,
+    journal: Option<&'a mut dyn Journal>,
+    course: Course,
+    wait: Option<alicloud_core::Wait<()>>,
+}
+
+enum Course {
+    New,
+    Looking(alicloud_core::Progress<()>),
+    Over,
+}
+
+/// How far a job has come.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How many objects were submitted, as far as it is known.
+    pub objects: usize,
+    /// How many are live.
+    pub live: usize,
+    /// How many have failed.
+    pub failed: usize,
+    /// How many are under way.
+    pub pending: usize,
+    /// How far all are together, in percent. What has failed counts as done.
+    pub percent: f64,
+    /// The newest reason of a failure, with its object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<String>,
+    /// What was strange since the last look, such as a state that no document knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+impl Job {
+    /// Waits until every object that was submitted is live or has failed.
+    ///
+    /// An object that is not listed yet is under way; so is one in a state that no document knows, with
+    /// a warning. A look that fails does not make an object fail. Ids are asked for ten at a time, no
+    /// faster than the service takes it, and those that are done are not asked for again. There are 2
+    /// seconds between the first looks and 10 between later ones, give or take some; it ends after 15
+    /// minutes, or 60 when something is preloaded.
+    ///
+    /// It can be dropped and begun again, for as long as the service remembers tasks: 3 days.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Job;
+    /// # use alicloud_core::{Credentials, testing::{FakeTransport, FixedClock}};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new()
+    /// #     .reply_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
+    /// #         "ObjectPath": "http://a.example/x", "Status": "Refreshing", "Process": "50%"}]}"#)
+    /// #     .reply_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
+    /// #         "ObjectPath": "http://a.example/x", "Status": "Complete", "Process": "100%"}]}"#);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+    /// #     .clock(FixedClock::at_unix(1_767_323_045)).build()?;
+    ///
+    /// let mut job = Job::of_tasks(["17"])?;
+    /// let mut wait = job.wait(&client);
+    /// while let Some(progress) = wait.next().await {
+    ///     println!("{}%", progress?.percent); // 50%, 100%
+    /// }
+    /// drop(wait);
+    /// assert!(job.report().is_live());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When looking fails for good, or what happens cannot be recorded. That the time is over is no
+    /// error: the report has what is [pending](Fate::Pending).
+    pub fn wait<'a>(&'a mut self, client: &'a Client) -> Wait<'a> {
+        let tracker = Arc::new(Mutex::new(Tracker::new(self)));
+        let (look, judge) = (tracker.clone(), tracker.clone());
+        let wait = client.core().wait_until(
+            {
+                let client = client.clone();
+                move || sweep(client.clone(), look.clone())
+            },
+            move |()| match lock(&judge).is_settled() {
+                true => Verdict::Success,
+                false => Verdict::Pending("is under way".to_owned()),
+            },
+        );
+        let preloads = self.calls.iter().any(|call| call.kind == Some(Kind::Preload));
+        let limit = if preloads { PRELOAD } else { REFRESH };
+        let wait = wait.for_at_most(limit);
+        Wait { job: self, tracker, journal: None, course: Course::New, wait: Some(wait) }
+    }
+
+    /// Looks once at everything that was submitted and is not done.
+    ///
+    /// # Errors
+    ///
+    /// When a call fails; what the others have found is in the job.
+    pub async fn look(&mut self, client: &Client) -> Result<(), Error> {
+        let tracker = Arc::new(Mutex::new(Tracker::new(self)));
+        let looked = sweep(client.clone(), tracker.clone()).await;
+        let _ = self.take_from(&mut lock(&tracker));
+        looked.map_err(Error::from)
+    }
+
+    /// Takes over what was seen. The result is what has ended since the last time.
+    fn take_from(&mut self, tracker: &mut Tracker) -> Vec<Event> {
+        let mut ended = Vec::new();
+        for tracked in &mut tracker.calls {
+            let Some(call) = self.calls.get_mut(tracked.place) else { continue };
+            if tracked.is_bare {
+                call.domain.clone_from(&tracked.domain);
+                call.kind = tracked.kind;
+                call.objects.clone_from(&tracked.objects);
+                continue;
+            }
+            let mut ends = Vec::new();
+            let pairs = call.objects.iter_mut().zip(&tracked.objects).enumerate();
+            for (place, (object, seen)) in pairs.filter(|(_, (object, _))| !object.fate.is_final())
+            {
+                object.fate.clone_from(&seen.fate);
+                if seen.fate.is_final() {
+                    ends.push((place, seen.fate.clone()));
+                }
+            }
+            if !ends.is_empty() {
+                ended.push(Event::Ended { call: tracked.place, ends });
+            }
+        }
+        ended
+    }
+}
+
+impl<'a> Wait<'a> {
+    /// For how long, from the first look on.
+    pub fn for_at_most(mut self, limit: Duration) -> Self {
+        self.wait = self.wait.map(|wait| wait.for_at_most(limit));
+        self
+    }
+
+    /// The shortest and the longest time between two looks.
+    pub fn every(mut self, shortest: Duration, longest: Duration) -> Self {
+        self.wait = self.wait.map(|wait| wait.every(shortest, longest));
+        self
+    }
+
+    /// Where is recorded what has ended, so that it is known after the service has forgotten it.
+    pub fn journal(mut self, journal: &'a mut dyn Journal) -> Self {
+        self.journal = Some(journal);
+        self
+    }
+
+    /// The next look, or nothing when everything is done or the time is over.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Job::wait`]. It is over after one.
+    pub async fn next(&mut self) -> Option<Result<Progress, Error>> {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Progress, Error>>> {
+        loop {
+            match &mut self.course {
+                Course::New => {
+                    let nothing = lock(&self.tracker).calls.is_empty();
+                    self.course = match self.wait.take().filter(|_| !nothing) {
+                        Some(wait) => Course::Looking(wait.progress()),
+                        None => Course::Over,
+                    };
+                }
+                Course::Looking(looks) => {
+                    let seen = match ready!(Pin::new(looks).poll_next(context)) {
+                        Some(Err(error)) => {
+                            self.course = Course::Over;
+                            match (error.is_timeout(), error.into_call_error()) {
+                                (false, Some(error)) => Err(error.into()),
+                                _ => Ok(()),
+                            }
+                        }
+                        Some(Ok(())) => Ok(()),
+                        None => {
+                            self.course = Course::Over;
+                            continue;
+                        }
+                    };
+                    let progress = self.take_over();
+                    return Poll::Ready(Some(seen.and(progress)));
+                }
+                Course::Over => return Poll::Ready(None),
+            }
+        }
+    }
+
+    /// Brings the job to what was seen.
+    fn take_over(&mut self) -> Result<Progress, Error> {
+        let mut tracker = lock(&self.tracker);
+        let ended = self.job.take_from(&mut tracker);
+        let progress = Progress::of(self.job, &mut tracker);
+        drop(tracker);
+        for event in &ended {
+            if let Some(journal) = &mut self.journal
+                && let Err(error) = journal.record(event)
+            {
+                self.course = Course::Over;
+                return Err(error.into());
+            }
+        }
+        Ok(progress)
+    }
+}
+
+impl Progress {
+    fn of(job: &Job, tracker: &mut Tracker) -> Self {
+        let mut progress = Progress {
+            newest: tracker.newest.clone(),
+            warnings: tracker.take_warnings(),
+            ..Progress::default()
+        };
+        let mut percent = 0.0;
+        for call in job.calls.iter().filter(|call| !call.task_ids().is_empty()) {
+            // A task of which nothing is known is one object.
+            progress.objects += call.objects.len().max(1);
+            progress.pending += usize::from(call.objects.is_empty());
+            for object in &call.objects {
+                match &object.fate {
+                    Fate::Live => progress.live += 1,
+                    Fate::Failed { .. } => progress.failed += 1,
+                    _ => progress.pending += 1,
+                }
+                percent += match &object.fate {
+                    Fate::Failed { .. } => 100.0,
+                    fate => fate.percent(),
+                };
+            }
+        }
+        progress.percent = percent / progress.objects.max(1) as f64;
+        progress
+    }
+}
+
+fn lock(tracker: &Mutex<Tracker>) -> MutexGuard<'_, Tracker> {
+    tracker.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Asks for everything that is not done.
+///
+/// What some calls have found is taken in even when another fails.
+async fn sweep(client: Client, tracker: Arc<Mutex<Tracker>>) -> Result<(), alicloud_cdn::Error> {
+    let ids = lock(&tracker).pending_ids();
+    let mut calls: VecDeque<_> = ids.chunks(IN_A_CALL).map(<[String]>::to_vec).collect();
+    let mut running = futures_util::stream::FuturesUnordered::new();
+    let mut failed = None;
+    loop {
+        while running.len() < AT_ONCE
+            && let Some(ids) = calls.pop_front()
+        {
+            let request = DescribeRefreshTaskByIdRequest::new(ids);
+            running.push(client.describe_refresh_task_by_id(request).into_future());
+        }
+        match running.next().await {
+            None => return failed.map_or(Ok(()), Err),
+            Some(Ok(reply)) => lock(&tracker).take_in(reply.tasks),
+            Some(Err(error)) => {
+                // What would fail for every call need not be tried for all.
+                if error.is_auth() || error.is_forbidden() {
+                    return Err(error);
+                }
+                failed = Some(error);
+            }
+        }
+    }
+}
+
+impl Stream for Wait<'_> {
+    type Item = Result<Progress, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll(context)
+    }
+}
+
+impl<'a> IntoFuture for Wait<'a> {
+    type Output = Result<Report, Error>;
+    type IntoFuture = BoxFuture<'a, Result<Report, Error>>;
+
+    fn into_future(mut self) -> Self::IntoFuture {
+        Box::pin(async move {
+            while let Some(progress) = self.next().await {
+                progress?;
+            }
+            Ok(self.job.report())
+        })
+    }
+}
+
+impl fmt::Debug for Wait<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait").field("calls", &self.job.calls.len()).finish_non_exhaustive()
+    }
+}
