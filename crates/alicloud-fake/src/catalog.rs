@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
+use crate::answer::Outcome;
 use crate::cdn::{self, Pinned};
 use crate::incoming::Incoming;
 use crate::refusal::Refusal;
@@ -55,6 +56,18 @@ pub(crate) struct Operation {
     pub(crate) rate: Option<usize>,
     /// The status of the answer to a call too many.
     pub(crate) throttled: StatusCode,
+}
+
+impl Operation {
+    pub(crate) fn carry_out(
+        &self,
+        request: &Incoming,
+        world: &mut World,
+        now: SystemTime,
+    ) -> Result<Outcome, Refusal> {
+        let fields = (self.run)(request, world, now)?;
+        Ok(Outcome::Done { root: format!("{}Response", self.name), fields })
+    }
 }
 
 /// On one loopback address the host name says nothing, so a product is known by its version.

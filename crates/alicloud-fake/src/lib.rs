@@ -48,7 +48,8 @@
 //! `DescribeRefreshTaskById` of Cdn 2018-05-10, about the [`Task`]s it is given, in JSON or XML as
 //! the request asks. With a [`Simulation`] also the operations that refresh and preload, and those
 //! that list tasks and quotas; what is submitted then is carried out as time passes, within quotas
-//! and rates. Anything else can be [scripted](Reply), errors and broken bodies included.
+//! and rates. Anything else can be [scripted](Reply), errors, broken bodies and broken connections
+//! included, and [`Faults`] let a share of all requests go wrong.
 //!
 //! # What it is not
 //!
@@ -58,10 +59,14 @@
 //! `IncompleteSignature`.
 
 mod account;
+mod answer;
 mod catalog;
 mod cdn;
 mod chance;
 mod clock;
+mod delivery;
+mod desk;
+mod faults;
 mod format;
 mod gateway;
 mod incoming;
@@ -82,6 +87,8 @@ mod readme {}
 
 pub use account::{Account, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 pub use cdn::Task;
+pub use delivery::Delivery;
+pub use faults::Faults;
 pub use record::{Answer, RecordedRequest};
 pub use reply::Reply;
 pub use service::{FakeService, FakeServiceBuilder};

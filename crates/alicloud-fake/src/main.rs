@@ -55,7 +55,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> io::Result<()> {
-    tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(serve(arguments))
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(arguments))
 }
 
 async fn serve(arguments: Arguments) -> io::Result<()> {

@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
+use crate::delivery::Delivery;
 use crate::incoming::{Incoming, lossy};
 use crate::verify::SignatureScheme;
 
@@ -44,11 +45,13 @@ pub struct RecordedRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The HTTP status.
+    /// The HTTP status; what it would have been where no answer was sent.
     pub status: StatusCode,
     /// The error's code. `None` for success, and for a scripted reply with a body of its own, which
     /// is not looked into.
     pub code: Option<String>,
+    /// Whether the answer was sent, and how.
+    pub delivery: Delivery,
 }
 
 impl RecordedRequest {

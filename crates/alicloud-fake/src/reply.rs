@@ -1,10 +1,15 @@
 //! Scripted replies: what to answer instead of the simulated service.
 
-use std::collections::VecDeque;
+mod script;
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
+
+use crate::delivery::Delivery;
+pub(crate) use script::Script;
 
 /// An answer that a test prepares for a request to come.
 ///
@@ -12,6 +17,10 @@ use http::{Response, StatusCode};
 /// operation alone: the request's signature, time and nonce are still checked first, so that a
 /// client that repeats a request without signing it afresh is caught. A request that fails these
 /// checks leaves the reply in place. The operation need not be one that the service simulates.
+///
+/// What can go wrong on the way is scripted alike: a connection that is [reset](Self::reset), an
+/// answer that is [lost](Self::lost) or [cut](Self::cut_after) or [late](Self::delayed), a service
+/// that is [silent](Self::silent).
 ///
 /// ```
 /// use alicloud_fake::Reply;
@@ -22,19 +31,26 @@ use http::{Response, StatusCode};
 /// let throttled = Reply::error(StatusCode::BAD_REQUEST, "Throttling.User", "Slow down.")
 ///     .header(HeaderName::from_static("x-acs-retry-after"), HeaderValue::from_static("1500"))
 ///     .for_action("DescribeRefreshTaskById");
-/// # let _ = (proxy_page, throttled);
+/// let nobody_knows = Reply::lost().for_action("RefreshObjectCaches");
+/// # let _ = (proxy_page, throttled, nobody_knows);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ReplyBody,
+    pub(crate) delivery: Delivery,
+    pub(crate) delay: Duration,
+    /// Whether the operation is to be carried out too.
+    pub(crate) carried_out: bool,
     action: Option<String>,
     verified: bool,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) enum ReplyBody {
+    /// Status and body of the service itself.
+    Usual,
     Fixed(Bytes),
     /// Written in the format that the request asks for, with its request id.
     Error {
@@ -52,6 +68,9 @@ impl Reply {
             status,
             headers: HeaderMap::new(),
             body: ReplyBody::Fixed(Bytes::new()),
+            delivery: Delivery::Whole,
+            delay: Duration::ZERO,
+            carried_out: false,
             action: None,
             verified: true,
         }
@@ -77,6 +96,69 @@ impl Reply {
         let mut reply = Self::new(status);
         reply.body = ReplyBody::Error { code: code.into(), message: message.into() };
         reply
+    }
+
+    /// The answer that the service would have given, to be [delayed](Self::delayed), to be
+    /// [cut](Self::cut_after), or to get a [header](Self::header) more.
+    pub fn usual() -> Self {
+        let mut reply = Self::new(StatusCode::OK).carried_out();
+        reply.body = ReplyBody::Usual;
+        reply
+    }
+
+    /// The connection is reset (RST) once the request has been read; nothing is carried out.
+    pub fn reset() -> Self {
+        Self::undelivered(Delivery::Reset)
+    }
+
+    /// The operation is carried out, but the connection is reset (RST) instead of an answer.
+    pub fn lost() -> Self {
+        let mut reply = Self::usual();
+        reply.delivery = Delivery::Reset;
+        reply
+    }
+
+    /// The request is read and never answered, until the client goes away; nothing is carried out.
+    pub fn silent() -> Self {
+        Self::undelivered(Delivery::Silent)
+    }
+
+    /// Status 200 and a body that says it is JSON and is no document at all.
+    pub fn garbage() -> Self {
+        Self::json(StatusCode::OK, "\u{1}\u{2}no document\u{3}")
+    }
+
+    fn undelivered(delivery: Delivery) -> Self {
+        let mut reply = Self::new(StatusCode::SERVICE_UNAVAILABLE);
+        reply.delivery = delivery;
+        reply
+    }
+
+    /// Closes the connection after so many bytes of the body, while the headers promise all of it.
+    #[must_use]
+    pub fn cut_after(mut self, bytes: usize) -> Self {
+        self.delivery = Delivery::Cut(bytes);
+        self
+    }
+
+    /// Waits this long before it is given, by the timer of the tokio runtime, which must have one.
+    ///
+    /// Whatever is carried out has been carried out before.
+    #[must_use]
+    pub fn delayed(mut self, time: Duration) -> Self {
+        self.delay = time;
+        self
+    }
+
+    /// Carries out the operation too, as far as it can be, before this reply is given instead of the
+    /// operation's own.
+    ///
+    /// Even for an [`unverified`](Self::unverified) reply only what passes the checks is carried
+    /// out.
+    #[must_use]
+    pub fn carried_out(mut self) -> Self {
+        self.carried_out = true;
+        self
     }
 
     /// Sets a header, in place of one of the same name.
@@ -124,36 +206,5 @@ impl<B: Into<Bytes>> From<Response<B>> for Reply {
         reply.headers = head.headers;
         reply.body = ReplyBody::Fixed(body.into());
         reply
-    }
-}
-
-/// The replies that are still to be given.
-#[derive(Default)]
-pub(crate) struct Script {
-    waiting: VecDeque<Reply>,
-}
-
-impl Script {
-    pub(crate) fn push(&mut self, reply: Reply) {
-        self.waiting.push_back(reply);
-    }
-
-    /// Takes the reply that is next for this operation, if it does not wait for verification.
-    pub(crate) fn take_unverified(&mut self, action: Option<&str>) -> Option<Reply> {
-        let next = self.next_for(action)?;
-        if self.waiting.get(next)?.verified {
-            return None;
-        }
-        self.waiting.remove(next)
-    }
-
-    /// Takes the reply that is next for this operation.
-    pub(crate) fn take(&mut self, action: Option<&str>) -> Option<Reply> {
-        let next = self.next_for(action)?;
-        self.waiting.remove(next)
-    }
-
-    fn next_for(&self, action: Option<&str>) -> Option<usize> {
-        self.waiting.iter().position(|reply| reply.is_for(action))
     }
 }

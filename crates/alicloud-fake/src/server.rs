@@ -1,6 +1,8 @@
 //! HTTP/1.1 on a listener: connections, bodies and their limit.
 
-use std::convert::Infallible;
+mod breach;
+
+use std::future::{pending, poll_fn};
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -13,9 +15,12 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinSet, yield_now};
+use tokio::time::sleep;
 
-use crate::gateway::{BodyProblem, Gateway};
+use crate::delivery::Delivery;
+use crate::gateway::{Answered, BodyProblem, Gateway};
 use crate::incoming::Incoming;
+use breach::{Breach, beginning};
 
 /// The largest request body that is looked at, in bytes.
 const MOST_BODY: usize = 1024 * 1024;
@@ -51,26 +56,40 @@ pub(crate) async fn run(
 async fn serve(socket: TcpStream, gateway: Arc<Gateway>) {
     // Without it a small answer may wait for an acknowledgement. It is no harm if it fails.
     let _ = socket.set_nodelay(true);
-    let service = service_fn(|request| {
-        let gateway = Arc::clone(&gateway);
-        async move { Ok::<_, Infallible>(answer(request, &gateway).await) }
-    });
-    // An error here is one client's, and it has been told already if it could be: what is not HTTP
-    // is answered with a bare 400.
-    let _ = http1::Builder::new()
+    let service = service_fn(|request| Box::pin(answer(request, Arc::clone(&gateway))));
+    let mut connection = http1::Builder::new()
         // A timer would close idle connections early in a test whose clock is paused.
         .header_read_timeout(None)
-        .serve_connection(TokioIo::new(socket), service)
-        .await;
+        .serve_connection(TokioIo::new(socket), service);
+    let served = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    let socket = connection.into_parts().io.into_inner();
+    // Any other error is one client's, and it has been told already if it could be: what is not
+    // HTTP is answered with a bare 400.
+    let breach = served.err().and_then(Breach::behind).unwrap_or(Breach::Close(Bytes::new()));
+    breach.commit(socket).await;
 }
 
-async fn answer(request: Request<Body>, gateway: &Gateway) -> Response<Full<Bytes>> {
+async fn answer(
+    request: Request<Body>,
+    gateway: Arc<Gateway>,
+) -> Result<Response<Full<Bytes>>, Breach> {
     let (head, body) = request.into_parts();
     let (body, problem) = match read(body).await {
         Ok(body) => (body, None),
         Err(problem) => (Bytes::new(), Some(problem)),
     };
-    gateway.answer(&Incoming::new(head, body), problem).map(Full::new)
+    let Answered { response, delivery, delay } =
+        gateway.answer(&Incoming::new(head, body), problem);
+    if !delay.is_zero() {
+        sleep(delay).await;
+    }
+    match delivery {
+        Delivery::Whole => Ok(response.map(Full::new)),
+        Delivery::Cut(length) => Err(Breach::Close(beginning(&response, length))),
+        Delivery::Reset => Err(Breach::Reset),
+        // The connection, and this with it, ends when the client goes away.
+        Delivery::Silent => pending().await,
+    }
 }
 
 async fn read(mut body: Body) -> Result<Bytes, BodyProblem> {

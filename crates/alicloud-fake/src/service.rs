@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::account::Account;
 use crate::cdn::Task;
 use crate::clock::{self, Clock};
+use crate::faults::Faults;
 use crate::gateway::{Gateway, Observer};
 use crate::record::RecordedRequest;
 use crate::reply::Reply;
@@ -101,6 +102,7 @@ pub struct FakeServiceBuilder {
     accounts: Vec<Account>,
     tasks: Vec<Task>,
     simulation: Option<Simulation>,
+    faults: Option<Faults>,
     replies: Vec<Reply>,
     clock: Clock,
     observer: Option<Observer>,
@@ -148,6 +150,13 @@ impl FakeServiceBuilder {
         self
     }
 
+    /// Lets a share of the requests go wrong.
+    #[must_use]
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = Some(faults);
+        self
+    }
+
     /// Prepares the answer to a request to come. See [`Reply`] for which one.
     #[must_use]
     pub fn reply(mut self, reply: Reply) -> Self {
@@ -184,8 +193,8 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// Binds and begins to answer. Must be called inside a tokio runtime with I/O enabled; the
-    /// service runs on it.
+    /// Binds and begins to answer. Must be called inside a tokio runtime with I/O enabled, and
+    /// with its timer if replies are [delayed](Reply::delayed); the service runs on it.
     ///
     /// # Errors
     ///
@@ -207,6 +216,7 @@ impl FakeServiceBuilder {
             self.accounts,
             self.tasks,
             self.simulation,
+            self.faults,
             self.clock,
             self.observer,
             self.record_limit,
@@ -227,6 +237,7 @@ impl Default for FakeServiceBuilder {
             accounts: vec![Account::default()],
             tasks: Task::examples().into(),
             simulation: None,
+            faults: None,
             replies: Vec::new(),
             clock: clock::system(),
             observer: None,
@@ -242,6 +253,7 @@ impl fmt::Debug for FakeServiceBuilder {
             .field("accounts", &self.accounts)
             .field("tasks", &self.tasks)
             .field("simulation", &self.simulation)
+            .field("faults", &self.faults)
             .field("replies", &self.replies)
             .field("record_limit", &self.record_limit)
             .finish_non_exhaustive()

@@ -11,6 +11,7 @@ mod cdn;
 mod client;
 #[cfg(feature = "cli")]
 mod command;
+mod faults;
 mod formats;
 mod life;
 mod listing;

@@ -1,0 +1,89 @@
+//! From what was decided to the bytes of an answer.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+
+use crate::catalog::{self, Fields};
+use crate::format::{ErrorContext, Format};
+use crate::incoming::{Incoming, lossy};
+use crate::refusal::Refusal;
+use crate::reply::{Reply, ReplyBody};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
+
+/// What is decided on a request, before it is written in a format.
+pub(crate) enum Outcome {
+    Done { root: String, fields: Fields },
+    Refused(Refusal),
+    Scripted(Reply),
+}
+
+/// The response, and the code of the error if it is one.
+pub(crate) fn write(
+    request: &Incoming,
+    outcome: Outcome,
+    request_id: &str,
+) -> (Response<Bytes>, Option<String>) {
+    // A request for a format that does not exist gets the default of the older scheme.
+    let format = Format::asked_by(request).unwrap_or(Format::Xml);
+    let (status, headers, body, refusal) = match outcome {
+        Outcome::Done { root, mut fields } => {
+            fields.insert("RequestId".to_owned(), request_id.into());
+            let body = Bytes::from(format.document(&root, &fields));
+            (StatusCode::OK, typed(format), body, None)
+        }
+        Outcome::Refused(refusal) => {
+            let body = error_body(request, format, &refusal, request_id);
+            (refusal.status, typed(format), body, Some(refusal))
+        }
+        Outcome::Scripted(reply) => match reply.body {
+            // The desk puts the operation's outcome in its place.
+            ReplyBody::Usual => (reply.status, reply.headers, Bytes::new(), None),
+            ReplyBody::Fixed(body) => (reply.status, reply.headers, body, None),
+            ReplyBody::Error { code, message } => {
+                let refusal = Refusal::new(reply.status, code, message);
+                let body = error_body(request, format, &refusal, request_id);
+                let mut headers = typed(format);
+                headers.extend(reply.headers);
+                (reply.status, headers, body, Some(refusal))
+            }
+        },
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    (response, refusal.map(|refusal| refusal.code.into_owned()))
+}
+
+fn typed(format: Format) -> HeaderMap {
+    HeaderMap::from_iter([(CONTENT_TYPE, format.content_type())])
+}
+
+fn error_body(request: &Incoming, format: Format, refusal: &Refusal, request_id: &str) -> Bytes {
+    let host = request.headers.get(HOST).map(|host| lossy(host.as_bytes())).unwrap_or_default();
+    let product = catalog::product(request.version().as_deref());
+    Bytes::from(format.error(
+        refusal,
+        &ErrorContext {
+            request_id,
+            host_id: &host,
+            product: product.map_or("", |product| product.name),
+        },
+    ))
+}
+
+/// Headers that every answer has, unless a script says otherwise.
+pub(crate) fn stamp(headers: &mut HeaderMap, request_id: &str, date: Option<HeaderValue>) {
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.entry(REQUEST_ID).or_insert(id);
+    }
+    if let Some(date) = date {
+        headers.entry(DATE).or_insert(date);
+    }
+}
+
+/// Shaped as the service's, but the same in every run.
+pub(crate) fn request_id(number: u64) -> String {
+    format!("FA4E0000-0000-4000-8000-{number:012X}")
+}
