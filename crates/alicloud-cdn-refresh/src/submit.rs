@@ -133,6 +133,7 @@ impl<'a> Submit<'a> {
         let mut waiting: Vec<usize> = self.sendable().rev().collect();
         let mut running = FuturesUnordered::new();
         let mut halt = Halt::default();
+        let mut stopped = false;
         loop {
             while running.len() < self.at_once
                 && let Some(place) = waiting.pop()
@@ -144,20 +145,40 @@ impl<'a> Submit<'a> {
                 }
                 running.push(self.start(place, 0)?);
             }
-            let next = match select(running.next(), &mut stop).await {
-                Either::Left((next, _)) => next,
-                Either::Right(((), _)) => {
+            let next = match select(&mut stop, running.next()).await {
+                Either::Right((next, _)) => next,
+                Either::Left(((), _)) => {
+                    stopped = true;
                     waiting.clear();
                     stop = Box::pin(std::future::pending());
                     continue;
                 }
             };
-            let Some(Answer { place, minutes, result }) = next else { return Ok(()) };
+            let (place, minutes, result) = match next {
+                None => return Ok(()),
+                Some(Step::Rested { .. }) if stopped => continue,
+                Some(Step::Rested { place, minutes }) => {
+                    running.push(self.start(place, minutes)?);
+                    continue;
+                }
+                Some(Step::Answered { place, minutes, result }) => (place, minutes, result),
+            };
             match result {
+                Ok(task_ids) if task_ids.is_empty() => {
+                    let problem = Problem::new(
+                        "the service took the call and named no task",
+                        "look into the list of tasks",
+                    );
+                    self.take_in(&self.unknown(place, problem))?;
+                }
                 Ok(task_ids) => self.take_in(&Event::Sent { call: place, task_ids })?,
                 Err(error) if is_of_the_minute(&error) && minutes < MOST_MINUTES => {
                     self.take_in(&Event::NotSent { call: place, problem: Problem::from(&error) })?;
-                    running.push(self.start(place, minutes + 1)?);
+                    let rest = self.client.core().clock().sleep(MINUTE);
+                    running.push(Box::pin(async move {
+                        rest.await;
+                        Step::Rested { place, minutes: minutes + 1 }
+                    }));
                 }
                 Err(error) => {
                     halt.after(&error, self.job.calls.get(place).and_then(|call| call.kind));
@@ -184,20 +205,16 @@ impl<'a> Submit<'a> {
             .into_iter()
     }
 
-    /// Begins a call, after so many minutes of waiting.
-    fn start(&mut self, place: usize, minutes: u32) -> Result<BoxFuture<'static, Answer>, Error> {
-        let clock = self.client.core().clock().clone();
-        self.take_in(&Event::Sending { call: place, at: clock.now() })?;
+    /// Begins a call that has waited so many minutes.
+    fn start(&mut self, place: usize, minutes: u32) -> Result<BoxFuture<'static, Step>, Error> {
+        self.take_in(&Event::Sending { call: place, at: self.client.core().clock().now() })?;
         let sent = self.job.calls.get(place).map(|call| send::send(self.client, call));
         Ok(Box::pin(async move {
-            if minutes > 0 {
-                clock.sleep(MINUTE).await;
-            }
             let result = match sent {
                 Some(sent) => sent.await,
                 None => Ok(Vec::new()),
             };
-            Answer { place, minutes, result }
+            Step::Answered { place, minutes, result }
         }))
     }
 
@@ -206,15 +223,16 @@ impl<'a> Submit<'a> {
         match error.outcome() {
             Outcome::NotSent => Event::NotSent { call, problem },
             Outcome::Rejected => Event::Rejected { call, problem },
-            _ => {
-                let now = self.client.core().clock().now();
-                let at = match self.job.calls.get(call).map(|call| &call.state) {
-                    Some(CallState::Sending { at }) => *at,
-                    _ => now,
-                };
-                Event::Unknown { call, at, problem }
-            }
+            _ => self.unknown(call, problem),
         }
+    }
+
+    fn unknown(&self, call: usize, problem: Problem) -> Event {
+        let at = match self.job.calls.get(call).map(|call| &call.state) {
+            Some(CallState::Sending { at }) => *at,
+            _ => self.client.core().clock().now(),
+        };
+        Event::Unknown { call, at, problem }
     }
 
     /// Records an event and brings the job to where it is.
@@ -227,11 +245,12 @@ impl<'a> Submit<'a> {
     }
 }
 
-/// What came of a call: the tasks of it.
-struct Answer {
-    place: usize,
-    minutes: u32,
-    result: Result<Vec<String>, alicloud_cdn::Error>,
+/// What happens next to a call that is under way.
+enum Step {
+    /// It has waited for another minute, after so many.
+    Rested { place: usize, minutes: u32 },
+    /// It is over. The result is its tasks.
+    Answered { place: usize, minutes: u32, result: Result<Vec<String>, alicloud_cdn::Error> },
 }
 
 /// What need not be tried any more.

@@ -1,0 +1,180 @@
+//! Plans: nothing is lost, nothing is doubled, no limit is passed.
+
+use std::collections::BTreeSet;
+
+use alicloud_cdn::model::DescribeRefreshQuotaResponse;
+use alicloud_cdn_refresh::{Job, Kind, Limits, Plan, Planner, PreloadOptions, Quota};
+use proptest::prelude::*;
+
+/// Where every input of a plan went: its place and its text.
+fn whereabouts(plan: &Plan) -> Vec<(usize, String)> {
+    let calls = plan.calls().iter().chain(plan.left_over());
+    let objects = calls.flat_map(|call| &call.objects);
+    let planned = objects
+        .map(|object| (object.place, object.given.clone().unwrap_or_else(|| object.url.clone())));
+    let refused = plan.refused().iter().map(|refused| (refused.place, refused.given.clone()));
+    let repeated = plan.repeated().iter().map(|again| (again.place, again.given.clone()));
+    let mut all: Vec<_> = planned.chain(refused).chain(repeated).collect();
+    all.sort();
+    all
+}
+
+fn most(kind: Kind) -> usize {
+    match kind {
+        Kind::File | Kind::CacheTag => 7,
+        Kind::Regex => 1,
+        _ => 3,
+    }
+}
+
+fn input() -> impl Strategy<Value = String> {
+    let host = prop::sample::select(vec!["a.example", "B.example", "例子.中国", "a.example:8443"]);
+    let scheme = prop::sample::select(vec!["http://", "HTTPS://", "https://"]);
+    prop_oneof![
+        8 => (scheme, host, "(/[a-c]{0,2}){0,2}/?(\\?[a-b=%]{0,3})?")
+            .prop_map(|(scheme, host, path)| format!("{scheme}{host}{path}")),
+        1 => "\\PC{0,12}",
+        1 => ".{0,12}",
+        1 => "[ \\t]*https://c.example/[ -~\\r\\n]{0,8}",
+    ]
+}
+
+fn wish() -> impl Strategy<Value = (usize, Vec<String>)> {
+    (0usize..8, prop::collection::vec(input(), 0..40))
+}
+
+fn planner(wishes: &[(usize, Vec<String>)]) -> Planner {
+    let limits = Kind::ALL
+        .into_iter()
+        .fold(Limits::default().inputs(150), |limits, kind| limits.in_a_call(kind, most(kind)));
+    wishes.iter().fold(
+        Planner::new().limits(limits).force(true),
+        |planner, (how, urls)| match how {
+            0 => planner.refresh(urls),
+            1 => planner.cache_tags("A.example", urls),
+            2 => planner.preload_with(PreloadOptions::new().area("overseas"), urls),
+            other => planner.refresh_as(Kind::ALL[other % Kind::ALL.len()], urls),
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_planned_and_refused_is_the_input(
+        wishes in prop::collection::vec(wish(), 0..6),
+        left in 0u64..20,
+    ) {
+        let given: Vec<(usize, String)> =
+            wishes.iter().flat_map(|(_, urls)| urls).cloned().enumerate().collect();
+        let mut plan = planner(&wishes).plan();
+        prop_assert_eq!(whereabouts(&plan), given.clone());
+
+        let mut seen = BTreeSet::new();
+        for call in plan.calls() {
+            prop_assert!(!call.objects.is_empty());
+            prop_assert!(call.objects.len() <= most(call.kind), "{} of {}", call.objects.len(), call.kind);
+            for object in &call.objects {
+                let one = (call.kind, call.domain.clone(), call.options.clone(), object.url.clone());
+                prop_assert!(seen.insert(one), "twice: {}", object.url);
+                prop_assert!(!object.url.contains(|c: char| c.is_whitespace() || c.is_control()));
+                if call.kind == Kind::CacheTag {
+                    continue;
+                }
+                let host = object.url.split('/').nth(2).unwrap().split([':', '?']).next().unwrap();
+                prop_assert_eq!(host, &call.domain);
+                prop_assert!(call.kind != Kind::Directory || object.url.ends_with('/'));
+                prop_assert!(call.kind == Kind::Regex || object.url.is_ascii());
+            }
+        }
+
+        let again: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+        prop_assert_eq!(&again, &plan);
+        prop_assert!(Job::new(plan.clone()).is_of(&plan));
+
+        let quota = Quota::from(&serde_json::from_value::<DescribeRefreshQuotaResponse>(serde_json::json!({
+            "UrlRemain": left.to_string(), "DirRemain": left, "PreloadRemain": "oops",
+        })).unwrap());
+        plan.cut_to(&quota);
+        prop_assert_eq!(whereabouts(&plan), given);
+        prop_assert!(plan.objects_of(Kind::File) as u64 <= left);
+        prop_assert!(plan.objects_of(Kind::Directory) as u64 <= left);
+        prop_assert!(plan.shortages(&quota).is_empty());
+        // The whole plan, what was cut included, is still what the job is about.
+        prop_assert!(Job::new(plan).is_of(&again));
+    }
+}
+
+#[test]
+fn ten_thousand_urls_of_three_domains_are_a_dozen_calls() {
+    let urls = (0..10_000).map(|n| format!("https://cdn{}.example.com/assets/{n}.js", n % 3));
+    let plan = Plan::refresh(urls);
+    let sizes: Vec<usize> = plan.calls().iter().map(|call| call.objects.len()).collect();
+    assert_eq!(sizes, [1000, 1000, 1000, 334, 1000, 1000, 1000, 333, 1000, 1000, 1000, 333]);
+    assert_eq!(plan.to_string(), "10000 files in 12 calls");
+}
+
+#[test]
+fn the_input_beyond_the_limit_is_refused_and_the_others_stay() {
+    let plan = Plan::refresh((0..100_001).map(|n| format!("https://example.com/{n}")));
+    assert_eq!((plan.objects(), plan.refused().len(), plan.calls().len()), (100_000, 1, 100));
+    let refused = &plan.refused()[0];
+    assert_eq!((refused.place, refused.given.as_str()), (100_000, "https://example.com/100000"));
+    assert!(refused.to_string().contains("more than 100000 inputs"), "{refused}");
+}
+
+#[test]
+fn what_is_too_long_is_refused_by_kind() {
+    let url = format!("https://example.com/{}", "x".repeat(5_000 - 20));
+    assert_eq!(url.len(), 5_000);
+    let plan = Planner::new().refresh([&url]).preload([&url[..1_024], &url[..1_025]]).plan();
+    let refused: Vec<String> = plan.refused().iter().map(ToString::to_string).collect();
+    assert_eq!(plan.objects(), 1);
+    assert!(
+        refused[0].contains("is 5000 characters long and at most 4096 are taken"),
+        "{refused:?}"
+    );
+    assert!(
+        refused[1].contains("is 1025 characters long and at most 1024 are taken"),
+        "{refused:?}"
+    );
+    assert!(refused.iter().all(|line| line.len() < 400), "the input is not shown in full");
+}
+
+#[test]
+fn other_domains_are_refused_when_domains_are_given() {
+    let plan = Planner::new()
+        .only_domains(["Example.COM", "例子.中国"])
+        .refresh(["https://example.com/a", "https://例子.中国/b", "https://example.org/c"])
+        .plan();
+    assert_eq!(plan.objects(), 2);
+    assert!(plan.refused()[0].to_string().contains("belongs to example.org"));
+}
+
+#[test]
+fn different_options_are_different_calls() {
+    let url = "https://example.com/film.mp4";
+    let plan = Planner::new()
+        .preload([url, url])
+        .preload_with(PreloadOptions::new().area("overseas"), [url])
+        .plan();
+    assert_eq!((plan.calls().len(), plan.repeated().len()), (2, 1));
+}
+
+#[test]
+fn a_shortage_says_how_many_are_left() {
+    let reply: DescribeRefreshQuotaResponse =
+        serde_json::from_str(r#"{"UrlRemain": "0", "UrlQuota": "10000", "DirRemain": "-3"}"#)
+            .unwrap();
+    let quota = Quota::from(&reply);
+    let plan = Plan::refresh(["https://example.com/a", "https://example.com/b/"]);
+    let shortages: Vec<String> = plan.shortages(&quota).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        shortages,
+        [
+            "1 file are planned and 0 of 10000 are left today; the quota begins anew at 00:00 in UTC+8",
+            "1 directory are planned and 0 are left today; the quota begins anew at 00:00 in UTC+8",
+        ]
+    );
+}

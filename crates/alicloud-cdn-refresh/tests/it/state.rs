@@ -1,0 +1,124 @@
+//! State files: what was, is and cannot be read.
+
+use std::fs;
+use std::io::Write as _;
+use std::time::{Duration, SystemTime};
+
+use alicloud_cdn_refresh::{Event, Fate, Job, Journal as _, Plan, StateFile};
+
+use crate::support::{fates, states};
+
+fn job() -> Job {
+    Job::new(Plan::refresh(["http://a.example/1", "http://b.example/2", "oops"]))
+}
+
+fn at() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_millis(1_767_323_045_678)
+}
+
+fn sent(call: usize) -> [Event; 2] {
+    [
+        Event::Sending { call, at: at() },
+        Event::Sent { call, task_ids: vec!["17".to_owned(), "18".to_owned()] },
+    ]
+}
+
+#[test]
+fn a_job_is_what_its_events_have_made_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let mut file = StateFile::create(&path, &job()).unwrap();
+    sent(0).iter().for_each(|event| file.record(event).unwrap());
+    file.record(&Event::Ended { call: 0, ends: vec![(0, Fate::Live)] }).unwrap();
+    file.record(&Event::Sending { call: 1, at: at() }).unwrap();
+    drop(file);
+    let (mut file, job) = StateFile::open(&path).unwrap();
+    assert_eq!(states(&job), ["sent", "sending"]);
+    assert_eq!(fates(&job)[0], Fate::Live);
+    assert_eq!(job.refused().len(), 1);
+    assert_eq!(job.report().counts().unknown, 1, "the answer may have been lost");
+
+    sent(1).iter().for_each(|event| file.record(event).unwrap());
+    drop(file);
+    assert_eq!(states(&StateFile::open(&path).unwrap().1), ["sent", "sent"]);
+}
+
+#[test]
+fn a_line_that_was_being_written_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let mut file = StateFile::create(&path, &job()).unwrap();
+    sent(0).iter().for_each(|event| file.record(event).unwrap());
+    drop(file);
+    let whole = fs::read(&path).unwrap();
+    let header = whole.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let sending = header + whole[header..].iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    for length in header..whole.len() {
+        fs::write(&path, &whole[..length]).unwrap();
+        let (mut file, job) = StateFile::open(&path).unwrap();
+        let expected = if length < sending { "planned" } else { "sending" };
+        assert_eq!(states(&job)[0], expected, "{length} bytes");
+        // What is written next does not run into the torn line.
+        file.record(&sent(1)[0]).unwrap();
+        drop(file);
+        assert_eq!(states(&StateFile::open(&path).unwrap().1), [expected, "sending"]);
+    }
+}
+
+#[test]
+fn what_is_no_state_file_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let message = || StateFile::open(&path).unwrap_err().to_string();
+    assert!(StateFile::open(&path).unwrap_err().is_missing());
+
+    drop(StateFile::create(&path, &job()).unwrap());
+    let header = fs::read_to_string(&path).unwrap();
+    let error = StateFile::create(&path, &job()).unwrap_err();
+    assert!(error.to_string().contains("is there already"), "{error}");
+
+    let bad = |text: &str, what: &str| {
+        fs::write(&path, text).unwrap();
+        let message = message();
+        assert!(message.contains(what) && message.contains(path.to_str().unwrap()), "{message}");
+        assert!(!message.contains('\n'), "{message}");
+    };
+    bad("", "does not begin with a job");
+    bad(&header[..header.len() / 2], "does not begin with a job");
+    bad("https://example.com/\n", "does not begin with a job");
+    bad("{\"alicloud-cdn-refresh\":1,\"job\":[]}\n", "does not begin with a job");
+    bad(
+        &header.replace("refresh\":1", "refresh\":2"),
+        "is of version 2 and this program reads version 1",
+    );
+    bad(&format!("{header}{{\"event\":\"party\"}}\n"), "is damaged in line 2");
+    bad(&format!("{header}\u{0}\n{{}}\n"), "is damaged in line 2");
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert!(message().contains("cannot be read"), "{}", message());
+    let error = StateFile::create(folder.path().join("none/state"), &job()).unwrap_err();
+    assert!(error.to_string().contains("cannot be written"), "{error}");
+}
+
+#[test]
+fn an_event_of_a_call_that_is_not_there_is_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    drop(StateFile::create(&path, &job()).unwrap());
+    let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    writeln!(file, r#"{{"event":"ended","call":0,"ends":[[99,{{"fate":"live"}}]]}}"#).unwrap();
+    writeln!(file, r#"{{"event":"sent","call":99,"task_ids":["1"]}}"#).unwrap();
+    drop(file);
+    assert_eq!(StateFile::open(&path).unwrap().1, job());
+}
+
+#[test]
+fn one_program_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let file = StateFile::create(&path, &job()).unwrap();
+    let error = StateFile::open(&path).unwrap_err();
+    assert!(error.to_string().contains("is in use by another program"), "{error}");
+    drop(file);
+    StateFile::open(&path).unwrap();
+}

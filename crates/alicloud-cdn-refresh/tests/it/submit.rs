@@ -1,0 +1,201 @@
+//! Submitting: what is taken, refused and unknown, and nothing twice.
+
+use alicloud_cdn_refresh::{Event, Fate, Job, Kind, Plan, Planner, PreloadOptions, StateError};
+use alicloud_core::testing::{FakeTransport, Fault};
+use alicloud_fake::FakeService;
+
+use crate::support::{client_of, in_memory, instant, states, task, wrapped_listing};
+
+const REFRESH: &str = "RefreshObjectCaches";
+const LIST: &str = "DescribeRefreshTasks";
+
+/// Three calls, one a domain.
+fn three() -> Job {
+    Job::new(Plan::refresh(["http://a.example/1", "http://b.example/2", "http://c.example/3"]))
+}
+
+fn taken(fake: FakeTransport, id: &str) -> FakeTransport {
+    fake.reply_json(REFRESH, format!(r#"{{"RefreshTaskId": "{id}"}}"#))
+}
+
+fn sent_urls(fake: &FakeTransport) -> Vec<String> {
+    let requests = fake.requests();
+    requests.iter().filter_map(|request| request.param("ObjectPath").map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn each_kind_is_sent_as_the_service_wants_it() {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let client = client_of(&fake);
+    let plan = Planner::new()
+        .force(true)
+        .refresh(["https://a.example/x", "https://a.example/y", "https://a.example/z/"])
+        .refresh_as(Kind::Regex, [r"https://a.example/.*\.jpg"])
+        .refresh_as(Kind::IgnoreParams, ["https://a.example/x?v=1"])
+        .cache_tags("a.example", ["red", "blue"])
+        .preload_with(
+            PreloadOptions::new().area("overseas").l2(true).header("Accept-Encoding", "br"),
+            ["https://a.example/film"],
+        )
+        .plan();
+    let mut job = Job::new(plan);
+    job.submit(&client).at_once(1).await.unwrap();
+    assert_eq!(states(&job), ["sent"; 6]);
+    let submissions = fake.submissions();
+    let kinds: Vec<&str> = submissions.iter().map(|one| one.object_type.as_str()).collect();
+    assert_eq!(submissions[0].objects, ["https://a.example/x", "https://a.example/y"]);
+    assert_eq!(kinds.len(), 6, "{kinds:?}");
+    let requests = fake.requests();
+    let preload = requests.iter().find(|one| one.action.as_deref() == Some("PushObjectCache"));
+    let preload = preload.unwrap();
+    assert_eq!(preload.parameter("Area"), Some("overseas"));
+    assert_eq!(preload.parameter("L2Preload"), Some("true"));
+    assert_eq!(preload.parameter("WithHeader"), Some(r#"{"Accept-Encoding":["br"]}"#));
+    let files = requests.iter().find(|one| one.parameter("ObjectType") == Some("File")).unwrap();
+    assert_eq!(files.parameter("Force"), None, "it says nothing about files");
+    let report = job.wait(&client).await.unwrap();
+    assert!(report.is_live(), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_refused_call_does_not_keep_the_others_from_being_sent() {
+    let fake = taken(
+        taken(FakeTransport::new(), "1").error(
+            REFRESH,
+            404,
+            "InvalidDomain.NotFound",
+            "Not yours.",
+        ),
+        "3",
+    );
+    let mut job = three();
+    job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+    assert_eq!(states(&job), ["sent", "rejected", "sent"]);
+    let report = job.report();
+    let Fate::Rejected { problem } = &report.objects[1].fate else { panic!("{report:?}") };
+    assert_eq!(problem.code.as_deref(), Some("InvalidDomain.NotFound"));
+    assert!(problem.message.contains("Not yours."), "{problem}");
+    assert!(problem.advice.contains("the account that owns the domain"), "{problem}");
+
+    // What was refused is sent again, what was taken is not.
+    let fake = taken(FakeTransport::new(), "2");
+    job.submit(&in_memory(&fake)).await.unwrap();
+    assert_eq!(sent_urls(&fake), ["http://b.example/2"]);
+    assert_eq!(job.task_ids(), ["1", "2", "3"]);
+}
+
+#[tokio::test]
+async fn what_fails_alike_for_all_ends_the_sending() {
+    for (status, code) in
+        [(404, "InvalidAccessKeyId.NotFound"), (403, "InvalidSecurityToken.Expired")]
+    {
+        let fake = FakeTransport::new().error(REFRESH, status, code, "No.");
+        let mut job = three();
+        job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+        assert_eq!(states(&job), ["rejected", "not sent", "not sent"], "{code}");
+        assert_eq!(fake.requests().len(), 1, "{code}");
+    }
+    let fake = FakeTransport::new().error(REFRESH, 400, "QuotaExceeded.Refresh", "Enough.");
+    let fake = fake.reply_json("PushObjectCache", r#"{"PushTaskId": "9"}"#);
+    let plan = Planner::new().refresh(["http://a.example/1", "http://b.example/2"]);
+    let mut job = Job::new(plan.preload(["http://a.example/1"]).plan());
+    job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+    assert_eq!(states(&job), ["rejected", "sent", "not sent"], "a quota is of one kind");
+}
+
+#[tokio::test]
+async fn a_quota_of_the_minute_is_waited_for() {
+    let code = "QuotaPerMinuteExceeded.Refresh";
+    let fake = FakeTransport::new().error(REFRESH, 400, code, "Slower.");
+    let fake = taken(fake.error(REFRESH, 400, code, "Slower."), "1");
+    let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+    let client = in_memory(&fake);
+    let before = client.core().clock().elapsed();
+    job.submit(&client).await.unwrap();
+    assert_eq!(states(&job), ["sent"]);
+    assert_eq!((client.core().clock().elapsed() - before).as_secs(), 120);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_looked_for() {
+    let fake = FakeTransport::new()
+        .fault(REFRESH, Fault::Reset)
+        .reply_json(LIST, wrapped_listing(&[]))
+        .reply_json(LIST, wrapped_listing(&[
+            // The same object of an earlier task is not this one.
+            serde_json::json!({"TaskId": "6", "ObjectPath": "http://a.example/1", "CreationTime": "2026-01-02T03:03:00Z"}),
+            task("7", "HTTP://A.EXAMPLE/%31", "Pending", "0%"),
+        ]));
+    let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+    job.submit(&in_memory(&fake)).await.unwrap();
+    assert_eq!(job.task_ids(), ["7"]);
+    assert_eq!(sent_urls(&fake).len(), 1);
+    let list = fake.requests().into_iter().find(|request| request.operation() == LIST).unwrap();
+    assert_eq!(
+        (list.param("DomainName"), list.param("ObjectType")),
+        (Some("a.example"), Some("file"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_found_stays_unknown_until_somebody_decides() {
+    let mut fake = FakeTransport::new().fault(REFRESH, Fault::Reset);
+    for _ in 0..100 {
+        fake = fake.reply_json(
+            LIST,
+            wrapped_listing(&[task("6", "http://a.example/2", "Complete", "100%")]),
+        );
+    }
+    let mut job = Job::new(Plan::refresh(["http://a.example/1", "http://a.example/2"]));
+    let client = in_memory(&fake);
+    job.submit(&client).await.unwrap();
+    assert_eq!(states(&job), ["unknown"], "half of a call is not the call");
+    let report = job.report();
+    assert!(report.objects[0].to_string().contains("are not in the list of tasks"), "{report:?}");
+    assert!(!report.is_live());
+
+    job.submit(&client).await.unwrap();
+    assert_eq!(states(&job), ["unknown"]);
+    assert_eq!(sent_urls(&fake).len(), 1, "it is not sent again by itself");
+
+    let again = taken(FakeTransport::new(), "8").reply_json(LIST, wrapped_listing(&[]));
+    job.submit(&in_memory(&again)).resend_unknown(true).await.unwrap();
+    assert_eq!(job.task_ids(), ["8"]);
+    assert_eq!(sent_urls(&again).len(), 1);
+}
+
+#[tokio::test]
+async fn a_reply_without_a_task_is_no_success() {
+    let fake = FakeTransport::new().reply_json(REFRESH, r#"{"RequestId": "R"}"#);
+    let fake =
+        fake.reply_json(LIST, wrapped_listing(&[task("7", "http://a.example/1", "Pending", "0%")]));
+    let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+    job.submit(&in_memory(&fake)).await.unwrap();
+    assert_eq!(job.task_ids(), ["7"]);
+}
+
+#[tokio::test]
+async fn everything_is_recorded_before_its_consequences() {
+    let fake = taken(FakeTransport::new(), "1");
+    let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+    let mut events = Vec::new();
+    let mut journal = |event: &Event| {
+        events.push((event.clone(), fake.requests().len()));
+        Ok::<(), StateError>(())
+    };
+    job.submit(&in_memory(&fake)).journal(&mut journal).await.unwrap();
+    let [(Event::Sending { call: 0, .. }, 0), (Event::Sent { call: 0, task_ids }, 1)] = &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!(task_ids, &["1"]);
+}
+
+#[tokio::test]
+async fn told_to_stop_it_sends_no_further_call() {
+    let fake = taken(FakeTransport::new(), "1");
+    let mut job = three();
+    job.submit(&in_memory(&fake)).at_once(1).until(std::future::ready(())).await.unwrap();
+    assert_eq!(states(&job), ["sent", "planned", "planned"], "what was under way is waited for");
+    assert_eq!(fake.requests().len(), 1);
+}

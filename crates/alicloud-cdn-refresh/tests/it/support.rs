@@ -1,0 +1,93 @@
+//! What several of these tests need.
+
+use std::time::Duration;
+
+use alicloud_cdn::Client;
+use alicloud_cdn_refresh::{CallState, Fate, Job};
+use alicloud_core::Credentials;
+use alicloud_core::testing::{FakeTransport, FixedClock};
+use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
+
+/// 2026-01-02T03:04:05Z.
+pub(crate) const NOW: u64 = 1_767_323_045;
+
+/// A client on a transport in memory, with a clock that jumps over every wait.
+pub(crate) fn in_memory(transport: &FakeTransport) -> Client {
+    Client::builder()
+        .credentials(Credentials::new("id", "secret"))
+        .transport(transport.clone())
+        .clock(FixedClock::at_unix(NOW))
+        .build()
+        .unwrap()
+}
+
+/// A client of a service on loopback.
+pub(crate) fn client_of(fake: &FakeService) -> Client {
+    Client::builder()
+        .endpoint(fake.endpoint())
+        .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
+        .build()
+        .unwrap()
+}
+
+/// A simulation in which everything is done at once.
+pub(crate) fn instant() -> Simulation {
+    let soon = Duration::from_millis(1);
+    Simulation::new()
+        .listed_after(soon)
+        .pending_for(soon)
+        .refresh_takes(soon)
+        .preload_takes(soon)
+        .rates(false)
+}
+
+/// A task as the service lists it.
+pub(crate) fn task(id: &str, url: &str, status: &str, process: &str) -> serde_json::Value {
+    task_of_kind(id, url, "file", status, process)
+}
+
+pub(crate) fn task_of_kind(
+    id: &str,
+    url: &str,
+    kind: &str,
+    status: &str,
+    process: &str,
+) -> serde_json::Value {
+    serde_json::json!({
+        "TaskId": id, "ObjectPath": url, "ObjectType": kind, "Status": status, "Process": process,
+        "CreationTime": "2026-01-02T03:04:05Z", "Description": "",
+    })
+}
+
+/// A reply of `DescribeRefreshTaskById`.
+pub(crate) fn listing(tasks: &[serde_json::Value]) -> String {
+    serde_json::json!({ "Tasks": tasks, "TotalCount": tasks.len(), "RequestId": "R" }).to_string()
+}
+
+/// A reply of `DescribeRefreshTasks`.
+pub(crate) fn wrapped_listing(tasks: &[serde_json::Value]) -> String {
+    serde_json::json!({
+        "Tasks": { "CDNTask": tasks }, "TotalCount": tasks.len(), "PageNumber": 1, "PageSize": 100,
+        "RequestId": "R",
+    })
+    .to_string()
+}
+
+/// The states of a job's calls, in a word each.
+pub(crate) fn states(job: &Job) -> Vec<&'static str> {
+    let word = |state: &CallState| match state {
+        CallState::Planned { problem: None } => "planned",
+        CallState::Planned { problem: Some(_) } => "not sent",
+        CallState::Sending { .. } => "sending",
+        CallState::Sent { .. } => "sent",
+        CallState::Rejected { .. } => "rejected",
+        CallState::Unknown { .. } => "unknown",
+        _ => "new",
+    };
+    job.calls().iter().map(|call| word(&call.state)).collect()
+}
+
+/// The fates of a job's objects.
+pub(crate) fn fates(job: &Job) -> Vec<Fate> {
+    job.report().objects.into_iter().map(|object| object.fate).collect()
+}
