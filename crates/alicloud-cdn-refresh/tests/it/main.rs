@@ -7,7 +7,13 @@
     reason = "a test stops where it fails"
 )]
 
+#[cfg(feature = "cli")]
+mod command;
+#[cfg(all(feature = "cli", unix))]
+mod crash;
 mod plan;
+#[cfg(feature = "cli")]
+mod process;
 mod state;
 mod submit;
 mod support;

@@ -9,7 +9,7 @@ use clap_complete::Shell;
 
 /// Refreshes and preloads on Alibaba Cloud CDN, and waits until it is live everywhere.
 #[derive(Parser)]
-#[command(version, after_help = AFTER, max_term_width = 100)]
+#[command(name = "cdn-refresh", version, after_help = AFTER, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -33,27 +33,45 @@ ALIBABA_CLOUD_ACCESS_KEY_SECRET, OIDC, the profiles of the aliyun command, ECS m
 #[derive(Args)]
 pub(crate) struct Global {
     /// Writes JSON lines for programs to stdout.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
 
     /// Shows neither plan nor progress, only what is wrong.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,
 
     /// Takes the credentials of this profile of the aliyun command.
-    #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Service",
+        value_name = "NAME",
+        conflicts_with = "demo"
+    )]
     pub(crate) profile: Option<String>,
 
     /// Talks to this endpoint instead of cdn.aliyuncs.com.
-    #[arg(long, global = true, value_name = "URL", conflicts_with = "demo")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Service",
+        value_name = "URL",
+        conflicts_with = "demo"
+    )]
     pub(crate) endpoint: Option<String>,
 
     /// The format of the service's replies.
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "json")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Service",
+        value_name = "FORMAT",
+        default_value = "json"
+    )]
     pub(crate) format: Format,
 
     /// Runs against a simulated service inside this program: no account, no network.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Service")]
     pub(crate) demo: bool,
 }
 
@@ -83,7 +101,10 @@ pub(crate) enum Command {
         shell: Shell,
     },
     /// Writes the manual page to stdout.
-    Man,
+    Man {
+        /// The page of this command; without it, that of the whole.
+        command: Option<String>,
+    },
 }
 
 #[derive(Args)]
@@ -91,8 +112,9 @@ pub(crate) struct Refresh {
     #[command(flatten)]
     pub(crate) what: Objects,
 
-    /// What the URLs are. Without it, those that end with a slash are directories, the others files.
-    #[arg(long, value_parser = refresh_kind, value_name = "KIND", help = KINDS)]
+    /// What the URLs are: file, directory, regex, ignore-params or cache-tag. Without it, those that
+    /// end with a slash are directories, the others files.
+    #[arg(long, value_parser = refresh_kind, value_name = "KIND")]
     pub(crate) kind: Option<Kind>,
 
     /// Throws away what is the same at the origin, too, in directories, patterns and tags.
@@ -105,9 +127,6 @@ pub(crate) struct Refresh {
     #[command(flatten)]
     pub(crate) waiting: Waiting,
 }
-
-const KINDS: &str = "What the URLs are: file, directory, regex, ignore-params or cache-tag [default: \
-                     those that end with a slash are directories, the others files]";
 
 #[derive(Args)]
 pub(crate) struct Preload {
@@ -170,6 +189,7 @@ pub(crate) struct Objects {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Sending")]
 pub(crate) struct Sending {
     /// Keeps all that happens in this file, and goes on from it when it is there: after a crash or
     /// Ctrl-C nothing is submitted twice.
@@ -190,6 +210,7 @@ pub(crate) struct Sending {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Waiting")]
 pub(crate) struct Waiting {
     /// Waits until everything is live or has failed.
     #[arg(long)]
@@ -200,6 +221,7 @@ pub(crate) struct Waiting {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Waiting")]
 pub(crate) struct Pace {
     /// How long to wait at most, such as 90s or 20m. Without it 15 minutes, or 60 for a preload.
     #[arg(long, value_name = "TIME", value_parser = duration)]

@@ -59,13 +59,24 @@ async fn run(arguments: Arguments, show: &Show) -> Result<Exit, Failure> {
             clap_complete::generate(shell, &mut Arguments::command(), "cdn-refresh", &mut text);
             written(&text)
         }
-        Command::Man => {
-            let mut text = Vec::new();
-            // Writing into memory does not fail.
-            let _ = clap_mangen::Man::new(Arguments::command()).render(&mut text);
-            written(&text)
-        }
+        Command::Man { command } => written(&manual(command.as_deref())?),
     }
+}
+
+/// The manual page of a command, or of the whole.
+fn manual(command: Option<&str>) -> Result<Vec<u8>, Failure> {
+    let mut whole = Arguments::command();
+    whole.build();
+    let page = match command {
+        None => whole,
+        Some(name) => whole.find_subcommand(name).cloned().ok_or_else(|| {
+            Failure::usage(format!("there is no command {name:?}: see cdn-refresh --help"))
+        })?,
+    };
+    let mut text = Vec::new();
+    // Writing into memory does not fail.
+    let _ = clap_mangen::Man::new(page).render(&mut text);
+    Ok(text)
 }
 
 async fn quota(global: &Global, show: &Show) -> Result<Exit, Failure> {

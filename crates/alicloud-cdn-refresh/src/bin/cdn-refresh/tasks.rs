@@ -14,7 +14,7 @@ pub(crate) async fn status(global: &Global, show: &Show, tasks: Tasks) -> Result
     let service = Service::of(global).await?;
     job.look(&service.client).await?;
     let report = job.report();
-    let exit = Exit::of(&report, false, false);
+    let exit = Exit::of(&report, true, false);
     show.every_object(&report);
     show.result(&report, exit, None);
     Ok(exit)

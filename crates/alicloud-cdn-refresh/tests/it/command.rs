@@ -1,0 +1,390 @@
+//! The command, as a process.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use alicloud_fake::{FakeService, Reply, Simulation};
+
+use crate::process::{Run, Shell};
+use crate::support::instant;
+
+const URLS: [&str; 2] = ["https://example.com/a.jpg", "https://example.com/static/"];
+
+#[tokio::test]
+async fn the_demo_shows_plan_and_result_without_control_characters() {
+    let mut args = vec!["--demo", "refresh", "--wait"];
+    args.extend(URLS);
+    let run = Shell::new().run(&args).await;
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.starts_with("Plan: 1 file, 1 directory in 2 calls\n"), "{run:?}");
+    assert!(run.stdout.ends_with("Done: 2 of 2 live\n"), "{run:?}");
+    assert!(run.stderr.contains("100% 2 of 2 live"), "{run:?}");
+    for text in [&run.stdout, &run.stderr] {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn json_lines_parse_and_the_last_one_is_the_result() {
+    let mut args = vec!["--demo", "--json", "refresh", "--wait"];
+    args.extend(URLS);
+    let run = Shell::new().run(&args).await;
+    let lines = run.json();
+    let types: Vec<&str> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
+    assert_eq!(types[0], "plan");
+    for expected in ["call", "progress", "object"] {
+        assert!(types.contains(&expected), "{types:?}");
+    }
+    let result = lines.last().unwrap();
+    assert_eq!((&result["type"], &result["exit_code"]), (&"result".into(), &0.into()));
+    assert_eq!(result["counts"]["live"], 2);
+    assert_eq!(run.stderr, "");
+}
+
+#[tokio::test]
+async fn urls_come_from_arguments_files_and_standard_input() {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let shell = Shell::of(&fake);
+    let file = shell.file(
+        "urls.txt",
+        "\u{feff}# new today\nhttps://b.example/1\r\n\n https://b.example/2 \r\n",
+    );
+    let args = ["refresh", "--wait", "https://a.example/1", "-", "--file", file.to_str().unwrap()];
+    let run = shell.run_with(&args, "https://c.example/1\nhttps://a.example/1").await;
+    assert_eq!(run.code, 0, "{run:?}");
+    let mut objects: Vec<String> =
+        fake.submissions().into_iter().flat_map(|one| one.objects).collect();
+    objects.sort();
+    assert_eq!(
+        objects,
+        [
+            "https://a.example/1",
+            "https://b.example/1",
+            "https://b.example/2",
+            "https://c.example/1"
+        ]
+    );
+    assert!(run.stdout.contains("1 repeated"), "{run:?}");
+}
+
+#[tokio::test]
+async fn xml_is_as_good_as_json() {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let run = Shell::of(&fake).run(&["refresh", "--wait", "--format", "xml", URLS[0]]).await;
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(fake.requests().iter().any(|one| one.parameter("Format") == Some("XML")
+        || one.headers.get("accept").is_some_and(|value| value == "application/xml")));
+}
+
+#[tokio::test]
+async fn colours_are_for_terminals_and_for_nobody_under_no_color() {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let args = ["refresh", "--wait", URLS[0]];
+    let plain = Shell::of(&fake).run(&args).await;
+    assert!(!plain.stdout.contains('\u{1b}'), "{plain:?}");
+    let forced = Shell::of(&fake).variable("CLICOLOR_FORCE", "1").run(&args).await;
+    assert!(forced.stdout.contains("\u{1b}[32mDone:"), "{forced:?}");
+    let none = Shell::of(&fake).variable("NO_COLOR", "1").run(&args).await;
+    assert!(!none.stdout.contains('\u{1b}'), "{none:?}");
+}
+
+#[tokio::test]
+async fn quiet_says_only_what_is_wrong() {
+    let fake = FakeService::builder()
+        .simulation(instant().fail("broken", "Origin Timeout"))
+        .start()
+        .await
+        .unwrap();
+    let fine = Shell::of(&fake).run(&["refresh", "--wait", "--quiet", URLS[0]]).await;
+    assert_eq!((fine.code, fine.stdout.as_str(), fine.stderr.as_str()), (0, "", ""));
+    let broken = "https://example.com/broken";
+    let run = Shell::of(&fake).run(&["refresh", "--wait", "--quiet", URLS[0], broken]).await;
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("https://example.com/broken (failed: Origin Timeout)"), "{run:?}");
+    assert!(!run.stdout.contains(URLS[0]), "{run:?}");
+}
+
+#[tokio::test]
+async fn plan_quota_completions_and_man_send_nothing() {
+    let shell = Shell::new();
+    let plan = shell.run(&["plan", "--kind", "regex", r"https://a.example/.*\.js", "oops"]).await;
+    assert_eq!(plan.code, 3, "an input is refused: {plan:?}");
+    assert!(plan.stdout.contains(r"regex         https://a.example/.*\.js"), "{plan:?}");
+    assert_eq!(shell.run(&["plan", URLS[0]]).await.code, 0);
+    let quota = shell.run(&["--demo", "--json", "quota"]).await;
+    assert_eq!(quota.json()[0]["files"], serde_json::json!({"left": 10_000, "of": 10_000}));
+    let short = ["--demo", "plan", "--quota", "--kind", "preload", "-"];
+    let urls: String = (0..1_001).map(|n| format!("https://a.example/{n}\n")).collect();
+    let short = shell.run_with(&short, &urls).await;
+    assert_eq!(short.code, 3);
+    assert!(
+        short.stderr.contains("1001 preloads are planned and 1000 of 1000 are left"),
+        "{short:?}"
+    );
+    for shell_name in ["bash", "zsh", "fish"] {
+        let run = shell.run(&["completions", shell_name]).await;
+        assert!(run.code == 0 && run.stdout.contains("preload"), "{run:?}");
+    }
+    for (args, title) in
+        [(&["man"][..], "cdn-refresh"), (&["man", "refresh"], "cdn-refresh-refresh")]
+    {
+        let man = shell.run(args).await;
+        assert!(man.code == 0 && man.stdout.contains(&format!(".TH {title} 1")), "{man:?}");
+    }
+    assert_eq!(shell.run(&["--help"]).await.code, 0);
+    assert_eq!(shell.run(&["--version"]).await.code, 0);
+}
+
+#[tokio::test]
+async fn without_wait_the_tasks_are_named_and_can_be_waited_for() {
+    let slow =
+        Simulation::new().refresh_takes(Duration::from_millis(200)).pending_for(Duration::ZERO);
+    let slow = slow.listed_after(Duration::from_millis(100)).fail("broken", "Origin Timeout");
+    let fake = FakeService::builder().simulation(slow).start().await.unwrap();
+    let shell = Shell::of(&fake);
+    let run = shell.run(&["refresh", URLS[0], "https://example.com/broken"]).await;
+    assert_eq!(run.code, 0, "{run:?}");
+    let id = &fake.submissions()[0].task_ids[0];
+    assert!(run.stdout.contains(&format!("cdn-refresh wait {id}")), "{run:?}");
+    assert!(run.stdout.ends_with("Submitted: 2 objects, not live yet\n"), "{run:?}");
+    let run = shell.run(&["status", id]).await;
+    assert_eq!(run.code, 2, "it is not finished: {run:?}");
+    let run = shell.run(&["wait", id, "--interval", "50ms"]).await;
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("live      https://example.com/a.jpg"), "{run:?}");
+    assert!(run.stdout.contains("failed    https://example.com/broken (failed: Origin Timeout)"));
+    assert_eq!(shell.run(&["status", id]).await.code, 1);
+}
+
+#[tokio::test]
+async fn an_interrupted_job_goes_on_from_its_state_file() {
+    let slow = instant().refresh_takes(Duration::from_secs(3));
+    let fake = FakeService::builder().simulation(slow).start().await.unwrap();
+    let shell = Shell::of(&fake);
+    let state = shell.path("purge.state");
+    let state = state.to_str().unwrap();
+    let mut child =
+        shell.start(&["refresh", "--wait", "--state", state, "--interval", "100ms", URLS[0]]);
+    while !fake
+        .requests()
+        .iter()
+        .any(|one| one.action.as_deref() == Some("DescribeRefreshTaskById"))
+    {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    child.signal("INT").await;
+    let run = child.end().await;
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains(&format!("--state {state}")), "{run:?}");
+
+    let again = shell.run(&["refresh", "--wait", "--state", state, "--interval", "100ms"]).await;
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(again.stderr.contains("going on from"), "{again:?}");
+    let asked = fake.requests().len();
+    let done = shell.run(&["refresh", "--wait", "--state", state, URLS[0]]).await;
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(
+        (fake.submissions().len(), fake.requests().len()),
+        (1, asked),
+        "nothing is left to ask"
+    );
+    let other = shell.run(&["refresh", "--state", state, "https://example.com/other"]).await;
+    assert_eq!(other.code, 3);
+    assert!(other.stderr.contains("is of a job with other URLs"), "{other:?}");
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_four_and_can_be_sent_again() {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    fake.enqueue(Reply::reset().for_action("RefreshObjectCaches"));
+    let shell = Shell::of(&fake);
+    let state = shell.path("purge.state");
+    let args =
+        ["refresh", "--wait", "--look-for", "1s", "--state", state.to_str().unwrap(), URLS[0]];
+    let run = shell.run(&args).await;
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(run.stdout.contains("are not in the list of tasks"), "{run:?}");
+    assert!(run.stderr.contains("--resend-unknown"), "{run:?}");
+    assert_eq!(shell.run(&args).await.code, 4, "it is not sent again by itself");
+    assert_eq!(fake.submissions().len(), 0);
+    let run = shell.run(&[&args[..], &["--resend-unknown"]].concat()).await;
+    assert_eq!((run.code, fake.submissions().len()), (0, 1), "{run:?}");
+
+    // One that was carried out is found.
+    fake.enqueue(Reply::lost().for_action("RefreshObjectCaches"));
+    let run = shell.run(&["refresh", "--wait", URLS[1]]).await;
+    assert_eq!((run.code, fake.submissions().len()), (0, 2), "{run:?}");
+}
+
+/// One line on stderr, which names the input, the reason and the remedy.
+fn refused(run: &Run, code: i32, parts: &[&str]) {
+    assert_eq!(run.code, code, "{run:?}");
+    let line = run.stderr.lines().find(|line| parts.iter().all(|part| line.contains(part)));
+    assert!(
+        line.is_some_and(|line| line.starts_with("error: ")),
+        "no line with {parts:?} in {run:?}"
+    );
+    assert!(!run.stderr.contains("panicked"), "{run:?}");
+}
+
+#[tokio::test]
+async fn bad_input_gets_a_line_and_sends_nothing() {
+    let fake = FakeService::builder()
+        .simulation(instant().files_a_day(0).domains(["example.com", "b.example"]))
+        .start()
+        .await
+        .unwrap();
+    let shell = Shell::of(&fake);
+    let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+    let (missing, empty) =
+        (text(shell.path("none.txt")), text(shell.file("empty.txt", "# nothing\n\n")));
+    let mixed =
+        text(shell.file("mixed.txt", "https://b.example/1\nexample.com/a\nhttps://b.example/ 2\n"));
+    let latin = shell.path("latin.txt");
+    fs::write(&latin, b"https://b.example/1\nhttps://b.example/caf\xe9\n").unwrap();
+    let latin = text(latin);
+    let folder = text(shell.path(""));
+    let long = format!("https://b.example/{}", "x".repeat(5_000));
+    let many: String = (0..100_001).map(|n| format!("https://b.example/{n}/\n")).collect();
+    let many = text(shell.file("many.txt", &many));
+    let file = |path: &'_ str| vec!["refresh".to_owned(), "--file".to_owned(), path.to_owned()];
+    let urls = |urls: &[&str]| {
+        ["refresh"].iter().chain(urls).map(|word| (*word).to_owned()).collect::<Vec<_>>()
+    };
+    let cases: [(Vec<String>, &[&str]); 18] = [
+        (file(&missing), &["none.txt cannot be read", "check the path"]),
+        (file(&folder), &["cannot be read", "check the path"]),
+        (file(&latin), &["latin.txt is not UTF-8 in line 2", "save it as UTF-8"]),
+        (file(&empty), &["no URL was given", "--file"]),
+        (urls(&[]), &["no URL was given"]),
+        (file(&mixed), &["mixed.txt:2: \"example.com/a\" has no scheme", "https://"]),
+        (file(&mixed), &["mixed.txt:3:", "has a blank inside", "%20"]),
+        (
+            urls(&["--domain", "example.org", "https://b.example/1"]),
+            &["argument 1", "belongs to b.example"],
+        ),
+        (
+            urls(&["https://b.example/1\r\nhttps://b.example/2"]),
+            &["argument 1", "has a line break inside"],
+        ),
+        (urls(&[&long]), &["argument 1", "is 5018 characters long and at most 4096 are taken"]),
+        (file(&many), &["many.txt:100001:", "more than 100000 inputs"]),
+        (urls(&["https://b.example/1"]), &["1 file are planned and 0 of 0 are left today"]),
+        (urls(&["https://b.example/1"]), &["nothing was sent, because the quota is not enough"]),
+        (urls(&["--kind", "cache-tag", "red"]), &["cache tags belong to one domain", "--domain"]),
+        (urls(&["--kind", "preload", "https://b.example/1"]), &["cdn-refresh preload"]),
+        (urls(&["--timeout", "soon", "https://b.example/1"]), &["90s, 20m or 1h"]),
+        (vec!["wait".into(), "12a".into()], &["\"12a\" is not the id of a task"]),
+        (vec!["status".into(), "--state".into(), missing.clone()], &["none.txt cannot be read"]),
+    ];
+    for (args, parts) in &cases {
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        refused(&shell.run(&args).await, 3, parts);
+    }
+    assert_eq!(fake.submissions().len(), 0);
+}
+
+#[tokio::test]
+async fn what_the_service_refuses_is_said_and_what_it_took_is_kept() {
+    let fake = FakeService::builder()
+        .simulation(instant().domains(["mine.example"]))
+        .start()
+        .await
+        .unwrap();
+    let shell = Shell::of(&fake);
+    let run = shell.run(&["refresh", "--wait", "https://theirs.example/1"]).await;
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(
+        run.stdout.contains("https://theirs.example/1")
+            && run.stdout.contains("the account that owns the domain"),
+        "{run:?}"
+    );
+
+    let state = shell.path("purge.state");
+    let args = [
+        "refresh",
+        "--wait",
+        "--state",
+        state.to_str().unwrap(),
+        "https://mine.example/1",
+        "https://theirs.example/1",
+    ];
+    let run = shell.run(&args).await;
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("live      https://mine.example/1"), "{run:?}");
+    let run = shell.run(&args).await;
+    assert_eq!(run.code, 1, "{run:?}");
+    assert_eq!(fake.submissions().len(), 1, "what was taken is not sent again");
+}
+
+#[tokio::test]
+async fn a_state_file_that_is_none_is_said() {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let shell = Shell::of(&fake);
+    let cases = [
+        ("", "does not begin with a job"),
+        ("{\"alicloud-cdn-refresh\":1,\"job\":{\"ca", "does not begin with a job"),
+        ("{\"alicloud-cdn-refresh\":7,\"job\":{}}\n", "is of version 7"),
+    ];
+    for (text, part) in cases {
+        let state = shell.file("purge.state", text);
+        let state = state.to_str().unwrap();
+        refused(&shell.run(&["refresh", "--state", state, URLS[0]]).await, 3, &[state, part]);
+        refused(&shell.run(&["wait", "--state", state]).await, 3, &[state, part]);
+    }
+    let run = shell.run(&["refresh", "--state", "/nowhere/purge.state", URLS[0]]).await;
+    refused(&run, 3, &["/nowhere/purge.state", "cannot be written"]);
+    assert_eq!(fake.submissions().len(), 0);
+}
+
+#[tokio::test]
+async fn what_has_no_service_or_no_right_is_said() {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let shell = Shell::of(&fake).variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong");
+    refused(
+        &shell.run(&["refresh", URLS[0]]).await,
+        3,
+        &["SignatureDoesNotMatch", "check the access key"],
+    );
+    refused(&shell.run(&["status", "17"]).await, 3, &["SignatureDoesNotMatch"]);
+    let nowhere = ["refresh", "--endpoint", "http://127.0.0.1:1", URLS[0]];
+    refused(&Shell::of(&fake).run(&nowhere).await, 3, &["check the network"]);
+    let run = Shell::new().run(&["quota"]).await;
+    refused(&run, 3, &["ALIBABA_CLOUD_ACCESS_KEY_ID"]);
+    let unknown =
+        Shell::of(&fake).run(&["wait", "999", "--timeout", "1s", "--interval", "200ms"]).await;
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+    assert!(unknown.stdout.contains("task 999 is not listed: check the id"), "{unknown:?}");
+    assert_eq!(fake.submissions().len(), 0);
+}
+
+#[tokio::test]
+async fn partial_sends_what_can_be_sent() {
+    let fake = FakeService::builder().simulation(instant().files_a_day(2)).start().await.unwrap();
+    let run = Shell::of(&fake)
+        .run(&[
+            "refresh",
+            "--wait",
+            "--partial",
+            "--json",
+            "oops",
+            "https://a.example/1",
+            "https://a.example/2",
+            "https://a.example/3",
+        ])
+        .await;
+    assert_eq!(run.code, 1, "{run:?}");
+    let lines = run.json();
+    let counts = &lines.last().unwrap()["counts"];
+    assert_eq!(
+        (&counts["live"], &counts["refused"], &counts["left_over"]),
+        (&2.into(), &1.into(), &1.into())
+    );
+    let refused = lines.iter().find(|line| line["type"] == "refused").unwrap();
+    assert_eq!(
+        (&refused["source"], &refused["reason"]),
+        (&"argument 1".into(), &"no-scheme".into())
+    );
+    assert_eq!(fake.submissions()[0].objects.len(), 2);
+}
