@@ -88,3 +88,7 @@ pub use report::{Counts, ObjectReport, Report};
 pub use state::{StateError, StateFile};
 pub use submit::Submit;
 pub use wait::{Progress, Wait};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -11,6 +11,10 @@
 mod command;
 #[cfg(all(feature = "cli", unix))]
 mod crash;
+#[cfg(feature = "cli")]
+mod load;
+#[cfg(all(feature = "cli", unix))]
+mod pipeline;
 mod plan;
 #[cfg(feature = "cli")]
 mod process;

@@ -110,10 +110,12 @@ impl<R: Request, T> Waiter<R, T> {
     /// What one item says, for a program that follows items rather than ids.
     pub fn verdict(&self, item: &T) -> Verdict {
         match Verdict::of((self.state)(item), self.success, self.failure) {
-            Verdict::Failure(why) => match (self.detail)(item).filter(|detail| !detail.is_empty()) {
-                Some(detail) => Verdict::Failure(format!("{why} ({detail})")),
-                None => Verdict::Failure(why),
-            },
+            Verdict::Failure(why) => {
+                match (self.detail)(item).filter(|detail| !detail.is_empty()) {
+                    Some(detail) => Verdict::Failure(format!("{why} ({detail})")),
+                    None => Verdict::Failure(why),
+                }
+            }
             verdict => verdict,
         }
     }

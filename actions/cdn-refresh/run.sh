@@ -1,0 +1,41 @@
+#!/bin/sh
+# Refreshes or preloads URLs on Alibaba Cloud CDN, waits until they are live everywhere, and ends with
+# the exit code of cdn-refresh. The action beside it calls it; any other pipeline can.
+#
+# CDN_COMMAND   refresh or preload; refresh when absent
+# CDN_URLS      the URLs, one a line
+# CDN_TIMEOUT   how long to wait at most, such as 20m; the command's own limit when absent
+# CDN_ARGUMENTS further arguments of the command, separated by blanks
+#
+# Credentials are those of the environment. Where GitHub offers a token of the job and
+# ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN name a role, the role is taken with that
+# token, and no secret has to be stored anywhere.
+set -eu
+
+fail() {
+    printf 'error: %s\n' "$1" >&2
+    exit 3
+}
+
+if [ -n "${ALIBABA_CLOUD_ROLE_ARN:-}" ] && [ -z "${ALIBABA_CLOUD_OIDC_TOKEN_FILE:-}" ]; then
+    [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ] ||
+        fail "GitHub gives this job no token: add 'permissions: id-token: write' to it"
+    umask 077
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    trap 'exit 2' INT TERM
+    # Through a pipe, for arguments can be seen by other processes.
+    printf 'Authorization: bearer %s\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
+        curl --silent --show-error --fail --max-time 30 --header @- --output "$folder/reply" \
+            "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=${CDN_AUDIENCE:-sts.aliyuncs.com}" ||
+        fail "GitHub's token service did not answer: run the job again"
+    sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p' "$folder/reply" >"$folder/token"
+    [ -s "$folder/token" ] || fail "GitHub's token service answered without a token: run the job again"
+    export ALIBABA_CLOUD_OIDC_TOKEN_FILE="$folder/token"
+fi
+
+# Without `exec`, so that the token is removed at the end. CDN_ARGUMENTS is several words on purpose.
+# shellcheck disable=SC2086
+printf '%s\n' "${CDN_URLS:-}" |
+    cdn-refresh "${CDN_COMMAND:-refresh}" --wait ${CDN_TIMEOUT:+--timeout "$CDN_TIMEOUT"} \
+        ${CDN_ARGUMENTS:-} -
