@@ -1,20 +1,24 @@
 //! From what was decided to the bytes of an answer.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
-use crate::catalog::{self, Fields};
+use crate::catalog::Fields;
 use crate::format::{ErrorContext, Format};
 use crate::incoming::{Incoming, lossy};
 use crate::refusal::Refusal;
 use crate::reply::{Reply, ReplyBody};
+use crate::spec::Example;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 
 /// What is decided on a request, before it is written in a format.
 pub(crate) enum Outcome {
     Done { root: String, fields: Fields },
+    Example { status: StatusCode, example: Arc<Example> },
     Refused(Refusal),
     Scripted(Reply),
 }
@@ -24,6 +28,7 @@ pub(crate) fn write(
     request: &Incoming,
     outcome: Outcome,
     request_id: &str,
+    product: &str,
 ) -> (Response<Bytes>, Option<String>) {
     // A request for a format that does not exist gets the default of the older scheme.
     let format = Format::asked_by(request).unwrap_or(Format::Xml);
@@ -33,8 +38,14 @@ pub(crate) fn write(
             let body = Bytes::from(format.document(&root, &fields));
             (StatusCode::OK, typed(format), body, None)
         }
+        Outcome::Example { status: StatusCode::NO_CONTENT, .. } => {
+            (StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new(), None)
+        }
+        Outcome::Example { status, example } => {
+            (status, typed(format), Bytes::from(example.with(request_id)), None)
+        }
         Outcome::Refused(refusal) => {
-            let body = error_body(request, format, &refusal, request_id);
+            let body = error_body(request, format, &refusal, request_id, product);
             (refusal.status, typed(format), body, Some(refusal))
         }
         Outcome::Scripted(reply) => match reply.body {
@@ -43,7 +54,7 @@ pub(crate) fn write(
             ReplyBody::Fixed(body) => (reply.status, reply.headers, body, None),
             ReplyBody::Error { code, message } => {
                 let refusal = Refusal::new(reply.status, code, message);
-                let body = error_body(request, format, &refusal, request_id);
+                let body = error_body(request, format, &refusal, request_id, product);
                 let mut headers = typed(format);
                 headers.extend(reply.headers);
                 (reply.status, headers, body, Some(refusal))
@@ -60,17 +71,16 @@ fn typed(format: Format) -> HeaderMap {
     HeaderMap::from_iter([(CONTENT_TYPE, format.content_type())])
 }
 
-fn error_body(request: &Incoming, format: Format, refusal: &Refusal, request_id: &str) -> Bytes {
+fn error_body(
+    request: &Incoming,
+    format: Format,
+    refusal: &Refusal,
+    request_id: &str,
+    product: &str,
+) -> Bytes {
     let host = request.headers.get(HOST).map(|host| lossy(host.as_bytes())).unwrap_or_default();
-    let product = catalog::product(request.version().as_deref());
-    Bytes::from(format.error(
-        refusal,
-        &ErrorContext {
-            request_id,
-            host_id: &host,
-            product: product.map_or("", |product| product.name),
-        },
-    ))
+    let context = ErrorContext { request_id, host_id: &host, product };
+    Bytes::from(format.error(refusal, &context))
 }
 
 /// Headers that every answer has, unless a script says otherwise.

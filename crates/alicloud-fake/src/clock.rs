@@ -45,6 +45,18 @@ pub(crate) fn read_timestamp(text: &str) -> Option<SystemTime> {
     has_its_length.then(|| humantime::parse_rfc3339(text).ok())?
 }
 
+/// Reads exactly `Fri, 02 Jan 2026 03:04:05 GMT`.
+pub(crate) fn read_http_date(text: &str) -> Option<SystemTime> {
+    let mut words = text.split(' ').skip(1);
+    let (day, month, year, time_of_day) =
+        (words.next()?, words.next()?, words.next()?, words.next()?);
+    let month =
+        (1..=12).map(|number| format!("{number:02}")).find(|number| month_name(number) == month)?;
+    let time = read_timestamp(&format!("{year}-{month}-{day}T{time_of_day}Z"))?;
+    // Written again it is the same, or something in it was wrong.
+    (http_date(time)? == text).then_some(time)
+}
+
 /// The second that a time lies in, with the ends of the calendar as above.
 pub(crate) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs()).min(LAST_SECOND)
@@ -105,6 +117,25 @@ mod tests {
         assert_eq!(date(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(date(1_767_323_045), "Fri, 02 Jan 2026 03:04:05 GMT");
         assert_eq!(date(1_709_164_800), "Thu, 29 Feb 2024 00:00:00 GMT");
+    }
+
+    #[test]
+    fn dates_of_http_are_read_again() {
+        for second in [0, 784_111_777, 1_709_164_800, LAST_SECOND] {
+            let time = UNIX_EPOCH + Duration::from_secs(second);
+            assert_eq!(read_http_date(date(second).to_str().unwrap()), Some(time));
+        }
+        for wrong in [
+            "",
+            "Sat, 02 Jan 2026 03:04:05 GMT",
+            "Fri, 2 Jan 2026 03:04:05 GMT",
+            "Fri, 02 Jan 2026 03:04:05 UTC",
+            "Fri, 02 Jan 2026 03:04:05",
+            "Fri, 02 jan 2026 03:04:05 GMT",
+            "2026-01-02T03:04:05Z",
+        ] {
+            assert_eq!(read_http_date(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

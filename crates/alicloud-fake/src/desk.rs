@@ -6,7 +6,7 @@ use http::HeaderMap;
 
 use crate::account::Account;
 use crate::answer::Outcome;
-use crate::catalog::{self, Operation, World};
+use crate::catalog::{Job, World};
 use crate::delivery::Delivery;
 use crate::faults::{Fault, Faults, Mishaps};
 use crate::format::Format;
@@ -75,11 +75,11 @@ impl Desk {
             if !reply.carried_out {
                 return reply.into();
             }
-            let verified = verify::verify(request, accounts, now, &mut self.nonces);
+            let verified = self.verify(request, accounts, now);
             let usual = verified.and_then(|()| self.run(request, now));
             return scripted(reply, usual);
         }
-        if let Err(refusal) = verify::verify(request, accounts, now, &mut self.nonces) {
+        if let Err(refusal) = self.verify(request, accounts, now) {
             return refusal.into();
         }
         match self.script.take(action.as_deref()) {
@@ -90,20 +90,20 @@ impl Desk {
     }
 
     fn run(&mut self, request: &Incoming, now: SystemTime) -> Result<Outcome, Refusal> {
-        let operation = self.admitted(request, now)?;
-        operation.carry_out(request, &mut self.world, now)
+        let job = self.admitted(request, now)?;
+        job.carry_out(request, &mut self.world, now)
     }
 
     /// Runs the operation unless something goes wrong.
     fn risk(&mut self, request: &Incoming, now: SystemTime) -> Result<Decision, Refusal> {
-        let operation = self.admitted(request, now)?;
-        let fault = self.mishaps.next(operation.name);
+        let job = self.admitted(request, now)?;
+        let fault = self.mishaps.next(job.name());
         match fault {
-            Some(Fault::Throttled) => return Err(Refusal::throttled(operation.throttled)),
+            Some(Fault::Throttled) => return Err(job.throttling()),
             Some(Fault::Reset) => return Ok(Reply::reset().into()),
             Some(Fault::Lost | Fault::Garbage) | None => {}
         }
-        let outcome = operation.carry_out(request, &mut self.world, now)?;
+        let outcome = job.carry_out(request, &mut self.world, now)?;
         Ok(match fault {
             Some(Fault::Lost) => scripted(Reply::lost(), Ok(outcome)),
             Some(Fault::Garbage) => Reply::garbage().into(),
@@ -111,15 +111,24 @@ impl Desk {
         })
     }
 
-    fn admitted(
+    fn admitted(&mut self, request: &Incoming, now: SystemTime) -> Result<Job, Refusal> {
+        Format::asked_by(request)?;
+        let job = self.world.operation(request)?;
+        self.world.admit(&job, now)?;
+        Ok(job)
+    }
+
+    fn verify(
         &mut self,
         request: &Incoming,
+        accounts: &[Account],
         now: SystemTime,
-    ) -> Result<&'static Operation, Refusal> {
-        Format::asked_by(request)?;
-        let operation = catalog::operation(request, &self.world)?;
-        self.world.admit(operation, now)?;
-        Ok(operation)
+    ) -> Result<(), Refusal> {
+        let is_open = |job: Job| matches!(job, Job::Described(described) if described.open);
+        if verify::is_unsigned(request) && self.world.operation(request).is_ok_and(is_open) {
+            return Ok(());
+        }
+        verify::verify(request, accounts, now, &mut self.nonces)
     }
 }
 

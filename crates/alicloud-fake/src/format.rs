@@ -31,7 +31,7 @@ impl Format {
             Some(name) if name.eq_ignore_ascii_case("JSON") => Ok(Self::Json),
             Some(name) if name.eq_ignore_ascii_case("XML") => Ok(Self::Xml),
             Some(name) if !name.is_empty() => Err(Refusal::format()),
-            _ if speaks_acs3(request) => Ok(Self::accepted_by(request)),
+            _ if speaks_in_headers(request) => Ok(Self::accepted_by(request)),
             _ => Ok(Self::Xml),
         }
     }
@@ -97,11 +97,11 @@ impl Format {
     }
 }
 
-/// The two schemes have different defaults. An unsigned request belongs to the one whose way of
-/// naming the operation it uses.
-fn speaks_acs3(request: &Incoming) -> bool {
+/// The schemes have different defaults. An unsigned request belongs to those whose way of naming
+/// the operation it uses.
+fn speaks_in_headers(request: &Incoming) -> bool {
     match SignatureScheme::of(request) {
-        Some(scheme) => scheme == SignatureScheme::Acs3HmacSha256,
+        Some(scheme) => scheme != SignatureScheme::RpcHmacSha1,
         None => {
             request.parameter("Action").is_none() && request.headers.contains_key("x-acs-action")
         }

@@ -9,17 +9,15 @@ use http::Response;
 
 use crate::account::Account;
 use crate::answer::{request_id, stamp, write};
-use crate::catalog::World;
 use crate::cdn::{Pinned, Task};
 use crate::clock::{self, Clock};
 use crate::delivery::Delivery;
 use crate::desk::{Decision, Desk};
-use crate::faults::Faults;
 use crate::incoming::Incoming;
 use crate::record::{Answer, RecordedRequest};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::simulation::{Rates, Running, Simulation, Submission};
+use crate::simulation::Submission;
 
 /// Told of every request once it is answered.
 pub(crate) type Observer = Arc<dyn Fn(&RecordedRequest) + Send + Sync>;
@@ -54,29 +52,17 @@ pub(crate) enum BodyProblem {
 impl Gateway {
     pub(crate) fn new(
         accounts: Vec<Account>,
-        tasks: Vec<Task>,
-        simulation: Option<Simulation>,
-        faults: Option<Faults>,
+        desk: Desk,
         clock: Clock,
         observer: Option<Observer>,
         record_limit: usize,
     ) -> Self {
-        let start = clock();
-        let world = World {
-            pinned: Pinned::new(tasks),
-            simulation: simulation.map(|settings| Running::new(settings, start)),
-            rates: Rates::default(),
-        };
         Self {
             accounts,
             clock,
             observer,
             record_limit,
-            state: Mutex::new(State {
-                served: 0,
-                desk: Desk::new(world, faults),
-                requests: VecDeque::new(),
-            }),
+            state: Mutex::new(State { served: 0, desk, requests: VecDeque::new() }),
         }
     }
 
@@ -128,7 +114,8 @@ impl Gateway {
                 Some(BodyProblem::BrokeOff) => Refusal::unreadable_body().into(),
                 None => state.desk.decide(request, &self.accounts, now),
             };
-            let (mut response, code) = write(request, outcome, &request_id);
+            let product = state.desk.world.product(request.version().as_deref());
+            let (mut response, code) = write(request, outcome, &request_id, product);
             response.headers_mut().extend(headers);
             stamp(response.headers_mut(), &request_id, clock::http_date(now));
             let answer = Answer { status: response.status(), code, delivery };

@@ -64,7 +64,9 @@ impl Incoming {
     /// schemes signs them.
     fn named(&self, header: &str, parameter: &str) -> Option<String> {
         match SignatureScheme::of(self) {
-            Some(SignatureScheme::Acs3HmacSha256) => self.header(header),
+            Some(SignatureScheme::Acs3HmacSha256 | SignatureScheme::RoaHmacSha1) => {
+                self.header(header)
+            }
             Some(SignatureScheme::RpcHmacSha1) => self.parameter(parameter),
             None => self.parameter(parameter).or_else(|| self.header(header)),
         }

@@ -39,7 +39,7 @@
 //! (`IncompleteSignature`, `SignatureDoesNotMatch`), the nonce (`SignatureNonceUsed`), then format,
 //! version, operation and the operation's own parameters.
 //!
-//! Both [schemes](SignatureScheme) are recomputed from the bytes that arrived, by code that no
+//! All [schemes](SignatureScheme) are recomputed from the bytes that arrived, by code that no
 //! client of ours shares. A mismatch is explained as the service does it, with the string that was
 //! signed here; secrets are never part of that, but a security token is if the client sent one.
 //!
@@ -48,15 +48,17 @@
 //! `DescribeRefreshTaskById` of Cdn 2018-05-10, about the [`Task`]s it is given, in JSON or XML as
 //! the request asks. With a [`Simulation`] also the operations that refresh and preload, and those
 //! that list tasks and quotas; what is submitted then is carried out as time passes, within quotas
-//! and rates. Anything else can be [scripted](Reply), errors, broken bodies and broken connections
+//! and rates. With a [`Spec`] the operations of any other product, as its description documents
+//! their replies. Anything else can be [scripted](Reply), errors, broken bodies and broken connections
 //! included, and [`Faults`] let a share of all requests go wrong.
 //!
 //! # What it is not
 //!
-//! It has no TLS and knows no permissions. What no document tells
-//! about the service is a choice: names of parameters are accepted encoded or plain in the
-//! ACS3 signature, and headers that stand outside of the signature but should not are
-//! `IncompleteSignature`.
+//! It has no TLS and knows no permissions. What no document tells about the service is a choice:
+//! names of parameters are accepted encoded or plain in the ACS3 signature, and parameters without a
+//! value with `=` or without it in the one of ROA operations; headers that stand outside of the ACS3
+//! signature but should not are `IncompleteSignature`; `Content-MD5` is signed text and not compared
+//! with the body.
 
 mod account;
 mod answer;
@@ -77,6 +79,7 @@ mod reply;
 mod server;
 mod service;
 mod simulation;
+mod spec;
 mod verify;
 mod xml;
 
@@ -93,4 +96,5 @@ pub use record::{Answer, RecordedRequest};
 pub use reply::Reply;
 pub use service::{FakeService, FakeServiceBuilder};
 pub use simulation::{Simulation, Submission};
+pub use spec::{Spec, SpecError};
 pub use verify::SignatureScheme;

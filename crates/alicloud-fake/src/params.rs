@@ -4,7 +4,7 @@
 //! crate too.
 
 /// One decoded parameter. Bytes, since nothing promises that what arrives is UTF-8.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pair {
     pub(crate) key: Vec<u8>,
     pub(crate) value: Vec<u8>,
@@ -77,6 +77,12 @@ fn hex_digit(nibble: u8) -> u8 {
         0..=9 => b'0' + nibble,
         _ => b'A' + nibble - 10,
     }
+}
+
+/// Decodes a segment of a path, where a `+` is a plus.
+pub(crate) fn decode_segment(bytes: &[u8]) -> Vec<u8> {
+    let pluses: Vec<Vec<u8>> = bytes.split(|&byte| byte == b'+').map(decode).collect();
+    pluses.join(&b'+')
 }
 
 fn decode(bytes: &[u8]) -> Vec<u8> {

@@ -154,6 +154,16 @@ impl Refusal {
         Self::bad_request("UnsupportedHTTPMethod", "This http method is not supported.")
     }
 
+    /// The operation is known from a description that has no reply to give. The service has no such
+    /// error; this one is ours, and its code says so.
+    pub(crate) fn no_example(operation: &str, why: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "FakeService.NoExample",
+            format!("{operation} cannot be answered in this format. {why}"),
+        )
+    }
+
     pub(crate) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -11,14 +11,17 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::account::Account;
-use crate::cdn::Task;
+use crate::catalog::World;
+use crate::cdn::{Pinned, Task};
 use crate::clock::{self, Clock};
+use crate::desk::Desk;
 use crate::faults::Faults;
 use crate::gateway::{Gateway, Observer};
 use crate::record::RecordedRequest;
 use crate::reply::Reply;
 use crate::server;
-use crate::simulation::{Simulation, Submission};
+use crate::simulation::{Rates, Running, Simulation, Submission};
+use crate::spec::{Spec, SpecError};
 
 /// How many requests are remembered unless a builder says otherwise.
 const RECORD_LIMIT: usize = 10_000;
@@ -103,6 +106,7 @@ pub struct FakeServiceBuilder {
     tasks: Vec<Task>,
     simulation: Option<Simulation>,
     faults: Option<Faults>,
+    specs: Vec<Spec>,
     replies: Vec<Reply>,
     clock: Clock,
     observer: Option<Observer>,
@@ -148,6 +152,21 @@ impl FakeServiceBuilder {
     pub fn simulation(mut self, simulation: Simulation) -> Self {
         self.simulation = Some(simulation);
         self
+    }
+
+    /// Lets the operations of one more product be answered as its description documents: a
+    /// [`Spec`], or the JSON text of one.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not such a description.
+    pub fn spec<S>(mut self, spec: S) -> Result<Self, SpecError>
+    where
+        S: TryInto<Spec>,
+        S::Error: Into<SpecError>,
+    {
+        self.specs.push(spec.try_into().map_err(Into::into)?);
+        Ok(self)
     }
 
     /// Lets a share of the requests go wrong.
@@ -212,11 +231,16 @@ impl FakeServiceBuilder {
         }
         let listener = TcpListener::bind(self.address).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
+        let start = (self.clock)();
+        let world = World {
+            pinned: Pinned::new(self.tasks),
+            simulation: self.simulation.map(|settings| Running::new(settings, start)),
+            rates: Rates::default(),
+            specs: self.specs,
+        };
         let gateway = Arc::new(Gateway::new(
             self.accounts,
-            self.tasks,
-            self.simulation,
-            self.faults,
+            Desk::new(world, self.faults),
             self.clock,
             self.observer,
             self.record_limit,
@@ -238,6 +262,7 @@ impl Default for FakeServiceBuilder {
             tasks: Task::examples().into(),
             simulation: None,
             faults: None,
+            specs: Vec::new(),
             replies: Vec::new(),
             clock: clock::system(),
             observer: None,

@@ -2,6 +2,7 @@
 
 mod acs3;
 mod nonces;
+mod roa;
 mod rpc;
 
 use std::fmt;
@@ -28,6 +29,8 @@ pub enum SignatureScheme {
     /// The older scheme of RPC operations: every parameter is signed. `SignatureVersion` 1.0; the
     /// documentation calls it V2.
     RpcHmacSha1,
+    /// The older scheme of ROA operations: some headers, the path and the query are signed.
+    RoaHmacSha1,
 }
 
 impl SignatureScheme {
@@ -35,14 +38,15 @@ impl SignatureScheme {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Acs3HmacSha256 => acs3::ALGORITHM,
-            Self::RpcHmacSha1 => rpc::METHOD,
+            Self::RpcHmacSha1 | Self::RoaHmacSha1 => rpc::METHOD,
         }
     }
 
     /// By what a request carries; whether it is right is another question.
     pub(crate) fn of(request: &Incoming) -> Option<Self> {
         match request.headers.get(http::header::AUTHORIZATION) {
-            Some(value) => acs3::claims(value.as_bytes()).then_some(Self::Acs3HmacSha256),
+            Some(value) if acs3::claims(value.as_bytes()) => Some(Self::Acs3HmacSha256),
+            Some(value) => roa::claims(value.as_bytes()).then_some(Self::RoaHmacSha1),
             None => rpc::claims(request).then_some(Self::RpcHmacSha1),
         }
     }
@@ -66,6 +70,7 @@ struct Claim {
 enum Proof {
     Acs3(acs3::Authorization),
     Rpc,
+    Roa { signature: String },
 }
 
 impl Claim {
@@ -73,12 +78,19 @@ impl Claim {
         match SignatureScheme::of(request) {
             Some(SignatureScheme::Acs3HmacSha256) => acs3::claim(request),
             Some(SignatureScheme::RpcHmacSha1) => rpc::claim(request),
+            Some(SignatureScheme::RoaHmacSha1) => roa::claim(request),
             None if request.headers.contains_key(http::header::AUTHORIZATION) => {
                 Err(Refusal::signature_method())
             }
             None => Err(Refusal::missing("AccessKeyId")),
         }
     }
+}
+
+/// Whether a request does not even try to say who sent it.
+pub(crate) fn is_unsigned(request: &Incoming) -> bool {
+    SignatureScheme::of(request).is_none()
+        && !request.headers.contains_key(http::header::AUTHORIZATION)
 }
 
 /// Checks who sent the request, when, that nobody changed it, and that it comes for the first time.
@@ -91,7 +103,7 @@ pub(crate) fn verify(
     nonces: &mut Nonces,
 ) -> Result<(), Refusal> {
     let claim = Claim::read(request)?;
-    let timestamp = timestamp(claim.timestamp.as_deref(), now)?;
+    let timestamp = timestamp(&claim, now)?;
     let account = accounts
         .iter()
         .find(|account| account.id() == claim.access_key_id)
@@ -100,6 +112,7 @@ pub(crate) fn verify(
     match &claim.proof {
         Proof::Acs3(authorization) => acs3::check(request, authorization, account.secret())?,
         Proof::Rpc => rpc::check(request, account.secret())?,
+        Proof::Roa { signature } => roa::check(request, signature, account.secret())?,
     }
     let nonce = claim.nonce.ok_or_else(|| Refusal::missing("SignatureNonce"))?;
     // A replay stays possible for as long as its own time is inside the window.
@@ -111,10 +124,14 @@ pub(crate) fn verify(
     }
 }
 
-/// Exactly `YYYY-MM-DDThh:mm:ssZ`, and not too far from now.
-fn timestamp(text: Option<&str>, now: SystemTime) -> Result<SystemTime, Refusal> {
-    let text = text.ok_or_else(|| Refusal::missing("Timestamp"))?;
-    let time = clock::read_timestamp(text).ok_or_else(Refusal::timestamp_format)?;
+/// In exactly the form of the scheme, and not too far from now.
+fn timestamp(claim: &Claim, now: SystemTime) -> Result<SystemTime, Refusal> {
+    let text = claim.timestamp.as_deref().ok_or_else(|| Refusal::missing("Timestamp"))?;
+    let time = match claim.proof {
+        Proof::Acs3(_) | Proof::Rpc => clock::read_timestamp(text),
+        Proof::Roa { .. } => clock::read_http_date(text),
+    };
+    let time = time.ok_or_else(Refusal::timestamp_format)?;
     let distance = match now.duration_since(time) {
         Ok(age) => age,
         Err(ahead) => ahead.duration(),

@@ -11,6 +11,7 @@ mod cdn;
 mod client;
 #[cfg(feature = "cli")]
 mod command;
+mod described;
 mod faults;
 mod formats;
 mod life;
@@ -19,6 +20,7 @@ mod operation;
 mod quotas;
 mod recorded;
 mod refusals;
+mod roa;
 mod robustness;
 mod scripted;
 mod sign;
