@@ -155,7 +155,8 @@ fn is_well_formed(text: &str) -> bool {
             Ok(Event::Text(text)) if depth > 0 || text.trim().is_empty() => {}
             Ok(Event::CData(_)) if depth > 0 => {}
             Ok(Event::GeneralRef(entity)) if depth > 0 && is_known(&entity) => {}
-            Ok(Event::Decl(_) | Event::Comment(_)) => {}
+            Ok(Event::Decl(_)) if depth == 0 && roots == 0 => {}
+            Ok(Event::Comment(_)) => {}
             Ok(Event::Eof) => return depth == 0 && roots == 1,
             _ => return false,
         }
@@ -165,4 +166,48 @@ fn is_well_formed(text: &str) -> bool {
 fn is_known(entity: &quick_xml::events::BytesRef<'_>) -> bool {
     matches!(entity.resolve_char_ref(), Ok(Some(_)))
         || quick_xml::escape::resolve_xml_entity(entity).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_documents_are_well_formed() {
+        for (text, expected) in [
+            ("<A/>", true),
+            (
+                "<?xml version='1.0'?>\n<A><B>1 &amp; &#50;</B><!-- -->\n<C><![CDATA[<]]></C></A>\n",
+                true,
+            ),
+            ("", false),
+            ("text", false),
+            ("<A></A><B></B>", false),
+            ("<A></B>", false),
+            ("<A>", false),
+            ("</A><B></B>", false),
+            ("<A></A>text", false),
+            ("<A><1/></A>", false),
+            ("<A>&nothing;</A>", false),
+            ("<A>\n<?xml version='1.0'?></A>", false),
+        ] {
+            assert_eq!(is_well_formed(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_id_is_replaced_wherever_it_stands() {
+        for (text, expected) in [
+            (r#"{"RequestId":"old"}"#, r#"{"RequestId":"new"}"#),
+            (r#"{"B":1.50,"requestId":7,"A":[]}"#, r#"{"requestId":"new","A":[],"B":1.50}"#),
+            (r#"{"Data":{"RequestId":"old"}}"#, r#"{"Data":{"RequestId":"old"}}"#),
+            ("{}", r#"{"RequestId":"new"}"#),
+            ("[1.0]", "[1.0]"),
+        ] {
+            assert_eq!(from_json(text).unwrap().with("new"), expected);
+        }
+        let xml = from_xml("<R><A>1</A><RequestId>old</RequestId></R>").unwrap();
+        assert_eq!(xml.with("new"), "<R><A>1</A><RequestId>new</RequestId></R>");
+        assert_eq!(from_json("{"), None);
+    }
 }

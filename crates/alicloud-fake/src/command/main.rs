@@ -1,0 +1,54 @@
+//! The service double as a command, for clients that are not written in Rust.
+
+mod journal;
+mod options;
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::net::Ipv4Addr;
+use std::process::ExitCode;
+
+use alicloud_fake::{FakeService, Spec};
+use clap::Parser as _;
+use journal::Journal;
+use options::Options;
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // If even that fails there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(options))
+}
+
+async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
+    let journal = Journal::open(options.verbose, options.record.as_deref())?;
+    let mut builder = FakeService::builder()
+        .address((Ipv4Addr::LOCALHOST, options.port))
+        .account(options.account())
+        .faults(options.faults())
+        .on_request(move |request| journal.add(request))
+        // Nobody can ask for them here.
+        .record_limit(0);
+    if let Some(time) = options.fixed_time {
+        builder = builder.clock(move || time);
+    }
+    if let Some(simulation) = options.simulation() {
+        builder = builder.simulation(simulation);
+    }
+    for path in &options.spec {
+        builder = builder.spec(Spec::open(path)?)?;
+    }
+    let service = builder.start().await?;
+    let mut out = io::stdout();
+    writeln!(out, "listening on {}", service.endpoint())?;
+    out.flush()?;
+    std::future::pending().await
+}

@@ -1,0 +1,240 @@
+//! What the command line says.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use alicloud_fake::{
+    Account, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Faults, Simulation,
+};
+use clap::{Args, Parser};
+
+/// Answers Alibaba Cloud API calls on loopback, for tests.
+///
+/// The first line on stdout is `listening on http://127.0.0.1:PORT`. It runs until it is
+/// interrupted.
+#[derive(Parser)]
+#[command(version)]
+pub(crate) struct Options {
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+
+    /// Access key id to accept, beside the default one.
+    #[arg(long, value_name = "ID", default_value = DEFAULT_ACCESS_KEY_ID)]
+    access_key_id: String,
+
+    /// Secret of that access key.
+    #[arg(long, value_name = "SECRET", default_value = DEFAULT_ACCESS_KEY_SECRET)]
+    access_key_secret: String,
+
+    /// Makes that access key a temporary one, which needs this token.
+    #[arg(long, value_name = "TOKEN", default_value = "")]
+    security_token: String,
+
+    /// Stops the service's clock at this time, such as 2026-01-02T03:04:05Z, to replay recorded
+    /// requests. Rates are not kept then.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_rfc3339)]
+    pub(crate) fixed_time: Option<SystemTime>,
+
+    /// Answers the operations of this OpenMeta description with their documented replies; may be
+    /// given several times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Vec<PathBuf>,
+
+    /// Appends a line of JSON to this file for each request: what was asked and answered, without
+    /// anything that could be secret.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Writes a line to stderr for each request.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    simulation: SimulationOptions,
+
+    #[command(flatten)]
+    faults: FaultOptions,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Refreshes and preloads of Cdn 2018-05-10")]
+struct SimulationOptions {
+    /// Takes refreshes and preloads and carries them out as time passes. Any of the options below
+    /// does so too.
+    #[arg(long)]
+    simulate: bool,
+
+    /// Simulated seconds that pass in a second.
+    #[arg(long, value_name = "FACTOR")]
+    speed: Option<f64>,
+
+    /// How long an id is not listed, such as 2s; this and the other times are simulated ones.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    listed_after: Option<Duration>,
+
+    /// How long an object is pending.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pending_for: Option<Duration>,
+
+    /// How long a refresh takes from then on.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    refresh_takes: Option<Duration>,
+
+    /// How long a preload takes.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    preload_takes: Option<Duration>,
+
+    /// How long tasks are listed.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    keeps_for: Option<Duration>,
+
+    /// Lets objects fail whose URL contains the text, such as `/broken/=Origin Timeout`; may be
+    /// given several times.
+    #[arg(long, value_name = "TEXT=DESCRIPTION", value_parser = pair)]
+    fail: Vec<(String, String)>,
+
+    /// Lets objects whose URL contains the text end with this status.
+    #[arg(long, value_name = "TEXT=STATUS", value_parser = pair)]
+    ends_as: Vec<(String, String)>,
+
+    /// The domains of the account, joined with commas; every domain without it.
+    #[arg(long, value_name = "DOMAINS", value_delimiter = ',')]
+    domains: Option<Vec<String>>,
+
+    /// Files that may be refreshed a day.
+    #[arg(long, value_name = "N")]
+    files_a_day: Option<u64>,
+
+    /// Directories that may be refreshed a day.
+    #[arg(long, value_name = "N")]
+    directories_a_day: Option<u64>,
+
+    /// Regular expressions that may be refreshed a day.
+    #[arg(long, value_name = "N")]
+    regexes_a_day: Option<u64>,
+
+    /// URLs that may be refreshed without their parameters a day.
+    #[arg(long, value_name = "N")]
+    ignore_params_a_day: Option<u64>,
+
+    /// URLs that may be preloaded a day.
+    #[arg(long, value_name = "N")]
+    preloads_a_day: Option<u64>,
+
+    /// Files of one domain that may be refreshed a minute.
+    #[arg(long, value_name = "N")]
+    files_a_minute: Option<u64>,
+
+    /// Never refuses a call as one too many in its second.
+    #[arg(long)]
+    no_rates: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Faults, in shares such as 5% or 0.05 of otherwise good requests")]
+struct FaultOptions {
+    /// Requests that are refused as one too many.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    throttled: Option<f64>,
+
+    /// Requests whose connection is reset before they are carried out.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    reset: Option<f64>,
+
+    /// Requests that are carried out and whose connection is then reset.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    lost: Option<f64>,
+
+    /// Requests that are carried out and answered with something that is no document.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    garbage: Option<f64>,
+
+    /// Lets only this operation go wrong; may be given several times.
+    #[arg(long, value_name = "OPERATION")]
+    only: Vec<String>,
+
+    /// Lets other requests go wrong.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+}
+
+impl Options {
+    pub(crate) fn account(&self) -> Account {
+        Account::new(&self.access_key_id, &self.access_key_secret)
+            .security_token(&self.security_token)
+    }
+
+    pub(crate) fn simulation(&self) -> Option<Simulation> {
+        let options = &self.simulation;
+        let simulation = options.simulation()?;
+        Some(if options.no_rates || self.fixed_time.is_some() {
+            simulation.rates(false)
+        } else {
+            simulation
+        })
+    }
+
+    pub(crate) fn faults(&self) -> Faults {
+        let options = &self.faults;
+        let share = |share: Option<f64>| share.unwrap_or_default();
+        options.only.iter().fold(
+            Faults::seeded(options.seed)
+                .throttled(share(options.throttled))
+                .reset(share(options.reset))
+                .lost(share(options.lost))
+                .garbage(share(options.garbage)),
+            Faults::only,
+        )
+    }
+}
+
+impl SimulationOptions {
+    fn simulation(&self) -> Option<Simulation> {
+        let mut asked_for = self.simulate || self.no_rates;
+        let mut simulation = Simulation::new();
+        /// Passes on what was given, and nothing else, so that the defaults stand in one place.
+        macro_rules! pass_on {
+            ($($name:ident),*) => {$(
+                if let Some(value) = self.$name.clone() {
+                    simulation = simulation.$name(value);
+                    asked_for = true;
+                }
+            )*};
+        }
+        pass_on!(speed, listed_after, pending_for, refresh_takes, preload_takes, keeps_for);
+        pass_on!(files_a_day, directories_a_day, regexes_a_day, ignore_params_a_day);
+        pass_on!(preloads_a_day, files_a_minute, domains);
+        for (part, description) in &self.fail {
+            simulation = simulation.fail(part, description);
+            asked_for = true;
+        }
+        for (part, status) in &self.ends_as {
+            simulation = simulation.ends_as(part, status);
+            asked_for = true;
+        }
+        asked_for.then_some(simulation)
+    }
+}
+
+/// The last `=` divides, since a URL may well have some of its own.
+fn pair(text: &str) -> Result<(String, String), String> {
+    text.rsplit_once('=')
+        .filter(|(part, _)| !part.is_empty())
+        .map(|(part, what)| (part.to_owned(), what.to_owned()))
+        .ok_or_else(|| "expected a part of a URL, `=` and what becomes of it".to_owned())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let (digits, whole) = match text.strip_suffix('%') {
+        Some(percent) => (percent, 100.0),
+        None => (text, 1.0),
+    };
+    digits
+        .trim_end()
+        .parse::<f64>()
+        .ok()
+        .map(|number| number / whole)
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "expected a share such as 5% or 0.05".to_owned())
+}
