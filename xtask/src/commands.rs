@@ -2,4 +2,5 @@
 
 pub(crate) mod codegen;
 pub(crate) mod conformance;
+pub(crate) mod interop;
 pub(crate) mod specs;

@@ -25,6 +25,8 @@ enum Verb {
     Codegen(commands::codegen::Arguments),
     /// Decode every documented reply of some descriptions with the types generated from them
     Conformance(commands::conformance::Arguments),
+    /// Install the official clients and hold ours against them, call by call
+    Interop(commands::interop::Arguments),
     /// Fetch descriptions, compare them, and check those that are kept
     Specs(commands::specs::Arguments),
 }
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().verb {
         Verb::Codegen(arguments) => commands::codegen::run(&arguments),
         Verb::Conformance(arguments) => commands::conformance::run(&arguments),
+        Verb::Interop(arguments) => commands::interop::run(&arguments),
         Verb::Specs(arguments) => commands::specs::run(&arguments),
     };
     match done {
