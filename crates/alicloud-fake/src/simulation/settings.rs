@@ -14,8 +14,8 @@ const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 /// 2018-05-10 work together: `RefreshObjectCaches`, `RefreshObjectCacheByCacheTag`,
 /// `PushObjectCache`, `DescribeRefreshTasks`, `DescribeRefreshTaskById`,
 /// `DescribePreloadDetailById`, `DescribeRefreshQuota` and `DescribeCdnUserQuota`. [Tasks](crate::Task)
-/// that a test puts there by hand are shown beside the simulated ones and never change by
-/// themselves.
+/// that a test puts there by hand are shown beside the simulated ones, whatever their age, and never
+/// change by themselves.
 ///
 /// ```
 /// use std::time::Duration;
@@ -59,7 +59,9 @@ const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 /// minute. A URL is `http://` or `https://`, a domain and no control characters; one line end after
 /// the last URL is taken. The task of a cache tag has the kind `CacheTag` and the path
 /// `https://DOMAIN/?CacheTag=TAG`. An object that fails stays at the percentage that it has
-/// reached. `Force`, `Area`, `L2Preload` and `ResourceGroupId` change nothing. Pages outside of
+/// reached. In `DescribePreloadDetailById` all objects of an id are one item, whose `Process` is the
+/// mean, whose `EndTime` is empty until the last has ended, and whose `RetCode` is `1` if one has
+/// failed. `Force`, `Area`, `L2Preload` and `ResourceGroupId` change nothing. Pages outside of
 /// their limits are `InvalidPageNumber` and `InvalidPageSize`; a `StartTime` from before the tasks
 /// that are kept is `InvalidTime`. Throttled calls carry no `x-acs-retry-after`. The quotas of
 /// blocks, of preloads to the edge and of domains are constants.
@@ -235,7 +237,9 @@ impl Simulation {
     /// are by default.
     ///
     /// A rate is that of all access keys together, in any second of the service's clock and not of
-    /// the simulated one. Turn it off for a clock that stands still.
+    /// the simulated one. That second is a tenth shorter than the client's: one that keeps exactly
+    /// to the rate is not refused because its requests were on their way for unequal times. Turn it
+    /// off for a clock that stands still. `RefreshObjectCacheByCacheTag` has no documented rate.
     #[must_use]
     pub fn rates(mut self, on: bool) -> Self {
         self.rates = on;
