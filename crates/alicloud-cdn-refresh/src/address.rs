@@ -49,12 +49,18 @@ pub(crate) fn read(given: &str, kind: Option<Kind>) -> Result<Address, Refusal> 
         _ if scheme.eq_ignore_ascii_case("http") => "http",
         _ if scheme.eq_ignore_ascii_case("https") => "https",
         _ if scheme.contains(['/', '.', ':', '?']) => return Err(Refusal::NoScheme),
-        _ => return Err(Refusal::Scheme(scheme.to_owned())),
+        _ => return Err(Refusal::Scheme { scheme: scheme.to_owned() }),
     };
     let end = behind.find(['/', '?', '#']).unwrap_or(behind.len());
     let (authority, rest) = behind.split_at(end);
     let (domain, port) = domain_and_port(authority)?;
-    let kind = kind.unwrap_or(if rest.ends_with('/') { Kind::Directory } else { Kind::File });
+    let path_alone = rest.split(['?', '#']).next().unwrap_or_default();
+    let looks_like = if path_alone.ends_with('/') && path_alone.len() == rest.len() {
+        Kind::Directory
+    } else {
+        Kind::File
+    };
+    let kind = kind.unwrap_or(looks_like);
     let rest = match kind {
         Kind::Regex => pattern(rest)?.into(),
         _ => path(rest, kind)?,
@@ -67,7 +73,7 @@ pub(crate) fn read(given: &str, kind: Option<Kind>) -> Result<Address, Refusal> 
 pub(crate) fn read_domain(given: &str) -> Result<String, Refusal> {
     match domain_and_port(given.trim())? {
         (domain, "") => Ok(domain),
-        _ => Err(Refusal::Host(given.to_owned())),
+        _ => Err(Refusal::Host { host: given.to_owned() }),
     }
 }
 
@@ -92,7 +98,7 @@ fn domain_and_port(authority: &str) -> Result<(String, &str), Refusal> {
     if authority.contains('@') {
         return Err(Refusal::UserInfo);
     }
-    let bad = || Refusal::Host(authority.to_owned());
+    let bad = || Refusal::Host { host: authority.to_owned() };
     let (name, port) = match authority.find(':') {
         Some(colon) => authority.split_at(colon),
         None => (authority, ""),
@@ -137,16 +143,14 @@ fn path(rest: &str, kind: Kind) -> Result<Cow<'_, str>, Refusal> {
 
 /// Encodes what must be, a percent sign too that begins no `%XX`.
 fn encoded(text: &str) -> Cow<'_, str> {
-    let mut out = Cow::from(utf8_percent_encode(text, &MUST_BE_ENCODED));
-    let mut from = 0;
-    while let Some(found) = out.get(from..).and_then(|rest| rest.find('%')) {
-        let sign = from + found;
-        let follows = out.as_bytes().get(sign + 1..sign + 3);
-        let is_escape = follows.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-        if !is_escape {
-            out.to_mut().insert_str(sign + 1, "25");
-        }
-        from = sign + 1;
+    let mut out = Cow::Borrowed("");
+    let mut parts = text.split('%');
+    out += Cow::from(utf8_percent_encode(parts.next().unwrap_or_default(), &MUST_BE_ENCODED));
+    for part in parts {
+        let digits = part.as_bytes().get(..2);
+        let is_escape = digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        out += if is_escape { "%" } else { "%25" };
+        out += Cow::from(utf8_percent_encode(part, &MUST_BE_ENCODED));
     }
     out
 }
@@ -192,7 +196,9 @@ mod tests {
         );
         assert_eq!(of("http://a.example/", Kind::Regex), Err(Refusal::NoPattern));
         assert_eq!(read("http://a.example/x/", None).unwrap().kind, Kind::Directory);
-        assert_eq!(read("http://a.example/x", None).unwrap().kind, Kind::File);
+        for file in ["http://a.example/x", "http://a.example/x?to=/y/", "http://a.example/x/?y"] {
+            assert_eq!(read(file, None).unwrap().kind, Kind::File, "{file}");
+        }
     }
 
     #[test]
@@ -201,7 +207,7 @@ mod tests {
         assert_eq!(of(" \t"), Refusal::Empty);
         assert_eq!(of("example.com/a"), Refusal::NoScheme);
         assert_eq!(of("example.com/?to=http://b.example/"), Refusal::NoScheme);
-        assert_eq!(of("ftp://example.com/a"), Refusal::Scheme("ftp".to_owned()));
+        assert_eq!(of("ftp://example.com/a"), Refusal::Scheme { scheme: "ftp".to_owned() });
         assert_eq!(of("https:///a"), Refusal::NoHost);
         assert_eq!(of("https://user:pass@example.com/"), Refusal::UserInfo);
         for host in [
@@ -212,7 +218,11 @@ mod tests {
             "a.b:99999",
             "*.example.com",
         ] {
-            assert_eq!(of(&format!("https://{host}/a")), Refusal::Host(host.to_owned()), "{host}");
+            assert_eq!(
+                of(&format!("https://{host}/a")),
+                Refusal::Host { host: host.to_owned() },
+                "{host}"
+            );
         }
         assert_eq!(of("https://example.com/a b"), Refusal::Blank);
         assert_eq!(of("https://example.com/a\r\nhttps://example.com/b"), Refusal::LineBreak);
@@ -220,7 +230,10 @@ mod tests {
         assert_eq!(of("https://example.com/a#b"), Refusal::Fragment);
         assert_eq!(read_tag("a,b"), Err(Refusal::CommaInTag));
         assert_eq!(read_tag(" a "), Ok("a"));
-        assert_eq!(read_domain("A.example:80"), Err(Refusal::Host("A.example:80".to_owned())));
+        assert_eq!(
+            read_domain("A.example:80"),
+            Err(Refusal::Host { host: "A.example:80".to_owned() })
+        );
         assert_eq!(read_domain(" A.example").unwrap(), "a.example");
     }
 }

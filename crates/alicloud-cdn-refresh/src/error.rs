@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::fate::Problem;
 use crate::state::StateError;
 
 /// Why a job cannot go on, or cannot find out how it stands. What happened until then is in the
@@ -11,6 +12,8 @@ use crate::state::StateError;
 pub enum Error {
     /// Looking at tasks failed for good, such as for credentials that have expired.
     Call(alicloud_cdn::Error),
+    /// Looking at some tasks failed in a way that may pass.
+    Look(Problem),
     /// What happens cannot be recorded, so nothing more is sent.
     State(StateError),
 }
@@ -19,6 +22,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Call(error) => error.fmt(f),
+            Error::Look(problem) => problem.fmt(f),
             Error::State(error) => error.fmt(f),
         }
     }
@@ -29,6 +33,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Call(error) => error.source(),
+            Error::Look(_) => None,
             Error::State(error) => error.source(),
         }
     }

@@ -16,14 +16,15 @@ pub enum Fate {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         problem: Option<Problem>,
     },
-    /// The service refused it.
+    /// The service did not take it.
     Rejected {
         /// What the service said.
         problem: Problem,
     },
-    /// It may have been submitted or not: the answer to the call was lost.
+    /// It may have been submitted or not, because the answer to the call was lost; or the service has
+    /// forgotten its task before it ended.
     Unknown {
-        /// How it was lost.
+        /// Which of both, and how.
         problem: Problem,
     },
     /// It was submitted and is under way.
@@ -51,9 +52,10 @@ impl Fate {
     /// Submitted, and not listed by the service yet.
     pub(crate) const UNSEEN: Fate = Fate::Pending { status: None, percent: None };
 
-    /// Whether it will not change any more.
+    /// Whether looking at tasks will not change it any more. What is unknown is so only when the service
+    /// has forgotten it.
     pub fn is_final(&self) -> bool {
-        matches!(self, Fate::Live | Fate::Failed { .. })
+        matches!(self, Fate::Live | Fate::Failed { .. } | Fate::Unknown { .. })
     }
 
     /// A word for it: `live`, `failed`, `pending`, `rejected`, `unknown` or `not-sent`.
@@ -85,8 +87,8 @@ impl fmt::Display for Fate {
             Fate::Live => f.write_str("live"),
             Fate::NotSent { problem: None } => f.write_str("not sent"),
             Fate::NotSent { problem: Some(problem) } => write!(f, "not sent: {problem}"),
-            Fate::Rejected { problem } => write!(f, "refused by the service: {problem}"),
-            Fate::Unknown { problem } => write!(f, "perhaps submitted: {problem}"),
+            Fate::Rejected { problem } => write!(f, "rejected by the service: {problem}"),
+            Fate::Unknown { problem } => write!(f, "not known: {problem}"),
             Fate::Pending { status: None, .. } => f.write_str("not listed yet"),
             Fate::Pending { status: Some(status), percent: None } => f.write_str(status),
             Fate::Pending { status: Some(status), percent: Some(percent) } => {
@@ -117,6 +119,30 @@ impl Problem {
     pub(crate) fn new(message: impl Into<String>, advice: impl Into<String>) -> Self {
         Problem { code: None, message: message.into(), advice: advice.into() }
     }
+
+    /// What a call has that was being sent when the program ended.
+    pub(crate) fn cut_off() -> Self {
+        Problem::new(
+            "the program ended before the answer came",
+            "submit the job again: it looks for it first",
+        )
+    }
+
+    /// What an object has that did not end while the service remembered its task.
+    pub(crate) fn forgotten() -> Self {
+        Problem::new(
+            "it was submitted more than 3 days ago, and the service has forgotten what became of it",
+            "look at the object itself, and refresh it again if it is old",
+        )
+    }
+
+    /// What a call has whose answer is a success that names no task.
+    pub(crate) fn without_task() -> Self {
+        Problem::new(
+            "the service took the call and named no task that could be followed",
+            "look into the list of tasks",
+        )
+    }
 }
 
 impl From<&Error> for Problem {
@@ -145,8 +171,7 @@ fn advice(error: &Error) -> &'static str {
         e if e.is_clock_skew() => "set the clock of this machine",
         e if e.is_auth() => "check the access key, its secret and the security token",
         e if e.is_quota() => {
-            "the quota of the day begins anew at 00:00 in UTC+8: wait, or refresh directories \
-             instead of files"
+            "the quota of the day begins anew at 00:00 in UTC+8: send it then, or ask for more"
         }
         e if e.is_throttling() => "other programs use the same account: send it again later",
         e if e.is_forbidden() || is_about_domain(e) => {

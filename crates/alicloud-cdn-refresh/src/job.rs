@@ -2,7 +2,8 @@
 
 mod event;
 
-use std::time::SystemTime;
+use std::collections::HashSet;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,21 +21,20 @@ use crate::report::Report;
 /// done, for as long as the service remembers tasks, which is 3 days. A [`StateFile`](crate::StateFile)
 /// keeps it through a crash.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[must_use = "nothing is sent until it is submitted"]
 pub struct Job {
     pub(crate) calls: Vec<JobCall>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) refused: Vec<Refused>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) left_over: Vec<PlannedCall>,
 }
 
 /// One call of a [`Job`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JobCall {
-    /// The domain of its objects; empty for a task of which nothing is known yet.
+    /// The domain of its objects; empty for a task of which only the id was given.
     pub domain: String,
-    /// What its objects are; absent for a task of which nothing is known yet.
+    /// What its objects are; absent for a task of which only the id was given.
     pub kind: Option<Kind>,
     /// What the service is told beside the objects.
     #[serde(default, skip_serializing_if = "CallOptions::is_default")]
@@ -51,6 +51,9 @@ pub struct JobCall {
 pub struct JobObject {
     /// The URL or the cache tag, as it is sent.
     pub url: String,
+    /// What it is, where only the id of its task was given: else its call says that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
     /// What has become of it, once it is submitted.
     pub fate: Fate,
 }
@@ -66,6 +69,9 @@ pub enum CallState {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         problem: Option<Problem>,
     },
+    /// It is not sent for now, because the quota of the day is not enough for it. A job that goes on from
+    /// a state file sends it.
+    Held,
     /// It is being sent. When this is found in a stored job, the program ended before the answer came.
     Sending {
         /// Since when.
@@ -74,6 +80,13 @@ pub enum CallState {
     },
     /// The service has taken it.
     Sent {
+        /// When it was sent; absent for a task of which only the id was given.
+        #[serde(
+            default,
+            with = "event::timestamp::optional",
+            skip_serializing_if = "Option::is_none"
+        )]
+        at: Option<SystemTime>,
         /// The tasks that it made of it.
         task_ids: Vec<String>,
     },
@@ -95,51 +108,43 @@ pub enum CallState {
 impl Job {
     /// A plan that is to be submitted.
     pub fn new(plan: Plan) -> Self {
-        Job {
-            calls: plan
-                .calls
-                .into_iter()
-                .map(|call| JobCall {
-                    domain: call.domain,
-                    kind: Some(call.kind),
-                    options: call.options,
-                    objects: call
-                        .objects
-                        .into_iter()
-                        .map(|object| JobObject::new(object.url))
-                        .collect(),
-                    state: CallState::Planned { problem: None },
-                })
-                .collect(),
-            refused: plan.refused,
-            left_over: plan.left_over,
-        }
+        let planned =
+            plan.calls.into_iter().map(|call| (call, CallState::Planned { problem: None }));
+        let held = plan.left_over.into_iter().map(|call| (call, CallState::Held));
+        let calls = planned.chain(held).map(|(call, state)| JobCall {
+            domain: call.domain,
+            kind: Some(call.kind),
+            options: call.options,
+            objects: call.objects.into_iter().map(|object| JobObject::new(object.url)).collect(),
+            state,
+        });
+        Job { calls: calls.collect(), refused: plan.refused }
     }
 
     /// Tasks that were submitted before, by their ids: to be looked at or waited for. An id that is
     /// several, joined with commas as the service returns them, is taken apart.
     ///
     /// What an id stands for is found out on the way. That an object of it is missing from the list
-    /// cannot be noticed, unlike in a job that was submitted here.
+    /// cannot be noticed for certain, unlike in a job that was submitted here.
     ///
     /// # Errors
     ///
-    /// A text that cannot be the id of a task, because it has anything but digits in it.
+    /// A text that cannot be the id of a task.
     pub fn of_tasks(ids: impl IntoIterator<Item = impl Into<String>>) -> Result<Self, BadTaskId> {
         let mut job = Job::default();
+        let mut seen = HashSet::new();
         for joined in ids.into_iter().map(Into::into) {
             for id in joined.split(',').map(str::trim) {
-                if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+                if !is_task_id(id) {
                     return Err(BadTaskId(id.to_owned()));
                 }
-                let sent = CallState::Sent { task_ids: vec![id.to_owned()] };
-                if !job.calls.iter().any(|call| call.state == sent) {
+                if seen.insert(id.to_owned()) {
                     job.calls.push(JobCall {
                         domain: String::new(),
                         kind: None,
                         options: CallOptions::default(),
                         objects: Vec::new(),
-                        state: sent,
+                        state: CallState::Sent { at: None, task_ids: vec![id.to_owned()] },
                     });
                 }
             }
@@ -152,32 +157,36 @@ impl Job {
         &self.calls
     }
 
-    /// What was refused when it was planned.
+    /// Inputs that were refused when they were planned.
     pub fn refused(&self) -> &[Refused] {
         &self.refused
     }
 
     /// The ids of all tasks that the service has made of it, each once.
     pub fn task_ids(&self) -> Vec<&str> {
-        let mut ids: Vec<&str> = Vec::new();
-        for id in self.calls.iter().flat_map(JobCall::task_ids) {
-            if !ids.contains(&id.as_str()) {
-                ids.push(id);
-            }
-        }
-        ids
+        let mut seen = HashSet::new();
+        let ids = self.calls.iter().flat_map(JobCall::task_ids).map(String::as_str);
+        ids.filter(|id| seen.insert(*id)).collect()
+    }
+
+    /// Whether nothing about it will change: everything was submitted, and has ended.
+    pub fn is_over(&self) -> bool {
+        self.calls.iter().all(|call| match &call.state {
+            CallState::Sent { .. } => call.is_settled(),
+            _ => false,
+        })
     }
 
     /// Whether it is about the same objects as a plan, however far it has come: whether going on with it
     /// does what the plan says.
     pub fn is_of(&self, plan: &Plan) -> bool {
-        let sent = self.calls.iter().flat_map(|call| {
-            call.objects.iter().map(|object| (call.kind, &call.options, object.url.as_str()))
+        let own = self.calls.iter().flat_map(|call| {
+            let one = |url| (call.domain.as_str(), call.kind, &call.options, url);
+            call.objects.iter().map(move |object| one(object.url.as_str()))
         });
-        let mut own: Vec<_> =
-            sent.chain(self.left_over.iter().flat_map(PlannedCall::each)).collect();
-        let calls = plan.calls.iter().chain(&plan.left_over);
-        let mut others: Vec<_> = calls.flat_map(PlannedCall::each).collect();
+        let mut own: Vec<_> = own.collect();
+        let mut others: Vec<_> =
+            plan.calls.iter().chain(&plan.left_over).flat_map(PlannedCall::each).collect();
         own.sort_unstable();
         others.sort_unstable();
         own == others
@@ -193,8 +202,8 @@ impl Job {
         let Some(call) = self.calls.get_mut(event.call()) else { return };
         match event {
             Event::Sending { at, .. } => call.state = CallState::Sending { at: *at },
-            Event::Sent { task_ids, .. } => {
-                call.state = CallState::Sent { task_ids: task_ids.clone() };
+            Event::Sent { at, task_ids, .. } => {
+                call.state = CallState::Sent { at: Some(*at), task_ids: task_ids.clone() };
             }
             Event::NotSent { problem, .. } => {
                 call.state = CallState::Planned { problem: Some(problem.clone()) };
@@ -220,7 +229,7 @@ impl JobCall {
     /// The tasks that the service has made of it.
     pub fn task_ids(&self) -> &[String] {
         match &self.state {
-            CallState::Sent { task_ids } => task_ids,
+            CallState::Sent { task_ids, .. } => task_ids,
             _ => &[],
         }
     }
@@ -229,16 +238,22 @@ impl JobCall {
     pub(crate) fn fate_of(&self, object: &JobObject) -> Fate {
         match &self.state {
             CallState::Planned { problem } => Fate::NotSent { problem: problem.clone() },
-            CallState::Sending { .. } => Fate::Unknown {
-                problem: Problem::new(
-                    "the program ended before the answer came",
-                    "submit the job again: it looks for it first",
-                ),
+            CallState::Held => Fate::NotSent {
+                problem: Some(Problem::new(
+                    "the quota of the day is not enough for it",
+                    "send it when the next day has begun, at 00:00 in UTC+8",
+                )),
             },
+            CallState::Sending { .. } => Fate::Unknown { problem: Problem::cut_off() },
             CallState::Rejected { problem } => Fate::Rejected { problem: problem.clone() },
             CallState::Unknown { problem, .. } => Fate::Unknown { problem: problem.clone() },
             CallState::Sent { .. } => object.fate.clone(),
         }
+    }
+
+    /// Whether only the id of a task was given. What is known of it was found out.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self.state, CallState::Sent { at: None, .. })
     }
 
     /// Whether nothing about it will change by looking at its tasks.
@@ -252,9 +267,19 @@ impl JobCall {
     }
 }
 
+/// How long the service remembers tasks.
+pub(crate) const REMEMBERED: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+
+/// Whether a text can be the id of a task. The service writes numbers; what is more must not do harm in a
+/// list, a shell or a terminal.
+pub(crate) fn is_task_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
 impl JobObject {
     pub(crate) fn new(url: String) -> Self {
-        JobObject { url, fate: Fate::UNSEEN }
+        JobObject { url, kind: None, fate: Fate::UNSEEN }
     }
 }
 
@@ -266,7 +291,7 @@ impl std::fmt::Display for BadTaskId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{:?} is not the id of a task: ids are numbers, separated by commas or given singly",
+            "{:?} is not the id of a task: ids are numbers, given singly or joined with commas",
             self.0
         )
     }

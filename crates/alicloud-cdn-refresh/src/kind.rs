@@ -54,6 +54,18 @@ impl Kind {
         }
     }
 
+    /// What the list of tasks calls it. It has no name for what a cache tag stands for.
+    pub(crate) fn listed_as(self) -> Option<&'static str> {
+        match self {
+            Kind::File => Some("file"),
+            Kind::Directory => Some("directory"),
+            Kind::Regex => Some("regex"),
+            Kind::IgnoreParams => Some("IgnoreParams"),
+            Kind::Preload => Some("preload"),
+            Kind::CacheTag => None,
+        }
+    }
+
     /// How messages call one or several of it.
     pub(crate) fn noun(self, count: usize) -> &'static str {
         match (self, count) {

@@ -48,10 +48,12 @@ impl Default for Limits {
 
 impl Limits {
     /// How many objects of a kind go into one call; 0 counts as 1. By default 1,000 files, 100
-    /// directories, 1 regular expression, 100 parameterless URLs, 1,000 cache tags, 100 preloads.
+    /// directories, 1 regular expression, 100 parameterless URLs, 1,000 cache tags, 100 preloads. No
+    /// refresh takes more than 1,000 and no preload more than 100, so a greater number counts as that.
     #[must_use]
     pub fn in_a_call(mut self, kind: Kind, objects: usize) -> Self {
-        *self.of_kind(kind) = objects.max(1);
+        let most = if kind == Kind::Preload { 100 } else { 1_000 };
+        *self.of_kind(kind) = objects.clamp(1, most);
         self
     }
 

@@ -37,6 +37,7 @@ use crate::report::Report;
 /// assert!(plan.refused()[0].to_string().contains("has no scheme"));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[must_use = "nothing is sent until it is run, or becomes a job that is submitted"]
 pub struct Plan {
     pub(crate) calls: Vec<PlannedCall>,
     pub(crate) refused: Vec<Refused>,
@@ -58,6 +59,9 @@ pub struct PlannedCall {
     /// What it is about, in the order in which it was given.
     pub objects: Vec<Object>,
 }
+
+/// What tells one object from all others.
+pub(crate) type One<'a> = (&'a str, Option<Kind>, &'a CallOptions, &'a str);
 
 /// What a call says beside its objects. What belongs to another kind is not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -184,16 +188,17 @@ impl Plan {
     /// done in time, is in the report.
     pub async fn run(self, client: &Client) -> Result<Report, Error> {
         let mut job = Job::new(self);
-        job.submit(client).await?;
-        job.wait(client).await?;
-        Ok(job.report())
+        // What it says of the calls is in the report of the wait, too.
+        let _ = job.submit(client).await?;
+        job.wait(client).await
     }
 }
 
 impl PlannedCall {
     /// What tells its objects from all others.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (Option<Kind>, &CallOptions, &str)> {
-        self.objects.iter().map(|object| (Some(self.kind), &self.options, object.url.as_str()))
+    pub(crate) fn each(&self) -> impl Iterator<Item = One<'_>> {
+        let one = |url| (self.domain.as_str(), Some(self.kind), &self.options, url);
+        self.objects.iter().map(move |object| one(object.url.as_str()))
     }
 
     fn clone_without_objects(&self) -> Self {

@@ -108,10 +108,11 @@ impl fmt::Display for Shortage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Shortage { kind, wanted, left, of } = self;
         let noun = kind.noun(usize::try_from(*wanted).unwrap_or(usize::MAX));
-        write!(f, "{wanted} {noun} are planned and {left} ")?;
+        let verb = if *wanted == 1 { "is" } else { "are" };
+        write!(f, "{wanted} {noun} {verb} planned and {left} ")?;
         if let Some(of) = of {
             write!(f, "of {of} ")?;
         }
-        f.write_str("are left today; the quota begins anew at 00:00 in UTC+8")
+        f.write_str("left today; the quota begins anew at 00:00 in UTC+8")
     }
 }

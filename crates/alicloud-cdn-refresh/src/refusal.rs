@@ -11,15 +11,33 @@ use serde::{Deserialize, Serialize};
 pub struct Refused {
     /// How many inputs came before it.
     pub place: usize,
-    /// The input as it was given.
+    /// The input as it was given, but for a user and a password before the host.
     pub given: String,
     /// What is wrong with it.
+    #[serde(flatten)]
     pub reason: Refusal,
+}
+
+impl Refused {
+    /// With what stands before an `@` of the authority hidden: it may be a password.
+    pub(crate) fn new(place: usize, given: &str, reason: Refusal) -> Self {
+        let from = given.find("://").map_or(0, |scheme| scheme + 3);
+        let behind = given.get(from..).unwrap_or_default();
+        let authority = behind.get(..behind.find(['/', '?', '#']).unwrap_or(behind.len()));
+        let given = match authority.and_then(|authority| authority.rfind('@')) {
+            Some(at) => {
+                let (scheme, rest) = (given.get(..from), behind.get(at..));
+                format!("{}***{}", scheme.unwrap_or_default(), rest.unwrap_or_default())
+            }
+            None => given.to_owned(),
+        };
+        Refused { place, given, reason }
+    }
 }
 
 /// What is wrong with an input. Its `Display` says that and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(tag = "reason", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Refusal {
     /// Nothing but blanks.
@@ -27,13 +45,22 @@ pub enum Refusal {
     /// No `http://` or `https://` in front.
     NoScheme,
     /// A scheme that no cache serves.
-    Scheme(String),
+    Scheme {
+        /// The scheme.
+        scheme: String,
+    },
     /// Nothing between the scheme and the path.
     NoHost,
     /// Not the name of a domain.
-    Host(String),
+    Host {
+        /// What stands in its place.
+        host: String,
+    },
     /// Not one of the domains that the plan is for.
-    OtherDomain(String),
+    OtherDomain {
+        /// The domain.
+        domain: String,
+    },
     /// A name and perhaps a password before the host.
     UserInfo,
     /// A blank inside.
@@ -71,14 +98,14 @@ impl fmt::Display for Refusal {
             Refusal::NoScheme => {
                 f.write_str("has no scheme: write http:// or https:// in front of the host")
             }
-            Refusal::Scheme(scheme) => {
+            Refusal::Scheme { scheme } => {
                 write!(f, "begins with {scheme:?}, which no cache serves: use http or https")
             }
             Refusal::NoHost => f.write_str("has no host: write https://host/path"),
-            Refusal::Host(host) => {
+            Refusal::Host { host } => {
                 write!(f, "has the host {host:?}, which is not the name of a domain: correct it")
             }
-            Refusal::OtherDomain(domain) => write!(
+            Refusal::OtherDomain { domain } => write!(
                 f,
                 "belongs to {domain}, which is not among the domains that were given: correct the \
                  URL or name that domain, too"
@@ -107,8 +134,8 @@ impl fmt::Display for Refusal {
             }
             Refusal::TooLong { characters, limit } => write!(
                 f,
-                "is {characters} characters long and at most {limit} are taken: refresh its \
-                 directory instead"
+                "is {characters} characters long and at most {limit} are taken: shorten it, \
+                 or refresh its directory"
             ),
             Refusal::TooMany { limit } => write!(
                 f,

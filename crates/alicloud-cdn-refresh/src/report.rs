@@ -1,6 +1,7 @@
 //! What has become of everything.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,14 +20,13 @@ use crate::refusal::Refused;
 /// assert_eq!(report.to_string(), "0 of 1 live; 1 not sent; 1 refused");
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[must_use = "what has failed is in it, and nowhere else"]
 #[non_exhaustive]
 pub struct Report {
     /// The objects, call by call.
     pub objects: Vec<ObjectReport>,
     /// Inputs that were refused when they were planned.
     pub refused: Vec<Refused>,
-    /// Objects that were left out because the quota was not enough.
-    pub left_over: Vec<String>,
 }
 
 /// What has become of one object.
@@ -38,7 +38,7 @@ pub struct ObjectReport {
     /// What it is; absent for a task that the service does not list.
     pub kind: Option<Kind>,
     /// The tasks of the call that it was in. One task can be about many objects.
-    pub task_ids: Vec<String>,
+    pub task_ids: Arc<[String]>,
     /// What has become of it.
     #[serde(flatten)]
     pub fate: Fate,
@@ -54,41 +54,38 @@ pub struct Counts {
     pub failed: usize,
     /// Submitted, and under way.
     pub pending: usize,
-    /// Refused by the service.
+    /// Rejected by the service.
     pub rejected: usize,
-    /// Perhaps submitted.
+    /// Not known: perhaps submitted, or forgotten by the service before it ended.
     pub unknown: usize,
     /// Not sent.
     pub not_sent: usize,
     /// Refused when they were planned.
     pub refused: usize,
-    /// Left out because the quota was not enough.
-    pub left_over: usize,
 }
 
 impl Report {
     pub(crate) fn of(job: &Job) -> Self {
         let mut objects = Vec::new();
         for call in &job.calls {
-            let report = |url: &str, fate| ObjectReport {
+            // Shared, for a call of a thousand objects may be a thousand tasks.
+            let task_ids: Arc<[String]> = call.task_ids().into();
+            let report = |url: &str, kind: Option<Kind>, fate| ObjectReport {
                 url: url.to_owned(),
-                kind: call.kind,
-                task_ids: call.task_ids().to_vec(),
+                kind: kind.or(call.kind),
+                task_ids: task_ids.clone(),
                 fate,
             };
             if call.objects.is_empty() {
-                objects.push(report("", Fate::UNSEEN));
+                objects.push(report("", None, Fate::UNSEEN));
             }
             objects.extend(
-                call.objects.iter().map(|object| report(&object.url, call.fate_of(object))),
+                call.objects
+                    .iter()
+                    .map(|object| report(&object.url, object.kind, call.fate_of(object))),
             );
         }
-        let left_over = job.left_over.iter().flat_map(|call| &call.objects);
-        Report {
-            objects,
-            refused: job.refused.clone(),
-            left_over: left_over.map(|object| object.url.clone()).collect(),
-        }
+        Report { objects, refused: job.refused.clone() }
     }
 
     /// Whether every input has taken effect on the whole network, and there was one.
@@ -104,11 +101,7 @@ impl Report {
 
     /// How many have come to what.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts {
-            refused: self.refused.len(),
-            left_over: self.left_over.len(),
-            ..Counts::default()
-        };
+        let mut counts = Counts { refused: self.refused.len(), ..Counts::default() };
         for object in &self.objects {
             *match object.fate {
                 Fate::Live => &mut counts.live,
@@ -131,11 +124,10 @@ impl fmt::Display for Report {
         let others = [
             (counts.failed, "failed"),
             (counts.pending, "not finished"),
-            (counts.rejected, "refused by the service"),
-            (counts.unknown, "perhaps submitted"),
+            (counts.rejected, "rejected by the service"),
+            (counts.unknown, "not known"),
             (counts.not_sent, "not sent"),
             (counts.refused, "refused"),
-            (counts.left_over, "beyond the quota"),
         ];
         others
             .into_iter()
@@ -147,14 +139,16 @@ impl fmt::Display for Report {
 /// The object and its fate, in one line.
 impl fmt::Display for ObjectReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.url.as_str(), self.task_ids.as_slice()) {
-            ("", ids) => write!(
+        let ids = || self.task_ids.join(",");
+        match (self.url.as_str(), &self.fate) {
+            ("", Fate::Pending { status: None, .. }) => write!(
                 f,
                 "task {} is not listed: check the id; the service lists a task some seconds after it \
                  was submitted and forgets it after 3 days",
-                ids.join(",")
+                ids()
             ),
-            (url, _) => write!(f, "{url}: {}", self.fate),
+            ("", fate) => write!(f, "task {}: {fate}", ids()),
+            (url, fate) => write!(f, "{url}: {fate}"),
         }
     }
 }

@@ -21,12 +21,6 @@ pub(crate) fn key(url: &str, kind: Option<Kind>) -> Vec<u8> {
     key
 }
 
-/// The host of a URL, in lower case.
-pub(crate) fn host(url: &str) -> String {
-    let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
-    behind.split(['/', '?', ':']).next().unwrap_or_default().to_ascii_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +35,5 @@ mod tests {
         assert!(!same("http://a.example/x", "http://a.example/X", None));
         assert!(!same("http://a.example/x", "https://a.example/x", None));
         assert!(!same("http://a.example/%2e", "http://a.example/.", Some(Kind::Regex)));
-        assert_eq!(host("https://A.example:8443/x"), "a.example");
     }
 }

@@ -38,6 +38,8 @@ const VERSION: u32 = 1;
 pub struct StateFile {
     path: PathBuf,
     file: File,
+    /// Of all whole lines, in bytes.
+    length: u64,
 }
 
 /// The first line.
@@ -65,6 +67,8 @@ impl StateFile {
         line.push(b'\n');
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(written)?;
         file.write_all(&line).and_then(|()| file.as_file().sync_all()).map_err(written)?;
+        // Before it can be seen: the lock belongs to the open file and not to its name.
+        lock(file.as_file(), path)?;
         let file = file.persist_noclobber(path).map_err(|refused| match refused.error {
             source if source.kind() == io::ErrorKind::AlreadyExists => error(Why::Exists),
             source => written(source),
@@ -73,7 +77,7 @@ impl StateFile {
         if let Ok(folder) = File::open(folder) {
             let _ = folder.sync_all();
         }
-        Self { path: path.to_owned(), file }.locked()
+        Ok(Self { path: path.to_owned(), file, length: line.len() as u64 })
     }
 
     /// Opens a file and brings its job to where it was.
@@ -89,7 +93,8 @@ impl StateFile {
             .write(true)
             .open(path)
             .map_err(|source| error(Why::Read(source)))?;
-        let mut state = Self { path: path.to_owned(), file }.locked()?;
+        lock(&file, path)?;
+        let mut state = Self { path: path.to_owned(), file, length: 0 };
         let mut text = Vec::new();
         state.file.read_to_end(&mut text).map_err(|source| error(Why::Read(source)))?;
         // What stands behind the last line break was being written when the program ended.
@@ -97,16 +102,14 @@ impl StateFile {
         let mut lines = text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n');
         let mut job = header(lines.next().unwrap_or_default()).map_err(error)?;
         for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
-            let event = serde_json::from_slice(line)
-                .map_err(|source| error(Why::Line { number: index + 2, source }))?;
+            let event = serde_json::from_slice(line).map_err(|source| {
+                let task_ids = job.task_ids().join(",");
+                error(Why::Line { number: index + 2, source, task_ids })
+            })?;
             job.apply(&event);
         }
-        let end = whole as u64;
-        state
-            .file
-            .set_len(end)
-            .and_then(|()| state.file.seek(SeekFrom::Start(end)))
-            .map_err(|source| error(Why::Write(source)))?;
+        state.length = whole as u64;
+        state.cut().map_err(|source| error(Why::Write(source)))?;
         Ok((state, job))
     }
 
@@ -115,24 +118,36 @@ impl StateFile {
         &self.path
     }
 
-    /// With the lock that keeps others out until it is closed.
-    fn locked(self) -> Result<Self, StateError> {
-        match fs4::FileExt::try_lock(&self.file) {
-            Ok(()) => Ok(self),
-            Err(fs4::TryLockError::WouldBlock) => Err(StateError::new(&self.path, Why::InUse)),
-            Err(fs4::TryLockError::Error(source)) => {
-                Err(StateError::new(&self.path, Why::Read(source)))
-            }
-        }
+    /// Ends it behind the last whole line, and goes there.
+    fn cut(&mut self) -> io::Result<()> {
+        self.file.set_len(self.length)?;
+        self.file.seek(SeekFrom::Start(self.length)).map(|_| ())
     }
+
+    fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        let written = self.file.write_all(line).and_then(|()| self.file.sync_data());
+        match written {
+            Ok(()) => self.length += line.len() as u64,
+            // What stands there may be half a line, which must not become the beginning of another.
+            Err(_) => self.cut()?,
+        }
+        written
+    }
+}
+
+/// Keeps others out until the file is closed.
+fn lock(file: &File, path: &Path) -> Result<(), StateError> {
+    fs4::FileExt::try_lock(file).map_err(|error| match error {
+        fs4::TryLockError::WouldBlock => StateError::new(path, Why::InUse),
+        fs4::TryLockError::Error(source) => StateError::new(path, Why::Read(source)),
+    })
 }
 
 impl Journal for StateFile {
     fn record(&mut self, event: &Event) -> Result<(), StateError> {
         let written = serde_json::to_vec(event).map_err(io::Error::from).and_then(|mut line| {
             line.push(b'\n');
-            self.file.write_all(&line)?;
-            self.file.sync_data()
+            self.append(&line)
         });
         written.map_err(|source| StateError::new(&self.path, Why::Write(source)))
     }

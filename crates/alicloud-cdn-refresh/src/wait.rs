@@ -6,18 +6,19 @@ use std::future::{IntoFuture, poll_fn};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use alicloud_cdn::Client;
 use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
 use alicloud_core::{BoxFuture, Verdict};
 use futures_core::Stream;
-use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::fate::Fate;
-use crate::job::{Event, Job, Journal};
+use crate::fate::{Fate, Problem};
+use crate::job::{CallState, Event, Job, JobCall, Journal, REMEMBERED};
 use crate::kind::Kind;
 use crate::report::Report;
 use crate::track::Tracker;
@@ -42,6 +43,8 @@ pub struct Wait<'a> {
     journal: Option<&'a mut dyn Journal>,
     course: Course,
     wait: Option<alicloud_core::Wait<()>>,
+    /// What the service has forgotten, still to be recorded.
+    forgotten: Vec<Event>,
 }
 
 enum Course {
@@ -67,6 +70,9 @@ pub struct Progress {
     /// The newest reason of a failure, with its object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newest: Option<String>,
+    /// How the last look failed, or a part of it. That makes no object fail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
     /// What was strange since the last look, such as a state that no document knows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -79,9 +85,10 @@ impl Job {
     /// a warning. A look that fails does not make an object fail. Ids are asked for ten at a time, no
     /// faster than the service takes it, and those that are done are not asked for again. There are 2
     /// seconds between the first looks and 10 between later ones, give or take some; it ends after 15
-    /// minutes, or 60 when something is preloaded.
+    /// minutes, or 60 when something is preloaded, or may be, because only its id is known.
     ///
-    /// It can be dropped and begun again, for as long as the service remembers tasks: 3 days.
+    /// It can be dropped and begun again, for as long as the service remembers tasks: 3 days. What is
+    /// older and has not ended is [unknown](Fate::Unknown) from then on.
     ///
     /// ```
     /// use alicloud_cdn_refresh::Job;
@@ -111,6 +118,7 @@ impl Job {
     /// When looking fails for good, or what happens cannot be recorded. That the time is over is no
     /// error: the report has what is [pending](Fate::Pending).
     pub fn wait<'a>(&'a mut self, client: &'a Client) -> Wait<'a> {
+        let forgotten = self.forget(client.core().clock().now());
         let tracker = Arc::new(Mutex::new(Tracker::new(self)));
         let (look, judge) = (tracker.clone(), tracker.clone());
         let wait = client.core().wait_until(
@@ -123,22 +131,54 @@ impl Job {
                 false => Verdict::Pending("is under way".to_owned()),
             },
         );
-        let preloads = self.calls.iter().any(|call| call.kind == Some(Kind::Preload));
-        let limit = if preloads { PRELOAD } else { REFRESH };
-        let wait = wait.for_at_most(limit);
-        Wait { job: self, tracker, journal: None, course: Course::New, wait: Some(wait) }
+        let may_preload = |kind| matches!(kind, Some(Kind::Preload) | None);
+        let preloads = self.calls.iter().any(|call| may_preload(call.kind));
+        let wait = wait.for_at_most(if preloads { PRELOAD } else { REFRESH });
+        Wait { job: self, tracker, journal: None, course: Course::New, wait: Some(wait), forgotten }
     }
 
-    /// Looks once at everything that was submitted and is not done.
+    /// Looks once at everything that was submitted and is not done; twice at a task of which only the id
+    /// is known, because its objects may be listed one after the other.
     ///
     /// # Errors
     ///
-    /// When a call fails; what the others have found is in the job.
-    pub async fn look(&mut self, client: &Client) -> Result<(), Error> {
+    /// When looking fails; what was seen until then is in the job.
+    pub async fn look(&mut self, client: &Client) -> Result<Report, Error> {
+        self.forget(client.core().clock().now());
         let tracker = Arc::new(Mutex::new(Tracker::new(self)));
-        let looked = sweep(client.clone(), tracker.clone()).await;
-        let _ = self.take_from(&mut lock(&tracker));
-        looked.map_err(Error::from)
+        let looks = 1 + usize::from(self.calls.iter().any(JobCall::is_bare));
+        let mut looked = Ok(());
+        for _ in 0..looks {
+            looked = looked.and(sweep(client.clone(), tracker.clone()).await);
+        }
+        self.take_from(&mut lock(&tracker));
+        let problem = lock(&tracker).problem.take();
+        looked?;
+        match problem {
+            Some(problem) => Err(Error::Look(problem)),
+            None => Ok(self.report()),
+        }
+    }
+
+    /// Gives up what is not done and too old to be asked for. The result says so.
+    fn forget(&mut self, now: SystemTime) -> Vec<Event> {
+        let mut forgotten = Vec::new();
+        for (place, call) in self.calls.iter_mut().enumerate() {
+            let CallState::Sent { at: Some(at), .. } = &call.state else { continue };
+            if now.duration_since(*at).is_ok_and(|age| age > REMEMBERED) {
+                let mut ends = Vec::new();
+                for (index, object) in call.objects.iter_mut().enumerate() {
+                    if !object.fate.is_final() {
+                        object.fate = Fate::Unknown { problem: Problem::forgotten() };
+                        ends.push((index, object.fate.clone()));
+                    }
+                }
+                if !ends.is_empty() {
+                    forgotten.push(Event::Ended { call: place, ends });
+                }
+            }
+        }
+        forgotten
     }
 
     /// Takes over what was seen. The result is what has ended since the last time.
@@ -146,9 +186,7 @@ impl Job {
         let mut ended = Vec::new();
         for tracked in &mut tracker.calls {
             let Some(call) = self.calls.get_mut(tracked.place) else { continue };
-            if tracked.is_bare {
-                call.domain.clone_from(&tracked.domain);
-                call.kind = tracked.kind;
+            if tracked.is_bare() {
                 call.objects.clone_from(&tracked.objects);
                 continue;
             }
@@ -201,6 +239,11 @@ impl<'a> Wait<'a> {
         loop {
             match &mut self.course {
                 Course::New => {
+                    let forgotten = std::mem::take(&mut self.forgotten);
+                    if let Err(error) = self.record(&forgotten) {
+                        self.course = Course::Over;
+                        return Poll::Ready(Some(Err(error)));
+                    }
                     let nothing = lock(&self.tracker).calls.is_empty();
                     self.course = match self.wait.take().filter(|_| !nothing) {
                         Some(wait) => Course::Looking(wait.progress()),
@@ -236,15 +279,18 @@ impl<'a> Wait<'a> {
         let ended = self.job.take_from(&mut tracker);
         let progress = Progress::of(self.job, &mut tracker);
         drop(tracker);
-        for event in &ended {
-            if let Some(journal) = &mut self.journal
-                && let Err(error) = journal.record(event)
-            {
-                self.course = Course::Over;
-                return Err(error.into());
-            }
+        if let Err(error) = self.record(&ended) {
+            self.course = Course::Over;
+            return Err(error);
         }
         Ok(progress)
+    }
+
+    fn record(&mut self, events: &[Event]) -> Result<(), Error> {
+        if let Some(journal) = &mut self.journal {
+            events.iter().try_for_each(|event| journal.record(event))?;
+        }
+        Ok(())
     }
 }
 
@@ -252,6 +298,7 @@ impl Progress {
     fn of(job: &Job, tracker: &mut Tracker) -> Self {
         let mut progress = Progress {
             newest: tracker.newest.clone(),
+            problem: tracker.problem.clone(),
             warnings: tracker.take_warnings(),
             ..Progress::default()
         };
@@ -283,31 +330,37 @@ fn lock(tracker: &Mutex<Tracker>) -> MutexGuard<'_, Tracker> {
 
 /// Asks for everything that is not done.
 ///
-/// What some calls have found is taken in even when another fails.
+/// What passes is no error, and what some calls have found is taken in even when others fail: the next
+/// look asks again.
 async fn sweep(client: Client, tracker: Arc<Mutex<Tracker>>) -> Result<(), alicloud_cdn::Error> {
     let ids = lock(&tracker).pending_ids();
     let mut calls: VecDeque<_> = ids.chunks(IN_A_CALL).map(<[String]>::to_vec).collect();
-    let mut running = futures_util::stream::FuturesUnordered::new();
-    let mut failed = None;
+    let mut running = FuturesUnordered::new();
+    let mut problem = None;
     loop {
         while running.len() < AT_ONCE
             && let Some(ids) = calls.pop_front()
         {
-            let request = DescribeRefreshTaskByIdRequest::new(ids);
-            running.push(client.describe_refresh_task_by_id(request).into_future());
+            let request = DescribeRefreshTaskByIdRequest::new(&ids);
+            let call = client.describe_refresh_task_by_id(request).into_future();
+            running.push(call.map(|result| (ids, result)));
         }
         match running.next().await {
-            None => return failed.map_or(Ok(()), Err),
-            Some(Ok(reply)) => lock(&tracker).take_in(reply.tasks),
-            Some(Err(error)) => {
-                // What would fail for every call need not be tried for all.
-                if error.is_auth() || error.is_forbidden() {
-                    return Err(error);
-                }
-                failed = Some(error);
+            None => break,
+            Some((ids, Ok(reply))) => lock(&tracker).take_in(&ids, reply.tasks),
+            Some((_, Err(error))) if error.is_transient() => {
+                problem = Some(Problem::from(&error));
             }
+            // One id that is none spoils the call of the others.
+            Some((ids, Err(error))) if error.is_invalid_request() => match ids.as_slice() {
+                [id] => lock(&tracker).reject(id, &Problem::from(&error)),
+                _ => calls.extend(ids.into_iter().map(|id| vec![id])),
+            },
+            Some((_, Err(error))) => return Err(error),
         }
     }
+    lock(&tracker).problem = problem;
+    Ok(())
 }
 
 impl Stream for Wait<'_> {

@@ -218,6 +218,15 @@ impl Error {
         self.0.kind.outcome().and(self.0.earlier)
     }
 
+    /// The same call may succeed later, although nothing about it is changed.
+    ///
+    /// Cause: throttling, a lost connection, a time limit, a fault of the service, a proxy's page instead
+    /// of a reply. Cure: call again after a while; for anything but a read, look at the
+    /// [`outcome`](Error::outcome) first.
+    pub fn is_transient(&self) -> bool {
+        self.repeat() != Repeat::Never || self.is_timeout() || self.is_server() || self.is_decode()
+    }
+
     /// The service takes no more calls for the moment.
     ///
     /// Cause: more calls a second than the account or the operation is allowed, by all programs of the

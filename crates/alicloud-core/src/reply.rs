@@ -1,5 +1,7 @@
 //! A reply that is a success: from bytes to a value.
 
+use std::time::SystemTime;
+
 use alicloud_wire::{Issue, Node, Scalar, Shape, View};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -29,6 +31,15 @@ pub struct Reply<T> {
     pub body: Bytes,
     /// How often the request was sent.
     pub attempts: u32,
+}
+
+impl<T> Reply<T> {
+    /// What time it was for the service when it answered, to the second; nothing when it did not say.
+    ///
+    /// For comparing times that the service gives with those of this machine, whose clock may be off.
+    pub fn date(&self) -> Option<SystemTime> {
+        crate::skew::date(&self.headers)
+    }
 }
 
 /// A reply that is a success, not yet read.

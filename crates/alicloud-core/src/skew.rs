@@ -92,7 +92,7 @@ impl Skew {
     }
 }
 
-fn date(headers: &HeaderMap) -> Option<SystemTime> {
+pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     parse_date(headers.get(header::DATE)?.to_str().ok()?)
 }
 

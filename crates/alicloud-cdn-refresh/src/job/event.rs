@@ -27,6 +27,9 @@ pub enum Event {
     Sent {
         /// Which.
         call: usize,
+        /// When it was sent.
+        #[serde(with = "timestamp")]
+        at: SystemTime,
         /// The tasks that the service has made of it.
         task_ids: Vec<String>,
     },
@@ -82,7 +85,8 @@ impl Event {
 ///
 /// A [`StateFile`](crate::StateFile) is one. So is a closure, for a program that only wants to see.
 pub trait Journal: Send {
-    /// Keeps an event, for good when it returns.
+    /// Keeps an event, for good when it returns. It is called between calls to the service and may take
+    /// the few milliseconds of a disk; while it does, nothing else of the job goes on.
     ///
     /// # Errors
     ///
@@ -116,5 +120,28 @@ pub(super) mod timestamp {
     ) -> Result<SystemTime, D::Error> {
         let text = String::deserialize(deserializer)?;
         humantime::parse_rfc3339(&text).map_err(D::Error::custom)
+    }
+
+    /// The same for a time that need not be there.
+    pub(in crate::job) mod optional {
+        use std::time::SystemTime;
+
+        use serde::{Deserializer, Serializer};
+
+        pub(in crate::job) fn serialize<S: Serializer>(
+            time: &Option<SystemTime>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            match time {
+                Some(time) => super::serialize(time, serializer),
+                None => serializer.serialize_none(),
+            }
+        }
+
+        pub(in crate::job) fn deserialize<'de, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Option<SystemTime>, D::Error> {
+            super::deserialize(deserializer).map(Some)
+        }
     }
 }

@@ -133,7 +133,6 @@ impl Planner {
     }
 
     /// Checks all inputs and sorts them into calls.
-    #[must_use]
     pub fn plan(self) -> Plan {
         let Planner { limits, domains, force, inputs } = self;
         // A domain that cannot be read is compared as it is: nothing belongs to it.
@@ -146,25 +145,29 @@ impl Planner {
             let (address, options) = match check.input(place, &given, wanted) {
                 Ok(checked) => checked,
                 Err(reason) => {
-                    plan.refused.push(Refused { place, given, reason });
+                    plan.refused.push(Refused::new(place, &given, reason));
                     continue;
                 }
             };
             let Address { kind, domain, url } = address;
-            if !seen.insert((kind, domain.clone(), options.clone(), url.clone())) {
+            // What differs in its parameters only is the same thing when they are ignored.
+            let one = match kind {
+                Kind::IgnoreParams => url.split('?').next().unwrap_or_default(),
+                _ => &url,
+            };
+            if !seen.insert((kind, domain.clone(), options.clone(), one.to_owned())) {
                 plan.repeated.push(Repeated { place, given });
                 continue;
             }
             let given = (given != url).then_some(given);
             groups.entry((domain, kind, options)).or_default().push(Object { url, given, place });
         }
-        for ((domain, kind, options), mut objects) in groups {
-            let most = limits.most_in_a_call(kind);
-            while !objects.is_empty() {
-                let behind = objects.split_off(most.min(objects.len()));
+        for ((domain, kind, options), objects) in groups {
+            let mut left = objects.into_iter();
+            while left.len() > 0 {
+                let objects = left.by_ref().take(limits.most_in_a_call(kind)).collect();
                 let (domain, options) = (domain.clone(), options.clone());
                 plan.calls.push(PlannedCall { domain, kind, options, objects });
-                objects = behind;
             }
         }
         plan
@@ -188,6 +191,16 @@ impl Check<'_> {
             return Err(Refusal::TooMany { limit: self.limits.most_inputs() });
         }
         let mut options = CallOptions::default();
+        let limit = match &wanted {
+            Wanted::Preload(_) => self.limits.longest_of(Kind::Preload),
+            Wanted::Refresh(_) | Wanted::Tag { .. } => self.limits.longest_of(Kind::File),
+        };
+        let is_too_long = |text: &str| match text.chars().count() {
+            characters if characters > limit => Err(Refusal::TooLong { characters, limit }),
+            _ => Ok(()),
+        };
+        // Before it is read, for what is read of something huge is not small.
+        is_too_long(given.trim())?;
         let address = match wanted {
             Wanted::Refresh(kind) => address::read(given, kind)?,
             Wanted::Tag { domain } => {
@@ -201,13 +214,9 @@ impl Check<'_> {
         };
         options.force = self.force && !matches!(address.kind, Kind::File | Kind::Preload);
         if !self.domains.is_empty() && !self.domains.contains(&address.domain) {
-            return Err(Refusal::OtherDomain(address.domain));
+            return Err(Refusal::OtherDomain { domain: address.domain });
         }
-        let (characters, limit) =
-            (address.url.chars().count(), self.limits.longest_of(address.kind));
-        if characters > limit {
-            return Err(Refusal::TooLong { characters, limit });
-        }
+        is_too_long(&address.url)?;
         Ok((address, options))
     }
 }

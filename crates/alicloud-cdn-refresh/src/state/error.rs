@@ -21,7 +21,7 @@ pub(super) enum Why {
     Write(io::Error),
     Version(u32),
     Header(serde_json::Error),
-    Line { number: usize, source: serde_json::Error },
+    Line { number: usize, source: serde_json::Error, task_ids: String },
 }
 
 impl StateError {
@@ -63,11 +63,16 @@ impl fmt::Display for StateError {
                 "does not begin with a job ({source}): it is no state file, or was cut off; if the job \
                  may have been submitted, look into the list of tasks, then delete the file"
             ),
-            Why::Line { number, source } => write!(
-                f,
-                "is damaged in line {number} ({source}): what happened after that is not known; look \
-                 into the list of tasks, then delete the file"
-            ),
+            Why::Line { number, source, task_ids } => {
+                write!(f, "is damaged in line {number} ({source})")?;
+                if !task_ids.is_empty() {
+                    write!(f, "; before that, the tasks {task_ids} were submitted")?;
+                }
+                f.write_str(
+                    "; what happened after it is not known: look into the list of tasks, then delete \
+                     the file",
+                )
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Looking for calls of which the answer was lost.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest, RefreshObjectType};
@@ -9,19 +9,66 @@ use alicloud_cdn::{Client, Error};
 use alicloud_core::Verdict;
 
 use crate::fate::Problem;
-use crate::job::{CallState, Event, Job, JobCall};
+use crate::job::{CallState, Event, Job, JobCall, is_task_id};
 use crate::kind::Kind;
 use crate::spelling;
 
-/// How much earlier than the call was sent its tasks may have been created, by two clocks that differ.
-/// It is short, so that the same refresh of a moment before is not taken for this one.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(5);
+/// How much earlier than the call was sent its tasks may have been created: times are in whole seconds,
+/// and the service's clock is only known to the second. It is short, so that the same refresh of a moment
+/// before is not taken for this one.
+const BEFORE: Duration = Duration::from_secs(3);
 
-/// How long before a call a page of the list has to end for the pages behind it to be of no interest.
-const LONG_BEFORE: Duration = Duration::from_secs(600);
+/// How long after it was sent a call can still arrive.
+const AFTER: Duration = Duration::from_secs(300);
 
-/// How many pages are read of one list, with 100 tasks each.
-const MOST_PAGES: usize = 100;
+/// How many tasks are asked for at once.
+const PAGE: i64 = 100;
+
+/// How many pages are read of one list.
+const MOST_PAGES: i64 = 1_000;
+
+/// What the search has come to, for each of these calls.
+pub(super) async fn find(
+    job: &Job,
+    places: &[usize],
+    client: &Client,
+    limit: Duration,
+) -> Vec<Event> {
+    let lost: Vec<Lost> =
+        places.iter().filter_map(|place| Lost::new(*place, job.calls.get(*place)?)).collect();
+    let mut events: Vec<Event> =
+        places.iter().filter_map(|place| without_list(*place, job.calls.get(*place)?)).collect();
+    if lost.is_empty() {
+        return events;
+    }
+    let search =
+        Search { client: client.clone(), ahead: Ahead::default(), lost, taken: taken(job) };
+    let search = Arc::new(Mutex::new(search));
+    let (look, judge) = (search.clone(), search.clone());
+    let wait = client.core().wait_until(
+        move || read_lists(look.clone()),
+        move |()| match lock(&judge).lost.iter().all(Lost::is_found) {
+            true => Verdict::Success,
+            false => Verdict::Pending("is not listed".to_owned()),
+        },
+    );
+    // Whatever ends the search, what it has found counts, and what it has not stays unknown.
+    let pace = Duration::from_secs(1);
+    let ended = wait.for_at_most(limit).every(pace, 4 * pace).await;
+    let why = ended.err().and_then(|error| error.into_call_error());
+    let lost = std::mem::take(&mut lock(&search).lost);
+    events.extend(lost.into_iter().map(|lost| lost.event(why.as_ref())));
+    events
+}
+
+struct Search {
+    client: Client,
+    /// How far the service's clock is ahead of ours, as its last reply says.
+    ahead: Ahead,
+    lost: Vec<Lost>,
+    /// Entries of the list that belong to something else.
+    taken: HashSet<(String, Vec<u8>)>,
+}
 
 /// A call that may have been carried out.
 struct Lost {
@@ -32,72 +79,85 @@ struct Lost {
     /// The objects that are not found yet.
     missing: BTreeSet<Vec<u8>>,
     found: BTreeSet<String>,
-    problem: Option<Problem>,
+    problem: Problem,
     kind: Option<Kind>,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct List {
     domain: String,
-    object_type: String,
+    object_type: &'static str,
 }
 
-/// What the search has come to, for each call of which the answer was lost.
-pub(super) async fn find(job: &Job, client: &Client, limit: Duration) -> Vec<Event> {
-    let lost: Vec<Lost> =
-        job.calls.iter().enumerate().filter_map(|(place, call)| Lost::new(place, call)).collect();
-    if lost.is_empty() {
-        return Vec::new();
+/// How far one clock is ahead of another.
+#[derive(Clone, Copy, Default)]
+struct Ahead {
+    by: Duration,
+    is_behind: bool,
+}
+
+impl Ahead {
+    fn of(theirs: SystemTime, ours: SystemTime) -> Self {
+        match theirs.duration_since(ours) {
+            Ok(by) => Ahead { by, is_behind: false },
+            Err(error) => Ahead { by: error.duration(), is_behind: true },
+        }
     }
-    let lost = Arc::new(Mutex::new(lost));
-    let (look, judge) = (lost.clone(), lost.clone());
-    let search = client.core().wait_until(
-        {
-            let client = client.clone();
-            move || search(client.clone(), look.clone())
-        },
-        move |()| match lock(&judge).iter().all(Lost::is_found) {
-            true => Verdict::Success,
-            false => Verdict::Pending("is not listed".to_owned()),
-        },
-    );
-    // Whatever ends the search, what it has found counts, and what it has not stays unknown.
-    let pace = Duration::from_secs(1);
-    let ended = search.for_at_most(limit).every(pace, 4 * pace).await;
-    let why = ended.err().and_then(|error| error.into_call_error());
-    let lost = std::mem::take(&mut *lock(&lost));
-    lost.into_iter().map(|lost| lost.event(why.as_ref())).collect()
-}
 
-fn lock(lost: &Mutex<Vec<Lost>>) -> std::sync::MutexGuard<'_, Vec<Lost>> {
-    lost.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Reads each list once.
-async fn search(client: Client, lost: Arc<Mutex<Vec<Lost>>>) -> Result<(), Error> {
-    let mut lists: BTreeMap<List, SystemTime> = BTreeMap::new();
-    for lost in lock(&lost).iter().filter(|lost| !lost.is_found()) {
-        let since = lists.entry(lost.list.clone()).or_insert(lost.since);
-        *since = lost.since.min(*since);
+    /// A time of ours, as the service would write it.
+    fn apply(self, time: SystemTime) -> SystemTime {
+        let theirs = match self.is_behind {
+            true => time.checked_sub(self.by),
+            false => time.checked_add(self.by),
+        };
+        theirs.unwrap_or(time)
     }
-    for (list, since) in lists {
-        let request = DescribeRefreshTasksRequest::new()
-            .domain_name(&list.domain)
-            .object_type(RefreshObjectType::from(list.object_type.as_str()))
-            .page_size(100);
-        let mut pages = client.describe_refresh_tasks_pages(request);
-        for _ in 0..MOST_PAGES {
-            let Some(page) = pages.next().await.transpose()? else { break };
-            let long_before = since.checked_sub(LONG_BEFORE).unwrap_or(since);
-            let is_over = page
-                .items
-                .iter()
-                .all(|task| task.creation_time_as_time().is_some_and(|time| time < long_before));
-            let mut lost = lock(&lost);
-            for lost in lost.iter_mut().filter(|lost| lost.list == list) {
-                page.items.iter().for_each(|task| lost.see(task));
+}
+
+fn lock(search: &Mutex<Search>) -> MutexGuard<'_, Search> {
+    search.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What calls of the job that were taken have made, so that it is not found a second time.
+fn taken(job: &Job) -> HashSet<(String, Vec<u8>)> {
+    let calls = job.calls.iter().filter(|call| !call.task_ids().is_empty());
+    let entries = calls.flat_map(|call| {
+        call.task_ids().iter().flat_map(|id| {
+            let key = |url: &str| spelling::key(url, call.kind);
+            call.objects.iter().map(move |object| (id.clone(), key(&object.url)))
+        })
+    });
+    entries.collect()
+}
+
+/// Reads the list of each domain and kind once.
+async fn read_lists(search: Arc<Mutex<Search>>) -> Result<(), Error> {
+    let client = lock(&search).client.clone();
+    let mut lists: BTreeMap<List, (SystemTime, SystemTime)> = BTreeMap::new();
+    for lost in lock(&search).lost.iter().filter(|lost| !lost.is_found()) {
+        let span = lists.entry(lost.list.clone()).or_insert((lost.since, lost.since));
+        *span = (span.0.min(lost.since), span.1.max(lost.since));
+    }
+    for (list, (first, last)) in lists {
+        for page in 1..=MOST_PAGES {
+            let (asked, ahead) = (client.core().clock().now(), lock(&search).ahead);
+            let (from, to) = span(ahead, first, last, asked);
+            let request = DescribeRefreshTasksRequest::new()
+                .domain_name(&list.domain)
+                .object_type(RefreshObjectType::from(list.object_type))
+                .start_time(rfc3339(from))
+                .end_time(rfc3339(to))
+                .page_number(page)
+                .page_size(PAGE);
+            let reply = client.describe_refresh_tasks(request).raw().await?;
+            let mut search = lock(&search);
+            if let Some(date) = reply.date() {
+                search.ahead = Ahead::of(date, asked);
             }
-            if is_over || lost.iter().all(Lost::is_found) {
+            let tasks = reply.value.tasks;
+            tasks.iter().for_each(|task| search.see(task, &list));
+            let is_last = (tasks.len() as i64) < PAGE;
+            if is_last || search.lost.iter().all(Lost::is_found) {
                 break;
             }
         }
@@ -105,25 +165,62 @@ async fn search(client: Client, lost: Arc<Mutex<Vec<Lost>>>) -> Result<(), Error
     Ok(())
 }
 
+/// Between which times the list is asked for, by the service's clock. It does not end later than now,
+/// which a service may refuse.
+fn span(
+    ahead: Ahead,
+    first: SystemTime,
+    last: SystemTime,
+    now: SystemTime,
+) -> (SystemTime, SystemTime) {
+    // The clock is not known before the first reply; what is more than a look too early is not lost.
+    let from = ahead.apply(first).checked_sub(4 * BEFORE).unwrap_or(first);
+    let to = last.checked_add(AFTER).unwrap_or(last).min(now);
+    (from, ahead.apply(to).checked_add(Duration::from_secs(1)).unwrap_or(to).max(from))
+}
+
+fn rfc3339(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time.max(SystemTime::UNIX_EPOCH)).to_string()
+}
+
+impl Search {
+    fn see(&mut self, task: &CdnTask, list: &List) {
+        let (Some(id), Some(path), Some(created)) =
+            (&task.task_id, &task.object_path, task.creation_time_as_time())
+        else {
+            return;
+        };
+        let ahead = self.ahead;
+        for lost in self.lost.iter_mut().filter(|lost| lost.list == *list) {
+            let key = spelling::key(path, lost.kind);
+            let entry = (id.clone(), key);
+            let is_mine = lost.is_of(created, ahead) && lost.missing.contains(&entry.1);
+            // An entry stands for one call, the first that it can be of.
+            if is_mine && is_task_id(id) && !self.taken.contains(&entry) {
+                lost.missing.remove(&entry.1);
+                lost.found.insert(id.clone());
+                self.taken.insert(entry);
+                return;
+            }
+        }
+    }
+}
+
 impl Lost {
     fn new(place: usize, call: &JobCall) -> Option<Self> {
-        let (since, problem) = match &call.state {
-            CallState::Sending { at } => (*at, None),
-            CallState::Unknown { at, problem } => (*at, Some(problem.clone())),
-            _ => return None,
-        };
+        let (since, problem) = lost(call)?;
         let kind = call.kind;
-        let list = List { domain: call.domain.clone(), object_type: object_type(kind)?.to_owned() };
+        let list = List { domain: call.domain.clone(), object_type: kind?.listed_as()? };
         let missing = call.objects.iter().map(|object| spelling::key(&object.url, kind)).collect();
         Some(Lost { place, since, list, missing, found: BTreeSet::new(), problem, kind })
     }
 
-    fn see(&mut self, task: &CdnTask) {
-        let (Some(id), Some(path)) = (&task.task_id, &task.object_path) else { return };
-        let earliest = self.since.checked_sub(CLOCKS_DIFFER).unwrap_or(self.since);
-        let is_later = task.creation_time_as_time().is_some_and(|created| created >= earliest);
-        if is_later && self.missing.remove(&spelling::key(path, self.kind)) {
-            self.found.insert(id.clone());
+    /// Whether something that was created then can be of this call.
+    fn is_of(&self, created: SystemTime, ahead: Ahead) -> bool {
+        let sent = ahead.apply(self.since);
+        match created.duration_since(sent) {
+            Ok(later) => later <= AFTER,
+            Err(earlier) => earlier.duration() <= BEFORE,
         }
     }
 
@@ -133,37 +230,40 @@ impl Lost {
     }
 
     fn event(self, why: Option<&Error>) -> Event {
+        let (call, at) = (self.place, self.since);
         if self.is_found() {
-            return Event::Sent { call: self.place, task_ids: self.found.into_iter().collect() };
+            return Event::Sent { call, at, task_ids: self.found.into_iter().collect() };
         }
-        let before = match &self.problem {
-            Some(problem) => problem.message.clone(),
-            None => "the program ended before the answer came".to_owned(),
-        };
         // One search after another says it once.
-        let before = before.split(NOT_FOUND).next().unwrap_or_default();
+        let before = self.problem.message.split(NOT_FOUND).next().unwrap_or_default();
         let mut message = format!("{before}{NOT_FOUND}");
         if let Some(why) = why {
             message.push_str(&format!(" ({why})"));
         }
-        let code = self.problem.and_then(|problem| problem.code);
-        let problem = Problem { code, ..Problem::new(message, ADVICE) };
-        Event::Unknown { call: self.place, at: self.since, problem }
+        let advice = "look again later, or send it again if it may count twice";
+        let problem = Problem { code: self.problem.code, ..Problem::new(message, advice) };
+        Event::Unknown { call, at, problem }
     }
 }
 
 const NOT_FOUND: &str = ", and its objects are not in the list of tasks";
 
-const ADVICE: &str = "look again later, or send it again if it may count twice";
-
-/// How the list calls objects of a kind. It has no name for those of a tag.
-fn object_type(kind: Option<Kind>) -> Option<&'static str> {
-    match kind? {
-        Kind::File => Some("file"),
-        Kind::Directory => Some("directory"),
-        Kind::Regex => Some("regex"),
-        Kind::IgnoreParams => Some("IgnoreParams"),
-        Kind::Preload => Some("preload"),
-        Kind::CacheTag => None,
+/// Since when a call may have been carried out, and why that is not known.
+fn lost(call: &JobCall) -> Option<(SystemTime, Problem)> {
+    match &call.state {
+        CallState::Sending { at } => Some((*at, Problem::cut_off())),
+        CallState::Unknown { at, problem } => Some((*at, problem.clone())),
+        _ => None,
     }
+}
+
+/// What is known of a call that no list can be searched for.
+fn without_list(place: usize, call: &JobCall) -> Option<Event> {
+    if call.kind.and_then(Kind::listed_as).is_some() {
+        return None;
+    }
+    let (at, problem) = lost(call)?;
+    let advice = "the list of tasks does not show cache tags: send it again if it may count twice";
+    let problem = Problem { advice: advice.to_owned(), ..problem };
+    Some(Event::Unknown { call: place, at, problem })
 }

@@ -9,29 +9,32 @@ use alicloud_cdn::{Client, Error};
 use alicloud_core::BoxFuture;
 
 use crate::job::JobCall;
+use crate::kind::Kind;
 
-/// Sends a call, when it is awaited. The result is the ids of its tasks.
+/// Sends a call, when it is awaited. The result is the ids of its tasks. Nothing for a call of which nobody
+/// knows what it is about.
 pub(super) fn send(
     client: &Client,
     call: &JobCall,
-) -> BoxFuture<'static, Result<Vec<String>, Error>> {
+) -> Option<BoxFuture<'static, Result<Vec<String>, Error>>> {
     let urls = call.objects.iter().map(|object| object.url.as_str());
-    match call.kind.map(|kind| (kind, kind.refresh_kind())) {
-        Some((_, Some(kind))) => {
-            let mut request = RefreshObjectCachesRequest::new(urls).object_type(kind);
+    Some(match call.kind? {
+        Kind::File | Kind::Directory | Kind::Regex | Kind::IgnoreParams => {
+            let mut request = RefreshObjectCachesRequest::new(urls);
+            request.object_type = call.kind.and_then(Kind::refresh_kind);
             request.force = call.options.force.then_some(true);
             task_ids(client.refresh_object_caches(request), |reply| {
                 owned(reply.refresh_task_id_as_list())
             })
         }
-        Some((crate::Kind::CacheTag, None)) => {
+        Kind::CacheTag => {
             let mut request = RefreshObjectCacheByCacheTagRequest::new(&call.domain, urls);
             request.force = call.options.force.then_some(true);
             task_ids(client.refresh_object_cache_by_cache_tag(request), |reply| {
                 owned(reply.refresh_task_id_as_list())
             })
         }
-        _ => {
+        Kind::Preload => {
             let preload = &call.options.preload;
             let mut request = PushObjectCacheRequest::new(urls);
             request.area = preload.area.as_deref().map(Into::into);
@@ -39,7 +42,7 @@ pub(super) fn send(
             request.with_header.clone_from(&preload.headers);
             task_ids(client.push_object_cache(request), |reply| owned(reply.push_task_id_as_list()))
         }
-    }
+    })
 }
 
 fn task_ids<C, R: 'static>(

@@ -118,10 +118,7 @@ async fn plan_quota_completions_and_man_send_nothing() {
     let urls: String = (0..1_001).map(|n| format!("https://a.example/{n}\n")).collect();
     let short = shell.run_with(&short, &urls).await;
     assert_eq!(short.code, 3);
-    assert!(
-        short.stderr.contains("1001 preloads are planned and 1000 of 1000 are left"),
-        "{short:?}"
-    );
+    assert!(short.stderr.contains("1001 preloads are planned and 1000 of 1000 left"), "{short:?}");
     for shell_name in ["bash", "zsh", "fish"] {
         let run = shell.run(&["completions", shell_name]).await;
         assert!(run.code == 0 && run.stdout.contains("preload"), "{run:?}");
@@ -182,8 +179,14 @@ async fn an_interrupted_job_goes_on_from_its_state_file() {
     assert_eq!(again.code, 0, "{again:?}");
     assert!(again.stderr.contains("going on from"), "{again:?}");
     let asked = fake.requests().len();
-    let done = shell.run(&["refresh", "--wait", "--state", state, URLS[0]]).await;
+    let done = shell.run(&["refresh", "--wait", "--state", state]).await;
     assert_eq!(done.code, 0, "{done:?}");
+    let next = shell.run(&["refresh", "--wait", "--state", state, URLS[0]]).await;
+    assert_eq!(next.code, 3, "the next version of the same URLs is not live: {next:?}");
+    assert!(next.stderr.contains("is of a job that is over: delete it"), "{next:?}");
+    let empty = shell.file("empty.txt", "# the generator has failed\n");
+    let none = ["refresh", "--state", state, "--file", empty.to_str().unwrap()];
+    assert!(shell.run(&none).await.stderr.contains("no URL was given"));
     assert_eq!(
         (fake.submissions().len(), fake.requests().len()),
         (1, asked),
@@ -252,7 +255,7 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
     let urls = |urls: &[&str]| {
         ["refresh"].iter().chain(urls).map(|word| (*word).to_owned()).collect::<Vec<_>>()
     };
-    let cases: [(Vec<String>, &[&str]); 18] = [
+    let cases: [(Vec<String>, &[&str]); 19] = [
         (file(&missing), &["none.txt cannot be read", "check the path"]),
         (file(&folder), &["cannot be read", "check the path"]),
         (file(&latin), &["latin.txt is not UTF-8 in line 2", "save it as UTF-8"]),
@@ -265,17 +268,21 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
             &["argument 1", "belongs to b.example"],
         ),
         (
+            urls(&["--domain", "https://b.example/", "https://b.example/1"]),
+            &["--domain", "write the name alone"],
+        ),
+        (
             urls(&["https://b.example/1\r\nhttps://b.example/2"]),
             &["argument 1", "has a line break inside"],
         ),
         (urls(&[&long]), &["argument 1", "is 5018 characters long and at most 4096 are taken"]),
         (file(&many), &["many.txt:100001:", "more than 100000 inputs"]),
-        (urls(&["https://b.example/1"]), &["1 file are planned and 0 of 0 are left today"]),
+        (urls(&["https://b.example/1"]), &["1 file is planned and 0 of 0 left today"]),
         (urls(&["https://b.example/1"]), &["nothing was sent, because the quota is not enough"]),
         (urls(&["--kind", "cache-tag", "red"]), &["cache tags belong to one domain", "--domain"]),
         (urls(&["--kind", "preload", "https://b.example/1"]), &["cdn-refresh preload"]),
         (urls(&["--timeout", "soon", "https://b.example/1"]), &["90s, 20m or 1h"]),
-        (vec!["wait".into(), "12a".into()], &["\"12a\" is not the id of a task"]),
+        (vec!["wait".into(), "1;2".into()], &["\"1;2\" is not the id of a task"]),
         (vec!["status".into(), "--state".into(), missing.clone()], &["none.txt cannot be read"]),
     ];
     for (args, parts) in &cases {
@@ -356,6 +363,13 @@ async fn what_has_no_service_or_no_right_is_said() {
         Shell::of(&fake).run(&["wait", "999", "--timeout", "1s", "--interval", "200ms"]).await;
     assert_eq!(unknown.code, 2, "{unknown:?}");
     assert!(unknown.stdout.contains("task 999 is not listed: check the id"), "{unknown:?}");
+    let malformed = Shell::of(&fake).run(&["wait", "12a"]).await;
+    assert_eq!(malformed.code, 1, "{malformed:?}");
+    assert!(malformed.stdout.contains("task 12a: not a task of this account: "), "{malformed:?}");
+    let nowhere = ["wait", "17", "--endpoint", "http://127.0.0.1:1", "--timeout", "1s"];
+    let nowhere = Shell::of(&fake).run(&nowhere).await;
+    assert_eq!(nowhere.code, 2, "{nowhere:?}");
+    assert!(nowhere.stderr.contains("the last look has failed"), "{nowhere:?}");
     assert_eq!(fake.submissions().len(), 0);
 }
 
@@ -378,7 +392,7 @@ async fn partial_sends_what_can_be_sent() {
     let lines = run.json();
     let counts = &lines.last().unwrap()["counts"];
     assert_eq!(
-        (&counts["live"], &counts["refused"], &counts["left_over"]),
+        (&counts["live"], &counts["refused"], &counts["not_sent"]),
         (&2.into(), &1.into(), &1.into())
     );
     let refused = lines.iter().find(|line| line["type"] == "refused").unwrap();
@@ -387,4 +401,32 @@ async fn partial_sends_what_can_be_sent() {
         (&"argument 1".into(), &"no-scheme".into())
     );
     assert_eq!(fake.submissions()[0].objects.len(), 2);
+    let held = lines.iter().find(|line| line["url"] == "https://a.example/3").unwrap();
+    assert_eq!(held["fate"], "not-sent");
+}
+
+#[tokio::test]
+async fn what_was_beyond_the_quota_is_sent_when_the_job_goes_on() {
+    let limited = instant().files_a_day(1);
+    let fake = FakeService::builder().simulation(limited).start().await.unwrap();
+    let shell = Shell::of(&fake);
+    let state = shell.path("purge.state");
+    let args = [
+        "refresh",
+        "--wait",
+        "--partial",
+        "--state",
+        state.to_str().unwrap(),
+        "https://a.example/1",
+        "https://a.example/2",
+    ];
+    let run = shell.run(&args).await;
+    assert_eq!((run.code, fake.submissions().len()), (1, 1), "{run:?}");
+    // Another day: a service with a quota that is not used.
+    let fresh = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let mut tomorrow = Shell::of(&fresh);
+    tomorrow.folder = shell.folder;
+    let run = tomorrow.run(&args).await;
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(fresh.submissions()[0].objects, ["https://a.example/2"]);
 }

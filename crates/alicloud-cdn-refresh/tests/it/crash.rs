@@ -13,7 +13,6 @@ use crate::process::Shell;
 
 const MOMENTS: u64 = 50;
 const AT_ONCE: usize = 6;
-/// Each a call of its own.
 const OBJECTS: usize = 24;
 
 /// When the command is killed.
@@ -58,7 +57,8 @@ async fn one(moment: Moment) -> (Moment, i32, bool) {
     let simulation = Simulation::new()
         .listed_after(Duration::from_millis(150))
         .pending_for(Duration::from_millis(50))
-        .refresh_takes(Duration::from_millis(150));
+        .refresh_takes(Duration::from_millis(150))
+        .regexes_a_day(OBJECTS as u64);
     let fake = FakeService::builder()
         .simulation(simulation)
         .on_request({
@@ -80,13 +80,16 @@ async fn one(moment: Moment) -> (Moment, i32, bool) {
         fake.enqueue(slow.for_action("RefreshObjectCaches"));
     }
     let shell = Shell::of(&fake);
-    let urls: Vec<String> = (0..OBJECTS).map(|n| format!("https://d{n}.example/app.js")).collect();
+    // Each a call of its own, and those of one domain and second share an id.
+    let urls: Vec<String> =
+        (0..OBJECTS).map(|n| format!(r"https://d{}.example/{n}/.*\.js", n % 3)).collect();
     let state = shell.path("purge.state");
-    let mut args = vec!["refresh", "--wait", "--interval", "50ms", "--look-for", "3s"];
+    let mut args =
+        vec!["refresh", "--kind", "regex", "--wait", "--interval", "50ms", "--look-for", "3s"];
     args.extend(["--state", state.to_str().unwrap()]);
-    args.extend(urls.iter().map(String::as_str));
+    let new = [&args[..], &urls.iter().map(String::as_str).collect::<Vec<_>>()].concat();
 
-    let child = shell.start(&args);
+    let child = shell.start(&new);
     victim.store(child.id(), Ordering::SeqCst);
     if let Moment::After(time) = moment {
         tokio::time::sleep(time).await;
@@ -95,7 +98,11 @@ async fn one(moment: Moment) -> (Moment, i32, bool) {
     let interrupted = child.end().await.code != 0;
     victim.store(0, Ordering::SeqCst);
 
-    let mut run = shell.run(&args).await;
+    // Killed before the file was there, nothing was sent.
+    let mut run = match state.exists() {
+        true => shell.run(&args).await,
+        false => shell.run(&new).await,
+    };
     let first = run.code;
     if first == 4 {
         // What it does not know was not carried out, and it says so of nothing else.

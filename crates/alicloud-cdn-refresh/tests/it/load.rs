@@ -66,7 +66,7 @@ async fn wait_for(ids: usize, takes: Duration) {
         .build()
         .unwrap();
     let mut job = Job::new(Plan::refresh(urls));
-    job.submit(&fast).at_once(16).await.unwrap();
+    let _ = job.submit(&fast).at_once(16).await.unwrap();
     let task_ids = job.task_ids().join(",");
     assert_eq!(job.task_ids().len(), ids);
 

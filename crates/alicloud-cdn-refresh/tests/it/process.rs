@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 
 /// Where commands run: a folder of their own, and the variables they see.
 pub(crate) struct Shell {
-    folder: TempDir,
+    pub(crate) folder: TempDir,
     variables: Vec<(String, String)>,
     endpoint: Option<String>,
 }

@@ -19,7 +19,7 @@ fn at() -> SystemTime {
 fn sent(call: usize) -> [Event; 2] {
     [
         Event::Sending { call, at: at() },
-        Event::Sent { call, task_ids: vec!["17".to_owned(), "18".to_owned()] },
+        Event::Sent { call, at: at(), task_ids: vec!["17".to_owned(), "18".to_owned()] },
     ]
 }
 
@@ -92,6 +92,9 @@ fn what_is_no_state_file_is_named_with_what_to_do() {
         "is of version 2 and this program reads version 1",
     );
     bad(&format!("{header}{{\"event\":\"party\"}}\n"), "is damaged in line 2");
+    let sent = serde_json::to_string(&sent(0)[1]).unwrap();
+    bad(&format!("{header}{sent}\n{{}}\n"), "in line 3 (missing field `event`");
+    bad(&format!("{header}{sent}\n{{}}\n"), "the tasks 17,18 were submitted");
     bad(&format!("{header}\u{0}\n{{}}\n"), "is damaged in line 2");
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
@@ -107,7 +110,8 @@ fn an_event_of_a_call_that_is_not_there_is_no_harm() {
     drop(StateFile::create(&path, &job()).unwrap());
     let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
     writeln!(file, r#"{{"event":"ended","call":0,"ends":[[99,{{"fate":"live"}}]]}}"#).unwrap();
-    writeln!(file, r#"{{"event":"sent","call":99,"task_ids":["1"]}}"#).unwrap();
+    writeln!(file, r#"{{"event":"sent","call":99,"at":"2026-01-02T03:04:05Z","task_ids":["1"]}}"#)
+        .unwrap();
     drop(file);
     assert_eq!(StateFile::open(&path).unwrap().1, job());
 }
@@ -120,5 +124,5 @@ fn one_program_at_a_time() {
     let error = StateFile::open(&path).unwrap_err();
     assert!(error.to_string().contains("is in use by another program"), "{error}");
     drop(file);
-    StateFile::open(&path).unwrap();
+    drop(StateFile::open(&path).unwrap());
 }

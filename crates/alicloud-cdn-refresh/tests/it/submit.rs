@@ -1,10 +1,12 @@
 //! Submitting: what is taken, refused and unknown, and nothing twice.
 
-use alicloud_cdn_refresh::{Event, Fate, Job, Kind, Plan, Planner, PreloadOptions, StateError};
+use alicloud_cdn_refresh::{
+    Error, Event, Fate, Job, Kind, Plan, Planner, PreloadOptions, StateError, StateFile,
+};
 use alicloud_core::testing::{FakeTransport, Fault};
 use alicloud_fake::FakeService;
 
-use crate::support::{client_of, in_memory, instant, states, task, wrapped_listing};
+use crate::support::{client_of, in_memory, instant, states, task, task_of_kind, wrapped_listing};
 
 const REFRESH: &str = "RefreshObjectCaches";
 const LIST: &str = "DescribeRefreshTasks";
@@ -39,7 +41,7 @@ async fn each_kind_is_sent_as_the_service_wants_it() {
         )
         .plan();
     let mut job = Job::new(plan);
-    job.submit(&client).at_once(1).await.unwrap();
+    let _ = job.submit(&client).at_once(1).await.unwrap();
     assert_eq!(states(&job), ["sent"; 6]);
     let submissions = fake.submissions();
     let kinds: Vec<&str> = submissions.iter().map(|one| one.object_type.as_str()).collect();
@@ -69,7 +71,7 @@ async fn a_refused_call_does_not_keep_the_others_from_being_sent() {
         "3",
     );
     let mut job = three();
-    job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
     assert_eq!(states(&job), ["sent", "rejected", "sent"]);
     let report = job.report();
     let Fate::Rejected { problem } = &report.objects[1].fate else { panic!("{report:?}") };
@@ -79,7 +81,7 @@ async fn a_refused_call_does_not_keep_the_others_from_being_sent() {
 
     // What was refused is sent again, what was taken is not.
     let fake = taken(FakeTransport::new(), "2");
-    job.submit(&in_memory(&fake)).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
     assert_eq!(sent_urls(&fake), ["http://b.example/2"]);
     assert_eq!(job.task_ids(), ["1", "2", "3"]);
 }
@@ -91,7 +93,7 @@ async fn what_fails_alike_for_all_ends_the_sending() {
     {
         let fake = FakeTransport::new().error(REFRESH, status, code, "No.");
         let mut job = three();
-        job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+        let _ = job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
         assert_eq!(states(&job), ["rejected", "not sent", "not sent"], "{code}");
         assert_eq!(fake.requests().len(), 1, "{code}");
     }
@@ -99,7 +101,7 @@ async fn what_fails_alike_for_all_ends_the_sending() {
     let fake = fake.reply_json("PushObjectCache", r#"{"PushTaskId": "9"}"#);
     let plan = Planner::new().refresh(["http://a.example/1", "http://b.example/2"]);
     let mut job = Job::new(plan.preload(["http://a.example/1"]).plan());
-    job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
     assert_eq!(states(&job), ["rejected", "sent", "not sent"], "a quota is of one kind");
 }
 
@@ -111,7 +113,7 @@ async fn a_quota_of_the_minute_is_waited_for() {
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
     let client = in_memory(&fake);
     let before = client.core().clock().elapsed();
-    job.submit(&client).await.unwrap();
+    let _ = job.submit(&client).await.unwrap();
     assert_eq!(states(&job), ["sent"]);
     assert_eq!((client.core().clock().elapsed() - before).as_secs(), 120);
 }
@@ -127,7 +129,7 @@ async fn a_lost_answer_is_looked_for() {
             task("7", "HTTP://A.EXAMPLE/%31", "Pending", "0%"),
         ]));
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
-    job.submit(&in_memory(&fake)).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
     assert_eq!(job.task_ids(), ["7"]);
     assert_eq!(sent_urls(&fake).len(), 1);
     let list = fake.requests().into_iter().find(|request| request.operation() == LIST).unwrap();
@@ -148,18 +150,18 @@ async fn what_is_not_found_stays_unknown_until_somebody_decides() {
     }
     let mut job = Job::new(Plan::refresh(["http://a.example/1", "http://a.example/2"]));
     let client = in_memory(&fake);
-    job.submit(&client).await.unwrap();
+    let _ = job.submit(&client).await.unwrap();
     assert_eq!(states(&job), ["unknown"], "half of a call is not the call");
     let report = job.report();
     assert!(report.objects[0].to_string().contains("are not in the list of tasks"), "{report:?}");
     assert!(!report.is_live());
 
-    job.submit(&client).await.unwrap();
+    let _ = job.submit(&client).await.unwrap();
     assert_eq!(states(&job), ["unknown"]);
     assert_eq!(sent_urls(&fake).len(), 1, "it is not sent again by itself");
 
     let again = taken(FakeTransport::new(), "8").reply_json(LIST, wrapped_listing(&[]));
-    job.submit(&in_memory(&again)).resend_unknown(true).await.unwrap();
+    let _ = job.submit(&in_memory(&again)).resend_unknown(true).await.unwrap();
     assert_eq!(job.task_ids(), ["8"]);
     assert_eq!(sent_urls(&again).len(), 1);
 }
@@ -170,7 +172,7 @@ async fn a_reply_without_a_task_is_no_success() {
     let fake =
         fake.reply_json(LIST, wrapped_listing(&[task("7", "http://a.example/1", "Pending", "0%")]));
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
-    job.submit(&in_memory(&fake)).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
     assert_eq!(job.task_ids(), ["7"]);
 }
 
@@ -183,8 +185,9 @@ async fn everything_is_recorded_before_its_consequences() {
         events.push((event.clone(), fake.requests().len()));
         Ok::<(), StateError>(())
     };
-    job.submit(&in_memory(&fake)).journal(&mut journal).await.unwrap();
-    let [(Event::Sending { call: 0, .. }, 0), (Event::Sent { call: 0, task_ids }, 1)] = &events[..]
+    let _ = job.submit(&in_memory(&fake)).journal(&mut journal).await.unwrap();
+    let [(Event::Sending { call: 0, .. }, 0), (Event::Sent { call: 0, task_ids, .. }, 1)] =
+        &events[..]
     else {
         panic!("{events:?}")
     };
@@ -195,7 +198,96 @@ async fn everything_is_recorded_before_its_consequences() {
 async fn told_to_stop_it_sends_no_further_call() {
     let fake = taken(FakeTransport::new(), "1");
     let mut job = three();
-    job.submit(&in_memory(&fake)).at_once(1).until(std::future::ready(())).await.unwrap();
-    assert_eq!(states(&job), ["sent", "planned", "planned"], "what was under way is waited for");
-    assert_eq!(fake.requests().len(), 1);
+    let client = in_memory(&fake);
+    let _ = job.submit(&client).until(std::future::ready(())).await.unwrap();
+    assert_eq!(states(&job), ["planned"; 3]);
+    assert_eq!(fake.requests().len(), 0);
+
+    // Told while a call is under way, it waits for the answer.
+    let (stop, stopped) = futures_util::future::abortable(std::future::pending::<()>());
+    let mut journal = |event: &Event| {
+        if matches!(event, Event::Sending { .. }) {
+            stopped.abort();
+        }
+        Ok::<(), StateError>(())
+    };
+    let stop = async { _ = stop.await };
+    let _ = job.submit(&client).at_once(1).journal(&mut journal).until(stop).await.unwrap();
+    assert_eq!(states(&job), ["sent", "planned", "planned"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_is_not_sent_and_what_came_back_is_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let failing = || StateFile::open(folder.path().join("none")).unwrap_err();
+    for good in 0..3 {
+        let fake = taken(FakeTransport::new(), "1");
+        let mut job = three();
+        let mut recorded = 0;
+        let mut journal = |_: &Event| {
+            recorded += 1;
+            if recorded > good { Err(failing()) } else { Ok(()) }
+        };
+        let client = in_memory(&fake);
+        let error = job.submit(&client).at_once(1).journal(&mut journal).await.unwrap_err();
+        assert!(matches!(error, Error::State(_)), "{error}");
+        let expected =
+            [["planned"; 3], ["sent", "planned", "planned"], ["sent", "planned", "planned"]];
+        assert_eq!(states(&job), expected[good], "after {good} events");
+        assert_eq!(fake.requests().len(), good.min(1));
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_may_have_been_carried_out_stays_so_when_sending_it_again_fails() {
+    let lost =
+        FakeTransport::new().fault(REFRESH, Fault::Reset).reply_json(LIST, wrapped_listing(&[]));
+    let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+    let _ = job.submit(&in_memory(&lost)).await.unwrap();
+    for again in [
+        FakeTransport::new().fault(REFRESH, Fault::Refused),
+        FakeTransport::new().error(REFRESH, 400, "QuotaExceeded.Refresh", "Enough."),
+    ] {
+        let again = again.reply_json(LIST, wrapped_listing(&[]));
+        let _ = job.submit(&in_memory(&again)).resend_unknown(true).await.unwrap();
+        assert_eq!(states(&job), ["unknown"]);
+    }
+}
+
+#[tokio::test]
+async fn an_entry_of_the_list_stands_for_one_call() {
+    // The same URL twice, for two areas: one was carried out.
+    let url = "http://a.example/film";
+    let plan = Planner::new()
+        .preload_with(PreloadOptions::new().area("domestic"), [url])
+        .preload_with(PreloadOptions::new().area("overseas"), [url]);
+    let entry = task_of_kind("7", url, "preload", "Pending", "0%");
+    let fake = FakeTransport::new()
+        .fault("PushObjectCache", Fault::Reset)
+        .fault("PushObjectCache", Fault::Reset)
+        .reply_json(LIST, wrapped_listing(&[entry]));
+    let mut job = Job::new(plan.plan());
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
+    assert_eq!(states(&job), ["sent", "unknown"]);
+}
+
+#[tokio::test]
+async fn the_list_is_read_by_the_clock_of_the_service() {
+    // Its clock is ten minutes ahead of ours.
+    let mut entry = task("7", "http://a.example/1", "Pending", "0%");
+    entry["CreationTime"] = "2026-01-02T03:14:06Z".into();
+    let headers = [("content-type", "application/json"), ("date", "Fri, 02 Jan 2026 03:14:07 GMT")];
+    let fake = FakeTransport::new().fault(REFRESH, Fault::Reset).reply_raw(
+        LIST,
+        200,
+        &headers,
+        wrapped_listing(&[entry]),
+    );
+    let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
+    assert_eq!(job.task_ids(), ["7"]);
+    let requests = fake.requests();
+    let list = requests.iter().find(|request| request.operation() == LIST).unwrap();
+    assert_eq!(list.param("StartTime"), Some("2026-01-02T03:03:53Z"));
+    assert_eq!(list.param("EndTime"), Some("2026-01-02T03:04:06Z"));
 }

@@ -78,6 +78,7 @@ pub(crate) fn states(job: &Job) -> Vec<&'static str> {
     let word = |state: &CallState| match state {
         CallState::Planned { problem: None } => "planned",
         CallState::Planned { problem: Some(_) } => "not sent",
+        CallState::Held => "held",
         CallState::Sending { .. } => "sending",
         CallState::Sent { .. } => "sent",
         CallState::Rejected { .. } => "rejected",

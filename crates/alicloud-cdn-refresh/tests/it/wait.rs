@@ -15,7 +15,7 @@ async fn submitted(plan: Plan, ids: &str) -> Job {
         .reply_json("RefreshObjectCaches", format!(r#"{{"RefreshTaskId": "{ids}"}}"#))
         .reply_json("RefreshObjectCacheByCacheTag", format!(r#"{{"RefreshTaskId": "{ids}"}}"#));
     let mut job = Job::new(plan);
-    job.submit(&in_memory(&fake)).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
     job
 }
 
@@ -122,7 +122,7 @@ async fn the_end_of_the_time_is_no_error_and_what_is_pending_is_said() {
         });
         let client = in_memory(&fake);
         let mut job = Job::new(plan);
-        job.submit(&client).await.unwrap();
+        let _ = job.submit(&client).await.unwrap();
         let before = client.core().clock().elapsed();
         let report = job.wait(&client).await.unwrap();
         assert_eq!((client.core().clock().elapsed() - before).as_secs(), minutes * 60);
@@ -142,8 +142,8 @@ async fn ids_are_asked_for_ten_at_a_time_and_done_ones_not_again() {
     let of = |ids: std::ops::RangeInclusive<u32>, status: &str| -> Vec<serde_json::Value> {
         ids.map(|id| task(&id.to_string(), &format!("{A}{id}"), status, "100%")).collect()
     };
-    // Three calls, of which the middle one is not done.
-    let fake = (0..3).fold(FakeTransport::new(), |fake, _| {
+    // Two looks of three calls, in which one task is missing.
+    let fake = (0..6).fold(FakeTransport::new(), |fake, _| {
         let mut all = of(1..=25, "Complete");
         all.retain(|task| task["TaskId"] != "2");
         fake.reply_json(LOOK, listing(&all))
@@ -153,7 +153,7 @@ async fn ids_are_asked_for_ten_at_a_time_and_done_ones_not_again() {
     assert_eq!(report.to_string(), "25 of 25 live");
     let asked: Vec<usize> =
         fake.requests().iter().map(|one| one.param("TaskId").unwrap().split(',').count()).collect();
-    assert_eq!(asked, [10, 10, 5, 1]);
+    assert_eq!(asked, [10, 10, 5, 10, 10, 5, 1, 1], "a second look shows whether all is there");
 }
 
 #[tokio::test]
@@ -163,7 +163,7 @@ async fn a_merged_id_is_told_apart_by_object() {
         .reply_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#)
         .reply_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
     let mut job = Job::new(Plan::refresh([A, "http://a.example/d/"]));
-    job.submit(&in_memory(&fake)).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
     let stranger = task("17", "http://a.example/other", "Failed", "0%");
     let directory = |status| task_of_kind("17", "http://a.example/d/", "directory", status, "0%");
     let file = || task("17", A, "Complete", "100%");
@@ -176,23 +176,78 @@ async fn a_merged_id_is_told_apart_by_object() {
 }
 
 #[tokio::test]
-async fn an_object_under_another_spelling_counts_when_nothing_else_can_be_meant() {
+async fn an_object_of_somebody_else_never_stands_for_ours() {
     let mut job = submitted(Plan::refresh([A, B]), "17").await;
-    let fake = looks(&[
-        // One is missing and one is strange, but it is not final.
-        &[task("17", A, "Complete", "100%"), task("17", "//a.example/b", "Refreshing", "1%")],
-        &[task("17", A, "Complete", "100%"), task("17", "http://a.example/b#", "Complete", "100%")],
-    ]);
-    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
-
-    let mut job = submitted(Plan::refresh([A, B]), "17").await;
-    let (one, two) = (
-        task("17", "http://a.example/1", "Complete", "100%"),
-        task("17", "http://b.example/2", "Complete", "100%"),
-    );
-    let fake = looks(&[&[one, two]]);
+    let fake = looks(&[&[
+        task("17", A, "Complete", "100%"),
+        task("17", "http://a.example/c", "Complete", "100%"),
+        task("17", "https://a.example/b", "Complete", "100%"),
+    ]]);
     let report = job.wait(&in_memory(&fake)).for_at_most(Duration::from_secs(1)).await.unwrap();
-    assert_eq!(report.counts().pending, 2, "of two strangers only one is of the domain");
+    assert_eq!((report.counts().live, report.counts().pending), (1, 1));
+}
+
+#[tokio::test]
+async fn another_spelling_of_an_object_is_the_object() {
+    let plan =
+        Plan::refresh(["http://a.example/%e5", "http://a.example/%E5", "https://a.example/x"]);
+    let mut job = submitted(plan, "17").await;
+    let fake = looks(&[&[
+        task("17", "HTTP://A.example/%E5", "Complete", "100%"),
+        task("17", "a.example/x", "Complete", "100%"),
+    ]]);
+    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
+}
+
+#[tokio::test]
+async fn what_was_listed_once_is_not_forgotten() {
+    for mut job in [submitted(Plan::refresh([A, B]), "17").await, Job::of_tasks(["17"]).unwrap()] {
+        let (a, b) = (task("17", A, "Complete", "100%"), task("17", B, "Refreshing", "9%"));
+        let fake = looks(&[&[a.clone(), b], std::slice::from_ref(&a)]);
+        let report = job.wait(&in_memory(&fake)).for_at_most(Duration::from_secs(9)).await.unwrap();
+        assert_eq!((report.counts().live, report.counts().pending), (1, 1), "{report:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_the_service_does_not_take_for_one_spoils_no_other() {
+    let mut job = Job::of_tasks(["17", "999999999999999999999999"]).unwrap();
+    let bad = |fake: FakeTransport| fake.error(LOOK, 400, "InvalidTaskId.Malformed", "No.");
+    let done = || listing(&[task("17", A, "Complete", "100%")]);
+    let fake = bad(FakeTransport::new()).reply_json(LOOK, done());
+    let fake = bad(fake).reply_json(LOOK, done());
+    let report = job.wait(&in_memory(&fake)).await.unwrap();
+    assert_eq!(report.to_string(), "1 of 2 live; 1 failed");
+    let bad = report.troubled().next().unwrap().to_string();
+    assert!(bad.starts_with("task 999999999999999999999999: not a task of this account"), "{bad}");
+}
+
+#[tokio::test]
+async fn what_the_service_has_forgotten_is_unknown() {
+    let old = r#"{"calls": [{"domain": "a.example", "kind": "file", "state": {"state": "sent",
+        "at": "2025-12-29T03:04:05Z", "task_ids": ["17"]},
+        "objects": [{"url": "http://a.example/a", "fate": {"fate": "pending"}},
+                    {"url": "http://a.example/b", "fate": {"fate": "live"}}]}]}"#;
+    let mut job: Job = serde_json::from_str(old).unwrap();
+    let fake = FakeTransport::new();
+    let report = job.wait(&in_memory(&fake)).await.unwrap();
+    assert_eq!((report.counts().unknown, report.counts().live), (1, 1));
+    assert!(report.objects[0].to_string().contains("more than 3 days ago"), "{report:?}");
+    assert!(fake.requests().is_empty());
+    assert!(job.is_over());
+}
+
+#[tokio::test]
+async fn text_of_the_service_cannot_move_a_cursor() {
+    let mut job = Job::of_tasks(["17"]).unwrap();
+    let mut evil = task("17", "http://a.example/\u{1b}[2J", "Fai\nled", "1%");
+    evil["Description"] = "a\rb".into();
+    let mut failed = task("17", "", "Failed", "1%");
+    failed["Description"] = "a\rb".into();
+    let report = job.look(&in_memory(&looks(&[&[evil, failed]]))).await.unwrap();
+    let text: String = report.objects.iter().map(ToString::to_string).collect();
+    assert!(!text.contains(char::is_control), "{text:?}");
+    assert!(text.contains("an object without a name: failed: a\u{fffd}b"), "{text:?}");
 }
 
 #[tokio::test]
@@ -202,7 +257,7 @@ async fn tags_are_live_when_all_their_tasks_are() {
     let done = |id| task(id, "http://a.example/anything", "Complete", "100%");
     let fake = looks(&[&[done("17")], &[done("17"), done("18")]]);
     assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
-    assert_eq!(fake.requests().len(), 2, "an id that is not listed is not done");
+    assert_eq!(fake.requests().len(), 3, "an id that is not listed, or still grows, is not done");
 }
 
 #[tokio::test]
@@ -210,12 +265,14 @@ async fn a_bare_id_shows_what_is_under_it() {
     let mut job = Job::of_tasks(["17", "17,18"]).unwrap();
     let mut ignored = task("17", "http://a.example/x", "Complete", "100%");
     ignored["ObjectType"] = "directory".into();
-    job.look(&in_memory(&looks(&[&[ignored, task("17", B, "Pending", "0%")]]))).await.unwrap();
+    let _ =
+        job.look(&in_memory(&looks(&[&[ignored, task("17", B, "Pending", "0%")]]))).await.unwrap();
     let report = job.report();
     assert_eq!(report.objects.len(), 3);
-    assert_eq!(report.objects[0].kind, Some(Kind::Directory));
+    let kinds: Vec<Option<Kind>> = report.objects.iter().map(|object| object.kind).collect();
+    assert_eq!(kinds, [Some(Kind::File), Some(Kind::Directory), None]);
     assert!(report.objects[2].to_string().starts_with("task 18 is not listed"), "{report:?}");
-    for bad in ["", "1,,2", "12a", "-1", "17\n18"] {
+    for bad in ["", "1,,2", "1 2", "1;ls", "17\n18"] {
         let error = Job::of_tasks([bad]).unwrap_err();
         assert!(error.to_string().contains("is not the id of a task"), "{error}");
     }

@@ -12,7 +12,6 @@ use crate::BoxFuture;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::retry::Repeat;
 
 /// Something that can be looked at again and again.
 pub(super) trait Watch<S>: Send {
@@ -125,7 +124,7 @@ impl<S> Course<S> {
     ) -> Looked<S> {
         self.looks = self.looks.saturating_add(1);
         self.last = match result {
-            Err(error) if !passes(&error) => {
+            Err(error) if !error.is_transient() => {
                 self.last = Some(error);
                 return self.over(End::Look);
             }
@@ -158,10 +157,4 @@ impl<S> Course<S> {
             .field("looks", &self.looks)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether the next look may succeed where this one failed.
-pub(super) fn passes(error: &Error) -> bool {
-    // A page with status 200 instead of a reply comes from a proxy that is not well.
-    error.repeat() != Repeat::Never || error.is_timeout() || error.is_server() || error.is_decode()
 }

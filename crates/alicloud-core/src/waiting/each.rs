@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use alicloud_wire::{Invalid, Request};
 
-use super::course::{Watch, passes};
+use super::course::Watch;
 use super::{Verdict, Wait};
 use crate::calls::{AT_ONCE, Running, most_in_one_call};
 use crate::client::Client;
@@ -285,7 +285,7 @@ impl<R: Request, T: Send> Watch<Vec<Tracked<T>>> for Each<R, T> {
             }
             match ready!(self.running.poll(context)) {
                 (batch, Ok(reply)) => self.take_in(&batch, reply),
-                (_, Err(error)) if !passes(&error) => {
+                (_, Err(error)) if !error.is_transient() => {
                     self.give_up();
                     return Poll::Ready(Err(error));
                 }

@@ -21,9 +21,9 @@ pub(crate) struct Arguments {
 const AFTER: &str = "\
 Exit codes:
   0  done
-  1  an object has failed, or was not taken by the service
+  1  an object has failed, or the service did not take it, while it took others
   2  not finished in time
-  3  nothing was sent, or the command cannot be carried out as it is
+  3  nothing was submitted, or the command cannot be carried out as it is
   4  it is not known whether a call was carried out
 
 Credentials come from where the official tools have them: ALIBABA_CLOUD_ACCESS_KEY_ID and
@@ -184,7 +184,7 @@ pub(crate) struct Objects {
     pub(crate) file: Vec<PathBuf>,
 
     /// Refuses URLs of other domains; with --kind cache-tag, the domain of the tags. Can be repeated.
-    #[arg(long, value_name = "DOMAIN")]
+    #[arg(long, value_name = "DOMAIN", value_parser = domain)]
     pub(crate) domain: Vec<String>,
 }
 
@@ -193,7 +193,7 @@ pub(crate) struct Objects {
 pub(crate) struct Sending {
     /// Keeps all that happens in this file, and goes on from it when it is there: after a crash or
     /// Ctrl-C nothing is submitted twice.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
     pub(crate) state: Option<PathBuf>,
 
     /// Sends what can be sent, although some URLs are refused or beyond the quota.
@@ -260,6 +260,14 @@ fn refresh_kind(text: &str) -> Result<Kind, String> {
     match kind(text)? {
         Kind::Preload => Err("preloading has a command of its own: cdn-refresh preload".to_owned()),
         kind => Ok(kind),
+    }
+}
+
+/// The name of a domain alone: with more around it, no URL would belong to it.
+fn domain(text: &str) -> Result<String, String> {
+    match text.contains(['/', ':', '@']) || text.trim().is_empty() {
+        true => Err("write the name alone, such as example.com".to_owned()),
+        false => Ok(text.to_owned()),
     }
 }
 

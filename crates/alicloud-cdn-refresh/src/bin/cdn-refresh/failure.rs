@@ -5,7 +5,7 @@ use std::fmt;
 use alicloud_cdn_refresh::{BadTaskId, Error, Problem, Report, StateError};
 
 /// How the command ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     Done = 0,
     Failed = 1,
@@ -19,7 +19,7 @@ impl Exit {
     /// takes longer.
     pub(crate) fn of(report: &Report, waited: bool, interrupted: bool) -> Self {
         let counts = report.counts();
-        let lost = counts.failed + counts.rejected + counts.refused + counts.left_over;
+        let lost = counts.failed + counts.rejected + counts.refused;
         match counts {
             _ if counts.unknown > 0 => Exit::Unknown,
             _ if counts.live + counts.failed + counts.pending == 0 => Exit::NothingSent,

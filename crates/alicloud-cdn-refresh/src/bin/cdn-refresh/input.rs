@@ -3,7 +3,8 @@
 use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::rc::Rc;
 
 use crate::args::Objects;
 use crate::failure::Failure;
@@ -13,19 +14,22 @@ use crate::failure::Failure;
 pub(crate) struct Inputs {
     pub(crate) urls: Vec<String>,
     sources: Vec<Source>,
+    /// Nobody gave an argument or a file. That is something else than a file without a URL.
+    pub(crate) are_left_out: bool,
 }
 
 /// Where an input comes from.
 #[derive(Clone)]
 enum Source {
     Argument(usize),
-    Line { file: PathBuf, number: usize },
+    Line { file: Rc<str>, number: usize },
 }
 
 impl Inputs {
     /// Reads arguments, files and standard input.
     pub(crate) fn read(objects: &Objects) -> Result<Self, Failure> {
-        let mut inputs = Inputs::default();
+        let are_left_out = objects.urls.is_empty() && objects.file.is_empty();
+        let mut inputs = Inputs { are_left_out, ..Inputs::default() };
         for (index, url) in objects.urls.iter().enumerate() {
             match url.as_str() {
                 "-" => inputs.read_file(Path::new("-"))?,
@@ -56,7 +60,7 @@ impl Inputs {
         })?;
         // Some editors begin a file with it.
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let file = if is_stdin { PathBuf::from("<stdin>") } else { file.to_owned() };
+        let file: Rc<str> = if is_stdin { "<stdin>".into() } else { name.into() };
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if !line.is_empty() && !line.starts_with('#') {
@@ -85,7 +89,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Source::Argument(number) => write!(f, "argument {number}"),
-            Source::Line { file, number } => write!(f, "{}:{number}", file.display()),
+            Source::Line { file, number } => write!(f, "{file}:{number}"),
         }
     }
 }

@@ -10,7 +10,8 @@ use crate::failure::{Exit, Failure};
 use crate::input::Inputs;
 use crate::service::Service;
 use crate::show::Show;
-use crate::{stop, tasks};
+use crate::stop::Stop;
+use crate::tasks;
 
 /// `cdn-refresh refresh`.
 pub(crate) async fn refresh(
@@ -107,6 +108,8 @@ impl Purge<'_> {
         let (global, show) = (self.global, self.show);
         let stored = self.stored(&plan)?;
         let service = Service::of(global).await?;
+        let stop = Stop::listen();
+        let goes_on = stored.is_some();
         let (mut file, mut job) = match stored {
             Some((file, job)) => {
                 show.resumed(&job, file.path());
@@ -118,64 +121,80 @@ impl Purge<'_> {
                 (file.transpose()?, job)
             }
         };
-        let stopped = self.submit(&mut job, &service.client, file.as_mut()).await;
-        let stopped = match stopped {
-            Ok(stopped) => stopped,
-            Err(failure) => return Err(self.told(&job, failure)),
-        };
-        let mut interrupted = stopped;
-        if self.waiting.wait && !stopped {
-            let journal = file.as_mut().map(|file| file as &mut dyn Journal);
-            let wait = job.wait(&service.client);
-            match tasks::follow(wait, &self.waiting.pace, journal, show).await {
-                Ok(stopped) => interrupted = stopped,
-                Err(failure) => return Err(self.told(&job, failure)),
-            }
+        let state = self.sending.state.as_deref();
+        let submitted = self.submit(&mut job, &service.client, file.as_mut(), goes_on, &stop).await;
+        if submitted.is_err() || !self.waiting.wait {
+            show.submitted(&job);
+            return Ok(match submitted {
+                Err(failure) => tasks::end(show, &job, Err(failure), stop.is_asked(), state),
+                Ok(()) => {
+                    let exit = Exit::of(&job.report(), false, stop.is_asked());
+                    show.result(&job, exit, state);
+                    exit
+                }
+            });
         }
-        let report = job.report();
-        let exit = Exit::of(&report, self.waiting.wait, interrupted);
-        match self.waiting.wait {
-            true => show.objects(&report),
-            false => show.submitted(&job, &report),
-        }
-        show.result(&report, exit, self.sending.state.as_deref());
-        Ok(exit)
+        let journal = file.as_mut().map(|file| file as &mut dyn Journal);
+        let wait = job.wait(&service.client);
+        let waited = tasks::follow(wait, &self.waiting.pace, journal, show, &stop).await;
+        Ok(tasks::end(show, &job, waited, stop.is_asked(), state))
     }
 
-    /// The job of the state file, if there is one.
+    /// The job of the state file, if there is one that can go on.
     fn stored(&self, plan: &Plan) -> Result<Option<(StateFile, Job)>, Failure> {
         let Some(path) = &self.sending.state else { return self.given().map(|()| None) };
-        match StateFile::open(path) {
-            Ok((_, job)) if !self.inputs.is_empty() && !job.is_of(plan) => {
-                Err(Failure::usage(format!(
-                    "state file {} is of a job with other URLs: name another file, or leave the URLs \
-                     out to go on with that job",
-                    path.display()
-                )))
-            }
-            Ok(stored) => Ok(Some(stored)),
-            Err(error) if error.is_missing() => self.given().map(|()| None),
-            Err(error) => Err(error.into()),
+        let (file, job) = match StateFile::open(path) {
+            Ok(stored) => stored,
+            Err(error) if error.is_missing() => return self.given().map(|()| None),
+            Err(error) => return Err(error.into()),
+        };
+        if self.inputs.are_left_out {
+            return Ok(Some((file, job)));
         }
+        self.given()?;
+        let path = path.display();
+        if !job.is_of(plan) {
+            return Err(Failure::usage(format!(
+                "state file {path} is of a job with other URLs: name another file, or leave the URLs out \
+                 to go on with that job"
+            )));
+        }
+        // The same URLs again are most often the next version of them.
+        if job.is_over() {
+            return Err(Failure::usage(format!(
+                "state file {path} is of a job that is over: delete it to submit the URLs again, or leave \
+                 them out to see how it ended"
+            )));
+        }
+        self.show.refused(plan, &self.inputs);
+        self.are_all_taken(plan)?;
+        Ok(Some((file, job)))
     }
 
     fn given(&self) -> Result<(), Failure> {
         if self.inputs.is_empty() { Err(nothing_given()) } else { Ok(()) }
     }
 
+    fn are_all_taken(&self, plan: &Plan) -> Result<(), Failure> {
+        let (is, them) = match plan.refused().len() {
+            0 => return Ok(()),
+            _ if self.sending.partial => return Ok(()),
+            1 => ("is", "it"),
+            _ => ("are", "them"),
+        };
+        Err(Failure::usage(format!(
+            "nothing was sent, because {} of the inputs {is} refused: correct {them}, or send the others \
+             with --partial",
+            plan.refused().len()
+        )))
+    }
+
     /// A job of a plan that can be sent as a whole, or whose user does not mind that it cannot.
     async fn checked(&self, mut plan: Plan, client: &Client) -> Result<Job, Failure> {
-        let (show, partial) = (self.show, self.sending.partial);
+        let show = self.show;
         show.plan(&plan);
         show.refused(&plan, &self.inputs);
-        let refused = plan.refused().len();
-        if refused > 0 && !partial {
-            let (is, these) = if refused == 1 { ("is", "it") } else { ("are", "them") };
-            return Err(Failure::usage(format!(
-                "nothing was sent, because {refused} of the inputs {is} refused: correct {these}, or \
-                 send the others with --partial"
-            )));
-        }
+        self.are_all_taken(&plan)?;
         if plan.is_empty() {
             return Err(Failure::usage("nothing was sent, because nothing is left to be sent"));
         }
@@ -183,15 +202,18 @@ impl Purge<'_> {
             Ok(quota) => {
                 let shortages = plan.shortages(&quota);
                 shortages.iter().for_each(|shortage| show.shortage(shortage));
-                if !shortages.is_empty() && !partial {
+                if !shortages.is_empty() && !self.sending.partial {
                     return Err(Failure::usage(
-                        "nothing was sent, because the quota is not enough: ask for more, refresh \
-                         directories instead of files, or send what fits with --partial",
+                        "nothing was sent, because the quota is not enough: send what fits with \
+                         --partial, wait for the next day, or ask for more",
                     ));
                 }
                 plan.cut_to(&quota);
                 if plan.is_empty() {
-                    return Err(Failure::usage("nothing was sent, because no quota is left today"));
+                    return Err(Failure::usage(
+                        "nothing was sent, because no quota is left today: wait for the next day, or ask \
+                         for more",
+                    ));
                 }
             }
             // What would fail for every call fails here.
@@ -203,14 +225,15 @@ impl Purge<'_> {
         Ok(Job::new(plan))
     }
 
-    /// Submits what is not submitted. The result is whether it was stopped.
+    /// Submits what is not submitted.
     async fn submit(
         &self,
         job: &mut Job,
         client: &Client,
         mut file: Option<&mut StateFile>,
-    ) -> Result<bool, Failure> {
-        let stopped = std::sync::atomic::AtomicBool::new(false);
+        goes_on: bool,
+        stop: &Stop,
+    ) -> Result<(), Failure> {
         let mut sending = self.show.sending(job);
         let mut journal = |event: &Event| -> Result<(), StateError> {
             if let Some(file) = &mut file {
@@ -219,26 +242,15 @@ impl Purge<'_> {
             sending.show(event);
             Ok(())
         };
-        job.submit(client)
+        // What has become of the calls is in the job.
+        let _ = job
+            .submit(client)
             .journal(&mut journal)
+            .with_held(goes_on)
             .resend_unknown(self.sending.resend_unknown)
             .look_for(self.sending.look_for)
-            .until(async {
-                stop::asked().await;
-                stopped.store(true, std::sync::atomic::Ordering::Relaxed);
-            })
+            .until(stop.asked())
             .await?;
-        Ok(stopped.load(std::sync::atomic::Ordering::Relaxed))
-    }
-
-    /// Tells what was done before a failure, and makes the exit code fit it.
-    fn told(&self, job: &Job, failure: Failure) -> Failure {
-        let report = job.report();
-        self.show.submitted(job, &report);
-        let exit = match Exit::of(&report, true, true) {
-            Exit::Done => Exit::Unfinished,
-            exit => exit,
-        };
-        Failure { exit, ..failure }
+        Ok(())
     }
 }

@@ -64,11 +64,17 @@ impl Show {
 
     /// What is wrong with inputs, one line each.
     pub(crate) fn refused(&self, plan: &Plan, inputs: &Inputs) {
-        for refused in plan.refused() {
+        for (index, refused) in plan.refused().iter().enumerate() {
             let source = inputs.source(refused.place);
             match self.json {
                 true => json::refused(refused, &source),
-                false => people::error(&format!("{source}: {refused}")),
+                false if index < MOST_ROWS => people::error(&format!("{source}: {refused}")),
+                false => {
+                    let more = plan.refused().len() - MOST_ROWS;
+                    return people::error(&format!(
+                        "{more} more inputs are refused (--json shows all)"
+                    ));
+                }
             }
         }
     }
@@ -107,13 +113,15 @@ impl Show {
         Bar::new(self.json, self.quiet)
     }
 
-    /// The end of each object, or of those in trouble when there are many.
+    /// The end of each object, or of those in trouble when there are many or only they are wanted.
     pub(crate) fn objects(&self, report: &Report) {
-        let few = report.objects.len() <= MOST_ROWS && !self.quiet;
-        match self.json {
-            true => json::objects(report.objects.iter().filter(|_| !self.quiet)),
-            false if few => people::objects(report.objects.iter()),
-            false => people::objects(report.troubled()),
+        match (self.json, self.quiet) {
+            (true, false) => json::objects(report.objects.iter()),
+            (true, true) => json::objects(report.troubled()),
+            (false, false) if report.objects.len() <= MOST_ROWS => {
+                people::objects(report.objects.iter());
+            }
+            (false, _) => people::objects(report.troubled()),
         }
     }
 
@@ -126,24 +134,25 @@ impl Show {
     }
 
     /// What was submitted and is not waited for: the tasks, and what was not taken.
-    pub(crate) fn submitted(&self, job: &Job, report: &Report) {
-        let was_taken = |fate: &Fate| matches!(fate, Fate::Pending { .. } | Fate::Live);
+    pub(crate) fn submitted(&self, job: &Job) {
+        let report = job.report();
         if self.json {
-            return self.objects(report);
+            return self.objects(&report);
         }
+        let was_taken = |fate: &Fate| matches!(fate, Fate::Pending { .. } | Fate::Live);
         people::objects(report.objects.iter().filter(|object| !was_taken(&object.fate)));
-        let ids = job.task_ids();
-        if !ids.is_empty() && !self.quiet {
-            people::tasks(&ids);
+        if !self.quiet && !job.task_ids().is_empty() {
+            people::tasks(&job.task_ids());
         }
     }
 
     /// The last line.
-    pub(crate) fn result(&self, report: &Report, exit: Exit, state: Option<&Path>) {
+    pub(crate) fn result(&self, job: &Job, exit: Exit, state: Option<&Path>) {
+        let report = job.report();
         match (self.json, self.quiet && exit == Exit::Done) {
-            (true, _) => json::result(report, exit, state),
+            (true, _) => json::result(&report, &job.task_ids(), exit, state),
             (false, true) => {}
-            (false, false) => people::result(report, exit, state),
+            (false, false) => people::result(&report, &job.task_ids(), exit, state),
         }
     }
 }

@@ -1,22 +1,23 @@
 //! Tasks that were submitted before.
 
+use std::path::Path;
+
 use alicloud_cdn_refresh::{Job, Journal, StateFile, Wait};
 
 use crate::args::{Global, Pace, Tasks, WaitFor};
 use crate::failure::{Exit, Failure};
 use crate::service::Service;
 use crate::show::Show;
-use crate::stop;
+use crate::stop::Stop;
 
 /// Shows how tasks stand.
 pub(crate) async fn status(global: &Global, show: &Show, tasks: Tasks) -> Result<Exit, Failure> {
     let (_file, mut job) = job(&tasks)?;
     let service = Service::of(global).await?;
-    job.look(&service.client).await?;
-    let report = job.report();
+    let report = job.look(&service.client).await?;
     let exit = Exit::of(&report, true, false);
     show.every_object(&report);
-    show.result(&report, exit, None);
+    show.result(&job, exit, None);
     Ok(exit)
 }
 
@@ -24,13 +25,10 @@ pub(crate) async fn status(global: &Global, show: &Show, tasks: Tasks) -> Result
 pub(crate) async fn wait(global: &Global, show: &Show, wait: WaitFor) -> Result<Exit, Failure> {
     let (mut file, mut job) = job(&wait.tasks)?;
     let service = Service::of(global).await?;
+    let stop = Stop::listen();
     let journal = file.as_mut().map(|file| file as &mut dyn Journal);
-    let stopped = follow(job.wait(&service.client), &wait.pace, journal, show).await?;
-    let report = job.report();
-    let exit = Exit::of(&report, true, stopped);
-    show.objects(&report);
-    show.result(&report, exit, wait.tasks.state.as_deref());
-    Ok(exit)
+    let waited = follow(job.wait(&service.client), &wait.pace, journal, show, &stop).await;
+    Ok(end(show, &job, waited, stop.is_asked(), wait.tasks.state.as_deref()))
 }
 
 fn job(tasks: &Tasks) -> Result<(Option<StateFile>, Job), Failure> {
@@ -42,13 +40,14 @@ fn job(tasks: &Tasks) -> Result<(Option<StateFile>, Job), Failure> {
     }
 }
 
-/// Waits and shows how far it has come. The result is whether it was stopped.
+/// Waits and shows how far it has come, until it is over or the program is to stop.
 pub(crate) async fn follow<'a>(
     mut wait: Wait<'a>,
     pace: &Pace,
     journal: Option<&'a mut dyn Journal>,
     show: &Show,
-) -> Result<bool, Failure> {
+    stop: &Stop,
+) -> Result<(), Failure> {
     if let Some(limit) = pace.timeout {
         wait = wait.for_at_most(limit);
     }
@@ -59,15 +58,40 @@ pub(crate) async fn follow<'a>(
         wait = wait.journal(journal);
     }
     let mut bar = show.bar();
-    let mut asked = Box::pin(stop::asked());
+    let mut problem = None;
     loop {
         let progress = tokio::select! {
             progress = wait.next() => progress,
-            () = &mut asked => return Ok(true),
+            () = stop.asked() => break,
         };
-        match progress {
-            Some(progress) => bar.show(&progress?),
-            None => return Ok(false),
-        }
+        let Some(progress) = progress else { break };
+        let progress = progress?;
+        bar.show(&progress);
+        problem = progress.problem.filter(|_| progress.pending > 0);
     }
+    drop(bar);
+    if let Some(problem) = problem {
+        show.warning(&format!("the last look has failed: {problem}"));
+    }
+    Ok(())
+}
+
+/// Tells what has become of a job that was waited for, also when that ended early.
+pub(crate) fn end(
+    show: &Show,
+    job: &Job,
+    waited: Result<(), Failure>,
+    interrupted: bool,
+    state: Option<&Path>,
+) -> Exit {
+    let report = job.report();
+    let mut exit = Exit::of(&report, true, interrupted);
+    if let Err(failure) = waited {
+        // What was seen before counts, and what was not is not finished.
+        exit = exit.max(Exit::Unfinished);
+        show.failure(&Failure { exit, ..failure });
+    }
+    show.objects(&report);
+    show.result(job, exit, state);
+    exit
 }

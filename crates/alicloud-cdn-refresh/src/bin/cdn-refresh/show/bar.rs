@@ -91,15 +91,18 @@ impl Drop for Bar {
 }
 
 fn message(progress: &Progress) -> String {
-    let Progress { objects, live, failed, newest, .. } = progress;
+    let Progress { objects, live, failed, newest, problem, .. } = progress;
     let mut message = format!("{live} of {objects} live");
     if *failed > 0 {
         message.push_str(&format!(", {failed} failed"));
     }
     if let Some(newest) = newest {
-        message.push_str(&format!(" ({})", newest.replace(char::is_control, "\u{fffd}")));
+        message.push_str(&format!(" ({newest})"));
     }
-    message
+    if let Some(problem) = problem {
+        message.push_str(&format!(", the last look failed: {}", problem.message));
+    }
+    message.replace(char::is_control, "\u{fffd}")
 }
 
 /// How the calls of a job are told while they are sent.

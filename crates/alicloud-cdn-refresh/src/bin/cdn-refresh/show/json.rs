@@ -57,15 +57,15 @@ pub(super) fn plan(plan: &Plan, with_urls: bool) {
 }
 
 pub(super) fn refused(refused: &Refused, source: &impl Display) {
-    line(
-        "refused",
-        json!({
-            "source": source.to_string(),
-            "given": refused.given,
-            "reason": refused.reason,
-            "message": refused.to_string(),
-        }),
-    );
+    #[derive(Serialize)]
+    struct Fields<'a> {
+        source: String,
+        #[serde(flatten)]
+        refused: &'a Refused,
+        message: String,
+    }
+    let (source, message) = (source.to_string(), refused.to_string());
+    line("refused", Fields { source, refused, message });
 }
 
 pub(super) fn shortage(shortage: &Shortage) {
@@ -93,16 +93,23 @@ pub(super) fn progress(progress: &Progress) {
 }
 
 pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
-    objects.for_each(|object| line("object", object));
+    #[derive(Serialize)]
+    struct Object<'a> {
+        #[serde(flatten)]
+        object: &'a ObjectReport,
+        message: String,
+    }
+    objects.for_each(|object| line("object", Object { object, message: object.to_string() }));
 }
 
-pub(super) fn result(report: &Report, exit: Exit, state: Option<&Path>) {
+pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, state: Option<&Path>) {
     line(
         "result",
         json!({
             "exit_code": exit as u8,
             "live": report.is_live(),
             "counts": report.counts(),
+            "task_ids": task_ids,
             "state": state.map(|path| path.display().to_string()),
         }),
     );

@@ -107,49 +107,43 @@ pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
     }
 }
 
+/// The ids in full: whoever does not have them cannot ask.
 pub(super) fn tasks(ids: &[&str]) {
-    const SHOWN: usize = 20;
-    let shown = ids.get(..SHOWN).unwrap_or(ids).join(",");
-    match ids.len().saturating_sub(SHOWN) {
-        0 => out(format_args!("Tasks: {shown}\nTo wait for them: cdn-refresh wait {shown}")),
-        more => out(format_args!("Tasks: {shown} and {more} more (--json shows all)")),
-    }
+    out(format_args!("Tasks: {0}\nTo wait for them: cdn-refresh wait {0}", ids.join(",")));
 }
 
-pub(super) fn result(report: &Report, exit: Exit, state: Option<&Path>) {
+pub(super) fn result(report: &Report, ids: &[&str], exit: Exit, state: Option<&Path>) {
     let pending = report.counts().pending;
     let (style, what) = match exit {
         Exit::Done if pending > 0 => {
             let objects = if pending == 1 { "object" } else { "objects" };
             return out(format_args!("{GOOD}Submitted:{GOOD:#} {pending} {objects}, not live yet"));
         }
-        Exit::Done => (GOOD, "Done"),
+        Exit::Done => return out(format_args!("{GOOD}Done:{GOOD:#} {report}")),
         Exit::Failed => (BAD, "Failed"),
         Exit::Unfinished => (OPEN, "Not finished"),
-        Exit::NothingSent => (BAD, "Nothing sent"),
+        Exit::NothingSent => (BAD, "Nothing submitted"),
         Exit::Unknown => (BAD, "Not known"),
     };
     out(format_args!("{style}{what}:{style:#} {report}"));
-    let more = match exit {
-        Exit::Unfinished | Exit::Unknown | Exit::Failed | Exit::NothingSent => next(exit, state),
-        Exit::Done => return,
-    };
-    err(more);
-}
-
-/// What to do next.
-fn next(exit: Exit, state: Option<&Path>) -> String {
-    let again = match state {
-        Some(path) => format!("the same command with --state {}", path.display()),
-        None => "cdn-refresh status with the ids of the tasks".to_owned(),
-    };
-    match exit {
-        Exit::Unfinished => format!("To go on: {again}; the service remembers tasks for 3 days."),
-        Exit::Unknown => format!(
-            "To find out: {again}, some minutes later; --resend-unknown sends again what is not found."
+    match (exit, state) {
+        (Exit::Unknown, Some(path)) => err(format_args!(
+            "To look again: the same command with --state {}, some minutes later; --resend-unknown sends \
+             again what is not found.",
+            path.display()
+        )),
+        (Exit::Unknown, None) => err(
+            "To find out: look into the list of tasks; with --state the command looks by itself.",
         ),
-        _ => "What each object says above tells what to do; only those need to be sent again."
-            .to_owned(),
+        (Exit::Unfinished, Some(path)) => err(format_args!(
+            "To go on: the same command with --state {}; the service remembers tasks for 3 days.",
+            path.display()
+        )),
+        (Exit::Unfinished, None) if !ids.is_empty() => err(format_args!(
+            "To go on: cdn-refresh wait {}; the service remembers tasks for 3 days.",
+            ids.join(",")
+        )),
+        _ => err("What each object says tells what to do; only those need to be sent again."),
     }
 }
 

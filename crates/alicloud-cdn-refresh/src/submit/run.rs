@@ -1,0 +1,220 @@
+//! The course of a submission.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use alicloud_core::{BoxFuture, Outcome};
+use futures_util::future::{Either, Shared, select};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
+
+use super::halt::{Halt, is_of_the_minute};
+use super::{Submit, lookup, send};
+use crate::error::Error;
+use crate::fate::Problem;
+use crate::job::{CallState, Event, is_task_id};
+use crate::kind::Kind;
+use crate::report::Report;
+
+/// How long a call of a domain whose quota of the minute is used up waits before it is sent again.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// How often a call waits for the next minute.
+const MOST_MINUTES: u32 = 10;
+
+pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
+    let stop = submit.stop.take().unwrap_or_else(|| Box::pin(std::future::pending()));
+    let mut run = Run { submit, stop: stop.shared(), before: Lost::new(), failed: None };
+    let old: Vec<usize> = run.lost().into_keys().collect();
+    run.find(&old).await;
+    run.before = run.lost();
+    run.send_all().await;
+    // Answers that were lost just now.
+    let new: Vec<usize> = run.lost().into_keys().filter(|place| !old.contains(place)).collect();
+    run.find(&new).await;
+    match run.failed {
+        Some(error) => Err(error),
+        None => Ok(run.submit.job.report()),
+    }
+}
+
+struct Run<'a> {
+    submit: Submit<'a>,
+    stop: Shared<BoxFuture<'a, ()>>,
+    /// What may have been carried out before it is sent again.
+    before: Lost,
+    /// Why nothing can be recorded any more.
+    failed: Option<Error>,
+}
+
+/// Calls that may have been carried out: since when, and how their answers were lost.
+type Lost = BTreeMap<usize, (SystemTime, Problem)>;
+
+/// What happens next to a call that is under way.
+enum Step {
+    /// It has waited for another minute, after so many.
+    Rested { place: usize, minutes: u32 },
+    /// It is over. The result is its tasks.
+    Answered { place: usize, minutes: u32, result: Result<Vec<String>, alicloud_cdn::Error> },
+}
+
+impl<'a> Run<'a> {
+    /// Whether nothing more is to be begun.
+    fn is_over(&self) -> bool {
+        self.failed.is_some() || self.stop.clone().now_or_never().is_some()
+    }
+
+    fn lost(&self) -> Lost {
+        let calls = self.submit.job.calls.iter().enumerate();
+        calls
+            .filter_map(|(place, call)| match &call.state {
+                CallState::Unknown { at, problem } => Some((place, (*at, problem.clone()))),
+                CallState::Sending { at } => Some((place, (*at, Problem::cut_off()))),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Searches for some calls of which the answer was lost.
+    async fn find(&mut self, places: &[usize]) {
+        if places.is_empty() || self.is_over() {
+            return;
+        }
+        let Submit { job, client, look_for, .. } = &self.submit;
+        let search = Box::pin(lookup::find(job, places, client, *look_for));
+        let events = match select(search, self.stop.clone()).await {
+            Either::Left((events, _)) => events,
+            Either::Right(_) => return,
+        };
+        events.iter().for_each(|event| self.take_in(event));
+    }
+
+    async fn send_all(&mut self) {
+        let mut waiting = self.sendable();
+        waiting.reverse();
+        let mut running: FuturesUnordered<BoxFuture<'a, Step>> = FuturesUnordered::new();
+        let mut halt = Halt::default();
+        loop {
+            if self.is_over() {
+                waiting.clear();
+            }
+            while running.len() < self.submit.at_once
+                && let Some(place) = waiting.pop()
+            {
+                match halt.of(self.kind_of(place)) {
+                    Some(problem) => self.take_in(&Event::NotSent { call: place, problem }),
+                    None => running.extend(self.start(place, 0)),
+                }
+            }
+            match running.next().await {
+                None if waiting.is_empty() => return,
+                None => {}
+                Some(Step::Rested { .. }) if self.is_over() => {}
+                Some(Step::Rested { place, minutes }) => running.extend(self.start(place, minutes)),
+                Some(Step::Answered { place, minutes, result }) => {
+                    running.extend(self.answered(place, minutes, result, &mut halt));
+                }
+            }
+        }
+    }
+
+    /// Which calls are to be sent. Those that the service has rejected before may be right by now: other
+    /// credentials, another day.
+    fn sendable(&self) -> Vec<usize> {
+        let calls = self.submit.job.calls.iter().enumerate();
+        calls
+            .filter(|(_, call)| match &call.state {
+                CallState::Planned { .. } | CallState::Rejected { .. } => call.kind.is_some(),
+                CallState::Held => self.submit.with_held,
+                CallState::Sending { .. } | CallState::Unknown { .. } => self.submit.resend_unknown,
+                CallState::Sent { .. } => false,
+            })
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    fn kind_of(&self, place: usize) -> Option<Kind> {
+        self.submit.job.calls.get(place).and_then(|call| call.kind)
+    }
+
+    /// Begins a call that has waited so many minutes. Nothing begins that cannot be recorded.
+    fn start(&mut self, place: usize, minutes: u32) -> Option<BoxFuture<'a, Step>> {
+        let at = self.submit.client.core().clock().now();
+        self.take_in(&Event::Sending { call: place, at });
+        if self.failed.is_some() {
+            return None;
+        }
+        let sent = send::send(self.submit.client, self.submit.job.calls.get(place)?)?;
+        Some(Box::pin(async move { Step::Answered { place, minutes, result: sent.await } }))
+    }
+
+    /// Takes in what came of a call. The result is what it does next, if anything.
+    fn answered(
+        &mut self,
+        call: usize,
+        minutes: u32,
+        result: Result<Vec<String>, alicloud_cdn::Error>,
+        halt: &mut Halt,
+    ) -> Option<BoxFuture<'a, Step>> {
+        let at = match self.submit.job.calls.get(call).map(|call| &call.state) {
+            Some(CallState::Sending { at }) => *at,
+            _ => self.submit.client.core().clock().now(),
+        };
+        let mut rest = None;
+        let event = match result {
+            Ok(task_ids) if task_ids.is_empty() || !task_ids.iter().all(|id| is_task_id(id)) => {
+                Event::Unknown { call, at, problem: Problem::without_task() }
+            }
+            Ok(task_ids) => Event::Sent { call, at, task_ids },
+            Err(error) => {
+                if is_of_the_minute(&error) && minutes < MOST_MINUTES {
+                    rest = Some(self.rest(call, minutes + 1));
+                } else {
+                    halt.after(&error, self.kind_of(call));
+                }
+                self.failure(call, at, &error)
+            }
+        };
+        self.take_in(&event);
+        rest
+    }
+
+    /// What a failed call is. One that may have been carried out before may still have been.
+    fn failure(&self, call: usize, at: SystemTime, error: &alicloud_cdn::Error) -> Event {
+        let problem = Problem::from(error);
+        match (error.outcome(), self.before.get(&call)) {
+            (Outcome::NotSent | Outcome::Rejected, Some((since, before))) => {
+                Event::Unknown { call, at: *since, problem: before.clone() }
+            }
+            (Outcome::NotSent, None) => Event::NotSent { call, problem },
+            (Outcome::Rejected, None) => Event::Rejected { call, problem },
+            _ => Event::Unknown { call, at, problem },
+        }
+    }
+
+    /// Waits for the next minute, or until there is no need to.
+    fn rest(&self, place: usize, minutes: u32) -> BoxFuture<'a, Step> {
+        let sleep = self.submit.client.core().clock().sleep(MINUTE);
+        let stop = self.stop.clone();
+        Box::pin(async move {
+            select(sleep, stop).await;
+            Step::Rested { place, minutes }
+        })
+    }
+
+    /// Records an event and brings the job to where it is.
+    ///
+    /// What has happened is in the job even when it cannot be recorded. What is about to happen then does
+    /// not.
+    fn take_in(&mut self, event: &Event) {
+        if let Some(journal) = &mut self.submit.journal
+            && self.failed.is_none()
+            && let Err(error) = journal.record(event)
+        {
+            self.failed = Some(error.into());
+        }
+        if self.failed.is_none() || !matches!(event, Event::Sending { .. }) {
+            self.submit.job.apply(event);
+        }
+    }
+}

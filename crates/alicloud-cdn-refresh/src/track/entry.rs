@@ -1,0 +1,99 @@
+//! One entry of the service's list.
+
+use alicloud_cdn::model::CdnTask;
+use alicloud_cdn::operations::WAIT_FOR_REFRESH_TASKS;
+use alicloud_core::Verdict;
+
+use crate::fate::Fate;
+use crate::kind::Kind;
+
+/// States that are under way. Any other that is not final is one that no document knows.
+const UNDER_WAY: [&str; 2] = ["Pending", "Refreshing"];
+
+/// What the service says of one object.
+pub(super) struct Entry {
+    pub(super) path: String,
+    pub(super) kind: Option<Kind>,
+    pub(super) fate: Fate,
+}
+
+impl Entry {
+    pub(super) fn of(task: CdnTask) -> Self {
+        let verdict = WAIT_FOR_REFRESH_TASKS.verdict(&task);
+        let percent = task.process_as_percent();
+        let kind = task.object_type.as_ref().and_then(|name| kind_of(name.as_str()));
+        let status = task.status.map(|status| plain(status.as_str()));
+        let status = status.filter(|status| !status.is_empty());
+        let fate = match verdict {
+            Verdict::Success => Fate::Live,
+            Verdict::Failure(_) => Fate::Failed {
+                status: status.unwrap_or_default(),
+                description: task
+                    .description
+                    .filter(|text| !text.is_empty())
+                    .map(|text| plain(&text)),
+            },
+            Verdict::Pending(_) => Fate::Pending { status, percent },
+        };
+        let path = match task.object_path.as_deref() {
+            Some(path) if !path.is_empty() => plain(path),
+            _ => "an object without a name".to_owned(),
+        };
+        Entry { path, kind, fate }
+    }
+
+    /// Its state, when no document knows it.
+    pub(super) fn strange_status(&self) -> Option<&str> {
+        match &self.fate {
+            Fate::Pending { status: Some(status), .. } => {
+                let is_known = UNDER_WAY.iter().any(|known| known.eq_ignore_ascii_case(status));
+                (!is_known).then_some(status.as_str())
+            }
+            _ => None,
+        }
+    }
+
+    /// What it has come to, or that this is not certain yet.
+    pub(super) fn fate_if(&self, is_certain: bool) -> Fate {
+        let status = match &self.fate {
+            Fate::Live => "Complete",
+            Fate::Failed { status, .. } => status,
+            fate => return fate.clone(),
+        };
+        match is_certain {
+            true => self.fate.clone(),
+            false => Fate::Pending { status: Some(status.to_owned()), percent: None },
+        }
+    }
+}
+
+impl Fate {
+    /// The one that counts when both are true of one object: what is under way before what has failed,
+    /// and that before what is live.
+    pub(super) fn worse(self, other: Fate) -> Fate {
+        fn rank(fate: &Fate) -> u8 {
+            match fate {
+                Fate::Live => 0,
+                Fate::Failed { .. } => 1,
+                _ => 2,
+            }
+        }
+        let is_worse = match rank(&other).cmp(&rank(&self)) {
+            std::cmp::Ordering::Equal => other.percent() < self.percent(),
+            order => order.is_gt(),
+        };
+        if is_worse { other } else { self }
+    }
+}
+
+/// What came from outside, without what would move a terminal's cursor or break a line.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+
+/// The kind that the list calls so.
+fn kind_of(name: &str) -> Option<Kind> {
+    let is_called =
+        |kind: &Kind| kind.listed_as().is_some_and(|own| own.eq_ignore_ascii_case(name));
+    Kind::ALL.into_iter().find(is_called)
+}
