@@ -1,33 +1,27 @@
 //! Waiting until everything is live or has failed.
 
-use std::collections::VecDeque;
+mod progress;
+mod sweep;
+
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
 use alicloud_cdn::Client;
-use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
 use alicloud_core::{BoxFuture, Verdict};
 use futures_core::Stream;
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt as _, StreamExt as _};
-use serde::{Deserialize, Serialize};
 
+pub use self::progress::Progress;
+use self::sweep::{lock, sweep};
 use crate::error::Error;
 use crate::fate::{Fate, Problem};
 use crate::job::{CallState, Event, Job, JobCall, Journal, REMEMBERED};
 use crate::kind::Kind;
 use crate::report::Report;
 use crate::track::Tracker;
-
-/// How many ids one call asks for.
-const IN_A_CALL: usize = 10;
-
-/// How many calls run side by side.
-const AT_ONCE: usize = 4;
 
 /// How long a refresh may take: the service says five to six minutes.
 const REFRESH: Duration = Duration::from_secs(15 * 60);
@@ -51,31 +45,6 @@ enum Course {
     New,
     Looking(alicloud_core::Progress<()>),
     Over,
-}
-
-/// How far a job has come.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Progress {
-    /// How many objects were submitted, as far as it is known.
-    pub objects: usize,
-    /// How many are live.
-    pub live: usize,
-    /// How many have failed.
-    pub failed: usize,
-    /// How many are under way.
-    pub pending: usize,
-    /// How far all are together, in percent. What has failed counts as done.
-    pub percent: f64,
-    /// The newest reason of a failure, with its object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub newest: Option<String>,
-    /// How the last look failed, or a part of it. That makes no object fail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<Problem>,
-    /// What was strange since the last look, such as a state that no document knows.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
 }
 
 impl Job {
@@ -208,6 +177,11 @@ impl Job {
 }
 
 impl<'a> Wait<'a> {
+    /// Whether there is nothing to wait for: nothing was submitted, or all of it has ended.
+    pub fn is_empty(&self) -> bool {
+        lock(&self.tracker).calls.is_empty()
+    }
+
     /// For how long, from the first look on.
     pub fn for_at_most(mut self, limit: Duration) -> Self {
         self.wait = self.wait.map(|wait| wait.for_at_most(limit));
@@ -244,7 +218,7 @@ impl<'a> Wait<'a> {
                         self.course = Course::Over;
                         return Poll::Ready(Some(Err(error)));
                     }
-                    let nothing = lock(&self.tracker).calls.is_empty();
+                    let nothing = self.is_empty();
                     self.course = match self.wait.take().filter(|_| !nothing) {
                         Some(wait) => Course::Looking(wait.progress()),
                         None => Course::Over,
@@ -292,75 +266,6 @@ impl<'a> Wait<'a> {
         }
         Ok(())
     }
-}
-
-impl Progress {
-    fn of(job: &Job, tracker: &mut Tracker) -> Self {
-        let mut progress = Progress {
-            newest: tracker.newest.clone(),
-            problem: tracker.problem.clone(),
-            warnings: tracker.take_warnings(),
-            ..Progress::default()
-        };
-        let mut percent = 0.0;
-        for call in job.calls.iter().filter(|call| !call.task_ids().is_empty()) {
-            // A task of which nothing is known is one object.
-            progress.objects += call.objects.len().max(1);
-            progress.pending += usize::from(call.objects.is_empty());
-            for object in &call.objects {
-                match &object.fate {
-                    Fate::Live => progress.live += 1,
-                    Fate::Failed { .. } => progress.failed += 1,
-                    _ => progress.pending += 1,
-                }
-                percent += match &object.fate {
-                    Fate::Failed { .. } => 100.0,
-                    fate => fate.percent(),
-                };
-            }
-        }
-        progress.percent = percent / progress.objects.max(1) as f64;
-        progress
-    }
-}
-
-fn lock(tracker: &Mutex<Tracker>) -> MutexGuard<'_, Tracker> {
-    tracker.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Asks for everything that is not done.
-///
-/// What passes is no error, and what some calls have found is taken in even when others fail: the next
-/// look asks again.
-async fn sweep(client: Client, tracker: Arc<Mutex<Tracker>>) -> Result<(), alicloud_cdn::Error> {
-    let ids = lock(&tracker).pending_ids();
-    let mut calls: VecDeque<_> = ids.chunks(IN_A_CALL).map(<[String]>::to_vec).collect();
-    let mut running = FuturesUnordered::new();
-    let mut problem = None;
-    loop {
-        while running.len() < AT_ONCE
-            && let Some(ids) = calls.pop_front()
-        {
-            let request = DescribeRefreshTaskByIdRequest::new(&ids);
-            let call = client.describe_refresh_task_by_id(request).into_future();
-            running.push(call.map(|result| (ids, result)));
-        }
-        match running.next().await {
-            None => break,
-            Some((ids, Ok(reply))) => lock(&tracker).take_in(&ids, reply.tasks),
-            Some((_, Err(error))) if error.is_transient() => {
-                problem = Some(Problem::from(&error));
-            }
-            // One id that is none spoils the call of the others.
-            Some((ids, Err(error))) if error.is_invalid_request() => match ids.as_slice() {
-                [id] => lock(&tracker).reject(id, &Problem::from(&error)),
-                _ => calls.extend(ids.into_iter().map(|id| vec![id])),
-            },
-            Some((_, Err(error))) => return Err(error),
-        }
-    }
-    lock(&tracker).problem = problem;
-    Ok(())
 }
 
 impl Stream for Wait<'_> {

@@ -121,6 +121,7 @@ async fn wait_for(ids: usize, takes: Duration) {
     if let Some(Used { megabytes, seconds }) = used {
         let percent = 100.0 * seconds / took.as_secs_f64();
         println!("memory {megabytes:.1} MB at most, CPU {seconds:.2} s = {percent:.1} % of a core");
+        assert!(megabytes < 50.0, "{megabytes} MB");
     }
     assert!(most <= 30, "{most} calls in a second");
 }

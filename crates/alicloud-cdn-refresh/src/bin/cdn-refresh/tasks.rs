@@ -48,6 +48,7 @@ pub(crate) async fn follow<'a>(
     show: &Show,
     stop: &Stop,
 ) -> Result<(), Failure> {
+    let is_empty = wait.is_empty();
     if let Some(limit) = pace.timeout {
         wait = wait.for_at_most(limit);
     }
@@ -58,7 +59,7 @@ pub(crate) async fn follow<'a>(
         wait = wait.journal(journal);
     }
     let mut bar = show.bar();
-    let mut problem = None;
+    let (mut problem, mut has_looked) = (None, false);
     loop {
         let progress = tokio::select! {
             progress = wait.next() => progress,
@@ -67,11 +68,17 @@ pub(crate) async fn follow<'a>(
         let Some(progress) = progress else { break };
         let progress = progress?;
         bar.show(&progress);
+        has_looked |= progress.problem.is_none();
         problem = progress.problem.filter(|_| progress.pending > 0);
     }
     drop(bar);
-    if let Some(problem) = problem {
-        show.warning(&format!("the last look has failed: {problem}"));
+    match problem {
+        Some(problem) => show.warning(&format!("the last look has failed: {problem}")),
+        None if has_looked || stop.is_asked() || is_empty => {}
+        None => show.warning(
+            "no look has succeeded in time: check the network and the endpoint, or allow more time with \
+             --timeout",
+        ),
     }
     Ok(())
 }

@@ -1,0 +1,61 @@
+//! One look at everything that is not done.
+
+use std::collections::VecDeque;
+use std::future::IntoFuture;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use alicloud_cdn::Client;
+use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
+
+use crate::fate::Problem;
+use crate::track::Tracker;
+
+/// How many ids one call asks for.
+const IN_A_CALL: usize = 10;
+
+/// How many calls run side by side.
+const AT_ONCE: usize = 4;
+
+pub(super) fn lock(tracker: &Mutex<Tracker>) -> MutexGuard<'_, Tracker> {
+    tracker.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Asks for everything that is not done.
+///
+/// What passes is no error, and what some calls have found is taken in even when others fail: the next
+/// look asks again.
+pub(super) async fn sweep(
+    client: Client,
+    tracker: Arc<Mutex<Tracker>>,
+) -> Result<(), alicloud_cdn::Error> {
+    let ids = lock(&tracker).pending_ids();
+    let mut calls: VecDeque<_> = ids.chunks(IN_A_CALL).map(<[String]>::to_vec).collect();
+    let mut running = FuturesUnordered::new();
+    let mut problem = None;
+    loop {
+        while running.len() < AT_ONCE
+            && let Some(ids) = calls.pop_front()
+        {
+            let request = DescribeRefreshTaskByIdRequest::new(&ids);
+            let call = client.describe_refresh_task_by_id(request).into_future();
+            running.push(call.map(|result| (ids, result)));
+        }
+        match running.next().await {
+            None => break,
+            Some((ids, Ok(reply))) => lock(&tracker).take_in(&ids, reply.tasks),
+            Some((_, Err(error))) if error.is_transient() => {
+                problem = Some(Problem::from(&error));
+            }
+            // One id that is none spoils the call of the others.
+            Some((ids, Err(error))) if error.is_invalid_request() => match ids.as_slice() {
+                [id] => lock(&tracker).reject(id, &Problem::from(&error)),
+                _ => calls.extend(ids.into_iter().map(|id| vec![id])),
+            },
+            Some((_, Err(error))) => return Err(error),
+        }
+    }
+    lock(&tracker).problem = problem;
+    Ok(())
+}

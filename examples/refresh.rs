@@ -1,0 +1,57 @@
+//! The whole job: plan, submit, follow, report; with a state file, so that it survives a crash.
+//!
+//! Runs against a service double in this process: `cargo run --example refresh`.
+
+use std::time::Duration;
+
+use alicloud_cdn::Client;
+use alicloud_cdn_refresh::{Job, Kind, Planner, Quota, StateFile};
+use alicloud_core::Credentials;
+use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let simulation = Simulation::new().speed(10.0).fail("broken", "Origin Timeout");
+    let fake = FakeService::builder().simulation(simulation).start().await?;
+    let client: Client = Client::builder()
+        .endpoint(fake.endpoint())
+        .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
+        .build()?;
+
+    let mut plan = Planner::new()
+        .only_domains(["example.com"])
+        .refresh(["https://example.com/index.html", "https://example.com/static/"])
+        .refresh(["https://example.com/broken.js", "https://elsewhere.example/a.js", "oops"])
+        .refresh_as(Kind::Regex, [r"https://example.com/img/.*\.webp"])
+        .plan();
+    println!("{plan}");
+    plan.refused().iter().for_each(|refused| println!("  {refused}"));
+
+    let quota = Quota::fetch(&client).await?;
+    plan.shortages(&quota).iter().for_each(|shortage| println!("  {shortage}"));
+    plan.cut_to(&quota);
+
+    let folder = tempfile::tempdir()?;
+    let mut job = Job::new(plan);
+    let mut state = StateFile::create(folder.path().join("purge.state"), &job)?;
+    let report = job.submit(&client).journal(&mut state).await?;
+    println!("submitted: {report}; tasks {}", job.task_ids().join(", "));
+
+    let mut wait = job
+        .wait(&client)
+        .every(Duration::from_millis(500), Duration::from_secs(1))
+        .journal(&mut state);
+    while let Some(progress) = wait.next().await {
+        let progress = progress?;
+        println!("{:3.0}%, {} of {} live", progress.percent, progress.live, progress.objects);
+    }
+    drop(wait);
+
+    // What another program would see that opens the file after this one has ended.
+    drop(state);
+    let (_state, job) = StateFile::open(folder.path().join("purge.state"))?;
+    let report = job.report();
+    println!("{report}");
+    report.troubled().for_each(|object| println!("  {object}"));
+    Ok(())
+}
