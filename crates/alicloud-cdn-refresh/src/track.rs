@@ -19,6 +19,8 @@ pub(crate) struct Tracker {
     tasks: BTreeMap<String, Task>,
     /// The newest reason of a failure.
     pub(crate) newest: Option<String>,
+    /// How many calls have brought an answer.
+    pub(crate) answers: usize,
     /// How the last look failed, or a part of it.
     pub(crate) problem: Option<Problem>,
     /// What is to be told.
@@ -108,6 +110,7 @@ impl Tracker {
 
     /// Takes in what the service listed when it was asked for some ids.
     pub(crate) fn take_in(&mut self, asked: &[String], tasks: Vec<CdnTask>) {
+        self.answers += 1;
         let mut found: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for task in tasks {
             let id = task.task_id.clone().unwrap_or_default();
@@ -134,6 +137,7 @@ impl Tracker {
 
     /// Takes in that the service does not take an id for one.
     pub(crate) fn reject(&mut self, id: &str, problem: &Problem) {
+        self.answers += 1;
         let failed = Fate::Failed {
             status: "not a task of this account".to_owned(),
             description: Some(problem.message.clone()),

@@ -18,6 +18,9 @@ pub struct Progress {
     pub failed: usize,
     /// How many are under way.
     pub pending: usize,
+    /// How many calls the service has answered since the wait began. While there is none, that nothing is
+    /// listed means nothing.
+    pub answers: usize,
     /// How far all are together, in percent. What has failed counts as done.
     pub percent: f64,
     /// The newest reason of a failure, with its object.
@@ -35,6 +38,7 @@ impl Progress {
     pub(super) fn of(job: &Job, tracker: &mut Tracker) -> Self {
         let mut progress = Progress {
             newest: tracker.newest.clone(),
+            answers: tracker.answers,
             problem: tracker.problem.clone(),
             warnings: tracker.take_warnings(),
             ..Progress::default()

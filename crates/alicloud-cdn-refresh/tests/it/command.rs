@@ -135,8 +135,7 @@ async fn plan_quota_completions_and_man_send_nothing() {
 
 #[tokio::test]
 async fn without_wait_the_tasks_are_named_and_can_be_waited_for() {
-    let slow =
-        Simulation::new().refresh_takes(Duration::from_millis(200)).pending_for(Duration::ZERO);
+    let slow = Simulation::new().refresh_takes(Duration::from_secs(5)).pending_for(Duration::ZERO);
     let slow = slow.listed_after(Duration::from_millis(100)).fail("broken", "Origin Timeout");
     let fake = FakeService::builder().simulation(slow).start().await.unwrap();
     let shell = Shell::of(&fake);

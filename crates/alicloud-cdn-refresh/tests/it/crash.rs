@@ -85,7 +85,7 @@ async fn one(moment: Moment) -> (Moment, i32, bool) {
         (0..OBJECTS).map(|n| format!(r"https://d{}.example/{n}/.*\.js", n % 3)).collect();
     let state = shell.path("purge.state");
     let mut args =
-        vec!["refresh", "--kind", "regex", "--wait", "--interval", "50ms", "--look-for", "3s"];
+        vec!["refresh", "--kind", "regex", "--wait", "--interval", "50ms", "--look-for", "8s"];
     args.extend(["--state", state.to_str().unwrap()]);
     let new = [&args[..], &urls.iter().map(String::as_str).collect::<Vec<_>>()].concat();
 
@@ -130,5 +130,6 @@ fn times(fake: &FakeService) -> BTreeMap<String, usize> {
 
 fn kill(process: u32) {
     // It may have ended by itself.
-    let _ = std::process::Command::new("kill").args(["-KILL", &process.to_string()]).status();
+    let _ =
+        std::process::Command::new("sh").args(["-c", &format!("kill -KILL {process}")]).status();
 }

@@ -91,7 +91,7 @@ impl Running {
     }
 
     pub(crate) async fn signal(&mut self, name: &str) {
-        let kill = Command::new("kill").args([format!("-{name}"), self.id().to_string()]).status();
+        let kill = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.id())]).status();
         assert!(kill.await.unwrap().success());
     }
 

@@ -68,7 +68,7 @@ pub(crate) async fn follow<'a>(
         let Some(progress) = progress else { break };
         let progress = progress?;
         bar.show(&progress);
-        has_looked |= progress.problem.is_none();
+        has_looked = progress.answers > 0;
         problem = progress.problem.filter(|_| progress.pending > 0);
     }
     drop(bar);
