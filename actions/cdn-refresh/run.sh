@@ -10,15 +10,16 @@
 # Credentials are those of the environment. Where GitHub offers a token of the job and
 # ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN name a role, the role is taken with that
 # token, and no secret has to be stored anywhere.
-set -eu
+# No file names are made of the words of CDN_ARGUMENTS.
+set -euf
 
 fail() {
     printf 'error: %s\n' "$1" >&2
     exit 3
 }
 
-if [ -n "${ALIBABA_CLOUD_ROLE_ARN:-}" ] && [ -z "${ALIBABA_CLOUD_OIDC_TOKEN_FILE:-}" ]; then
-    [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ] ||
+if [ -n "${ALIBABA_CLOUD_OIDC_PROVIDER_ARN:-}" ] && [ -z "${ALIBABA_CLOUD_OIDC_TOKEN_FILE:-}" ]; then
+    [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ] && [ -n "${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}" ] ||
         fail "GitHub gives this job no token: add 'permissions: id-token: write' to it"
     umask 077
     folder=$(mktemp -d)
