@@ -7,9 +7,12 @@
 # CDN_TIMEOUT   how long to wait at most, such as 20m; the command's own limit when absent
 # CDN_ARGUMENTS further arguments of the command, separated by blanks
 #
-# Credentials are those of the environment. Where GitHub offers a token of the job and
-# ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN name a role, the role is taken with that
-# token, and no secret has to be stored anywhere.
+# CDN_ROLE_ARN, CDN_OIDC_PROVIDER_ARN
+#               the role to take with the token that GitHub gives the job, so that no secret is stored
+# CDN_AUDIENCE  the audience of that token; sts.aliyuncs.com when absent
+#
+# Without a role, credentials are those of the environment.
+
 # No file names are made of the words of CDN_ARGUMENTS.
 set -euf
 
@@ -18,20 +21,26 @@ fail() {
     exit 3
 }
 
-if [ -n "${ALIBABA_CLOUD_OIDC_PROVIDER_ARN:-}" ] && [ -z "${ALIBABA_CLOUD_OIDC_TOKEN_FILE:-}" ]; then
+if [ -n "${CDN_ROLE_ARN:-}" ]; then
+    [ -n "${CDN_OIDC_PROVIDER_ARN:-}" ] ||
+        fail "a role needs the OIDC provider that trusts GitHub: name oidc-provider-arn, too"
     [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ] && [ -n "${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}" ] ||
         fail "GitHub gives this job no token: add 'permissions: id-token: write' to it"
     umask 077
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
-    trap 'exit 2' INT TERM
+    # The command ends by itself, with an exit code that says how far it came.
+    trap : INT TERM
     # Through a pipe, for arguments can be seen by other processes.
     printf 'Authorization: bearer %s\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
         curl --silent --show-error --fail --max-time 30 --header @- --output "$folder/reply" \
-            "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=${CDN_AUDIENCE:-sts.aliyuncs.com}" ||
+            --get --data-urlencode "audience=${CDN_AUDIENCE:-sts.aliyuncs.com}" \
+            "$ACTIONS_ID_TOKEN_REQUEST_URL" ||
         fail "GitHub's token service did not answer: run the job again"
     sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p' "$folder/reply" >"$folder/token"
     [ -s "$folder/token" ] || fail "GitHub's token service answered without a token: run the job again"
+    export ALIBABA_CLOUD_ROLE_ARN="$CDN_ROLE_ARN"
+    export ALIBABA_CLOUD_OIDC_PROVIDER_ARN="$CDN_OIDC_PROVIDER_ARN"
     export ALIBABA_CLOUD_OIDC_TOKEN_FILE="$folder/token"
 fi
 

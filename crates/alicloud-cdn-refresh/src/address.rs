@@ -104,7 +104,7 @@ fn domain_and_port(authority: &str) -> Result<(String, &str), Refusal> {
         None => (authority, ""),
     };
     let digits = port.strip_prefix(':');
-    if digits.is_some_and(|digits| digits.parse::<u16>().is_err()) {
+    if digits.is_some_and(|digits| !is_port(digits)) {
         return Err(bad());
     }
     match Host::parse(name) {
@@ -112,6 +112,10 @@ fn domain_and_port(authority: &str) -> Result<(String, &str), Refusal> {
         Ok(Host::Domain(name)) if name.contains('.') && !name.contains('*') => Ok((name, port)),
         _ => Err(bad()),
     }
+}
+
+fn is_port(digits: &str) -> bool {
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
 }
 
 /// What a pattern matches is for the service to say: it stays as it is.
@@ -216,6 +220,7 @@ mod tests {
             "[::1]",
             "a b".replace(' ', "%20").as_str(),
             "a.b:99999",
+            "a.b:+80",
             "*.example.com",
         ] {
             assert_eq!(

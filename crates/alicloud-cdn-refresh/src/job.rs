@@ -69,8 +69,8 @@ pub enum CallState {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         problem: Option<Problem>,
     },
-    /// It is not sent for now, because the quota of the day is not enough for it. A job that goes on from
-    /// a state file sends it.
+    /// It is not sent for now, because the quota of the day is not enough for it;
+    /// [`with_held`](crate::Submit::with_held) sends it.
     Held,
     /// It is being sent. When this is found in a stored job, the program ended before the answer came.
     Sending {
@@ -248,6 +248,15 @@ impl JobCall {
             CallState::Rejected { problem } => Fate::Rejected { problem: problem.clone() },
             CallState::Unknown { problem, .. } => Fate::Unknown { problem: problem.clone() },
             CallState::Sent { .. } => object.fate.clone(),
+        }
+    }
+
+    /// Since when it may have been carried out, and why that is not known.
+    pub(crate) fn lost(&self) -> Option<(SystemTime, Problem)> {
+        match &self.state {
+            CallState::Sending { at } => Some((*at, Problem::cut_off())),
+            CallState::Unknown { at, problem } => Some((*at, problem.clone())),
+            _ => None,
         }
     }
 

@@ -73,6 +73,7 @@ mod report;
 mod spelling;
 mod state;
 mod submit;
+mod time;
 mod track;
 mod wait;
 

@@ -5,7 +5,8 @@ use percent_encoding::percent_decode_str;
 use crate::kind::Kind;
 
 /// What is equal for two spellings of one object: the one that was sent and the one that the service
-/// lists. The case of scheme and host says nothing, nor does which characters are percent-encoded.
+/// lists. The case of scheme and host says nothing, nor does whether a character is percent-encoded that
+/// means nothing in a URL.
 pub(crate) fn key(url: &str, kind: Option<Kind>) -> Vec<u8> {
     let Some((scheme, behind)) = url.split_once("://") else { return url.as_bytes().to_vec() };
     let (host, rest) = behind.split_at(behind.find(['/', '?']).unwrap_or(behind.len()));
@@ -16,9 +17,35 @@ pub(crate) fn key(url: &str, kind: Option<Kind>) -> Vec<u8> {
     let mut key = format!("{scheme}://{host}").to_ascii_lowercase().into_bytes();
     match kind {
         Some(Kind::Regex) => key.extend_from_slice(rest.as_bytes()),
-        _ => key.extend(percent_decode_str(if rest.is_empty() { "/" } else { rest })),
+        _ => decode(if rest.is_empty() { "/" } else { rest }, &mut key),
     }
     key
+}
+
+/// Decodes what may as well stand there as it is. `%2F` is not a slash that separates.
+fn decode(text: &str, out: &mut Vec<u8>) {
+    const MEANT: &[u8] = b"%/?#[]@!$&'()*+,;=:";
+    let mut parts = text.split('%');
+    out.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
+    for part in parts {
+        let escape = format!("%{}", part.get(..2).unwrap_or_default());
+        let decoded: Vec<u8> = percent_decode_str(&escape).collect();
+        let rest = match decoded.as_slice() {
+            [byte] if !MEANT.contains(byte) && !byte.is_ascii_control() => {
+                out.push(*byte);
+                part.get(2..)
+            }
+            [_] => {
+                out.extend_from_slice(escape.to_ascii_uppercase().as_bytes());
+                part.get(2..)
+            }
+            _ => {
+                out.push(b'%');
+                Some(part)
+            }
+        };
+        out.extend_from_slice(rest.unwrap_or_default().as_bytes());
+    }
 }
 
 #[cfg(test)]
@@ -28,11 +55,13 @@ mod tests {
     #[test]
     fn spellings_of_one_object_are_equal_and_others_are_not() {
         let same = |a, b, kind| key(a, kind) == key(b, kind);
-        assert!(same("HTTP://A.example/%E5%9B%BE?x=%2f", "http://a.example/图?x=/", None));
+        assert!(same("HTTP://A.example/%E5%9B%BE?x=%2f%7e%", "http://a.example/图?x=%2F~%", None));
         assert!(same("http://a.example", "http://a.example/", None));
         assert!(same("http://a.example/x?a=1", "http://a.example/x", Some(Kind::IgnoreParams)));
         assert!(!same("http://a.example/x?a=1", "http://a.example/x", None));
         assert!(!same("http://a.example/x", "http://a.example/X", None));
+        assert!(!same("http://a.example/a%2Fb", "http://a.example/a/b", None));
+        assert!(!same("http://a.example/a%3Fb", "http://a.example/a?b", None));
         assert!(!same("http://a.example/x", "https://a.example/x", None));
         assert!(!same("http://a.example/%2e", "http://a.example/.", Some(Kind::Regex)));
     }

@@ -124,10 +124,10 @@ impl StateFile {
         self.file.seek(SeekFrom::Start(self.length)).map(|_| ())
     }
 
-    fn append(&mut self, line: &[u8]) -> io::Result<()> {
-        let written = self.file.write_all(line).and_then(|()| self.file.sync_data());
+    fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        let written = self.file.write_all(lines).and_then(|()| self.file.sync_data());
         match written {
-            Ok(()) => self.length += line.len() as u64,
+            Ok(()) => self.length += lines.len() as u64,
             // What stands there may be half a line, which must not become the beginning of another.
             Err(_) => self.cut()?,
         }
@@ -145,10 +145,21 @@ fn lock(file: &File, path: &Path) -> Result<(), StateError> {
 
 impl Journal for StateFile {
     fn record(&mut self, event: &Event) -> Result<(), StateError> {
-        let written = serde_json::to_vec(event).map_err(io::Error::from).and_then(|mut line| {
-            line.push(b'\n');
-            self.append(&line)
+        self.record_all(std::slice::from_ref(event))
+    }
+
+    fn record_all(&mut self, events: &[Event]) -> Result<(), StateError> {
+        let mut lines = Vec::new();
+        let encoded = events.iter().try_for_each(|event| {
+            serde_json::to_writer(&mut lines, event)?;
+            lines.push(b'\n');
+            Ok::<(), serde_json::Error>(())
         });
+        let written = match encoded {
+            Ok(()) if lines.is_empty() => Ok(()),
+            Ok(()) => self.append(&lines),
+            Err(error) => Err(error.into()),
+        };
         written.map_err(|source| StateError::new(&self.path, Why::Write(source)))
     }
 }

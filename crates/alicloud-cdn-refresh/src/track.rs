@@ -32,13 +32,15 @@ pub(crate) struct Tracker {
 /// One id.
 #[derive(Default)]
 struct Task {
-    /// What the service has listed under it. Entries that are missing from a later list stay: the
-    /// service does not always show all.
-    listed: BTreeMap<String, Entry>,
+    /// What the service has listed under it, by path and kind: one URL can be refreshed in two ways at
+    /// once. Entries that are missing from a later list stay: the service does not always show all.
+    listed: BTreeMap<(String, String), Entry>,
     /// How many there were in the look before the last.
     before: Option<usize>,
     /// Which calls it belongs to. The service merges what comes in one second.
     calls: Vec<usize>,
+    /// Whether the service does not take it for an id.
+    is_rejected: bool,
 }
 
 /// A call that is waited for.
@@ -101,9 +103,11 @@ impl Tracker {
     /// The ids that are to be asked for.
     pub(crate) fn pending_ids(&self) -> Vec<String> {
         let is_pending = |task: &Task| {
-            task.calls
-                .iter()
-                .any(|call| self.calls.get(*call).is_some_and(|call| !call.is_settled()))
+            !task.is_rejected
+                && task
+                    .calls
+                    .iter()
+                    .any(|call| self.calls.get(*call).is_some_and(|call| !call.is_settled()))
         };
         self.tasks.iter().filter(|(_, task)| is_pending(task)).map(|(id, _)| id.clone()).collect()
     }
@@ -111,12 +115,17 @@ impl Tracker {
     /// Takes in what the service listed when it was asked for some ids.
     pub(crate) fn take_in(&mut self, asked: &[String], tasks: Vec<CdnTask>) {
         self.answers += 1;
-        let mut found: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        let mut found: BTreeMap<String, BTreeMap<(String, String), Entry>> = BTreeMap::new();
         for task in tasks {
             let id = task.task_id.clone().unwrap_or_default();
-            let entry = Entry::of(task);
+            let (key, entry) = (Entry::key(&task), Entry::of(task));
             self.notice(&entry);
-            found.entry(id).or_default().push(entry);
+            let entries = found.entry(id).or_default();
+            let entry = match entries.remove(&key) {
+                Some(other) => Entry { fate: other.fate.worse(entry.fate), ..entry },
+                None => entry,
+            };
+            entries.insert(key, entry);
         }
         let mut changed = BTreeSet::new();
         for id in asked {
@@ -125,9 +134,7 @@ impl Tracker {
                 continue;
             };
             task.before = Some(task.listed.len());
-            for entry in entries.into_iter().flatten() {
-                task.listed.insert(entry.path.clone(), entry);
-            }
+            task.listed.extend(entries.into_iter().flatten());
             changed.extend(task.calls.iter().copied());
         }
         for index in changed {
@@ -135,20 +142,23 @@ impl Tracker {
         }
     }
 
-    /// Takes in that the service does not take an id for one.
+    /// Takes in that the service does not take an id for one. What is about no other id has failed.
     pub(crate) fn reject(&mut self, id: &str, problem: &Problem) {
         self.answers += 1;
+        let Some(task) = self.tasks.get_mut(id) else { return };
+        task.is_rejected = true;
         let failed = Fate::Failed {
             status: "not a task of this account".to_owned(),
             description: Some(problem.message.clone()),
         };
-        for index in self.tasks.get(id).map(|task| task.calls.clone()).unwrap_or_default() {
+        for index in task.calls.clone() {
             let Some(call) = self.calls.get_mut(index) else { continue };
-            if call.objects.is_empty() {
-                call.objects.push(JobObject::new(String::new()));
-            }
-            for object in call.objects.iter_mut().filter(|object| !object.fate.is_final()) {
-                object.fate = failed.clone();
+            let is_rejected = |id: &String| self.tasks.get(id).is_some_and(|task| task.is_rejected);
+            if call.ids.iter().all(is_rejected) {
+                if call.objects.is_empty() {
+                    call.objects.push(JobObject::new(String::new()));
+                }
+                call.objects.iter_mut().for_each(|object| object.become_of(failed.clone()));
             }
         }
     }

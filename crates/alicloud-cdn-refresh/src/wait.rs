@@ -262,7 +262,7 @@ impl<'a> Wait<'a> {
 
     fn record(&mut self, events: &[Event]) -> Result<(), Error> {
         if let Some(journal) = &mut self.journal {
-            events.iter().try_for_each(|event| journal.record(event))?;
+            journal.record_all(events)?;
         }
         Ok(())
     }

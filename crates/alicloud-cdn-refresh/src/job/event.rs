@@ -92,6 +92,15 @@ pub trait Journal: Send {
     ///
     /// When that is not possible. The job then stops before the event's consequences.
     fn record(&mut self, event: &Event) -> Result<(), StateError>;
+
+    /// Keeps several events that have happened at once.
+    ///
+    /// # Errors
+    ///
+    /// As of [`record`](Self::record).
+    fn record_all(&mut self, events: &[Event]) -> Result<(), StateError> {
+        events.iter().try_for_each(|event| self.record(event))
+    }
 }
 
 impl<F: FnMut(&Event) -> Result<(), StateError> + Send> Journal for F {
@@ -110,9 +119,7 @@ pub(super) mod timestamp {
         time: &SystemTime,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        // Times before 1970 have no such form; a clock that far off is shown as that.
-        let time = (*time).max(SystemTime::UNIX_EPOCH);
-        serializer.collect_str(&humantime::format_rfc3339_millis(time))
+        serializer.collect_str(&humantime::format_rfc3339_millis(crate::time::writable(*time)))
     }
 
     pub(in crate::job) fn deserialize<'de, D: Deserializer<'de>>(

@@ -1,6 +1,8 @@
 //! Looking for calls of which the answer was lost.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+mod ahead;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -8,8 +10,9 @@ use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest, RefreshObjectTyp
 use alicloud_cdn::{Client, Error};
 use alicloud_core::Verdict;
 
+use self::ahead::{Ahead, rfc3339};
 use crate::fate::Problem;
-use crate::job::{CallState, Event, Job, JobCall, is_task_id};
+use crate::job::{Event, Job, JobCall, is_task_id};
 use crate::kind::Kind;
 use crate::spelling;
 
@@ -27,192 +30,290 @@ const PAGE: i64 = 100;
 /// How many pages are read of one list.
 const MOST_PAGES: i64 = 1_000;
 
-/// What the search has come to, for each of these calls.
-pub(super) async fn find(
-    job: &Job,
-    places: &[usize],
-    client: &Client,
-    limit: Duration,
-) -> Vec<Event> {
-    let lost: Vec<Lost> =
-        places.iter().filter_map(|place| Lost::new(*place, job.calls.get(*place)?)).collect();
-    let mut events: Vec<Event> =
-        places.iter().filter_map(|place| without_list(*place, job.calls.get(*place)?)).collect();
-    if lost.is_empty() {
-        return events;
+/// What a search has come to.
+pub(super) struct Found {
+    /// What has become of the calls.
+    pub(super) events: Vec<Event>,
+    /// The calls that were searched for in all there is: what of them is not found is not there.
+    pub(super) searched: Vec<usize>,
+}
+
+/// Searches for some calls of which the answer was lost.
+pub(super) async fn find(job: &Job, places: &[usize], client: &Client, limit: Duration) -> Found {
+    let calls = || places.iter().filter_map(|place| Some((*place, job.calls.get(*place)?)));
+    let unlisted = calls().filter(|(_, call)| list(call).is_none());
+    let mut found = Found { events: Vec::new(), searched: Vec::new() };
+    for (place, call) in unlisted {
+        found.searched.push(place);
+        found.events.extend(without_list(place, call));
     }
-    let search =
-        Search { client: client.clone(), ahead: Ahead::default(), lost, taken: taken(job) };
-    let search = Arc::new(Mutex::new(search));
+    let lost: Vec<Lost> = calls().filter_map(|(place, call)| Lost::new(place, call)).collect();
+    if lost.is_empty() {
+        return found;
+    }
+    let search = Arc::new(Mutex::new(Search::new(job, client, lost)));
     let (look, judge) = (search.clone(), search.clone());
     let wait = client.core().wait_until(
         move || read_lists(look.clone()),
-        move |()| match lock(&judge).lost.iter().all(Lost::is_found) {
+        move |()| match lock(&judge).is_over() {
             true => Verdict::Success,
             false => Verdict::Pending("is not listed".to_owned()),
         },
     );
-    // Whatever ends the search, what it has found counts, and what it has not stays unknown.
+    // However the search ends, what it has found counts, and what it has not stays unknown.
     let pace = Duration::from_secs(1);
-    let ended = wait.for_at_most(limit).every(pace, 4 * pace).await;
-    let why = ended.err().and_then(|error| error.into_call_error());
-    let lost = std::mem::take(&mut lock(&search).lost);
-    events.extend(lost.into_iter().map(|lost| lost.event(why.as_ref())));
-    events
+    let _ = wait.for_at_most(limit).every(pace, 4 * pace).await;
+    let search = lock(&search);
+    for lost in &search.lost {
+        found.searched.extend(search.read.contains(&lost.list).then_some(lost.place));
+        found.events.push(search.event(lost));
+    }
+    drop(search);
+    found
 }
 
 struct Search {
     client: Client,
-    /// How far the service's clock is ahead of ours, as its last reply says.
-    ahead: Ahead,
+    /// How far the service's clock is ahead of ours, once it has told the time.
+    ahead: Option<Ahead>,
     lost: Vec<Lost>,
-    /// Entries of the list that belong to something else.
-    taken: HashSet<(String, Vec<u8>)>,
+    /// Which lost calls are about an object.
+    wanted: HashMap<Wanted, Vec<usize>>,
+    /// What was listed of those objects: the ids, and when they were created.
+    listed: HashMap<Wanted, Entries>,
+    /// Which calls that were taken have which ids, and what they are about: that is not found again.
+    owners: HashMap<String, Vec<usize>>,
+    owned: HashMap<usize, HashSet<Vec<u8>>>,
+    /// The lists that were read to their end.
+    read: BTreeSet<List>,
+    /// The lists that cannot be read, and why.
+    failed: BTreeMap<List, Failed>,
+}
+
+struct Failed {
+    why: String,
+    is_final: bool,
 }
 
 /// A call that may have been carried out.
 struct Lost {
     place: usize,
     since: SystemTime,
-    /// What the list is asked for.
     list: List,
-    /// The objects that are not found yet.
-    missing: BTreeSet<Vec<u8>>,
-    found: BTreeSet<String>,
+    keys: BTreeSet<Vec<u8>>,
     problem: Problem,
-    kind: Option<Kind>,
 }
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// What the list of tasks is asked for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct List {
     domain: String,
+    kind: Kind,
     object_type: &'static str,
 }
 
-/// How far one clock is ahead of another.
-#[derive(Clone, Copy, Default)]
-struct Ahead {
-    by: Duration,
-    is_behind: bool,
-}
+/// An object, in a list.
+type Wanted = (List, Vec<u8>);
 
-impl Ahead {
-    fn of(theirs: SystemTime, ours: SystemTime) -> Self {
-        match theirs.duration_since(ours) {
-            Ok(by) => Ahead { by, is_behind: false },
-            Err(error) => Ahead { by: error.duration(), is_behind: true },
-        }
-    }
+/// When tasks were created, and their ids.
+type Entries = BTreeSet<(SystemTime, String)>;
 
-    /// A time of ours, as the service would write it.
-    fn apply(self, time: SystemTime) -> SystemTime {
-        let theirs = match self.is_behind {
-            true => time.checked_sub(self.by),
-            false => time.checked_add(self.by),
-        };
-        theirs.unwrap_or(time)
-    }
+fn list(call: &JobCall) -> Option<List> {
+    let kind = call.kind?;
+    Some(List { domain: call.domain.clone(), kind, object_type: kind.listed_as()? })
 }
 
 fn lock(search: &Mutex<Search>) -> MutexGuard<'_, Search> {
     search.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What calls of the job that were taken have made, so that it is not found a second time.
-fn taken(job: &Job) -> HashSet<(String, Vec<u8>)> {
-    let calls = job.calls.iter().filter(|call| !call.task_ids().is_empty());
-    let entries = calls.flat_map(|call| {
-        call.task_ids().iter().flat_map(|id| {
-            let key = |url: &str| spelling::key(url, call.kind);
-            call.objects.iter().map(move |object| (id.clone(), key(&object.url)))
-        })
-    });
-    entries.collect()
-}
-
-/// Reads the list of each domain and kind once.
+/// Reads the list of each domain and kind once. One that cannot be read does not keep the others from it.
 async fn read_lists(search: Arc<Mutex<Search>>) -> Result<(), Error> {
-    let client = lock(&search).client.clone();
-    let mut lists: BTreeMap<List, (SystemTime, SystemTime)> = BTreeMap::new();
-    for lost in lock(&search).lost.iter().filter(|lost| !lost.is_found()) {
-        let span = lists.entry(lost.list.clone()).or_insert((lost.since, lost.since));
-        *span = (span.0.min(lost.since), span.1.max(lost.since));
-    }
-    for (list, (first, last)) in lists {
-        for page in 1..=MOST_PAGES {
-            let (asked, ahead) = (client.core().clock().now(), lock(&search).ahead);
-            let (from, to) = span(ahead, first, last, asked);
-            let request = DescribeRefreshTasksRequest::new()
-                .domain_name(&list.domain)
-                .object_type(RefreshObjectType::from(list.object_type))
-                .start_time(rfc3339(from))
-                .end_time(rfc3339(to))
-                .page_number(page)
-                .page_size(PAGE);
-            let reply = client.describe_refresh_tasks(request).raw().await?;
-            let mut search = lock(&search);
-            if let Some(date) = reply.date() {
-                search.ahead = Ahead::of(date, asked);
+    let lists = lock(&search).lists();
+    for (list, first, last) in lists {
+        let read = read_list(&search, &list, first, last).await;
+        let mut search = lock(&search);
+        match read {
+            Ok(()) => {
+                search.failed.remove(&list);
+                search.read.insert(list);
             }
-            let tasks = reply.value.tasks;
-            tasks.iter().for_each(|task| search.see(task, &list));
-            let is_last = (tasks.len() as i64) < PAGE;
-            if is_last || search.lost.iter().all(Lost::is_found) {
-                break;
+            Err(error) => {
+                let (why, is_final) = (error.to_string(), !error.is_transient());
+                search.failed.insert(list, Failed { why, is_final });
             }
         }
     }
     Ok(())
 }
 
-/// Between which times the list is asked for, by the service's clock. It does not end later than now,
-/// which a service may refuse.
+async fn read_list(
+    search: &Mutex<Search>,
+    list: &List,
+    first: SystemTime,
+    last: SystemTime,
+) -> Result<(), Error> {
+    let (client, known) = {
+        let search = lock(search);
+        (search.client.clone(), search.ahead)
+    };
+    let request = DescribeRefreshTasksRequest::new()
+        .domain_name(&list.domain)
+        .object_type(RefreshObjectType::from(list.object_type));
+    let ahead = match known {
+        Some(ahead) => ahead,
+        // Only for its date: times that a wrong clock makes up may be refused.
+        None => {
+            let first = request.clone().page_size(1);
+            let reply = client.describe_refresh_tasks(first).raw().await?;
+            Ahead::of(&reply, client.core().clock().now()).unwrap_or_default()
+        }
+    };
+    lock(search).ahead = Some(ahead);
+    let (from, to) = span(ahead, first, last, client.core().clock().now());
+    let request = request.start_time(rfc3339(from)).end_time(rfc3339(to)).page_size(PAGE);
+    for page in 1..=MOST_PAGES {
+        let reply = client.describe_refresh_tasks(request.clone().page_number(page)).await?;
+        let tasks = reply.tasks;
+        let mut search = lock(search);
+        tasks.iter().for_each(|task| search.see(task, list));
+        drop(search);
+        if (tasks.len() as i64) < PAGE {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Between which times the list is asked for, by the service's clock: more than is needed, since what is
+/// read is looked at again. It does not end later than now, which a service may refuse.
 fn span(
     ahead: Ahead,
     first: SystemTime,
     last: SystemTime,
     now: SystemTime,
 ) -> (SystemTime, SystemTime) {
-    // The clock is not known before the first reply; what is more than a look too early is not lost.
-    let from = ahead.apply(first).checked_sub(4 * BEFORE).unwrap_or(first);
+    let from = ahead.apply(first.checked_sub(4 * BEFORE).unwrap_or(first));
     let to = last.checked_add(AFTER).unwrap_or(last).min(now);
-    (from, ahead.apply(to).checked_add(Duration::from_secs(1)).unwrap_or(to).max(from))
-}
-
-fn rfc3339(time: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(time.max(SystemTime::UNIX_EPOCH)).to_string()
+    (from, ahead.apply(to.checked_add(Duration::from_secs(1)).unwrap_or(to)).max(from))
 }
 
 impl Search {
+    fn new(job: &Job, client: &Client, lost: Vec<Lost>) -> Self {
+        let mut wanted: HashMap<Wanted, Vec<usize>> = HashMap::new();
+        for lost in &lost {
+            for key in &lost.keys {
+                wanted.entry((lost.list.clone(), key.clone())).or_default().push(lost.place);
+            }
+        }
+        let mut owners: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut owned = HashMap::new();
+        for (place, call) in job.calls.iter().enumerate() {
+            for id in call.task_ids() {
+                owners.entry(id.clone()).or_default().push(place);
+            }
+            if !call.task_ids().is_empty() {
+                owned.insert(place, keys(call));
+            }
+        }
+        Search {
+            client: client.clone(),
+            ahead: None,
+            lost,
+            wanted,
+            listed: HashMap::new(),
+            owners,
+            owned,
+            read: BTreeSet::new(),
+            failed: BTreeMap::new(),
+        }
+    }
+
+    /// The lists that are still to be read, and between which times their calls were sent.
+    fn lists(&self) -> Vec<(List, SystemTime, SystemTime)> {
+        let mut lists: BTreeMap<&List, (SystemTime, SystemTime)> = BTreeMap::new();
+        for lost in self.lost.iter().filter(|lost| !self.is_done(lost)) {
+            let span = lists.entry(&lost.list).or_insert((lost.since, lost.since));
+            *span = (span.0.min(lost.since), span.1.max(lost.since));
+        }
+        lists.into_iter().map(|(list, (first, last))| (list.clone(), first, last)).collect()
+    }
+
+    fn is_over(&self) -> bool {
+        self.lost.iter().all(|lost| self.is_done(lost))
+    }
+
+    fn is_done(&self, lost: &Lost) -> bool {
+        let has_failed = self.failed.get(&lost.list).is_some_and(|failed| failed.is_final);
+        has_failed || self.ids_of(lost).is_some()
+    }
+
     fn see(&mut self, task: &CdnTask, list: &List) {
         let (Some(id), Some(path), Some(created)) =
             (&task.task_id, &task.object_path, task.creation_time_as_time())
         else {
             return;
         };
-        let ahead = self.ahead;
-        for lost in self.lost.iter_mut().filter(|lost| lost.list == *list) {
-            let key = spelling::key(path, lost.kind);
-            let entry = (id.clone(), key);
-            let is_mine = lost.is_of(created, ahead) && lost.missing.contains(&entry.1);
-            // An entry stands for one call, the first that it can be of.
-            if is_mine && is_task_id(id) && !self.taken.contains(&entry) {
-                lost.missing.remove(&entry.1);
-                lost.found.insert(id.clone());
-                self.taken.insert(entry);
-                return;
-            }
+        let key = spelling::key(path, Some(list.kind));
+        let has = |owner: &usize| self.owned.get(owner).is_some_and(|keys| keys.contains(&key));
+        let is_owned = self.owners.get(id).is_some_and(|owners| owners.iter().any(has));
+        let wanted = (list.clone(), key);
+        if !is_owned && is_task_id(id) && self.wanted.contains_key(&wanted) {
+            self.listed.entry(wanted).or_default().insert((created, id.clone()));
         }
+    }
+
+    /// The tasks of a call, if all its objects are listed: it is carried out as a whole.
+    ///
+    /// Where several lost calls are about one object, there have to be as many entries: with fewer nobody
+    /// knows which of the calls they are of.
+    fn ids_of(&self, lost: &Lost) -> Option<BTreeSet<String>> {
+        let ahead = self.ahead.unwrap_or_default();
+        let mut ids = BTreeSet::new();
+        for key in &lost.keys {
+            let wanted = (lost.list.clone(), key.clone());
+            let rivals = self.wanted.get(&wanted)?;
+            let rank = rivals.iter().position(|place| *place == lost.place)?;
+            let entries = self.listed.get(&wanted)?;
+            let mine: Vec<_> =
+                entries.iter().filter(|(created, _)| lost.is_of(*created, ahead)).collect();
+            if mine.len() < rivals.len() {
+                return None;
+            }
+            ids.insert(mine.get(rank)?.1.clone());
+        }
+        Some(ids)
+    }
+
+    fn event(&self, lost: &Lost) -> Event {
+        let (call, at) = (lost.place, lost.since);
+        if let Some(ids) = self.ids_of(lost) {
+            return Event::Sent { call, at, task_ids: ids.into_iter().collect() };
+        }
+        // One search after another says it once.
+        let before = lost.problem.message.split(NOT_FOUND).next().unwrap_or_default();
+        let (mut message, advice) = match self.read.contains(&lost.list) {
+            true => (
+                format!("{before}{NOT_FOUND}, in which its objects are not"),
+                "look again later, or send it again if it may count twice",
+            ),
+            false => (format!("{before}{NOT_FOUND}, which could not be read"), "look again later"),
+        };
+        if let Some(failed) = self.failed.get(&lost.list) {
+            message.push_str(&format!(" ({})", failed.why));
+        }
+        let problem = Problem { code: lost.problem.code.clone(), ..Problem::new(message, advice) };
+        Event::Unknown { call, at, problem }
     }
 }
 
+const NOT_FOUND: &str = "; it was looked for in the list of tasks";
+
 impl Lost {
     fn new(place: usize, call: &JobCall) -> Option<Self> {
-        let (since, problem) = lost(call)?;
-        let kind = call.kind;
-        let list = List { domain: call.domain.clone(), object_type: kind?.listed_as()? };
-        let missing = call.objects.iter().map(|object| spelling::key(&object.url, kind)).collect();
-        Some(Lost { place, since, list, missing, found: BTreeSet::new(), problem, kind })
+        let (since, problem) = call.lost()?;
+        let list = list(call)?;
+        Some(Lost { place, since, list, keys: keys(call).into_iter().collect(), problem })
     }
 
     /// Whether something that was created then can be of this call.
@@ -223,46 +324,16 @@ impl Lost {
             Err(earlier) => earlier.duration() <= BEFORE,
         }
     }
-
-    /// A call is carried out as a whole, so all its objects have to be there.
-    fn is_found(&self) -> bool {
-        self.missing.is_empty()
-    }
-
-    fn event(self, why: Option<&Error>) -> Event {
-        let (call, at) = (self.place, self.since);
-        if self.is_found() {
-            return Event::Sent { call, at, task_ids: self.found.into_iter().collect() };
-        }
-        // One search after another says it once.
-        let before = self.problem.message.split(NOT_FOUND).next().unwrap_or_default();
-        let mut message = format!("{before}{NOT_FOUND}");
-        if let Some(why) = why {
-            message.push_str(&format!(" ({why})"));
-        }
-        let advice = "look again later, or send it again if it may count twice";
-        let problem = Problem { code: self.problem.code, ..Problem::new(message, advice) };
-        Event::Unknown { call, at, problem }
-    }
 }
 
-const NOT_FOUND: &str = ", and its objects are not in the list of tasks";
-
-/// Since when a call may have been carried out, and why that is not known.
-fn lost(call: &JobCall) -> Option<(SystemTime, Problem)> {
-    match &call.state {
-        CallState::Sending { at } => Some((*at, Problem::cut_off())),
-        CallState::Unknown { at, problem } => Some((*at, problem.clone())),
-        _ => None,
-    }
+/// What tells the objects of a call from others.
+fn keys(call: &JobCall) -> HashSet<Vec<u8>> {
+    call.objects.iter().map(|object| spelling::key(&object.url, call.kind)).collect()
 }
 
 /// What is known of a call that no list can be searched for.
 fn without_list(place: usize, call: &JobCall) -> Option<Event> {
-    if call.kind.and_then(Kind::listed_as).is_some() {
-        return None;
-    }
-    let (at, problem) = lost(call)?;
+    let (at, problem) = call.lost()?;
     let advice = "the list of tasks does not show cache tags: send it again if it may count twice";
     let problem = Problem { advice: advice.to_owned(), ..problem };
     Some(Event::Unknown { call: place, at, problem })

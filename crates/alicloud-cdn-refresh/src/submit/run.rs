@@ -1,6 +1,6 @@
 //! The course of a submission.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
 use alicloud_core::{BoxFuture, Outcome};
@@ -24,13 +24,22 @@ const MOST_MINUTES: u32 = 10;
 
 pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
     let stop = submit.stop.take().unwrap_or_else(|| Box::pin(std::future::pending()));
-    let mut run = Run { submit, stop: stop.shared(), before: Lost::new(), failed: None };
+    let mut run = Run {
+        submit,
+        stop: stop.shared(),
+        before: Lost::new(),
+        searched: BTreeSet::new(),
+        failed: None,
+    };
     let old: Vec<usize> = run.lost().into_keys().collect();
     run.find(&old).await;
     run.before = run.lost();
     run.send_all().await;
-    // Answers that were lost just now.
-    let new: Vec<usize> = run.lost().into_keys().filter(|place| !old.contains(place)).collect();
+    // Answers that were lost just now, some perhaps for the second time.
+    let before = |place| run.before.get(place).map(|(at, _)| *at);
+    let lost = run.lost();
+    let new = lost.iter().filter(|(place, (at, _))| before(*place) != Some(*at));
+    let new: Vec<usize> = new.map(|(place, _)| *place).collect();
     run.find(&new).await;
     match run.failed {
         Some(error) => Err(error),
@@ -43,6 +52,8 @@ struct Run<'a> {
     stop: Shared<BoxFuture<'a, ()>>,
     /// What may have been carried out before it is sent again.
     before: Lost,
+    /// What was searched for in all there is to search.
+    searched: BTreeSet<usize>,
     /// Why nothing can be recorded any more.
     failed: Option<Error>,
 }
@@ -66,13 +77,7 @@ impl<'a> Run<'a> {
 
     fn lost(&self) -> Lost {
         let calls = self.submit.job.calls.iter().enumerate();
-        calls
-            .filter_map(|(place, call)| match &call.state {
-                CallState::Unknown { at, problem } => Some((place, (*at, problem.clone()))),
-                CallState::Sending { at } => Some((place, (*at, Problem::cut_off()))),
-                _ => None,
-            })
-            .collect()
+        calls.filter_map(|(place, call)| Some((place, call.lost()?))).collect()
     }
 
     /// Searches for some calls of which the answer was lost.
@@ -82,11 +87,12 @@ impl<'a> Run<'a> {
         }
         let Submit { job, client, look_for, .. } = &self.submit;
         let search = Box::pin(lookup::find(job, places, client, *look_for));
-        let events = match select(search, self.stop.clone()).await {
-            Either::Left((events, _)) => events,
+        let found = match select(search, self.stop.clone()).await {
+            Either::Left((found, _)) => found,
             Either::Right(_) => return,
         };
-        events.iter().for_each(|event| self.take_in(event));
+        self.searched.extend(found.searched);
+        found.events.iter().for_each(|event| self.take_in(event));
     }
 
     async fn send_all(&mut self) {
@@ -101,16 +107,15 @@ impl<'a> Run<'a> {
             while running.len() < self.submit.at_once
                 && let Some(place) = waiting.pop()
             {
-                match halt.of(self.kind_of(place)) {
-                    Some(problem) => self.take_in(&Event::NotSent { call: place, problem }),
-                    None => running.extend(self.start(place, 0)),
-                }
+                running.extend(self.start_unless(&halt, place, 0));
             }
             match running.next().await {
-                None if waiting.is_empty() => return,
-                None => {}
+                // Nothing was begun, so nothing waits.
+                None => return,
                 Some(Step::Rested { .. }) if self.is_over() => {}
-                Some(Step::Rested { place, minutes }) => running.extend(self.start(place, minutes)),
+                Some(Step::Rested { place, minutes }) => {
+                    running.extend(self.start_unless(&halt, place, minutes));
+                }
                 Some(Step::Answered { place, minutes, result }) => {
                     running.extend(self.answered(place, minutes, result, &mut halt));
                 }
@@ -123,14 +128,32 @@ impl<'a> Run<'a> {
     fn sendable(&self) -> Vec<usize> {
         let calls = self.submit.job.calls.iter().enumerate();
         calls
-            .filter(|(_, call)| match &call.state {
+            .filter(|(place, call)| match &call.state {
                 CallState::Planned { .. } | CallState::Rejected { .. } => call.kind.is_some(),
                 CallState::Held => self.submit.with_held,
-                CallState::Sending { .. } | CallState::Unknown { .. } => self.submit.resend_unknown,
+                // What could not be searched for may be there.
+                CallState::Sending { .. } | CallState::Unknown { .. } => {
+                    self.submit.resend_unknown && self.searched.contains(place)
+                }
                 CallState::Sent { .. } => false,
             })
             .map(|(place, _)| place)
             .collect()
+    }
+
+    /// Begins a call, unless it would fail as others have.
+    fn start_unless(
+        &mut self,
+        halt: &Halt,
+        place: usize,
+        minutes: u32,
+    ) -> Option<BoxFuture<'a, Step>> {
+        let Some(problem) = halt.of(self.kind_of(place)) else { return self.start(place, minutes) };
+        // One that may have been carried out before may still have been.
+        if !self.before.contains_key(&place) {
+            self.take_in(&Event::NotSent { call: place, problem });
+        }
+        None
     }
 
     fn kind_of(&self, place: usize) -> Option<Kind> {

@@ -18,6 +18,12 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// What tells it from others of one id: the path, and what the service calls its kind.
+    pub(super) fn key(task: &CdnTask) -> (String, String) {
+        let kind = task.object_type.as_ref().map(|kind| kind.as_str().to_owned());
+        (task.object_path.clone().unwrap_or_default(), kind.unwrap_or_default())
+    }
+
     pub(super) fn of(task: CdnTask) -> Self {
         let verdict = WAIT_FOR_REFRESH_TASKS.verdict(&task);
         let percent = task.process_as_percent();

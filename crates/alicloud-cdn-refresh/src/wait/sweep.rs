@@ -49,7 +49,7 @@ pub(super) async fn sweep(
                 problem = Some(Problem::from(&error));
             }
             // One id that is none spoils the call of the others.
-            Some((ids, Err(error))) if error.is_invalid_request() => match ids.as_slice() {
+            Some((ids, Err(error))) if is_about_an_id(&error) => match ids.as_slice() {
                 [id] => lock(&tracker).reject(id, &Problem::from(&error)),
                 _ => calls.extend(ids.into_iter().map(|id| vec![id])),
             },
@@ -58,4 +58,8 @@ pub(super) async fn sweep(
     }
     lock(&tracker).problem = problem;
     Ok(())
+}
+
+fn is_about_an_id(error: &alicloud_cdn::Error) -> bool {
+    error.code().is_some_and(|code| code.starts_with("InvalidTaskId"))
 }

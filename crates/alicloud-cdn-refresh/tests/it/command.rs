@@ -206,7 +206,7 @@ async fn a_lost_answer_is_four_and_can_be_sent_again() {
         ["refresh", "--wait", "--look-for", "1s", "--state", state.to_str().unwrap(), URLS[0]];
     let run = shell.run(&args).await;
     assert_eq!(run.code, 4, "{run:?}");
-    assert!(run.stdout.contains("are not in the list of tasks"), "{run:?}");
+    assert!(run.stdout.contains("in which its objects are not"), "{run:?}");
     assert!(run.stderr.contains("--resend-unknown"), "{run:?}");
     assert_eq!(shell.run(&args).await.code, 4, "it is not sent again by itself");
     assert_eq!(fake.submissions().len(), 0);
@@ -354,6 +354,7 @@ async fn what_has_no_service_or_no_right_is_said() {
         &["SignatureDoesNotMatch", "check the access key"],
     );
     refused(&shell.run(&["status", "17"]).await, 3, &["SignatureDoesNotMatch"]);
+    refused(&shell.run(&["wait", "17"]).await, 3, &["SignatureDoesNotMatch"]);
     let nowhere = ["refresh", "--endpoint", "http://127.0.0.1:1", URLS[0]];
     refused(&Shell::of(&fake).run(&nowhere).await, 3, &["check the network"]);
     let run = Shell::new().run(&["quota"]).await;

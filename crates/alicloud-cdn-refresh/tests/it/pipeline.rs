@@ -35,8 +35,8 @@ async fn step(tokens: Option<&FakeService>, cdn: &FakeService, urls: &str) -> Ru
     step.env("TMPDIR", home.path()).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
     step.env("CDN_URLS", urls).env("CDN_TIMEOUT", "1m");
     step.env("CDN_ARGUMENTS", format!("--endpoint {} --interval 50ms", cdn.endpoint()));
-    step.env("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/deploy");
-    step.env("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/github");
+    step.env("CDN_ROLE_ARN", "acs:ram::1:role/deploy");
+    step.env("CDN_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/github");
     if let Some(tokens) = tokens {
         step.env("ACTIONS_ID_TOKEN_REQUEST_URL", format!("{}/token?api=2", tokens.endpoint()));
         step.env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "of-the-job");

@@ -153,7 +153,7 @@ async fn what_is_not_found_stays_unknown_until_somebody_decides() {
     let _ = job.submit(&client).await.unwrap();
     assert_eq!(states(&job), ["unknown"], "half of a call is not the call");
     let report = job.report();
-    assert!(report.objects[0].to_string().contains("are not in the list of tasks"), "{report:?}");
+    assert!(report.objects[0].to_string().contains("in which its objects are not"), "{report:?}");
     assert!(!report.is_live());
 
     let _ = job.submit(&client).await.unwrap();
@@ -256,19 +256,57 @@ async fn a_call_that_may_have_been_carried_out_stays_so_when_sending_it_again_fa
 
 #[tokio::test]
 async fn an_entry_of_the_list_stands_for_one_call() {
-    // The same URL twice, for two areas: one was carried out.
+    // The same URL twice, for two areas.
     let url = "http://a.example/film";
     let plan = Planner::new()
         .preload_with(PreloadOptions::new().area("domestic"), [url])
-        .preload_with(PreloadOptions::new().area("overseas"), [url]);
-    let entry = task_of_kind("7", url, "preload", "Pending", "0%");
-    let fake = FakeTransport::new()
-        .fault("PushObjectCache", Fault::Reset)
-        .fault("PushObjectCache", Fault::Reset)
-        .reply_json(LIST, wrapped_listing(&[entry]));
-    let mut job = Job::new(plan.plan());
+        .preload_with(PreloadOptions::new().area("overseas"), [url])
+        .plan();
+    let entry = |id| task_of_kind(id, url, "preload", "Pending", "0%");
+    let lost = || {
+        FakeTransport::new()
+            .fault("PushObjectCache", Fault::Reset)
+            .fault("PushObjectCache", Fault::Reset)
+    };
+    let mut job = Job::new(plan.clone());
+    let fake = lost().reply_json(LIST, wrapped_listing(&[entry("7")]));
     let _ = job.submit(&in_memory(&fake)).await.unwrap();
-    assert_eq!(states(&job), ["sent", "unknown"]);
+    assert_eq!(states(&job), ["unknown"; 2], "nobody knows of which call the entry is");
+
+    let mut job = Job::new(plan);
+    let fake = lost().reply_json(LIST, wrapped_listing(&[entry("7"), entry("8")]));
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
+    assert_eq!(job.task_ids(), ["7", "8"]);
+}
+
+#[tokio::test]
+async fn a_lost_call_is_not_sent_again_while_it_cannot_be_looked_for() {
+    let down = |fake: FakeTransport| fake.error(LIST, 403, "Forbidden.RAM", "You may not list.");
+    let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+    let _ = job
+        .submit(&in_memory(&down(FakeTransport::new().fault(REFRESH, Fault::Reset))))
+        .await
+        .unwrap();
+    assert_eq!(states(&job), ["unknown"]);
+    let fake = down(taken(FakeTransport::new(), "8"));
+    let report = job.submit(&in_memory(&fake)).resend_unknown(true).await.unwrap();
+    assert_eq!((states(&job), sent_urls(&fake).len()), (vec!["unknown"], 0));
+    let text = report.objects[0].to_string();
+    assert!(text.contains("could not be read (") && text.contains("You may not list."), "{text}");
+}
+
+#[tokio::test]
+async fn what_may_have_been_carried_out_stays_so_when_sending_is_halted() {
+    let mut fake = FakeTransport::new();
+    for _ in 0..3 {
+        fake = fake.fault(REFRESH, Fault::Reset);
+    }
+    let mut job = three();
+    let _ = job.submit(&in_memory(&fake.reply_json(LIST, wrapped_listing(&[])))).await.unwrap();
+    let fake = FakeTransport::new().error(REFRESH, 400, "QuotaExceeded.Refresh", "Enough.");
+    let fake = fake.reply_json(LIST, wrapped_listing(&[]));
+    let _ = job.submit(&in_memory(&fake)).at_once(1).resend_unknown(true).await.unwrap();
+    assert_eq!((states(&job), sent_urls(&fake).len()), (vec!["unknown"; 3], 1));
 }
 
 #[tokio::test]
@@ -287,7 +325,7 @@ async fn the_list_is_read_by_the_clock_of_the_service() {
     let _ = job.submit(&in_memory(&fake)).await.unwrap();
     assert_eq!(job.task_ids(), ["7"]);
     let requests = fake.requests();
-    let list = requests.iter().find(|request| request.operation() == LIST).unwrap();
-    assert_eq!(list.param("StartTime"), Some("2026-01-02T03:03:53Z"));
-    assert_eq!(list.param("EndTime"), Some("2026-01-02T03:04:06Z"));
+    let list = requests.iter().find(|request| request.param("StartTime").is_some()).unwrap();
+    assert_eq!(list.param("StartTime"), Some("2026-01-02T03:13:55Z"));
+    assert_eq!(list.param("EndTime"), Some("2026-01-02T03:14:08Z"));
 }

@@ -223,6 +223,36 @@ async fn a_task_that_the_service_does_not_take_for_one_spoils_no_other() {
 }
 
 #[tokio::test]
+async fn one_url_in_two_ways_under_one_id_is_live_when_both_are() {
+    let mut job = submitted(Plan::refresh([A]), "17").await;
+    let other = |status| task_of_kind("17", A, "IgnoreParams", status, "1%");
+    let fake = looks(&[
+        &[other("Refreshing"), task("17", A, "Complete", "100%")],
+        &[other("Complete"), task("17", A, "Complete", "100%")],
+    ]);
+    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
+    assert_eq!(fake.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn an_error_that_is_not_about_an_id_makes_no_object_fail() {
+    let mut job = submitted(Plan::refresh([A]), "17").await;
+    let fake =
+        FakeTransport::new().error(LOOK, 404, "InvalidAction.NotFound", "No such operation.");
+    let error = job.wait(&in_memory(&fake)).await.unwrap_err();
+    assert!(error.to_string().contains("InvalidAction.NotFound"), "{error}");
+    assert_eq!(fates(&job), [Fate::Pending { status: None, percent: None }]);
+
+    // An id that is none fails nothing that another id of its call is about.
+    let mut job = submitted(Plan::refresh([A]), "17,18").await;
+    let bad = |fake: FakeTransport| fake.error(LOOK, 400, "InvalidTaskId.Malformed", "No.");
+    let fake =
+        bad(FakeTransport::new()).reply_json(LOOK, listing(&[task("17", A, "Refreshing", "1%")]));
+    let fake = bad(fake).reply_json(LOOK, listing(&[task("17", A, "Complete", "100%")]));
+    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
+}
+
+#[tokio::test]
 async fn what_the_service_has_forgotten_is_unknown() {
     let old = r#"{"calls": [{"domain": "a.example", "kind": "file", "state": {"state": "sent",
         "at": "2025-12-29T03:04:05Z", "task_ids": ["17"]},

@@ -24,7 +24,7 @@ Exit codes:
   1  an object has failed, or the service did not take it, while it took others
   2  not finished in time
   3  nothing was submitted, or the command cannot be carried out as it is
-  4  it is not known whether a call was carried out
+  4  it is not known whether a call was carried out, or what became of it
 
 Credentials come from where the official tools have them: ALIBABA_CLOUD_ACCESS_KEY_ID and
 ALIBABA_CLOUD_ACCESS_KEY_SECRET, OIDC, the profiles of the aliyun command, ECS metadata.";
@@ -223,7 +223,8 @@ pub(crate) struct Waiting {
 #[derive(Args)]
 #[command(next_help_heading = "Waiting")]
 pub(crate) struct Pace {
-    /// How long to wait at most, such as 90s or 20m. Without it 15 minutes, or 60 for a preload.
+    /// How long to wait at most, such as 90s or 20m. Without it 15 minutes, or 60 for a preload and for
+    /// ids.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<Duration>,
 

@@ -9,7 +9,7 @@ use crate::args::{Global, Objects, PlanOnly, Preload, PreloadHow, Refresh, Sendi
 use crate::failure::{Exit, Failure};
 use crate::input::Inputs;
 use crate::service::Service;
-use crate::show::Show;
+use crate::show::{Again, Show};
 use crate::stop::Stop;
 use crate::tasks;
 
@@ -121,23 +121,21 @@ impl Purge<'_> {
                 (file.transpose()?, job)
             }
         };
-        let state = self.sending.state.as_deref();
+        let again = Again::Submit(self.sending.state.as_deref());
         let submitted = self.submit(&mut job, &service.client, file.as_mut(), goes_on, &stop).await;
-        if submitted.is_err() || !self.waiting.wait {
+        if submitted.is_err() {
+            return Ok(tasks::end(show, &job, submitted, stop.is_asked(), again));
+        }
+        if !self.waiting.wait {
+            let exit = Exit::of(&job.report(), false, stop.is_asked());
             show.submitted(&job);
-            return Ok(match submitted {
-                Err(failure) => tasks::end(show, &job, Err(failure), stop.is_asked(), state),
-                Ok(()) => {
-                    let exit = Exit::of(&job.report(), false, stop.is_asked());
-                    show.result(&job, exit, state);
-                    exit
-                }
-            });
+            show.result(&job, exit, again);
+            return Ok(exit);
         }
         let journal = file.as_mut().map(|file| file as &mut dyn Journal);
         let wait = job.wait(&service.client);
         let waited = tasks::follow(wait, &self.waiting.pace, journal, show, &stop).await;
-        Ok(tasks::end(show, &job, waited, stop.is_asked(), state))
+        Ok(tasks::end(show, &job, waited, stop.is_asked(), again))
     }
 
     /// The job of the state file, if there is one that can go on.
@@ -155,8 +153,8 @@ impl Purge<'_> {
         let path = path.display();
         if !job.is_of(plan) {
             return Err(Failure::usage(format!(
-                "state file {path} is of a job with other URLs: name another file, or leave the URLs out \
-                 to go on with that job"
+                "state file {path} is of a job with other URLs or options: name another file, or leave the \
+                 URLs out to go on with that job"
             )));
         }
         // The same URLs again are most often the next version of them.

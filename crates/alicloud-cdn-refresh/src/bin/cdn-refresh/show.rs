@@ -16,6 +16,31 @@ use crate::input::Inputs;
 /// How many objects a table for people shows before only those in trouble are shown.
 const MOST_ROWS: usize = 50;
 
+/// How a job goes on.
+#[derive(Clone, Copy)]
+pub(crate) enum Again<'a> {
+    /// By the same command, with its state file or without one.
+    Submit(Option<&'a Path>),
+    /// By a state file of `refresh` or `preload`: this command only asks.
+    Ask(&'a Path),
+    /// By the ids.
+    Ids,
+}
+
+impl<'a> Again<'a> {
+    pub(crate) fn of_tasks(state: Option<&'a Path>) -> Self {
+        state.map_or(Again::Ids, Again::Ask)
+    }
+
+    fn state(self) -> Option<&'a Path> {
+        match self {
+            Again::Submit(state) => state,
+            Again::Ask(state) => Some(state),
+            Again::Ids => None,
+        }
+    }
+}
+
 /// Tells what happens.
 pub(crate) struct Show {
     json: bool,
@@ -147,12 +172,12 @@ impl Show {
     }
 
     /// The last line.
-    pub(crate) fn result(&self, job: &Job, exit: Exit, state: Option<&Path>) {
+    pub(crate) fn result(&self, job: &Job, exit: Exit, again: Again<'_>) {
         let report = job.report();
         match (self.json, self.quiet && exit == Exit::Done) {
-            (true, _) => json::result(&report, &job.task_ids(), exit, state),
+            (true, _) => json::result(&report, &job.task_ids(), exit, again),
             (false, true) => {}
-            (false, false) => people::result(&report, &job.task_ids(), exit, state),
+            (false, false) => people::result(&report, &job.task_ids(), exit, again),
         }
     }
 }

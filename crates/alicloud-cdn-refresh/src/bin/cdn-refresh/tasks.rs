@@ -1,13 +1,11 @@
 //! Tasks that were submitted before.
 
-use std::path::Path;
-
 use alicloud_cdn_refresh::{Job, Journal, StateFile, Wait};
 
 use crate::args::{Global, Pace, Tasks, WaitFor};
 use crate::failure::{Exit, Failure};
 use crate::service::Service;
-use crate::show::Show;
+use crate::show::{Again, Show};
 use crate::stop::Stop;
 
 /// Shows how tasks stand.
@@ -17,7 +15,7 @@ pub(crate) async fn status(global: &Global, show: &Show, tasks: Tasks) -> Result
     let report = job.look(&service.client).await?;
     let exit = Exit::of(&report, true, false);
     show.every_object(&report);
-    show.result(&job, exit, None);
+    show.result(&job, exit, Again::of_tasks(tasks.state.as_deref()));
     Ok(exit)
 }
 
@@ -28,7 +26,12 @@ pub(crate) async fn wait(global: &Global, show: &Show, wait: WaitFor) -> Result<
     let stop = Stop::listen();
     let journal = file.as_mut().map(|file| file as &mut dyn Journal);
     let waited = follow(job.wait(&service.client), &wait.pace, journal, show, &stop).await;
-    Ok(end(show, &job, waited, stop.is_asked(), wait.tasks.state.as_deref()))
+    let again = Again::of_tasks(wait.tasks.state.as_deref());
+    match waited {
+        // Nothing was seen, so nothing can be told.
+        Err(failure) if failure.exit == Exit::NothingSent => Err(failure),
+        waited => Ok(end(show, &job, waited, stop.is_asked(), again)),
+    }
 }
 
 fn job(tasks: &Tasks) -> Result<(Option<StateFile>, Job), Failure> {
@@ -66,7 +69,10 @@ pub(crate) async fn follow<'a>(
             () = stop.asked() => break,
         };
         let Some(progress) = progress else { break };
-        let progress = progress?;
+        let progress = progress.map_err(|error| match (Failure::from(error), has_looked) {
+            (failure, true) => Failure { exit: Exit::Unfinished, ..failure },
+            (failure, false) => failure,
+        })?;
         bar.show(&progress);
         has_looked = progress.answers > 0;
         problem = progress.problem.filter(|_| progress.pending > 0);
@@ -89,7 +95,7 @@ pub(crate) fn end(
     job: &Job,
     waited: Result<(), Failure>,
     interrupted: bool,
-    state: Option<&Path>,
+    again: Again<'_>,
 ) -> Exit {
     let report = job.report();
     let mut exit = Exit::of(&report, true, interrupted);
@@ -99,6 +105,6 @@ pub(crate) fn end(
         show.failure(&Failure { exit, ..failure });
     }
     show.objects(&report);
-    show.result(job, exit, state);
+    show.result(job, exit, again);
     exit
 }

@@ -8,6 +8,7 @@ use alicloud_cdn_refresh::{Event, ObjectReport, Plan, Progress, Quota, Refused, 
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::Again;
 use crate::failure::{Exit, Failure};
 
 #[derive(Serialize)]
@@ -92,17 +93,24 @@ pub(super) fn progress(progress: &Progress) {
     line("progress", progress);
 }
 
+/// How many ids an object shows. More of them are those of all objects of its call, which the `call` lines
+/// and the result have.
+const MOST_IDS: usize = 20;
+
 pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
-    #[derive(Serialize)]
-    struct Object<'a> {
-        #[serde(flatten)]
-        object: &'a ObjectReport,
-        message: String,
+    for object in objects {
+        let mut fields = json!(object);
+        if let Value::Object(fields) = &mut fields {
+            fields.insert("message".to_owned(), json!(object.to_string()));
+            if object.task_ids.len() > MOST_IDS {
+                fields.remove("task_ids");
+            }
+        }
+        line("object", fields);
     }
-    objects.for_each(|object| line("object", Object { object, message: object.to_string() }));
 }
 
-pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, state: Option<&Path>) {
+pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, again: Again<'_>) {
     line(
         "result",
         json!({
@@ -110,7 +118,7 @@ pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, state: Opti
             "live": report.is_live(),
             "counts": report.counts(),
             "task_ids": task_ids,
-            "state": state.map(|path| path.display().to_string()),
+            "state": again.state().map(|path| path.display().to_string()),
         }),
     );
 }

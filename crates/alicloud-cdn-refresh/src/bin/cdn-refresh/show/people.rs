@@ -2,12 +2,12 @@
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
-use std::path::Path;
 
 use alicloud_cdn_refresh::{Allowance, Fate, Kind, ObjectReport, Plan, Quota, Report};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 
+use super::Again;
 use crate::failure::Exit;
 
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -112,7 +112,7 @@ pub(super) fn tasks(ids: &[&str]) {
     out(format_args!("Tasks: {0}\nTo wait for them: cdn-refresh wait {0}", ids.join(",")));
 }
 
-pub(super) fn result(report: &Report, ids: &[&str], exit: Exit, state: Option<&Path>) {
+pub(super) fn result(report: &Report, ids: &[&str], exit: Exit, again: Again<'_>) {
     let pending = report.counts().pending;
     let (style, what) = match exit {
         Exit::Done if pending > 0 => {
@@ -126,20 +126,24 @@ pub(super) fn result(report: &Report, ids: &[&str], exit: Exit, state: Option<&P
         Exit::Unknown => (BAD, "Not known"),
     };
     out(format_args!("{style}{what}:{style:#} {report}"));
-    match (exit, state) {
-        (Exit::Unknown, Some(path)) => err(format_args!(
+    match (exit, again) {
+        (Exit::Unknown, Again::Submit(None)) => err(
+            "To find out: look into the list of tasks; with --state the command can look again.",
+        ),
+        (Exit::Unknown, Again::Submit(Some(path))) => err(format_args!(
             "To look again: the same command with --state {}, some minutes later; --resend-unknown sends \
              again what is not found.",
             path.display()
         )),
-        (Exit::Unknown, None) => err(
-            "To find out: look into the list of tasks; with --state the command looks by itself.",
-        ),
-        (Exit::Unfinished, Some(path)) => err(format_args!(
+        (Exit::Unknown, Again::Ask(path)) => err(format_args!(
+            "To look for lost calls: cdn-refresh refresh, or preload, with --state {} and no URL.",
+            path.display()
+        )),
+        (Exit::Unfinished, Again::Submit(Some(path)) | Again::Ask(path)) => err(format_args!(
             "To go on: the same command with --state {}; the service remembers tasks for 3 days.",
             path.display()
         )),
-        (Exit::Unfinished, None) if !ids.is_empty() => err(format_args!(
+        (Exit::Unfinished, _) if !ids.is_empty() => err(format_args!(
             "To go on: cdn-refresh wait {}; the service remembers tasks for 3 days.",
             ids.join(",")
         )),
