@@ -96,7 +96,8 @@ impl<'a> Submit<'a> {
     }
 
     /// Sends again what may have been carried out and is not found. For those who have looked, or do
-    /// not mind that it counts twice.
+    /// not mind that it counts twice. What could not be looked for, because the list of tasks cannot be
+    /// read, is not sent all the same.
     pub fn resend_unknown(mut self, again: bool) -> Self {
         self.resend_unknown = again;
         self
