@@ -66,6 +66,17 @@ impl Kind {
         }
     }
 
+    /// What the list of tasks calls so, if it is known.
+    pub(crate) fn listed(name: &str) -> Option<Kind> {
+        // The English pages have a name of their own for it.
+        if name.eq_ignore_ascii_case("ExQuery") {
+            return Some(Kind::IgnoreParams);
+        }
+        let is_called =
+            |kind: &Kind| kind.listed_as().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        Kind::ALL.into_iter().find(is_called)
+    }
+
     /// How messages call one or several of it.
     pub(crate) fn noun(self, count: usize) -> &'static str {
         match (self, count) {

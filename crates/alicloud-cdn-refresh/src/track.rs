@@ -1,12 +1,14 @@
 //! What the service says of tasks, as fates of objects.
 
 mod entry;
+mod news;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use alicloud_cdn::model::CdnTask;
 
 use self::entry::Entry;
+use self::news::News;
 use crate::fate::{Fate, Problem};
 use crate::job::{CallState, Job, JobObject};
 use crate::kind::Kind;
@@ -17,16 +19,12 @@ use crate::spelling;
 pub(crate) struct Tracker {
     pub(crate) calls: Vec<Tracked>,
     tasks: BTreeMap<String, Task>,
-    /// The newest reason of a failure.
-    pub(crate) newest: Option<String>,
+    /// What is worth telling of what was listed.
+    pub(crate) news: News,
     /// How many calls have brought an answer.
     pub(crate) answers: usize,
     /// How the last look failed, or a part of it.
     pub(crate) problem: Option<Problem>,
-    /// What is to be told.
-    warnings: Vec<String>,
-    /// States that no document knows, each told once.
-    strange: BTreeSet<String>,
 }
 
 /// One id.
@@ -119,7 +117,6 @@ impl Tracker {
         for task in tasks {
             let id = task.task_id.clone().unwrap_or_default();
             let (key, entry) = (Entry::key(&task), Entry::of(task));
-            self.notice(&entry);
             let entries = found.entry(id).or_default();
             let entry = match entries.remove(&key) {
                 Some(other) => Entry { fate: other.fate.worse(entry.fate), ..entry },
@@ -134,7 +131,16 @@ impl Tracker {
                 continue;
             };
             task.before = Some(task.listed.len());
-            task.listed.extend(entries.into_iter().flatten());
+            for (key, entry) in entries.into_iter().flatten() {
+                // An id can be shared with calls that are not of this job.
+                let mut calls = task.calls.iter().filter_map(|call| self.calls.get(*call));
+                if calls.any(|call| call.is_about(&entry)) {
+                    self.news.hear(&entry);
+                }
+                // What says of which kind it is replaces what did not say that yet.
+                task.listed.remove(&(key.0.clone(), String::new()));
+                task.listed.insert(key, entry);
+            }
             changed.extend(task.calls.iter().copied());
         }
         for index in changed {
@@ -161,26 +167,6 @@ impl Tracker {
                 call.objects.iter_mut().for_each(|object| object.become_of(failed.clone()));
             }
         }
-    }
-
-    fn notice(&mut self, entry: &Entry) {
-        if let Fate::Failed { description: Some(description), .. } = &entry.fate {
-            self.newest = Some(format!("{}: {description}", entry.path));
-        }
-        if let Some(status) = entry.strange_status()
-            && self.strange.insert(status.to_owned())
-        {
-            let url = &entry.path;
-            tracing::warn!(status, url, "unknown status of a task");
-            self.warnings.push(format!(
-                "{url} is {status:?}, which no document knows: it is waited for as if it were under way"
-            ));
-        }
-    }
-
-    /// Warnings that were not given yet.
-    pub(crate) fn take_warnings(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.warnings)
     }
 
     /// What the listed entries mean for the objects of a call.
@@ -210,7 +196,7 @@ impl Tracker {
             Aim::Objects => {
                 let mut fates: HashMap<usize, Fate> = HashMap::new();
                 for entry in entries() {
-                    for index in call.places_of(&entry.path) {
+                    for index in call.places_of(entry) {
                         let fate = match fates.remove(&index) {
                             Some(other) => other.worse(entry.fate.clone()),
                             None => entry.fate.clone(),
@@ -237,9 +223,18 @@ impl Tracked {
         !self.objects.is_empty() && self.objects.iter().all(|object| object.fate.is_final())
     }
 
+    /// Whether an entry of the list is about anything of this call.
+    fn is_about(&self, entry: &Entry) -> bool {
+        self.aim != Aim::Objects || !self.places_of(entry).is_empty()
+    }
+
     /// Which objects an entry of the list is about.
-    fn places_of(&self, path: &str) -> Vec<usize> {
+    fn places_of(&self, entry: &Entry) -> Vec<usize> {
+        if !entry.can_be(self.kind) {
+            return Vec::new();
+        }
         let find = |path: &str| self.by_key.get(&spelling::key(path, self.kind)).cloned();
+        let path = entry.path.as_str();
         match path.contains("://") {
             true => find(path).unwrap_or_default(),
             // A list without schemes leaves open which of two is meant, so it is both.

@@ -83,7 +83,7 @@ struct Search {
     listed: HashMap<Wanted, Entries>,
     /// Which calls that were taken have which ids, and what they are about: that is not found again.
     owners: HashMap<String, Vec<usize>>,
-    owned: HashMap<usize, HashSet<Vec<u8>>>,
+    owned: HashMap<usize, (Option<Kind>, HashSet<Vec<u8>>)>,
     /// The lists that were read to their end.
     read: BTreeSet<List>,
     /// The lists that cannot be read, and why.
@@ -213,7 +213,7 @@ impl Search {
                 owners.entry(id.clone()).or_default().push(place);
             }
             if !call.task_ids().is_empty() {
-                owned.insert(place, keys(call));
+                owned.insert(place, (call.kind, keys(call)));
             }
         }
         Search {
@@ -254,8 +254,17 @@ impl Search {
         else {
             return;
         };
+        // The service is asked for one kind, which is no promise.
+        let listed_as = task.object_type.as_ref().and_then(|name| Kind::listed(name.as_str()));
+        if listed_as.is_some_and(|kind| kind != list.kind) {
+            return;
+        }
         let key = spelling::key(path, Some(list.kind));
-        let has = |owner: &usize| self.owned.get(owner).is_some_and(|keys| keys.contains(&key));
+        // One id and one URL can stand for several kinds.
+        let has = |owner: &usize| {
+            let owned = self.owned.get(owner);
+            owned.is_some_and(|(kind, keys)| *kind == Some(list.kind) && keys.contains(&key))
+        };
         let is_owned = self.owners.get(id).is_some_and(|owners| owners.iter().any(has));
         let wanted = (list.clone(), key);
         if !is_owned && is_task_id(id) && self.wanted.contains_key(&wanted) {

@@ -27,7 +27,7 @@ impl Entry {
     pub(super) fn of(task: CdnTask) -> Self {
         let verdict = WAIT_FOR_REFRESH_TASKS.verdict(&task);
         let percent = task.process_as_percent();
-        let kind = task.object_type.as_ref().and_then(|name| kind_of(name.as_str()));
+        let kind = task.object_type.as_ref().and_then(|name| Kind::listed(name.as_str()));
         let status = task.status.map(|status| plain(status.as_str()));
         let status = status.filter(|status| !status.is_empty());
         let fate = match verdict {
@@ -46,6 +46,12 @@ impl Entry {
             _ => "an object without a name".to_owned(),
         };
         Entry { path, kind, fate }
+    }
+
+    /// Whether it can be about something of a kind: one id and one URL can stand for several kinds. What
+    /// the service does not say, or says in a new word, can be anything.
+    pub(super) fn can_be(&self, kind: Option<Kind>) -> bool {
+        self.kind.is_none() || kind.is_none() || self.kind == kind
     }
 
     /// Its state, when no document knows it.
@@ -95,11 +101,4 @@ impl Fate {
 /// What came from outside, without what would move a terminal's cursor or break a line.
 fn plain(text: &str) -> String {
     text.replace(char::is_control, "\u{fffd}")
-}
-
-/// The kind that the list calls so.
-fn kind_of(name: &str) -> Option<Kind> {
-    let is_called =
-        |kind: &Kind| kind.listed_as().is_some_and(|own| own.eq_ignore_ascii_case(name));
-    Kind::ALL.into_iter().find(is_called)
 }

@@ -37,10 +37,10 @@ pub struct Progress {
 impl Progress {
     pub(super) fn of(job: &Job, tracker: &mut Tracker) -> Self {
         let mut progress = Progress {
-            newest: tracker.newest.clone(),
+            newest: tracker.news.newest.clone(),
             answers: tracker.answers,
             problem: tracker.problem.clone(),
-            warnings: tracker.take_warnings(),
+            warnings: tracker.news.take_warnings(),
             ..Progress::default()
         };
         let mut percent = 0.0;

@@ -280,6 +280,24 @@ async fn an_entry_of_the_list_stands_for_one_call() {
 }
 
 #[tokio::test]
+async fn an_entry_of_another_kind_is_of_another_call() {
+    // Both of one second, so under one id; the answer of the second is lost.
+    let url = "http://a.example/x";
+    let plan = Planner::new().refresh([url]).refresh_as(Kind::IgnoreParams, [url]).plan();
+    let fake = taken(FakeTransport::new(), "7").fault(REFRESH, Fault::Reset).reply_json(
+        LIST,
+        wrapped_listing(&[
+            task_of_kind("9", url, "file", "Pending", "0%"),
+            task_of_kind("7", url, "IgnoreParams", "Pending", "0%"),
+        ]),
+    );
+    let mut job = Job::new(plan);
+    let _ = job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+    assert_eq!(states(&job), ["sent"; 2]);
+    assert_eq!(job.task_ids(), ["7"]);
+}
+
+#[tokio::test]
 async fn a_lost_call_is_not_sent_again_while_it_cannot_be_looked_for() {
     let down = |fake: FakeTransport| fake.error(LIST, 403, "Forbidden.RAM", "You may not list.");
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));

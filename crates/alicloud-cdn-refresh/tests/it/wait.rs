@@ -223,15 +223,53 @@ async fn a_task_that_the_service_does_not_take_for_one_spoils_no_other() {
 }
 
 #[tokio::test]
-async fn one_url_in_two_ways_under_one_id_is_live_when_both_are() {
-    let mut job = submitted(Plan::refresh([A]), "17").await;
+async fn one_url_in_two_ways_under_one_id_is_two_things() {
     let other = |status| task_of_kind("17", A, "IgnoreParams", status, "1%");
-    let fake = looks(&[
-        &[other("Refreshing"), task("17", A, "Complete", "100%")],
-        &[other("Complete"), task("17", A, "Complete", "100%")],
-    ]);
+    for end in ["Complete", "Failed"] {
+        let mut job = submitted(Plan::refresh([A]), "17").await;
+        let fake = looks(&[
+            &[other(end)],
+            &[other(end), task("17", A, "Refreshing", "1%")],
+            &[other("Refreshing"), task("17", A, "complete", "100%")],
+        ]);
+        let report = job.wait(&in_memory(&fake)).await.unwrap();
+        assert!(report.is_live(), "{end}: {report:?}");
+        assert_eq!(fake.requests().len(), 3, "{end}");
+    }
+    // The English pages have another word for it, and a new word can be anything.
+    for kind in ["ExQuery", "IGNOREPARAMS", "brand-new"] {
+        let plan = Planner::new().refresh_as(Kind::IgnoreParams, [A]).plan();
+        let mut job = submitted(plan, "17").await;
+        let fake = looks(&[&[task_of_kind("17", A, kind, "Complete", "100%")]]);
+        assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live(), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_kind_that_is_said_later_is_of_the_same_entry() {
+    let mut job = submitted(Plan::refresh([A]), "17").await;
+    let mut early = task("17", A, "Refreshing", "1%");
+    early["ObjectType"] = serde_json::Value::Null;
+    let fake = looks(&[&[early], &[task("17", A, "Complete", "100%")]]);
     assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
-    assert_eq!(fake.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn what_others_have_under_the_same_id_is_no_news() {
+    let mut job = submitted(Plan::refresh([A]), "17").await;
+    let mut theirs = task("17", "http://a.example/theirs", "Failed", "1%");
+    theirs["Description"] = "Origin Timeout".into();
+    let odd = task("17", "http://a.example/odd", "Sleeping", "1%");
+    let fake = looks(&[
+        &[theirs.clone(), odd.clone(), task("17", A, "Refreshing", "1%")],
+        &[theirs, odd, task("17", A, "Complete", "100%")],
+    ]);
+    let client = in_memory(&fake);
+    let mut wait = job.wait(&client);
+    while let Some(progress) = wait.next().await {
+        let progress = progress.unwrap();
+        assert_eq!((progress.newest, progress.warnings.len()), (None, 0));
+    }
 }
 
 #[tokio::test]
