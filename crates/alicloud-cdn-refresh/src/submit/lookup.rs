@@ -1,6 +1,7 @@
 //! Looking for calls of which the answer was lost.
 
 mod ahead;
+mod lost;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,8 +12,8 @@ use alicloud_cdn::{Client, Error};
 use alicloud_core::Verdict;
 
 use self::ahead::{Ahead, rfc3339};
-use crate::fate::Problem;
-use crate::job::{Event, Job, JobCall, is_task_id};
+use self::lost::{List, Lost, keys, without_list};
+use crate::job::{Event, Job, is_task_id};
 use crate::kind::Kind;
 use crate::spelling;
 
@@ -40,14 +41,22 @@ pub(super) struct Found {
 
 /// Searches for some calls of which the answer was lost.
 pub(super) async fn find(job: &Job, places: &[usize], client: &Client, limit: Duration) -> Found {
-    let calls = || places.iter().filter_map(|place| Some((*place, job.calls.get(*place)?)));
-    let unlisted = calls().filter(|(_, call)| list(call).is_none());
+    let now = client.core().clock().now();
     let mut found = Found { events: Vec::new(), searched: Vec::new() };
-    for (place, call) in unlisted {
-        found.searched.push(place);
-        found.events.extend(without_list(place, call));
+    let mut lost = Vec::new();
+    for place in places {
+        let Some(call) = job.calls.get(*place) else { continue };
+        match Lost::new(*place, call) {
+            Some(one) if one.can_be_listed(now) => lost.push(one),
+            one => {
+                found.searched.push(*place);
+                found.events.extend(match one {
+                    Some(one) => Some(one.too_old()),
+                    None => without_list(*place, call),
+                });
+            }
+        }
     }
-    let lost: Vec<Lost> = calls().filter_map(|(place, call)| Lost::new(place, call)).collect();
     if lost.is_empty() {
         return found;
     }
@@ -95,33 +104,11 @@ struct Failed {
     is_final: bool,
 }
 
-/// A call that may have been carried out.
-struct Lost {
-    place: usize,
-    since: SystemTime,
-    list: List,
-    keys: BTreeSet<Vec<u8>>,
-    problem: Problem,
-}
-
-/// What the list of tasks is asked for.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct List {
-    domain: String,
-    kind: Kind,
-    object_type: &'static str,
-}
-
 /// An object, in a list.
 type Wanted = (List, Vec<u8>);
 
 /// When tasks were created, and their ids.
 type Entries = BTreeSet<(SystemTime, String)>;
-
-fn list(call: &JobCall) -> Option<List> {
-    let kind = call.kind?;
-    Some(List { domain: call.domain.clone(), kind, object_type: kind.listed_as()? })
-}
 
 fn lock(search: &Mutex<Search>) -> MutexGuard<'_, Search> {
     search.lock().unwrap_or_else(PoisonError::into_inner)
@@ -299,51 +286,7 @@ impl Search {
         if let Some(ids) = self.ids_of(lost) {
             return Event::Sent { call, at, task_ids: ids.into_iter().collect() };
         }
-        // One search after another says it once.
-        let before = lost.problem.message.split(NOT_FOUND).next().unwrap_or_default();
-        let (mut message, advice) = match self.read.contains(&lost.list) {
-            true => (
-                format!("{before}{NOT_FOUND}, in which its objects are not"),
-                "look again later, or send it again if it may count twice",
-            ),
-            false => (format!("{before}{NOT_FOUND}, which could not be read"), "look again later"),
-        };
-        if let Some(failed) = self.failed.get(&lost.list) {
-            message.push_str(&format!(" ({})", failed.why));
-        }
-        let problem = Problem { code: lost.problem.code.clone(), ..Problem::new(message, advice) };
-        Event::Unknown { call, at, problem }
+        let why = self.failed.get(&lost.list).map(|failed| failed.why.as_str());
+        lost.not_found(self.read.contains(&lost.list), why)
     }
-}
-
-const NOT_FOUND: &str = "; it was looked for in the list of tasks";
-
-impl Lost {
-    fn new(place: usize, call: &JobCall) -> Option<Self> {
-        let (since, problem) = call.lost()?;
-        let list = list(call)?;
-        Some(Lost { place, since, list, keys: keys(call).into_iter().collect(), problem })
-    }
-
-    /// Whether something that was created then can be of this call.
-    fn is_of(&self, created: SystemTime, ahead: Ahead) -> bool {
-        let sent = ahead.apply(self.since);
-        match created.duration_since(sent) {
-            Ok(later) => later <= AFTER,
-            Err(earlier) => earlier.duration() <= BEFORE,
-        }
-    }
-}
-
-/// What tells the objects of a call from others.
-fn keys(call: &JobCall) -> HashSet<Vec<u8>> {
-    call.objects.iter().map(|object| spelling::key(&object.url, call.kind)).collect()
-}
-
-/// What is known of a call that no list can be searched for.
-fn without_list(place: usize, call: &JobCall) -> Option<Event> {
-    let (at, problem) = call.lost()?;
-    let advice = "the list of tasks does not show cache tags: send it again if it may count twice";
-    let problem = Problem { advice: advice.to_owned(), ..problem };
-    Some(Event::Unknown { call: place, at, problem })
 }

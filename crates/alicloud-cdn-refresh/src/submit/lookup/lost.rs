@@ -1,0 +1,99 @@
+//! Calls of which the answer was lost, and where each is looked for.
+
+use std::collections::{BTreeSet, HashSet};
+use std::time::SystemTime;
+
+use super::ahead::Ahead;
+use super::{AFTER, BEFORE};
+use crate::fate::Problem;
+use crate::job::{Event, JobCall, REMEMBERED};
+use crate::kind::Kind;
+use crate::spelling;
+
+/// A call that may have been carried out.
+pub(super) struct Lost {
+    pub(super) place: usize,
+    pub(super) since: SystemTime,
+    pub(super) list: List,
+    pub(super) keys: BTreeSet<Vec<u8>>,
+    problem: Problem,
+}
+
+/// What the list of tasks is asked for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct List {
+    pub(super) domain: String,
+    pub(super) kind: Kind,
+    pub(super) object_type: &'static str,
+}
+
+const NOT_FOUND: &str = "; it was looked for in the list of tasks";
+const TOO_OLD: &str =
+    "; it was sent more than 3 days ago, and the list of tasks does not go back so far";
+
+impl Lost {
+    /// Nothing for a call that is not lost, and for one that no list can be searched for.
+    pub(super) fn new(place: usize, call: &JobCall) -> Option<Self> {
+        let (since, problem) = call.lost()?;
+        let kind = call.kind?;
+        let list = List { domain: call.domain.clone(), kind, object_type: kind.listed_as()? };
+        Some(Lost { place, since, list, keys: keys(call).into_iter().collect(), problem })
+    }
+
+    /// Whether the list goes back to when it was sent, as far as clocks agree.
+    pub(super) fn can_be_listed(&self, now: SystemTime) -> bool {
+        now.duration_since(self.since).unwrap_or_default() + 20 * BEFORE < REMEMBERED
+    }
+
+    /// Whether something that was created then can be of this call.
+    pub(super) fn is_of(&self, created: SystemTime, ahead: Ahead) -> bool {
+        let sent = ahead.apply(self.since);
+        match created.duration_since(sent) {
+            Ok(later) => later <= AFTER,
+            Err(earlier) => earlier.duration() <= BEFORE,
+        }
+    }
+
+    /// That it is older than the list.
+    pub(super) fn too_old(&self) -> Event {
+        let advice = "look at the objects themselves, and send it again if they are old";
+        self.unknown(TOO_OLD, advice)
+    }
+
+    /// That it is not in the list, or that the list could not be read, and why.
+    pub(super) fn not_found(&self, is_read: bool, why: Option<&str>) -> Event {
+        let (found, advice) = match is_read {
+            true => (
+                "in which its objects are not",
+                "look again later, or send it again if it may count twice",
+            ),
+            false => ("which could not be read", "look again later"),
+        };
+        let why = why.map_or_else(String::new, |why| format!(" ({why})"));
+        self.unknown(&format!("{NOT_FOUND}, {found}{why}"), advice)
+    }
+
+    fn unknown(&self, note: &str, advice: &str) -> Event {
+        // One search after another says what it came to once.
+        let mut before = self.problem.message.as_str();
+        for note in [NOT_FOUND, TOO_OLD] {
+            before = before.split_once(note).map_or(before, |(before, _)| before);
+        }
+        let code = self.problem.code.clone();
+        let problem = Problem { code, ..Problem::new(format!("{before}{note}"), advice) };
+        Event::Unknown { call: self.place, at: self.since, problem }
+    }
+}
+
+/// What tells the objects of a call from others.
+pub(super) fn keys(call: &JobCall) -> HashSet<Vec<u8>> {
+    call.objects.iter().map(|object| spelling::key(&object.url, call.kind)).collect()
+}
+
+/// What is known of a call that no list can be searched for.
+pub(super) fn without_list(place: usize, call: &JobCall) -> Option<Event> {
+    let (at, problem) = call.lost()?;
+    let advice = "the list of tasks does not show cache tags: send it again if it may count twice";
+    let problem = Problem { advice: advice.to_owned(), ..problem };
+    Some(Event::Unknown { call: place, at, problem })
+}
