@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use alicloud_cdn::Error;
+use alicloud_cdn::{Error, error_code};
 use serde::{Deserialize, Serialize};
 
 /// What became of an object.
@@ -170,6 +170,17 @@ fn advice(error: &Error) -> &'static str {
         }
         e if e.is_clock_skew() => "set the clock of this machine",
         e if e.is_auth() => "check the access key, its secret and the security token",
+        e if e.code() == Some(error_code::SINGLE_REQUEST_OVER_LIMIT) => {
+            "this account takes fewer objects in a call: plan smaller calls"
+        }
+        e if e.code() == Some(error_code::PRELOAD_QUEUE_FULL) => {
+            "look at the quota of the day, and send it again when preloads under way have ended"
+        }
+        e if e.code() == Some(error_code::QUOTA_PER_MINUTE_EXCEEDED_REFRESH)
+            || e.code() == Some(error_code::TOO_MANY_REFRESH) =>
+        {
+            "the service takes no more of them in this minute: send it again in some minutes"
+        }
         e if e.is_quota() => {
             "the quota of the day begins anew at 00:00 in UTC+8: send it then, or ask for more"
         }

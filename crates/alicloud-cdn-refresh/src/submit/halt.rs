@@ -1,8 +1,8 @@
 //! What need not be tried any more.
 
 use alicloud_cdn::{Error, error_code};
-use alicloud_core::Outcome;
 
+use super::rest::Lane;
 use crate::fate::Problem;
 use crate::kind::Kind;
 
@@ -11,6 +11,7 @@ use crate::kind::Kind;
 pub(super) struct Halt {
     all: Option<Problem>,
     kinds: Vec<(Option<Kind>, Problem)>,
+    lanes: Vec<(Lane, Problem)>,
 }
 
 impl Halt {
@@ -18,20 +19,27 @@ impl Halt {
     pub(super) fn after(&mut self, error: &Error, kind: Option<Kind>) {
         if error.is_auth() || error.is_connect() || error.is_clock_skew() {
             self.all = Some(Problem::from(error));
-        } else if error.is_quota() && !is_of_the_minute(error) {
+        } else if is_used_up(error) {
             self.kinds.push((kind, Problem::from(error)));
         }
     }
 
-    /// Why calls of a kind need not be tried.
-    pub(super) fn of(&self, kind: Option<Kind>) -> Option<Problem> {
-        let of_kind = self.kinds.iter().find(|(halted, _)| *halted == kind);
-        self.all.as_ref().or(of_kind.map(|(_, problem)| problem)).cloned()
+    /// Learns that waiting for the next minute does not help.
+    pub(super) fn lane(&mut self, lane: Lane, error: &Error) {
+        self.lanes.push((lane, Problem::from(error)));
+    }
+
+    /// Why a call need not be tried.
+    pub(super) fn of(&self, lane: &Lane) -> Option<Problem> {
+        let of_kind = self.kinds.iter().find(|(halted, _)| *halted == lane.kind);
+        let of_lane = self.lanes.iter().find(|(halted, _)| halted == lane);
+        let of_kind = of_kind.map(|(_, problem)| problem);
+        self.all.as_ref().or(of_kind).or(of_lane.map(|(_, problem)| problem)).cloned()
     }
 }
 
-/// A quota that is there again in a minute.
-pub(super) fn is_of_the_minute(error: &Error) -> bool {
-    error.code() == Some(error_code::QUOTA_PER_MINUTE_EXCEEDED_REFRESH)
-        && error.outcome() == Outcome::Rejected
+/// Whether nothing more of a kind will be taken. That one call is too large says nothing about others.
+fn is_used_up(error: &Error) -> bool {
+    let code = error.code().unwrap_or_default();
+    code.starts_with("QuotaExceeded") || code == error_code::PRELOAD_QUEUE_FULL
 }

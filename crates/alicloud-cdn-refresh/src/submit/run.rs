@@ -1,6 +1,6 @@
 //! The course of a submission.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, SystemTime};
 
 use alicloud_core::{BoxFuture, Outcome};
@@ -8,19 +8,16 @@ use futures_util::future::{Either, Shared, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 
-use super::halt::{Halt, is_of_the_minute};
+use super::halt::Halt;
+use super::rest::{Lane, Next, Rests, is_of_the_minute};
 use super::{Submit, lookup, send};
 use crate::error::Error;
 use crate::fate::Problem;
 use crate::job::{CallState, Event, is_task_id};
-use crate::kind::Kind;
 use crate::report::Report;
 
-/// How long a call of a domain whose quota of the minute is used up waits before it is sent again.
+/// How long a lane whose quota of the minute is used up waits before its calls are sent again.
 const MINUTE: Duration = Duration::from_secs(60);
-
-/// How often a call waits for the next minute.
-const MOST_MINUTES: u32 = 10;
 
 pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
     let stop = submit.stop.take().unwrap_or_else(|| Box::pin(std::future::pending()));
@@ -61,12 +58,12 @@ struct Run<'a> {
 /// Calls that may have been carried out: since when, and how their answers were lost.
 type Lost = BTreeMap<usize, (SystemTime, Problem)>;
 
-/// What happens next to a call that is under way.
+/// What happens next.
 enum Step {
-    /// It has waited for another minute, after so many.
-    Rested { place: usize, minutes: u32 },
-    /// It is over. The result is its tasks.
-    Answered { place: usize, minutes: u32, result: Result<Vec<String>, alicloud_cdn::Error> },
+    /// A lane has waited for another minute.
+    Rested(Lane),
+    /// A call is over. The result is its tasks.
+    Answered { place: usize, result: Result<Vec<String>, alicloud_cdn::Error> },
 }
 
 impl<'a> Run<'a> {
@@ -96,28 +93,33 @@ impl<'a> Run<'a> {
     }
 
     async fn send_all(&mut self) {
-        let mut waiting = self.sendable();
-        waiting.reverse();
-        let mut running: FuturesUnordered<BoxFuture<'a, Step>> = FuturesUnordered::new();
-        let mut halt = Halt::default();
+        let mut waiting = VecDeque::from(self.sendable());
+        let mut steps: FuturesUnordered<BoxFuture<'a, Step>> = FuturesUnordered::new();
+        let (mut halt, mut rests) = (Halt::default(), Rests::default());
+        // Lanes that wait for the next minute are steps too, but no calls.
+        let mut running = 0;
         loop {
             if self.is_over() {
                 waiting.clear();
             }
-            while running.len() < self.submit.at_once
-                && let Some(place) = waiting.pop()
+            while running < self.submit.at_once
+                && let Some(place) = waiting.pop_front()
             {
-                running.extend(self.start_unless(&halt, place, 0));
+                if let Some(call) = self.start_unless(&halt, &mut rests, place) {
+                    steps.push(call);
+                    running += 1;
+                }
             }
-            match running.next().await {
+            match steps.next().await {
                 // Nothing was begun, so nothing waits.
                 None => return,
-                Some(Step::Rested { .. }) if self.is_over() => {}
-                Some(Step::Rested { place, minutes }) => {
-                    running.extend(self.start_unless(&halt, place, minutes));
+                Some(Step::Rested(lane)) => {
+                    let calls = rests.over(&lane);
+                    calls.into_iter().rev().for_each(|place| waiting.push_front(place));
                 }
-                Some(Step::Answered { place, minutes, result }) => {
-                    running.extend(self.answered(place, minutes, result, &mut halt));
+                Some(Step::Answered { place, result }) => {
+                    running -= 1;
+                    steps.extend(self.answered(place, result, &mut halt, &mut rests));
                 }
             }
         }
@@ -141,44 +143,48 @@ impl<'a> Run<'a> {
             .collect()
     }
 
-    /// Begins a call, unless it would fail as others have.
+    /// Begins a call, unless it would fail as others have or its lane waits.
     fn start_unless(
         &mut self,
         halt: &Halt,
+        rests: &mut Rests,
         place: usize,
-        minutes: u32,
     ) -> Option<BoxFuture<'a, Step>> {
-        let Some(problem) = halt.of(self.kind_of(place)) else { return self.start(place, minutes) };
-        // One that may have been carried out before may still have been.
-        if !self.before.contains_key(&place) {
-            self.take_in(&Event::NotSent { call: place, problem });
+        let lane = self.lane_of(place)?;
+        if let Some(problem) = halt.of(&lane) {
+            // One that may have been carried out before may still have been.
+            if !self.before.contains_key(&place) {
+                self.take_in(&Event::NotSent { call: place, problem });
+            }
+            return None;
         }
-        None
+        if rests.keep(&lane, place) { None } else { self.start(place) }
     }
 
-    fn kind_of(&self, place: usize) -> Option<Kind> {
-        self.submit.job.calls.get(place).and_then(|call| call.kind)
+    fn lane_of(&self, place: usize) -> Option<Lane> {
+        self.submit.job.calls.get(place).map(Lane::of)
     }
 
-    /// Begins a call that has waited so many minutes. Nothing begins that cannot be recorded.
-    fn start(&mut self, place: usize, minutes: u32) -> Option<BoxFuture<'a, Step>> {
+    /// Begins a call. Nothing begins that cannot be recorded.
+    fn start(&mut self, place: usize) -> Option<BoxFuture<'a, Step>> {
         let at = self.submit.client.core().clock().now();
         self.take_in(&Event::Sending { call: place, at });
         if self.failed.is_some() {
             return None;
         }
         let sent = send::send(self.submit.client, self.submit.job.calls.get(place)?)?;
-        Some(Box::pin(async move { Step::Answered { place, minutes, result: sent.await } }))
+        Some(Box::pin(async move { Step::Answered { place, result: sent.await } }))
     }
 
-    /// Takes in what came of a call. The result is what it does next, if anything.
+    /// Takes in what came of a call. The result is what is waited for because of it, if anything.
     fn answered(
         &mut self,
         call: usize,
-        minutes: u32,
         result: Result<Vec<String>, alicloud_cdn::Error>,
         halt: &mut Halt,
+        rests: &mut Rests,
     ) -> Option<BoxFuture<'a, Step>> {
+        let lane = self.lane_of(call)?;
         let at = match self.submit.job.calls.get(call).map(|call| &call.state) {
             Some(CallState::Sending { at }) => *at,
             _ => self.submit.client.core().clock().now(),
@@ -188,12 +194,16 @@ impl<'a> Run<'a> {
             Ok(task_ids) if task_ids.is_empty() || !task_ids.iter().all(|id| is_task_id(id)) => {
                 Event::Unknown { call, at, problem: Problem::without_task() }
             }
-            Ok(task_ids) => Event::Sent { call, at, task_ids },
+            Ok(task_ids) => {
+                rests.taken(&lane);
+                Event::Sent { call, at, task_ids }
+            }
             Err(error) => {
-                if is_of_the_minute(&error) && minutes < MOST_MINUTES {
-                    rest = Some(self.rest(call, minutes + 1));
-                } else {
-                    halt.after(&error, self.kind_of(call));
+                match is_of_the_minute(&error).then(|| rests.refused(&lane, call)) {
+                    Some(Next::Begin) => rest = Some(self.rest(lane)),
+                    Some(Next::Wait) => {}
+                    Some(Next::GiveUp) => halt.lane(lane, &error),
+                    None => halt.after(&error, lane.kind),
                 }
                 self.failure(call, at, &error)
             }
@@ -216,12 +226,12 @@ impl<'a> Run<'a> {
     }
 
     /// Waits for the next minute, or until there is no need to.
-    fn rest(&self, place: usize, minutes: u32) -> BoxFuture<'a, Step> {
+    fn rest(&self, lane: Lane) -> BoxFuture<'a, Step> {
         let sleep = self.submit.client.core().clock().sleep(MINUTE);
         let stop = self.stop.clone();
         Box::pin(async move {
             select(sleep, stop).await;
-            Step::Rested { place, minutes }
+            Step::Rested(lane)
         })
     }
 

@@ -118,6 +118,76 @@ async fn a_quota_of_the_minute_is_waited_for() {
     assert_eq!((client.core().clock().elapsed() - before).as_secs(), 120);
 }
 
+/// Patterns, each a call of its own.
+fn patterns(urls: &[&str]) -> Job {
+    let urls = urls.iter().map(|url| format!("http://{url}/.*"));
+    Job::new(Planner::new().refresh_as(Kind::Regex, urls).plan())
+}
+
+#[tokio::test]
+async fn other_domains_do_not_wait_for_the_next_minute_of_one() {
+    for code in ["QuotaPerMinuteExceeded.Refresh", "TooMany.Refresh"] {
+        let fake = FakeTransport::new().error(REFRESH, 400, code, "Slower.");
+        let fake = taken(taken(taken(fake, "9"), "1"), "2");
+        let mut job = patterns(&["a.example/1", "a.example/2", "b.example/1"]);
+        let client = in_memory(&fake);
+        let before = client.core().clock().elapsed();
+        let _ = job.submit(&client).at_once(1).await.unwrap();
+        let ids: Vec<&str> = job.calls().iter().map(|call| call.task_ids()[0].as_str()).collect();
+        assert_eq!(ids, ["1", "2", "9"], "{code}");
+        assert_eq!((client.core().clock().elapsed() - before).as_secs(), 60, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_domain_of_which_nothing_is_taken_for_ten_minutes_is_given_up() {
+    let mut fake = FakeTransport::new();
+    for _ in 0..11 {
+        fake = fake.error(REFRESH, 400, "QuotaPerMinuteExceeded.Refresh", "Slower.");
+    }
+    let mut job = patterns(&["a.example/1", "a.example/2"]);
+    let client = in_memory(&fake);
+    let before = client.core().clock().elapsed();
+    let report = job.submit(&client).at_once(1).await.unwrap();
+    assert_eq!((client.core().clock().elapsed() - before).as_secs(), 600);
+    assert_eq!(states(&job), ["rejected", "not sent"]);
+    assert!(report.objects[1].to_string().contains("in this minute"), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_call_that_is_too_large_does_not_keep_others_from_being_sent() {
+    let fake = FakeTransport::new().error(REFRESH, 400, "SingleRequest.OverLimit", "Too many.");
+    let mut job = patterns(&["a.example/1", "b.example/1"]);
+    let report = job.submit(&in_memory(&taken(fake, "1"))).at_once(1).await.unwrap();
+    assert_eq!(states(&job), ["rejected", "sent"]);
+    assert!(report.objects[0].to_string().contains("plan smaller calls"), "{report:?}");
+}
+
+#[tokio::test]
+async fn what_is_older_than_the_list_is_not_looked_for_in_it() {
+    let old = r#"{"calls": [
+        {"domain": "a.example", "kind": "file", "state": {"state": "sending", "at": "2025-12-29T03:04:05Z"},
+         "objects": [{"url": "http://a.example/old", "fate": {"fate": "pending"}}]},
+        {"domain": "a.example", "kind": "file", "state": {"state": "sending", "at": "2026-01-02T03:04:05Z"},
+         "objects": [{"url": "http://a.example/new", "fate": {"fate": "pending"}}]}]}"#;
+    let mut job: Job = serde_json::from_str(old).unwrap();
+    let list = wrapped_listing(&[task("7", "http://a.example/new", "Pending", "0%")]);
+    let fake = FakeTransport::new().reply_json(LIST, list);
+    for _ in 0..2 {
+        let report = job.submit(&in_memory(&fake)).await.unwrap();
+        assert_eq!(states(&job), ["unknown", "sent"]);
+        let text = report.objects[0].to_string();
+        assert_eq!(text.matches("it was sent more than 3 days ago").count(), 1, "{text}");
+    }
+    let requests = fake.requests();
+    let list = requests.iter().find(|request| request.param("StartTime").is_some()).unwrap();
+    assert_eq!(list.param("StartTime"), Some("2026-01-02T03:03:53Z"));
+
+    let fake = taken(FakeTransport::new(), "8");
+    let _ = job.submit(&in_memory(&fake)).resend_unknown(true).await.unwrap();
+    assert_eq!(job.task_ids(), ["8", "7"]);
+}
+
 #[tokio::test]
 async fn a_lost_answer_is_looked_for() {
     let fake = FakeTransport::new()
