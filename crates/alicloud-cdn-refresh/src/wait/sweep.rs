@@ -24,8 +24,8 @@ pub(super) fn lock(tracker: &Mutex<Tracker>) -> MutexGuard<'_, Tracker> {
 
 /// Asks for everything that is not done.
 ///
-/// What passes is no error, and what some calls have found is taken in even when others fail: the next
-/// look asks again.
+/// What passes is no error, unless the service has said when to come again, and what some calls have found
+/// is taken in even when others fail: the next look asks again.
 pub(super) async fn sweep(
     client: Client,
     tracker: Arc<Mutex<Tracker>>,
@@ -33,7 +33,7 @@ pub(super) async fn sweep(
     let ids = lock(&tracker).pending_ids();
     let mut calls: VecDeque<_> = ids.chunks(IN_A_CALL).map(<[String]>::to_vec).collect();
     let mut running = FuturesUnordered::new();
-    let mut problem = None;
+    let (mut problem, mut later) = (None, None);
     loop {
         while running.len() < AT_ONCE
             && let Some(ids) = calls.pop_front()
@@ -47,6 +47,11 @@ pub(super) async fn sweep(
             Some((ids, Ok(reply))) => lock(&tracker).take_in(&ids, reply.tasks),
             Some((_, Err(error))) if error.is_transient() => {
                 problem = Some(Problem::from(&error));
+                // What the service says of one call is true of the others.
+                if error.is_throttling() && error.retry_after().is_some() {
+                    calls.clear();
+                    later = Some(error);
+                }
             }
             // One id that is none spoils the call of the others.
             Some((ids, Err(error))) if is_about_an_id(&error) => match ids.as_slice() {
@@ -57,7 +62,7 @@ pub(super) async fn sweep(
         }
     }
     lock(&tracker).problem = problem;
-    Ok(())
+    later.map_or(Ok(()), Err)
 }
 
 fn is_about_an_id(error: &alicloud_cdn::Error) -> bool {

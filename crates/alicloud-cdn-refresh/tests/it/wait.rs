@@ -273,6 +273,27 @@ async fn what_others_have_under_the_same_id_is_no_news() {
 }
 
 #[tokio::test]
+async fn the_service_is_not_asked_before_it_wants_to_be() {
+    // Two calls, of which the first is told to come again later than a call waits for.
+    let urls: Vec<String> = (0..11).map(|n| format!("http://a.example/{n}")).collect();
+    let ids: Vec<String> = (10..21).map(|id| id.to_string()).collect();
+    let mut job = submitted(Plan::refresh(&urls), &ids.join(",")).await;
+    let later = [("content-type", "application/json"), ("x-acs-retry-after", "120000")];
+    let busy = r#"{"Code": "TooManyRequests", "Message": "Slower.", "RequestId": "R"}"#;
+    let done: Vec<_> = urls.iter().map(|url| task("10", url, "Complete", "100%")).collect();
+    let mut fake = FakeTransport::new();
+    for _ in 0..4 {
+        fake = fake.reply_raw(LOOK, 429, &later, busy);
+    }
+    let fake = fake.reply_json(LOOK, listing(&done)).reply_json(LOOK, listing(&[]));
+    let client = in_memory(&fake);
+    let before = client.core().clock().elapsed();
+    let report = job.wait(&client).await.unwrap();
+    assert!(report.is_live(), "{report:?}");
+    assert!(client.core().clock().elapsed() - before >= Duration::from_secs(120));
+}
+
+#[tokio::test]
 async fn an_error_that_is_not_about_an_id_makes_no_object_fail() {
     let mut job = submitted(Plan::refresh([A]), "17").await;
     let fake =
