@@ -7,7 +7,8 @@ use crate::kind::Kind;
 /// How much the service takes in one call, as a plan keeps it.
 ///
 /// The default is what the documentation says of an ordinary account. Its pages disagree with each
-/// other and accounts get other limits on request, so everything can be set.
+/// other and accounts get other limits on request, so everything can be set, in a configuration file too:
+/// what it leaves out is the default.
 ///
 /// ```
 /// use alicloud_cdn_refresh::{Kind, Limits, Planner};
@@ -18,6 +19,7 @@ use crate::kind::Kind;
 /// assert_eq!(plan.calls().len(), 3);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Limits {
     files: usize,
     directories: usize,
@@ -52,8 +54,14 @@ impl Limits {
     /// refresh takes more than 1,000 and no preload more than 100, so a greater number counts as that.
     #[must_use]
     pub fn in_a_call(mut self, kind: Kind, objects: usize) -> Self {
-        let most = if kind == Kind::Preload { 100 } else { 1_000 };
-        *self.of_kind(kind) = objects.clamp(1, most);
+        match kind {
+            Kind::File => self.files = objects,
+            Kind::Directory => self.directories = objects,
+            Kind::Regex => self.regexes = objects,
+            Kind::IgnoreParams => self.ignore_params = objects,
+            Kind::CacheTag => self.cache_tags = objects,
+            Kind::Preload => self.preloads = objects,
+        }
         self
     }
 
@@ -80,24 +88,22 @@ impl Limits {
     }
 
     pub(crate) fn most_in_a_call(&self, kind: Kind) -> usize {
-        *self.clone().of_kind(kind)
+        let objects = match kind {
+            Kind::File => self.files,
+            Kind::Directory => self.directories,
+            Kind::Regex => self.regexes,
+            Kind::IgnoreParams => self.ignore_params,
+            Kind::CacheTag => self.cache_tags,
+            Kind::Preload => self.preloads,
+        };
+        // Here and not where it is set, for it can come out of a file.
+        objects.clamp(1, if kind == Kind::Preload { 100 } else { 1_000 })
     }
 
     pub(crate) fn longest_of(&self, kind: Kind) -> usize {
         match kind {
             Kind::Preload => self.longest_preload,
             _ => self.longest_refresh,
-        }
-    }
-
-    fn of_kind(&mut self, kind: Kind) -> &mut usize {
-        match kind {
-            Kind::File => &mut self.files,
-            Kind::Directory => &mut self.directories,
-            Kind::Regex => &mut self.regexes,
-            Kind::IgnoreParams => &mut self.ignore_params,
-            Kind::CacheTag => &mut self.cache_tags,
-            Kind::Preload => &mut self.preloads,
         }
     }
 }
