@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::fate::Problem;
-use crate::state::StateError;
+use crate::job::{Job, JournalError};
 
 /// Why a job cannot go on, or cannot find out how it stands. What happened until then is in the
-/// [`Job`](crate::Job), and in its state file.
+/// [`Job`], and in its journal.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -14,8 +14,9 @@ pub enum Error {
     Call(alicloud_cdn::Error),
     /// Looking at some tasks failed in a way that may pass.
     Look(Problem),
-    /// What happens cannot be recorded, so nothing more is sent.
-    State(StateError),
+    /// What happens cannot be recorded, so nothing more is sent. For a [`StateFile`](crate::StateFile)
+    /// it is a [`StateError`](crate::StateError).
+    Journal(JournalError),
 }
 
 impl fmt::Display for Error {
@@ -23,7 +24,7 @@ impl fmt::Display for Error {
         match self {
             Error::Call(error) => error.fmt(f),
             Error::Look(problem) => problem.fmt(f),
-            Error::State(error) => error.fmt(f),
+            Error::Journal(error) => error.fmt(f),
         }
     }
 }
@@ -34,7 +35,7 @@ impl std::error::Error for Error {
         match self {
             Error::Call(error) => error.source(),
             Error::Look(_) => None,
-            Error::State(error) => error.source(),
+            Error::Journal(error) => error.source(),
         }
     }
 }
@@ -45,8 +46,64 @@ impl From<alicloud_cdn::Error> for Error {
     }
 }
 
-impl From<StateError> for Error {
-    fn from(error: StateError) -> Self {
-        Error::State(error)
+/// Why [`Plan::run`](crate::Plan::run) ended early, with all that was submitted until then.
+///
+/// The plan is not run again: that would submit everything a second time. The job goes on, when what
+/// stood in its way is gone.
+///
+/// ```
+/// use alicloud_cdn_refresh::Plan;
+/// # use alicloud_core::{Credentials, testing::{FakeTransport, FixedClock}};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = FakeTransport::new().reply_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#)
+/// #     .error("DescribeRefreshTaskById", 403, "Forbidden.RAM", "You may not look.");
+/// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+/// #     .clock(FixedClock::at_unix(1_767_323_045)).build()?;
+///
+/// let interrupted = Plan::refresh(["https://example.com/a.jpg"]).run(&client).await.unwrap_err();
+/// assert!(interrupted.to_string().ends_with("; tasks that were submitted: 17"));
+///
+/// let stored = serde_json::to_string(interrupted.job())?; // later, with other credentials: job.wait(&client)
+/// # assert!(stored.contains("17"));
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct RunError(Box<(Error, Job)>);
+
+impl RunError {
+    pub(crate) fn new(error: Error, job: Job) -> Self {
+        RunError(Box::new((error, job)))
+    }
+
+    /// Why.
+    pub fn error(&self) -> &Error {
+        &self.0.0
+    }
+
+    /// What was submitted, and how it stands.
+    pub fn job(&self) -> &Job {
+        &self.0.1
+    }
+
+    /// The job, to go on with it or to store it.
+    pub fn into_job(self) -> Job {
+        self.0.1
+    }
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error().fmt(f)?;
+        match self.job().task_ids().as_slice() {
+            [] => f.write_str("; no task is known to be submitted"),
+            ids => write!(f, "; tasks that were submitted: {}", ids.join(",")),
+        }
+    }
+}
+
+impl std::error::Error for RunError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(self.error())
     }
 }

@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::event::{Event, Journal};
+pub use self::event::{Event, Journal, JournalError};
 use crate::fate::{Fate, Problem};
 use crate::kind::Kind;
-use crate::plan::{CallOptions, Plan, PlannedCall};
+use crate::plan::{CallOptions, Object, Plan, PlannedCall, Repeated};
 use crate::refusal::Refused;
 use crate::report::Report;
 
@@ -26,6 +26,8 @@ pub struct Job {
     pub(crate) calls: Vec<JobCall>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) refused: Vec<Refused>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) repeated: Vec<Repeated>,
 }
 
 /// One call of a [`Job`].
@@ -51,6 +53,12 @@ pub struct JobCall {
 pub struct JobObject {
     /// The URL or the cache tag, as it is sent.
     pub url: String,
+    /// What was given, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+    /// How many inputs of the plan came before it; absent where only the id of its task was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<usize>,
     /// What it is, where only the id of its task was given: else its call says that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
@@ -115,10 +123,10 @@ impl Job {
             domain: call.domain,
             kind: Some(call.kind),
             options: call.options,
-            objects: call.objects.into_iter().map(|object| JobObject::new(object.url)).collect(),
+            objects: call.objects.into_iter().map(JobObject::from).collect(),
             state,
         });
-        Job { calls: calls.collect(), refused: plan.refused }
+        Job { calls: calls.collect(), refused: plan.refused, repeated: plan.repeated }
     }
 
     /// Tasks that were submitted before, by their ids: to be looked at or waited for. An id that is
@@ -162,6 +170,11 @@ impl Job {
         &self.refused
     }
 
+    /// Inputs that came a second time when they were planned.
+    pub fn repeated(&self) -> &[Repeated] {
+        &self.repeated
+    }
+
     /// The ids of all tasks that the service has made of it, each once.
     pub fn task_ids(&self) -> Vec<&str> {
         let mut seen = HashSet::new();
@@ -197,8 +210,9 @@ impl Job {
         Report::of(self)
     }
 
-    /// Takes in what has happened.
-    pub(crate) fn apply(&mut self, event: &Event) {
+    /// Takes in what has happened: an event that a [`Journal`] has kept. An event of a call or an object that
+    /// the job does not have says nothing.
+    pub fn apply(&mut self, event: &Event) {
         let Some(call) = self.calls.get_mut(event.call()) else { return };
         match event {
             Event::Sending { at, .. } => call.state = CallState::Sending { at: *at },
@@ -287,8 +301,16 @@ pub(crate) fn is_task_id(text: &str) -> bool {
 }
 
 impl JobObject {
-    pub(crate) fn new(url: String) -> Self {
-        JobObject { url, kind: None, fate: Fate::UNSEEN }
+    /// Something that was found under the id of a task.
+    pub(crate) fn found(url: String, kind: Option<Kind>, fate: Fate) -> Self {
+        JobObject { url, given: None, place: None, kind, fate }
+    }
+}
+
+impl From<Object> for JobObject {
+    fn from(object: Object) -> Self {
+        let Object { url, given, place } = object;
+        JobObject { url, given, place: Some(place), kind: None, fate: Fate::UNSEEN }
     }
 }
 

@@ -77,9 +77,9 @@ mod time;
 mod track;
 mod wait;
 
-pub use error::Error;
+pub use error::{Error, RunError};
 pub use fate::{Fate, Problem};
-pub use job::{BadTaskId, CallState, Event, Job, JobCall, JobObject, Journal};
+pub use job::{BadTaskId, CallState, Event, Job, JobCall, JobObject, Journal, JournalError};
 pub use kind::{Kind, UnknownKind};
 pub use limits::Limits;
 pub use plan::{CallOptions, Object, Plan, PlannedCall, Planner, PreloadOptions, Repeated};

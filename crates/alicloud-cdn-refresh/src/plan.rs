@@ -8,7 +8,7 @@ use alicloud_cdn::Client;
 use serde::{Deserialize, Serialize};
 
 pub use self::planner::{Planner, PreloadOptions};
-use crate::error::Error;
+use crate::error::RunError;
 use crate::job::Job;
 use crate::kind::Kind;
 use crate::quota::{Quota, Shortage};
@@ -102,6 +102,8 @@ pub struct Repeated {
     pub place: usize,
     /// The input as it was given.
     pub given: String,
+    /// The place of the input that is sent for both.
+    pub of: usize,
 }
 
 impl Plan {
@@ -162,14 +164,22 @@ impl Plan {
         Kind::ALL.into_iter().filter_map(short).collect()
     }
 
-    /// Takes out what does not fit into the quota that is left: the last objects of each kind become
-    /// [`left_over`](Self::left_over).
+    /// Takes out what does not fit into the quota that is left: the objects of each kind that were given
+    /// last become [`left_over`](Self::left_over).
     pub fn cut_to(&mut self, quota: &Quota) {
         for shortage in self.shortages(quota) {
-            let mut room = usize::try_from(shortage.left).unwrap_or(usize::MAX);
-            for call in self.calls.iter_mut().filter(|call| call.kind == shortage.kind) {
-                let kept = room.min(call.objects.len());
-                room -= kept;
+            let room = usize::try_from(shortage.left).unwrap_or(usize::MAX);
+            let mut calls: Vec<_> =
+                self.calls.iter_mut().filter(|call| call.kind == shortage.kind).collect();
+            let mut places: Vec<usize> = calls
+                .iter()
+                .flat_map(|call| call.objects.iter().map(|object| object.place))
+                .collect();
+            places.sort_unstable();
+            let Some(first) = places.get(room).copied() else { continue };
+            for call in &mut calls {
+                // They are in the order in which they were given.
+                let kept = call.objects.partition_point(|object| object.place < first);
                 let objects = call.objects.split_off(kept);
                 if !objects.is_empty() {
                     self.left_over.push(PlannedCall { objects, ..call.clone_without_objects() });
@@ -184,13 +194,17 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// When it cannot be found out what has become of it. What the service refuses, and what is not
-    /// done in time, is in the report.
-    pub async fn run(self, client: &Client) -> Result<Report, Error> {
+    /// When it cannot be found out what has become of it. What was submitted until then is in the error,
+    /// as a job that goes on. What the service refuses, and what is not done in time, is no error: the
+    /// report has it.
+    pub async fn run(self, client: &Client) -> Result<Report, RunError> {
         let mut job = Job::new(self);
-        // What it says of the calls is in the report of the wait, too.
-        let _ = job.submit(client).await?;
-        job.wait(client).await
+        let ended = match job.submit(client).await {
+            // What it says of the calls is in the report of the wait, too.
+            Ok(_) => job.wait(client).await,
+            Err(error) => Err(error),
+        };
+        ended.map_err(|error| RunError::new(error, job))
     }
 }
 

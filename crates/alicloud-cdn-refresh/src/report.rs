@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::fate::Fate;
-use crate::job::Job;
+use crate::job::{Job, JobObject};
 use crate::kind::Kind;
+use crate::plan::Repeated;
 use crate::refusal::Refused;
 
 /// What has become of each object of a [`Job`].
@@ -27,6 +28,8 @@ pub struct Report {
     pub objects: Vec<ObjectReport>,
     /// Inputs that were refused when they were planned.
     pub refused: Vec<Refused>,
+    /// Inputs that came a second time, and for which other objects stand.
+    pub repeated: Vec<Repeated>,
 }
 
 /// What has become of one object.
@@ -35,6 +38,12 @@ pub struct Report {
 pub struct ObjectReport {
     /// The URL or the cache tag; empty for a task that the service does not list.
     pub url: String,
+    /// What was given, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+    /// How many inputs of the plan came before it; absent where only the id of its task was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<usize>,
     /// What it is; absent for a task that the service does not list.
     pub kind: Option<Kind>,
     /// The tasks of the call that it was in. One task can be about many objects.
@@ -70,22 +79,20 @@ impl Report {
         for call in &job.calls {
             // Shared, for a call of a thousand objects may be a thousand tasks.
             let task_ids: Arc<[String]> = call.task_ids().into();
-            let report = |url: &str, kind: Option<Kind>, fate| ObjectReport {
-                url: url.to_owned(),
-                kind: kind.or(call.kind),
+            let report = |object: &JobObject| ObjectReport {
+                url: object.url.clone(),
+                given: object.given.clone(),
+                place: object.place,
+                kind: object.kind.or(call.kind),
                 task_ids: task_ids.clone(),
-                fate,
+                fate: call.fate_of(object),
             };
             if call.objects.is_empty() {
-                objects.push(report("", None, Fate::UNSEEN));
+                objects.push(report(&JobObject::found(String::new(), None, Fate::UNSEEN)));
             }
-            objects.extend(
-                call.objects
-                    .iter()
-                    .map(|object| report(&object.url, object.kind, call.fate_of(object))),
-            );
+            objects.extend(call.objects.iter().map(report));
         }
-        Report { objects, refused: job.refused.clone() }
+        Report { objects, refused: job.refused.clone(), repeated: job.repeated.clone() }
     }
 
     /// Whether every input has taken effect on the whole network, and there was one.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::error::StateError;
 use self::error::Why;
-use crate::job::{Event, Job, Journal};
+use crate::job::{Event, Job, Journal, JournalError};
 
 /// The version of the files that this crate writes, and the only one that it reads.
 const VERSION: u32 = 1;
@@ -144,11 +144,11 @@ fn lock(file: &File, path: &Path) -> Result<(), StateError> {
 }
 
 impl Journal for StateFile {
-    fn record(&mut self, event: &Event) -> Result<(), StateError> {
+    fn record(&mut self, event: &Event) -> Result<(), JournalError> {
         self.record_all(std::slice::from_ref(event))
     }
 
-    fn record_all(&mut self, events: &[Event]) -> Result<(), StateError> {
+    fn record_all(&mut self, events: &[Event]) -> Result<(), JournalError> {
         let mut lines = Vec::new();
         let encoded = events.iter().try_for_each(|event| {
             serde_json::to_writer(&mut lines, event)?;
@@ -160,7 +160,7 @@ impl Journal for StateFile {
             Ok(()) => self.append(&lines),
             Err(error) => Err(error.into()),
         };
-        written.map_err(|source| StateError::new(&self.path, Why::Write(source)))
+        written.map_err(|source| StateError::new(&self.path, Why::Write(source)).into())
     }
 }
 

@@ -162,7 +162,7 @@ impl Tracker {
             let is_rejected = |id: &String| self.tasks.get(id).is_some_and(|task| task.is_rejected);
             if call.ids.iter().all(is_rejected) {
                 if call.objects.is_empty() {
-                    call.objects.push(JobObject::new(String::new()));
+                    call.objects.push(JobObject::found(String::new(), None, Fate::UNSEEN));
                 }
                 call.objects.iter_mut().for_each(|object| object.become_of(failed.clone()));
             }
@@ -178,10 +178,8 @@ impl Tracker {
             Aim::BareId => {
                 // More may come: what has grown since the last look may still grow.
                 let is_stable = tasks.iter().all(|task| task.before == Some(task.listed.len()));
-                let object = |entry: &Entry| JobObject {
-                    url: entry.path.clone(),
-                    kind: entry.kind,
-                    fate: entry.fate_if(is_stable),
+                let object = |entry: &Entry| {
+                    JobObject::found(entry.path.clone(), entry.kind, entry.fate_if(is_stable))
                 };
                 call.objects = entries().map(object).collect();
             }

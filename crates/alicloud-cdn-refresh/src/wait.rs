@@ -52,9 +52,10 @@ impl Job {
     ///
     /// An object that is not listed yet is under way; so is one in a state that no document knows, with
     /// a warning. A look that fails does not make an object fail. Ids are asked for ten at a time, no
-    /// faster than the service takes it, and those that are done are not asked for again. There are 2
-    /// seconds between the first looks and 10 between later ones, give or take some; it ends after 15
-    /// minutes, or 60 when something is preloaded, or may be, because only its id is known.
+    /// faster than the service takes it, until each object of their call has ended. There are 2 seconds
+    /// between the first looks and 10 between later ones, give or take some, and more when the service
+    /// asks for it; it ends after 15 minutes, or 60 when something is preloaded, or may be, because only
+    /// its id is known.
     ///
     /// It can be dropped and begun again, for as long as the service remembers tasks: 3 days. What is
     /// older and has not ended is [unknown](Fate::Unknown) from then on.
@@ -194,7 +195,8 @@ impl<'a> Wait<'a> {
         self
     }
 
-    /// Where is recorded what has ended, so that it is known after the service has forgotten it.
+    /// Where is recorded what has ended, so that it is known after the service has forgotten it. Of tasks
+    /// of which only the ids were given nothing is recorded: they are asked for again.
     pub fn journal(mut self, journal: &'a mut dyn Journal) -> Self {
         self.journal = Some(journal);
         self
@@ -262,7 +264,7 @@ impl<'a> Wait<'a> {
 
     fn record(&mut self, events: &[Event]) -> Result<(), Error> {
         if let Some(journal) = &mut self.journal {
-            journal.record_all(events)?;
+            journal.record_all(events).map_err(Error::Journal)?;
         }
         Ok(())
     }

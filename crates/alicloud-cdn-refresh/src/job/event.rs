@@ -5,7 +5,6 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::fate::{Fate, Problem};
-use crate::state::StateError;
 
 /// Something that has happened, or is about to happen, to a call of a [`Job`](crate::Job).
 ///
@@ -80,10 +79,44 @@ impl Event {
     }
 }
 
+/// Why an event cannot be recorded: any error, as one line that says what to do.
+pub type JournalError = Box<dyn std::error::Error + Send + Sync>;
+
 /// Where events are recorded, each before its consequences: a call is sent only after
 /// [`Event::Sending`] was recorded, so that what is not there was not sent.
 ///
-/// A [`StateFile`](crate::StateFile) is one. So is a closure, for a program that only wants to see.
+/// A [`StateFile`](crate::StateFile) is one. So is a closure, for a program that only wants to see. A
+/// service can keep the events in a table beside the job as it began, and bring that to where it was with
+/// [`Job::apply`](crate::Job::apply):
+///
+/// ```
+/// use alicloud_cdn_refresh::{Event, Job, Journal, JournalError, Plan};
+///
+/// struct Table(Vec<String>);
+///
+/// impl Journal for Table {
+///     fn record(&mut self, event: &Event) -> Result<(), JournalError> {
+///         self.0.push(serde_json::to_string(event)?);
+///         Ok(())
+///     }
+/// }
+/// # use alicloud_core::{Credentials, testing::{FakeTransport, FixedClock}};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = FakeTransport::new().reply_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
+/// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+/// #     .clock(FixedClock::at_unix(1_767_323_045)).build()?;
+///
+/// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+/// let (mut again, mut table) = (job.clone(), Table(Vec::new()));
+/// let _ = job.submit(&client).journal(&mut table).await?;
+///
+/// for line in &table.0 {
+///     again.apply(&serde_json::from_str(line)?);
+/// }
+/// assert_eq!(again, job);
+/// # Ok(()) }
+/// ```
 pub trait Journal: Send {
     /// Keeps an event, for good when it returns. It is called between calls to the service and may take
     /// the few milliseconds of a disk; while it does, nothing else of the job goes on.
@@ -91,20 +124,20 @@ pub trait Journal: Send {
     /// # Errors
     ///
     /// When that is not possible. The job then stops before the event's consequences.
-    fn record(&mut self, event: &Event) -> Result<(), StateError>;
+    fn record(&mut self, event: &Event) -> Result<(), JournalError>;
 
     /// Keeps several events that have happened at once.
     ///
     /// # Errors
     ///
     /// As of [`record`](Self::record).
-    fn record_all(&mut self, events: &[Event]) -> Result<(), StateError> {
+    fn record_all(&mut self, events: &[Event]) -> Result<(), JournalError> {
         events.iter().try_for_each(|event| self.record(event))
     }
 }
 
-impl<F: FnMut(&Event) -> Result<(), StateError> + Send> Journal for F {
-    fn record(&mut self, event: &Event) -> Result<(), StateError> {
+impl<F: FnMut(&Event) -> Result<(), JournalError> + Send> Journal for F {
+    fn record(&mut self, event: &Event) -> Result<(), JournalError> {
         self(event)
     }
 }

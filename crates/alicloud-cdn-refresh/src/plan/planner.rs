@@ -1,6 +1,7 @@
 //! From inputs to a plan.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -139,7 +140,7 @@ impl Planner {
         let domains = domains.into_iter().map(|name| address::read_domain(&name).unwrap_or(name));
         let check = Check { limits: &limits, domains: domains.collect(), force };
         let mut plan = Plan::default();
-        let mut seen = HashSet::new();
+        let mut seen = HashMap::new();
         let mut groups: BTreeMap<(String, Kind, CallOptions), Vec<Object>> = BTreeMap::new();
         for (place, Input { given, wanted }) in inputs.into_iter().enumerate() {
             let (address, options) = match check.input(place, &given, wanted) {
@@ -155,10 +156,13 @@ impl Planner {
                 Kind::IgnoreParams => url.split('?').next().unwrap_or_default(),
                 _ => &url,
             };
-            if !seen.insert((kind, domain.clone(), options.clone(), one.to_owned())) {
-                plan.repeated.push(Repeated { place, given });
-                continue;
-            }
+            match seen.entry((kind, domain.clone(), options.clone(), one.to_owned())) {
+                Entry::Vacant(first) => first.insert(place),
+                Entry::Occupied(first) => {
+                    plan.repeated.push(Repeated { place, given, of: *first.get() });
+                    continue;
+                }
+            };
             let given = (given != url).then_some(given);
             groups.entry((domain, kind, options)).or_default().push(Object { url, given, place });
         }

@@ -244,7 +244,7 @@ impl<'a> Run<'a> {
             && self.failed.is_none()
             && let Err(error) = journal.record(event)
         {
-            self.failed = Some(error.into());
+            self.failed = Some(Error::Journal(error));
         }
         if self.failed.is_none() || !matches!(event, Event::Sending { .. }) {
             self.submit.job.apply(event);

@@ -126,6 +126,40 @@ fn the_input_beyond_the_limit_is_refused_and_the_others_stay() {
 }
 
 #[test]
+fn limits_out_of_a_file_are_kept_to() {
+    let limits: Limits = serde_json::from_str(r#"{"files": 0, "preloads": 1000000}"#).unwrap();
+    let urls = || (0..101).map(|n| format!("https://example.com/{n}"));
+    let plan = Planner::new().limits(limits).refresh(urls().take(2)).preload(urls()).plan();
+    let sizes: Vec<usize> = plan.calls().iter().map(|call| call.objects.len()).collect();
+    assert_eq!(sizes, [1, 1, 100, 1]);
+}
+
+#[test]
+fn what_was_given_last_is_cut() {
+    let urls = ["https://z.example/first", "https://a.example/second", "https://m.example/third"];
+    let mut plan = Plan::refresh(urls);
+    let mut left = DescribeRefreshQuotaResponse::default();
+    left.url_remain = Some("2".to_owned());
+    plan.cut_to(&Quota::from(&left));
+    let out: Vec<&str> = plan.left_over().iter().map(|call| call.domain.as_str()).collect();
+    assert_eq!((plan.objects(), out), (2, vec!["m.example"]));
+}
+
+#[test]
+fn what_becomes_of_an_input_can_be_told() {
+    let given =
+        [" https://例子.中国/图.png", "oops", "https://例子.中国/图.png", "https://a.example/"];
+    let report = Job::new(Plan::refresh(given)).report();
+    let object = report.objects.iter().find(|object| object.place == Some(0)).unwrap();
+    assert_eq!(object.given.as_deref(), Some(given[0]));
+    assert_eq!(object.url, "https://xn--fsqu00a.xn--fiqs8s/%E5%9B%BE.png");
+    assert_eq!(report.refused[0].place, 1);
+    assert_eq!((report.repeated[0].place, report.repeated[0].of), (2, 0));
+    let object = report.objects.iter().find(|object| object.place == Some(3)).unwrap();
+    assert_eq!((object.given.as_deref(), object.url.as_str()), (None, given[3]));
+}
+
+#[test]
 fn what_is_too_long_is_refused_by_kind() {
     let url = format!("https://example.com/{}", "x".repeat(5_000 - 20));
     assert_eq!(url.len(), 5_000);

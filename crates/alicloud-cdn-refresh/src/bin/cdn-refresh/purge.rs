@@ -2,7 +2,7 @@
 
 use alicloud_cdn::Client;
 use alicloud_cdn_refresh::{
-    Event, Job, Journal, Kind, Plan, Planner, PreloadOptions, Quota, StateError, StateFile,
+    Event, Job, Journal, JournalError, Kind, Plan, Planner, PreloadOptions, Quota, StateFile,
 };
 
 use crate::args::{Global, Objects, PlanOnly, Preload, PreloadHow, Refresh, Sending, Waiting};
@@ -233,7 +233,7 @@ impl Purge<'_> {
         stop: &Stop,
     ) -> Result<(), Failure> {
         let mut sending = self.show.sending(job);
-        let mut journal = |event: &Event| -> Result<(), StateError> {
+        let mut journal = |event: &Event| -> Result<(), JournalError> {
             if let Some(file) = &mut file {
                 file.record(event)?;
             }
