@@ -1,6 +1,5 @@
 //! From inputs to a plan.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
@@ -140,34 +139,32 @@ impl Planner {
         let domains = domains.into_iter().map(|name| address::read_domain(&name).unwrap_or(name));
         let check = Check { limits: &limits, domains: domains.collect(), force };
         let mut plan = Plan::default();
-        let mut seen = HashMap::new();
-        let mut groups: BTreeMap<(String, Kind, CallOptions), Vec<Object>> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, Kind, CallOptions), Group> = BTreeMap::new();
         for (place, Input { given, wanted }) in inputs.into_iter().enumerate() {
-            let (address, options) = match check.input(place, &given, wanted) {
+            let (Address { kind, domain, url }, options) = match check.input(place, &given, wanted)
+            {
                 Ok(checked) => checked,
                 Err(reason) => {
                     plan.refused.push(Refused::new(place, &given, reason));
                     continue;
                 }
             };
-            let Address { kind, domain, url } = address;
+            let group = groups.entry((domain, kind, options)).or_default();
             // What differs in its parameters only is the same thing when they are ignored.
             let one = match kind {
                 Kind::IgnoreParams => url.split('?').next().unwrap_or_default(),
                 _ => &url,
             };
-            match seen.entry((kind, domain.clone(), options.clone(), one.to_owned())) {
-                Entry::Vacant(first) => first.insert(place),
-                Entry::Occupied(first) => {
-                    plan.repeated.push(Repeated { place, given, of: *first.get() });
-                    continue;
-                }
-            };
+            if let Some(&of) = group.places.get(one) {
+                plan.repeated.push(Repeated { place, given, of });
+                continue;
+            }
+            group.places.insert(one.to_owned(), place);
             let given = (given != url).then_some(given);
-            groups.entry((domain, kind, options)).or_default().push(Object { url, given, place });
+            group.objects.push(Object { url, given, place });
         }
-        for ((domain, kind, options), objects) in groups {
-            let mut left = objects.into_iter();
+        for ((domain, kind, options), group) in groups {
+            let mut left = group.objects.into_iter();
             while left.len() > 0 {
                 let objects = left.by_ref().take(limits.most_in_a_call(kind)).collect();
                 let (domain, options) = (domain.clone(), options.clone());
@@ -176,6 +173,14 @@ impl Planner {
         }
         plan
     }
+}
+
+/// What goes into calls together.
+#[derive(Default)]
+struct Group {
+    objects: Vec<Object>,
+    /// Where each came for the first time.
+    places: HashMap<String, usize>,
 }
 
 struct Check<'a> {
