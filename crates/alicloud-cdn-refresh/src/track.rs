@@ -35,6 +35,8 @@ struct Task {
     listed: BTreeMap<(String, String), Entry>,
     /// How many there were in the look before the last.
     before: Option<usize>,
+    /// How often it was asked for without being listed.
+    unlisted: u32,
     /// Which calls it belongs to. The service merges what comes in one second.
     calls: Vec<usize>,
     /// Whether the service does not take it for an id.
@@ -140,6 +142,10 @@ impl Tracker {
                 // What says of which kind it is replaces what did not say that yet.
                 task.listed.remove(&(key.0.clone(), String::new()));
                 task.listed.insert(key, entry);
+            }
+            if task.listed.is_empty() {
+                task.unlisted += 1;
+                self.news.not_listed(id, task.unlisted);
             }
             changed.extend(task.calls.iter().copied());
         }

@@ -14,7 +14,16 @@ pub(crate) struct News {
     warnings: Vec<String>,
     /// States that no document knows, each told once.
     strange: BTreeSet<String>,
+    /// Ids that are not listed although it is time, and were not told yet.
+    unlisted: Vec<String>,
 }
+
+/// How often an id is not listed before that is worth a warning: some forty seconds into a wait. Whoever has
+/// mistyped one should not have to wait for the end.
+const TIME_TO_BE_LISTED: u32 = 8;
+
+/// How many ids a warning names.
+const NAMED: usize = 5;
 
 impl News {
     pub(super) fn hear(&mut self, entry: &Entry) {
@@ -32,8 +41,28 @@ impl News {
         }
     }
 
+    /// Takes in that an id was not listed once more.
+    pub(super) fn not_listed(&mut self, id: &str, times: u32) {
+        if times == TIME_TO_BE_LISTED {
+            self.unlisted.push(id.to_owned());
+        }
+    }
+
     /// Warnings that were not given yet.
     pub(crate) fn take_warnings(&mut self) -> Vec<String> {
+        let unlisted = std::mem::take(&mut self.unlisted);
+        if let [named @ .., last] = unlisted.get(..NAMED).unwrap_or(&unlisted) {
+            let others = unlisted.len() - named.len() - 1;
+            let ids = match (named, others) {
+                ([], 0) => format!("task {last} is"),
+                (_, 0) => format!("tasks {} and {last} are", named.join(", ")),
+                _ => format!("tasks {}, {last} and {others} others are", named.join(", ")),
+            };
+            self.warnings.push(format!(
+                "{ids} still not listed: check the id; the service lists a task some seconds after it was \
+                 submitted and forgets it after 3 days"
+            ));
+        }
         std::mem::take(&mut self.warnings)
     }
 }

@@ -294,6 +294,25 @@ async fn the_service_is_not_asked_before_it_wants_to_be() {
 }
 
 #[tokio::test]
+async fn an_id_that_stays_unlisted_is_told_once() {
+    let mut fake = FakeTransport::new();
+    for _ in 0..20 {
+        fake = fake.reply_json(LOOK, listing(&[]));
+    }
+    let client = in_memory(&fake);
+    for (ids, said) in [(1, "task 1 is still"), (3, "tasks 1, 2 and 3 are still")] {
+        let mut job = Job::of_tasks((1..=ids).map(|id| id.to_string())).unwrap();
+        let mut wait = job.wait(&client).for_at_most(Duration::from_secs(90));
+        let mut warnings = Vec::new();
+        while let Some(progress) = wait.next().await {
+            warnings.extend(progress.unwrap().warnings);
+        }
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].starts_with(said), "{warnings:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_error_that_is_not_about_an_id_makes_no_object_fail() {
     let mut job = submitted(Plan::refresh([A]), "17").await;
     let fake =
