@@ -171,7 +171,7 @@ fn advice(error: &Error) -> &'static str {
         e if e.is_clock_skew() => "set the clock of this machine",
         e if e.is_auth() => "check the access key, its secret and the security token",
         e if e.code() == Some(error_code::SINGLE_REQUEST_OVER_LIMIT) => {
-            "this account takes fewer objects in a call: plan smaller calls"
+            "this account takes fewer objects in a call: plan smaller calls, with Limits or --per-call"
         }
         e if e.code() == Some(error_code::PRELOAD_QUEUE_FULL) => {
             "look at the quota of the day, and send it again when preloads under way have ended"

@@ -87,7 +87,8 @@ impl Limits {
         self.inputs
     }
 
-    pub(crate) fn most_in_a_call(&self, kind: Kind) -> usize {
+    /// How many objects of a kind go into one call.
+    pub fn most_in_a_call(&self, kind: Kind) -> usize {
         let objects = match kind {
             Kind::File => self.files,
             Kind::Directory => self.directories,

@@ -129,6 +129,8 @@ async fn plan_quota_completions_and_man_send_nothing() {
         let man = shell.run(args).await;
         assert!(man.code == 0 && man.stdout.contains(&format!(".TH {title} 1")), "{man:?}");
     }
+    let small = shell.run(&["plan", "--per-call", "1", URLS[0], "https://example.com/b.jpg"]).await;
+    assert!(small.stdout.starts_with("Plan: 2 files in 2 calls\n"), "{small:?}");
     assert_eq!(shell.run(&["--help"]).await.code, 0);
     assert_eq!(shell.run(&["--version"]).await.code, 0);
 }

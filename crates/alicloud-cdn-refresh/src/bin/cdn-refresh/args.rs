@@ -186,6 +186,11 @@ pub(crate) struct Objects {
     /// Refuses URLs of other domains; with --kind cache-tag, the domain of the tags. Can be repeated.
     #[arg(long, value_name = "DOMAIN", value_parser = domain)]
     pub(crate) domain: Vec<String>,
+
+    /// Puts no more than this into one call, for an account that takes fewer than the service documents:
+    /// 1000 files, 100 directories, 1 regular expression, 100 preloads.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) per_call: Option<u16>,
 }
 
 #[derive(Args)]

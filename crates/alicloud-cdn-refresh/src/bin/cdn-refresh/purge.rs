@@ -2,7 +2,8 @@
 
 use alicloud_cdn::Client;
 use alicloud_cdn_refresh::{
-    Event, Job, Journal, JournalError, Kind, Plan, Planner, PreloadOptions, Quota, StateFile,
+    Event, Job, Journal, JournalError, Kind, Limits, Plan, Planner, PreloadOptions, Quota,
+    StateFile,
 };
 
 use crate::args::{Global, Objects, PlanOnly, Preload, PreloadHow, Refresh, Sending, Waiting};
@@ -61,14 +62,23 @@ pub(crate) async fn plan(global: &Global, show: &Show, only: PlanOnly) -> Result
 }
 
 fn planner(objects: &Objects) -> Planner {
-    Planner::new().only_domains(&objects.domain)
+    Planner::new().limits(limits(objects)).only_domains(&objects.domain)
+}
+
+/// What the service documents, or less.
+fn limits(objects: &Objects) -> Limits {
+    let most = objects.per_call.map_or(usize::MAX, usize::from);
+    Kind::ALL.into_iter().fold(Limits::default(), |limits, kind| {
+        let fewer = limits.most_in_a_call(kind).min(most);
+        limits.in_a_call(kind, fewer)
+    })
 }
 
 fn of_kind(inputs: &Inputs, objects: &Objects, kind: Option<Kind>) -> Result<Planner, Failure> {
     let urls = inputs.urls.clone();
     Ok(match kind {
         Some(Kind::CacheTag) => match objects.domain.as_slice() {
-            [domain] => Planner::new().cache_tags(domain, urls),
+            [domain] => planner(objects).cache_tags(domain, urls),
             _ => {
                 return Err(Failure::usage(
                     "cache tags belong to one domain: name it with --domain",
