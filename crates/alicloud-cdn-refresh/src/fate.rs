@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use alicloud_cdn::{Error, error_code};
+use alicloud_cdn::Error;
 use serde::{Deserialize, Serialize};
+
+use crate::advice;
 
 /// What became of an object.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,6 +72,18 @@ impl Fate {
         }
     }
 
+    /// What to do about it; nothing for what is live.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan};
+    ///
+    /// let report = Job::new(Plan::refresh(["https://example.com/a.jpg"])).report();
+    /// assert_eq!(report.objects[0].fate.advice(), Some("submit it"));
+    /// ```
+    pub fn advice(&self) -> Option<&str> {
+        advice::of_fate(self)
+    }
+
     /// How far it is, in percent.
     pub(crate) fn percent(&self) -> f64 {
         match self {
@@ -120,6 +134,9 @@ impl Problem {
         Problem { code: None, message: message.into(), advice: advice.into() }
     }
 
+    /// What an object has whose id the service does not take for one.
+    pub(crate) const NO_TASK: &str = "not a task of this account";
+
     /// What a call has that was being sent when the program ended.
     pub(crate) fn cut_off() -> Self {
         Problem::new(
@@ -140,7 +157,7 @@ impl Problem {
     pub(crate) fn without_task() -> Self {
         Problem::new(
             "the service took the call and named no task that could be followed",
-            "look into the list of tasks",
+            advice::LOOK_FIRST,
         )
     }
 }
@@ -150,7 +167,7 @@ impl From<&Error> for Problem {
         Problem {
             code: error.code().map(str::to_owned),
             message: error.to_string(),
-            advice: advice(error).to_owned(),
+            advice: advice::of_error(error).to_owned(),
         }
     }
 }
@@ -159,42 +176,4 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.message, self.advice)
     }
-}
-
-/// What to do about a failed call of this crate's operations.
-fn advice(error: &Error) -> &'static str {
-    use alicloud_core::Outcome;
-    match error {
-        e if e.outcome() == Outcome::Unknown => {
-            "look into the list of tasks before sending it again"
-        }
-        e if e.is_clock_skew() => "set the clock of this machine",
-        e if e.is_auth() => "check the access key, its secret and the security token",
-        e if e.code() == Some(error_code::SINGLE_REQUEST_OVER_LIMIT) => {
-            "this account takes fewer objects in a call: plan smaller calls, with Limits or --per-call"
-        }
-        e if e.code() == Some(error_code::PRELOAD_QUEUE_FULL) => {
-            "look at the quota of the day, and send it again when preloads under way have ended"
-        }
-        e if e.code() == Some(error_code::QUOTA_PER_MINUTE_EXCEEDED_REFRESH)
-            || e.code() == Some(error_code::TOO_MANY_REFRESH) =>
-        {
-            "the service takes no more of them in this minute: send it again in some minutes"
-        }
-        e if e.is_quota() => {
-            "the quota of the day begins anew at 00:00 in UTC+8: send it then, or ask for more"
-        }
-        e if e.is_throttling() => "other programs use the same account: send it again later",
-        e if e.is_forbidden() || is_about_domain(e) => {
-            "use the credentials of the account that owns the domain, and grant them this action"
-        }
-        e if e.is_connect() => "check the network, the endpoint and the proxy variables",
-        e if e.is_invalid_request() => "correct what the message names",
-        _ => "send it again; quote the request id to support if it stays",
-    }
-}
-
-/// A domain of somebody else is one that the service does not find.
-fn is_about_domain(error: &Error) -> bool {
-    error.is_not_found() || error.code().is_some_and(|code| code.starts_with("InvalidDomain"))
 }

@@ -61,6 +61,7 @@
 //! `rustls-aws-lc` and `native-tls`.
 
 mod address;
+mod advice;
 mod error;
 mod fate;
 mod job;

@@ -150,8 +150,8 @@ impl fmt::Display for ObjectReport {
         match (self.url.as_str(), &self.fate) {
             ("", Fate::Pending { status: None, .. }) => write!(
                 f,
-                "task {} is not listed: check the id; the service lists a task some seconds after it \
-                 was submitted and forgets it after 3 days",
+                "task {} was not seen: the service lists a task some seconds after it was submitted and \
+                 for 3 days, and only to the account that owns it",
                 ids()
             ),
             ("", fate) => write!(f, "task {}: {fate}", ids()),

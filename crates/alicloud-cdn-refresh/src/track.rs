@@ -160,7 +160,7 @@ impl Tracker {
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.is_rejected = true;
         let failed = Fate::Failed {
-            status: "not a task of this account".to_owned(),
+            status: Problem::NO_TASK.to_owned(),
             description: Some(problem.message.clone()),
         };
         for index in task.calls.clone() {

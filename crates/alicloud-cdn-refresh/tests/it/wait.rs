@@ -379,7 +379,7 @@ async fn a_bare_id_shows_what_is_under_it() {
     assert_eq!(report.objects.len(), 3);
     let kinds: Vec<Option<Kind>> = report.objects.iter().map(|object| object.kind).collect();
     assert_eq!(kinds, [Some(Kind::File), Some(Kind::Directory), None]);
-    assert!(report.objects[2].to_string().starts_with("task 18 is not listed"), "{report:?}");
+    assert!(report.objects[2].to_string().starts_with("task 18 was not seen"), "{report:?}");
     for bad in ["", "1,,2", "1 2", "1;ls", "17\n18"] {
         let error = Job::of_tasks([bad]).unwrap_err();
         assert!(error.to_string().contains("is not the id of a task"), "{error}");
