@@ -219,7 +219,7 @@ impl Job {
             Event::Sent { at, task_ids, .. } => {
                 call.state = CallState::Sent { at: Some(*at), task_ids: task_ids.clone() };
             }
-            Event::NotSent { problem, .. } => {
+            Event::NotSent { problem, .. } | Event::Resting { problem, .. } => {
                 call.state = CallState::Planned { problem: Some(problem.clone()) };
             }
             Event::Rejected { problem, .. } => {

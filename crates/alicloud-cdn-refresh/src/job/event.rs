@@ -39,6 +39,13 @@ pub enum Event {
         /// Why not.
         problem: Problem,
     },
+    /// The service does not take the call in this minute: it is sent again in the next.
+    Resting {
+        /// Which.
+        call: usize,
+        /// What the service said.
+        problem: Problem,
+    },
     /// The service did not take the call.
     Rejected {
         /// Which.
@@ -72,6 +79,7 @@ impl Event {
             Event::Sending { call, .. }
             | Event::Sent { call, .. }
             | Event::NotSent { call, .. }
+            | Event::Resting { call, .. }
             | Event::Rejected { call, .. }
             | Event::Unknown { call, .. }
             | Event::Ended { call, .. } => *call,

@@ -37,6 +37,7 @@ struct Rest {
 }
 
 /// What a refusal of the minute comes to.
+#[derive(Clone, Copy)]
 pub(super) enum Next {
     /// The lane begins to wait.
     Begin,

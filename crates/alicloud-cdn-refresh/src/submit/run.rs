@@ -199,13 +199,20 @@ impl<'a> Run<'a> {
                 Event::Sent { call, at, task_ids }
             }
             Err(error) => {
-                match is_of_the_minute(&error).then(|| rests.refused(&lane, call)) {
+                let next = is_of_the_minute(&error).then(|| rests.refused(&lane, call));
+                match next {
                     Some(Next::Begin) => rest = Some(self.rest(lane)),
                     Some(Next::Wait) => {}
                     Some(Next::GiveUp) => halt.lane(lane, &error),
                     None => halt.after(&error, lane.kind),
                 }
-                self.failure(call, at, &error)
+                let is_resting = matches!(next, Some(Next::Begin | Next::Wait));
+                match self.failure(call, at, &error) {
+                    Event::Rejected { call, problem } if is_resting => {
+                        Event::Resting { call, problem }
+                    }
+                    failure => failure,
+                }
             }
         };
         self.take_in(&event);
