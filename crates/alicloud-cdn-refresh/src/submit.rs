@@ -105,8 +105,9 @@ impl<'a> Submit<'a> {
         self
     }
 
-    /// For how long the list of tasks is searched for a call of which the answer was lost: 30 seconds
-    /// unless told otherwise. The service lists a task some seconds after it has taken it.
+    /// For how long the list of tasks is read again when a call of which the answer was lost is not in it:
+    /// 30 seconds unless told otherwise. The service lists a task some seconds after it has taken it.
+    /// The first time it is read to its end, which takes a minute and more where it is long.
     pub fn look_for(mut self, limit: Duration) -> Self {
         self.look_for = limit;
         self

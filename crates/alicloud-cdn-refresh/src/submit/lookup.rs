@@ -61,9 +61,17 @@ pub(super) async fn find(job: &Job, places: &[usize], client: &Client, limit: Du
         return found;
     }
     let search = Arc::new(Mutex::new(Search::new(job, client, lost)));
+    // The first time to their ends, however long they are: what is not read says nothing.
+    read_lists(&search).await;
     let (look, judge) = (search.clone(), search.clone());
     let wait = client.core().wait_until(
-        move || read_lists(look.clone()),
+        move || {
+            let look = look.clone();
+            async move {
+                read_lists(&look).await;
+                Ok(())
+            }
+        },
         move |()| match lock(&judge).is_over() {
             true => Verdict::Success,
             false => Verdict::Pending("is not listed".to_owned()),
@@ -71,7 +79,10 @@ pub(super) async fn find(job: &Job, places: &[usize], client: &Client, limit: Du
     );
     // However the search ends, what it has found counts, and what it has not stays unknown.
     let pace = Duration::from_secs(1);
-    let _ = wait.for_at_most(limit).every(pace, 4 * pace).await;
+    if !lock(&search).is_over() && !limit.is_zero() {
+        client.core().clock().sleep(pace).await;
+        let _ = wait.for_at_most(limit).every(pace, 4 * pace).await;
+    }
     let search = lock(&search);
     for lost in &search.lost {
         found.searched.extend(search.read.contains(&lost.list).then_some(lost.place));
@@ -114,12 +125,13 @@ fn lock(search: &Mutex<Search>) -> MutexGuard<'_, Search> {
     search.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Reads the list of each domain and kind once. One that cannot be read does not keep the others from it.
-async fn read_lists(search: Arc<Mutex<Search>>) -> Result<(), Error> {
-    let lists = lock(&search).lists();
+/// Reads the list of each domain and kind once. One that cannot be read does not keep the others from it,
+/// unless nothing at all answers.
+async fn read_lists(search: &Mutex<Search>) {
+    let lists = lock(search).lists();
     for (list, first, last) in lists {
-        let read = read_list(&search, &list, first, last).await;
-        let mut search = lock(&search);
+        let read = read_list(search, &list, first, last).await;
+        let mut search = lock(search);
         match read {
             Ok(()) => {
                 search.failed.remove(&list);
@@ -128,10 +140,12 @@ async fn read_lists(search: Arc<Mutex<Search>>) -> Result<(), Error> {
             Err(error) => {
                 let (why, is_final) = (error.to_string(), !error.is_transient());
                 search.failed.insert(list, Failed { why, is_final });
+                if error.is_connect() || error.is_timeout() {
+                    return;
+                }
             }
         }
     }
-    Ok(())
 }
 
 async fn read_list(

@@ -1,5 +1,7 @@
 //! Submitting: what is taken, refused and unknown, and nothing twice.
 
+use std::time::Duration;
+
 use alicloud_cdn_refresh::{Error, Event, Fate, Job, Kind, Plan, Planner, PreloadOptions};
 use alicloud_core::testing::{FakeTransport, Fault};
 use alicloud_fake::FakeService;
@@ -153,6 +155,20 @@ async fn a_domain_of_which_nothing_is_taken_for_ten_minutes_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_call_that_waits_for_the_next_minute_is_not_told_as_rejected() {
+    let fake = FakeTransport::new().error(REFRESH, 400, "TooMany.Refresh", "Slower.");
+    let mut job = patterns(&["a.example/1"]);
+    let mut events = Vec::new();
+    let mut journal = |event: &Event| {
+        events.push(serde_json::to_value(event)?["event"].clone());
+        Ok(())
+    };
+    let client = in_memory(&taken(fake, "1"));
+    let _ = job.submit(&client).journal(&mut journal).await.unwrap();
+    assert_eq!(events, ["sending", "resting", "sending", "sent"]);
+}
+
+#[tokio::test]
 async fn a_call_that_is_too_large_does_not_keep_others_from_being_sent() {
     let fake = FakeTransport::new().error(REFRESH, 400, "SingleRequest.OverLimit", "Too many.");
     let mut job = patterns(&["a.example/1", "b.example/1"]);
@@ -184,6 +200,23 @@ async fn what_is_older_than_the_list_is_not_looked_for_in_it() {
     let fake = taken(FakeTransport::new(), "8");
     let _ = job.submit(&in_memory(&fake)).resend_unknown(true).await.unwrap();
     assert_eq!(job.task_ids(), ["8", "7"]);
+}
+
+#[tokio::test]
+async fn a_list_is_read_to_its_end_however_long_it_is() {
+    // Thirty pages, at ten calls a second, for a search of one second.
+    let full: Vec<_> = (0..100)
+        .map(|n| task("6", &format!("http://a.example/other/{n}"), "Pending", "0%"))
+        .collect();
+    let mut fake = FakeTransport::new().fault(REFRESH, Fault::Reset);
+    for _ in 0..30 {
+        fake = fake.reply_json(LIST, wrapped_listing(&full));
+    }
+    let fake =
+        fake.reply_json(LIST, wrapped_listing(&[task("7", "http://a.example/1", "Pending", "0%")]));
+    let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+    let _ = job.submit(&in_memory(&fake)).look_for(Duration::from_secs(1)).await.unwrap();
+    assert_eq!(job.task_ids(), ["7"]);
 }
 
 #[tokio::test]
