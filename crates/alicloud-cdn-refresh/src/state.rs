@@ -2,7 +2,7 @@
 
 mod error;
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -60,12 +60,16 @@ impl StateFile {
         let path = path.as_ref();
         let error = |why| StateError::new(path, why);
         let written = |source| error(Why::Write(source));
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
+        let folder = folder_of(path);
         let mut line = serde_json::to_vec(&Header { version: VERSION, job })
             .map_err(|source| written(source.into()))?;
         line.push(b'\n');
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(written)?;
+        // The name that was tried says nothing to anybody.
+        let temporary = tempfile::NamedTempFile::new_in(folder);
+        let mut file = temporary.map_err(|failed| match failed.kind() {
+            io::ErrorKind::NotFound => error(Why::NoFolder(folder.to_owned())),
+            kind => written(kind.into()),
+        })?;
         file.write_all(&line).and_then(|()| file.as_file().sync_all()).map_err(written)?;
         // Before it can be seen: the lock belongs to the open file and not to its name.
         lock(file.as_file(), path)?;
@@ -93,24 +97,45 @@ impl StateFile {
             .write(true)
             .open(path)
             .map_err(|source| error(Why::Read(source)))?;
+        is_regular(&file).map_err(error)?;
         lock(&file, path)?;
         let mut state = Self { path: path.to_owned(), file, length: 0 };
-        let mut text = Vec::new();
-        state.file.read_to_end(&mut text).map_err(|source| error(Why::Read(source)))?;
-        // What stands behind the last line break was being written when the program ended.
-        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        let mut lines = text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n');
-        let mut job = header(lines.next().unwrap_or_default()).map_err(error)?;
-        for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
-            let event = serde_json::from_slice(line).map_err(|source| {
-                let task_ids = job.task_ids().join(",");
-                error(Why::Line { number: index + 2, source, task_ids })
-            })?;
-            job.apply(&event);
-        }
+        let (job, whole) = replay(&mut state.file).map_err(error)?;
         state.length = whole as u64;
         state.cut().map_err(|source| error(Why::Write(source)))?;
         Ok((state, job))
+    }
+
+    /// Whether a file can be begun there, as far as that can be seen without making one: for a program
+    /// that has something to do before it knows the job.
+    ///
+    /// # Errors
+    ///
+    /// When there is no folder for it.
+    pub fn can_be_made(path: impl AsRef<Path>) -> Result<(), StateError> {
+        let folder = folder_of(path.as_ref());
+        match folder.is_dir() {
+            true => Ok(()),
+            false => Err(StateError::new(path.as_ref(), Why::NoFolder(folder.to_owned()))),
+        }
+    }
+
+    /// Reads the job of a file as far as it has come, also while another program goes on with it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, is of another version, or is no such file.
+    pub fn read(path: impl AsRef<Path>) -> Result<Job, StateError> {
+        let path = path.as_ref();
+        let error = |why| StateError::new(path, why);
+        // Looked at before it is opened: to open a pipe is to wait for who writes into it.
+        let found = fs::metadata(path).map_err(|source| error(Why::Read(source)))?;
+        if !found.is_file() {
+            return Err(error(Why::NoFile));
+        }
+        let mut file = File::open(path).map_err(|source| error(Why::Read(source)))?;
+        let (job, _) = replay(&mut file).map_err(error)?;
+        Ok(job)
     }
 
     /// Where it is.
@@ -133,6 +158,38 @@ impl StateFile {
         }
         written
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// A device or a pipe has no end to read to.
+fn is_regular(file: &File) -> Result<(), Why> {
+    match file.metadata() {
+        Ok(found) if found.is_file() => Ok(()),
+        Ok(_) => Err(Why::NoFile),
+        Err(source) => Err(Why::Read(source)),
+    }
+}
+
+/// The job of a file as far as it has come, and how many bytes say so.
+fn replay(file: &mut File) -> Result<(Job, usize), Why> {
+    let mut text = Vec::new();
+    file.read_to_end(&mut text).map_err(Why::Read)?;
+    // What stands behind the last line break was being written when the program ended.
+    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let mut lines = text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n');
+    let mut job = header(lines.next().unwrap_or_default())?;
+    for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
+        let event = serde_json::from_slice(line).map_err(|source| {
+            let task_ids = job.task_ids().join(",");
+            Why::Line { number: index + 2, source, task_ids }
+        })?;
+        job.apply(&event);
+    }
+    Ok((job, whole))
 }
 
 /// Keeps others out until the file is closed.

@@ -17,6 +17,8 @@ pub struct StateError {
 pub(super) enum Why {
     Exists,
     InUse,
+    NoFile,
+    NoFolder(PathBuf),
     Read(io::Error),
     Write(io::Error),
     Version(u32),
@@ -47,6 +49,10 @@ impl fmt::Display for StateError {
             Why::Exists => f.write_str("is there already: go on with it or name another one"),
             Why::InUse => {
                 f.write_str("is in use by another program: wait for that one, or name another file")
+            }
+            Why::NoFile => f.write_str("is no regular file: name another one"),
+            Why::NoFolder(folder) => {
+                write!(f, "cannot be written: there is no folder {}; create it", folder.display())
             }
             Why::Read(source) => write!(f, "cannot be read: {source}; check its path and rights"),
             Why::Write(source) => write!(
@@ -82,7 +88,7 @@ impl std::error::Error for StateError {
         match &self.why {
             Why::Read(source) | Why::Write(source) => Some(source),
             Why::Header(source) | Why::Line { source, .. } => Some(source),
-            Why::Exists | Why::InUse | Why::Version(_) => None,
+            Why::Exists | Why::InUse | Why::NoFile | Why::NoFolder(_) | Why::Version(_) => None,
         }
     }
 }

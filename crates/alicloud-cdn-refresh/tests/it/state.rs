@@ -117,6 +117,30 @@ fn an_event_of_a_call_that_is_not_there_is_no_harm() {
 }
 
 #[test]
+fn a_job_can_be_read_while_it_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let mut file = StateFile::create(&path, &job()).unwrap();
+    let sent: Event = serde_json::from_str(
+        r#"{"event":"sent","call":0,"at":"2026-01-02T03:04:05Z","task_ids":["1"]}"#,
+    )
+    .unwrap();
+    file.record(&sent).unwrap();
+    assert_eq!(StateFile::read(&path).unwrap().task_ids(), ["1"]);
+    assert!(StateFile::read(folder.path()).unwrap_err().to_string().contains("no regular file"));
+    assert!(StateFile::read(folder.path().join("none")).unwrap_err().is_missing());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_has_no_end_is_not_read() {
+    let error = StateFile::open("/dev/null").unwrap_err();
+    assert!(error.to_string().contains("is no regular file: name another one"), "{error}");
+    let error = StateFile::read("/dev/zero").unwrap_err();
+    assert!(error.to_string().contains("is no regular file: name another one"), "{error}");
+}
+
+#[test]
 fn one_program_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state");
