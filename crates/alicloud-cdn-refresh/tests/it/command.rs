@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::Duration;
 
 use alicloud_fake::{FakeService, Reply, Simulation};
@@ -100,9 +101,89 @@ async fn quiet_says_only_what_is_wrong() {
     assert_eq!((fine.code, fine.stdout.as_str(), fine.stderr.as_str()), (0, "", ""));
     let broken = "https://example.com/broken";
     let run = Shell::of(&fake).run(&["refresh", "--wait", "--quiet", URLS[0], broken]).await;
-    assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("https://example.com/broken (failed: Origin Timeout)"), "{run:?}");
-    assert!(!run.stdout.contains(URLS[0]), "{run:?}");
+    refused(
+        &run,
+        1,
+        &["https://example.com/broken: failed: Origin Timeout; check that the origin"],
+    );
+    assert_eq!((run.stdout.as_str(), run.stderr.lines().count()), ("", 1), "{run:?}");
+}
+
+#[tokio::test]
+async fn one_reason_is_told_once_for_all_its_objects() {
+    let fake = FakeService::builder().simulation(instant().domains(["mine.example"])).start().await;
+    let fake = fake.unwrap();
+    let shell = Shell::of(&fake);
+    let urls: String = (0..60).map(|n| format!("https://theirs.example/{n}\n")).collect();
+    let run = shell.run_with(&["refresh", "--quiet", "-"], &urls).await;
+    refused(&run, 3, &["60 objects: rejected by the service", "the account that owns the domain"]);
+    assert_eq!(run.stderr.lines().count(), 1 + 50 + 1, "{run:?}");
+    assert!(run.stderr.ends_with("  and 10 more (--json shows all)\n"), "{run:?}");
+    let run = shell.run_with(&["refresh", "--json", "-"], &urls).await;
+    let objects = run.json().into_iter().filter(|line| line["type"] == "object");
+    assert_eq!(objects.filter(|line| line["advice"].is_string()).count(), 60);
+}
+
+#[tokio::test]
+async fn bad_usage_is_a_line_of_json_too() {
+    let run = Shell::new().run(&["refresh", "--json", "--kind", "planet", URLS[0]]).await;
+    assert_eq!((run.code, run.json()[0]["exit_code"].as_u64()), (3, Some(3)), "{run:?}");
+    assert!(run.json()[0]["message"].as_str().unwrap().starts_with("invalid value 'planet'"));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_cannot_be_told_is_no_success() {
+    for args in
+        ["--demo quota", "--json --demo quota", "man", "--demo refresh https://example.com/a"]
+    {
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_cdn-refresh"));
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let child = command.args(args.split(' ')).stdout(full).stderr(Stdio::piped()).spawn();
+        let run = child.unwrap().wait_with_output().await.unwrap();
+        assert_eq!(run.status.code(), Some(1), "{args}: {run:?}");
+        let told = String::from_utf8_lossy(&run.stderr);
+        assert!(told.contains("error: stdout cannot be written: "), "{args}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_quota_of_the_minute_is_told_and_is_no_progress() {
+    let fake = FakeService::builder().simulation(instant().files_a_minute(1).speed(120.0));
+    let fake = fake.start().await.unwrap();
+    fake.enqueue(
+        Reply::error(http::StatusCode::BAD_REQUEST, "TooMany.Refresh", "The queue is full.")
+            .for_action("RefreshObjectCaches"),
+    );
+    let mut child = Shell::of(&fake).start(&["refresh", URLS[0]]);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    child.signal("INT").await;
+    let run = child.end().await;
+    assert_eq!((run.code, fake.submissions().len()), (3, 0), "{run:?}");
+    assert!(run.stderr.contains("takes no more of a domain in this minute"), "{run:?}");
+    assert!(run.stderr.contains("stopping after the calls under way"), "{run:?}");
+}
+
+#[tokio::test]
+async fn a_second_interrupt_ends_at_once_and_says_so() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    fake.enqueue(Reply::usual().delayed(Duration::from_secs(60)).for_action("RefreshObjectCaches"));
+    let cases = [(endpoint.as_str(), 1, 3), (fake.endpoint(), 2, 4)];
+    for (endpoint, times, code) in cases {
+        let mut child =
+            Shell::of(&fake).start(&["refresh", "--json", "--endpoint", endpoint, URLS[0]]);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        for _ in 0..times {
+            child.signal("INT").await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let run = child.end().await;
+        assert_eq!(run.code, code, "{run:?}");
+        let last = run.json().pop().unwrap();
+        assert_eq!((&last["type"], &last["exit_code"]), (&"error".into(), &code.into()), "{run:?}");
+    }
 }
 
 #[tokio::test]
@@ -144,14 +225,21 @@ async fn without_wait_the_tasks_are_named_and_can_be_waited_for() {
     let run = shell.run(&["refresh", URLS[0], "https://example.com/broken"]).await;
     assert_eq!(run.code, 0, "{run:?}");
     let id = &fake.submissions()[0].task_ids[0];
-    assert!(run.stdout.contains(&format!("cdn-refresh wait {id}")), "{run:?}");
+    assert!(run.stdout.contains(&format!("Tasks: {id}\n")), "{run:?}");
+    let endpoint = fake.endpoint();
+    assert!(
+        run.stderr.contains(&format!("cdn-refresh --endpoint {endpoint} wait {id}")),
+        "{run:?}"
+    );
     assert!(run.stdout.ends_with("Submitted: 2 objects, not live yet\n"), "{run:?}");
     let run = shell.run(&["status", id]).await;
     assert_eq!(run.code, 2, "it is not finished: {run:?}");
     let run = shell.run(&["wait", id, "--interval", "50ms"]).await;
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.contains("live      https://example.com/a.jpg"), "{run:?}");
-    assert!(run.stdout.contains("failed    https://example.com/broken (failed: Origin Timeout)"));
+    let failed =
+        ["https://example.com/broken: failed: Origin Timeout; check that the origin serves"];
+    refused(&run, 1, &failed);
     assert_eq!(shell.run(&["status", id]).await.code, 1);
 }
 
@@ -187,7 +275,7 @@ async fn an_interrupted_job_goes_on_from_its_state_file() {
     assert!(next.stderr.contains("is of a job that is over: delete it"), "{next:?}");
     let empty = shell.file("empty.txt", "# the generator has failed\n");
     let none = ["refresh", "--state", state, "--file", empty.to_str().unwrap()];
-    assert!(shell.run(&none).await.stderr.contains("no URL was given"));
+    assert!(shell.run(&none).await.stderr.contains("error: no URL in "));
     assert_eq!(
         (fake.submissions().len(), fake.requests().len()),
         (1, asked),
@@ -208,7 +296,7 @@ async fn a_lost_answer_is_four_and_can_be_sent_again() {
         ["refresh", "--wait", "--look-for", "1s", "--state", state.to_str().unwrap(), URLS[0]];
     let run = shell.run(&args).await;
     assert_eq!(run.code, 4, "{run:?}");
-    assert!(run.stdout.contains("in which its objects are not"), "{run:?}");
+    assert!(run.stderr.contains("in which its objects are not"), "{run:?}");
     assert!(run.stderr.contains("--resend-unknown"), "{run:?}");
     assert_eq!(shell.run(&args).await.code, 4, "it is not sent again by itself");
     assert_eq!(fake.submissions().len(), 0);
@@ -256,12 +344,36 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
     let urls = |urls: &[&str]| {
         ["refresh"].iter().chain(urls).map(|word| (*word).to_owned()).collect::<Vec<_>>()
     };
-    let cases: [(Vec<String>, &[&str]); 19] = [
+    let cases: [(Vec<String>, &[&str]); 25] = [
         (file(&missing), &["none.txt cannot be read", "check the path"]),
         (file(&folder), &["cannot be read", "check the path"]),
         (file(&latin), &["latin.txt is not UTF-8 in line 2", "save it as UTF-8"]),
-        (file(&empty), &["no URL was given", "--file"]),
-        (urls(&[]), &["no URL was given"]),
+        (file(&empty), &["no URL in ", "empty.txt", "look at what writes it"]),
+        (urls(&["-"]), &["no URL in standard input"]),
+        (urls(&[]), &["no URL was given", "--file"]),
+        (
+            vec!["refresh".into(), "--state".into(), missing.clone()],
+            &["none.txt does not exist", "check its path, or give URLs"],
+        ),
+        (
+            [urls(&["https://b.example/1"]), vec!["--state".into(), format!("{missing}/state")]]
+                .concat(),
+            &["there is no folder ", "create it"],
+        ),
+        (urls(&["--timeout", "20m", "https://b.example/1"]), &["required", "not provided"]),
+        (
+            vec!["preload".into(), "--area".into(), "mars".into(), "https://b.example/1".into()],
+            &["invalid value 'mars' for '--area <AREA>'"],
+        ),
+        (
+            vec![
+                "preload".into(),
+                "--header".into(),
+                "A: b\u{7}".into(),
+                "https://b.example/1".into(),
+            ],
+            &["has a control character inside"],
+        ),
         (file(&mixed), &["mixed.txt:2: \"example.com/a\" has no scheme", "https://"]),
         (file(&mixed), &["mixed.txt:3:", "has a blank inside", "%20"]),
         (
@@ -303,11 +415,7 @@ async fn what_the_service_refuses_is_said_and_what_it_took_is_kept() {
     let shell = Shell::of(&fake);
     let run = shell.run(&["refresh", "--wait", "https://theirs.example/1"]).await;
     assert_eq!(run.code, 3, "{run:?}");
-    assert!(
-        run.stdout.contains("https://theirs.example/1")
-            && run.stdout.contains("the account that owns the domain"),
-        "{run:?}"
-    );
+    refused(&run, 3, &["https://theirs.example/1: rejected", "the account that owns the domain"]);
 
     let state = shell.path("purge.state");
     let args = [
@@ -357,18 +465,22 @@ async fn what_has_no_service_or_no_right_is_said() {
     );
     refused(&shell.run(&["status", "17"]).await, 3, &["SignatureDoesNotMatch"]);
     refused(&shell.run(&["wait", "17"]).await, 3, &["SignatureDoesNotMatch"]);
-    let nowhere = ["refresh", "--endpoint", "http://127.0.0.1:1", URLS[0]];
+    // Bound and not listened to, it refuses, and nobody else can take it.
+    let port = tokio::net::TcpSocket::new_v4().unwrap();
+    port.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let endpoint = format!("http://{}", port.local_addr().unwrap());
+    let nowhere = ["refresh", "--endpoint", &endpoint, URLS[0]];
     refused(&Shell::of(&fake).run(&nowhere).await, 3, &["check the network"]);
     let run = Shell::new().run(&["quota"]).await;
     refused(&run, 3, &["ALIBABA_CLOUD_ACCESS_KEY_ID"]);
     let unknown =
         Shell::of(&fake).run(&["wait", "999", "--timeout", "1s", "--interval", "200ms"]).await;
     assert_eq!(unknown.code, 2, "{unknown:?}");
-    assert!(unknown.stdout.contains("task 999 is not listed: check the id"), "{unknown:?}");
+    refused(&unknown, 2, &["task 999: was not seen among the tasks", "wait for its task again"]);
     let malformed = Shell::of(&fake).run(&["wait", "12a"]).await;
     assert_eq!(malformed.code, 1, "{malformed:?}");
-    assert!(malformed.stdout.contains("task 12a: not a task of this account: "), "{malformed:?}");
-    let nowhere = ["wait", "17", "--endpoint", "http://127.0.0.1:1", "--timeout", "1s"];
+    refused(&malformed, 1, &["task 12a: not a task of this account: ", "; check the id"]);
+    let nowhere = ["wait", "17", "--endpoint", &endpoint, "--timeout", "1s"];
     let nowhere = Shell::of(&fake).run(&nowhere).await;
     assert_eq!(nowhere.code, 2, "{nowhere:?}");
     assert!(nowhere.stderr.contains("look has "), "{nowhere:?}");

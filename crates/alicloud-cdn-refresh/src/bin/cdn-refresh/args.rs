@@ -4,8 +4,22 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use alicloud_cdn_refresh::Kind;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+/// Below the help of the whole, and of each command that has more than two of them.
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+  0  done
+  1  an object has failed, or the service did not take it, while it took others; or stdout is full
+  2  not finished in time, or interrupted
+  3  nothing was submitted, or the command cannot be carried out as it is
+  4  it is not known whether a call was carried out, or what became of it"
+    };
+}
 
 /// Refreshes and preloads on Alibaba Cloud CDN, and waits until it is live everywhere.
 #[derive(Parser)]
@@ -18,16 +32,13 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-const AFTER: &str = "\
-Exit codes:
-  0  done
-  1  an object has failed, or the service did not take it, while it took others
-  2  not finished in time
-  3  nothing was submitted, or the command cannot be carried out as it is
-  4  it is not known whether a call was carried out, or what became of it
+const AFTER: &str = concat!(
+    exit_codes!(),
+    "
 
 Credentials come from where the official tools have them: ALIBABA_CLOUD_ACCESS_KEY_ID and
-ALIBABA_CLOUD_ACCESS_KEY_SECRET, OIDC, the profiles of the aliyun command, ECS metadata.";
+ALIBABA_CLOUD_ACCESS_KEY_SECRET, OIDC, the profiles of the aliyun command, ECS metadata."
+);
 
 /// What every command takes.
 #[derive(Args)]
@@ -84,14 +95,18 @@ pub(crate) enum Format {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Throws cached objects away, so that the next visitor gets them from the origin.
+    #[command(after_help = exit_codes!())]
     Refresh(Refresh),
     /// Brings objects to the caches before the first visitor asks for them.
+    #[command(after_help = exit_codes!())]
     Preload(Preload),
     /// Shows what would be sent, and sends nothing.
     Plan(PlanOnly),
     /// Shows how tasks stand, once.
+    #[command(after_help = exit_codes!())]
     Status(Tasks),
     /// Waits until tasks are live or have failed.
+    #[command(after_help = exit_codes!())]
     Wait(WaitFor),
     /// Shows how much the account may still refresh and preload today.
     Quota,
@@ -112,9 +127,8 @@ pub(crate) struct Refresh {
     #[command(flatten)]
     pub(crate) what: Objects,
 
-    /// What the URLs are: file, directory, regex, ignore-params or cache-tag. Without it, those that
-    /// end with a slash are directories, the others files.
-    #[arg(long, value_parser = refresh_kind, value_name = "KIND")]
+    /// What the URLs are. Without it, those that end with a slash are directories, the others files.
+    #[arg(long, value_parser = one_of(&Kind::ALL.map(Kind::as_str)).try_map(|name| refresh_kind(&name)), value_name = "KIND")]
     pub(crate) kind: Option<Kind>,
 
     /// Throws away what is the same at the origin, too, in directories, patterns and tags.
@@ -145,8 +159,8 @@ pub(crate) struct Preload {
 
 #[derive(Args)]
 pub(crate) struct PreloadHow {
-    /// Where to: domestic or overseas. Without it, wherever the domain is accelerated.
-    #[arg(long, value_name = "AREA")]
+    /// Where to. Without it, wherever the domain is accelerated.
+    #[arg(long, value_name = "AREA", value_parser = one_of(&["domestic", "overseas"]))]
     pub(crate) area: Option<String>,
 
     /// Fills the second level of caches in any case.
@@ -164,7 +178,7 @@ pub(crate) struct PlanOnly {
     pub(crate) what: Objects,
 
     /// What the URLs are: those of refresh, or preload.
-    #[arg(long, value_parser = kind, value_name = "KIND")]
+    #[arg(long, value_parser = one_of(&Kind::ALL.map(Kind::as_str)).try_map(|name| kind(&name)), value_name = "KIND")]
     pub(crate) kind: Option<Kind>,
 
     /// Compares with what the account may still do today, for which it needs credentials.
@@ -221,15 +235,26 @@ pub(crate) struct Waiting {
     #[arg(long)]
     pub(crate) wait: bool,
 
-    #[command(flatten)]
-    pub(crate) pace: Pace,
+    /// How long to wait at most, such as 90s or 20m. Without it 15 minutes, or 60 for a preload.
+    #[arg(long, value_name = "TIME", value_parser = duration, requires = "wait")]
+    timeout: Option<Duration>,
+
+    /// The time between two looks. Without it 2 seconds, growing to 10.
+    #[arg(long, value_name = "TIME", value_parser = duration, requires = "wait")]
+    interval: Option<Duration>,
+}
+
+impl Waiting {
+    pub(crate) fn pace(&self) -> Pace {
+        Pace { timeout: self.timeout, interval: self.interval }
+    }
 }
 
 #[derive(Args)]
 #[command(next_help_heading = "Waiting")]
 pub(crate) struct Pace {
-    /// How long to wait at most, such as 90s or 20m. Without it 15 minutes, or 60 for a preload and for
-    /// ids.
+    /// How long to wait at most, such as 90s or 20m. Without it 15 minutes, or 60 for preloads and for
+    /// ids, which may be of one.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<Duration>,
 
@@ -256,6 +281,11 @@ pub(crate) struct WaitFor {
 
     #[command(flatten)]
     pub(crate) pace: Pace,
+}
+
+/// A value that the shell can complete.
+fn one_of(values: &[&'static str]) -> PossibleValuesParser {
+    PossibleValuesParser::new(values.iter().copied())
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
@@ -287,6 +317,9 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn header(text: &str) -> Result<(String, String), String> {
+    if text.contains(char::is_control) {
+        return Err("it has a control character inside: take it out".to_owned());
+    }
     let (name, value) = text.split_once(':').ok_or("write it like 'Accept-Encoding: br'")?;
     match (name.trim(), value.trim()) {
         ("", _) => Err("the name before the colon is missing".to_owned()),

@@ -14,6 +14,8 @@ use crate::failure::Failure;
 pub(crate) struct Inputs {
     pub(crate) urls: Vec<String>,
     sources: Vec<Source>,
+    /// Files without a URL.
+    empty: Vec<String>,
     /// Nobody gave an argument or a file. That is something else than a file without a URL.
     pub(crate) are_left_out: bool,
 }
@@ -60,12 +62,16 @@ impl Inputs {
         })?;
         // Some editors begin a file with it.
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let file: Rc<str> = if is_stdin { "<stdin>".into() } else { name.into() };
+        let before = self.urls.len();
+        let file: Rc<str> = if is_stdin { "<stdin>".into() } else { name.as_str().into() };
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if !line.is_empty() && !line.starts_with('#') {
                 self.push(line, Source::Line { file: file.clone(), number: index + 1 });
             }
+        }
+        if self.urls.len() == before {
+            self.empty.push(name);
         }
         Ok(())
     }
@@ -77,6 +83,11 @@ impl Inputs {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.urls.is_empty()
+    }
+
+    /// The names of files that have no URL, standard input among them.
+    pub(crate) fn empty_files(&self) -> impl Iterator<Item = &str> {
+        self.empty.iter().map(String::as_str)
     }
 
     /// Where the input at a place comes from, such as `urls.txt:17`.

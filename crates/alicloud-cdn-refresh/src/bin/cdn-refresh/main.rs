@@ -26,7 +26,14 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version come this way, too; if nobody reads them, nobody is told that.
             let _ = error.print();
-            return code(if error.use_stderr() { Exit::NothingSent } else { Exit::Done });
+            if !error.use_stderr() {
+                return code(Exit::Done);
+            }
+            // What was asked for cannot be known, but this can.
+            if std::env::args_os().any(|argument| argument == "--json") {
+                show::unusable(&error.to_string());
+            }
+            return code(Exit::NothingSent);
         }
     };
     let show = Show::new(&arguments.global);
@@ -35,10 +42,19 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime.block_on(run(arguments, &show)),
         Err(error) => Err(Failure::usage(format!("no runtime: {error}; free some memory"))),
     };
-    code(result.unwrap_or_else(|failure| {
+    let exit = result.unwrap_or_else(|failure| {
         show.failure(&failure);
         failure.exit
-    }))
+    });
+    code(match show::out::failure() {
+        None => exit,
+        Some(why) => {
+            let message = format!("stdout cannot be written: {why}; what was told is not complete");
+            // Not through `show`, which may write there.
+            let _ = writeln!(io::stderr(), "error: {message}");
+            exit.max(Exit::Failed)
+        }
+    })
 }
 
 fn code(exit: Exit) -> ExitCode {
@@ -57,9 +73,13 @@ async fn run(arguments: Arguments, show: &Show) -> Result<Exit, Failure> {
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "cdn-refresh", &mut text);
-            written(&text)
+            show::out::plain(&text);
+            Ok(Exit::Done)
         }
-        Command::Man { command } => written(&manual(command.as_deref())?),
+        Command::Man { command } => {
+            show::out::plain(&manual(command.as_deref())?);
+            Ok(Exit::Done)
+        }
     }
 }
 
@@ -84,12 +104,4 @@ async fn quota(global: &Global, show: &Show) -> Result<Exit, Failure> {
     let quota = Quota::fetch(&service.client).await.map_err(|error| Failure::call(&error))?;
     show.quota(&quota);
     Ok(Exit::Done)
-}
-
-fn written(text: &[u8]) -> Result<Exit, Failure> {
-    let mut out = io::stdout().lock();
-    let written = out.write_all(text).and_then(|()| out.flush());
-    written
-        .map(|()| Exit::Done)
-        .map_err(|error| Failure::usage(format!("stdout cannot be written: {error}")))
 }

@@ -10,7 +10,7 @@ use crate::args::{Global, Objects, PlanOnly, Preload, PreloadHow, Refresh, Sendi
 use crate::failure::{Exit, Failure};
 use crate::input::Inputs;
 use crate::service::Service;
-use crate::show::{Again, Show};
+use crate::show::{Given, Show};
 use crate::stop::Stop;
 use crate::tasks;
 
@@ -44,7 +44,7 @@ pub(crate) async fn preload(
 pub(crate) async fn plan(global: &Global, show: &Show, only: PlanOnly) -> Result<Exit, Failure> {
     let inputs = Inputs::read(&only.what)?;
     if inputs.is_empty() {
-        return Err(nothing_given());
+        return Err(nothing_given(&inputs));
     }
     let plan = of_kind(&inputs, &only.what, only.kind)?.plan();
     show.whole_plan(&plan);
@@ -98,10 +98,15 @@ fn options(how: PreloadHow) -> PreloadOptions {
     how.header.into_iter().fold(options, |options, (name, value)| options.header(name, value))
 }
 
-fn nothing_given() -> Failure {
-    Failure::usage(
-        "no URL was given: give URLs as arguments, a file with --file, or - for standard input",
-    )
+fn nothing_given(inputs: &Inputs) -> Failure {
+    let empty: Vec<&str> = inputs.empty_files().collect();
+    Failure::usage(match empty.as_slice() {
+        [] => {
+            "no URL was given: give URLs as arguments, a file with --file, or - for standard input"
+                .to_owned()
+        }
+        files => format!("no URL in {}: look at what writes it", files.join(", ")),
+    })
 }
 
 /// A refresh or a preload on its way.
@@ -116,9 +121,12 @@ struct Purge<'a> {
 impl Purge<'_> {
     async fn run(self, plan: Plan) -> Result<Exit, Failure> {
         let (global, show) = (self.global, self.show);
+        if !self.inputs.is_empty() {
+            self.inputs.empty_files().for_each(|file| show.warning(&format!("{file} has no URL")));
+        }
         let stored = self.stored(&plan)?;
         let service = Service::of(global).await?;
-        let stop = Stop::listen();
+        let stop = Stop::listen(show);
         let goes_on = stored.is_some();
         let (mut file, mut job) = match stored {
             Some((file, job)) => {
@@ -126,26 +134,33 @@ impl Purge<'_> {
                 (Some(file), job)
             }
             None => {
-                let job = self.checked(plan, &service.client).await?;
+                let job = tokio::select! {
+                    job = self.checked(plan, &service.client) => job?,
+                    // So far it has only asked.
+                    () = stop.asked() => {
+                        return Err(Failure::usage("interrupted before anything was sent: begin again"));
+                    }
+                };
                 let file = self.sending.state.as_ref().map(|path| StateFile::create(path, &job));
                 (file.transpose()?, job)
             }
         };
-        let again = Again::Submit(self.sending.state.as_deref());
+        let given = Given::Urls(self.sending.state.as_deref());
         let submitted = self.submit(&mut job, &service.client, file.as_mut(), goes_on, &stop).await;
         if submitted.is_err() {
-            return Ok(tasks::end(show, &job, submitted, stop.is_asked(), again));
+            return Ok(tasks::end(show, &job, submitted, stop.is_asked(), given));
         }
         if !self.waiting.wait {
             let exit = Exit::of(&job.report(), false, stop.is_asked());
-            show.submitted(&job);
-            show.result(&job, exit, again);
+            show.submitted(&job, given);
+            show.result(&job, exit, given);
             return Ok(exit);
         }
+        show.tasks(&job);
         let journal = file.as_mut().map(|file| file as &mut dyn Journal);
         let wait = job.wait(&service.client);
-        let waited = tasks::follow(wait, &self.waiting.pace, journal, show, &stop).await;
-        Ok(tasks::end(show, &job, waited, stop.is_asked(), again))
+        let waited = tasks::follow(wait, &self.waiting.pace(), journal, show, &stop).await;
+        Ok(tasks::end(show, &job, waited, stop.is_asked(), given))
     }
 
     /// The job of the state file, if there is one that can go on.
@@ -153,7 +168,17 @@ impl Purge<'_> {
         let Some(path) = &self.sending.state else { return self.given().map(|()| None) };
         let (file, job) = match StateFile::open(path) {
             Ok(stored) => stored,
-            Err(error) if error.is_missing() => return self.given().map(|()| None),
+            Err(error) if error.is_missing() && self.inputs.are_left_out => {
+                return Err(Failure::usage(format!(
+                    "state file {} does not exist, so there is no job to go on with: check its path, or \
+                     give URLs to begin one",
+                    path.display()
+                )));
+            }
+            Err(error) if error.is_missing() => {
+                StateFile::can_be_made(path)?;
+                return self.given().map(|()| None);
+            }
             Err(error) => return Err(error.into()),
         };
         if self.inputs.are_left_out {
@@ -180,7 +205,7 @@ impl Purge<'_> {
     }
 
     fn given(&self) -> Result<(), Failure> {
-        if self.inputs.is_empty() { Err(nothing_given()) } else { Ok(()) }
+        if self.inputs.is_empty() { Err(nothing_given(&self.inputs)) } else { Ok(()) }
     }
 
     fn are_all_taken(&self, plan: &Plan) -> Result<(), Failure> {
@@ -243,9 +268,13 @@ impl Purge<'_> {
         stop: &Stop,
     ) -> Result<(), Failure> {
         let mut sending = self.show.sending(job);
+        let stopping = sending.stopping();
         let mut journal = |event: &Event| -> Result<(), JournalError> {
             if let Some(file) = &mut file {
                 file.record(event)?;
+            }
+            if matches!(event, Event::Sending { .. }) {
+                stop.is_sending();
             }
             sending.show(event);
             Ok(())
@@ -257,7 +286,10 @@ impl Purge<'_> {
             .with_held(goes_on)
             .resend_unknown(self.sending.resend_unknown)
             .look_for(self.sending.look_for)
-            .until(stop.asked())
+            .until(async {
+                stop.asked().await;
+                stopping.show();
+            })
             .await?;
         Ok(())
     }

@@ -1,55 +1,37 @@
 //! What the command tells: lines and tables for people, JSON lines for programs.
 
 mod bar;
+mod hint;
 mod json;
+pub(crate) mod out;
 mod people;
+mod sending;
 
 use std::path::Path;
 
-use alicloud_cdn_refresh::{Event, Fate, Job, Plan, Quota, Report, Shortage};
+use alicloud_cdn_refresh::{Fate, Job, ObjectReport, Plan, Quota, Report, Shortage};
 
-pub(crate) use self::bar::{Bar, Sending};
+pub(crate) use self::bar::Bar;
+pub(crate) use self::hint::Given;
+pub(crate) use self::sending::Sending;
 use crate::args::Global;
 use crate::failure::{Exit, Failure};
 use crate::input::Inputs;
 
-/// How many objects a table for people shows before only those in trouble are shown.
+/// How many objects are shown to people one by one.
 const MOST_ROWS: usize = 50;
 
-/// How a job goes on.
-#[derive(Clone, Copy)]
-pub(crate) enum Again<'a> {
-    /// By the same command, with its state file or without one.
-    Submit(Option<&'a Path>),
-    /// By a state file of `refresh` or `preload`: this command only asks.
-    Ask(&'a Path),
-    /// By the ids.
-    Ids,
-}
-
-impl<'a> Again<'a> {
-    pub(crate) fn of_tasks(state: Option<&'a Path>) -> Self {
-        state.map_or(Again::Ids, Again::Ask)
-    }
-
-    fn state(self) -> Option<&'a Path> {
-        match self {
-            Again::Submit(state) => state,
-            Again::Ask(state) => Some(state),
-            Again::Ids => None,
-        }
-    }
-}
-
 /// Tells what happens.
+#[derive(Clone)]
 pub(crate) struct Show {
     json: bool,
     quiet: bool,
+    again: hint::Again,
 }
 
 impl Show {
     pub(crate) fn new(global: &Global) -> Self {
-        Show { json: global.json, quiet: global.quiet }
+        Show { json: global.json, quiet: global.quiet, again: hint::Again::new(global) }
     }
 
     /// Why the command ends.
@@ -130,7 +112,7 @@ impl Show {
 
     /// How the calls of a job are told while they are sent.
     pub(crate) fn sending(&self, job: &Job) -> Sending {
-        Sending::new(self.json, self.quiet, job.calls().len())
+        Sending::new(self.json, self.quiet, job)
     }
 
     /// How progress is told.
@@ -138,15 +120,18 @@ impl Show {
         Bar::new(self.json, self.quiet)
     }
 
-    /// The end of each object, or of those in trouble when there are many or only they are wanted.
+    /// What has become of each object: of those that are live where they are few, and what is wrong.
     pub(crate) fn objects(&self, report: &Report) {
         match (self.json, self.quiet) {
             (true, false) => json::objects(report.objects.iter()),
             (true, true) => json::objects(report.troubled()),
-            (false, false) if report.objects.len() <= MOST_ROWS => {
-                people::objects(report.objects.iter());
+            (false, quiet) => {
+                if !quiet && report.objects.len() <= MOST_ROWS {
+                    let is_live = |object: &&ObjectReport| object.fate == Fate::Live;
+                    people::objects(report.objects.iter().filter(is_live));
+                }
+                people::troubles(report);
             }
-            (false, _) => people::objects(report.troubled()),
         }
     }
 
@@ -158,33 +143,44 @@ impl Show {
         }
     }
 
-    /// What was submitted and is not waited for: the tasks, and what was not taken.
-    pub(crate) fn submitted(&self, job: &Job) {
-        let report = job.report();
-        if self.json {
-            return self.objects(&report);
-        }
-        let was_taken = |fate: &Fate| matches!(fate, Fate::Pending { .. } | Fate::Live);
-        people::objects(report.objects.iter().filter(|object| !was_taken(&object.fate)));
-        if !self.quiet && !job.task_ids().is_empty() {
+    /// The tasks that are waited for, before that begins: whoever is ended meanwhile has them.
+    pub(crate) fn tasks(&self, job: &Job) {
+        if !self.json && !self.quiet && !job.task_ids().is_empty() {
             people::tasks(&job.task_ids());
         }
     }
 
-    /// The last line.
-    pub(crate) fn result(&self, job: &Job, exit: Exit, again: Again<'_>) {
-        let report = job.report();
-        match (self.json, self.quiet && exit == Exit::Done) {
-            (true, _) => json::result(&report, &job.task_ids(), exit, again),
-            (false, true) => {}
-            (false, false) => people::result(&report, &job.task_ids(), exit, again),
+    /// What was submitted and is not waited for: the tasks, and what was not taken.
+    pub(crate) fn submitted(&self, job: &Job, given: Given<'_>) {
+        let mut report = job.report();
+        if self.json {
+            return self.objects(&report);
         }
+        self.tasks(job);
+        if !self.quiet && !job.task_ids().is_empty() {
+            self.again.wait(&job.task_ids(), given).iter().for_each(|hint| people::note(hint));
+        }
+        let was_taken = |fate: &Fate| matches!(fate, Fate::Pending { .. } | Fate::Live);
+        report.objects.retain(|object| !was_taken(&object.fate));
+        people::troubles(&report);
+    }
+
+    /// The last line.
+    pub(crate) fn result(&self, job: &Job, exit: Exit, given: Given<'_>) {
+        let report = job.report();
+        if self.json {
+            return json::result(&report, &job.task_ids(), exit, given);
+        }
+        if !self.quiet {
+            people::result(&report, exit);
+        }
+        let hint = self.again.after(exit, &job.task_ids(), given);
+        hint.iter().for_each(|hint| people::note(hint));
     }
 }
 
-/// A step of a job, for programs.
-fn call(json: bool, quiet: bool, event: &Event) {
-    if json && !quiet && !matches!(event, Event::Ended { .. }) {
-        json::call(event);
-    }
+/// Tells a program that its arguments cannot be used.
+pub(crate) fn unusable(message: &str) {
+    let message = message.trim().trim_start_matches("error: ").to_owned();
+    json::failure(&Failure::usage(message));
 }

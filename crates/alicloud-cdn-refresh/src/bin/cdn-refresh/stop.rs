@@ -1,40 +1,62 @@
 //! Being told to stop, by Ctrl-C or by the system.
 
 use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::signal;
 use tokio::sync::watch;
 
-use crate::failure::Exit;
+use crate::failure::{Exit, Failure};
+use crate::show::Show;
 
 /// Whether the program is to stop. One for the whole program, so that no moment is missed.
 #[derive(Clone)]
-pub(crate) struct Stop(watch::Receiver<bool>);
+pub(crate) struct Stop {
+    is_asked: watch::Receiver<bool>,
+    has_sent: Arc<AtomicBool>,
+}
 
 impl Stop {
     /// Begins to listen. Whoever asks a second time is not kept waiting: the program ends at once, and
     /// what was under way is not known.
-    pub(crate) fn listen() -> Self {
-        let (asked, stop) = watch::channel(false);
+    pub(crate) fn listen(show: &Show) -> Self {
+        let (asked, is_asked) = watch::channel(false);
+        let stop = Stop { is_asked, has_sent: Arc::default() };
+        let (has_sent, show) = (stop.has_sent.clone(), show.clone());
         tokio::spawn(async move {
             signal().await;
             let _ = asked.send(true);
             signal().await;
-            process::exit(Exit::Unknown as i32);
+            let (message, exit) = match has_sent.load(Ordering::SeqCst) {
+                true => (
+                    "ended at once, so what has become of calls under way is not known: with --state the \
+                     same command goes on, without it look into the list of tasks",
+                    Exit::Unknown,
+                ),
+                false => ("ended at once: nothing was sent, so begin again", Exit::NothingSent),
+            };
+            show.failure(&Failure { message: message.to_owned(), exit });
+            process::exit(exit as i32);
         });
-        Stop(stop)
+        stop
+    }
+
+    /// Takes in that something is sent that may be carried out.
+    pub(crate) fn is_sending(&self) {
+        self.has_sent.store(true, Ordering::SeqCst);
     }
 
     /// Ready when the program is to stop.
     pub(crate) async fn asked(&self) {
         // The sender lives as long as the program.
-        if self.0.clone().wait_for(|asked| *asked).await.is_err() {
+        if self.is_asked.clone().wait_for(|asked| *asked).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
     pub(crate) fn is_asked(&self) -> bool {
-        *self.0.borrow()
+        *self.is_asked.borrow()
     }
 }
 
@@ -42,9 +64,12 @@ async fn signal() {
     #[cfg(unix)]
     {
         use signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        // A terminal that is closed asks for the same.
+        let ends = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
+        if let (Ok(mut terminate), Ok(mut hangup)) = ends {
             tokio::select! {
                 _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
                 () = interrupt() => {}
             }
             return;

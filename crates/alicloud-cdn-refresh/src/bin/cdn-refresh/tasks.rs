@@ -5,41 +5,39 @@ use alicloud_cdn_refresh::{Job, Journal, StateFile, Wait};
 use crate::args::{Global, Pace, Tasks, WaitFor};
 use crate::failure::{Exit, Failure};
 use crate::service::Service;
-use crate::show::{Again, Show};
+use crate::show::{Given, Show};
 use crate::stop::Stop;
 
 /// Shows how tasks stand.
 pub(crate) async fn status(global: &Global, show: &Show, tasks: Tasks) -> Result<Exit, Failure> {
-    let (_file, mut job) = job(&tasks)?;
+    // It changes nothing, so the file may be in use.
+    let mut job = match &tasks.state {
+        Some(path) => StateFile::read(path)?,
+        None => Job::of_tasks(&tasks.ids)?,
+    };
     let service = Service::of(global).await?;
     let report = job.look(&service.client).await?;
     let exit = Exit::of(&report, true, false);
     show.every_object(&report);
-    show.result(&job, exit, Again::of_tasks(tasks.state.as_deref()));
+    show.result(&job, exit, Given::tasks(tasks.state.as_deref()));
     Ok(exit)
 }
 
 /// Waits for tasks.
 pub(crate) async fn wait(global: &Global, show: &Show, wait: WaitFor) -> Result<Exit, Failure> {
-    let (mut file, mut job) = job(&wait.tasks)?;
+    let (mut file, mut job) = match &wait.tasks.state {
+        Some(path) => StateFile::open(path).map(|(file, job)| (Some(file), job))?,
+        None => (None, Job::of_tasks(&wait.tasks.ids)?),
+    };
     let service = Service::of(global).await?;
-    let stop = Stop::listen();
+    let stop = Stop::listen(show);
     let journal = file.as_mut().map(|file| file as &mut dyn Journal);
     let waited = follow(job.wait(&service.client), &wait.pace, journal, show, &stop).await;
-    let again = Again::of_tasks(wait.tasks.state.as_deref());
+    let given = Given::tasks(wait.tasks.state.as_deref());
     match waited {
         // Nothing was seen, so nothing can be told.
         Err(failure) if failure.exit == Exit::NothingSent => Err(failure),
-        waited => Ok(end(show, &job, waited, stop.is_asked(), again)),
-    }
-}
-
-fn job(tasks: &Tasks) -> Result<(Option<StateFile>, Job), Failure> {
-    match &tasks.state {
-        Some(path) => {
-            StateFile::open(path).map(|(file, job)| (Some(file), job)).map_err(Into::into)
-        }
-        None => Ok((None, Job::of_tasks(&tasks.ids)?)),
+        waited => Ok(end(show, &job, waited, stop.is_asked(), given)),
     }
 }
 
@@ -95,7 +93,7 @@ pub(crate) fn end(
     job: &Job,
     waited: Result<(), Failure>,
     interrupted: bool,
-    again: Again<'_>,
+    given: Given<'_>,
 ) -> Exit {
     let report = job.report();
     let mut exit = Exit::of(&report, true, interrupted);
@@ -105,6 +103,6 @@ pub(crate) fn end(
         show.failure(&Failure { exit, ..failure });
     }
     show.objects(&report);
-    show.result(job, exit, again);
+    show.result(job, exit, given);
     exit
 }

@@ -1,15 +1,14 @@
 //! Progress: a bar on a terminal, now and then a line elsewhere, JSON for programs.
 
-use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-use alicloud_cdn_refresh::{Event, Progress};
+use alicloud_cdn_refresh::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{json, people};
 
 /// How much has to happen for another line in a log, in percent.
-const WORTH_A_LINE: f64 = 10.0;
+pub(super) const WORTH_A_LINE: f64 = 10.0;
 
 /// How many looks without news there are between two lines in a log.
 const STILL_THERE: u32 = 6;
@@ -23,7 +22,7 @@ pub(crate) struct Bar {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Mode {
+pub(super) enum Mode {
     Quiet,
     Json,
     Terminal,
@@ -31,11 +30,12 @@ enum Mode {
 }
 
 impl Mode {
-    fn of(json: bool, quiet: bool) -> Self {
+    pub(super) fn of(json: bool, quiet: bool) -> Self {
         match (json, quiet) {
             (_, true) => Mode::Quiet,
             (true, _) => Mode::Json,
-            _ if io::stderr().is_terminal() => Mode::Terminal,
+            // One that cannot move its cursor is no better than a log.
+            _ if !ProgressDrawTarget::stderr().is_hidden() => Mode::Terminal,
             _ => Mode::Log,
         }
     }
@@ -105,36 +105,7 @@ fn message(progress: &Progress) -> String {
     message.replace(char::is_control, "\u{fffd}")
 }
 
-/// How the calls of a job are told while they are sent.
-pub(crate) struct Sending {
-    json: bool,
-    quiet: bool,
-    bar: ProgressBar,
-}
-
-impl Sending {
-    pub(super) fn new(json: bool, quiet: bool, calls: usize) -> Self {
-        let mode = Mode::of(json, quiet);
-        let bar =
-            bar(mode, calls as u64, "{spinner} [{bar:30}] {pos} of {len} calls sent, {elapsed}");
-        Sending { json, quiet, bar }
-    }
-
-    pub(crate) fn show(&mut self, event: &Event) {
-        super::call(self.json, self.quiet, event);
-        if matches!(event, Event::Sent { .. } | Event::Rejected { .. } | Event::Unknown { .. }) {
-            self.bar.inc(1);
-        }
-    }
-}
-
-impl Drop for Sending {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
-    }
-}
-
-fn bar(mode: Mode, length: u64, template: &str) -> ProgressBar {
+pub(super) fn bar(mode: Mode, length: u64, template: &str) -> ProgressBar {
     let target = match mode {
         Mode::Terminal => ProgressDrawTarget::stderr(),
         _ => ProgressDrawTarget::hidden(),

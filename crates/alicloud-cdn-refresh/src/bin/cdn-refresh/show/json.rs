@@ -1,14 +1,13 @@
 //! JSON lines. Each has a `type`; fields are added over time, and none changes its meaning.
 
 use std::fmt::Display;
-use std::io::{self, Write as _};
 use std::path::Path;
 
 use alicloud_cdn_refresh::{Event, ObjectReport, Plan, Progress, Quota, Refused, Report, Shortage};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Again;
+use super::{Given, out};
 use crate::failure::{Exit, Failure};
 
 #[derive(Serialize)]
@@ -18,11 +17,11 @@ struct Line<'a, F> {
     fields: F,
 }
 
-/// Writes a line. When nobody reads it, there is nobody to tell.
+/// Writes a line.
 fn line(r#type: &str, fields: impl Serialize) {
-    let Ok(line) = serde_json::to_string(&Line { r#type, fields }) else { return };
-    let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    let Ok(mut line) = serde_json::to_vec(&Line { r#type, fields }) else { return };
+    line.push(b'\n');
+    out::plain(&line);
 }
 
 pub(super) fn failure(failure: &Failure) {
@@ -102,6 +101,9 @@ pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
         let mut fields = json!(object);
         if let Value::Object(fields) = &mut fields {
             fields.insert("message".to_owned(), json!(object.to_string()));
+            if let Some(advice) = object.fate.advice() {
+                fields.insert("advice".to_owned(), json!(advice));
+            }
             if object.task_ids.len() > MOST_IDS {
                 fields.remove("task_ids");
             }
@@ -110,7 +112,7 @@ pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
     }
 }
 
-pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, again: Again<'_>) {
+pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, given: Given<'_>) {
     line(
         "result",
         json!({
@@ -118,7 +120,7 @@ pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, again: Agai
             "live": report.is_live(),
             "counts": report.counts(),
             "task_ids": task_ids,
-            "state": again.state().map(|path| path.display().to_string()),
+            "state": given.state().map(|path| path.display().to_string()),
         }),
     );
 }

@@ -1,5 +1,6 @@
 //! Lines and tables for people. Colours reach terminals only, and none where NO_COLOR is set.
 
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{self, Write as _};
 
@@ -7,17 +8,12 @@ use alicloud_cdn_refresh::{Allowance, Fate, Kind, ObjectReport, Plan, Quota, Rep
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 
-use super::Again;
+use super::{MOST_ROWS, out};
 use crate::failure::Exit;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
 const OPEN: Style = AnsiColor::Yellow.on_default();
-
-/// Writes a line to stdout. When nobody reads it, there is nobody to tell.
-fn out(line: impl Display) {
-    let _ = writeln!(anstream::AutoStream::auto(io::stdout().lock()), "{line}");
-}
 
 /// Writes a line to stderr.
 pub(super) fn err(line: impl Display) {
@@ -42,7 +38,7 @@ pub(super) fn note(message: &str) {
 }
 
 pub(super) fn plan(plan: &Plan) {
-    out(format_args!("Plan: {plan}"));
+    out::coloured(format_args!("Plan: {plan}"));
     if plan.is_empty() {
         return;
     }
@@ -67,12 +63,14 @@ pub(super) fn plan(plan: &Plan) {
             calls.to_string(),
         ]);
     }
-    out(table.trim_fmt());
+    out::coloured(table.trim_fmt());
 }
 
 pub(super) fn planned_urls(plan: &Plan) {
     for call in plan.calls() {
-        call.objects.iter().for_each(|object| out(format_args!("{:13} {}", call.kind, object.url)));
+        call.objects
+            .iter()
+            .for_each(|object| out::coloured(format_args!("{:13} {}", call.kind, object.url)));
     }
 }
 
@@ -84,8 +82,8 @@ pub(super) fn quota(quota: &Quota) {
         let Allowance { left, of, .. } = quota.allowance(kind);
         table.add_row([kind.to_string(), number(left), number(of)]);
     }
-    out(table.trim_fmt());
-    out("The quota begins anew at 00:00 in UTC+8.");
+    out::coloured(table.trim_fmt());
+    out::coloured("The quota begins anew at 00:00 in UTC+8.");
 }
 
 pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
@@ -101,54 +99,87 @@ pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
             fate => format!(" ({fate})"),
         };
         match object.url.as_str() {
-            "" => out(format_args!("{style}{fate:9}{style:#} {object}")),
-            url => out(format_args!("{style}{fate:9}{style:#} {}{}", plain(url), plain(&note))),
+            "" => out::coloured(format_args!("{style}{fate:9}{style:#} {object}")),
+            url => out::coloured(format_args!(
+                "{style}{fate:9}{style:#} {}{}",
+                plain(url),
+                plain(&note)
+            )),
         }
     }
 }
 
-/// The ids in full: whoever does not have them cannot ask.
-pub(super) fn tasks(ids: &[&str]) {
-    out(format_args!("Tasks: {0}\nTo wait for them: cdn-refresh wait {0}", ids.join(",")));
+/// What is wrong and what to do: a line where it is one object, else the reason once and the objects below.
+pub(super) fn troubles(report: &Report) {
+    let mut groups: Vec<(String, Vec<&ObjectReport>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for object in report.troubled() {
+        let reason = reason(object);
+        let place = *places.entry(reason.clone()).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, objects)) => objects.push(object),
+            None => groups.push((reason, vec![object])),
+        }
+    }
+    for (reason, objects) in groups {
+        if let [object] = objects.as_slice() {
+            error(&format!("{}: {reason}", name(object)));
+            continue;
+        }
+        error(&format!("{} objects: {reason}", objects.len()));
+        for object in objects.iter().take(MOST_ROWS) {
+            err(format_args!("  {}", plain(&name(object))));
+        }
+        if objects.len() > MOST_ROWS {
+            let more = objects.len() - MOST_ROWS;
+            err(format_args!("  and {more} more (--json shows all)"));
+        }
+    }
 }
 
-pub(super) fn result(report: &Report, ids: &[&str], exit: Exit, again: Again<'_>) {
+fn name(object: &ObjectReport) -> String {
+    match object.url.as_str() {
+        "" => format!("task {}", object.task_ids.join(",")),
+        url => url.to_owned(),
+    }
+}
+
+fn reason(object: &ObjectReport) -> String {
+    let fate = &object.fate;
+    let what = match fate {
+        // How far each is would make a group of each.
+        Fate::Pending { .. } if object.url.is_empty() => "was not seen among the tasks".to_owned(),
+        Fate::Pending { .. } => "not finished".to_owned(),
+        // They say what to do.
+        Fate::Rejected { .. } | Fate::Unknown { .. } | Fate::NotSent { problem: Some(_) } => {
+            return fate.to_string();
+        }
+        fate => fate.to_string(),
+    };
+    fate.advice().map_or(what.clone(), |advice| format!("{what}; {advice}"))
+}
+
+/// The ids in full: whoever does not have them cannot ask.
+pub(super) fn tasks(ids: &[&str]) {
+    out::coloured(format_args!("Tasks: {}", ids.join(",")));
+}
+
+pub(super) fn result(report: &Report, exit: Exit) {
     let pending = report.counts().pending;
     let (style, what) = match exit {
         Exit::Done if pending > 0 => {
             let objects = if pending == 1 { "object" } else { "objects" };
-            return out(format_args!("{GOOD}Submitted:{GOOD:#} {pending} {objects}, not live yet"));
+            return out::coloured(format_args!(
+                "{GOOD}Submitted:{GOOD:#} {pending} {objects}, not live yet"
+            ));
         }
-        Exit::Done => return out(format_args!("{GOOD}Done:{GOOD:#} {report}")),
+        Exit::Done => (GOOD, "Done"),
         Exit::Failed => (BAD, "Failed"),
         Exit::Unfinished => (OPEN, "Not finished"),
         Exit::NothingSent => (BAD, "Nothing submitted"),
         Exit::Unknown => (BAD, "Not known"),
     };
-    out(format_args!("{style}{what}:{style:#} {report}"));
-    match (exit, again) {
-        (Exit::Unknown, Again::Submit(None)) => err(
-            "To find out: look into the list of tasks; with --state the command can look again.",
-        ),
-        (Exit::Unknown, Again::Submit(Some(path))) => err(format_args!(
-            "To look again: the same command with --state {}, some minutes later; --resend-unknown sends \
-             again what is not found.",
-            path.display()
-        )),
-        (Exit::Unknown, Again::Ask(path)) => err(format_args!(
-            "To look for lost calls: cdn-refresh refresh, or preload, with --state {} and no URL.",
-            path.display()
-        )),
-        (Exit::Unfinished, Again::Submit(Some(path)) | Again::Ask(path)) => err(format_args!(
-            "To go on: the same command with --state {}; the service remembers tasks for 3 days.",
-            path.display()
-        )),
-        (Exit::Unfinished, _) if !ids.is_empty() => err(format_args!(
-            "To go on: cdn-refresh wait {}; the service remembers tasks for 3 days.",
-            ids.join(",")
-        )),
-        _ => err("What each object says tells what to do; only those need to be sent again."),
-    }
+    out::coloured(format_args!("{style}{what}:{style:#} {report}"));
 }
 
 fn table<const N: usize>(header: [&str; N]) -> Table {

@@ -1,0 +1,135 @@
+//! How the calls of a job are told while they are sent.
+
+use std::collections::HashSet;
+
+use alicloud_cdn_refresh::{CallState, Event, Job};
+use indicatif::ProgressBar;
+
+use super::bar::{Mode, WORTH_A_LINE, bar};
+use super::{json, people};
+
+/// From how many calls on a log is told how far it is: fewer are sent in a moment.
+const MANY: usize = 20;
+
+/// How the calls of a job are told while they are sent.
+pub(crate) struct Sending {
+    mode: Mode,
+    bar: ProgressBar,
+    calls: usize,
+    /// Calls of which it is known what has become of them.
+    settled: HashSet<usize>,
+    under_way: HashSet<usize>,
+    is_resting: bool,
+    /// What the last line in a log said, in percent.
+    told: f64,
+}
+
+/// Tells that the program is to stop, beside what is told of the calls.
+pub(crate) struct Stopping {
+    mode: Mode,
+    bar: ProgressBar,
+}
+
+impl Sending {
+    pub(super) fn new(json: bool, quiet: bool, job: &Job) -> Self {
+        let mode = Mode::of(json, quiet);
+        let calls = job.calls().len();
+        let settled = (0..).zip(job.calls()).filter_map(|(place, call)| {
+            matches!(call.state, CallState::Sent { .. }).then_some(place)
+        });
+        let settled: HashSet<usize> = settled.collect();
+        let is_lost = |state: &CallState| {
+            matches!(state, CallState::Sending { .. } | CallState::Unknown { .. })
+        };
+        let lost = job.calls().iter().filter(|call| is_lost(&call.state)).count();
+        let template = "{spinner} [{bar:30}] {pos} of {len} calls sent, {elapsed}";
+        let bar = bar(mode, calls as u64, template);
+        bar.set_position(settled.len() as u64);
+        let told = percent(settled.len(), calls);
+        let sending = Sending {
+            mode,
+            bar,
+            calls,
+            settled,
+            under_way: HashSet::new(),
+            is_resting: false,
+            told,
+        };
+        if lost > 0 {
+            let calls = if lost == 1 { "call" } else { "calls" };
+            sending.note(&format!("looking for {lost} {calls} of which the answer was lost"));
+        }
+        sending
+    }
+
+    pub(crate) fn show(&mut self, event: &Event) {
+        if self.mode == Mode::Json && !matches!(event, Event::Ended { .. }) {
+            json::call(event);
+        }
+        let call = event.call();
+        match event {
+            Event::Sending { .. } => {
+                self.settled.remove(&call);
+                self.under_way.insert(call);
+                self.is_resting = false;
+            }
+            Event::Resting { .. } => {
+                self.under_way.remove(&call);
+                if !std::mem::replace(&mut self.is_resting, true) {
+                    self.note(
+                        "the service takes no more of a domain in this minute: going on in the next",
+                    );
+                }
+            }
+            _ => {
+                if self.under_way.remove(&call) && matches!(event, Event::Unknown { .. }) {
+                    self.note(
+                        "the answer to a call was lost: it will be looked for in the list of tasks",
+                    );
+                }
+                self.settled.insert(call);
+            }
+        }
+        self.bar.set_position(self.settled.len() as u64);
+        let percent = percent(self.settled.len(), self.calls);
+        if self.mode == Mode::Log && self.calls >= MANY && percent - self.told >= WORTH_A_LINE {
+            self.told = percent;
+            people::err(format_args!(
+                "{percent:3.0}% {} of {} calls sent",
+                self.settled.len(),
+                self.calls
+            ));
+        }
+    }
+
+    /// What tells that the program is to stop.
+    pub(crate) fn stopping(&self) -> Stopping {
+        Stopping { mode: self.mode, bar: self.bar.clone() }
+    }
+
+    fn note(&self, message: &str) {
+        note(self.mode, &self.bar, message);
+    }
+}
+
+impl Stopping {
+    pub(crate) fn show(&self) {
+        note(self.mode, &self.bar, "stopping after the calls under way; once more ends at once");
+    }
+}
+
+fn note(mode: Mode, bar: &ProgressBar, message: &str) {
+    if matches!(mode, Mode::Terminal | Mode::Log) {
+        bar.suspend(|| people::note(message));
+    }
+}
+
+fn percent(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
