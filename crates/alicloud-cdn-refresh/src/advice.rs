@@ -13,11 +13,11 @@ pub(crate) const LOOK_FIRST: &str = "look into the list of tasks before sending 
 pub(crate) fn of_error(error: &Error) -> &'static str {
     let is = |code| error.code() == Some(code);
     match error {
-        e if e.is_configuration() => "correct it",
+        e if e.is_configuration() => "correct that setting",
         e if e.is_clock_skew() => "set the clock of this machine",
         e if e.is_auth() && e.status().is_none() => {
-            "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or one of the other \
-             sources as it wants to be"
+            "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or mend the source that \
+             was meant"
         }
         e if e.is_auth() => "check the access key, its secret and the security token",
         e if e.outcome() == Outcome::Unknown && only_reads(e) => {
