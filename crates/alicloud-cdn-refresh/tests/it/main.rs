@@ -13,6 +13,7 @@ mod command;
 mod crash;
 #[cfg(feature = "cli")]
 mod load;
+mod lost;
 #[cfg(all(feature = "cli", unix))]
 mod pipeline;
 mod plan;
@@ -21,4 +22,6 @@ mod process;
 mod state;
 mod submit;
 mod support;
+#[cfg(feature = "cli")]
+mod trouble;
 mod wait;
