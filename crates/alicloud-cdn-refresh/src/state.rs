@@ -192,6 +192,15 @@ fn replay(file: &mut File) -> Result<(Job, usize), Why> {
     Ok((job, whole))
 }
 
+/// A child process that is just being started still has the file open, and the lock with it, unless that is
+/// given up.
+impl Drop for StateFile {
+    fn drop(&mut self) {
+        // When the file is closed at last, the lock is gone in any case.
+        let _ = fs4::FileExt::unlock(&self.file);
+    }
+}
+
 /// Keeps others out until the file is closed.
 fn lock(file: &File, path: &Path) -> Result<(), StateError> {
     fs4::FileExt::try_lock(file).map_err(|error| match error {
