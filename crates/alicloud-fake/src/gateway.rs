@@ -83,7 +83,7 @@ impl Gateway {
         let state = self.state();
         let mut tasks = state.desk.world.pinned.all().to_vec();
         if let Some(running) = &state.desk.world.simulation {
-            tasks.extend(running.tasks(running.at(now)));
+            tasks.extend(running.tasks(now));
         }
         tasks
     }

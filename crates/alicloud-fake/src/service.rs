@@ -231,10 +231,9 @@ impl FakeServiceBuilder {
         }
         let listener = TcpListener::bind(self.address).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
-        let start = (self.clock)();
         let world = World {
             pinned: Pinned::new(self.tasks),
-            simulation: self.simulation.map(|settings| Running::new(settings, start)),
+            simulation: self.simulation.map(Running::new),
             rates: Rates::default(),
             specs: self.specs,
         };

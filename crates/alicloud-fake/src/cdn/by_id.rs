@@ -25,7 +25,6 @@ pub(super) fn describe_refresh_task_by_id(
     let pinned = world.pinned.of_ids(&ids);
     let mut tasks: Vec<Value> = pinned.into_iter().map(Task::document).collect();
     if let Some(running) = &world.simulation {
-        let now = running.at(now);
         tasks.extend(ids.iter().flat_map(|id| running.listed(id, now)).map(|task| task.document()));
     }
     let mut fields = Fields::new();
@@ -61,7 +60,6 @@ pub(super) fn describe_preload_detail_by_id(
         return Err(CdnRefusal::task_id());
     };
     let (pinned, running) = world.simulated()?;
-    let now = running.at(now);
     let is_preload = |task: &Task| task.object_type == Kind::Preload.as_str();
     let mut tasks: Vec<Task> = pinned.of_ids(&[id]).into_iter().cloned().collect();
     tasks.extend(running.listed(id, now));

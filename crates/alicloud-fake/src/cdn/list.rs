@@ -26,7 +26,6 @@ pub(super) fn describe_refresh_tasks(
     now: SystemTime,
 ) -> Result<Fields, Refusal> {
     let (pinned, running) = world.simulated()?;
-    let now = running.at(now);
     let page = number(request, "PageNumber", 1, PAGES)?;
     let size = number(request, "PageSize", 20, PAGE_SIZES)?;
     let filter = Filter::read(request, running, now)?;

@@ -63,7 +63,6 @@ fn quotas<const N: usize>(
     names: [(&str, Allowance); N],
 ) -> Result<Fields, Refusal> {
     let (_, running) = world.simulated()?;
-    let now = running.at(now);
     let mut fields = Fields::new();
     for (name, allowance) in names {
         let (quota, remain) = running.quota(allowance, now);

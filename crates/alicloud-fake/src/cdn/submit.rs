@@ -67,7 +67,6 @@ fn submit(
     now: SystemTime,
 ) -> Result<Fields, Refusal> {
     let (pinned, running) = world.simulated()?;
-    let now = running.at(now);
     let ids = running.submit(order, now, |id| pinned.has(id))?;
     let mut fields = Fields::new();
     fields.insert(field.to_owned(), ids.join(",").into());

@@ -65,11 +65,11 @@ struct SimulationOptions {
     #[arg(long)]
     simulate: bool,
 
-    /// Simulated seconds that pass in a second.
+    /// How many times faster objects fare: it divides the four times below, and nothing else.
     #[arg(long, value_name = "FACTOR")]
     speed: Option<f64>,
 
-    /// How long an id is not listed, such as 2s; this and the other times are simulated ones.
+    /// How long an id is not listed, such as 2s.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     listed_after: Option<Duration>,
 
@@ -85,7 +85,7 @@ struct SimulationOptions {
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     preload_takes: Option<Duration>,
 
-    /// How long tasks are listed.
+    /// How long tasks are listed, at any speed.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     keeps_for: Option<Duration>,
 

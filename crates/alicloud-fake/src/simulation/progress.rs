@@ -1,4 +1,7 @@
 //! How an object fares: a pure function of the time.
+//!
+//! Durations are scaled, and the calendar is not: clients compare the times in answers with their
+//! own clock and with the `date` header.
 
 use std::time::{Duration, SystemTime};
 
@@ -19,9 +22,13 @@ pub(super) struct Object {
     pub(super) kind: Kind,
     /// Which of the ids it belongs to.
     pub(super) batch: usize,
+    /// By the service's clock.
     pub(super) created: SystemTime,
-    begins: SystemTime,
-    ends: SystemTime,
+    /// How much faster than that clock it fares.
+    speed: f64,
+    /// Since it was created, in simulated time, as the next.
+    begins: Duration,
+    ends: Duration,
     ending: Ending,
     /// The progress at the end, 1 being all of it.
     reaches: f64,
@@ -44,10 +51,7 @@ impl Object {
             Kind::Preload => settings.preload_takes,
             _ => settings.refresh_takes,
         };
-        let begins = clock::later(
-            created,
-            settings.listed_after.saturating_add(varied(settings.pending_for, PENDING)),
-        );
+        let begins = settings.listed_after.saturating_add(varied(settings.pending_for, PENDING));
         let ending = settings.ending_of(&target.path);
         let reaches = if ending.is_complete() {
             1.0
@@ -60,21 +64,33 @@ impl Object {
             kind,
             batch,
             created,
+            speed: settings.speed,
             begins,
-            ends: clock::later(begins, varied(takes, TAKING)),
+            ends: begins.saturating_add(varied(takes, TAKING)),
             ending,
             reaches,
         }
     }
 
+    /// When it ends, by the service's clock.
     pub(super) fn end(&self) -> SystemTime {
-        self.ends
+        let passes = Duration::try_from_secs_f64(self.ends.as_secs_f64() / self.speed);
+        clock::later(self.created, passes.unwrap_or(Duration::MAX))
+    }
+
+    /// The simulated time since it was created.
+    fn age(&self, now: SystemTime) -> Duration {
+        scaled(now.duration_since(self.created).unwrap_or_default(), self.speed)
+    }
+
+    pub(super) fn has_ended(&self, now: SystemTime) -> bool {
+        self.age(now) >= self.ends
     }
 
     pub(super) fn status(&self, now: SystemTime) -> &str {
-        if now >= self.ends {
+        if self.has_ended(now) {
             &self.ending.status
-        } else if now >= self.begins {
+        } else if self.age(now) >= self.begins {
             "Refreshing"
         } else {
             "Pending"
@@ -82,7 +98,7 @@ impl Object {
     }
 
     pub(super) fn task(&self, id: &str, now: SystemTime) -> Task {
-        let has_ended = now >= self.ends;
+        let has_ended = self.has_ended(now);
         Task {
             task_id: id.to_owned(),
             object_path: self.path.clone(),
@@ -95,17 +111,22 @@ impl Object {
     }
 
     fn progress(&self, now: SystemTime) -> f64 {
-        if now >= self.ends {
+        if self.has_ended(now) {
             return self.reaches;
         }
-        let Ok(done) = now.duration_since(self.begins) else {
+        let Some(done) = self.age(now).checked_sub(self.begins) else {
             return 0.0;
         };
-        let all = self.ends.duration_since(self.begins).unwrap_or_default();
+        let all = self.ends.saturating_sub(self.begins);
         // What is not at its end yet is below 100 %, also once rounded.
         let most = self.reaches.min(0.9999);
         (self.reaches * done.as_secs_f64() / all.as_secs_f64()).clamp(0.0, most)
     }
+}
+
+/// What passes of simulated time while so much passes of the service's clock.
+pub(super) fn scaled(time: Duration, speed: f64) -> Duration {
+    Duration::try_from_secs_f64(time.as_secs_f64() * speed).unwrap_or(Duration::MAX)
 }
 
 /// `0%`, `37.5%`, `99.37%`, `100%`: at most two digits behind the point, never rounded up.

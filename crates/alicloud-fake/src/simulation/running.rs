@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use super::progress::Object;
+use super::progress::{Object, scaled};
 use super::settings::Simulation;
 use super::usage::{Allowance, Usage};
 use crate::cdn::{CdnRefusal, Kind, Target, Task};
@@ -31,7 +31,7 @@ pub struct Submission {
     pub objects: Vec<String>,
     /// The ids that were given out, each once.
     pub task_ids: Vec<String>,
-    /// When, in simulated time.
+    /// When, by the service's clock.
     pub at: SystemTime,
 }
 
@@ -44,7 +44,6 @@ pub(crate) struct Order {
 
 pub(crate) struct Running {
     settings: Simulation,
-    start: SystemTime,
     usage: Usage,
     /// In the order in which they were submitted.
     objects: Vec<Object>,
@@ -89,10 +88,9 @@ impl Listed<'_> {
 }
 
 impl Running {
-    pub(crate) fn new(settings: Simulation, start: SystemTime) -> Self {
+    pub(crate) fn new(settings: Simulation) -> Self {
         Self {
             settings,
-            start,
             usage: Usage::default(),
             objects: Vec::new(),
             preloads: 0,
@@ -102,13 +100,6 @@ impl Running {
             last_id: FIRST_ID - 1,
             submissions: Vec::new(),
         }
-    }
-
-    /// The simulated time at this time of the clock.
-    pub(crate) fn at(&self, clock: SystemTime) -> SystemTime {
-        let real = clock.duration_since(self.start).unwrap_or_default();
-        let simulated = Duration::try_from_secs_f64(real.as_secs_f64() * self.settings.speed);
-        clock::later(self.start, simulated.unwrap_or(Duration::MAX))
     }
 
     pub(crate) fn has_rates(&self) -> bool {
@@ -199,7 +190,8 @@ impl Running {
         if self.preloads < PRELOAD_QUEUE / 2 {
             return self.preloads;
         }
-        let is_under_way = |object: &&Object| object.kind == Kind::Preload && object.end() > now;
+        let is_under_way =
+            |object: &&Object| object.kind == Kind::Preload && !object.has_ended(now);
         self.objects.iter().filter(is_under_way).count()
     }
 
@@ -252,8 +244,8 @@ impl Running {
     /// When the last object of an id ended, if all have.
     pub(crate) fn ended(&self, id: &str, now: SystemTime) -> Option<SystemTime> {
         let batch = self.batches.get(*self.by_id.get(id)?)?;
-        let last = batch.objects.iter().filter_map(|place| self.objects.get(*place));
-        last.map(Object::end).max().filter(|end| *end <= now)
+        let objects = || batch.objects.iter().filter_map(|place| self.objects.get(*place));
+        objects().all(|object| object.has_ended(now)).then(|| objects().map(Object::end).max())?
     }
 
     /// All that is listed.
@@ -284,9 +276,10 @@ impl Running {
     }
 
     fn is_listed(&self, batch: &Batch, object: &Object, now: SystemTime) -> bool {
-        let age = |time: SystemTime| now.duration_since(time).unwrap_or_default();
-        age(batch.created) >= self.settings.listed_after
-            && age(object.created) <= self.settings.keeps_for
+        let age = now.duration_since(object.created).unwrap_or_default();
+        scaled(now.duration_since(batch.created).unwrap_or_default(), self.settings.speed)
+            >= self.settings.listed_after
+            && age <= self.settings.keeps_for
     }
 }
 

@@ -44,8 +44,11 @@ const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 /// one id and URL, so that the objects of one id end one by one.
 ///
 /// Nothing ticks: what is answered follows from the service's [clock](crate::FakeServiceBuilder::clock),
-/// so a clock that a test sets moves the simulation, and [`speed`](Self::speed) lets it run faster
-/// than the clock.
+/// so a clock that a test sets moves the simulation. [`speed`](Self::speed) makes these times shorter,
+/// and nothing else: `CreationTime`, `EndTime`, the days and minutes of quotas, the seconds of rates
+/// and [how long tasks are listed](Self::keeps_for) go by the clock that the `date` header tells and
+/// that timestamps are checked against. A client that asks for the tasks since a time of its own
+/// clock finds them at any speed.
 ///
 /// # What is counted
 ///
@@ -123,10 +126,12 @@ impl Simulation {
         }
     }
 
-    /// How many simulated seconds pass in one second of the service's clock, 1 by default.
+    /// How many times faster objects fare, 1 by default.
     ///
-    /// All times below are simulated ones, and so are those in answers and the days and minutes of
-    /// quotas. What is not a number above zero counts as 1.
+    /// It divides [`listed_after`](Self::listed_after), [`pending_for`](Self::pending_for),
+    /// [`refresh_takes`](Self::refresh_takes) and [`preload_takes`](Self::preload_takes). Whatever has
+    /// to do with a calendar stays with the service's clock. What is not a number above zero counts
+    /// as 1.
     #[must_use]
     pub fn speed(mut self, speed: f64) -> Self {
         self.speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
@@ -216,8 +221,8 @@ impl Simulation {
         self
     }
 
-    /// How many files of one domain may be refreshed in a minute of the simulated clock, 10,000 by
-    /// default.
+    /// How many files of one domain may be refreshed in a minute, 10,000 by default. Minutes begin
+    /// with their first second.
     #[must_use]
     pub fn files_a_minute(mut self, most: u64) -> Self {
         self.files_a_minute = most;
@@ -236,8 +241,7 @@ impl Simulation {
     /// Whether calls above an operation's documented rate are refused with `TooManyRequests`; they
     /// are by default.
     ///
-    /// A rate is that of all access keys together, in any second of the service's clock and not of
-    /// the simulated one. That second is a tenth shorter than the client's: one that keeps exactly
+    /// A rate is that of all access keys together, in any second of the service's clock. That second is a tenth shorter than the client's: one that keeps exactly
     /// to the rate is not refused because its requests were on their way for unequal times. Turn it
     /// off for a clock that stands still. `RefreshObjectCacheByCacheTag` has no documented rate.
     #[must_use]
@@ -246,7 +250,8 @@ impl Simulation {
         self
     }
 
-    /// How long tasks are listed, 3 days by default.
+    /// How long tasks are listed, 3 days of the service's clock by default. [`speed`](Self::speed) does
+    /// not shorten it, so that a client may ask for all that is documented to be there.
     #[must_use]
     pub fn keeps_for(mut self, time: Duration) -> Self {
         self.keeps_for = time.min(CENTURY);

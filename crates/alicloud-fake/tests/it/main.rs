@@ -26,4 +26,5 @@ mod scripted;
 mod sign;
 mod signatures;
 mod simulation;
+mod speed;
 mod submit;

@@ -74,15 +74,15 @@ async fn a_call_above_the_quota_takes_nothing() {
 
 #[tokio::test]
 async fn a_day_begins_at_midnight_in_utc_plus_8() {
-    let cdn = Cdn::new(Simulation::new().files_a_day(1).speed(60.0)).await;
+    let cdn = Cdn::new(Simulation::new().files_a_day(1).rates(false).speed(60.0)).await;
     cdn.refresh("http://example.com/").await;
     // From 03:04:05 to 15:59 UTC.
-    cdn.pass_seconds(12 * 60 + 54);
+    cdn.pass_seconds((12 * 60 + 54) * 60);
     let again = [("ObjectPath", "http://example.com/")];
     let refused = cdn.refused("RefreshObjectCaches", &again).await;
     assert_eq!(refused.1, "QuotaExceeded.Refresh");
     assert_eq!(cdn.ask("DescribeRefreshQuota", &[]).await["UrlRemain"], "0");
-    cdn.pass_seconds(2);
+    cdn.pass_seconds(2 * 60);
     assert_eq!(cdn.ask("DescribeRefreshQuota", &[]).await["UrlRemain"], "1");
     cdn.refresh("http://example.com/").await;
 }
