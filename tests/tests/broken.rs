@@ -14,11 +14,20 @@ use alicloud_cdn::Client;
 use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, RefreshObjectCachesRequest};
 use alicloud_core::{Credentials, Outcome, RetryPolicy};
 use alicloud_fake::{
-    DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Faults, Reply, Simulation,
+    DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ending, FakeService, Faults, Reply,
+    Simulation,
 };
 use http::StatusCode;
+use http::header::{CONTENT_LENGTH, HeaderValue};
 
 const URL: &str = "http://example.com/a";
+
+const HALF_A_CHUNK: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{";
+
+/// The usual answer with this length, right or wrong.
+fn length(text: &'static str) -> Reply {
+    Reply::usual().header(CONTENT_LENGTH, HeaderValue::from_static(text))
+}
 
 fn client(service: &FakeService) -> Client {
     Client::builder()
@@ -40,6 +49,15 @@ async fn a_broken_write_is_sent_once_and_a_broken_read_again() {
         ("silent", Reply::silent(), 0),
         ("cut", Reply::usual().cut_after(7), 1),
         ("an error afterwards", unavailable, 1),
+        ("reset at once", Reply::reset().at_once(), 0),
+        ("reset before the body", Reply::reset().before_body(), 0),
+        ("closed", Reply::closed(), 0),
+        ("half a head", Reply::raw("HTTP/1.1 200").carried_out(), 1),
+        ("half a chunk", Reply::raw(HALF_A_CHUNK), 0),
+        ("not HTTP", Reply::raw("SSH-2.0-OpenSSH\r\n"), 0),
+        ("silence in the body", Reply::usual().cut_after(7).then(Ending::Silence), 1),
+        ("a length that is none", length("x"), 1),
+        ("a length that is too long", length("9000"), 1),
     ] {
         let service = FakeService::builder().simulation(Simulation::new()).start().await.unwrap();
         let client = client(&service);
@@ -54,6 +72,32 @@ async fn a_broken_write_is_sent_once_and_a_broken_read_again() {
         let reply = client.describe_refresh_task_by_id(read).raw().await.unwrap();
         assert_eq!((reply.attempts, reply.value.tasks.len()), (2, 1), "{name}");
     }
+}
+
+#[tokio::test]
+async fn what_is_slow_or_closed_while_idle_is_no_failure() {
+    let service = FakeService::builder().start().await.unwrap();
+    let client = client(&service);
+    for reply in [
+        Reply::usual().dripping(64, Duration::from_millis(1)),
+        Reply::usual().then(Ending::Close),
+        Reply::usual(),
+    ] {
+        service.enqueue(reply);
+        let read = DescribeRefreshTaskByIdRequest::new(["12345678"]);
+        let reply = client.describe_refresh_task_by_id(read).await.unwrap();
+        assert_eq!(reply.tasks.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_length_that_is_too_short_leaves_half_a_document() {
+    let service = FakeService::builder().start().await.unwrap();
+    service.enqueue(length("5"));
+    let read = DescribeRefreshTaskByIdRequest::new(["12345678"]);
+    let error = client(&service).describe_refresh_task_by_id(read).await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use crate::account::Account;
 use crate::answer::Outcome;
 use crate::catalog::{Job, World};
-use crate::delivery::Delivery;
+use crate::delivery::Manner;
 use crate::faults::{Fault, Faults, Mishaps};
 use crate::format::Format;
 use crate::incoming::Incoming;
@@ -26,18 +26,13 @@ pub(crate) struct Decision {
     pub(crate) outcome: Outcome,
     /// Put over those of the outcome.
     pub(crate) headers: HeaderMap,
-    pub(crate) delivery: Delivery,
+    pub(crate) manner: Manner,
     pub(crate) delay: Duration,
 }
 
 impl From<Outcome> for Decision {
     fn from(outcome: Outcome) -> Self {
-        Self {
-            outcome,
-            headers: HeaderMap::new(),
-            delivery: Delivery::Whole,
-            delay: Duration::ZERO,
-        }
+        Self { outcome, headers: HeaderMap::new(), manner: Manner::USUAL, delay: Duration::ZERO }
     }
 }
 
@@ -49,8 +44,8 @@ impl From<Refusal> for Decision {
 
 impl From<Reply> for Decision {
     fn from(reply: Reply) -> Self {
-        let (delivery, delay) = (reply.delivery, reply.delay);
-        Self { delivery, delay, ..Outcome::Scripted(reply).into() }
+        let (manner, delay) = (reply.manner, reply.delay);
+        Self { manner, delay, ..Outcome::Scripted(reply).into() }
     }
 }
 
@@ -137,6 +132,6 @@ fn scripted(reply: Reply, usual: Result<Outcome, Refusal>) -> Decision {
     if !matches!(reply.body, ReplyBody::Usual) {
         return reply.into();
     }
-    let Reply { headers, delivery, delay, .. } = reply;
-    Decision { headers, delivery, delay, ..usual.unwrap_or_else(Outcome::Refused).into() }
+    let Reply { headers, manner, delay, .. } = reply;
+    Decision { headers, manner, delay, ..usual.unwrap_or_else(Outcome::Refused).into() }
 }

@@ -90,7 +90,7 @@ mod readme {}
 
 pub use account::{Account, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 pub use cdn::Task;
-pub use delivery::Delivery;
+pub use delivery::{Delivery, Ending};
 pub use faults::Faults;
 pub use record::{Answer, RecordedRequest};
 pub use reply::Reply;

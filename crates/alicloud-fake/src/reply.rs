@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
-use crate::delivery::Delivery;
+use crate::delivery::{Drip, Ending, Extent, Manner};
 pub(crate) use script::Script;
 
 /// An answer that a test prepares for a request to come.
@@ -18,12 +18,15 @@ pub(crate) use script::Script;
 /// client that repeats a request without signing it afresh is caught. A request that fails these
 /// checks leaves the reply in place. The operation need not be one that the service simulates.
 ///
-/// What can go wrong on the way is scripted alike: a connection that is [reset](Self::reset), an
-/// answer that is [lost](Self::lost) or [cut](Self::cut_after) or [late](Self::delayed), a service
-/// that is [silent](Self::silent).
+/// What can go wrong on the way is scripted alike: a connection that is [reset](Self::reset) or
+/// [closed](Self::closed), an answer that is [lost](Self::lost) or [cut](Self::cut_after) or
+/// [late](Self::delayed) or [slow](Self::dripping), a service that is [silent](Self::silent).
+/// These go together: how much is sent, how fast, [what comes then](Self::then), and whether it
+/// waits for the whole request or is given [before its body](Self::before_body) or even
+/// [at once](Self::at_once).
 ///
 /// ```
-/// use alicloud_fake::Reply;
+/// use alicloud_fake::{Ending, Reply};
 /// use http::StatusCode;
 /// use http::header::{HeaderName, HeaderValue};
 ///
@@ -32,19 +35,34 @@ pub(crate) use script::Script;
 ///     .header(HeaderName::from_static("x-acs-retry-after"), HeaderValue::from_static("1500"))
 ///     .for_action("DescribeRefreshTaskById");
 /// let nobody_knows = Reply::lost().for_action("RefreshObjectCaches");
+///
+/// let half_a_head = Reply::raw("HTTP/1.1 200");
+/// let stuck_in_the_body = Reply::usual().cut_after(10).then(Ending::Silence);
+/// let closed_while_idle = Reply::usual().then(Ending::Close);
+/// let nobody_accepts = Reply::reset().at_once();
 /// # let _ = (proxy_page, throttled, nobody_knows);
+/// # let _ = (half_a_head, stuck_in_the_body, closed_while_idle, nobody_accepts);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ReplyBody,
-    pub(crate) delivery: Delivery,
+    pub(crate) manner: Manner,
     pub(crate) delay: Duration,
     /// Whether the operation is to be carried out too.
     pub(crate) carried_out: bool,
     action: Option<String>,
+    moment: Moment,
     verified: bool,
+}
+
+/// When a reply is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    Request,
+    Head,
+    Connection,
 }
 
 #[derive(Debug, Clone)]
@@ -62,16 +80,18 @@ pub(crate) enum ReplyBody {
 impl Reply {
     /// A status alone: no body, no content type.
     ///
-    /// Informational statuses (1xx) are not answers; the connection ends if one is sent.
+    /// An informational status (1xx) is sent as it is, although it is no answer; then the connection
+    /// is closed.
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
             headers: HeaderMap::new(),
             body: ReplyBody::Fixed(Bytes::new()),
-            delivery: Delivery::Whole,
+            manner: Manner::USUAL,
             delay: Duration::ZERO,
             carried_out: false,
             action: None,
+            moment: Moment::Request,
             verified: true,
         }
     }
@@ -98,6 +118,23 @@ impl Reply {
         reply
     }
 
+    /// These bytes as they are, head and all, in place of an answer in HTTP; then the connection is
+    /// closed. [Headers](Self::header) mean nothing here.
+    ///
+    /// ```
+    /// use alicloud_fake::Reply;
+    ///
+    /// let another_protocol = Reply::raw("SSH-2.0-OpenSSH\r\n");
+    /// let half_a_chunk = Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{");
+    /// # let _ = (another_protocol, half_a_chunk);
+    /// ```
+    pub fn raw(bytes: impl Into<Bytes>) -> Self {
+        let mut reply = Self::new(StatusCode::OK);
+        reply.body = ReplyBody::Fixed(bytes.into());
+        reply.manner.raw = true;
+        reply
+    }
+
     /// The answer that the service would have given, to be [delayed](Self::delayed), to be
     /// [cut](Self::cut_after), or to get a [header](Self::header) more.
     pub fn usual() -> Self {
@@ -108,19 +145,25 @@ impl Reply {
 
     /// The connection is reset (RST) once the request has been read; nothing is carried out.
     pub fn reset() -> Self {
-        Self::undelivered(Delivery::Reset)
+        Self::undelivered(Ending::Reset)
     }
 
     /// The operation is carried out, but the connection is reset (RST) instead of an answer.
     pub fn lost() -> Self {
-        let mut reply = Self::usual();
-        reply.delivery = Delivery::Reset;
+        let mut reply = Self::usual().then(Ending::Reset);
+        reply.manner.extent = Extent::Nothing;
         reply
     }
 
     /// The request is read and never answered, until the client goes away; nothing is carried out.
     pub fn silent() -> Self {
-        Self::undelivered(Delivery::Silent)
+        Self::undelivered(Ending::Silence)
+    }
+
+    /// The connection is closed in good order (FIN) once the request has been read, without a byte;
+    /// nothing is carried out.
+    pub fn closed() -> Self {
+        Self::undelivered(Ending::Close)
     }
 
     /// Status 200 and a body that says it is JSON and is no document at all.
@@ -128,16 +171,58 @@ impl Reply {
         Self::json(StatusCode::OK, "\u{1}\u{2}no document\u{3}")
     }
 
-    fn undelivered(delivery: Delivery) -> Self {
-        let mut reply = Self::new(StatusCode::SERVICE_UNAVAILABLE);
-        reply.delivery = delivery;
+    fn undelivered(ending: Ending) -> Self {
+        let mut reply = Self::new(StatusCode::SERVICE_UNAVAILABLE).then(ending);
+        reply.manner.extent = Extent::Nothing;
         reply
     }
 
-    /// Closes the connection after so many bytes of the body, while the headers promise all of it.
+    /// Sends no more than so many bytes of the body, while the headers promise all of it; then the
+    /// connection is closed, unless [`then`](Self::then) says otherwise.
     #[must_use]
     pub fn cut_after(mut self, bytes: usize) -> Self {
-        self.delivery = Delivery::Cut(bytes);
+        self.manner.extent = Extent::Cut(bytes);
+        self
+    }
+
+    /// Ends the connection so after whatever is sent.
+    ///
+    /// After a whole answer this is what a client finds that uses the connection again: a service
+    /// that has closed it meanwhile does not announce that with a header.
+    #[must_use]
+    pub fn then(mut self, ending: Ending) -> Self {
+        self.manner.ending = Some(ending);
+        self
+    }
+
+    /// Sends so many bytes at a time, head included, with a pause between them, by the timer of the
+    /// tokio runtime; then the connection is closed, unless [`then`](Self::then) says otherwise.
+    #[must_use]
+    pub fn dripping(mut self, bytes: usize, pause: Duration) -> Self {
+        self.manner.drip = Some(Drip { bytes, pause });
+        self
+    }
+
+    /// Gives the reply when the head of a request has been read, and leaves the body unread.
+    ///
+    /// Nothing is verified or carried out. An operation that is named in the body is not known yet,
+    /// so a reply [for it](Self::for_action) waits on.
+    #[must_use]
+    pub fn before_body(mut self) -> Self {
+        self.moment = Moment::Head;
+        self
+    }
+
+    /// Gives the reply to a new connection, before anything is read from it; then the connection is
+    /// closed, unless [`then`](Self::then) says otherwise.
+    ///
+    /// It waits until the replies in front of it have been given, those [for one
+    /// operation](Self::for_action) aside. Nothing is verified or carried out, no operation is known,
+    /// and there is no request to be [recorded](crate::FakeService::requests). A client that uses an
+    /// old connection again does not meet it.
+    #[must_use]
+    pub fn at_once(mut self) -> Self {
+        self.moment = Moment::Connection;
         self
     }
 
@@ -164,7 +249,9 @@ impl Reply {
     /// Sets a header, in place of one of the same name.
     ///
     /// A header that the service sets by itself, such as `x-acs-request-id` or `date`, is replaced
-    /// too.
+    /// too. So is `content-length`, right or wrong: a reply that sets it, or `transfer-encoding`, is
+    /// sent as it stands, and then the connection is closed. Who promises chunks writes them into the
+    /// body.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
@@ -193,8 +280,10 @@ impl Reply {
         self.header(CONTENT_TYPE, HeaderValue::from_static(content_type))
     }
 
+    /// Whether it may be given to a request of this operation.
     fn is_for(&self, action: Option<&str>) -> bool {
-        self.action.as_deref().is_none_or(|only| Some(only) == action)
+        self.moment != Moment::Connection
+            && self.action.as_deref().is_none_or(|only| Some(only) == action)
     }
 }
 

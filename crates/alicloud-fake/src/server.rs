@@ -2,8 +2,9 @@
 
 mod breach;
 
-use std::future::{pending, poll_fn};
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
@@ -17,10 +18,9 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::sleep;
 
-use crate::delivery::Delivery;
 use crate::gateway::{Answered, BodyProblem, Gateway};
 use crate::incoming::Incoming;
-use breach::{Breach, beginning};
+use breach::Breach;
 
 /// The largest request body that is looked at, in bytes.
 const MOST_BODY: usize = 1024 * 1024;
@@ -56,6 +56,11 @@ pub(crate) async fn run(
 async fn serve(socket: TcpStream, gateway: Arc<Gateway>) {
     // Without it a small answer may wait for an acknowledgement. It is no harm if it fails.
     let _ = socket.set_nodelay(true);
+    if let Some(greeting) = gateway.greet() {
+        let Answered { response, manner, delay } = greeting;
+        wait(delay).await;
+        return Breach::new(&response, manner).commit(socket).await;
+    }
     let service = service_fn(|request| Box::pin(answer(request, Arc::clone(&gateway))));
     let mut connection = http1::Builder::new()
         // A timer would close idle connections early in a test whose clock is paused.
@@ -65,7 +70,7 @@ async fn serve(socket: TcpStream, gateway: Arc<Gateway>) {
     let socket = connection.into_parts().io.into_inner();
     // Any other error is one client's, and it has been told already if it could be: what is not
     // HTTP is answered with a bare 400.
-    let breach = served.err().and_then(Breach::behind).unwrap_or(Breach::Close(Bytes::new()));
+    let breach = served.err().and_then(Breach::behind).unwrap_or(Breach::CLOSE);
     breach.commit(socket).await;
 }
 
@@ -74,21 +79,32 @@ async fn answer(
     gateway: Arc<Gateway>,
 ) -> Result<Response<Full<Bytes>>, Breach> {
     let (head, body) = request.into_parts();
+    if gateway.may_answer_heads()
+        && let Some(answered) = gateway.answer_head(&Incoming::new(head.clone(), Bytes::new()))
+    {
+        return send(answered).await;
+    }
     let (body, problem) = match read(body).await {
         Ok(body) => (body, None),
         Err(problem) => (Bytes::new(), Some(problem)),
     };
-    let Answered { response, delivery, delay } =
-        gateway.answer(&Incoming::new(head, body), problem);
+    send(gateway.answer(&Incoming::new(head, body), problem)).await
+}
+
+async fn send(answered: Answered) -> Result<Response<Full<Bytes>>, Breach> {
+    let Answered { response, manner, delay } = answered;
+    wait(delay).await;
+    if manner.is_for_the_library(&response) {
+        Ok(response.map(Full::new))
+    } else {
+        Err(Breach::new(&response, manner))
+    }
+}
+
+/// Needs no timer where there is no delay.
+async fn wait(delay: Duration) {
     if !delay.is_zero() {
         sleep(delay).await;
-    }
-    match delivery {
-        Delivery::Whole => Ok(response.map(Full::new)),
-        Delivery::Cut(length) => Err(Breach::Close(beginning(&response, length))),
-        Delivery::Reset => Err(Breach::Reset),
-        // The connection, and this with it, ends when the client goes away.
-        Delivery::Silent => pending().await,
     }
 }
 

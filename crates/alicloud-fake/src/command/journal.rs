@@ -108,6 +108,8 @@ fn delivery(delivery: Delivery) -> Option<&'static str> {
         Delivery::Whole => None,
         Delivery::Cut(_) => Some("cut"),
         Delivery::Reset => Some("reset"),
+        Delivery::Closed => Some("closed"),
+        Delivery::Raw => Some("raw"),
         _ => Some("silent"),
     }
 }

@@ -7,6 +7,7 @@
     reason = "clippy.toml permits both in test functions; these are their helpers"
 )]
 
+mod broken;
 mod cdn;
 mod client;
 #[cfg(feature = "cli")]
