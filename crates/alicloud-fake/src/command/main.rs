@@ -2,13 +2,14 @@
 
 mod journal;
 mod options;
+mod script;
 
 use std::error::Error;
 use std::io::{self, Write as _};
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
-use alicloud_fake::{FakeService, Spec};
+use alicloud_fake::{FakeService, FakeServiceBuilder, Spec};
 use clap::Parser as _;
 use journal::Journal;
 use options::Options;
@@ -45,6 +46,9 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     }
     for path in &options.spec {
         builder = builder.spec(Spec::open(path)?)?;
+    }
+    if let Some(path) = &options.script {
+        builder = script::read(path)?.into_iter().fold(builder, FakeServiceBuilder::reply);
     }
     let service = builder.start().await?;
     let mut out = io::stdout();

@@ -41,6 +41,26 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: Vec<PathBuf>,
 
+    /// Answers requests to come as this file says: JSON objects, such as one a line.
+    ///
+    /// Each answers one request, in order, in place of the operation. {} is the usual answer. Its keys:
+    /// `action`: keeps it for a request of this operation;
+    /// `times`: gives it so often;
+    /// `status`, `headers`, `body`: an answer, the body as text that is sent as it is or as JSON;
+    /// `status`, `code`, `message`: an error, in the format that the request asks for;
+    /// `raw`: bytes in place of HTTP;
+    /// `base64`: true if `body` or `raw` is written so;
+    /// `delivery`: `reset`, `lost` (reset, but carried out), `closed` or `silent`: nothing is sent;
+    /// `cut_after`: sends so many bytes of the body;
+    /// `drip`: {"bytes": 64, "pause": "1s"} sends so many at a time;
+    /// `then`: `close`, `reset` or `silence` after what is sent;
+    /// `delay`: waits first, such as "2s";
+    /// `carried_out`: true carries out the operation too;
+    /// `unverified`: true answers wrongly signed requests too;
+    /// `moment`: `before_body` or, for the next connection, `at_once`.
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    pub(crate) script: Option<PathBuf>,
+
     /// Appends a line of JSON to this file for each request: what was asked and answered, without
     /// anything that could be secret.
     #[arg(long, value_name = "FILE")]

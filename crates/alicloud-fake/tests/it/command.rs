@@ -11,7 +11,7 @@ use crate::client::{connect, send_to, service};
 use crate::recorded::recorded;
 use crate::sign::Call;
 
-fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alicloud-fake"));
     command
         .args(arguments)
@@ -23,7 +23,7 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 /// Long enough for any machine, so that a command that never speaks fails the test.
-async fn in_time<T>(work: impl Future<Output = T>) -> T {
+pub(crate) async fn in_time<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(120), work).await.unwrap()
 }
 
@@ -65,7 +65,7 @@ async fn it_says_where_it_listens_and_answers_there() {
     );
 }
 
-async fn started(arguments: &[&str]) -> (Child, String) {
+pub(crate) async fn started(arguments: &[&str]) -> (Child, String) {
     let fixed = [arguments, &["--fixed-time=2026-01-02T03:04:05Z"]].concat();
     let mut child = command(&fixed).spawn().unwrap();
     let line = first_line(&mut child).await;

@@ -23,6 +23,8 @@ mod recorded;
 mod refusals;
 mod roa;
 mod robustness;
+#[cfg(feature = "cli")]
+mod script;
 mod scripted;
 mod sign;
 mod signatures;
