@@ -86,14 +86,26 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-fn fit(template: &[Segment], path: &[String]) -> bool {
-    match (template, path) {
-        ([], []) => true,
-        ([Segment::Many, rest @ ..], _) => {
-            fit(rest, path) || path.split_first().is_some_and(|(_, shorter)| fit(template, shorter))
+/// Goes back to the last `*` alone: what an earlier one could take more, that one can take too. No
+/// recursion, since anybody can send a path of any length.
+fn fit(mut template: &[Segment], mut path: &[String]) -> bool {
+    let mut last: Option<(&[Segment], &[String])> = None;
+    loop {
+        match (template, path) {
+            ([], []) => return true,
+            ([Segment::Many, rest @ ..], _) => {
+                last = Some((rest, path));
+                template = rest;
+            }
+            ([first, rest @ ..], [segment, others @ ..]) if first.fits(segment) => {
+                (template, path) = (rest, others);
+            }
+            _ => {
+                let Some((after, [_, shorter @ ..])) = last else { return false };
+                last = Some((after, shorter));
+                (template, path) = (after, shorter);
+            }
         }
-        ([first, rest @ ..], [segment, others @ ..]) => first.fits(segment) && fit(rest, others),
-        _ => false,
     }
 }
 
@@ -121,6 +133,11 @@ mod tests {
             ("/api/*/{Id}", "/api/a", true),
             ("/api/*/{Id}", "/api", false),
             ("/things?acl", "/things", true),
+            ("/*/a/*/b", "/x/a/b/a/y/b", true),
+            ("/*/a/*/b", "/x/a/b/a/y/c", false),
+            ("/*/a/b", "/a/a/b", true),
+            ("/*", "/", true),
+            ("/*/*", "/a/b/c", true),
         ] {
             assert_eq!(leads(template, path), leads_there, "{template} {path}");
         }

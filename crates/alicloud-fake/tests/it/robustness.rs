@@ -75,6 +75,24 @@ async fn what_is_not_http_is_answered_with_400() {
 }
 
 #[tokio::test]
+async fn a_path_can_be_as_long_as_it_likes() {
+    let spec = r#"{
+        "info": { "style": "ROA", "product": "Deep", "version": "2026-02-01" },
+        "apis": { "Get": { "methods": ["get"], "path": "/a/*/{Id}/end" } }
+    }"#;
+    let service = service().spec(spec).unwrap().start().await.unwrap();
+    let version = "x-acs-version: 2026-02-01\r\nauthorization: acs a:b\r\n";
+    for end in ["end", "other"] {
+        let path = format!("{}/{end}", "/a".repeat(10_000));
+        let request = format!("GET {path} HTTP/1.1\r\nhost: h\r\n{version}\r\n");
+        assert_eq!(send(&service, request).await.status, 400);
+        // Without a signature the operation is looked for first.
+        let unsigned = format!("GET {path}?Version=2026-02-01 HTTP/1.1\r\nhost: h\r\n\r\n");
+        assert_eq!(send(&service, unsigned).await.code().unwrap(), "MissingAccessKeyId");
+    }
+}
+
+#[tokio::test]
 async fn odd_requests_are_answered_not_fatal() {
     let service = service().start().await.unwrap();
     for odd in [
