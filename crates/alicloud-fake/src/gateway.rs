@@ -173,7 +173,7 @@ impl Gateway {
         response.headers_mut().extend(headers);
         stamp(response.headers_mut(), &request_id, clock::http_date(now));
         let answer = Answer { status: response.status(), code, delivery: manner.delivery() };
-        let record = RecordedRequest::new(request, request_id, answer);
+        let record = RecordedRequest::new(request, now, product, request_id, answer);
         (Answered { response, manner, delay }, record)
     }
 

@@ -1,6 +1,7 @@
 //! What the service remembers of a request.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -16,6 +17,8 @@ use crate::verify::SignatureScheme;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {
+    /// When it was answered, by the service's clock.
+    pub at: SystemTime,
     /// The HTTP method.
     pub method: Method,
     /// The path, still percent-encoded.
@@ -32,6 +35,10 @@ pub struct RecordedRequest {
     pub parameters: Vec<(String, String)>,
     /// The operation that was asked for.
     pub action: Option<String>,
+    /// The version of the API that was asked for.
+    pub version: Option<String>,
+    /// The product that has this version; `None` if there is none here.
+    pub product: Option<String>,
     /// How the request was signed; `None` for one that was not, or in a way we do not know. A
     /// wrong signature counts too.
     pub scheme: Option<SignatureScheme>,
@@ -55,8 +62,15 @@ pub struct Answer {
 }
 
 impl RecordedRequest {
-    pub(crate) fn new(request: &Incoming, request_id: String, answer: Answer) -> Self {
+    pub(crate) fn new(
+        request: &Incoming,
+        at: SystemTime,
+        product: &str,
+        request_id: String,
+        answer: Answer,
+    ) -> Self {
         Self {
+            at,
             method: request.method.clone(),
             path: request.path.clone(),
             query: request.query.clone(),
@@ -67,6 +81,8 @@ impl RecordedRequest {
                 .map(|pair| (lossy(&pair.key), lossy(&pair.value)))
                 .collect(),
             action: request.action(),
+            version: request.version(),
+            product: Some(product.to_owned()).filter(|name| !name.is_empty()),
             scheme: SignatureScheme::of(request),
             request_id,
             answer,
@@ -84,7 +100,10 @@ impl fmt::Debug for RecordedRequest {
         f.debug_struct("RecordedRequest")
             .field("method", &self.method)
             .field("path", &self.path)
+            .field("at", &self.at)
             .field("action", &self.action)
+            .field("version", &self.version)
+            .field("product", &self.product)
             .field("scheme", &self.scheme)
             .field("request_id", &self.request_id)
             .field("answer", &self.answer)

@@ -1,31 +1,15 @@
 //! Requests as lines: for people on stderr, for programs in a file.
 
+mod secrecy;
+
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use alicloud_fake::{Delivery, RecordedRequest};
-use serde_json::{Map, Value, json};
-
-/// The parameters whose values are written to the file. Others may be anything, a password too, and
-/// are left out.
-const SHOWN: [&str; 14] = [
-    "Area",
-    "CacheTag",
-    "DomainName",
-    "EndTime",
-    "Force",
-    "L2Preload",
-    "ObjectPath",
-    "ObjectType",
-    "PageNumber",
-    "PageSize",
-    "ResourceGroupId",
-    "StartTime",
-    "Status",
-    "TaskId",
-];
+use serde_json::{Value, json};
 
 pub(crate) struct Journal {
     verbose: bool,
@@ -82,20 +66,18 @@ fn line(request: &RecordedRequest) -> String {
 }
 
 fn entry(request: &RecordedRequest) -> Value {
-    let shown = |(name, _): &&(String, String)| SHOWN.contains(&name.as_str());
-    let parameters: Map<String, Value> = request
-        .parameters
-        .iter()
-        .filter(shown)
-        .map(|(name, value)| (name.clone(), value.as_str().into()))
-        .collect();
+    // Before that year there is no text for a time.
+    let time = humantime::format_rfc3339_millis(request.at.max(SystemTime::UNIX_EPOCH));
     json!({
+        "time": time.to_string(),
         "request_id": request.request_id,
         "method": request.method.as_str(),
         "path": request.path,
+        "product": request.product,
+        "version": request.version,
         "action": request.action,
         "scheme": request.scheme.map(|scheme| scheme.as_str()),
-        "parameters": parameters,
+        "parameters": secrecy::shown(&request.parameters),
         "status": request.answer.status.as_u16(),
         "code": request.answer.code,
         "delivery": delivery(request.answer.delivery).unwrap_or("whole"),

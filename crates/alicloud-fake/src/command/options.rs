@@ -61,8 +61,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     pub(crate) script: Option<PathBuf>,
 
-    /// Appends a line of JSON to this file for each request: what was asked and answered, without
-    /// anything that could be secret.
+    /// Appends a line of JSON to this file for each request: what was asked, when, and what was
+    /// answered. Of signatures nothing is written; of a parameter whose name speaks of a password, a
+    /// secret, a token, a credential or a key, or that is JSON with such a name in it, no value.
+    /// Bodies that are no form are not written either.
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
 

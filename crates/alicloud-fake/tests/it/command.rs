@@ -156,7 +156,17 @@ async fn it_records_requests_without_their_secrets() {
         file.to_str().unwrap(),
     ])
     .await;
-    let url = [("ObjectPath", "http://example.com/"), ("Password", "hunter2")];
+    let url = [
+        ("ObjectPath", "http://example.com/"),
+        ("Password", "hunter2"),
+        ("Db.1.MasterUserPwd", "hunter2"),
+        ("access_key", "hunter2"),
+        ("WithHeader", r#"{"Authorization":["hunter2"]}"#),
+        ("Nested", r#"[{"a":"{\"ApiKey\":\"hunter2\"}"}]"#),
+        ("Torn", r#"{"Password":"hunter2"#),
+        ("Deep", r#"{"a":["b"]}"#),
+        ("Tag.1.Key", "team"),
+    ];
     send_to(&endpoint, refresh("1", &url).rpc()).await;
     let mut lost = connect(&endpoint).await;
     let quota =
@@ -173,13 +183,28 @@ async fn it_records_requests_without_their_secrets() {
         lines,
         [
             json!({
+                "time": "2026-01-02T03:04:05.000Z",
                 "request_id": "FA4E0000-0000-4000-8000-000000000001",
+                "product": "Cdn", "version": "2018-05-10",
                 "method": "POST", "path": "/", "action": "RefreshObjectCaches",
-                "scheme": "HMAC-SHA1", "parameters": {"ObjectPath": "http://example.com/"},
+                "scheme": "HMAC-SHA1",
+                "parameters": {
+                    "ObjectPath": "http://example.com/",
+                    "Password": "(withheld)",
+                    "Db.1.MasterUserPwd": "(withheld)",
+                    "access_key": "(withheld)",
+                    "WithHeader": "(withheld)",
+                    "Nested": "(withheld)",
+                    "Torn": "(withheld)",
+                    "Deep": r#"{"a":["b"]}"#,
+                    "Tag.1.Key": "team",
+                },
                 "status": 200, "code": null, "delivery": "whole",
             }),
             json!({
+                "time": "2026-01-02T03:04:05.000Z",
                 "request_id": "FA4E0000-0000-4000-8000-000000000002",
+                "product": "Cdn", "version": "2018-05-10",
                 "method": "POST", "path": "/", "action": "DescribeRefreshQuota",
                 "scheme": "ACS3-HMAC-SHA256", "parameters": {},
                 "status": 200, "code": null, "delivery": "reset",
