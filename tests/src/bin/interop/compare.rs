@@ -11,7 +11,7 @@ use crate::contestant::{Outcome, Refusal};
 use crate::trial::Row;
 use crate::way::Way;
 
-/// One thing that is not the same: what, in our client, in theirs.
+/// One thing that is not the same: what, in our client, in theirs or at the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Difference {
     pub(crate) what: What,
@@ -33,8 +33,11 @@ pub(crate) enum What {
     Outcome,
     /// A field of the answer.
     Field(String),
-    /// The id of the request, which has to be the one that the service gave it.
+    /// The id of their request, which has to be the one that the service gave it.
     RequestId,
+    /// What ours says, held against the service itself. No other client is the measure of it, so no
+    /// deviation covers it.
+    Own(&'static str),
     Code,
     Status,
     Message,
@@ -56,6 +59,7 @@ impl fmt::Display for Difference {
             What::Outcome => f.write_str("outcome")?,
             What::Field(path) => write!(f, "field {path}")?,
             What::RequestId => f.write_str("request id")?,
+            What::Own(what) => f.write_str(what)?,
             What::Code => f.write_str("code")?,
             What::Status => f.write_str("status")?,
             What::Message => f.write_str("message")?,
@@ -64,7 +68,8 @@ impl fmt::Display for Difference {
             Some(text) => format!("{text:?}"),
             None => "nothing".to_owned(),
         };
-        write!(f, ": ours {}, theirs {}", text(&self.ours), text(&self.theirs))
+        let other = if matches!(self.what, What::Own(_)) { "the service's" } else { "theirs" };
+        write!(f, ": ours {}, {other} {}", text(&self.ours), text(&self.theirs))
     }
 }
 
@@ -93,20 +98,19 @@ pub(crate) fn rows(way: Way, ours: &Row, theirs: &Row) -> Vec<Difference> {
         found.same(What::Outcome, outcome(ours), outcome(theirs));
         return found.0;
     };
+    hold(ours.case.refusal, &ours.said.outcome, &own.request_id, &mut found);
     compare_requests(way, ours, own, other, &mut found);
     match (&ours.said.outcome, &theirs.said.outcome) {
         (Outcome::Answer(a), Outcome::Answer(b)) => compare_answers(way.format, a, b, &mut found),
         (Outcome::Error(a), Outcome::Error(b)) => compare_refusals(a, b, &mut found),
         (a, b) => found.add(What::Outcome, Some(kind(a)), Some(kind(b))),
     }
-    for (row, request) in [(ours, own), (theirs, other)] {
-        let known = request_id(&row.said.outcome);
-        if known != Some(request.request_id.as_str())
-            && !matches!(row.said.outcome, Outcome::Broken(_))
-        {
-            let (own, other) = (request_id(&ours.said.outcome), request_id(&theirs.said.outcome));
-            found.add(What::RequestId, own.map(str::to_owned), other.map(str::to_owned));
-        }
+    let known = request_id(&theirs.said.outcome);
+    if known != Some(other.request_id.as_str())
+        && !matches!(theirs.said.outcome, Outcome::Broken(_))
+    {
+        let own = request_id(&ours.said.outcome);
+        found.add(What::RequestId, own.map(str::to_owned), known.map(str::to_owned));
     }
     found.0
 }
@@ -143,6 +147,26 @@ impl Found {
             self.add(what(name), None, Some(text));
         }
     }
+}
+
+/// Holds what ours says against what it had to come to and the id that the service gave out: where
+/// the other client says nothing, or something else on purpose, a mistake of ours would go unseen.
+fn hold(due: Option<(u16, &str)>, said: &Outcome, id: &str, found: &mut Found) {
+    let text = |text: &str| Some(text.to_owned());
+    match (said, due) {
+        (Outcome::Answer(_), None) => {}
+        (Outcome::Error(refusal), Some((status, code))) => {
+            found.same(What::Own("our code"), refusal.code.clone(), text(code));
+            let own = refusal.status.map(|status| status.to_string());
+            found.same(What::Own("our status"), own, Some(status.to_string()));
+        }
+        (other, due) => {
+            let due = due.map_or("an answer".to_owned(), |(_, code)| refusal_of(code));
+            found.add(What::Own("our outcome"), Some(kind(other)), Some(due));
+        }
+    }
+    let own = request_id(said).map(str::to_owned);
+    found.same(What::Own("our request id"), own, text(id));
 }
 
 fn compare_requests(
@@ -226,11 +250,13 @@ fn request_id(outcome: &Outcome) -> Option<&str> {
 fn kind(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Answer(_) => "an answer".to_owned(),
-        Outcome::Error(refusal) => {
-            format!("the refusal {}", refusal.code.as_deref().unwrap_or("?"))
-        }
+        Outcome::Error(refusal) => refusal_of(refusal.code.as_deref().unwrap_or("?")),
         Outcome::Broken(complaint) => complaint.clone(),
     }
+}
+
+fn refusal_of(code: &str) -> String {
+    format!("the refusal {code}")
 }
 
 /// Every scalar of a reply by its path.
@@ -311,6 +337,39 @@ mod tests {
             differences(Format::Xml, ours, theirs),
             [r#"field .A[1]: ours "y", theirs nothing"#]
         );
+    }
+
+    #[test]
+    fn ours_is_held_against_the_service() {
+        let held = |due, said: Outcome| {
+            let mut found = Found::default();
+            hold(due, &said, "ID", &mut found);
+            found.0.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let refusal = |code: &str, status, id: Option<&str>| {
+            Outcome::Error(Refusal {
+                code: Some(code.to_owned()),
+                message: None,
+                status: Some(status),
+                request_id: id.map(str::to_owned),
+            })
+        };
+        let due = Some((400, "A"));
+        assert_eq!(held(due, refusal("A", 400, Some("ID"))), [""; 0]);
+        assert_eq!(held(None, Outcome::Answer(json!({ "RequestId": "ID" }))), [""; 0]);
+        assert_eq!(
+            held(due, refusal("SDK.UnknownServerError", 404, None)),
+            [
+                r#"our code: ours "SDK.UnknownServerError", the service's "A""#,
+                r#"our status: ours "404", the service's "400""#,
+                r#"our request id: ours nothing, the service's "ID""#,
+            ]
+        );
+        assert_eq!(
+            held(due, Outcome::Answer(json!({ "RequestId": "ID" }))),
+            [r#"our outcome: ours "an answer", the service's "the refusal A""#]
+        );
+        assert_eq!(held(None, Outcome::Broken("oops".to_owned())).len(), 2);
     }
 
     #[test]

@@ -123,5 +123,9 @@ mod tests {
         assert!(is_meant(classic, Way::V1_JSON, What::Code, ours, theirs));
         assert!(!is_meant(classic, Way::V1_XML, What::Code, ours, theirs));
         assert!(!is_meant(classic, Way::V1_JSON, What::Status, "400", "403"));
+
+        let unread = "SDK.UnknownServerError";
+        assert!(is_meant(classic, Way::V1_XML, What::Code, "A", unread));
+        assert!(!is_meant(classic, Way::V1_XML, What::Own("our code"), "A", unread));
     }
 }

@@ -18,7 +18,7 @@ const MOST_PROBLEMS: usize = 60;
 pub(crate) fn print(verdicts: &[Verdict]) -> bool {
     println!("{}", table(verdicts));
     println!(
-        "Counted are cases with the same decoded request, the same verification and the same answer as ours. (by name): the client has no type for some of them."
+        "Counted are cases with the same decoded request, the same verification and the same answer as ours; meant are those with a difference from the list below. What ours says is held against the service in all of them. (by name): the client has no type for some of them."
     );
     print_counts(verdicts);
     let mut problems = differences(verdicts);
@@ -63,12 +63,15 @@ fn table(verdicts: &[Verdict]) -> Table {
 
 fn cell<'a>(judged: impl Iterator<Item = &'a Judged>) -> String {
     let judged: Vec<&Judged> = judged.collect();
-    let differing = judged.iter().filter(|one| !one.differences.is_empty()).count();
+    let count = |is: fn(&Judged) -> bool| judged.iter().filter(|one| is(one)).count();
+    let differing = count(|one| !one.differences.is_empty());
+    let meant = count(|one| one.differences.is_empty() && !one.deviations.is_empty());
     let by_name = if judged.iter().any(|one| one.by_name) { " (by name)" } else { "" };
-    match (judged.len(), differing) {
-        (0, _) => "-".to_owned(),
-        (all, 0) => format!("{all} same{by_name}"),
-        (all, some) => format!("{some} of {all} DIFFER{by_name}"),
+    match (judged.len(), differing, meant) {
+        (0, ..) => "-".to_owned(),
+        (all, 0, 0) => format!("{all} same{by_name}"),
+        (all, 0, meant) => format!("{} same, {meant} meant{by_name}", all - meant),
+        (all, some, _) => format!("{some} of {all} DIFFER{by_name}"),
     }
 }
 
