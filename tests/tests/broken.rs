@@ -15,7 +15,7 @@ use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, RefreshObjectCachesReq
 use alicloud_core::{Credentials, Outcome, RetryPolicy};
 use alicloud_fake::{
     DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ending, FakeService, Faults, Reply,
-    Simulation,
+    Simulation, Task,
 };
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -59,7 +59,8 @@ async fn a_broken_write_is_sent_once_and_a_broken_read_again() {
         ("a length that is none", length("x"), 1),
         ("a length that is too long", length("9000"), 1),
     ] {
-        let service = FakeService::builder().simulation(Simulation::new()).start().await.unwrap();
+        let builder = FakeService::builder().simulation(Simulation::new());
+        let service = builder.tasks(Task::examples()).start().await.unwrap();
         let client = client(&service);
         service.enqueue(reply.clone());
         let write = RefreshObjectCachesRequest::new([URL]);

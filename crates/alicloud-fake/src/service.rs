@@ -104,6 +104,8 @@ pub struct FakeServiceBuilder {
     address: SocketAddr,
     accounts: Vec<Account>,
     tasks: Vec<Task>,
+    /// Whether nobody has said what tasks there are to be.
+    examples: bool,
     simulation: Option<Simulation>,
     faults: Option<Faults>,
     specs: Vec<Spec>,
@@ -132,22 +134,26 @@ impl FakeServiceBuilder {
     }
 
     /// Adds a task to those that `DescribeRefreshTaskById` finds, beside the
-    /// [examples](Task::examples).
+    /// [examples](Task::examples) if there is no [simulation](Self::simulation).
     #[must_use]
     pub fn task(mut self, task: Task) -> Self {
         self.tasks.push(task);
         self
     }
 
-    /// Replaces all tasks, the examples too.
+    /// Replaces all tasks, the [examples](Task::examples) too.
     #[must_use]
     pub fn tasks(mut self, tasks: impl IntoIterator<Item = Task>) -> Self {
         self.tasks = tasks.into_iter().collect();
+        self.examples = false;
         self
     }
 
     /// Lets refreshes and preloads be submitted, and carried out as time passes. Without it there
     /// is `DescribeRefreshTaskById` alone.
+    ///
+    /// A simulation begins without tasks: the [examples](Task::examples), of which one is never done,
+    /// are not there unless they are [given](Self::tasks).
     #[must_use]
     pub fn simulation(mut self, simulation: Simulation) -> Self {
         self.simulation = Some(simulation);
@@ -231,8 +237,12 @@ impl FakeServiceBuilder {
         }
         let listener = TcpListener::bind(self.address).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
+        let mut tasks = self.tasks;
+        if self.examples && self.simulation.is_none() {
+            tasks.splice(..0, Task::examples());
+        }
         let world = World {
-            pinned: Pinned::new(self.tasks),
+            pinned: Pinned::new(tasks),
             simulation: self.simulation.map(Running::new),
             rates: Rates::default(),
             specs: self.specs,
@@ -258,7 +268,8 @@ impl Default for FakeServiceBuilder {
         Self {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             accounts: vec![Account::default()],
-            tasks: Task::examples().into(),
+            tasks: Vec::new(),
+            examples: true,
             simulation: None,
             faults: None,
             specs: Vec::new(),
@@ -276,6 +287,7 @@ impl fmt::Debug for FakeServiceBuilder {
             .field("address", &self.address)
             .field("accounts", &self.accounts)
             .field("tasks", &self.tasks)
+            .field("examples", &self.examples)
             .field("simulation", &self.simulation)
             .field("faults", &self.faults)
             .field("replies", &self.replies)

@@ -50,7 +50,8 @@ impl Task {
         }
     }
 
-    /// The two tasks of the documentation's example: `12345678` is complete, `23456789` is not.
+    /// The two tasks of the documentation's example: `12345678` is complete, `23456789` is not and
+    /// never will be. A service without a simulation has them, unless it is given others.
     pub fn examples() -> [Self; 2] {
         [
             Self::new("12345678", "http://example.com/abc.jpg"),

@@ -83,7 +83,7 @@ pub(crate) struct Options {
 #[command(next_help_heading = "Refreshes and preloads of Cdn 2018-05-10")]
 struct SimulationOptions {
     /// Takes refreshes and preloads and carries them out as time passes. Any of the options below
-    /// does so too.
+    /// does so too. The two documented tasks, which are there otherwise, are not then.
     #[arg(long)]
     simulate: bool,
 

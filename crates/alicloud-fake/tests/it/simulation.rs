@@ -162,6 +162,20 @@ async fn both_signatures_and_both_formats_tell_the_same() {
 }
 
 #[tokio::test]
+async fn a_simulation_begins_without_tasks() {
+    let simulated = || crate::client::service().simulation(Simulation::new());
+    assert_eq!(simulated().start().await.unwrap().tasks(), []);
+    let given = Task::new("1", "http://example.com/");
+    let service = simulated().task(given.clone()).start().await.unwrap();
+    assert_eq!(service.tasks(), std::slice::from_ref(&given));
+    let service = simulated().tasks(Task::examples()).start().await.unwrap();
+    assert_eq!(service.tasks(), Task::examples());
+    let service = crate::client::service().task(given.clone()).start().await.unwrap();
+    assert_eq!(service.tasks()[..2], Task::examples());
+    assert_eq!(service.tasks()[2..], [given]);
+}
+
+#[tokio::test]
 async fn without_a_simulation_there_is_one_operation() {
     let service = crate::client::service().start().await.unwrap();
     for action in ["RefreshObjectCaches", "PushObjectCache", "DescribeRefreshTasks"] {
