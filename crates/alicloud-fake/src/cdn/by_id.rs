@@ -24,8 +24,10 @@ pub(super) fn describe_refresh_task_by_id(
     let ids = task_ids(&ids)?;
     let pinned = world.pinned.of_ids(&ids);
     let mut tasks: Vec<Value> = pinned.into_iter().map(Task::document).collect();
-    if let Some(running) = &world.simulation {
-        tasks.extend(ids.iter().flat_map(|id| running.listed(id, now)).map(|task| task.document()));
+    if let Some(running) = &mut world.simulation {
+        let listed: Vec<Task> = ids.iter().flat_map(|id| running.listed(id, now)).collect();
+        tasks.extend(listed.iter().map(Task::document));
+        running.mark_read(listed.iter().map(|task| task.task_id.as_str()), now);
     }
     let mut fields = Fields::new();
     fields.insert("TotalCount".to_owned(), tasks.len().into());
@@ -65,6 +67,7 @@ pub(super) fn describe_preload_detail_by_id(
     tasks.extend(running.listed(id, now));
     tasks.retain(is_preload);
     let details: Vec<Value> = detail(&tasks, running.ended(id, now)).into_iter().collect();
+    running.mark_read(tasks.iter().map(|task| task.task_id.as_str()), now);
     let mut fields = Fields::new();
     fields.insert("TotalCount".to_owned(), details.len().into());
     fields.insert("UrlDetails".to_owned(), details.into());

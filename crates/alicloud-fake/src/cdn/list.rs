@@ -35,24 +35,31 @@ pub(super) fn describe_refresh_tasks(
         .iter()
         .map(Found::Pinned)
         .chain(running.newest_first(now).map(Found::Simulated))
-        .filter(|found| filter.admits(found, running, now))
+        .filter(|found| filter.admits(found))
         .collect();
+    // Also those whose state is another, or who asks for one state would never learn of it.
+    let counts = |_: &&Found<'_>| running.has_stale_reads();
+    let read: Vec<String> =
+        found.iter().filter(counts).map(|found| found.id().to_owned()).collect();
+    found.retain(|found| filter.admits_state(found, running, now));
     found.sort_by_key(|found| Reverse(found.created()));
 
     let first = page.saturating_sub(1).saturating_mul(size);
-    let items: Vec<Value> = found
+    let shown = found.get(first..).unwrap_or_default();
+    let shown = shown.get(..size).unwrap_or(shown);
+    let items: Vec<Value> = shown
         .iter()
-        .skip(first)
-        .take(size)
         .map(|found| match found {
             Found::Pinned(task) => task.document(),
             Found::Simulated(listed) => running.task(listed, now).document(),
         })
         .collect();
+    let count = found.len();
+    running.mark_read(read.iter().map(String::as_str), now);
     let mut fields = Fields::new();
     fields.insert("PageNumber".to_owned(), page.into());
     fields.insert("PageSize".to_owned(), size.into());
-    fields.insert("TotalCount".to_owned(), found.len().into());
+    fields.insert("TotalCount".to_owned(), count.into());
     fields.insert("Tasks".to_owned(), json!({ "CDNTask": items }));
     Ok(fields)
 }
@@ -154,10 +161,8 @@ impl Filter {
         Ok(Self { ids, path, kind, domain, status, created })
     }
 
-    fn admits(&self, found: &Found<'_>, running: &Running, now: SystemTime) -> bool {
-        let has_status = |status: &str| {
-            self.status.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(status))
-        };
+    /// Whether all but the state is as it was asked for.
+    fn admits(&self, found: &Found<'_>) -> bool {
         self.ids.as_ref().is_none_or(|ids| ids.iter().any(|id| id == found.id()))
             && self.path.as_deref().is_none_or(|path| path == found.path())
             && self.kind.as_deref().is_none_or(|kind| same_kind(kind, found.kind()))
@@ -168,10 +173,14 @@ impl Filter {
                 .created
                 .as_ref()
                 .is_none_or(|range| found.created().is_some_and(|created| range.contains(&created)))
-            && match found {
-                Found::Pinned(task) => has_status(&task.status),
-                Found::Simulated(listed) => has_status(running.status(listed, now)),
-            }
+    }
+
+    fn admits_state(&self, found: &Found<'_>, running: &Running, now: SystemTime) -> bool {
+        let Some(wanted) = &self.status else { return true };
+        wanted.eq_ignore_ascii_case(match found {
+            Found::Pinned(task) => &task.status,
+            Found::Simulated(listed) => running.status(listed, now),
+        })
     }
 }
 

@@ -107,6 +107,10 @@ struct SimulationOptions {
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     preload_takes: Option<Duration>,
 
+    /// Answers the state that tasks had when they were last asked about, as the service may.
+    #[arg(long)]
+    stale_reads: bool,
+
     /// How long tasks are listed, at any speed.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     keeps_for: Option<Duration>,
@@ -213,8 +217,8 @@ impl Options {
 
 impl SimulationOptions {
     fn simulation(&self) -> Option<Simulation> {
-        let mut asked_for = self.simulate || self.no_rates;
-        let mut simulation = Simulation::new();
+        let mut asked_for = self.simulate || self.no_rates || self.stale_reads;
+        let mut simulation = Simulation::new().stale_reads(self.stale_reads);
         /// Passes on what was given, and nothing else, so that the defaults stand in one place.
         macro_rules! pass_on {
             ($($name:ident),*) => {$(

@@ -60,6 +60,8 @@ pub(crate) struct Running {
 struct Batch {
     id: String,
     created: SystemTime,
+    /// When somebody last asked about it, if anybody has.
+    read: Option<SystemTime>,
     objects: Vec<usize>,
 }
 
@@ -104,6 +106,10 @@ impl Running {
 
     pub(crate) fn has_rates(&self) -> bool {
         self.settings.rates
+    }
+
+    pub(crate) fn has_stale_reads(&self) -> bool {
+        self.settings.stale_reads
     }
 
     pub(crate) fn keeps_for(&self) -> Duration {
@@ -223,7 +229,7 @@ impl Running {
         };
         let batch = self.batches.len();
         self.by_id.insert(id.clone(), batch);
-        self.batches.push(Batch { id, created: now, objects: Vec::new() });
+        self.batches.push(Batch { id, created: now, read: None, objects: Vec::new() });
         self.open.insert(key, batch);
         batch
     }
@@ -238,12 +244,13 @@ impl Running {
                 batch.objects.iter().filter_map(object).map(move |object| (batch, object))
             })
             .filter(move |(batch, object)| self.is_listed(batch, object, now))
-            .map(move |(batch, object)| object.task(&batch.id, now))
+            .map(move |(batch, object)| object.task(&batch.id, self.state_of(batch, now)))
     }
 
     /// When the last object of an id ended, if all have.
     pub(crate) fn ended(&self, id: &str, now: SystemTime) -> Option<SystemTime> {
         let batch = self.batches.get(*self.by_id.get(id)?)?;
+        let now = self.state_of(batch, now);
         let objects = || batch.objects.iter().filter_map(|place| self.objects.get(*place));
         objects().all(|object| object.has_ended(now)).then(|| objects().map(Object::end).max())?
     }
@@ -257,11 +264,11 @@ impl Running {
     }
 
     pub(crate) fn status<'a>(&self, listed: &Listed<'a>, now: SystemTime) -> &'a str {
-        listed.object.status(now)
+        listed.object.status(self.state_of(listed.batch, now))
     }
 
     pub(crate) fn task(&self, listed: &Listed<'_>, now: SystemTime) -> Task {
-        listed.object.task(&listed.batch.id, now)
+        listed.object.task(&listed.batch.id, self.state_of(listed.batch, now))
     }
 
     /// All there is, listed or not, in the order in which it was submitted.
@@ -273,6 +280,25 @@ impl Running {
 
     pub(crate) fn submissions(&self) -> &[Submission] {
         &self.submissions
+    }
+
+    /// Remembers that these ids, which are listed, were asked about.
+    pub(crate) fn mark_read<'a>(
+        &mut self,
+        ids: impl IntoIterator<Item = &'a str>,
+        now: SystemTime,
+    ) {
+        for id in ids {
+            let batch = self.by_id.get(id).and_then(|batch| self.batches.get_mut(*batch));
+            if let Some(batch) = batch {
+                batch.read = Some(now);
+            }
+        }
+    }
+
+    /// The time whose state is told now.
+    fn state_of(&self, batch: &Batch, now: SystemTime) -> SystemTime {
+        if self.settings.stale_reads { batch.read.unwrap_or(batch.created) } else { now }
     }
 
     fn is_listed(&self, batch: &Batch, object: &Object, now: SystemTime) -> bool {

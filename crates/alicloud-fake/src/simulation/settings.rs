@@ -85,6 +85,7 @@ pub struct Simulation {
     pub(super) files_a_minute: u64,
     domains: Option<HashSet<String>>,
     pub(super) rates: bool,
+    pub(super) stale_reads: bool,
 }
 
 /// How an object ends.
@@ -123,6 +124,7 @@ impl Simulation {
             files_a_minute: 10_000,
             domains: None,
             rates: true,
+            stale_reads: false,
         }
     }
 
@@ -247,6 +249,19 @@ impl Simulation {
     #[must_use]
     pub fn rates(mut self, on: bool) -> Self {
         self.rates = on;
+        self
+    }
+
+    /// Whether an answer tells the state that the tasks of an id had when they were last asked about,
+    /// by id or in a list; it tells the present one by default.
+    ///
+    /// The service refreshes what it knows of a task because somebody reads it, and answers before it
+    /// has. Here the first answer is `Pending` with `0%`, whatever has happened since, and a client
+    /// that asks once knows nothing. A list asks about all that fits its filter, on whatever page and
+    /// in whatever state. [`FakeService::tasks`](crate::FakeService::tasks) is never stale.
+    #[must_use]
+    pub fn stale_reads(mut self, on: bool) -> Self {
+        self.stale_reads = on;
         self
     }
 

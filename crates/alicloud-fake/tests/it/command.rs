@@ -111,7 +111,7 @@ async fn it_simulates_what_it_is_told_to() {
 #[tokio::test]
 async fn it_simulates_only_when_told_to() {
     let url = [("ObjectPath", "http://example.com/")];
-    for (arguments, status) in [(&[][..], 404), (&["--simulate"], 200), (&["--no-rates"], 200)] {
+    for (arguments, status) in [(&[][..], 404), (&["--simulate"], 200), (&["--stale-reads"], 200)] {
         let (_child, endpoint) = started(arguments).await;
         let response = send_to(&endpoint, refresh("1", &url).acs3()).await;
         assert_eq!(response.status, status, "{arguments:?}");

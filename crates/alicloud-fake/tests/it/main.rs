@@ -30,4 +30,5 @@ mod sign;
 mod signatures;
 mod simulation;
 mod speed;
+mod stale;
 mod submit;
