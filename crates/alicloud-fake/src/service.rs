@@ -219,12 +219,17 @@ impl FakeServiceBuilder {
     }
 
     /// Binds and begins to answer. Must be called inside a tokio runtime with I/O enabled, and
-    /// with its timer if replies are [delayed](Reply::delayed); the service runs on it.
+    /// with its timer if replies are [delayed](Reply::delayed) or [slow](Reply::dripping).
+    ///
+    /// The service runs on that runtime, as a task among others. On a current-thread runtime it
+    /// answers only while the runtime does: a plain `#[test]` that starts it with `block_on` and
+    /// then makes blocking calls waits for ever. Use `#[tokio::test]` with an asynchronous client,
+    /// or a multi-threaded runtime that is kept for as long as the service.
     ///
     /// # Errors
     ///
     /// `InvalidInput` for an address that other machines could reach, and whatever binding fails
-    /// with.
+    /// with, of the same kind and with the address.
     pub async fn start(self) -> io::Result<FakeService> {
         if !self.address.ip().is_loopback() {
             return Err(io::Error::new(
@@ -235,7 +240,10 @@ impl FakeServiceBuilder {
                 ),
             ));
         }
-        let listener = TcpListener::bind(self.address).await?;
+        let listener = TcpListener::bind(self.address).await.map_err(|error| {
+            let what = "choose another port, or port 0 for any free one";
+            io::Error::new(error.kind(), format!("{}: {error}: {what}", self.address))
+        })?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let mut tasks = self.tasks;
         if self.examples && self.simulation.is_none() {

@@ -32,7 +32,8 @@ pub(crate) struct Options {
     security_token: String,
 
     /// Stops the service's clock at this time, such as 2026-01-02T03:04:05Z, to replay recorded
-    /// requests. Rates are not kept then.
+    /// requests. Rates are not kept then, and a simulation stands still with it: an id is listed only
+    /// with --listed-after 0s, and an object ends only if its times are 0s too.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_rfc3339)]
     pub(crate) fixed_time: Option<SystemTime>,
 
@@ -87,23 +88,24 @@ struct SimulationOptions {
     #[arg(long)]
     simulate: bool,
 
-    /// How many times faster objects fare: it divides the four times below, and nothing else.
-    #[arg(long, value_name = "FACTOR")]
+    /// How many times faster objects fare, 1 by default: it divides the four times below, and nothing
+    /// else.
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = speed)]
     speed: Option<f64>,
 
-    /// How long an id is not listed, such as 2s.
+    /// How long an id is not listed, 2s by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     listed_after: Option<Duration>,
 
-    /// How long an object is pending.
+    /// How long an object is pending, about 5s by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pending_for: Option<Duration>,
 
-    /// How long a refresh takes from then on.
+    /// How long a refresh takes from then on, about 20s by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     refresh_takes: Option<Duration>,
 
-    /// How long a preload takes.
+    /// How long a preload takes, about 60s by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     preload_takes: Option<Duration>,
 
@@ -111,7 +113,7 @@ struct SimulationOptions {
     #[arg(long)]
     stale_reads: bool,
 
-    /// How long tasks are listed, at any speed.
+    /// How long tasks are listed, at any speed, 3days by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     keeps_for: Option<Duration>,
 
@@ -128,27 +130,27 @@ struct SimulationOptions {
     #[arg(long, value_name = "DOMAINS", value_delimiter = ',')]
     domains: Option<Vec<String>>,
 
-    /// Files that may be refreshed a day.
+    /// Files that may be refreshed a day, 10000 by default.
     #[arg(long, value_name = "N")]
     files_a_day: Option<u64>,
 
-    /// Directories that may be refreshed a day.
+    /// Directories that may be refreshed a day, 100 by default.
     #[arg(long, value_name = "N")]
     directories_a_day: Option<u64>,
 
-    /// Regular expressions that may be refreshed a day.
+    /// Regular expressions that may be refreshed a day, 20 by default.
     #[arg(long, value_name = "N")]
     regexes_a_day: Option<u64>,
 
-    /// URLs that may be refreshed without their parameters a day.
+    /// URLs that may be refreshed without their parameters a day, 100 by default.
     #[arg(long, value_name = "N")]
     ignore_params_a_day: Option<u64>,
 
-    /// URLs that may be preloaded a day.
+    /// URLs that may be preloaded a day, 1000 by default.
     #[arg(long, value_name = "N")]
     preloads_a_day: Option<u64>,
 
-    /// Files of one domain that may be refreshed a minute.
+    /// Files of one domain that may be refreshed a minute, 10000 by default.
     #[arg(long, value_name = "N")]
     files_a_minute: Option<u64>,
 
@@ -241,6 +243,13 @@ impl SimulationOptions {
         }
         asked_for.then_some(simulation)
     }
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|speed: &f64| speed.is_finite() && *speed > 0.0)
+        .ok_or_else(|| "expected a number above zero, such as 60 or 0.5".to_owned())
 }
 
 /// The last `=` divides, since a URL may well have some of its own.

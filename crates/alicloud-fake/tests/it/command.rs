@@ -219,7 +219,11 @@ async fn it_explains_which_option_is_wrong() {
         ("--lost=7", "a share such as 5% or 0.05"),
         ("--lost=-1%", "a share such as 5% or 0.05"),
         ("--fail=/a/", "a part of a URL"),
-        ("--speed=fast", "invalid float"),
+        ("--speed=fast", "a number above zero"),
+        ("--speed=0", "a number above zero"),
+        ("--speed=-5", "a number above zero"),
+        ("--speed=nan", "a number above zero"),
+        ("--speed=inf", "a number above zero"),
         ("--pending-for=5", "time unit needed"),
         ("--record=/", "/: "),
     ] {
@@ -239,7 +243,8 @@ async fn it_explains_why_it_cannot_start() {
     let mut errors = child.stderr.take().unwrap();
     in_time(errors.read_to_string(&mut explanation)).await.unwrap();
     assert!(!in_time(child.wait()).await.unwrap().success());
-    assert!(explanation.starts_with("error: "), "{explanation}");
+    let start = format!("error: 127.0.0.1:{port}: ");
+    assert!(explanation.starts_with(&start) && explanation.contains("port 0"), "{explanation}");
 
     let output = in_time(command(&["--fixed-time", "noon"]).output()).await.unwrap();
     assert_eq!(output.status.code(), Some(2));
