@@ -15,7 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
-use tokio::task::{JoinSet, yield_now};
+use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
 use crate::gateway::{Answered, BodyProblem, Gateway};
@@ -28,6 +28,9 @@ const MOST_BODY: usize = 1024 * 1024;
 /// How much of a larger one is still read, so that the client gets to read the answer: closing a
 /// connection with unread data in it would throw the answer away.
 const MOST_DISCARDED: usize = 16 * MOST_BODY;
+
+/// How long to wait where no connection can be accepted.
+const BREATH: Duration = Duration::from_millis(20);
 
 /// Serves until `stop` is given or dropped, then closes listener and connections.
 pub(crate) async fn run(
@@ -43,14 +46,21 @@ pub(crate) async fn run(
                 Ok((socket, _)) => {
                     connections.spawn(serve(socket, Arc::clone(&gateway)));
                 }
-                // The client has gone again, or there are no more descriptors: let others run.
-                Err(_) => yield_now().await,
+                // The client has gone again, or there are no more descriptors. Then a connection is
+                // still waiting, and to ask for it at once would take all of a processor.
+                Err(_) => breathe().await,
             },
             Some(_) = connections.join_next() => {}
         }
     }
     drop(listener);
     connections.shutdown().await;
+}
+
+/// Needs no timer, which a runtime may not have.
+async fn breathe() {
+    // It cannot fail, and if it did there would be no pause.
+    let _ = spawn_blocking(|| std::thread::sleep(BREATH)).await;
 }
 
 async fn serve(socket: TcpStream, gateway: Arc<Gateway>) {
