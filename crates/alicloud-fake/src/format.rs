@@ -27,11 +27,16 @@ pub(crate) struct ErrorContext<'a> {
 impl Format {
     /// The format that the request asks for; an error when it asks for one that does not exist.
     pub(crate) fn asked_by(request: &Incoming) -> Result<Self, Refusal> {
+        let scheme = SignatureScheme::of(request);
+        if scheme.is_some_and(|scheme| scheme != SignatureScheme::RpcHmacSha1) {
+            // A `Format` in the query is the operation's own: a few have such a parameter.
+            return Ok(Self::accepted_by(request));
+        }
         match request.parameter("Format") {
             Some(name) if name.eq_ignore_ascii_case("JSON") => Ok(Self::Json),
             Some(name) if name.eq_ignore_ascii_case("XML") => Ok(Self::Xml),
             Some(name) if !name.is_empty() => Err(Refusal::format()),
-            _ if speaks_in_headers(request) => Ok(Self::accepted_by(request)),
+            _ if scheme.is_none() && names_in_headers(request) => Ok(Self::accepted_by(request)),
             _ => Ok(Self::Xml),
         }
     }
@@ -99,11 +104,6 @@ impl Format {
 
 /// The schemes have different defaults. An unsigned request belongs to those whose way of naming
 /// the operation it uses.
-fn speaks_in_headers(request: &Incoming) -> bool {
-    match SignatureScheme::of(request) {
-        Some(scheme) => scheme != SignatureScheme::RpcHmacSha1,
-        None => {
-            request.parameter("Action").is_none() && request.headers.contains_key("x-acs-action")
-        }
-    }
+fn names_in_headers(request: &Incoming) -> bool {
+    request.parameter("Action").is_none() && request.headers.contains_key("x-acs-action")
 }
