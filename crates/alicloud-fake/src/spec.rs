@@ -17,7 +17,8 @@ pub(crate) use operation::Described;
 use crate::incoming::Incoming;
 
 /// A product that is described by an OpenMeta document, as Alibaba Cloud publishes one for each of
-/// its products.
+/// its products. The styles `RPC`, `ROA` and `V3` are taken; products of any other have a gateway or
+/// a signature of their own.
 ///
 /// Given to [`spec`](crate::FakeServiceBuilder::spec), its operations exist: an RPC operation by its
 /// name, a ROA operation by method and path. A call is checked like any other, required parameters

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+/// How many characters of a text are shown.
+const MOST_SHOWN: usize = 40;
+
 /// A description that cannot be used: in which file, at which place and why.
 #[derive(Debug)]
 pub struct SpecError {
@@ -42,7 +45,7 @@ impl SpecError {
             None => "nothing".to_owned(),
             Some(Value::Array(_)) => "a list".to_owned(),
             Some(Value::Object(_)) => "an object".to_owned(),
-            Some(Value::String(text)) => format!("the text {text:.40?}"),
+            Some(Value::String(text)) => format!("the text {}", beginning(text)),
             Some(scalar) => scalar.to_string(),
         };
         let reason = format!("expected {what}, found {found}");
@@ -56,6 +59,14 @@ impl SpecError {
     /// The place in the document as a JSON pointer; empty when it is the whole document.
     pub fn pointer(&self) -> &str {
         &self.pointer
+    }
+}
+
+/// Enough of a text to find it by: a description holds texts of many pages.
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(MOST_SHOWN).and_then(|(end, _)| text.get(..end)) {
+        Some(beginning) => format!("{beginning:?}…"),
+        None => format!("{text:?}"),
     }
 }
 

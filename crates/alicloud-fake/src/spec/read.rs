@@ -55,7 +55,14 @@ pub(super) fn spec(text: &str) -> Result<Spec, SpecError> {
     root.object()?;
     let info = root.child("info");
     let (product, version) = (info.child("product").text()?, info.child("version").text()?);
-    let is_rpc = info.child("style").text()? == "RPC";
+    let style = info.child("style");
+    let is_rpc = match style.text()? {
+        "RPC" => true,
+        // V3 is either, operation by operation: one that has a path is called there.
+        "ROA" | "V3" => false,
+        // The others have a gateway or a signature of their own.
+        _ => return Err(style.expected("RPC, ROA or V3")),
+    };
     let apis = root.child("apis");
     let operations = apis
         .object()?

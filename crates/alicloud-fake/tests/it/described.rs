@@ -218,6 +218,10 @@ fn a_bad_description_is_explained() {
         ("{}", "/info/product: expected a text, found nothing"),
         (r#"{"info":{"product":"P","version":1}}"#, "/info/version: expected a text, found 1"),
         (
+            r#"{"info":{"product":"P","version":"1","style":"OSS"},"apis":{}}"#,
+            r#"/info/style: expected RPC, ROA or V3, found the text "OSS""#,
+        ),
+        (
             r#"{"info":{"product":"P","version":"1","style":"RPC"}}"#,
             "/apis: expected an object, found nothing",
         ),
@@ -242,6 +246,12 @@ fn a_bad_description_is_explained() {
         let shown = Spec::try_from(text).map_or_else(|error| error.to_string(), |_| String::new());
         assert_eq!(shown, explanation);
     }
+    let long =
+        format!(r#"{{"info":{{"product":"P","version":"1","style":"{}"}}}}"#, "é".repeat(99));
+    let shown = Spec::try_from(long).unwrap_err().to_string();
+    assert!(shown.ends_with(&format!("found the text \"{}\"…", "é".repeat(40))), "{shown}");
+    let v3 = r#"{"info":{"product":"P","version":"1","style":"V3"},"apis":{}}"#;
+    assert!(Spec::try_from(v3).is_ok());
     let missing = Spec::open("no/such/file.json").unwrap_err();
     assert!(missing.to_string().starts_with("no/such/file.json: "), "{missing}");
     assert!(std::error::Error::source(&missing).is_some());
