@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use alicloud_cdn_refresh::{Error, Fate, Job, Kind, Plan, Planner};
 use alicloud_core::testing::{FakeTransport, Fault};
+use alicloud_fake::{FakeService, Simulation};
 
-use crate::support::{fates, in_memory, listing, task, task_of_kind};
+use crate::support::{client_of, fates, in_memory, listing, task, task_of_kind};
 
 const LOOK: &str = "DescribeRefreshTaskById";
 
@@ -270,6 +271,20 @@ async fn what_others_have_under_the_same_id_is_no_news() {
         let progress = progress.unwrap();
         assert_eq!((progress.newest, progress.warnings.len()), (None, 0));
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_stale_is_no_end() {
+    let simulation = Simulation::new().speed(600.0).fail("/broken/", "Origin Timeout");
+    let fake = FakeService::builder().simulation(simulation.stale_reads(true)).start().await;
+    let fake = fake.unwrap();
+    let client = client_of(&fake);
+    let broken = "http://a.example/broken/b";
+    let mut job = Job::new(Plan::refresh([A, broken]));
+    let _ = job.submit(&client).await.unwrap();
+    let soon = Duration::from_millis(200);
+    let report = job.wait(&client).every(soon, soon).await.unwrap();
+    assert_eq!((report.counts().live, report.counts().failed), (1, 1), "{report:?}");
 }
 
 #[tokio::test]
