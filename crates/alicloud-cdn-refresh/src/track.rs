@@ -1,6 +1,7 @@
 //! What the service says of tasks, as fates of objects.
 
 mod entry;
+mod judge;
 mod news;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -35,8 +36,8 @@ struct Task {
     listed: BTreeMap<(String, String), Entry>,
     /// How many there were in the look before the last.
     before: Option<usize>,
-    /// How often it was asked for without being listed.
-    unlisted: u32,
+    /// How often it was asked for with success.
+    answers: u32,
     /// Which calls it belongs to. The service merges what comes in one second.
     calls: Vec<usize>,
     /// Whether the service does not take it for an id.
@@ -133,19 +134,17 @@ impl Tracker {
                 continue;
             };
             task.before = Some(task.listed.len());
+            task.answers += 1;
             for (key, entry) in entries.into_iter().flatten() {
                 // An id can be shared with calls that are not of this job.
                 let mut calls = task.calls.iter().filter_map(|call| self.calls.get(*call));
                 if calls.any(|call| call.is_about(&entry)) {
                     self.news.hear(&entry);
                 }
-                // What says of which kind it is replaces what did not say that yet.
-                task.listed.remove(&(key.0.clone(), String::new()));
-                task.listed.insert(key, entry);
+                task.list(key, entry);
             }
             if task.listed.is_empty() {
-                task.unlisted += 1;
-                self.news.not_listed(id, task.unlisted);
+                self.news.not_listed(id, task.answers);
             }
             changed.extend(task.calls.iter().copied());
         }
@@ -174,47 +173,25 @@ impl Tracker {
             }
         }
     }
+}
 
-    /// What the listed entries mean for the objects of a call.
-    fn judge(&mut self, index: usize) {
-        let Some(call) = self.calls.get_mut(index) else { return };
-        let tasks: Vec<&Task> = call.ids.iter().filter_map(|id| self.tasks.get(id)).collect();
-        let entries = || tasks.iter().flat_map(|task| task.listed.values());
-        match call.aim {
-            Aim::BareId => {
-                // More may come: what has grown since the last look may still grow.
-                let is_stable = tasks.iter().all(|task| task.before == Some(task.listed.len()));
-                let object = |entry: &Entry| {
-                    JobObject::found(entry.path.clone(), entry.kind, entry.fate_if(is_stable))
-                };
-                call.objects = entries().map(object).collect();
+impl Task {
+    /// Takes in an entry. The service may say of which kind it is only later, or only once: then it is one
+    /// entry all the same.
+    fn list(&mut self, key: (String, String), entry: Entry) {
+        let (path, kind) = key;
+        let of_path = |(other, _): &&(String, String)| *other == path;
+        let mut kinds = self.listed.keys().filter(of_path).map(|(_, kind)| kind.clone());
+        let kind = match (kinds.next(), kinds.next()) {
+            (Some(only), None) if kind.is_empty() => only,
+            (Some(only), None) if only.is_empty() => {
+                self.listed.remove(&(path.clone(), only));
+                kind
             }
-            Aim::Everything => {
-                let is_stable = tasks
-                    .iter()
-                    .all(|task| !task.listed.is_empty() && task.before == Some(task.listed.len()));
-                let fate = entries().map(|entry| entry.fate_if(is_stable)).reduce(Fate::worse);
-                let fate = fate.unwrap_or(Fate::UNSEEN);
-                call.objects.iter_mut().for_each(|object| object.become_of(fate.clone()));
-            }
-            Aim::Objects => {
-                let mut fates: HashMap<usize, Fate> = HashMap::new();
-                for entry in entries() {
-                    for index in call.places_of(entry) {
-                        let fate = match fates.remove(&index) {
-                            Some(other) => other.worse(entry.fate.clone()),
-                            None => entry.fate.clone(),
-                        };
-                        fates.insert(index, fate);
-                    }
-                }
-                for (index, fate) in fates {
-                    if let Some(object) = call.objects.get_mut(index) {
-                        object.become_of(fate);
-                    }
-                }
-            }
-        }
+            _ => kind,
+        };
+        let of = Kind::listed(&kind);
+        self.listed.insert((path, kind), Entry { kind: entry.kind.or(of), ..entry });
     }
 }
 
@@ -229,14 +206,11 @@ impl Tracked {
 
     /// Whether an entry of the list is about anything of this call.
     fn is_about(&self, entry: &Entry) -> bool {
-        self.aim != Aim::Objects || !self.places_of(entry).is_empty()
+        self.aim != Aim::Objects || entry.can_be(self.kind) && !self.places_of(entry).is_empty()
     }
 
-    /// Which objects an entry of the list is about.
+    /// Which objects an entry of the list is about, if it is of their kind.
     fn places_of(&self, entry: &Entry) -> Vec<usize> {
-        if !entry.can_be(self.kind) {
-            return Vec::new();
-        }
         let find = |path: &str| self.by_key.get(&spelling::key(path, self.kind)).cloned();
         let path = entry.path.as_str();
         match path.contains("://") {

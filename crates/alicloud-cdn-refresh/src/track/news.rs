@@ -12,7 +12,7 @@ pub(crate) struct News {
     pub(crate) newest: Option<String>,
     /// What is to be told.
     warnings: Vec<String>,
-    /// States that no document knows, each told once.
+    /// States that no document knows, and objects that are listed as something else, each told once.
     strange: BTreeSet<String>,
     /// Ids that are not listed although it is time, and were not told yet.
     unlisted: Vec<String>,
@@ -20,7 +20,7 @@ pub(crate) struct News {
 
 /// How often an id is not listed before that is worth a warning: some forty seconds into a wait. Whoever has
 /// mistyped one should not have to wait for the end.
-const TIME_TO_BE_LISTED: u32 = 8;
+pub(super) const TIME_TO_BE_LISTED: u32 = 8;
 
 /// How many ids a warning names.
 const NAMED: usize = 5;
@@ -41,7 +41,17 @@ impl News {
         }
     }
 
-    /// Takes in that an id was not listed once more.
+    /// Takes in that what is listed as another kind was taken for an object.
+    pub(super) fn of_another_kind(&mut self, path: &str, kind: &str) {
+        if self.strange.insert(path.to_owned()) {
+            let kind = kind.replace(char::is_control, "\u{fffd}");
+            self.warnings.push(format!(
+                "{path} is listed as {kind:?} alone, which is not what it was submitted as: it is taken for it"
+            ));
+        }
+    }
+
+    /// Takes in that an id was not listed, after so many answers.
     pub(super) fn not_listed(&mut self, id: &str, times: u32) {
         if times == TIME_TO_BE_LISTED {
             self.unlisted.push(id.to_owned());

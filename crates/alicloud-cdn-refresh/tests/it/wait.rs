@@ -247,12 +247,48 @@ async fn one_url_in_two_ways_under_one_id_is_two_things() {
 }
 
 #[tokio::test]
-async fn a_kind_that_is_said_later_is_of_the_same_entry() {
-    let mut job = submitted(Plan::refresh([A]), "17").await;
-    let mut early = task("17", A, "Refreshing", "1%");
-    early["ObjectType"] = serde_json::Value::Null;
-    let fake = looks(&[&[early], &[task("17", A, "Complete", "100%")]]);
-    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
+async fn a_kind_that_is_not_always_said_is_of_the_same_entry() {
+    for order in [[true, false, false], [false, true, false], [false, false, true]] {
+        let mut job = submitted(Plan::refresh([A]), "17").await;
+        let states = ["Pending", "Refreshing", "Complete"];
+        let entries = order.into_iter().zip(states).map(|(is_said, state)| {
+            let mut entry = task("17", A, state, "1%");
+            if !is_said {
+                entry["ObjectType"] = serde_json::Value::Null;
+            }
+            [entry]
+        });
+        let entries: Vec<_> = entries.collect();
+        let fake = looks(&[&entries[0], &entries[1], &entries[2]]);
+        assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live(), "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_service_calls_otherwise_is_not_waited_for_to_the_end() {
+    let plan = || Planner::new().refresh_as(Kind::IgnoreParams, [A]).plan();
+    let listed = [task("17", A, "Complete", "100%")];
+    let fake = looks(&[&listed[..]; 20]);
+    let mut job = submitted(plan(), "17").await;
+    let client = in_memory(&fake);
+    let mut wait = job.wait(&client);
+    let mut warnings = Vec::new();
+    while let Some(progress) = wait.next().await {
+        warnings.extend(progress.unwrap().warnings);
+    }
+    drop(wait);
+    assert!(job.report().is_live());
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("is listed as \"file\" alone"), "{warnings:?}");
+    let asked = fake.requests().len();
+    assert!((5..20).contains(&asked), "not at once, and not to the end: {asked}");
+
+    // What is another call's own is never taken for it.
+    let both = Planner::new().refresh([A]).refresh_as(Kind::IgnoreParams, [A]).plan();
+    let mut job = submitted(both, "17").await;
+    let _ = job.wait(&in_memory(&looks(&[&listed[..]; 100]))).await.unwrap();
+    let counts = job.report().counts();
+    assert_eq!((counts.live, counts.pending), (1, 1));
 }
 
 #[tokio::test]
