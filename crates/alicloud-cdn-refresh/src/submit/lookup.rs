@@ -13,6 +13,7 @@ use alicloud_core::Verdict;
 
 use self::ahead::{Ahead, rfc3339};
 use self::lost::{List, Lost, keys, without_list};
+use crate::fate::Problem;
 use crate::job::{Event, Job, is_task_id};
 use crate::kind::Kind;
 use crate::spelling;
@@ -111,7 +112,7 @@ struct Search {
 }
 
 struct Failed {
-    why: String,
+    problem: Problem,
     is_final: bool,
 }
 
@@ -126,7 +127,7 @@ fn lock(search: &Mutex<Search>) -> MutexGuard<'_, Search> {
 }
 
 /// Reads the list of each domain and kind once. One that cannot be read does not keep the others from it,
-/// unless nothing at all answers.
+/// unless that is true of all: nothing answers, or the service takes no more.
 async fn read_lists(search: &Mutex<Search>) {
     let lists = lock(search).lists();
     for (list, first, last) in lists {
@@ -138,9 +139,9 @@ async fn read_lists(search: &Mutex<Search>) {
                 search.read.insert(list);
             }
             Err(error) => {
-                let (why, is_final) = (error.to_string(), !error.is_transient());
-                search.failed.insert(list, Failed { why, is_final });
-                if error.is_connect() || error.is_timeout() {
+                let (problem, is_final) = (Problem::from(&error), !error.is_transient());
+                search.failed.insert(list, Failed { problem, is_final });
+                if error.is_connect() || error.is_timeout() || error.is_throttling() {
                     return;
                 }
             }
@@ -300,7 +301,7 @@ impl Search {
         if let Some(ids) = self.ids_of(lost) {
             return Event::Sent { call, at, task_ids: ids.into_iter().collect() };
         }
-        let why = self.failed.get(&lost.list).map(|failed| failed.why.as_str());
-        lost.not_found(self.read.contains(&lost.list), why)
+        let failed = self.failed.get(&lost.list).map(|failed| (&failed.problem, failed.is_final));
+        lost.not_found(self.read.contains(&lost.list), failed)
     }
 }

@@ -182,7 +182,8 @@ async fn a_lost_call_is_not_sent_again_while_it_cannot_be_looked_for() {
     let report = job.submit(&in_memory(&fake)).resend_unknown(true).await.unwrap();
     assert_eq!((states(&job), sent_urls(&fake).len()), (vec!["unknown"], 0));
     let text = report.objects[0].to_string();
-    assert!(text.contains("could not be read (") && text.contains("You may not list."), "{text}");
+    assert!(text.contains("cannot be read (") && text.contains("You may not list."), "{text}");
+    assert!(text.ends_with("and grant them this action"), "{text}");
 }
 
 #[tokio::test]

@@ -27,6 +27,8 @@ pub(super) struct List {
     pub(super) object_type: &'static str,
 }
 
+const SEND_AGAIN: &str =
+    "look again later, or send it again (--resend-unknown) if it may count twice";
 const NOT_FOUND: &str = "; it was looked for in the list of tasks";
 const TOO_OLD: &str =
     "; it was sent more than 3 days ago, and the list of tasks does not go back so far";
@@ -56,20 +58,19 @@ impl Lost {
 
     /// That it is older than the list.
     pub(super) fn too_old(&self) -> Event {
-        let advice = "look at the objects themselves, and send it again if they are old";
+        let advice =
+            "look at the objects themselves, and send it again (--resend-unknown) if they are old";
         self.unknown(TOO_OLD, advice)
     }
 
-    /// That it is not in the list, or that the list could not be read, and why.
-    pub(super) fn not_found(&self, is_read: bool, why: Option<&str>) -> Event {
-        let (found, advice) = match is_read {
-            true => (
-                "in which its objects are not",
-                "look again later, or send it again if it may count twice",
-            ),
-            false => ("which could not be read", "look again later"),
+    /// That it is not in the list, or that the list could not be read, and why; and whether it never can.
+    pub(super) fn not_found(&self, is_read: bool, failed: Option<(&Problem, bool)>) -> Event {
+        let why = failed.map_or_else(String::new, |(problem, _)| format!(" ({})", problem.message));
+        let (found, advice) = match (is_read, failed) {
+            (true, _) => ("in which its objects are not", SEND_AGAIN),
+            (false, Some((problem, true))) => ("which cannot be read", problem.advice.as_str()),
+            (false, _) => ("which could not be read", "look again later"),
         };
-        let why = why.map_or_else(String::new, |why| format!(" ({why})"));
         self.unknown(&format!("{NOT_FOUND}, {found}{why}"), advice)
     }
 
@@ -93,7 +94,8 @@ pub(super) fn keys(call: &JobCall) -> HashSet<Vec<u8>> {
 /// What is known of a call that no list can be searched for.
 pub(super) fn without_list(place: usize, call: &JobCall) -> Option<Event> {
     let (at, problem) = call.lost()?;
-    let advice = "the list of tasks does not show cache tags: send it again if it may count twice";
+    let advice = "the list of tasks does not show cache tags: send it again (--resend-unknown) if it may \
+                  count twice";
     let problem = Problem { advice: advice.to_owned(), ..problem };
     Some(Event::Unknown { call: place, at, problem })
 }
