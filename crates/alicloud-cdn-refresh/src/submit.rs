@@ -34,7 +34,8 @@ impl Job {
     /// Sends every call that was not sent yet, or that the service has rejected before: a few at a time,
     /// no faster than the service takes them. One that fails does not keep the others from being sent,
     /// unless they would all fail alike: for credentials, for a lost network, for a quota. What is too
-    /// much for one minute of a domain waits for the next, and calls of other domains go on meanwhile.
+    /// much for one minute of a domain waits for the next, until nothing was taken for ten minutes, and
+    /// calls of other domains go on meanwhile.
     ///
     /// A call of which the answer was lost is never just sent again, because each takes from the quota
     /// of the day and a second preload loads the origin a second time: the list of tasks is searched for

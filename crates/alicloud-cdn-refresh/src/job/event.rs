@@ -39,7 +39,8 @@ pub enum Event {
         /// Why not.
         problem: Problem,
     },
-    /// The service does not take the call in this minute: it is sent again in the next.
+    /// The service does not take the call in this minute: it is sent again in the next, until nothing of
+    /// its domain and kind was taken for ten minutes.
     Resting {
         /// Which.
         call: usize,

@@ -81,6 +81,11 @@ impl Rests {
         }
     }
 
+    /// The lanes that wait.
+    pub(super) fn lanes(&self) -> impl Iterator<Item = &Lane> {
+        self.0.iter().filter(|(_, rest)| rest.is_on).map(|(lane, _)| lane)
+    }
+
     /// Ends the wait of a lane. The result is its calls, in their order.
     pub(super) fn over(&mut self, lane: &Lane) -> Vec<usize> {
         let Some(rest) = self.0.get_mut(lane) else { return Vec::new() };

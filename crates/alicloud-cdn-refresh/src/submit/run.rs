@@ -102,6 +102,12 @@ impl<'a> Run<'a> {
             if self.is_over() {
                 waiting.clear();
             }
+            // What need not be tried any more is not waited for either.
+            let halted: Vec<Lane> =
+                rests.lanes().filter(|lane| halt.of(lane).is_some()).cloned().collect();
+            for lane in halted {
+                waiting.extend(rests.over(&lane));
+            }
             while running < self.submit.at_once
                 && let Some(place) = waiting.pop_front()
             {
@@ -110,8 +116,18 @@ impl<'a> Run<'a> {
                     running += 1;
                 }
             }
-            match steps.next().await {
-                // Nothing was begun, so nothing waits.
+            // What rests stays as it is when nothing more is to be begun.
+            if running == 0 && (self.is_over() || rests.lanes().next().is_none()) {
+                return;
+            }
+            let step = match self.is_over() {
+                true => steps.next().await,
+                false => match select(steps.next(), self.stop.clone()).await {
+                    Either::Left((step, _)) => step,
+                    Either::Right(_) => continue,
+                },
+            };
+            match step {
                 None => return,
                 Some(Step::Rested(lane)) => {
                     let calls = rests.over(&lane);
@@ -232,12 +248,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Waits for the next minute, or until there is no need to.
+    /// Waits for the next minute.
     fn rest(&self, lane: Lane) -> BoxFuture<'a, Step> {
         let sleep = self.submit.client.core().clock().sleep(MINUTE);
-        let stop = self.stop.clone();
         Box::pin(async move {
-            select(sleep, stop).await;
+            sleep.await;
             Step::Rested(lane)
         })
     }

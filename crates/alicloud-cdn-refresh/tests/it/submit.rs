@@ -1,8 +1,12 @@
 //! Submitting: what is taken, refused and unknown, and nothing twice.
 
+use std::future::IntoFuture as _;
+use std::time::Duration;
+
 use alicloud_cdn_refresh::{Error, Event, Fate, Job, Kind, Plan, Planner, PreloadOptions};
 use alicloud_core::testing::FakeTransport;
-use alicloud_fake::FakeService;
+use alicloud_fake::{FakeService, Reply};
+use http::StatusCode;
 
 use crate::support::{client_of, in_memory, instant, states};
 
@@ -163,6 +167,44 @@ async fn a_call_that_waits_for_the_next_minute_is_not_told_as_rejected() {
     let client = in_memory(&taken(fake, "1"));
     let _ = job.submit(&client).journal(&mut journal).await.unwrap();
     assert_eq!(events, ["sending", "resting", "sending", "sent"]);
+}
+
+/// By a clock that does not jump: the minute would be a minute.
+#[tokio::test]
+async fn nothing_waits_for_a_minute_in_which_it_will_not_be_sent() {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let client = client_of(&fake);
+    let refuse = |status, code| {
+        fake.enqueue(Reply::error(status, code, "No.").for_action(REFRESH));
+    };
+    let moments = Duration::from_secs(30);
+
+    refuse(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
+    refuse(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound");
+    let mut job = patterns(&["a.example/1", "b.example/1"]);
+    let submit = job.submit(&client).at_once(1).into_future();
+    let _ = tokio::time::timeout(moments, submit).await.unwrap().unwrap();
+    assert_eq!(states(&job), ["not sent", "rejected"]);
+
+    refuse(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
+    let mut job = patterns(&["a.example/1", "b.example/1"]);
+    let mut recorded = 0;
+    let mut journal = |_: &Event| {
+        recorded += 1;
+        if recorded > 2 { Err("the disk is full".into()) } else { Ok(()) }
+    };
+    let submit = job.submit(&client).at_once(1).journal(&mut journal).into_future();
+    let error = tokio::time::timeout(moments, submit).await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::Journal(_)), "{error}");
+    assert_eq!(states(&job), ["not sent", "planned"]);
+
+    // Told to stop, neither.
+    refuse(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
+    let mut job = patterns(&["a.example/1"]);
+    let soon = tokio::time::sleep(Duration::from_millis(300));
+    let submit = job.submit(&client).until(soon).into_future();
+    let _ = tokio::time::timeout(moments, submit).await.unwrap().unwrap();
+    assert_eq!((states(&job), fake.submissions().len()), (vec!["not sent"], 0));
 }
 
 #[tokio::test]
