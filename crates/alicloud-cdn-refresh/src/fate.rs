@@ -145,6 +145,11 @@ impl Problem {
         )
     }
 
+    /// What a call has that another program is sending.
+    pub(crate) fn under_way() -> Self {
+        Problem::new("another program is sending it", "look again when that has ended")
+    }
+
     /// What an object has that did not end while the service remembered its task.
     pub(crate) fn forgotten() -> Self {
         Problem::new(

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::error::StateError;
 use self::error::Why;
-use crate::job::{Event, Job, Journal, JournalError};
+use crate::fate::Problem;
+use crate::job::{CallState, Event, Job, Journal, JournalError};
 
 /// The version of the files that this crate writes, and the only one that it reads.
 const VERSION: u32 = 1;
@@ -120,7 +121,8 @@ impl StateFile {
         }
     }
 
-    /// Reads the job of a file as far as it has come, also while another program goes on with it.
+    /// Reads the job of a file as far as it has come, also while another program goes on with it: what that
+    /// is sending just now is [not sent](crate::Fate::NotSent) yet here.
     ///
     /// # Errors
     ///
@@ -134,8 +136,21 @@ impl StateFile {
             return Err(error(Why::NoFile));
         }
         let mut file = File::open(path).map_err(|source| error(Why::Read(source)))?;
-        let (job, _) = replay(&mut file).map_err(error)?;
+        let is_in_use = is_locked(&file);
+        let (mut job, _) = replay(&mut file).map_err(error)?;
+        if is_in_use {
+            for call in &mut job.calls {
+                if let CallState::Sending { .. } = call.state {
+                    call.state = CallState::Planned { problem: Some(Problem::under_way()) };
+                }
+            }
+        }
         Ok(job)
+    }
+
+    /// Whether another program has it open.
+    pub fn is_in_use(path: impl AsRef<Path>) -> bool {
+        File::open(path).is_ok_and(|file| is_locked(&file))
     }
 
     /// Where it is.
@@ -198,6 +213,17 @@ impl Drop for StateFile {
     fn drop(&mut self) {
         // When the file is closed at last, the lock is gone in any case.
         let _ = fs4::FileExt::unlock(&self.file);
+    }
+}
+
+/// Whether somebody else has a lock on it. Nobody is kept out for longer than that takes.
+fn is_locked(file: &File) -> bool {
+    match fs4::FileExt::try_lock_shared(file) {
+        Ok(()) => {
+            let _ = fs4::FileExt::unlock(file);
+            false
+        }
+        Err(error) => matches!(error, fs4::TryLockError::WouldBlock),
     }
 }
 

@@ -126,7 +126,13 @@ fn a_job_can_be_read_while_it_goes_on() {
     )
     .unwrap();
     file.record(&sent).unwrap();
-    assert_eq!(StateFile::read(&path).unwrap().task_ids(), ["1"]);
+    file.record(&Event::Sending { call: 1, at: at() }).unwrap();
+    let seen = StateFile::read(&path).unwrap();
+    assert_eq!((seen.task_ids(), states(&seen)), (vec!["1"], vec!["sent", "not sent"]));
+    assert!(StateFile::is_in_use(&path));
+    drop(file);
+    assert!(!StateFile::is_in_use(&path));
+    assert_eq!(states(&StateFile::read(&path).unwrap()), ["sent", "sending"]);
     assert!(StateFile::read(folder.path()).unwrap_err().to_string().contains("no regular file"));
     assert!(StateFile::read(folder.path().join("none")).unwrap_err().is_missing());
 }
