@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use alicloud_fake::{FakeService, Reply, Simulation};
 
-use crate::process::Shell;
+use crate::process::{Running, Shell};
 use crate::support::instant;
 use crate::trouble::refused;
 
@@ -120,7 +120,7 @@ async fn a_quota_of_the_minute_is_told_and_is_no_progress() {
     child.signal("INT").await;
     let run = child.end().await;
     assert_eq!((run.code, fake.submissions().len()), (3, 0), "{run:?}");
-    assert!(run.stderr.contains("takes no more of a domain in this minute"), "{run:?}");
+    assert!(run.stderr.contains("takes no more of example.com in this minute"), "{run:?}");
     assert!(run.stderr.contains("stopping after the calls under way"), "{run:?}");
 }
 
@@ -244,6 +244,49 @@ async fn an_interrupted_job_goes_on_from_its_state_file() {
     let other = shell.run(&["refresh", "--state", state, "https://example.com/other"]).await;
     assert_eq!(other.code, 3);
     assert!(other.stderr.contains("is of a job with other URLs"), "{other:?}");
+}
+
+/// Begins a refresh of six domains, of which four are under way when this returns.
+async fn four_of_six(fake: &FakeService, shell: &Shell, options: &[&str]) -> Running {
+    for _ in 0..4 {
+        let slow = Reply::usual().delayed(Duration::from_secs(2));
+        fake.enqueue(slow.for_action("RefreshObjectCaches"));
+    }
+    let urls: Vec<String> = (0..6).map(|n| format!("https://d{n}.example/")).collect();
+    let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+    let before = fake.submissions().len();
+    let child = shell.start(&[&["refresh", "--wait"], options, &urls].concat());
+    while fake.submissions().len() < before + 4 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    child
+}
+
+#[tokio::test]
+async fn what_was_not_sent_is_not_forgotten_by_what_is_said_next() {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let shell = Shell::of(&fake);
+    let mut child = four_of_six(&fake, &shell, &[]).await;
+    child.signal("INT").await;
+    let run = child.end().await;
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("What was not sent (2) has to be given again."), "{run:?}");
+
+    let state = shell.path("purge.state");
+    let state = state.to_str().unwrap();
+    let mut child = four_of_six(&fake, &shell, &["--state", state]).await;
+    let status = shell.run(&["status", "--state", state]).await;
+    assert_eq!(status.code, 2, "{status:?}");
+    assert!(status.stdout.contains("another program is sending it"), "{status:?}");
+    assert!(status.stderr.contains(&format!(" status --state {state}\n")), "{status:?}");
+    child.signal("INT").await;
+    assert_eq!(child.end().await.code, 2);
+
+    let wait = shell.run(&["wait", "--state", state]).await;
+    assert_eq!(wait.code, 2, "{wait:?}");
+    assert!(wait.stderr.contains(&format!(" refresh --wait --state {state}, which")), "{wait:?}");
+    assert_eq!(shell.run(&["refresh", "--wait", "--state", state]).await.code, 0);
+    assert_eq!(fake.submissions().len(), 4 + 6);
 }
 
 #[tokio::test]

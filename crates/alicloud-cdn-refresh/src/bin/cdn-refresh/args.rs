@@ -223,7 +223,7 @@ pub(crate) struct Sending {
     #[arg(long)]
     pub(crate) resend_unknown: bool,
 
-    /// For how long the list of tasks is searched for a call of which the answer was lost.
+    /// For how long the list of tasks is read again when a call of which the answer was lost is not in it.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub(crate) look_for: Duration,
 }

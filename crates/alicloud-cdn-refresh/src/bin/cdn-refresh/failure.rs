@@ -14,17 +14,35 @@ pub(crate) enum Exit {
     Unknown = 4,
 }
 
+/// What it means that something was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unsent {
+    /// It will not be: it has failed.
+    Failed,
+    /// There was no time for it.
+    Interrupted,
+    /// Another command sends it.
+    Later,
+}
+
+impl Unsent {
+    pub(crate) fn after(is_interrupted: bool) -> Self {
+        if is_interrupted { Unsent::Interrupted } else { Unsent::Failed }
+    }
+}
+
 impl Exit {
     /// What a report comes to. What is not known comes before what has failed, and that before what
     /// takes longer.
-    pub(crate) fn of(report: &Report, waited: bool, interrupted: bool) -> Self {
+    pub(crate) fn of(report: &Report, waited: bool, unsent: Unsent) -> Self {
         let counts = report.counts();
         let lost = counts.failed + counts.rejected + counts.refused;
         match counts {
             _ if counts.unknown > 0 => Exit::Unknown,
+            _ if counts.not_sent > 0 && lost == 0 && unsent == Unsent::Later => Exit::Unfinished,
             _ if counts.live + counts.failed + counts.pending == 0 => Exit::NothingSent,
             _ if lost > 0 => Exit::Failed,
-            _ if counts.not_sent > 0 && interrupted => Exit::Unfinished,
+            _ if counts.not_sent > 0 && unsent == Unsent::Interrupted => Exit::Unfinished,
             _ if counts.not_sent > 0 => Exit::Failed,
             _ if counts.pending > 0 && waited => Exit::Unfinished,
             _ => Exit::Done,

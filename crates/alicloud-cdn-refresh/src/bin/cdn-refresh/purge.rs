@@ -7,7 +7,7 @@ use alicloud_cdn_refresh::{
 };
 
 use crate::args::{Global, Objects, PlanOnly, Preload, PreloadHow, Refresh, Sending, Waiting};
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, Unsent};
 use crate::input::Inputs;
 use crate::service::Service;
 use crate::show::{Given, Show};
@@ -148,10 +148,10 @@ impl Purge<'_> {
         let given = Given::Urls(self.sending.state.as_deref());
         let submitted = self.submit(&mut job, &service.client, file.as_mut(), goes_on, &stop).await;
         if submitted.is_err() {
-            return Ok(tasks::end(show, &job, submitted, stop.is_asked(), given));
+            return Ok(tasks::end(show, &job, submitted, Unsent::after(stop.is_asked()), given));
         }
         if !self.waiting.wait {
-            let exit = Exit::of(&job.report(), false, stop.is_asked());
+            let exit = Exit::of(&job.report(), false, Unsent::after(stop.is_asked()));
             show.submitted(&job, given);
             show.result(&job, exit, given);
             return Ok(exit);
@@ -160,7 +160,7 @@ impl Purge<'_> {
         let journal = file.as_mut().map(|file| file as &mut dyn Journal);
         let wait = job.wait(&service.client);
         let waited = tasks::follow(wait, &self.waiting.pace(), journal, show, &stop).await;
-        Ok(tasks::end(show, &job, waited, stop.is_asked(), given))
+        Ok(tasks::end(show, &job, waited, Unsent::after(stop.is_asked()), given))
     }
 
     /// The job of the state file, if there is one that can go on.

@@ -174,7 +174,7 @@ impl Show {
         if !self.quiet {
             people::result(&report, exit);
         }
-        let hint = self.again.after(exit, &job.task_ids(), given);
+        let hint = self.again.after(exit, job, given);
         hint.iter().for_each(|hint| people::note(hint));
     }
 }

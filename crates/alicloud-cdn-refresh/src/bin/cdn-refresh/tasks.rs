@@ -3,7 +3,7 @@
 use alicloud_cdn_refresh::{Job, Journal, StateFile, Wait};
 
 use crate::args::{Global, Pace, Tasks, WaitFor};
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, Unsent};
 use crate::service::Service;
 use crate::show::{Given, Show};
 use crate::stop::Stop;
@@ -11,15 +11,16 @@ use crate::stop::Stop;
 /// Shows how tasks stand.
 pub(crate) async fn status(global: &Global, show: &Show, tasks: Tasks) -> Result<Exit, Failure> {
     // It changes nothing, so the file may be in use.
-    let mut job = match &tasks.state {
-        Some(path) => StateFile::read(path)?,
-        None => Job::of_tasks(&tasks.ids)?,
+    let (mut job, given) = match tasks.state.as_deref() {
+        Some(path) if StateFile::is_in_use(path) => (StateFile::read(path)?, Given::InUse(path)),
+        Some(path) => (StateFile::read(path)?, Given::State(path)),
+        None => (Job::of_tasks(&tasks.ids)?, Given::Ids),
     };
     let service = Service::of(global).await?;
     let report = job.look(&service.client).await?;
-    let exit = Exit::of(&report, true, false);
+    let exit = Exit::of(&report, true, Unsent::Later);
     show.every_object(&report);
-    show.result(&job, exit, Given::tasks(tasks.state.as_deref()));
+    show.result(&job, exit, given);
     Ok(exit)
 }
 
@@ -33,11 +34,11 @@ pub(crate) async fn wait(global: &Global, show: &Show, wait: WaitFor) -> Result<
     let stop = Stop::listen(show);
     let journal = file.as_mut().map(|file| file as &mut dyn Journal);
     let waited = follow(job.wait(&service.client), &wait.pace, journal, show, &stop).await;
-    let given = Given::tasks(wait.tasks.state.as_deref());
+    let given = wait.tasks.state.as_deref().map_or(Given::Ids, Given::State);
     match waited {
         // Nothing was seen, so nothing can be told.
         Err(failure) if failure.exit == Exit::NothingSent => Err(failure),
-        waited => Ok(end(show, &job, waited, stop.is_asked(), given)),
+        waited => Ok(end(show, &job, waited, Unsent::Later, given)),
     }
 }
 
@@ -92,11 +93,11 @@ pub(crate) fn end(
     show: &Show,
     job: &Job,
     waited: Result<(), Failure>,
-    interrupted: bool,
+    unsent: Unsent,
     given: Given<'_>,
 ) -> Exit {
     let report = job.report();
-    let mut exit = Exit::of(&report, true, interrupted);
+    let mut exit = Exit::of(&report, true, unsent);
     if let Err(failure) = waited {
         // What was seen before counts, and what was not is not finished.
         exit = exit.max(Exit::Unfinished);

@@ -15,6 +15,7 @@ const STILL_THERE: u32 = 6;
 
 /// How far the wait is.
 pub(crate) struct Bar {
+    json: bool,
     mode: Mode,
     bar: ProgressBar,
     /// What the last line in a log said, and how many looks ago.
@@ -46,14 +47,15 @@ impl Bar {
         let mode = Mode::of(json, quiet);
         let bar = bar(mode, 100, "{spinner} [{bar:30}] {percent:>3}% {msg}, {elapsed}");
         bar.set_message("looking");
-        Bar { mode, bar, told: None }
+        Bar { json, mode, bar, told: None }
     }
 
     pub(crate) fn show(&mut self, progress: &Progress) {
         for warning in &progress.warnings {
-            match self.mode {
+            match (self.mode, self.json) {
                 // The line with the progress has them.
-                Mode::Json => {}
+                (Mode::Json, _) => {}
+                (_, true) => json::warning(warning),
                 _ => self.bar.suspend(|| people::warning(warning)),
             }
         }

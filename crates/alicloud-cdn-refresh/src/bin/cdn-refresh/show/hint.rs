@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use alicloud_cdn_refresh::{CallState, Job};
+
 use crate::args::Global;
 use crate::failure::Exit;
 
@@ -12,19 +14,17 @@ pub(crate) enum Given<'a> {
     Urls(Option<&'a Path>),
     /// A state file of `refresh` or `preload`: this command only asks.
     State(&'a Path),
+    /// One that another program goes on with.
+    InUse(&'a Path),
     /// Ids.
     Ids,
 }
 
 impl<'a> Given<'a> {
-    pub(crate) fn tasks(state: Option<&'a Path>) -> Self {
-        state.map_or(Given::Ids, Given::State)
-    }
-
     pub(super) fn state(self) -> Option<&'a Path> {
         match self {
             Given::Urls(state) => state,
-            Given::State(state) => Some(state),
+            Given::State(state) | Given::InUse(state) => Some(state),
             Given::Ids => None,
         }
     }
@@ -63,31 +63,45 @@ impl Again {
     }
 
     /// What to do after a command has ended so.
-    pub(super) fn after(&self, exit: Exit, ids: &[&str], given: Given<'_>) -> Option<String> {
+    pub(super) fn after(&self, exit: Exit, job: &Job, given: Given<'_>) -> Option<String> {
         let service = self.service.as_ref()?;
-        match exit {
-            Exit::Unfinished if !ids.is_empty() || given.state().is_some() => {
-                let command = match given {
-                    // It sends what was not sent, too.
-                    Given::Urls(Some(state)) => format!(
-                        "the same command, with --state {} again",
-                        quoted(&state.to_string_lossy())
-                    ),
-                    _ => self.wait_command(ids, given)?,
-                };
-                Some(format!("To go on: {command}; the service remembers tasks for 3 days."))
+        let file = given.state().map(|state| quoted(&state.to_string_lossy()));
+        let unsent = job.report().counts().not_sent;
+        match (exit, given, file) {
+            (Exit::Unfinished | Exit::Unknown, Given::InUse(_), Some(file)) => {
+                Some(format!("To look again: cdn-refresh{service} status --state {file}"))
             }
-            Exit::Unknown => Some(match given.state() {
-                Some(state) => format!(
-                    "To look for lost calls again: cdn-refresh{service} refresh --wait --state {}, some \
-                     minutes later; for what is not found, with --resend-unknown.",
-                    quoted(&state.to_string_lossy())
-                ),
-                None => "With --state the command can look for lost calls again later.".to_owned(),
-            }),
+            (Exit::Unfinished, Given::Urls(_), Some(file)) => Some(format!(
+                "To go on: the same command, with --state {file} again; the service remembers tasks for 3 \
+                 days."
+            )),
+            (Exit::Unfinished, _, Some(file)) if unsent > 0 => Some(format!(
+                "To go on: cdn-refresh{service} refresh --wait --state {file}, which sends the rest."
+            )),
+            (Exit::Unfinished, _, _) if !job.task_ids().is_empty() => {
+                let command = self.wait_command(&job.task_ids(), given)?;
+                let rest = match unsent {
+                    0 => String::new(),
+                    _ => format!(" What was not sent ({unsent}) has to be given again."),
+                };
+                Some(format!("To go on: {command}; the service remembers tasks for 3 days.{rest}"))
+            }
+            (Exit::Unknown, _, Some(file)) if is_any_lost(job) => Some(format!(
+                "To look for lost calls again: cdn-refresh{service} refresh --wait --state {file}, some \
+                 minutes later."
+            )),
+            (Exit::Unknown, _, None) if is_any_lost(job) => {
+                Some("With --state the command can look for lost calls again later.".to_owned())
+            }
             _ => None,
         }
     }
+}
+
+fn is_any_lost(job: &Job) -> bool {
+    let is_lost =
+        |state: &CallState| matches!(state, CallState::Sending { .. } | CallState::Unknown { .. });
+    job.calls().iter().any(|call| is_lost(&call.state))
 }
 
 /// As a shell takes it.

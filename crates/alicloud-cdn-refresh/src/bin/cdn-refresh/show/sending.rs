@@ -1,6 +1,7 @@
 //! How the calls of a job are told while they are sent.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::time::SystemTime;
 
 use alicloud_cdn_refresh::{CallState, Event, Job};
 use indicatif::ProgressBar;
@@ -18,8 +19,12 @@ pub(crate) struct Sending {
     calls: usize,
     /// Calls of which it is known what has become of them.
     settled: HashSet<usize>,
-    under_way: HashSet<usize>,
-    is_resting: bool,
+    /// Calls whose answers have not come, and when they were sent.
+    under_way: HashMap<usize, SystemTime>,
+    /// The domain of each call.
+    domains: Vec<String>,
+    /// Domains of which it was told that they wait.
+    resting: HashSet<String>,
     /// What the last line in a log said, in percent.
     told: f64,
 }
@@ -42,7 +47,7 @@ impl Sending {
             matches!(state, CallState::Sending { .. } | CallState::Unknown { .. })
         };
         let lost = job.calls().iter().filter(|call| is_lost(&call.state)).count();
-        let template = "{spinner} [{bar:30}] {pos} of {len} calls sent, {elapsed}";
+        let template = "{spinner} [{bar:30}] {pos} of {len} calls done, {elapsed}";
         let bar = bar(mode, calls as u64, template);
         bar.set_position(settled.len() as u64);
         let told = percent(settled.len(), calls);
@@ -51,8 +56,9 @@ impl Sending {
             bar,
             calls,
             settled,
-            under_way: HashSet::new(),
-            is_resting: false,
+            under_way: HashMap::new(),
+            domains: job.calls().iter().map(|call| call.domain.clone()).collect(),
+            resting: HashSet::new(),
             told,
         };
         if lost > 0 {
@@ -68,21 +74,23 @@ impl Sending {
         }
         let call = event.call();
         match event {
-            Event::Sending { .. } => {
+            Event::Sending { at, .. } => {
                 self.settled.remove(&call);
-                self.under_way.insert(call);
-                self.is_resting = false;
+                self.under_way.insert(call, *at);
             }
             Event::Resting { .. } => {
                 self.under_way.remove(&call);
-                if !std::mem::replace(&mut self.is_resting, true) {
-                    self.note(
-                        "the service takes no more of a domain in this minute: going on in the next",
-                    );
+                let domain = self.domains.get(call).cloned().unwrap_or_default();
+                if self.resting.insert(domain.clone()) {
+                    self.note(&format!(
+                        "the service takes no more of {domain} in this minute: going on in the next"
+                    ));
                 }
             }
             _ => {
-                if self.under_way.remove(&call) && matches!(event, Event::Unknown { .. }) {
+                let sent = self.under_way.remove(&call);
+                // One that was lost before is so since then.
+                if matches!(event, Event::Unknown { at, .. } if sent == Some(*at)) {
                     self.note(
                         "the answer to a call was lost: it will be looked for in the list of tasks",
                     );
@@ -95,7 +103,7 @@ impl Sending {
         if self.mode == Mode::Log && self.calls >= MANY && percent - self.told >= WORTH_A_LINE {
             self.told = percent;
             people::err(format_args!(
-                "{percent:3.0}% {} of {} calls sent",
+                "{percent:3.0}% {} of {} calls done",
                 self.settled.len(),
                 self.calls
             ));
