@@ -32,6 +32,11 @@ async fn one_reason_is_told_once_for_all_its_objects() {
     refused(&run, 3, &["60 objects: rejected by the service", "the account that owns the domain"]);
     assert_eq!(run.stderr.lines().count(), 1 + 50 + 1, "{run:?}");
     assert!(run.stderr.ends_with("  and 10 more (--json shows all)\n"), "{run:?}");
+    // However many reasons there are.
+    let run = shell.run_with(&["refresh", "--quiet", "--per-call", "20", "-"], &urls).await;
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    let urls_shown = lines.iter().filter(|line| line.starts_with("  https://")).count();
+    assert_eq!((urls_shown, lines.len()), (50, 3 + 50 + 1), "{run:?}");
     let run = shell.run_with(&["refresh", "--json", "-"], &urls).await;
     let objects = run.json().into_iter().filter(|line| line["type"] == "object");
     assert_eq!(objects.filter(|line| line["advice"].is_string()).count(), 60);

@@ -152,7 +152,7 @@ impl Purge<'_> {
         }
         if !self.waiting.wait {
             let exit = Exit::of(&job.report(), false, Unsent::after(stop.is_asked()));
-            show.submitted(&job, given);
+            show.submitted(&job);
             show.result(&job, exit, given);
             return Ok(exit);
         }

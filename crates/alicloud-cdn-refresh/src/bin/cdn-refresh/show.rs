@@ -151,15 +151,12 @@ impl Show {
     }
 
     /// What was submitted and is not waited for: the tasks, and what was not taken.
-    pub(crate) fn submitted(&self, job: &Job, given: Given<'_>) {
+    pub(crate) fn submitted(&self, job: &Job) {
         let mut report = job.report();
         if self.json {
             return self.objects(&report);
         }
         self.tasks(job);
-        if !self.quiet && !job.task_ids().is_empty() {
-            self.again.wait(&job.task_ids(), given).iter().for_each(|hint| people::note(hint));
-        }
         let was_taken = |fate: &Fate| matches!(fate, Fate::Pending { .. } | Fate::Live);
         report.objects.retain(|object| !was_taken(&object.fate));
         people::troubles(&report);
@@ -170,6 +167,9 @@ impl Show {
         let report = job.report();
         if self.json {
             return json::result(&report, &job.task_ids(), exit, given);
+        }
+        if self.quiet && exit == Exit::Done {
+            return;
         }
         if !self.quiet {
             people::result(&report, exit);

@@ -48,10 +48,6 @@ impl Again {
     }
 
     /// The command that waits for tasks.
-    pub(super) fn wait(&self, ids: &[&str], given: Given<'_>) -> Option<String> {
-        Some(format!("To wait for them: {}", self.wait_command(ids, given)?))
-    }
-
     fn wait_command(&self, ids: &[&str], given: Given<'_>) -> Option<String> {
         let service = self.service.as_ref()?;
         Some(match given.state() {
@@ -66,10 +62,14 @@ impl Again {
     pub(super) fn after(&self, exit: Exit, job: &Job, given: Given<'_>) -> Option<String> {
         let service = self.service.as_ref()?;
         let file = given.state().map(|state| quoted(&state.to_string_lossy()));
-        let unsent = job.report().counts().not_sent;
+        let counts = job.report().counts();
+        let unsent = counts.not_sent;
         match (exit, given, file) {
             (Exit::Unfinished | Exit::Unknown, Given::InUse(_), Some(file)) => {
                 Some(format!("To look again: cdn-refresh{service} status --state {file}"))
+            }
+            (Exit::Done | Exit::Failed, _, _) if counts.pending > 0 => {
+                Some(format!("To wait for them: {}", self.wait_command(&job.task_ids(), given)?))
             }
             (Exit::Unfinished, Given::Urls(_), Some(file)) => Some(format!(
                 "To go on: the same command, with --state {file} again; the service remembers tasks for 3 \

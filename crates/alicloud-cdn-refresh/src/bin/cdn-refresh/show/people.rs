@@ -121,18 +121,21 @@ pub(super) fn troubles(report: &Report) {
             None => groups.push((reason, vec![object])),
         }
     }
+    let mut rows = MOST_ROWS;
     for (reason, objects) in groups {
         if let [object] = objects.as_slice() {
             error(&format!("{}: {reason}", name(object)));
             continue;
         }
         error(&format!("{} objects: {reason}", objects.len()));
-        for object in objects.iter().take(MOST_ROWS) {
+        // One at least, so that it can be seen what it is about.
+        let shown = objects.len().min(rows.max(1));
+        rows = rows.saturating_sub(shown);
+        for object in objects.iter().take(shown) {
             err(format_args!("  {}", plain(&name(object))));
         }
-        if objects.len() > MOST_ROWS {
-            let more = objects.len() - MOST_ROWS;
-            err(format_args!("  and {more} more (--json shows all)"));
+        if objects.len() > shown {
+            err(format_args!("  and {} more (--json shows all)", objects.len() - shown));
         }
     }
 }
