@@ -107,6 +107,14 @@ async fn quiet_says_only_what_is_wrong() {
     assert_eq!((run.stdout.as_str(), run.stderr.lines().count()), ("", 1), "{run:?}");
 }
 
+/// Waits until a service was asked for an operation, and what was answered has arrived.
+async fn asked_for(fake: &FakeService, operation: &str) {
+    while !fake.requests().iter().any(|one| one.action.as_deref() == Some(operation)) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+}
+
 #[tokio::test]
 async fn a_quota_of_the_minute_is_told_and_is_no_progress() {
     let fake = FakeService::builder().simulation(instant().files_a_minute(1).speed(120.0));
@@ -116,7 +124,7 @@ async fn a_quota_of_the_minute_is_told_and_is_no_progress() {
             .for_action("RefreshObjectCaches"),
     );
     let mut child = Shell::of(&fake).start(&["refresh", URLS[0]]);
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    asked_for(&fake, "RefreshObjectCaches").await;
     child.signal("INT").await;
     let run = child.end().await;
     assert_eq!((run.code, fake.submissions().len()), (3, 0), "{run:?}");
@@ -134,7 +142,15 @@ async fn a_second_interrupt_ends_at_once_and_says_so() {
     for (endpoint, times, code) in cases {
         let mut child =
             Shell::of(&fake).start(&["refresh", "--json", "--endpoint", endpoint, URLS[0]]);
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        // Not before it is where it shall be interrupted.
+        let held = match endpoint == fake.endpoint() {
+            true => None,
+            false => Some(silent.accept().await.unwrap()),
+        };
+        match held {
+            Some(_) => tokio::time::sleep(Duration::from_millis(300)).await,
+            None => asked_for(&fake, "RefreshObjectCaches").await,
+        }
         for _ in 0..times {
             child.signal("INT").await;
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -212,13 +228,7 @@ async fn an_interrupted_job_goes_on_from_its_state_file() {
     let state = state.to_str().unwrap();
     let mut child =
         shell.start(&["refresh", "--wait", "--state", state, "--interval", "100ms", URLS[0]]);
-    while !fake
-        .requests()
-        .iter()
-        .any(|one| one.action.as_deref() == Some("DescribeRefreshTaskById"))
-    {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    asked_for(&fake, "DescribeRefreshTaskById").await;
     child.signal("INT").await;
     let run = child.end().await;
     assert_eq!(run.code, 2, "{run:?}");
