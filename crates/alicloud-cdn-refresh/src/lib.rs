@@ -87,7 +87,7 @@ pub use plan::{CallOptions, Object, Plan, PlannedCall, Planner, PreloadOptions, 
 pub use quota::{Allowance, Quota, Shortage};
 pub use refusal::{Refusal, Refused};
 pub use report::{Counts, ObjectReport, Report};
-pub use state::{StateError, StateFile};
+pub use state::{Snapshot, StateError, StateFile};
 pub use submit::Submit;
 pub use wait::{Progress, Wait};
 

@@ -20,7 +20,8 @@ const VERSION: u32 = 1;
 ///
 /// Every event is on the disk before what follows from it happens, so a program that is killed at any
 /// moment goes on from the file without sending anything a second time. A line that was being written
-/// when the program ended is no harm. While it is open, no other program can open it.
+/// when the program ended is no harm. While it is open, no other program can open it; to look into it there is
+/// [`read`](Self::read).
 ///
 /// ```
 /// use alicloud_cdn_refresh::{Job, Plan, StateFile};
@@ -41,6 +42,16 @@ pub struct StateFile {
     file: File,
     /// Of all whole lines, in bytes.
     length: u64,
+}
+
+/// What [`StateFile::read`] has found.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// The job. What another program is sending just now is [not sent](crate::Fate::NotSent) yet here.
+    pub job: Job,
+    /// Whether another program has the file open, so that the job may come further.
+    pub is_in_use: bool,
 }
 
 /// The first line.
@@ -93,12 +104,12 @@ impl StateFile {
     pub fn open(path: impl AsRef<Path>) -> Result<(Self, Job), StateError> {
         let path = path.as_ref();
         let error = |why| StateError::new(path, why);
+        is_regular(path).map_err(error)?;
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .open(path)
             .map_err(|source| error(Why::Read(source)))?;
-        is_regular(&file).map_err(error)?;
         lock(&file, path)?;
         let mut state = Self { path: path.to_owned(), file, length: 0 };
         let (job, whole) = replay(&mut state.file).map_err(error)?;
@@ -121,20 +132,15 @@ impl StateFile {
         }
     }
 
-    /// Reads the job of a file as far as it has come, also while another program goes on with it: what that
-    /// is sending just now is [not sent](crate::Fate::NotSent) yet here.
+    /// Reads the job of a file as far as it has come, also while another program goes on with it.
     ///
     /// # Errors
     ///
     /// When it cannot be read, is of another version, or is no such file.
-    pub fn read(path: impl AsRef<Path>) -> Result<Job, StateError> {
+    pub fn read(path: impl AsRef<Path>) -> Result<Snapshot, StateError> {
         let path = path.as_ref();
         let error = |why| StateError::new(path, why);
-        // Looked at before it is opened: to open a pipe is to wait for who writes into it.
-        let found = fs::metadata(path).map_err(|source| error(Why::Read(source)))?;
-        if !found.is_file() {
-            return Err(error(Why::NoFile));
-        }
+        is_regular(path).map_err(error)?;
         let mut file = File::open(path).map_err(|source| error(Why::Read(source)))?;
         let is_in_use = is_locked(&file);
         let (mut job, _) = replay(&mut file).map_err(error)?;
@@ -145,12 +151,7 @@ impl StateFile {
                 }
             }
         }
-        Ok(job)
-    }
-
-    /// Whether another program has it open.
-    pub fn is_in_use(path: impl AsRef<Path>) -> bool {
-        File::open(path).is_ok_and(|file| is_locked(&file))
+        Ok(Snapshot { job, is_in_use })
     }
 
     /// Where it is.
@@ -180,9 +181,10 @@ fn folder_of(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// A device or a pipe has no end to read to.
-fn is_regular(file: &File) -> Result<(), Why> {
-    match file.metadata() {
+/// A device or a pipe has no end to read to. It is looked at before it is opened: to open a pipe is to wait
+/// for who writes into it.
+fn is_regular(path: &Path) -> Result<(), Why> {
+    match fs::metadata(path) {
         Ok(found) if found.is_file() => Ok(()),
         Ok(_) => Err(Why::NoFile),
         Err(source) => Err(Why::Read(source)),

@@ -98,7 +98,7 @@ fn what_is_no_state_file_is_named_with_what_to_do() {
     bad(&format!("{header}\u{0}\n{{}}\n"), "is damaged in line 2");
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
-    assert!(message().contains("cannot be read"), "{}", message());
+    assert!(message().contains("is no regular file: name another one"), "{}", message());
     let error = StateFile::create(folder.path().join("none/state"), &job()).unwrap_err();
     assert!(error.to_string().contains("cannot be written"), "{error}");
 }
@@ -128,11 +128,12 @@ fn a_job_can_be_read_while_it_goes_on() {
     file.record(&sent).unwrap();
     file.record(&Event::Sending { call: 1, at: at() }).unwrap();
     let seen = StateFile::read(&path).unwrap();
-    assert_eq!((seen.task_ids(), states(&seen)), (vec!["1"], vec!["sent", "not sent"]));
-    assert!(StateFile::is_in_use(&path));
+    assert!(seen.is_in_use);
+    assert_eq!((seen.job.task_ids(), states(&seen.job)), (vec!["1"], vec!["sent", "not sent"]));
     drop(file);
-    assert!(!StateFile::is_in_use(&path));
-    assert_eq!(states(&StateFile::read(&path).unwrap()), ["sent", "sending"]);
+    let seen = StateFile::read(&path).unwrap();
+    assert!(!seen.is_in_use);
+    assert_eq!(states(&seen.job), ["sent", "sending"]);
     assert!(StateFile::read(folder.path()).unwrap_err().to_string().contains("no regular file"));
     assert!(StateFile::read(folder.path().join("none")).unwrap_err().is_missing());
 }
@@ -144,6 +145,13 @@ fn what_has_no_end_is_not_read() {
     assert!(error.to_string().contains("is no regular file: name another one"), "{error}");
     let error = StateFile::read("/dev/zero").unwrap_err();
     assert!(error.to_string().contains("is no regular file: name another one"), "{error}");
+    // To open it would be to wait for who writes into it.
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for error in [StateFile::open(&pipe).unwrap_err(), StateFile::read(&pipe).unwrap_err()] {
+        assert!(error.to_string().contains("is no regular file"), "{error}");
+    }
 }
 
 #[test]

@@ -179,6 +179,20 @@ async fn what_the_service_refuses_is_said_and_what_it_took_is_kept() {
     assert_eq!(fake.submissions().len(), 1, "what was taken is not sent again");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_is_no_state_file() {
+    let shell = Shell::new();
+    let pipe = shell.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let pipe = pipe.to_str().unwrap();
+    for args in
+        [["status", "--state", pipe], ["wait", "--state", pipe], ["refresh", "--state", pipe]]
+    {
+        refused(&shell.run(&args).await, 3, &[pipe, "is no regular file: name another one"]);
+    }
+}
+
 #[tokio::test]
 async fn a_state_file_that_is_none_is_said() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();

@@ -1,6 +1,6 @@
 //! Tasks that were submitted before.
 
-use alicloud_cdn_refresh::{Job, Journal, StateFile, Wait};
+use alicloud_cdn_refresh::{Job, Journal, Snapshot, StateFile, Wait};
 
 use crate::args::{Global, Pace, Tasks, WaitFor};
 use crate::failure::{Exit, Failure, Unsent};
@@ -12,8 +12,10 @@ use crate::stop::Stop;
 pub(crate) async fn status(global: &Global, show: &Show, tasks: Tasks) -> Result<Exit, Failure> {
     // It changes nothing, so the file may be in use.
     let (mut job, given) = match tasks.state.as_deref() {
-        Some(path) if StateFile::is_in_use(path) => (StateFile::read(path)?, Given::InUse(path)),
-        Some(path) => (StateFile::read(path)?, Given::State(path)),
+        Some(path) => match StateFile::read(path)? {
+            Snapshot { job, is_in_use: true, .. } => (job, Given::InUse(path)),
+            Snapshot { job, .. } => (job, Given::State(path)),
+        },
         None => (Job::of_tasks(&tasks.ids)?, Given::Ids),
     };
     let service = Service::of(global).await?;
