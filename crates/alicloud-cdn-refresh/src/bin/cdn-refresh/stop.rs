@@ -64,12 +64,10 @@ async fn signal() {
     #[cfg(unix)]
     {
         use signal::unix::{SignalKind, signal};
-        // A terminal that is closed asks for the same.
-        let ends = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
-        if let (Ok(mut terminate), Ok(mut hangup)) = ends {
+        // Not of a terminal that is closed: whoever has begun this with nohup wants it to go on.
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
             tokio::select! {
                 _ = terminate.recv() => {}
-                _ = hangup.recv() => {}
                 () = interrupt() => {}
             }
             return;
