@@ -5,6 +5,7 @@ mod judge;
 mod news;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use alicloud_cdn::model::CdnTask;
 
@@ -14,6 +15,10 @@ use crate::fate::{Fate, Problem};
 use crate::job::{CallState, Job, JobObject};
 use crate::kind::Kind;
 use crate::spelling;
+
+/// How long a task may take to be listed, from the first answer about it. The service says some seconds;
+/// what comes of this is a warning, so it is a generous time.
+const TIME_TO_BE_LISTED: Duration = Duration::from_secs(40);
 
 /// Everything that is waited for.
 #[derive(Default)]
@@ -36,8 +41,8 @@ struct Task {
     listed: BTreeMap<(String, String), Entry>,
     /// How many there were in the look before the last.
     before: Option<usize>,
-    /// How often it was asked for with success.
-    answers: u32,
+    /// When the service first answered about it, by the client's clock.
+    since: Option<Duration>,
     /// Which calls it belongs to. The service merges what comes in one second.
     calls: Vec<usize>,
     /// Whether the service does not take it for an id.
@@ -113,8 +118,8 @@ impl Tracker {
         self.tasks.iter().filter(|(_, task)| is_pending(task)).map(|(id, _)| id.clone()).collect()
     }
 
-    /// Takes in what the service listed when it was asked for some ids.
-    pub(crate) fn take_in(&mut self, asked: &[String], tasks: Vec<CdnTask>) {
+    /// Takes in what the service listed, at a time of the client's clock, when it was asked for some ids.
+    pub(crate) fn take_in(&mut self, asked: &[String], tasks: Vec<CdnTask>, now: Duration) {
         self.answers += 1;
         let mut found: BTreeMap<String, BTreeMap<(String, String), Entry>> = BTreeMap::new();
         for task in tasks {
@@ -134,7 +139,7 @@ impl Tracker {
                 continue;
             };
             task.before = Some(task.listed.len());
-            task.answers += 1;
+            task.since.get_or_insert(now);
             for (key, entry) in entries.into_iter().flatten() {
                 // An id can be shared with calls that are not of this job.
                 let mut calls = task.calls.iter().filter_map(|call| self.calls.get(*call));
@@ -143,13 +148,13 @@ impl Tracker {
                 }
                 task.list(key, entry);
             }
-            if task.listed.is_empty() {
-                self.news.not_listed(id, task.answers);
+            if task.listed.is_empty() && task.is_due(now) {
+                self.news.not_listed(id);
             }
             changed.extend(task.calls.iter().copied());
         }
         for index in changed {
-            self.judge(index);
+            self.judge(index, now);
         }
     }
 
@@ -176,6 +181,11 @@ impl Tracker {
 }
 
 impl Task {
+    /// Whether everything of it that the service will list is listed by now.
+    fn is_due(&self, now: Duration) -> bool {
+        self.since.is_some_and(|since| now.saturating_sub(since) >= TIME_TO_BE_LISTED)
+    }
+
     /// Takes in an entry. The service may say of which kind it is only later, or only once: then it is one
     /// entry all the same.
     fn list(&mut self, key: (String, String), entry: Entry) {

@@ -1,16 +1,16 @@
 //! What the listed entries mean for the objects of a call.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use super::entry::Entry;
-use super::news::TIME_TO_BE_LISTED;
 use super::{Aim, Task, Tracked, Tracker};
 use crate::fate::Fate;
 use crate::job::JobObject;
 
 impl Tracker {
     /// Gives the objects of a call what the listed entries mean for them.
-    pub(super) fn judge(&mut self, index: usize) {
+    pub(super) fn judge(&mut self, index: usize, now: Duration) {
         let Some(call) = self.calls.get(index) else { return };
         let tasks: Vec<&Task> = call.ids.iter().filter_map(|id| self.tasks.get(id)).collect();
         let entries = || tasks.iter().flat_map(|task| task.listed.values());
@@ -32,13 +32,12 @@ impl Tracker {
                     .all(|task| !task.listed.is_empty() && task.before == Some(task.listed.len()));
                 let fate = entries().map(|entry| entry.fate_if(is_stable)).reduce(Fate::worse);
                 let fate = fate.unwrap_or(Fate::UNSEEN);
-                let objects = self.calls.get_mut(index).into_iter();
-                objects
-                    .flat_map(|call| &mut call.objects)
-                    .for_each(|object| object.become_of(fate.clone()));
+                if let Some(call) = self.calls.get_mut(index) {
+                    call.objects.iter_mut().for_each(|object| object.become_of(fate.clone()));
+                }
             }
             Aim::Objects => {
-                let (fates, odd) = self.fates_of(index, call, &tasks);
+                let (fates, odd) = self.fates_of(index, call, &tasks, now);
                 for (path, kind) in odd {
                     self.news.of_another_kind(&path, &kind);
                 }
@@ -59,6 +58,7 @@ impl Tracker {
         index: usize,
         call: &Tracked,
         tasks: &[&Task],
+        now: Duration,
     ) -> (Fates, Vec<(String, String)>) {
         let mut own = Fates::default();
         let mut odd: BTreeMap<usize, Vec<(&Entry, &String)>> = BTreeMap::new();
@@ -75,7 +75,7 @@ impl Tracker {
                     let mut others = others.filter_map(|other| self.calls.get(*other));
                     others.any(|other| other.is_about(entry))
                 };
-                if task.answers >= TIME_TO_BE_LISTED && !is_of_another() {
+                if task.is_due(now) && !is_of_another() {
                     for place in call.places_of(entry) {
                         odd.entry(place).or_default().push((entry, kind));
                     }

@@ -12,15 +12,12 @@ pub(crate) struct News {
     pub(crate) newest: Option<String>,
     /// What is to be told.
     warnings: Vec<String>,
-    /// States that no document knows, and objects that are listed as something else, each told once.
+    /// States that no document knows, objects that are listed as something else, and ids that are not
+    /// listed at all: each is told once.
     strange: BTreeSet<String>,
     /// Ids that are not listed although it is time, and were not told yet.
     unlisted: Vec<String>,
 }
-
-/// How often an id is not listed before that is worth a warning: some forty seconds into a wait. Whoever has
-/// mistyped one should not have to wait for the end.
-pub(super) const TIME_TO_BE_LISTED: u32 = 8;
 
 /// How many ids a warning names.
 const NAMED: usize = 5;
@@ -51,9 +48,10 @@ impl News {
         }
     }
 
-    /// Takes in that an id was not listed, after so many answers.
-    pub(super) fn not_listed(&mut self, id: &str, times: u32) {
-        if times == TIME_TO_BE_LISTED {
+    /// Takes in that an id is not listed although it is time. Whoever has mistyped one should not have to
+    /// wait for the end.
+    pub(super) fn not_listed(&mut self, id: &str) {
+        if self.strange.insert(id.to_owned()) {
             self.unlisted.push(id.to_owned());
         }
     }

@@ -44,7 +44,10 @@ pub(super) async fn sweep(
         }
         match running.next().await {
             None => break,
-            Some((ids, Ok(reply))) => lock(&tracker).take_in(&ids, reply.tasks),
+            Some((ids, Ok(reply))) => {
+                let now = client.core().clock().elapsed();
+                lock(&tracker).take_in(&ids, reply.tasks, now);
+            }
             Some((_, Err(error))) if error.is_transient() => {
                 problem = Some(Problem::from(&error));
                 // What the service says of one call is true of the others.

@@ -283,6 +283,13 @@ async fn what_the_service_calls_otherwise_is_not_waited_for_to_the_end() {
     let asked = fake.requests().len();
     assert!((5..20).contains(&asked), "not at once, and not to the end: {asked}");
 
+    // However often it is looked at.
+    let mut job = submitted(plan(), "17").await;
+    let client = in_memory(&looks(&[&listed[..]; 100]));
+    let often = Duration::from_secs(1);
+    let report = job.wait(&client).every(often, often).for_at_most(20 * often).await.unwrap();
+    assert_eq!(report.counts().pending, 1);
+
     // What is another call's own is never taken for it.
     let both = Planner::new().refresh([A]).refresh_as(Kind::IgnoreParams, [A]).plan();
     let mut job = submitted(both, "17").await;
