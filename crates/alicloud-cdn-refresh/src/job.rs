@@ -71,7 +71,7 @@ pub struct JobObject {
 #[serde(tag = "state", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum CallState {
-    /// It was not sent.
+    /// It was not sent, or the service has not taken it in that minute.
     Planned {
         /// Why not, when that was tried.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -236,6 +236,13 @@ impl Job {
                 }
             }
         }
+    }
+}
+
+impl CallState {
+    /// Whether it is not known that the service has taken the call, and neither that it has not.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, CallState::Sending { .. } | CallState::Unknown { .. })
     }
 }
 

@@ -54,14 +54,7 @@ impl Limits {
     /// refresh takes more than 1,000 and no preload more than 100, so a greater number counts as that.
     #[must_use]
     pub fn in_a_call(mut self, kind: Kind, objects: usize) -> Self {
-        match kind {
-            Kind::File => self.files = objects,
-            Kind::Directory => self.directories = objects,
-            Kind::Regex => self.regexes = objects,
-            Kind::IgnoreParams => self.ignore_params = objects,
-            Kind::CacheTag => self.cache_tags = objects,
-            Kind::Preload => self.preloads = objects,
-        }
+        *self.of_kind(kind) = objects;
         self
     }
 
@@ -89,22 +82,25 @@ impl Limits {
 
     /// How many objects of a kind go into one call.
     pub fn most_in_a_call(&self, kind: Kind) -> usize {
-        let objects = match kind {
-            Kind::File => self.files,
-            Kind::Directory => self.directories,
-            Kind::Regex => self.regexes,
-            Kind::IgnoreParams => self.ignore_params,
-            Kind::CacheTag => self.cache_tags,
-            Kind::Preload => self.preloads,
-        };
         // Here and not where it is set, for it can come out of a file.
-        objects.clamp(1, if kind == Kind::Preload { 100 } else { 1_000 })
+        (*self.clone().of_kind(kind)).clamp(1, if kind == Kind::Preload { 100 } else { 1_000 })
     }
 
     pub(crate) fn longest_of(&self, kind: Kind) -> usize {
         match kind {
             Kind::Preload => self.longest_preload,
             _ => self.longest_refresh,
+        }
+    }
+
+    fn of_kind(&mut self, kind: Kind) -> &mut usize {
+        match kind {
+            Kind::File => &mut self.files,
+            Kind::Directory => &mut self.directories,
+            Kind::Regex => &mut self.regexes,
+            Kind::IgnoreParams => &mut self.ignore_params,
+            Kind::CacheTag => &mut self.cache_tags,
+            Kind::Preload => &mut self.preloads,
         }
     }
 }

@@ -243,9 +243,10 @@ impl Simulation {
     /// Whether calls above an operation's documented rate are refused with `TooManyRequests`; they
     /// are by default.
     ///
-    /// A rate is that of all access keys together, in any second of the service's clock. That second is a tenth shorter than the client's: one that keeps exactly
-    /// to the rate is not refused because its requests were on their way for unequal times. Turn it
-    /// off for a clock that stands still. `RefreshObjectCacheByCacheTag` has no documented rate.
+    /// A rate is that of all access keys together, in any second of the service's clock. That second is
+    /// a tenth shorter than the client's: one that keeps exactly to the rate is not refused because its
+    /// requests were on their way for unequal times. Turn it off for a clock that stands still.
+    /// `RefreshObjectCacheByCacheTag` has no documented rate.
     #[must_use]
     pub fn rates(mut self, on: bool) -> Self {
         self.rates = on;

@@ -268,7 +268,7 @@ impl Purge<'_> {
         stop: &Stop,
     ) -> Result<(), Failure> {
         let mut sending = self.show.sending(job);
-        let stopping = sending.stopping();
+        let telling = sending.telling();
         let mut journal = |event: &Event| -> Result<(), JournalError> {
             if let Some(file) = &mut file {
                 file.record(event)?;
@@ -288,7 +288,7 @@ impl Purge<'_> {
             .look_for(self.sending.look_for)
             .until(async {
                 stop.asked().await;
-                stopping.show();
+                telling.note("stopping after the calls under way; once more ends at once");
             })
             .await?;
         Ok(())

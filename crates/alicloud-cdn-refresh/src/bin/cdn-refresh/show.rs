@@ -174,7 +174,7 @@ impl Show {
         if !self.quiet {
             people::result(&report, exit);
         }
-        let hint = self.again.after(exit, job, given);
+        let hint = self.again.after(exit, job, report.counts(), given);
         hint.iter().for_each(|hint| people::note(hint));
     }
 }

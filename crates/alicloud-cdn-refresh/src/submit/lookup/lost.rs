@@ -28,7 +28,7 @@ pub(super) struct List {
 }
 
 const SEND_AGAIN: &str =
-    "look again later, or send it again (--resend-unknown) if it may count twice";
+    "look again later, or send it again (resend_unknown, --resend-unknown) if it may count twice";
 const NOT_FOUND: &str = "; it was looked for in the list of tasks";
 const TOO_OLD: &str =
     "; it was sent more than 3 days ago, and the list of tasks does not go back so far";
@@ -58,8 +58,7 @@ impl Lost {
 
     /// That it is older than the list.
     pub(super) fn too_old(&self) -> Event {
-        let advice =
-            "look at the objects themselves, and send it again (--resend-unknown) if they are old";
+        let advice = "look at the objects themselves, and send it again (resend_unknown, --resend-unknown) if they are old";
         self.unknown(TOO_OLD, advice)
     }
 
@@ -94,7 +93,7 @@ pub(super) fn keys(call: &JobCall) -> HashSet<Vec<u8>> {
 /// What is known of a call that no list can be searched for.
 pub(super) fn without_list(place: usize, call: &JobCall) -> Option<Event> {
     let (at, problem) = call.lost()?;
-    let advice = "the list of tasks does not show cache tags: send it again (--resend-unknown) if it may \
+    let advice = "the list of tasks does not show cache tags: send it again (resend_unknown, --resend-unknown) if it may \
                   count twice";
     let problem = Problem { advice: advice.to_owned(), ..problem };
     Some(Event::Unknown { call: place, at, problem })

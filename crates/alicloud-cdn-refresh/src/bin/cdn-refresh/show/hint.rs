@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use alicloud_cdn_refresh::{CallState, Job};
+use alicloud_cdn_refresh::{Counts, Job};
 
 use crate::args::Global;
 use crate::failure::Exit;
@@ -59,10 +59,16 @@ impl Again {
     }
 
     /// What to do after a command has ended so.
-    pub(super) fn after(&self, exit: Exit, job: &Job, given: Given<'_>) -> Option<String> {
+    pub(super) fn after(
+        &self,
+        exit: Exit,
+        job: &Job,
+        counts: Counts,
+        given: Given<'_>,
+    ) -> Option<String> {
         let service = self.service.as_ref()?;
         let file = given.state().map(|state| quoted(&state.to_string_lossy()));
-        let counts = job.report().counts();
+        let is_any_lost = job.calls().iter().any(|call| call.state.is_lost());
         let unsent = counts.not_sent;
         match (exit, given, file) {
             (Exit::Unfinished | Exit::Unknown, Given::InUse(_), Some(file)) => {
@@ -86,22 +92,16 @@ impl Again {
                 };
                 Some(format!("To go on: {command}; the service remembers tasks for 3 days.{rest}"))
             }
-            (Exit::Unknown, _, Some(file)) if is_any_lost(job) => Some(format!(
+            (Exit::Unknown, _, Some(file)) if is_any_lost => Some(format!(
                 "To look for lost calls again: cdn-refresh{service} refresh --wait --state {file}, some \
                  minutes later."
             )),
-            (Exit::Unknown, _, None) if is_any_lost(job) => {
+            (Exit::Unknown, _, None) if is_any_lost => {
                 Some("With --state the command can look for lost calls again later.".to_owned())
             }
             _ => None,
         }
     }
-}
-
-fn is_any_lost(job: &Job) -> bool {
-    let is_lost =
-        |state: &CallState| matches!(state, CallState::Sending { .. } | CallState::Unknown { .. });
-    job.calls().iter().any(|call| is_lost(&call.state))
 }
 
 /// As a shell takes it.

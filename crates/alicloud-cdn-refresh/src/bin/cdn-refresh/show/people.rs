@@ -159,7 +159,10 @@ fn reason(object: &ObjectReport) -> String {
         }
         fate => fate.to_string(),
     };
-    fate.advice().map_or(what.clone(), |advice| format!("{what}; {advice}"))
+    match fate.advice() {
+        Some(advice) => format!("{what}; {advice}"),
+        None => what,
+    }
 }
 
 /// The ids in full: whoever does not have them cannot ask.

@@ -14,8 +14,7 @@ const MANY: usize = 20;
 
 /// How the calls of a job are told while they are sent.
 pub(crate) struct Sending {
-    mode: Mode,
-    bar: ProgressBar,
+    telling: Telling,
     calls: usize,
     /// Calls of which it is known what has become of them.
     settled: HashSet<usize>,
@@ -26,11 +25,12 @@ pub(crate) struct Sending {
     /// Domains of which it was told that they wait.
     resting: HashSet<String>,
     /// What the last line in a log said, in percent.
-    told: f64,
+    percent: f64,
 }
 
-/// Tells that the program is to stop, beside what is told of the calls.
-pub(crate) struct Stopping {
+/// Lines for people beside a bar.
+#[derive(Clone)]
+pub(crate) struct Telling {
     mode: Mode,
     bar: ProgressBar,
 }
@@ -43,33 +43,31 @@ impl Sending {
             matches!(call.state, CallState::Sent { .. }).then_some(place)
         });
         let settled: HashSet<usize> = settled.collect();
-        let is_lost = |state: &CallState| {
-            matches!(state, CallState::Sending { .. } | CallState::Unknown { .. })
-        };
-        let lost = job.calls().iter().filter(|call| is_lost(&call.state)).count();
+        let lost = job.calls().iter().filter(|call| call.state.is_lost()).count();
         let template = "{spinner} [{bar:30}] {pos} of {len} calls done, {elapsed}";
         let bar = bar(mode, calls as u64, template);
         bar.set_position(settled.len() as u64);
-        let told = percent(settled.len(), calls);
+        let percent = percent(settled.len(), calls);
         let sending = Sending {
-            mode,
-            bar,
+            telling: Telling { mode, bar },
             calls,
             settled,
             under_way: HashMap::new(),
             domains: job.calls().iter().map(|call| call.domain.clone()).collect(),
             resting: HashSet::new(),
-            told,
+            percent,
         };
         if lost > 0 {
             let calls = if lost == 1 { "call" } else { "calls" };
-            sending.note(&format!("looking for {lost} {calls} of which the answer was lost"));
+            sending
+                .telling
+                .note(&format!("looking for {lost} {calls} of which the answer was lost"));
         }
         sending
     }
 
     pub(crate) fn show(&mut self, event: &Event) {
-        if self.mode == Mode::Json && !matches!(event, Event::Ended { .. }) {
+        if self.telling.mode == Mode::Json && !matches!(event, Event::Ended { .. }) {
             json::call(event);
         }
         let call = event.call();
@@ -82,7 +80,7 @@ impl Sending {
                 self.under_way.remove(&call);
                 let domain = self.domains.get(call).cloned().unwrap_or_default();
                 if self.resting.insert(domain.clone()) {
-                    self.note(&format!(
+                    self.telling.note(&format!(
                         "the service takes no more of {domain} in this minute: going on in the next"
                     ));
                 }
@@ -91,17 +89,20 @@ impl Sending {
                 let sent = self.under_way.remove(&call);
                 // One that was lost before is so since then.
                 if matches!(event, Event::Unknown { at, .. } if sent == Some(*at)) {
-                    self.note(
+                    self.telling.note(
                         "the answer to a call was lost: it will be looked for in the list of tasks",
                     );
                 }
                 self.settled.insert(call);
             }
         }
-        self.bar.set_position(self.settled.len() as u64);
+        self.telling.bar.set_position(self.settled.len() as u64);
         let percent = percent(self.settled.len(), self.calls);
-        if self.mode == Mode::Log && self.calls >= MANY && percent - self.told >= WORTH_A_LINE {
-            self.told = percent;
+        if self.telling.mode == Mode::Log
+            && self.calls >= MANY
+            && percent - self.percent >= WORTH_A_LINE
+        {
+            self.percent = percent;
             people::err(format_args!(
                 "{percent:3.0}% {} of {} calls done",
                 self.settled.len(),
@@ -110,25 +111,17 @@ impl Sending {
         }
     }
 
-    /// What tells that the program is to stop.
-    pub(crate) fn stopping(&self) -> Stopping {
-        Stopping { mode: self.mode, bar: self.bar.clone() }
-    }
-
-    fn note(&self, message: &str) {
-        note(self.mode, &self.bar, message);
+    /// What tells more beside the calls, while they are sent.
+    pub(crate) fn telling(&self) -> Telling {
+        self.telling.clone()
     }
 }
 
-impl Stopping {
-    pub(crate) fn show(&self) {
-        note(self.mode, &self.bar, "stopping after the calls under way; once more ends at once");
-    }
-}
-
-fn note(mode: Mode, bar: &ProgressBar, message: &str) {
-    if matches!(mode, Mode::Terminal | Mode::Log) {
-        bar.suspend(|| people::note(message));
+impl Telling {
+    pub(crate) fn note(&self, message: &str) {
+        if matches!(self.mode, Mode::Terminal | Mode::Log) {
+            self.bar.suspend(|| people::note(message));
+        }
     }
 }
 
@@ -138,6 +131,6 @@ fn percent(part: usize, whole: usize) -> f64 {
 
 impl Drop for Sending {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.telling.bar.finish_and_clear();
     }
 }
