@@ -235,7 +235,7 @@ async fn what_has_no_service_or_no_right_is_said() {
     let unknown =
         Shell::of(&fake).run(&["wait", "999", "--timeout", "1s", "--interval", "200ms"]).await;
     assert_eq!(unknown.code, 2, "{unknown:?}");
-    refused(&unknown, 2, &["task 999: was not seen among the tasks", "wait for its task again"]);
+    refused(&unknown, 2, &["task 999: was not seen: ", "; check the id"]);
     let malformed = Shell::of(&fake).run(&["wait", "12a"]).await;
     assert_eq!(malformed.code, 1, "{malformed:?}");
     refused(&malformed, 1, &["task 12a: not a task of this account: ", "; check the id"]);

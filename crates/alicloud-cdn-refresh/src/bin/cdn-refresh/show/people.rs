@@ -150,8 +150,12 @@ fn name(object: &ObjectReport) -> String {
 fn reason(object: &ObjectReport) -> String {
     let fate = &object.fate;
     let what = match fate {
+        Fate::Pending { .. } if object.url.is_empty() => {
+            return "was not seen: the service lists a task some seconds after it was submitted and for 3 \
+                    days, and only to the account that owns it; check the id, or wait again"
+                .to_owned();
+        }
         // How far each is would make a group of each.
-        Fate::Pending { .. } if object.url.is_empty() => "was not seen among the tasks".to_owned(),
         Fate::Pending { .. } => "not finished".to_owned(),
         // They say what to do.
         Fate::Rejected { .. } | Fate::Unknown { .. } | Fate::NotSent { problem: Some(_) } => {
