@@ -13,12 +13,12 @@ use alicloud_core::testing::FakeTransport;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     const NAME: &str = "RefreshObjectCaches";
-    let mut reply = RefreshObjectCachesResponse::default();
-    reply.refresh_task_id = Some("704225667".to_owned());
+    let mut response = RefreshObjectCachesResponse::default();
+    response.refresh_task_id = Some("704225667".to_owned());
     let fake = FakeTransport::new()
-        .reply(NAME, &reply)
+        .respond(NAME, &response)
         .error(NAME, 400, "InvalidObjectPath.Malformed", "The specified ObjectPath is invalid.")
-        .reply(NAME, &reply);
+        .respond(NAME, &response);
     let client: Client = Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .transport(fake.clone())
@@ -30,17 +30,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .batches(&REFRESH_OBJECT_CACHES, "ObjectPath", urls, |urls| {
             RefreshObjectCachesRequest::new(urls)
         })
-        .at_once(2)
+        .concurrency(2)
         .await;
 
     println!("{report}");
     for batch in report.batches() {
         match &batch.result {
-            Ok(reply) => println!("{} URLs: {:?}", batch.inputs.len(), reply.refresh_task_id),
+            Ok(response) => println!("{} URLs: {:?}", batch.inputs.len(), response.refresh_task_id),
             Err(error) => println!("{} URLs: {:?}", batch.inputs.len(), error.outcome()),
         }
     }
-    // Each URL that was not refreshed, to send again. `narrow_down()` would have found the wrong one.
+    // Each URL that was not refreshed, to send again. `bisect_failures()` would have found the wrong one.
     let again: Vec<&String> = report.failures().map(|(url, _)| url).collect();
     println!("to send again: {} from {:?} on", again.len(), again.first());
     if fake.requests().len() == 3 && again.len() == 1_000 {

@@ -12,7 +12,7 @@ use alicloud_cdn::model::{
 };
 use alicloud_cdn::operations::DESCRIBE_REFRESH_TASKS;
 use alicloud_core::testing::FakeTransport;
-use alicloud_core::{Credentials, Verdict};
+use alicloud_core::{Credentials, PollStatus};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -25,8 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // A call.
     let request = DescribeRefreshTaskByIdRequest::new(["12345678"]);
-    let reply = client.describe_refresh_task_by_id(request.clone()).wait()?;
-    println!("{} object", reply.tasks.len());
+    let response = client.describe_refresh_task_by_id(request.clone()).wait()?;
+    println!("{} object", response.tasks.len());
 
     // Waiting.
     let same = client.clone();
@@ -34,12 +34,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         .core()
         .wait_until(
             move || same.describe_refresh_task_by_id(request.clone()),
-            |reply| {
-                let status = reply.tasks.first().and_then(|task| task.status.as_ref());
-                Verdict::of(status.map(|status| status.as_str()), &["Complete"], &["Failed"])
+            |response| {
+                let status = response.tasks.first().and_then(|task| task.status.as_ref());
+                PollStatus::from_state(
+                    status.map(|status| status.as_str()),
+                    &["Complete"],
+                    &["Failed"],
+                )
             },
         )
-        .for_at_most(Duration::from_secs(10))
+        .max_wait(Duration::from_secs(10))
         .wait()?;
     println!("{:?}", done.tasks.first().and_then(|task| task.status.as_ref()));
 
@@ -55,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     page.tasks = vec![CdnTask::default(); 20];
     let client: Client = Client::builder()
         .credentials(Credentials::new("id", "secret"))
-        .transport(FakeTransport::new().reply("DescribeRefreshTasks", &page))
+        .transport(FakeTransport::new().respond("DescribeRefreshTasks", &page))
         .build()?;
     let items = client.core().items(&DESCRIBE_REFRESH_TASKS, DescribeRefreshTasksRequest::new());
     let tasks: Vec<CdnTask> = items.blocking().collect::<Result<_, _>>()?;

@@ -16,7 +16,7 @@ const NO_METADATA: (&str, &str) = ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let variables = Variables::fixed([
+    let variables = Variables::from_pairs([
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", DEFAULT_ACCESS_KEY_ID),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", DEFAULT_ACCESS_KEY_SECRET),
         NO_METADATA,
@@ -30,15 +30,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let service = FakeService::builder().start().await?;
     let client: Client = Client::builder()
         .endpoint(service.endpoint())
-        .credentials(Environment::of(variables))
+        .credentials(Environment::from_variables(variables))
         .build()?;
-    let reply = client
+    let response = client
         .describe_refresh_task_by_id(DescribeRefreshTaskByIdRequest::new(["12345678"]))
         .await?;
-    println!("the service knows {} object of the task", reply.tasks.len());
+    println!("the service knows {} object of the task", response.tasks.len());
 
     // With nothing set, the error names each provider and why it had nothing; never a value.
-    let nothing = DefaultChain::new().variables(Variables::fixed([NO_METADATA]));
+    let nothing = DefaultChain::new().variables(Variables::from_pairs([NO_METADATA]));
     match nothing.credentials().await {
         Ok(_) => Err("credentials out of nothing".into()),
         Err(error) => {

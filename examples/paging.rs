@@ -1,6 +1,6 @@
 //! All refresh tasks of the last days, page by page, and how to go on after an error.
 //!
-//! The service is a fake in memory with 45 tasks, one of whose replies fails.
+//! The service is a fake in memory with 45 tasks, one of whose responses fails.
 
 use std::error::Error;
 
@@ -31,11 +31,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // An error ends the stream, and the stream knows where.
     let request = items.request().ok_or("all was there")?.clone();
     println!("going on at page {:?}", request.page_number);
-    let mut pages = client.describe_refresh_tasks_pages(request).having_seen(items.seen());
+    let mut pages = client.describe_refresh_tasks_pages(request).items_before(items.items_read());
     while let Some(page) = pages.next().await {
         let page = page?;
         complete += page.items.len();
-        println!("{} tasks more, of {:?} in all", page.items.len(), page.reply.total_count);
+        println!("{} tasks more, of {:?} in all", page.items.len(), page.response.total_count);
     }
     println!("{complete} tasks");
     if complete == 45 { Ok(()) } else { Err("some are missing".into()) }
@@ -44,14 +44,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn service() -> FakeTransport {
     const NAME: &str = "DescribeRefreshTasks";
     let page = |tasks: usize| {
-        let mut reply = DescribeRefreshTasksResponse::default();
-        reply.total_count = Some(45);
-        reply.tasks = vec![CdnTask::default(); tasks];
-        reply
+        let mut response = DescribeRefreshTasksResponse::default();
+        response.total_count = Some(45);
+        response.tasks = vec![CdnTask::default(); tasks];
+        response
     };
     FakeTransport::new()
-        .reply(NAME, &page(20))
+        .respond(NAME, &page(20))
         .fault(NAME, Fault::Reset)
-        .reply(NAME, &page(20))
-        .reply(NAME, &page(5))
+        .respond(NAME, &page(20))
+        .respond(NAME, &page(5))
 }

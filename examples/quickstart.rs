@@ -42,16 +42,16 @@ async fn ask(client: &Client, ids: Vec<String>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn table(reply: &DescribeRefreshTaskByIdResponse) -> Table {
+fn table(response: &DescribeRefreshTaskByIdResponse) -> Table {
     let mut table = Table::new();
     table.set_header(["task", "object", "kind", "status", "done"]);
-    for task in &reply.tasks {
+    for task in &response.tasks {
         table.add_row([
             task.task_id.clone().unwrap_or_default(),
             task.object_path.clone().unwrap_or_default(),
             task.object_type.as_ref().map(ToString::to_string).unwrap_or_default(),
             task.status.as_ref().map(ToString::to_string).unwrap_or_default(),
-            task.process.clone().unwrap_or_default(),
+            task.progress.clone().unwrap_or_default(),
         ]);
     }
     table

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn_refresh::{Job, Kind, Planner, Quota, StateFile};
+use alicloud_cdn_refresh::{Job, Planner, Quota, StateFile, TargetKind};
 use alicloud_core::Credentials;
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
 
@@ -22,14 +22,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .only_domains(["example.com"])
         .refresh(["https://example.com/index.html", "https://example.com/static/"])
         .refresh(["https://example.com/broken.js", "https://elsewhere.example/a.js", "oops"])
-        .refresh_as(Kind::Regex, [r"https://example.com/img/.*\.webp"])
+        .refresh_as(TargetKind::Regex, [r"https://example.com/img/.*\.webp"])
         .plan();
     println!("{plan}");
-    plan.refused().iter().for_each(|refused| println!("  {refused}"));
+    plan.invalid_inputs().iter().for_each(|refused| println!("  {refused}"));
 
     let quota = Quota::fetch(&client).await?;
     plan.shortages(&quota).iter().for_each(|shortage| println!("  {shortage}"));
-    plan.cut_to(&quota);
+    plan.truncate_to(&quota);
 
     let folder = tempfile::tempdir()?;
     let mut job = Job::new(plan);
@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut wait = job
         .wait(&client)
-        .every(Duration::from_millis(500), Duration::from_secs(1))
+        .poll_interval(Duration::from_millis(500), Duration::from_secs(1))
         .journal(&mut state);
     while let Some(progress) = wait.next().await {
         let progress = progress?;
@@ -52,6 +52,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (_state, job) = StateFile::open(folder.path().join("purge.state"))?;
     let report = job.report();
     println!("{report}");
-    report.troubled().for_each(|object| println!("  {object}"));
+    report.not_live().for_each(|object| println!("  {object}"));
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use alicloud_cdn::Client;
 use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, RefreshObjectCachesRequest};
-use alicloud_core::testing::{FakeTransport, Fault, FixedClock};
+use alicloud_core::testing::{FakeTransport, Fault, ManualClock};
 use alicloud_core::{Credentials, Outcome, RetryPolicy};
 
 #[tokio::main]
@@ -19,20 +19,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "Request was denied due to user flow control.",
         )
         .fault("DescribeRefreshTaskById", Fault::Reset)
-        .reply_json("DescribeRefreshTaskById", r#"{"TotalCount": 0}"#)
+        .respond_json("DescribeRefreshTaskById", r#"{"TotalCount": 0}"#)
         .fault("RefreshObjectCaches", Fault::Reset);
     let client: Client = Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .transport(fake.clone())
         // Waits pass at once on this clock; a program leaves it out.
-        .clock(FixedClock::at_unix(1_767_323_045))
+        .clock(ManualClock::from_unix_seconds(1_767_323_045))
         .retry(RetryPolicy::new().max_attempts(5))
         .timeout(Duration::from_secs(30))
         .build()?;
 
     let request = DescribeRefreshTaskByIdRequest::new(["704225667"]);
-    let reply = client.describe_refresh_task_by_id(request.clone()).raw().await?;
-    println!("a read was repeated: {} attempts, each with a signature of its own", reply.attempts);
+    let response = client.describe_refresh_task_by_id(request.clone()).response().await?;
+    println!(
+        "a read was repeated: {} attempts, each with a signature of its own",
+        response.attempts
+    );
 
     // A write whose connection breaks may have been carried out. It is not sent again behind your back.
     let refresh = RefreshObjectCachesRequest::new(["http://example.com/a.jpg"]);

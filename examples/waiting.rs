@@ -21,8 +21,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // A program waits for minutes and looks every few seconds, which is the default.
     let wait = |ids: &'static str| {
         let wait = client.wait_for_refresh_tasks([ids]);
-        wait.every(Duration::from_millis(10), Duration::from_millis(20))
-            .for_at_most(Duration::from_secs(10))
+        wait.poll_interval(Duration::from_millis(10), Duration::from_millis(20))
+            .max_wait(Duration::from_secs(10))
     };
 
     // The ids as RefreshObjectCaches returns them. At first the service does not list them.
@@ -37,8 +37,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     while let Some(seen) = progress.next().await {
         looks += 1;
         for task in seen? {
-            let percent = task.items.first().and_then(CdnTask::process_as_percent);
-            println!("look {looks}: {} {:?} {:?}", task.id, percent, task.verdict);
+            let percent = task.items.first().and_then(CdnTask::progress_as_percent);
+            println!("look {looks}: {} {:?} {:?}", task.id, percent, task.status);
         }
         if let Some(tasks) = later.next() {
             service.set_tasks(tasks);
@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{} tasks were seen\n", error.state().map_or(0, Vec::len));
 
     // One that takes too long can be waited for again.
-    let error = wait("6").for_at_most(Duration::from_millis(50)).await.err();
+    let error = wait("6").max_wait(Duration::from_millis(50)).await.err();
     let error = error.ok_or("that cannot succeed")?;
     println!("timeout: {}", error.is_timeout());
     if looks == 4 && error.is_timeout() { Ok(()) } else { Err("not as expected".into()) }

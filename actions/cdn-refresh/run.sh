@@ -33,11 +33,11 @@ if [ -n "${CDN_ROLE_ARN:-}" ]; then
     trap : INT TERM
     # Through a pipe, for arguments can be seen by other processes.
     printf 'Authorization: bearer %s\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
-        curl --silent --show-error --fail --max-time 30 --header @- --output "$folder/reply" \
+        curl --silent --show-error --fail --max-time 30 --header @- --output "$folder/response" \
             --get --data-urlencode "audience=${CDN_AUDIENCE:-sts.aliyuncs.com}" \
             "$ACTIONS_ID_TOKEN_REQUEST_URL" ||
         fail "GitHub's token service did not answer: run the job again"
-    sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p' "$folder/reply" >"$folder/token"
+    sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p' "$folder/response" >"$folder/token"
     [ -s "$folder/token" ] || fail "GitHub's token service answered without a token: run the job again"
     export ALIBABA_CLOUD_ROLE_ARN="$CDN_ROLE_ARN"
     export ALIBABA_CLOUD_OIDC_PROVIDER_ARN="$CDN_OIDC_PROVIDER_ARN"

@@ -1,7 +1,7 @@
-//! Decoding a reply of ten tasks, beside the least that any decoder has to do.
+//! Decoding a response of ten tasks, beside the least that any decoder has to do.
 //!
 //! The floor of JSON is serde_json into a struct with derived `Deserialize`; the floor of XML is an
-//! event loop over quick-xml that knows this one reply. Neither can read anything else.
+//! event loop over quick-xml that knows this one response. Neither can read anything else.
 //! `cargo bench --package alicloud-tests --bench decode`
 
 #![allow(clippy::expect_used, reason = "a benchmark stops where it fails")]
@@ -35,7 +35,7 @@ struct HandWrittenTask {
     task_id: Option<String>,
 }
 
-fn reply() -> DescribeRefreshTaskByIdResponse {
+fn response() -> DescribeRefreshTaskByIdResponse {
     let tasks: Vec<_> = (0..10)
         .map(|number| {
             serde_json::json!({
@@ -52,15 +52,15 @@ fn reply() -> DescribeRefreshTaskByIdResponse {
     let json = serde_json::json!({
         "RequestId": "E0C2EF95-B1EC-4C93-855E-2059A7DA2B7B", "Tasks": tasks, "TotalCount": 10,
     });
-    serde_json::from_value(json).expect("the reply is well-formed")
+    serde_json::from_value(json).expect("the response is well-formed")
 }
 
 fn json() -> Vec<u8> {
-    serde_json::to_vec(&reply()).expect("a reply can be written")
+    serde_json::to_vec(&response()).expect("a response can be written")
 }
 
 fn xml() -> String {
-    alicloud_wire::to_xml("DescribeRefreshTaskByIdResponse", "Tasks", &reply())
+    alicloud_wire::to_xml("DescribeRefreshTaskByIdResponse", "Tasks", &response())
 }
 
 #[divan::bench]
@@ -89,7 +89,7 @@ fn xml_ours(bencher: divan::Bencher<'_, '_>) {
 
 fn event_loop(text: &str) -> Option<HandWritten> {
     let mut reader = Reader::from_str(text);
-    let mut reply = HandWritten::default();
+    let mut response = HandWritten::default();
     let mut task: Option<HandWrittenTask> = None;
     let mut value = String::new();
     loop {
@@ -107,7 +107,7 @@ fn event_loop(text: &str) -> Option<HandWritten> {
             Event::End(end) => {
                 let text = std::mem::take(&mut value);
                 match (&mut task, end.local_name().into_inner()) {
-                    (Some(_), "Tasks") => reply.tasks.extend(task.take()),
+                    (Some(_), "Tasks") => response.tasks.extend(task.take()),
                     (Some(task), "CreationTime") => task.creation_time = Some(text),
                     (Some(task), "Description") => task.description = Some(text),
                     (Some(task), "ObjectPath") => task.object_path = Some(text),
@@ -115,12 +115,12 @@ fn event_loop(text: &str) -> Option<HandWritten> {
                     (Some(task), "Process") => task.process = Some(text),
                     (Some(task), "Status") => task.status = Some(text),
                     (Some(task), "TaskId") => task.task_id = Some(text),
-                    (None, "RequestId") => reply.request_id = Some(text),
-                    (None, "TotalCount") => reply.total_count = text.parse().ok(),
+                    (None, "RequestId") => response.request_id = Some(text),
+                    (None, "TotalCount") => response.total_count = text.parse().ok(),
                     _ => {}
                 }
             }
-            Event::Eof => return Some(reply),
+            Event::Eof => return Some(response),
             _ => {}
         }
     }

@@ -9,8 +9,8 @@ const loop = require('./loop.js');
 
 const Client = cdn.default;
 
-// The same requests, but for the format of the reply. The typed methods cannot be asked for XML, so
-// their last step is: it is where the request is signed and sent. The reply is read by the client's
+// The same requests, but for the format of the response. The typed methods cannot be asked for XML, so
+// their last step is: it is where the request is signed and sent. The response is read by the client's
 // own XML reader.
 class XmlClient extends Client {
   async callApi(params, request, runtime) {
@@ -20,9 +20,9 @@ class XmlClient extends Client {
     } else {
       request.headers = { ...request.headers, accept: 'application/xml' };
     }
-    const reply = await super.callApi(params, request, runtime);
-    [this.fields] = Object.values($dara.XML.parseXml(reply.body, null));
-    return { ...reply, body: {} };
+    const response = await super.callApi(params, request, runtime);
+    [this.fields] = Object.values($dara.XML.parseXml(response.body, null));
+    return { ...response, body: {} };
   }
 }
 
@@ -50,16 +50,16 @@ const call = async (given) => {
     }
     args.push(request);
   }
-  let reply;
+  let response;
   try {
-    reply = await client[method](...args);
+    response = await client[method](...args);
   } catch (error) {
     if (error.statusCode === undefined) {
       throw error;
     }
     return loop.error(error.code, error.message, error.statusCode, error.requestId);
   }
-  return loop.answer(xml ? client.fields : reply.body.toMap());
+  return loop.answer(xml ? client.fields : response.body.toMap());
 };
 
 loop.run(call);

@@ -12,10 +12,10 @@ import loop
 
 
 class XmlClient(Client):
-    """The same requests, but for the format of the reply.
+    """The same requests, but for the format of the response.
 
     The typed methods cannot be asked for XML, so their last step is: it is where the request is
-    signed and sent. The reply is read by the client's own XML reader.
+    signed and sent. The response is read by the client's own XML reader.
     """
 
     def call_api(self, params, request, runtime):
@@ -24,9 +24,9 @@ class XmlClient(Client):
             request.query = {**(request.query or {}), "Format": "XML"}
         else:
             request.headers = {**(request.headers or {}), "accept": "application/xml"}
-        reply = super().call_api(params, request, runtime)
-        (self.fields,) = XML.parse_xml(reply["body"]).values()
-        return {**reply, "body": {}}
+        response = super().call_api(params, request, runtime)
+        (self.fields,) = XML.parse_xml(response["body"]).values()
+        return {**response, "body": {}}
 
 
 def call(case):
@@ -49,10 +49,10 @@ def call(case):
             raise ValueError(f"{operation}Request has not all of {case['parameters']}")
         arguments.append(request)
     try:
-        reply = method(*arguments)
+        response = method(*arguments)
     except AlibabaCloudException as e:
         return loop.error(e.code, e.message, e.status_code, e.request_id)
-    return loop.answer(client.fields if xml else reply.body.to_map())
+    return loop.answer(client.fields if xml else response.body.to_map())
 
 
 def snake(name):

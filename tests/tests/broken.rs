@@ -14,8 +14,8 @@ use alicloud_cdn::Client;
 use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, RefreshObjectCachesRequest};
 use alicloud_core::{Credentials, Outcome, RetryPolicy};
 use alicloud_fake::{
-    DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ending, FakeService, Faults, Reply,
-    Simulation, Task,
+    DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Ending, FakeService, Faults,
+    ScriptedResponse, Simulation, Task,
 };
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -25,15 +25,15 @@ const URL: &str = "http://example.com/a";
 const HALF_A_CHUNK: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{";
 
 /// The usual answer with this length, right or wrong.
-fn length(text: &'static str) -> Reply {
-    Reply::usual().header(CONTENT_LENGTH, HeaderValue::from_static(text))
+fn length(text: &'static str) -> ScriptedResponse {
+    ScriptedResponse::passthrough().header(CONTENT_LENGTH, HeaderValue::from_static(text))
 }
 
 fn client(service: &FakeService) -> Client {
     Client::builder()
         .endpoint(service.endpoint())
         .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
-        .attempt_timeout(Duration::from_millis(500))
+        .read_timeout(Duration::from_millis(500))
         .retry(RetryPolicy::new().max_delay(Duration::from_millis(5)))
         .build()
         .unwrap()
@@ -42,36 +42,41 @@ fn client(service: &FakeService) -> Client {
 #[tokio::test]
 async fn a_broken_write_is_sent_once_and_a_broken_read_again() {
     let unavailable =
-        Reply::error(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "Sorry.").carried_out();
-    for (name, reply, carried_out) in [
-        ("reset", Reply::reset(), 0),
-        ("lost", Reply::lost(), 1),
-        ("silent", Reply::silent(), 0),
-        ("cut", Reply::usual().cut_after(7), 1),
+        ScriptedResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "Sorry.")
+            .executed();
+    for (name, response, carried_out) in [
+        ("reset", ScriptedResponse::reset(), 0),
+        ("lost", ScriptedResponse::response_lost(), 1),
+        ("silent", ScriptedResponse::no_response(), 0),
+        ("cut", ScriptedResponse::passthrough().cut_after(7), 1),
         ("an error afterwards", unavailable, 1),
-        ("reset at once", Reply::reset().at_once(), 0),
-        ("reset before the body", Reply::reset().before_body(), 0),
-        ("closed", Reply::closed(), 0),
-        ("half a head", Reply::raw("HTTP/1.1 200").carried_out(), 1),
-        ("half a chunk", Reply::raw(HALF_A_CHUNK), 0),
-        ("not HTTP", Reply::raw("SSH-2.0-OpenSSH\r\n"), 0),
-        ("silence in the body", Reply::usual().cut_after(7).then(Ending::Silence), 1),
+        ("reset at once", ScriptedResponse::reset().at_once(), 0),
+        ("reset before the body", ScriptedResponse::reset().before_body(), 0),
+        ("closed", ScriptedResponse::closed(), 0),
+        ("half a head", ScriptedResponse::raw("HTTP/1.1 200").executed(), 1),
+        ("half a chunk", ScriptedResponse::raw(HALF_A_CHUNK), 0),
+        ("not HTTP", ScriptedResponse::raw("SSH-2.0-OpenSSH\r\n"), 0),
+        (
+            "silence in the body",
+            ScriptedResponse::passthrough().cut_after(7).ending(Ending::Silence),
+            1,
+        ),
         ("a length that is none", length("x"), 1),
         ("a length that is too long", length("9000"), 1),
     ] {
         let builder = FakeService::builder().simulation(Simulation::new());
         let service = builder.tasks(Task::examples()).start().await.unwrap();
         let client = client(&service);
-        service.enqueue(reply.clone());
+        service.enqueue(response.clone());
         let write = RefreshObjectCachesRequest::new([URL]);
         let error = client.refresh_object_caches(write).await.unwrap_err();
         assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{name}: {error}");
         assert_eq!(service.submissions().len(), carried_out, "{name}");
 
-        service.enqueue(reply);
+        service.enqueue(response);
         let read = DescribeRefreshTaskByIdRequest::new(["12345678"]);
-        let reply = client.describe_refresh_task_by_id(read).raw().await.unwrap();
-        assert_eq!((reply.attempts, reply.value.tasks.len()), (2, 1), "{name}");
+        let response = client.describe_refresh_task_by_id(read).response().await.unwrap();
+        assert_eq!((response.attempts, response.value.tasks.len()), (2, 1), "{name}");
     }
 }
 
@@ -79,15 +84,15 @@ async fn a_broken_write_is_sent_once_and_a_broken_read_again() {
 async fn what_is_slow_or_closed_while_idle_is_no_failure() {
     let service = FakeService::builder().start().await.unwrap();
     let client = client(&service);
-    for reply in [
-        Reply::usual().dripping(64, Duration::from_millis(1)),
-        Reply::usual().then(Ending::Close),
-        Reply::usual(),
+    for response in [
+        ScriptedResponse::passthrough().slow_body(64, Duration::from_millis(1)),
+        ScriptedResponse::passthrough().ending(Ending::Close),
+        ScriptedResponse::passthrough(),
     ] {
-        service.enqueue(reply);
+        service.enqueue(response);
         let read = DescribeRefreshTaskByIdRequest::new(["12345678"]);
-        let reply = client.describe_refresh_task_by_id(read).await.unwrap();
-        assert_eq!(reply.tasks.len(), 1);
+        let response = client.describe_refresh_task_by_id(read).await.unwrap();
+        assert_eq!(response.tasks.len(), 1);
     }
 }
 
@@ -104,7 +109,7 @@ async fn a_length_that_is_too_short_leaves_half_a_document() {
 #[tokio::test]
 async fn garbage_leaves_open_what_happened() {
     let service = FakeService::builder().simulation(Simulation::new()).start().await.unwrap();
-    service.enqueue(Reply::garbage().carried_out());
+    service.enqueue(ScriptedResponse::garbage().executed());
     let write = RefreshObjectCachesRequest::new([URL]);
     let error = client(&service).refresh_object_caches(write).await.unwrap_err();
     assert!(error.is_decode(), "{error}");

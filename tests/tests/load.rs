@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use alicloud_cdn::Client;
 use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
-use alicloud_core::credentials::{Cached, CredentialsError, ProvideCredentials};
-use alicloud_core::testing::FixedClock;
+use alicloud_core::credentials::{
+    CachingCredentialsProvider, CredentialsError, ProvideCredentials,
+};
+use alicloud_core::testing::ManualClock;
 use alicloud_core::{BoxFuture, Clock as _, Credentials, RateLimits};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService};
 use tokio::io::copy_bidirectional;
@@ -21,7 +23,7 @@ const EXPIRATIONS: usize = 10;
 /// A provider whose credentials are good for an hour, and which counts how often it is asked.
 #[derive(Debug, Clone)]
 struct Hourly {
-    clock: FixedClock,
+    clock: ManualClock,
     asked: Arc<AtomicUsize>,
 }
 
@@ -59,7 +61,7 @@ async fn counting(target: String, connections: Arc<AtomicUsize>) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_calls_share_connections_and_one_refresh_an_expiration() {
-    let clock = FixedClock::at_unix(1_767_323_045);
+    let clock = ManualClock::from_unix_seconds(1_767_323_045);
     let of_service = clock.clone();
     let service = FakeService::builder()
         .clock(move || of_service.now())
@@ -74,7 +76,7 @@ async fn ten_thousand_calls_share_connections_and_one_refresh_an_expiration() {
     let provider = Hourly { clock: clock.clone(), asked: asked.clone() };
     let client: Client = Client::builder()
         .endpoint(endpoint)
-        .credentials(Cached::new(provider).clock(clock.clone()))
+        .credentials(CachingCredentialsProvider::new(provider).clock(clock.clone()))
         .clock(clock.clone())
         .rate_limiter(RateLimits::off())
         .build()

@@ -13,8 +13,8 @@ use alicloud_obstacle_model::{
     RefsRequest, SameNamesResponse, enums, lists,
 };
 use alicloud_obstacle_roa_model::{PutThingRequest, WholePathRequest};
-use alicloud_wire::request::{Place, encode};
-use alicloud_wire::{Body, Paged, Parts, from_json, from_xml};
+use alicloud_wire::request::{ParameterLocation, encode};
+use alicloud_wire::{Body, Paged, RequestParts, from_json, from_xml};
 use serde_json::json;
 
 fn pairs(pairs: &[(impl AsRef<str>, impl AsRef<str>)]) -> Vec<(String, String)> {
@@ -24,9 +24,9 @@ fn pairs(pairs: &[(impl AsRef<str>, impl AsRef<str>)]) -> Vec<(String, String)> 
 #[test]
 fn names_that_differ_by_case_are_told_apart() {
     let text = br#"{"type": "a", "Type": "b", "TYPE": 3, "405Pv": 4, "_": "c", "a\"b\\c": "d", "": "e", "NameDesc.En": "f"}"#;
-    let reply = from_json::<MatchResponse>(text).unwrap();
-    assert!(reply.issues.is_empty());
-    let value = reply.value;
+    let response = from_json::<MatchResponse>(text).unwrap();
+    assert!(response.issues.is_empty());
+    let value = response.value;
     assert_eq!(
         (value.r#type.as_deref(), value.type_2.as_deref(), value.type_3),
         (Some("a"), Some("b"), Some(3))
@@ -37,9 +37,9 @@ fn names_that_differ_by_case_are_told_apart() {
     );
 
     // A spelling that nothing has exactly belongs to no field when several differ from it by case only.
-    let reply = from_json::<MatchResponse>(br#"{"tYpE": "x", "MATCH": "y"}"#).unwrap().value;
-    assert_eq!((reply.r#type, reply.type_2, reply.type_3), (None, None, None));
-    assert_eq!(reply.r#match.as_deref(), Some("y"));
+    let response = from_json::<MatchResponse>(br#"{"tYpE": "x", "MATCH": "y"}"#).unwrap().value;
+    assert_eq!((response.r#type, response.type_2, response.type_3), (None, None, None));
+    assert_eq!(response.r#match.as_deref(), Some("y"));
 }
 
 #[test]
@@ -105,16 +105,16 @@ fn a_wrapper_is_taken_off_and_put_on_again() {
         "Maps": {"m": [{"X": true}]},
         "Deep": [[{"Y": "y"}], [{"Y": "z"}]],
     });
-    let reply = from_json::<ListsResponse>(text.to_string().as_bytes()).unwrap();
-    assert!(reply.issues.is_empty(), "{:?}", reply.issues);
-    assert_eq!(reply.value.tasks[0].tag[0].key.as_deref(), Some("k"));
-    assert_eq!(reply.value.deep[1][0].y.as_deref(), Some("z"));
-    assert_eq!(serde_json::to_value(&reply.value).unwrap(), text);
+    let response = from_json::<ListsResponse>(text.to_string().as_bytes()).unwrap();
+    assert!(response.issues.is_empty(), "{:?}", response.issues);
+    assert_eq!(response.value.tasks[0].tag[0].key.as_deref(), Some("k"));
+    assert_eq!(response.value.deep[1][0].y.as_deref(), Some("z"));
+    assert_eq!(serde_json::to_value(&response.value).unwrap(), text);
 
     let xml = "<R><Tasks><CDNTask><TaskId>1</TaskId><Tag><Key>k</Key></Tag></CDNTask></Tasks>\
         <Plain><TaskId>2</TaskId><Extra>1.5</Extra></Plain><Maps><m><X>true</X></m></Maps></R>";
     let from_xml = from_xml::<ListsResponse>(xml.as_bytes()).unwrap().value;
-    assert_eq!((from_xml.tasks, from_xml.plain), (reply.value.tasks, reply.value.plain));
+    assert_eq!((from_xml.tasks, from_xml.plain), (response.value.tasks, response.value.plain));
 }
 
 #[test]
@@ -140,9 +140,9 @@ fn roots_may_be_lists_and_maps() {
 #[test]
 fn names_that_rust_needs_hide_nothing() {
     let text = json!({"Task": {"Task": {"Task": [{"Task": "t"}]}}, "Vec": {"String": "s", "Z": 1}, "Option": [{"None": "n"}]});
-    let reply = from_json::<SameNamesResponse>(text.to_string().as_bytes()).unwrap();
-    assert!(reply.issues.is_empty());
-    assert_eq!(serde_json::to_value(&reply.value).unwrap(), text);
+    let response = from_json::<SameNamesResponse>(text.to_string().as_bytes()).unwrap();
+    assert!(response.issues.is_empty());
+    assert_eq!(serde_json::to_value(&response.value).unwrap(), text);
 }
 
 #[test]
@@ -153,8 +153,8 @@ fn enums_keep_their_texts_apart() {
         let value = enums::KeySpec::from(*text);
         assert!(!value.is_unknown() && value.as_str() == *text);
     }
-    let reply = from_json::<EnumsResponse>(br#"{"Other": {"Status": "C"}}"#).unwrap().value;
-    assert!(reply.other.unwrap().status.unwrap().is_unknown());
+    let response = from_json::<EnumsResponse>(br#"{"Other": {"Status": "C"}}"#).unwrap().value;
+    assert!(response.other.unwrap().status.unwrap().is_unknown());
 }
 
 #[test]
@@ -172,17 +172,17 @@ fn pages_are_followed_to_their_end() {
     assert!(!request.next_page(&page, 0, 2), "an empty page is the last");
 
     let mut request = ListTokensRequest::new();
-    let reply =
+    let response =
         from_json::<ListTokensResponse>(br#"{"NextToken": "t", "Names": ["a"]}"#).unwrap().value;
-    assert!(request.next_page(&reply, 1, 1));
+    assert!(request.next_page(&response, 1, 1));
     assert_eq!(request.next_token.as_deref(), Some("t"));
-    assert!(!request.next_page(&reply, 1, 2), "a repeated token is not followed");
+    assert!(!request.next_page(&response, 1, 2), "a repeated token is not followed");
 }
 
 #[test]
 fn a_token_that_makes_a_call_safe_is_left_to_the_runtime() {
     let parts = encode(&CreateOnceRequest::new().dry_run(true)).unwrap();
-    assert_eq!(parts.token, Some((Place::Query, "ClientToken")));
+    assert_eq!(parts.token, Some((ParameterLocation::Query, "ClientToken")));
     let parts = encode(&CreateOnceRequest::new().client_token("mine")).unwrap();
     assert_eq!((parts.token, pairs(&parts.query)), (None, pairs(&[("ClientToken", "mine")])));
 }
@@ -199,7 +199,7 @@ fn a_call_by_path_has_its_parts() {
     let request = PutThingRequest::new(7)
         .body(alicloud_obstacle_roa_model::put_thing::Body::new("n").acl(acl))
         .workspace("w");
-    let Parts { path, headers, body, query, .. } = encode(&request).unwrap();
+    let RequestParts { path, headers, body, query, .. } = encode(&request).unwrap();
     assert_eq!(path, [("ThingId".into(), "7".to_owned())]);
     assert_eq!(headers, [("workspace".into(), "w".to_owned())]);
     assert_eq!(body, Some(Body::Json(r#"{"Name":"n","Acl":{}}"#.to_owned())));

@@ -39,11 +39,11 @@ fn by_path(fake: &FakeTransport, signature: SignatureVersion) -> alicloud_obstac
 async fn a_path_takes_its_values_segment_by_segment() {
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let fake = FakeTransport::new()
-            .reply_json("DescribeThing", "{}")
-            .reply_raw("StopThing", 204, &[], "")
-            .reply_json("ThingAcl", r#"[{"Grant": "read"}]"#)
-            .reply_json("WholePath", r#"{"x": [1]}"#)
-            .reply_raw("PutThing", 204, &[], "");
+            .respond_json("DescribeThing", "{}")
+            .respond_raw("StopThing", 204, &[], "")
+            .respond_json("ThingAcl", r#"[{"Grant": "read"}]"#)
+            .respond_json("WholePath", r#"{"x": [1]}"#)
+            .respond_raw("PutThing", 204, &[], "");
         let client = by_path(&fake, signature);
         client.describe_thing(DescribeThingRequest::new("a/b c").kind("a")).await.unwrap();
         client.stop_thing(StopThingRequest::new("t")).await.unwrap();
@@ -85,10 +85,10 @@ async fn a_path_takes_its_values_segment_by_segment() {
 #[tokio::test]
 async fn other_bodies_and_methods_go_as_they_are_described() {
     let fake = FakeTransport::new()
-        .reply_raw("BytesRoot", 200, &[], "\u{0}bytes")
-        .reply_raw("TextBody", 200, &[], "")
-        .reply_raw("GetOnly", 200, &[], "plain text")
-        .reply_json("CreateOnce", r#"{"TaskId": "t"}"#);
+        .respond_raw("BytesRoot", 200, &[], "\u{0}bytes")
+        .respond_raw("TextBody", 200, &[], "")
+        .respond_raw("GetOnly", 200, &[], "plain text")
+        .respond_json("CreateOnce", r#"{"TaskId": "t"}"#);
     let client = by_name(&fake);
     let bytes = client.bytes_root(BytesRootRequest::new().body(&b"\x01\x02"[..])).await.unwrap();
     assert_eq!(&bytes[..], b"\0bytes");
@@ -114,10 +114,10 @@ async fn other_bodies_and_methods_go_as_they_are_described() {
 
 #[tokio::test]
 async fn an_anonymous_operation_needs_no_credentials_and_has_no_signature() {
-    let fake = FakeTransport::new().reply_json("Anonymous", r#"{"Ok": true}"#);
+    let fake = FakeTransport::new().respond_json("Anonymous", r#"{"Ok": true}"#);
     let client: alicloud_obstacle::Client = alicloud_obstacle::Client::builder()
-        .credentials(alicloud_core::credentials::Environment::of(
-            alicloud_core::credentials::Variables::fixed([("NOTHING", "here")]),
+        .credentials(alicloud_core::credentials::Environment::from_variables(
+            alicloud_core::credentials::Variables::from_pairs([("NOTHING", "here")]),
         ))
         .region("cn-hangzhou")
         .transport(fake.clone())

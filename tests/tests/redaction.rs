@@ -21,7 +21,7 @@ use alicloud_core::credentials::{
     AssumeRole, CliProfile, DefaultChain, Environment, IniProfile, OidcRole,
     ProvideCredentials as _, Variables,
 };
-use alicloud_core::testing::{FakeTransport, FixedClock, FixedNonce};
+use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
 use alicloud_core::{Credentials, Error, Secret, SignatureVersion};
 use alicloud_fake::{Account, FakeService};
 
@@ -138,7 +138,7 @@ async fn providers(said: &mut Said) {
     let ini = folder.path().join("credentials.ini");
     std::fs::write(&ini, format!("[default]\ntype = nonsense\naccess_key_secret = {SECRET}\n"))
         .unwrap();
-    let variables = Variables::fixed([
+    let variables = Variables::from_pairs([
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAIVisibleKeyId"),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET),
         ("ALIBABA_CLOUD_SECURITY_TOKEN", TOKEN),
@@ -156,7 +156,7 @@ async fn providers(said: &mut Said) {
         "AuthenticationFail.OIDCToken.Invalid",
         OIDC_TOKEN,
     );
-    let environment = Environment::of(variables.clone());
+    let environment = Environment::from_variables(variables.clone());
     said.debug(&environment);
     said.debug(&environment.credentials().await);
     let oidc = OidcRole::new().variables(variables.clone()).transport(refusing.clone());
@@ -175,7 +175,7 @@ async fn providers(said: &mut Said) {
     said.debug(&chain);
     said.debug(&chain.credentials().await);
     for blank in [format!("{SECRET} "), format!("{SECRET}\n")] {
-        let error = Credentials::new("LTAIVisibleKeyId", blank).check().unwrap_err();
+        let error = Credentials::new("LTAIVisibleKeyId", blank).validate().unwrap_err();
         said.debug(&error);
         said.display(&error);
     }
@@ -195,7 +195,8 @@ async fn refusals(said: &mut Said) {
             (200, format!("not JSON {SECRET} {TOKEN}")),
             (500, String::new()),
         ] {
-            let fake = FakeTransport::new().reply_raw("DescribeRefreshTaskById", status, &[], body);
+            let fake =
+                FakeTransport::new().respond_raw("DescribeRefreshTaskById", status, &[], body);
             let client = client(&fake, signature);
             said.debug(&client);
             said.debug(&fake);
@@ -211,8 +212,8 @@ fn client(fake: &FakeTransport, signature: SignatureVersion) -> Client {
         .credentials(credentials())
         .signature(signature)
         .transport(fake.clone())
-        .clock(FixedClock::at_unix(1_767_323_045))
-        .nonces(FixedNonce::counting("nonce"));
+        .clock(ManualClock::from_unix_seconds(1_767_323_045))
+        .nonce_source(DeterministicNonce::sequence("nonce"));
     builder.build().unwrap()
 }
 
@@ -229,7 +230,7 @@ async fn against_a_service(said: &mut Said, secrets: &mut Vec<String>) {
         let client: Client = builder.build().unwrap();
         let call = client.describe_refresh_task_by_id(ids());
         said.debug(&call);
-        said.debug(&call.raw().await.unwrap());
+        said.debug(&call.response().await.unwrap());
         let preview = client.describe_refresh_task_by_id(ids()).preview().await.unwrap();
         said.debug(&preview);
         said.display(&preview);
@@ -237,7 +238,7 @@ async fn against_a_service(said: &mut Said, secrets: &mut Vec<String>) {
     }
     let client: Client =
         Client::builder().endpoint(service.endpoint()).credentials(credentials()).build().unwrap();
-    said.debug(&client.call_any("DescribeRefreshTaskById").param("TaskId", "1"));
+    said.debug(&client.generic_call("DescribeRefreshTaskById").param("TaskId", "1"));
     said.debug(&client.describe_refresh_tasks_items(DescribeRefreshTasksRequest::new()));
     said.debug(&client.describe_refresh_tasks_pages(DescribeRefreshTasksRequest::new()));
     said.debug(&client.wait_for_refresh_tasks(["1"]));

@@ -12,21 +12,23 @@ use std::fmt::Write as _;
 
 use alicloud_cdn::Client;
 use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
-use alicloud_core::testing::{FakeTransport, FixedClock, FixedNonce};
+use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
 use alicloud_core::{Credentials, Format, SignatureVersion};
 
 async fn sent(signature: SignatureVersion, format: Format) -> String {
-    let fake = FakeTransport::new().reply_json("DescribeRefreshTaskById", "{}");
+    let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById", "{}");
     let fake = match format {
-        Format::Xml => FakeTransport::new().reply_raw("DescribeRefreshTaskById", 200, &[], "<R/>"),
+        Format::Xml => {
+            FakeTransport::new().respond_raw("DescribeRefreshTaskById", 200, &[], "<R/>")
+        }
         _ => fake,
     };
     let client: Client = Client::builder()
         .credentials(Credentials::new("testAccessKeyId", "testAccessKeySecret"))
         .transport(fake.clone())
         // 2026-01-02T03:04:05Z
-        .clock(FixedClock::at_unix(1_767_323_045))
-        .nonces(FixedNonce::same("3156853299f313e23d1673dc12e1703d"))
+        .clock(ManualClock::from_unix_seconds(1_767_323_045))
+        .nonce_source(DeterministicNonce::constant("3156853299f313e23d1673dc12e1703d"))
         .signature(signature)
         .format(format)
         .build()

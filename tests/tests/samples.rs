@@ -1,4 +1,4 @@
-//! The documented replies: both formats give equal values, and both can be written again.
+//! The documented responses: both formats give equal values, and both can be written again.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
     reason = "a test stops where it fails"
 )]
 
-use alicloud_cdn::model::{DescribeRefreshTaskByIdResponse, RefreshObjectType, RefreshTaskStatus};
+use alicloud_cdn::model::{DescribeRefreshTaskByIdResponse, TaskKind, TaskStatus};
 use alicloud_wire::{from_json, from_xml, to_xml};
 use serde_json::Value;
 
@@ -26,14 +26,14 @@ fn json_and_xml_give_equal_values_and_nothing_is_left_over() {
 
 #[test]
 fn every_documented_field_can_be_read_as_what_it_is() {
-    let reply = from_json::<DescribeRefreshTaskByIdResponse>(JSON.as_bytes()).unwrap().value;
-    assert_eq!(reply.total_count, Some(2));
-    let [done, under_way] = reply.tasks.as_slice() else { panic!("two tasks: {reply:?}") };
-    assert_eq!(done.status, Some(RefreshTaskStatus::Complete));
-    assert_eq!(under_way.status, Some(RefreshTaskStatus::Refreshing));
-    assert_eq!(done.object_type, Some(RefreshObjectType::File));
-    assert_eq!(done.process_as_percent(), Some(100.0));
-    assert_eq!(under_way.process_as_percent(), Some(99.37));
+    let response = from_json::<DescribeRefreshTaskByIdResponse>(JSON.as_bytes()).unwrap().value;
+    assert_eq!(response.total_count, Some(2));
+    let [done, under_way] = response.tasks.as_slice() else { panic!("two tasks: {response:?}") };
+    assert_eq!(done.status, Some(TaskStatus::Complete));
+    assert_eq!(under_way.status, Some(TaskStatus::Refreshing));
+    assert_eq!(done.object_type, Some(TaskKind::File));
+    assert_eq!(done.progress_as_percent(), Some(100.0));
+    assert_eq!(under_way.progress_as_percent(), Some(99.37));
     let between = under_way
         .creation_time_as_time()
         .unwrap()
@@ -45,32 +45,32 @@ fn every_documented_field_can_be_read_as_what_it_is() {
 
 #[test]
 fn a_reading_of_malformed_text_is_none_and_the_text_stays() {
-    let reply = from_json::<DescribeRefreshTaskByIdResponse>(
+    let response = from_json::<DescribeRefreshTaskByIdResponse>(
         br#"{"Tasks": [{"Process": "almost", "CreationTime": "2020-13-03T08:54:23Z"}]}"#,
     )
     .unwrap()
     .value;
-    let task = &reply.tasks[0];
-    assert_eq!((task.process_as_percent(), task.creation_time_as_time()), (None, None));
-    assert_eq!(task.process.as_deref(), Some("almost"));
+    let task = &response.tasks[0];
+    assert_eq!((task.progress_as_percent(), task.creation_time_as_time()), (None, None));
+    assert_eq!(task.progress.as_deref(), Some("almost"));
     assert_eq!(task.creation_time.as_deref(), Some("2020-13-03T08:54:23Z"));
 }
 
 #[test]
-fn a_reply_is_written_as_it_was_documented() {
-    let reply = from_json::<DescribeRefreshTaskByIdResponse>(JSON.as_bytes()).unwrap().value;
+fn a_response_is_written_as_it_was_documented() {
+    let response = from_json::<DescribeRefreshTaskByIdResponse>(JSON.as_bytes()).unwrap().value;
     let documented: Value = serde_json::from_str(JSON).unwrap();
-    assert_eq!(serde_json::to_value(&reply).unwrap(), documented);
+    assert_eq!(serde_json::to_value(&response).unwrap(), documented);
 
     let again: DescribeRefreshTaskByIdResponse = serde_json::from_value(documented).unwrap();
-    assert_eq!(again, reply);
+    assert_eq!(again, response);
 
-    let xml = to_xml("DescribeRefreshTaskByIdResponse", "Tasks", &reply);
+    let xml = to_xml("DescribeRefreshTaskByIdResponse", "Tasks", &response);
     let packed: String = XML.lines().map(str::trim).collect();
     assert_eq!(xml, packed);
 }
 
-/// One documented reply in each format: no field is lost, and what is written again is the same.
+/// One documented response in each format: no field is lost, and what is written again is the same.
 macro_rules! sample {
     ($name:ident: $type:ident, $operation:literal) => {
         #[test]
@@ -137,9 +137,10 @@ fn quotas_and_lists_of_ids_read_as_what_they_are() {
         (quota.url_quota_as_integer(), quota.url_remain_as_integer()),
         (Some(2000), Some(1996))
     );
-    let reply = br#"{"RefreshTaskId": "704222901,704222902"}"#;
-    let reply = from_json::<alicloud_cdn::model::RefreshObjectCachesResponse>(reply).unwrap().value;
-    assert_eq!(reply.refresh_task_id_as_list(), ["704222901", "704222902"]);
+    let response = br#"{"RefreshTaskId": "704222901,704222902"}"#;
+    let response =
+        from_json::<alicloud_cdn::model::RefreshObjectCachesResponse>(response).unwrap().value;
+    assert_eq!(response.refresh_task_id_as_list(), ["704222901", "704222902"]);
 }
 
 #[test]

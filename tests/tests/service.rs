@@ -8,13 +8,13 @@
     reason = "a test stops where it fails"
 )]
 
-use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, RefreshTaskStatus};
+use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, TaskStatus};
 use alicloud_cdn::{Client, error_code};
-use alicloud_core::testing::FixedNonce;
+use alicloud_core::testing::DeterministicNonce;
 use alicloud_core::{Credentials, Error, Format, Outcome, SignatureVersion};
 use alicloud_fake::{
-    Account, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Reply, SignatureScheme,
-    Task,
+    Account, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, ScriptedResponse,
+    SignatureScheme, Task,
 };
 use http::StatusCode;
 
@@ -39,11 +39,13 @@ fn ids() -> DescribeRefreshTaskByIdRequest {
     DescribeRefreshTaskByIdRequest::new(["12345678", "23456789"])
 }
 
-/// What a client makes of a reply that the service is told to give.
-async fn told(reply: Reply) -> Result<alicloud_cdn::model::DescribeRefreshTaskByIdResponse, Error> {
+/// What a client makes of a response that the service is told to give.
+async fn told(
+    response: ScriptedResponse,
+) -> Result<alicloud_cdn::model::DescribeRefreshTaskByIdResponse, Error> {
     let service = FakeService::builder().start().await.unwrap();
     for _ in 0..3 {
-        service.enqueue(reply.clone());
+        service.enqueue(response.clone());
     }
     client(&service, SignatureVersion::Acs3, Format::Json)
         .describe_refresh_task_by_id(ids())
@@ -51,22 +53,22 @@ async fn told(reply: Reply) -> Result<alicloud_cdn::model::DescribeRefreshTaskBy
         .await
 }
 
-fn json(body: &'static str) -> Reply {
-    Reply::json(StatusCode::OK, body)
+fn json(body: &'static str) -> ScriptedResponse {
+    ScriptedResponse::json(StatusCode::OK, body)
 }
 
 #[tokio::test]
 async fn both_signatures_are_accepted_and_both_formats_give_equal_values() {
     let service = FakeService::builder().start().await.unwrap();
-    let mut replies = Vec::new();
+    let mut responses = Vec::new();
     for (signature, format) in WAYS {
-        let reply =
+        let response =
             client(&service, signature, format).describe_refresh_task_by_id(ids()).await.unwrap();
-        assert_eq!(reply.total_count, Some(2));
-        assert!(reply.request_id.is_some());
-        replies.push(reply.tasks);
+        assert_eq!(response.total_count, Some(2));
+        assert!(response.request_id.is_some());
+        responses.push(response.tasks);
     }
-    assert!(replies.windows(2).all(|pair| pair[0] == pair[1]), "{replies:?}");
+    assert!(responses.windows(2).all(|pair| pair[0] == pair[1]), "{responses:?}");
     let schemes: Vec<_> = service.requests().iter().map(|request| request.scheme).collect();
     use SignatureScheme::{Acs3HmacSha256, RpcHmacSha1};
     assert_eq!(
@@ -138,7 +140,7 @@ async fn a_nonce_that_was_used_leaves_the_outcome_open() {
     let client: Client = Client::builder()
         .endpoint(service.endpoint())
         .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
-        .nonces(FixedNonce::same("3156853299f313e23d1673dc12e1703d"))
+        .nonce_source(DeterministicNonce::constant("3156853299f313e23d1673dc12e1703d"))
         .build()
         .unwrap();
     client.describe_refresh_task_by_id(ids()).await.unwrap();
@@ -200,9 +202,9 @@ async fn several_objects_of_one_task_are_told_apart() {
         .unwrap();
     for (signature, format) in WAYS {
         let request = DescribeRefreshTaskByIdRequest::new(["777"]);
-        let reply =
+        let response =
             client(&service, signature, format).describe_refresh_task_by_id(request).await.unwrap();
-        assert_eq!((reply.tasks.len(), reply.total_count), (2, Some(2)));
+        assert_eq!((response.tasks.len(), response.total_count), (2, Some(2)));
     }
 }
 
@@ -211,28 +213,32 @@ async fn unknown_tasks_are_an_empty_list() {
     let service = FakeService::builder().start().await.unwrap();
     for (signature, format) in WAYS {
         let request = DescribeRefreshTaskByIdRequest::new(["999"]);
-        let reply =
+        let response =
             client(&service, signature, format).describe_refresh_task_by_id(request).await.unwrap();
-        assert_eq!((reply.tasks.len(), reply.total_count), (0, Some(0)));
+        assert_eq!((response.tasks.len(), response.total_count), (0, Some(0)));
     }
 }
 
 #[tokio::test]
-async fn a_reply_survives_what_its_description_did_not_foresee() {
-    let reply =
+async fn a_response_survives_what_its_description_did_not_foresee() {
+    let response =
         told(json(r#"{"Tasks": [{"Status": "Paused", "New": {"a": [1]}}], "Other": null}"#))
             .await
             .unwrap();
-    let status = reply.tasks[0].status.as_ref().unwrap();
+    let status = response.tasks[0].status.as_ref().unwrap();
     assert!(status.is_unknown() && status.as_str() == "Paused");
 
-    let reply =
+    let response =
         told(json(r#"{"TotalCount": "2", "Tasks": [{"TaskId": 12345678, "Process": 99.370}]}"#))
             .await
             .unwrap();
-    assert_eq!(reply.total_count, Some(2));
-    assert_eq!(reply.tasks[0].task_id.as_deref(), Some("12345678"));
-    assert_eq!(reply.tasks[0].process.as_deref(), Some("99.370"), "a number keeps its spelling");
+    assert_eq!(response.total_count, Some(2));
+    assert_eq!(response.tasks[0].task_id.as_deref(), Some("12345678"));
+    assert_eq!(
+        response.tasks[0].progress.as_deref(),
+        Some("99.370"),
+        "a number keeps its spelling"
+    );
 
     for empty in
         [r#"{"Tasks": []}"#, r#"{"Tasks": null}"#, r#"{"Tasks": ""}"#, r#"{"Tasks": {}}"#, "{}"]
@@ -247,32 +253,32 @@ async fn a_reply_survives_what_its_description_did_not_foresee() {
         );
     }
     let wrapped = told(json(r#"{"Tasks": {"CDNTask": [{"Status": "Complete"}]}}"#)).await.unwrap();
-    assert_eq!(wrapped.tasks[0].status, Some(RefreshTaskStatus::Complete));
+    assert_eq!(wrapped.tasks[0].status, Some(TaskStatus::Complete));
 }
 
 #[tokio::test]
-async fn a_field_that_cannot_be_read_is_reported_beside_the_reply() {
+async fn a_field_that_cannot_be_read_is_reported_beside_the_response() {
     let service = FakeService::builder().start().await.unwrap();
     service.enqueue(json(r#"{"TotalCount": "two", "Tasks": [{"TaskId": "1"}]}"#));
     let client = client(&service, SignatureVersion::Acs3, Format::Json);
-    let reply = client.describe_refresh_task_by_id(ids()).raw().await.unwrap();
-    assert_eq!(reply.value.tasks.len(), 1);
-    assert_eq!(reply.value.total_count, None);
-    let issue = &reply.issues[0];
-    assert_eq!((reply.issues.len(), issue.path.as_str()), (1, "TotalCount"));
+    let response = client.describe_refresh_task_by_id(ids()).response().await.unwrap();
+    assert_eq!(response.value.tasks.len(), 1);
+    assert_eq!(response.value.total_count, None);
+    let issue = &response.issues[0];
+    assert_eq!((response.issues.len(), issue.path.as_str()), (1, "TotalCount"));
     assert!(issue.reason.contains("two"), "{issue}");
-    assert!(reply.body.starts_with(b"{\"TotalCount\""), "the body stays reachable");
+    assert!(response.body.starts_with(b"{\"TotalCount\""), "the body stays reachable");
 }
 
 #[tokio::test]
 async fn the_page_of_a_gateway_is_named_as_one() {
     let page =
         "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
-    let error = told(Reply::html(StatusCode::BAD_GATEWAY, page)).await.unwrap_err();
+    let error = told(ScriptedResponse::html(StatusCode::BAD_GATEWAY, page)).await.unwrap_err();
     assert_eq!((error.status(), error.code()), (Some(StatusCode::BAD_GATEWAY), None));
     assert!(error.to_string().contains("502 Bad Gateway"), "{error}");
 
-    let error = told(Reply::html(StatusCode::OK, page)).await.unwrap_err();
+    let error = told(ScriptedResponse::html(StatusCode::OK, page)).await.unwrap_err();
     assert!(error.is_decode() && error.content_type().is_some(), "{error}");
     assert!(error.body().is_some_and(|body| body.starts_with(b"<!DOCTYPE")));
 }
@@ -281,9 +287,9 @@ async fn the_page_of_a_gateway_is_named_as_one() {
 async fn an_empty_body_is_an_error_that_keeps_the_status() {
     let error = told(json("")).await.unwrap_err();
     assert!(error.is_decode() && error.status() == Some(StatusCode::OK), "{error}");
-    let error = told(Reply::new(StatusCode::INTERNAL_SERVER_ERROR)).await.unwrap_err();
+    let error = told(ScriptedResponse::new(StatusCode::INTERNAL_SERVER_ERROR)).await.unwrap_err();
     assert!(
-        error.is_server() && error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR),
+        error.is_server_error() && error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR),
         "{error}"
     );
 }

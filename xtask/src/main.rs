@@ -23,7 +23,7 @@ struct Arguments {
 enum Verb {
     /// Write the generated crates from the descriptions under specs/, or from any description
     Codegen(commands::codegen::Arguments),
-    /// Decode every documented reply of some descriptions with the types generated from them
+    /// Decode every documented response of some descriptions with the types generated from them
     Conformance(commands::conformance::Arguments),
     /// Install the official clients and hold ours against them, call by call
     Interop(commands::interop::Arguments),

@@ -258,7 +258,7 @@ fn an_overlay_has_to_have_an_effect() {
         api(r#""A": {"parameters": [{"name": "X", "in": "query", "schema": {"type": "string"}}]}"#);
     for (overlay, says) in [
         (
-            "[[fix]]\nat = \"B\"\nrepeat = \"safe\"\nwhy = \"w\"\n",
+            "[[fix]]\nat = \"B\"\nidempotent = true\nwhy = \"w\"\n",
             "line 1: the entry for `B` has no effect",
         ),
         (

@@ -313,7 +313,7 @@ fn fetch_refuses_every_answer_but_a_good_one() {
 #[test]
 fn fetch_refuses_broken_bodies() {
     let short = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{GADGET}", GADGET.len() + 1);
-    insta::assert_snapshot!(Server::raw(short.into_bytes()).refused(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the reply broke off: Peer disconnected: the old file is as it was");
+    insta::assert_snapshot!(Server::raw(short.into_bytes()).refused(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response broke off: Peer disconnected: the old file is as it was");
     // Without a length only the JSON itself tells that something is missing.
     let cut =
         format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}", &GADGET[..GADGET.len() - 1]);

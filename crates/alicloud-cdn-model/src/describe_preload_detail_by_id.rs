@@ -3,7 +3,7 @@
 
 use crate::types::PreloadDetail;
 
-/// What `DescribePreloadDetailById` takes.
+/// Request of `DescribePreloadDetailById`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribePreloadDetailByIdRequest {
@@ -24,7 +24,7 @@ alicloud_wire::request! {
     }
 }
 
-/// What `DescribePreloadDetailById` answers.
+/// Response of `DescribePreloadDetailById`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribePreloadDetailByIdResponse {

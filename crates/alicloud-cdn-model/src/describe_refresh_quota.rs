@@ -3,7 +3,7 @@
 
 use alicloud_wire::reading;
 
-/// What `DescribeRefreshQuota` takes.
+/// Request of `DescribeRefreshQuota`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRefreshQuotaRequest {}
@@ -20,7 +20,7 @@ alicloud_wire::request! {
     }
 }
 
-/// What `DescribeRefreshQuota` answers.
+/// Response of `DescribeRefreshQuota`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRefreshQuotaResponse {

@@ -3,7 +3,7 @@
 
 use crate::types::CdnTask;
 
-/// What `DescribeRefreshTaskById` takes.
+/// Request of `DescribeRefreshTaskById`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRefreshTaskByIdRequest {
@@ -21,11 +21,11 @@ impl DescribeRefreshTaskByIdRequest {
 
 alicloud_wire::request! {
     DescribeRefreshTaskByIdRequest => DescribeRefreshTaskByIdResponse {
-        task_ids: "TaskId" => query.comma_list().count(1, 10),
+        task_ids: "TaskId" => query.comma_list().items(1, 10),
     }
 }
 
-/// What `DescribeRefreshTaskById` answers.
+/// Response of `DescribeRefreshTaskById`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRefreshTaskByIdResponse {

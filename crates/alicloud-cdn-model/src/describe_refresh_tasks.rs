@@ -3,9 +3,9 @@
 
 use alicloud_wire::{Paged, paging};
 
-use crate::types::{CdnTask, RefreshObjectType, RefreshTaskStatus};
+use crate::types::{CdnTask, TaskKind, TaskStatus};
 
-/// What `DescribeRefreshTasks` takes.
+/// Request of `DescribeRefreshTasks`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRefreshTasksRequest {
@@ -16,11 +16,11 @@ pub struct DescribeRefreshTasksRequest {
     /// Which page, from 1 to 100,000; 1 when absent.
     pub page_number: Option<i64>,
     /// What kind of object. It has to be there next to a domain or a state.
-    pub object_type: Option<RefreshObjectType>,
+    pub object_type: Option<TaskKind>,
     /// One accelerated domain. Without it all are searched.
     pub domain_name: Option<String>,
     /// The state of the tasks.
-    pub status: Option<RefreshTaskStatus>,
+    pub status: Option<TaskStatus>,
     /// How many tasks a page has, from 1 to 100; 20 when absent.
     pub page_size: Option<i64>,
     /// The earliest creation of a task, in UTC. It goes together with EndTime.
@@ -58,9 +58,9 @@ alicloud_wire::setters! {
         task_id: String,
         object_path: String,
         page_number: i64,
-        object_type: RefreshObjectType,
+        object_type: TaskKind,
         domain_name: String,
-        status: RefreshTaskStatus,
+        status: TaskStatus,
         page_size: i64,
         start_time: String,
         end_time: String,
@@ -71,17 +71,17 @@ alicloud_wire::setters! {
 impl Paged for DescribeRefreshTasksRequest {
     type Item = CdnTask;
 
-    fn take_items(reply: &mut Self::Response) -> Vec<Self::Item> {
-        std::mem::take(&mut reply.tasks)
+    fn take_items(response: &mut Self::Response) -> Vec<Self::Item> {
+        std::mem::take(&mut response.tasks)
     }
 
-    fn next_page(&mut self, reply: &Self::Response, items: usize, seen: usize) -> bool {
-        let total = reply.total_count;
-        paging::by_number(&mut self.page_number, total, items, seen)
+    fn next_page(&mut self, response: &Self::Response, items: usize, seen: usize) -> bool {
+        let total = response.total_count;
+        paging::advance_page_number(&mut self.page_number, total, items, seen)
     }
 }
 
-/// What `DescribeRefreshTasks` answers.
+/// Response of `DescribeRefreshTasks`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRefreshTasksResponse {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use alicloud_wire::reading;
 
-/// What `PushObjectCache` takes.
+/// Request of `PushObjectCache`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PushObjectCacheRequest {
@@ -30,7 +30,7 @@ impl PushObjectCacheRequest {
 
 alicloud_wire::request! {
     PushObjectCacheRequest => PushObjectCacheResponse {
-        urls: "ObjectPath" => form.lines().count(1, 100),
+        urls: "ObjectPath" => form.lines().items(1, 100),
         area: "Area" => query,
         l2_preload: "L2Preload" => query,
         with_header: "WithHeader" => form.json(),
@@ -45,7 +45,7 @@ alicloud_wire::setters! {
     }
 }
 
-/// What `PushObjectCache` answers.
+/// Response of `PushObjectCache`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PushObjectCacheResponse {

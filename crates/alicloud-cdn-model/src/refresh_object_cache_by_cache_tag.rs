@@ -3,7 +3,7 @@
 
 use alicloud_wire::reading;
 
-/// What `RefreshObjectCacheByCacheTag` takes.
+/// Request of `RefreshObjectCacheByCacheTag`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshObjectCacheByCacheTagRequest {
@@ -33,7 +33,7 @@ impl RefreshObjectCacheByCacheTagRequest {
 alicloud_wire::request! {
     RefreshObjectCacheByCacheTagRequest => RefreshObjectCacheByCacheTagResponse {
         domain_name: "DomainName" => query,
-        cache_tags: "CacheTag" => query.comma_list().count(1, 1000),
+        cache_tags: "CacheTag" => query.comma_list().items(1, 1000),
         force: "Force" => query,
     }
 }
@@ -44,7 +44,7 @@ alicloud_wire::setters! {
     }
 }
 
-/// What `RefreshObjectCacheByCacheTag` answers.
+/// Response of `RefreshObjectCacheByCacheTag`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshObjectCacheByCacheTagResponse {

@@ -3,16 +3,16 @@
 
 use alicloud_wire::reading;
 
-use crate::types::RefreshKind;
+use crate::types::RefreshTarget;
 
-/// What `RefreshObjectCaches` takes.
+/// Request of `RefreshObjectCaches`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshObjectCachesRequest {
     /// The URLs to refresh, each on a line of its own. A directory ends with a slash.
     pub urls: Vec<String>,
     /// What the URLs stand for. Without it they are files.
-    pub object_type: Option<RefreshKind>,
+    pub object_type: Option<RefreshTarget>,
     /// What happens to a directory whose objects differ from the origin: `true` throws all of them
     /// away, `false` only those that have changed. `false` when absent.
     pub force: Option<bool>,
@@ -27,7 +27,7 @@ impl RefreshObjectCachesRequest {
 
 alicloud_wire::request! {
     RefreshObjectCachesRequest => RefreshObjectCachesResponse {
-        urls: "ObjectPath" => form.lines().count(1, 1000),
+        urls: "ObjectPath" => form.lines().items(1, 1000),
         object_type: "ObjectType" => form,
         force: "Force" => form,
     }
@@ -35,12 +35,12 @@ alicloud_wire::request! {
 
 alicloud_wire::setters! {
     RefreshObjectCachesRequest {
-        object_type: RefreshKind,
+        object_type: RefreshTarget,
         force: bool,
     }
 }
 
-/// What `RefreshObjectCaches` answers.
+/// Response of `RefreshObjectCaches`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshObjectCachesResponse {

@@ -4,13 +4,13 @@
 mod cdn_task;
 mod preload_detail;
 mod preloaded_url;
-mod refresh_kind;
-mod refresh_object_type;
-mod refresh_task_status;
+mod refresh_target;
+mod task_kind;
+mod task_status;
 
 pub use cdn_task::CdnTask;
 pub use preload_detail::PreloadDetail;
 pub use preloaded_url::PreloadedUrl;
-pub use refresh_kind::RefreshKind;
-pub use refresh_object_type::RefreshObjectType;
-pub use refresh_task_status::RefreshTaskStatus;
+pub use refresh_target::RefreshTarget;
+pub use task_kind::TaskKind;
+pub use task_status::TaskStatus;

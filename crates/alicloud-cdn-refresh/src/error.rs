@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::fate::Problem;
 use crate::job::{Job, JournalError};
+use crate::status::StoredError;
 
 /// Why a job cannot go on, or cannot find out how it stands. What happened until then is in the
 /// [`Job`], and in its journal.
@@ -13,7 +13,7 @@ pub enum Error {
     /// Looking at tasks failed for good, such as for credentials that have expired.
     Call(alicloud_cdn::Error),
     /// Looking at some tasks failed in a way that may pass.
-    Look(Problem),
+    Look(StoredError),
     /// What happens cannot be recorded, so nothing more is sent. For a [`StateFile`](crate::StateFile)
     /// it is a [`StateError`](crate::StateError).
     Journal(JournalError),
@@ -23,7 +23,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Call(error) => error.fmt(f),
-            Error::Look(problem) => problem.fmt(f),
+            Error::Look(error) => error.fmt(f),
             Error::Journal(error) => error.fmt(f),
         }
     }
@@ -53,13 +53,13 @@ impl From<alicloud_cdn::Error> for Error {
 ///
 /// ```
 /// use alicloud_cdn_refresh::Plan;
-/// # use alicloud_core::{Credentials, testing::{FakeTransport, FixedClock}};
+/// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let fake = FakeTransport::new().reply_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#)
+/// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#)
 /// #     .error("DescribeRefreshTaskById", 403, "Forbidden.RAM", "You may not look.");
 /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
 /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
-/// #     .clock(FixedClock::at_unix(1_767_323_045)).build()?;
+/// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
 ///
 /// let interrupted = Plan::refresh(["https://example.com/a.jpg"]).run(&client).await.unwrap_err();
 /// assert!(interrupted.to_string().ends_with("; tasks that were submitted: 17"));

@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 pub use self::event::{Event, Journal, JournalError};
-use crate::fate::{Fate, Problem};
-use crate::kind::Kind;
-use crate::plan::{CallOptions, Object, Plan, PlannedCall, Repeated};
-use crate::refusal::Refused;
+use crate::invalid_input::InvalidInput;
+use crate::kind::TargetKind;
+use crate::plan::{CallOptions, Duplicate, Object, Plan, PlannedCall};
 use crate::report::Report;
+use crate::status::{ObjectStatus, StoredError};
 
 /// A plan on its way: what was sent, what the service took, and what is live.
 ///
@@ -25,9 +25,9 @@ use crate::report::Report;
 pub struct Job {
     pub(crate) calls: Vec<JobCall>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) refused: Vec<Refused>,
+    pub(crate) invalid_inputs: Vec<InvalidInput>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) repeated: Vec<Repeated>,
+    pub(crate) duplicates: Vec<Duplicate>,
 }
 
 /// One call of a [`Job`].
@@ -37,7 +37,7 @@ pub struct JobCall {
     /// The domain of its objects; empty for a task of which only the id was given.
     pub domain: String,
     /// What its objects are; absent for a task of which only the id was given.
-    pub kind: Option<Kind>,
+    pub kind: Option<TargetKind>,
     /// What the service is told beside the objects.
     #[serde(default, skip_serializing_if = "CallOptions::is_default")]
     pub options: CallOptions,
@@ -55,15 +55,15 @@ pub struct JobObject {
     pub url: String,
     /// What was given, where that is something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given: Option<String>,
+    pub input: Option<String>,
     /// How many inputs of the plan came before it; absent where only the id of its task was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<usize>,
-    /// What it is, where only the id of its task was given: else its call says that.
+    pub index: Option<usize>,
+    /// What it is, where only the id of its task was input: else its call says that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Kind>,
+    pub kind: Option<TargetKind>,
     /// What has become of it, once it is submitted.
-    pub fate: Fate,
+    pub status: ObjectStatus,
 }
 
 /// How a call stands.
@@ -75,11 +75,11 @@ pub enum CallState {
     Planned {
         /// Why not, when that was tried.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        problem: Option<Problem>,
+        error: Option<StoredError>,
     },
     /// It is not sent for now, because the quota of the day is not enough for it;
-    /// [`with_held`](crate::Submit::with_held) sends it.
-    Held,
+    /// [`include_deferred`](crate::Submit::include_deferred) sends it.
+    Deferred,
     /// It is being sent. When this is found in a stored job, the program ended before the answer came.
     Sending {
         /// Since when.
@@ -101,7 +101,7 @@ pub enum CallState {
     /// The service did not take it.
     Rejected {
         /// What it said.
-        problem: Problem,
+        error: StoredError,
     },
     /// The service may have taken it: the answer was lost.
     Unknown {
@@ -109,24 +109,27 @@ pub enum CallState {
         #[serde(with = "event::timestamp")]
         at: SystemTime,
         /// How the answer was lost.
-        problem: Problem,
+        error: StoredError,
     },
 }
 
 impl Job {
     /// A plan that is to be submitted.
     pub fn new(plan: Plan) -> Self {
-        let planned =
-            plan.calls.into_iter().map(|call| (call, CallState::Planned { problem: None }));
-        let held = plan.left_over.into_iter().map(|call| (call, CallState::Held));
-        let calls = planned.chain(held).map(|(call, state)| JobCall {
+        let planned = plan.calls.into_iter().map(|call| (call, CallState::Planned { error: None }));
+        let deferred = plan.over_quota.into_iter().map(|call| (call, CallState::Deferred));
+        let calls = planned.chain(deferred).map(|(call, state)| JobCall {
             domain: call.domain,
             kind: Some(call.kind),
             options: call.options,
             objects: call.objects.into_iter().map(JobObject::from).collect(),
             state,
         });
-        Job { calls: calls.collect(), refused: plan.refused, repeated: plan.repeated }
+        Job {
+            calls: calls.collect(),
+            invalid_inputs: plan.invalid_inputs,
+            duplicates: plan.duplicates,
+        }
     }
 
     /// Tasks that were submitted before, by their ids: to be looked at or waited for. An id that is
@@ -138,13 +141,15 @@ impl Job {
     /// # Errors
     ///
     /// A text that cannot be the id of a task.
-    pub fn of_tasks(ids: impl IntoIterator<Item = impl Into<String>>) -> Result<Self, BadTaskId> {
+    pub fn from_task_ids(
+        ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Self, InvalidTaskId> {
         let mut job = Job::default();
         let mut seen = HashSet::new();
         for joined in ids.into_iter().map(Into::into) {
             for id in joined.split(',').map(str::trim) {
                 if !is_task_id(id) {
-                    return Err(BadTaskId(id.to_owned()));
+                    return Err(InvalidTaskId(id.to_owned()));
                 }
                 if seen.insert(id.to_owned()) {
                     job.calls.push(JobCall {
@@ -166,13 +171,13 @@ impl Job {
     }
 
     /// Inputs that were refused when they were planned.
-    pub fn refused(&self) -> &[Refused] {
-        &self.refused
+    pub fn invalid_inputs(&self) -> &[InvalidInput] {
+        &self.invalid_inputs
     }
 
     /// Inputs that came a second time when they were planned.
-    pub fn repeated(&self) -> &[Repeated] {
-        &self.repeated
+    pub fn duplicates(&self) -> &[Duplicate] {
+        &self.duplicates
     }
 
     /// The ids of all tasks that the service has made of it, each once.
@@ -183,7 +188,7 @@ impl Job {
     }
 
     /// Whether nothing about it will change: everything was submitted, and has ended.
-    pub fn is_over(&self) -> bool {
+    pub fn is_finished(&self) -> bool {
         self.calls.iter().all(|call| match &call.state {
             CallState::Sent { .. } => call.is_settled(),
             _ => false,
@@ -192,14 +197,14 @@ impl Job {
 
     /// Whether it is about the same objects as a plan, however far it has come: whether going on with it
     /// does what the plan says.
-    pub fn is_of(&self, plan: &Plan) -> bool {
+    pub fn matches(&self, plan: &Plan) -> bool {
         let own = self.calls.iter().flat_map(|call| {
             let one = |url| (call.domain.as_str(), call.kind, &call.options, url);
             call.objects.iter().map(move |object| one(object.url.as_str()))
         });
         let mut own: Vec<_> = own.collect();
         let mut others: Vec<_> =
-            plan.calls.iter().chain(&plan.left_over).flat_map(PlannedCall::each).collect();
+            plan.calls.iter().chain(&plan.over_quota).flat_map(PlannedCall::each).collect();
         own.sort_unstable();
         others.sort_unstable();
         own == others
@@ -219,19 +224,19 @@ impl Job {
             Event::Sent { at, task_ids, .. } => {
                 call.state = CallState::Sent { at: Some(*at), task_ids: task_ids.clone() };
             }
-            Event::NotSent { problem, .. } | Event::Resting { problem, .. } => {
-                call.state = CallState::Planned { problem: Some(problem.clone()) };
+            Event::NotSent { error, .. } | Event::Throttled { error, .. } => {
+                call.state = CallState::Planned { error: Some(error.clone()) };
             }
-            Event::Rejected { problem, .. } => {
-                call.state = CallState::Rejected { problem: problem.clone() };
+            Event::Rejected { error, .. } => {
+                call.state = CallState::Rejected { error: error.clone() };
             }
-            Event::Unknown { at, problem, .. } => {
-                call.state = CallState::Unknown { at: *at, problem: problem.clone() };
+            Event::Unknown { at, error, .. } => {
+                call.state = CallState::Unknown { at: *at, error: error.clone() };
             }
             Event::Ended { ends, .. } => {
-                for (place, fate) in ends {
-                    if let Some(object) = call.objects.get_mut(*place) {
-                        object.fate = fate.clone();
+                for (index, status) in ends {
+                    if let Some(object) = call.objects.get_mut(*index) {
+                        object.status = status.clone();
                     }
                 }
             }
@@ -241,7 +246,7 @@ impl Job {
 
 impl CallState {
     /// Whether it is not known that the service has taken the call, and neither that it has not.
-    pub fn is_lost(&self) -> bool {
+    pub fn is_response_lost(&self) -> bool {
         matches!(self, CallState::Sending { .. } | CallState::Unknown { .. })
     }
 }
@@ -256,27 +261,27 @@ impl JobCall {
     }
 
     /// What has become of one of its objects.
-    pub(crate) fn fate_of(&self, object: &JobObject) -> Fate {
+    pub(crate) fn status_of(&self, object: &JobObject) -> ObjectStatus {
         match &self.state {
-            CallState::Planned { problem } => Fate::NotSent { problem: problem.clone() },
-            CallState::Held => Fate::NotSent {
-                problem: Some(Problem::new(
+            CallState::Planned { error } => ObjectStatus::NotSent { error: error.clone() },
+            CallState::Deferred => ObjectStatus::NotSent {
+                error: Some(StoredError::new(
                     "the quota of the day is not enough for it",
                     "send it when the next day has begun, at 00:00 in UTC+8",
                 )),
             },
-            CallState::Sending { .. } => Fate::Unknown { problem: Problem::cut_off() },
-            CallState::Rejected { problem } => Fate::Rejected { problem: problem.clone() },
-            CallState::Unknown { problem, .. } => Fate::Unknown { problem: problem.clone() },
-            CallState::Sent { .. } => object.fate.clone(),
+            CallState::Sending { .. } => ObjectStatus::Unknown { error: StoredError::cut_off() },
+            CallState::Rejected { error } => ObjectStatus::Rejected { error: error.clone() },
+            CallState::Unknown { error, .. } => ObjectStatus::Unknown { error: error.clone() },
+            CallState::Sent { .. } => object.status.clone(),
         }
     }
 
     /// Since when it may have been carried out, and why that is not known.
-    pub(crate) fn lost(&self) -> Option<(SystemTime, Problem)> {
+    pub(crate) fn lost(&self) -> Option<(SystemTime, StoredError)> {
         match &self.state {
-            CallState::Sending { at } => Some((*at, Problem::cut_off())),
-            CallState::Unknown { at, problem } => Some((*at, problem.clone())),
+            CallState::Sending { at } => Some((*at, StoredError::cut_off())),
+            CallState::Unknown { at, error } => Some((*at, error.clone())),
             _ => None,
         }
     }
@@ -290,7 +295,8 @@ impl JobCall {
     pub(crate) fn is_settled(&self) -> bool {
         match &self.state {
             CallState::Sent { .. } => {
-                !self.objects.is_empty() && self.objects.iter().all(|object| object.fate.is_final())
+                !self.objects.is_empty()
+                    && self.objects.iter().all(|object| object.status.is_final())
             }
             _ => true,
         }
@@ -309,30 +315,30 @@ pub(crate) fn is_task_id(text: &str) -> bool {
 
 impl JobObject {
     /// Something that was found under the id of a task.
-    pub(crate) fn found(url: String, kind: Option<Kind>, fate: Fate) -> Self {
-        JobObject { url, given: None, place: None, kind, fate }
+    pub(crate) fn found(url: String, kind: Option<TargetKind>, status: ObjectStatus) -> Self {
+        JobObject { url, input: None, index: None, kind, status }
     }
 }
 
 impl From<Object> for JobObject {
     fn from(object: Object) -> Self {
-        let Object { url, given, place } = object;
-        JobObject { url, given, place: Some(place), kind: None, fate: Fate::UNSEEN }
+        let Object { url, input, index } = object;
+        JobObject { url, input, index: Some(index), kind: None, status: ObjectStatus::NOT_LISTED }
     }
 }
 
 /// A text that cannot be the id of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadTaskId(String);
+pub struct InvalidTaskId(String);
 
-impl std::fmt::Display for BadTaskId {
+impl std::fmt::Display for InvalidTaskId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{:?} is not the id of a task: ids are numbers, given singly or joined with commas",
+            "{:?} is not the id of a task: ids are numbers, input singly or joined with commas",
             self.0
         )
     }
 }
 
-impl std::error::Error for BadTaskId {}
+impl std::error::Error for InvalidTaskId {}

@@ -2,21 +2,21 @@
 
 use std::fmt;
 
-use alicloud_cdn::model::RefreshKind;
+use alicloud_cdn::model::RefreshTarget;
 use serde::{Deserialize, Serialize};
 
 /// What is refreshed or preloaded: how the service reads a URL.
 ///
 /// ```
-/// use alicloud_cdn_refresh::Kind;
+/// use alicloud_cdn_refresh::TargetKind;
 ///
-/// assert_eq!("ignore-params".parse(), Ok(Kind::IgnoreParams));
-/// assert_eq!(Kind::IgnoreParams.to_string(), "ignore-params");
+/// assert_eq!("ignore-params".parse(), Ok(TargetKind::IgnoreParams));
+/// assert_eq!(TargetKind::IgnoreParams.to_string(), "ignore-params");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Kind {
+pub enum TargetKind {
     /// One object is refreshed.
     File,
     /// Everything under a URL that ends with a slash is refreshed.
@@ -31,106 +31,107 @@ pub enum Kind {
     Preload,
 }
 
-impl Kind {
+impl TargetKind {
     /// All of them.
-    pub const ALL: [Kind; 6] = [
-        Kind::File,
-        Kind::Directory,
-        Kind::Regex,
-        Kind::IgnoreParams,
-        Kind::CacheTag,
-        Kind::Preload,
+    pub const ALL: [TargetKind; 6] = [
+        TargetKind::File,
+        TargetKind::Directory,
+        TargetKind::Regex,
+        TargetKind::IgnoreParams,
+        TargetKind::CacheTag,
+        TargetKind::Preload,
     ];
 
     /// Its name, as in `--kind`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::File => "file",
-            Kind::Directory => "directory",
-            Kind::Regex => "regex",
-            Kind::IgnoreParams => "ignore-params",
-            Kind::CacheTag => "cache-tag",
-            Kind::Preload => "preload",
+            TargetKind::File => "file",
+            TargetKind::Directory => "directory",
+            TargetKind::Regex => "regex",
+            TargetKind::IgnoreParams => "ignore-params",
+            TargetKind::CacheTag => "cache-tag",
+            TargetKind::Preload => "preload",
         }
     }
 
     /// What the list of tasks calls it. It has no name for what a cache tag stands for.
     pub(crate) fn listed_as(self) -> Option<&'static str> {
         match self {
-            Kind::File => Some("file"),
-            Kind::Directory => Some("directory"),
-            Kind::Regex => Some("regex"),
-            Kind::IgnoreParams => Some("IgnoreParams"),
-            Kind::Preload => Some("preload"),
-            Kind::CacheTag => None,
+            TargetKind::File => Some("file"),
+            TargetKind::Directory => Some("directory"),
+            TargetKind::Regex => Some("regex"),
+            TargetKind::IgnoreParams => Some("IgnoreParams"),
+            TargetKind::Preload => Some("preload"),
+            TargetKind::CacheTag => None,
         }
     }
 
     /// What the list of tasks calls so, if it is known.
-    pub(crate) fn listed(name: &str) -> Option<Kind> {
+    pub(crate) fn listed(name: &str) -> Option<TargetKind> {
         // The English pages have a name of their own for it.
         if name.eq_ignore_ascii_case("ExQuery") {
-            return Some(Kind::IgnoreParams);
+            return Some(TargetKind::IgnoreParams);
         }
         let is_called =
-            |kind: &Kind| kind.listed_as().is_some_and(|own| own.eq_ignore_ascii_case(name));
-        Kind::ALL.into_iter().find(is_called)
+            |kind: &TargetKind| kind.listed_as().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        TargetKind::ALL.into_iter().find(is_called)
     }
 
     /// How messages call one or several of it.
     pub(crate) fn noun(self, count: usize) -> &'static str {
         match (self, count) {
-            (Kind::File, 1) => "file",
-            (Kind::File, _) => "files",
-            (Kind::Directory, 1) => "directory",
-            (Kind::Directory, _) => "directories",
-            (Kind::Regex, 1) => "regular expression",
-            (Kind::Regex, _) => "regular expressions",
-            (Kind::IgnoreParams, 1) => "parameterless URL",
-            (Kind::IgnoreParams, _) => "parameterless URLs",
-            (Kind::CacheTag, 1) => "cache tag",
-            (Kind::CacheTag, _) => "cache tags",
-            (Kind::Preload, 1) => "preload",
-            (Kind::Preload, _) => "preloads",
+            (TargetKind::File, 1) => "file",
+            (TargetKind::File, _) => "files",
+            (TargetKind::Directory, 1) => "directory",
+            (TargetKind::Directory, _) => "directories",
+            (TargetKind::Regex, 1) => "regular expression",
+            (TargetKind::Regex, _) => "regular expressions",
+            (TargetKind::IgnoreParams, 1) => "parameterless URL",
+            (TargetKind::IgnoreParams, _) => "parameterless URLs",
+            (TargetKind::CacheTag, 1) => "cache tag",
+            (TargetKind::CacheTag, _) => "cache tags",
+            (TargetKind::Preload, 1) => "preload",
+            (TargetKind::Preload, _) => "preloads",
         }
     }
 
     /// What `RefreshObjectCaches` calls it; nothing for what goes through another operation.
-    pub(crate) fn refresh_kind(self) -> Option<RefreshKind> {
+    pub(crate) fn refresh_kind(self) -> Option<RefreshTarget> {
         match self {
-            Kind::File => Some(RefreshKind::File),
-            Kind::Directory => Some(RefreshKind::Directory),
-            Kind::Regex => Some(RefreshKind::Regex),
-            Kind::IgnoreParams => Some(RefreshKind::IgnoreParams),
-            Kind::CacheTag | Kind::Preload => None,
+            TargetKind::File => Some(RefreshTarget::File),
+            TargetKind::Directory => Some(RefreshTarget::Directory),
+            TargetKind::Regex => Some(RefreshTarget::Regex),
+            TargetKind::IgnoreParams => Some(RefreshTarget::IgnoreParams),
+            TargetKind::CacheTag | TargetKind::Preload => None,
         }
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for TargetKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl std::str::FromStr for Kind {
-    type Err = UnknownKind;
+impl std::str::FromStr for TargetKind {
+    type Err = UnknownTargetKind;
 
-    fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        let known = Kind::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text));
-        known.ok_or_else(|| UnknownKind(text.to_owned()))
+    fn from_str(text: &str) -> Result<Self, UnknownTargetKind> {
+        let known =
+            TargetKind::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text));
+        known.ok_or_else(|| UnknownTargetKind(text.to_owned()))
     }
 }
 
-/// A text that is no [`Kind`].
+/// A text that is no [`TargetKind`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownKind(String);
+pub struct UnknownTargetKind(String);
 
-impl fmt::Display for UnknownKind {
+impl fmt::Display for UnknownTargetKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = Kind::ALL.map(Kind::as_str).join(", ");
+        let known = TargetKind::ALL.map(TargetKind::as_str).join(", ");
         write!(f, "{:?} is no kind of object: it is one of {known}", self.0)
     }
 }
 
-impl std::error::Error for UnknownKind {}
+impl std::error::Error for UnknownTargetKind {}

@@ -15,7 +15,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let soon = Duration::from_millis(1);
-//! # let fast = Simulation::new().listed_after(soon).pending_for(soon).refresh_takes(soon);
+//! # let fast = Simulation::new().listing_delay(soon).pending_duration(soon).refresh_duration(soon);
 //! # let fake = FakeService::builder().simulation(fast.fail("broken", "Origin Timeout")).start().await?;
 //! let client = Client::from_env()?; // ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET
 //! # let client: Client = Client::builder().endpoint(fake.endpoint())
@@ -24,7 +24,7 @@
 //! println!("{plan}"); // 1 file, 1 directory in 2 calls
 //!
 //! let report = plan.run(&client).await?; // submits, and waits until it is live everywhere
-//! for object in report.troubled() {
+//! for object in report.not_live() {
 //!     eprintln!("{object}"); // https://example.com/a.jpg: failed: Origin Timeout
 //! }
 //! assert!(report.is_live());
@@ -40,7 +40,7 @@
 //! 2. A [`Job`] is a plan on its way. [`Job::submit`] sends it, and knows of every call whether it was
 //!    taken, refused, or perhaps taken; the last is looked for and never just sent again.
 //! 3. [`Job::wait`] polls until each object is live or has failed, and is a stream of [`Progress`]. The
-//!    [`Report`] has the [`Fate`] of each object, with the service's reason.
+//!    [`Report`] has the [`ObjectStatus`] of each object, with the service's reason.
 //!
 //! Plans, jobs and reports are values with serde. A [`StateFile`] keeps a job through crashes: whatever
 //! happens, going on from it submits nothing twice.
@@ -60,34 +60,34 @@
 //! on by default; `rustls-ring`, the other default, is the TLS of `alicloud-cdn`, and so are
 //! `rustls-aws-lc` and `native-tls`.
 
-mod address;
-mod advice;
 mod error;
-mod fate;
+mod invalid_input;
 mod job;
 mod kind;
 mod limits;
+mod normalize;
 mod plan;
 mod quota;
-mod refusal;
+mod remedy;
 mod report;
-mod spelling;
 mod state;
+mod status;
 mod submit;
 mod time;
 mod track;
+mod url_key;
 mod wait;
 
 pub use error::{Error, RunError};
-pub use fate::{Fate, Problem};
-pub use job::{BadTaskId, CallState, Event, Job, JobCall, JobObject, Journal, JournalError};
-pub use kind::{Kind, UnknownKind};
+pub use invalid_input::{InvalidInput, InvalidReason};
+pub use job::{CallState, Event, InvalidTaskId, Job, JobCall, JobObject, Journal, JournalError};
+pub use kind::{TargetKind, UnknownTargetKind};
 pub use limits::Limits;
-pub use plan::{CallOptions, Object, Plan, PlannedCall, Planner, PreloadOptions, Repeated};
-pub use quota::{Allowance, Quota, Shortage};
-pub use refusal::{Refusal, Refused};
+pub use plan::{CallOptions, Duplicate, Object, Plan, PlannedCall, Planner, PreloadOptions};
+pub use quota::{Quota, QuotaShortage, QuotaUsage};
 pub use report::{Counts, ObjectReport, Report};
 pub use state::{Snapshot, StateError, StateFile};
+pub use status::{ObjectStatus, StoredError};
 pub use submit::Submit;
 pub use wait::{Progress, Wait};
 

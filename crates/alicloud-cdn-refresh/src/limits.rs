@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kind::Kind;
+use crate::kind::TargetKind;
 
 /// How much the service takes in one call, as a plan keeps it.
 ///
@@ -11,9 +11,9 @@ use crate::kind::Kind;
 /// what it leaves out is the default.
 ///
 /// ```
-/// use alicloud_cdn_refresh::{Kind, Limits, Planner};
+/// use alicloud_cdn_refresh::{TargetKind, Limits, Planner};
 ///
-/// let limits = Limits::default().in_a_call(Kind::File, 500);
+/// let limits = Limits::default().batch_size(TargetKind::File, 500);
 /// let urls = (0..1200).map(|n| format!("https://example.com/{n}.js"));
 /// let plan = Planner::new().limits(limits).refresh(urls).plan();
 /// assert_eq!(plan.calls().len(), 3);
@@ -53,7 +53,7 @@ impl Limits {
     /// directories, 1 regular expression, 100 parameterless URLs, 1,000 cache tags, 100 preloads. No
     /// refresh takes more than 1,000 and no preload more than 100, so a greater number counts as that.
     #[must_use]
-    pub fn in_a_call(mut self, kind: Kind, objects: usize) -> Self {
+    pub fn batch_size(mut self, kind: TargetKind, objects: usize) -> Self {
         *self.of_kind(kind) = objects;
         self
     }
@@ -61,9 +61,9 @@ impl Limits {
     /// How many characters a URL may have: 1,024 for a preload, as documented; 4,096 for a refresh, for
     /// which nothing is documented and above which a URL is more likely a mistake.
     #[must_use]
-    pub fn longest(mut self, kind: Kind, characters: usize) -> Self {
+    pub fn max_url_length(mut self, kind: TargetKind, characters: usize) -> Self {
         match kind {
-            Kind::Preload => self.longest_preload = characters,
+            TargetKind::Preload => self.longest_preload = characters,
             _ => self.longest_refresh = characters,
         }
         self
@@ -71,7 +71,7 @@ impl Limits {
 
     /// How many inputs a plan takes: 100,000, the length of the service's queue of preloads.
     #[must_use]
-    pub fn inputs(mut self, inputs: usize) -> Self {
+    pub fn max_inputs(mut self, inputs: usize) -> Self {
         self.inputs = inputs;
         self
     }
@@ -81,26 +81,27 @@ impl Limits {
     }
 
     /// How many objects of a kind go into one call.
-    pub fn most_in_a_call(&self, kind: Kind) -> usize {
+    pub fn batch_size_of(&self, kind: TargetKind) -> usize {
         // Here and not where it is set, for it can come out of a file.
-        (*self.clone().of_kind(kind)).clamp(1, if kind == Kind::Preload { 100 } else { 1_000 })
+        (*self.clone().of_kind(kind))
+            .clamp(1, if kind == TargetKind::Preload { 100 } else { 1_000 })
     }
 
-    pub(crate) fn longest_of(&self, kind: Kind) -> usize {
+    pub(crate) fn longest_of(&self, kind: TargetKind) -> usize {
         match kind {
-            Kind::Preload => self.longest_preload,
+            TargetKind::Preload => self.longest_preload,
             _ => self.longest_refresh,
         }
     }
 
-    fn of_kind(&mut self, kind: Kind) -> &mut usize {
+    fn of_kind(&mut self, kind: TargetKind) -> &mut usize {
         match kind {
-            Kind::File => &mut self.files,
-            Kind::Directory => &mut self.directories,
-            Kind::Regex => &mut self.regexes,
-            Kind::IgnoreParams => &mut self.ignore_params,
-            Kind::CacheTag => &mut self.cache_tags,
-            Kind::Preload => &mut self.preloads,
+            TargetKind::File => &mut self.files,
+            TargetKind::Directory => &mut self.directories,
+            TargetKind::Regex => &mut self.regexes,
+            TargetKind::IgnoreParams => &mut self.ignore_params,
+            TargetKind::CacheTag => &mut self.cache_tags,
+            TargetKind::Preload => &mut self.preloads,
         }
     }
 }

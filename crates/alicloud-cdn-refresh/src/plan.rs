@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::planner::{Planner, PreloadOptions};
 use crate::error::RunError;
+use crate::invalid_input::InvalidInput;
 use crate::job::Job;
-use crate::kind::Kind;
-use crate::quota::{Quota, Shortage};
-use crate::refusal::Refused;
+use crate::kind::TargetKind;
+use crate::quota::{Quota, QuotaShortage};
 use crate::report::Report;
 
 /// What will be sent: calls of one domain and one kind each, none over a limit, and what is not sent
@@ -21,7 +21,7 @@ use crate::report::Report;
 /// It is a value: printed, stored and compared before anything happens.
 ///
 /// ```
-/// use alicloud_cdn_refresh::{Kind, Plan};
+/// use alicloud_cdn_refresh::{TargetKind, Plan};
 ///
 /// let plan = Plan::refresh([
 ///     "https://example.com/a.jpg",
@@ -31,18 +31,18 @@ use crate::report::Report;
 ///     "example.com/b.jpg",               // refused: no scheme
 /// ]);
 /// assert_eq!(plan.calls().len(), 3);
-/// assert_eq!(plan.calls()[1].kind, Kind::Directory);
+/// assert_eq!(plan.calls()[1].kind, TargetKind::Directory);
 /// assert_eq!(plan.calls()[2].objects[0].url, "https://example.org/%E5%9B%BE.png");
-/// assert_eq!((plan.repeated().len(), plan.refused().len()), (1, 1));
-/// assert!(plan.refused()[0].to_string().contains("has no scheme"));
+/// assert_eq!((plan.duplicates().len(), plan.invalid_inputs().len()), (1, 1));
+/// assert!(plan.invalid_inputs()[0].to_string().contains("has no scheme"));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[must_use = "nothing is sent until it is run, or becomes a job that is submitted"]
 pub struct Plan {
     pub(crate) calls: Vec<PlannedCall>,
-    pub(crate) refused: Vec<Refused>,
-    pub(crate) repeated: Vec<Repeated>,
-    pub(crate) left_over: Vec<PlannedCall>,
+    pub(crate) invalid_inputs: Vec<InvalidInput>,
+    pub(crate) duplicates: Vec<Duplicate>,
+    pub(crate) over_quota: Vec<PlannedCall>,
 }
 
 /// A call that will be sent.
@@ -52,7 +52,7 @@ pub struct PlannedCall {
     /// The domain that all its objects are of.
     pub domain: String,
     /// What its objects are.
-    pub kind: Kind,
+    pub kind: TargetKind,
     /// What else the service is told.
     #[serde(default, skip_serializing_if = "CallOptions::is_default")]
     pub options: CallOptions,
@@ -61,7 +61,7 @@ pub struct PlannedCall {
 }
 
 /// What tells one object from all others.
-pub(crate) type One<'a> = (&'a str, Option<Kind>, &'a CallOptions, &'a str);
+pub(crate) type One<'a> = (&'a str, Option<TargetKind>, &'a CallOptions, &'a str);
 
 /// What a call says beside its objects. What belongs to another kind is not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -89,21 +89,21 @@ pub struct Object {
     pub url: String,
     /// What was given, where that is something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given: Option<String>,
+    pub input: Option<String>,
     /// How many inputs came before it.
-    pub place: usize,
+    pub index: usize,
 }
 
 /// An input that came a second time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Repeated {
+pub struct Duplicate {
     /// How many inputs came before it.
-    pub place: usize,
+    pub index: usize,
     /// The input as it was given.
-    pub given: String,
+    pub input: String,
     /// The place of the input that is sent for both.
-    pub of: usize,
+    pub duplicate_of: usize,
 }
 
 impl Plan {
@@ -125,18 +125,18 @@ impl Plan {
     }
 
     /// What is not sent because something is wrong with it.
-    pub fn refused(&self) -> &[Refused] {
-        &self.refused
+    pub fn invalid_inputs(&self) -> &[InvalidInput] {
+        &self.invalid_inputs
     }
 
     /// What is not sent because it is there already.
-    pub fn repeated(&self) -> &[Repeated] {
-        &self.repeated
+    pub fn duplicates(&self) -> &[Duplicate] {
+        &self.duplicates
     }
 
-    /// What is not sent because it was [cut](Self::cut_to).
-    pub fn left_over(&self) -> &[PlannedCall] {
-        &self.left_over
+    /// What is not sent because it was [cut](Self::truncate_to).
+    pub fn over_quota(&self) -> &[PlannedCall] {
+        &self.over_quota
     }
 
     /// How many objects all calls have together.
@@ -150,39 +150,41 @@ impl Plan {
     }
 
     /// How many objects of a kind will be sent.
-    pub fn objects_of(&self, kind: Kind) -> usize {
+    pub fn objects_of(&self, kind: TargetKind) -> usize {
         self.calls.iter().filter(|call| call.kind == kind).map(|call| call.objects.len()).sum()
     }
 
     /// What does not fit into the quota that is left. Empty when everything fits, and for kinds of
     /// which the service does not say how many are left.
-    pub fn shortages(&self, quota: &Quota) -> Vec<Shortage> {
+    pub fn shortages(&self, quota: &Quota) -> Vec<QuotaShortage> {
         let short = |kind| {
-            let (wanted, left) = (self.objects_of(kind) as u64, quota.left(kind)?);
-            (wanted > left).then_some(Shortage { kind, wanted, left, of: quota.of(kind) })
+            let (requested, remaining) =
+                (self.objects_of(kind) as u64, quota.usage(kind).remaining?);
+            let limit = quota.usage(kind).limit;
+            (requested > remaining).then_some(QuotaShortage { kind, requested, remaining, limit })
         };
-        Kind::ALL.into_iter().filter_map(short).collect()
+        TargetKind::ALL.into_iter().filter_map(short).collect()
     }
 
     /// Takes out what does not fit into the quota that is left: the objects of each kind that were given
-    /// last become [`left_over`](Self::left_over).
-    pub fn cut_to(&mut self, quota: &Quota) {
+    /// last become [`over_quota`](Self::over_quota).
+    pub fn truncate_to(&mut self, quota: &Quota) {
         for shortage in self.shortages(quota) {
-            let room = usize::try_from(shortage.left).unwrap_or(usize::MAX);
+            let room = usize::try_from(shortage.remaining).unwrap_or(usize::MAX);
             let mut calls: Vec<_> =
                 self.calls.iter_mut().filter(|call| call.kind == shortage.kind).collect();
-            let mut places: Vec<usize> = calls
+            let mut indexes: Vec<usize> = calls
                 .iter()
-                .flat_map(|call| call.objects.iter().map(|object| object.place))
+                .flat_map(|call| call.objects.iter().map(|object| object.index))
                 .collect();
-            places.sort_unstable();
-            let Some(first) = places.get(room).copied() else { continue };
+            indexes.sort_unstable();
+            let Some(first) = indexes.get(room).copied() else { continue };
             for call in &mut calls {
                 // They are in the order in which they were given.
-                let kept = call.objects.partition_point(|object| object.place < first);
+                let kept = call.objects.partition_point(|object| object.index < first);
                 let objects = call.objects.split_off(kept);
                 if !objects.is_empty() {
-                    self.left_over.push(PlannedCall { objects, ..call.clone_without_objects() });
+                    self.over_quota.push(PlannedCall { objects, ..call.clone_without_objects() });
                 }
             }
         }
@@ -232,7 +234,7 @@ impl fmt::Display for Plan {
         if calls == 0 {
             f.write_str("nothing to send")?;
         }
-        let kinds = Kind::ALL.into_iter().map(|kind| (kind, self.objects_of(kind)));
+        let kinds = TargetKind::ALL.into_iter().map(|kind| (kind, self.objects_of(kind)));
         for (index, (kind, count)) in kinds.filter(|(_, count)| *count > 0).enumerate() {
             let separator = if index == 0 { "" } else { ", " };
             write!(f, "{separator}{count} {}", kind.noun(count))?;
@@ -240,11 +242,11 @@ impl fmt::Display for Plan {
         if calls > 0 {
             write!(f, " in {calls} {}", if calls == 1 { "call" } else { "calls" })?;
         }
-        let left_over: usize = self.left_over.iter().map(|call| call.objects.len()).sum();
+        let over_quota: usize = self.over_quota.iter().map(|call| call.objects.len()).sum();
         let apart = [
-            (self.repeated.len(), "repeated"),
-            (self.refused.len(), "refused"),
-            (left_over, "beyond the quota"),
+            (self.duplicates.len(), "duplicate"),
+            (self.invalid_inputs.len(), "invalid"),
+            (over_quota, "beyond the quota"),
         ];
         for (count, what) in apart.into_iter().filter(|(count, _)| *count > 0) {
             write!(f, "; {count} {what}")?;

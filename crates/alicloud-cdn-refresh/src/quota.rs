@@ -6,7 +6,7 @@ use alicloud_cdn::Client;
 use alicloud_cdn::model::{DescribeRefreshQuotaRequest, DescribeRefreshQuotaResponse};
 use serde::{Deserialize, Serialize};
 
-use crate::kind::Kind;
+use crate::kind::TargetKind;
 
 /// How much the account may refresh and preload today, and how much of that is left. Days begin at
 /// 00:00 in UTC+8.
@@ -16,25 +16,25 @@ use crate::kind::Kind;
 #[non_exhaustive]
 pub struct Quota {
     /// Files.
-    pub files: Allowance,
+    pub files: QuotaUsage,
     /// Directories.
-    pub directories: Allowance,
+    pub directories: QuotaUsage,
     /// Regular expressions.
-    pub regexes: Allowance,
+    pub regexes: QuotaUsage,
     /// Parameterless URLs.
-    pub ignore_params: Allowance,
+    pub ignore_params: QuotaUsage,
     /// Preloads.
-    pub preloads: Allowance,
+    pub preloads: QuotaUsage,
 }
 
 /// How much of one kind. What the service did not say, or said in a way that is no number, is absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Allowance {
+pub struct QuotaUsage {
     /// What is left today.
-    pub left: Option<u64>,
+    pub remaining: Option<u64>,
     /// What a day has.
-    pub of: Option<u64>,
+    pub limit: Option<u64>,
 }
 
 impl Quota {
@@ -44,47 +44,40 @@ impl Quota {
     ///
     /// Those of the call.
     pub async fn fetch(client: &Client) -> Result<Self, alicloud_cdn::Error> {
-        let reply = client.describe_refresh_quota(DescribeRefreshQuotaRequest::new()).await?;
-        Ok(Quota::from(&reply))
+        let response = client.describe_refresh_quota(DescribeRefreshQuotaRequest::new()).await?;
+        Ok(Quota::from(&response))
     }
 
     /// What it says of a kind; nothing of cache tags.
-    pub fn allowance(&self, kind: Kind) -> Allowance {
+    pub fn usage(&self, kind: TargetKind) -> QuotaUsage {
         match kind {
-            Kind::File => self.files,
-            Kind::Directory => self.directories,
-            Kind::Regex => self.regexes,
-            Kind::IgnoreParams => self.ignore_params,
-            Kind::Preload => self.preloads,
-            Kind::CacheTag => Allowance::default(),
+            TargetKind::File => self.files,
+            TargetKind::Directory => self.directories,
+            TargetKind::Regex => self.regexes,
+            TargetKind::IgnoreParams => self.ignore_params,
+            TargetKind::Preload => self.preloads,
+            TargetKind::CacheTag => QuotaUsage::default(),
         }
-    }
-
-    pub(crate) fn left(&self, kind: Kind) -> Option<u64> {
-        self.allowance(kind).left
-    }
-
-    pub(crate) fn of(&self, kind: Kind) -> Option<u64> {
-        self.allowance(kind).of
     }
 }
 
 impl From<&DescribeRefreshQuotaResponse> for Quota {
-    fn from(reply: &DescribeRefreshQuotaResponse) -> Self {
+    fn from(response: &DescribeRefreshQuotaResponse) -> Self {
         // A negative rest is what an account that was reduced shows.
         let count = |number: Option<i64>| number.map(|number| u64::try_from(number).unwrap_or(0));
-        let allowance = |left, of| Allowance { left: count(left), of: count(of) };
+        let usage =
+            |remaining, limit| QuotaUsage { remaining: count(remaining), limit: count(limit) };
         Quota {
-            files: allowance(reply.url_remain_as_integer(), reply.url_quota_as_integer()),
-            directories: allowance(reply.dir_remain_as_integer(), reply.dir_quota_as_integer()),
-            regexes: allowance(reply.regex_remain_as_integer(), reply.regex_quota_as_integer()),
-            ignore_params: allowance(
-                reply.ignore_params_remain_as_integer(),
-                reply.ignore_params_quota_as_integer(),
+            files: usage(response.url_remain_as_integer(), response.url_quota_as_integer()),
+            directories: usage(response.dir_remain_as_integer(), response.dir_quota_as_integer()),
+            regexes: usage(response.regex_remain_as_integer(), response.regex_quota_as_integer()),
+            ignore_params: usage(
+                response.ignore_params_remain_as_integer(),
+                response.ignore_params_quota_as_integer(),
             ),
-            preloads: allowance(
-                reply.preload_remain_as_integer(),
-                reply.preload_quota_as_integer(),
+            preloads: usage(
+                response.preload_remain_as_integer(),
+                response.preload_quota_as_integer(),
             ),
         }
     }
@@ -93,25 +86,25 @@ impl From<&DescribeRefreshQuotaResponse> for Quota {
 /// More of a kind than is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Shortage {
+pub struct QuotaShortage {
     /// The kind.
-    pub kind: Kind,
+    pub kind: TargetKind,
     /// How many are planned.
-    pub wanted: u64,
+    pub requested: u64,
     /// How many are left today.
-    pub left: u64,
+    pub remaining: u64,
     /// How many a day has.
-    pub of: Option<u64>,
+    pub limit: Option<u64>,
 }
 
-impl fmt::Display for Shortage {
+impl fmt::Display for QuotaShortage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shortage { kind, wanted, left, of } = self;
-        let noun = kind.noun(usize::try_from(*wanted).unwrap_or(usize::MAX));
-        let verb = if *wanted == 1 { "is" } else { "are" };
-        write!(f, "{wanted} {noun} {verb} planned and {left} ")?;
-        if let Some(of) = of {
-            write!(f, "of {of} ")?;
+        let QuotaShortage { kind, requested, remaining, limit } = self;
+        let noun = kind.noun(usize::try_from(*requested).unwrap_or(usize::MAX));
+        let verb = if *requested == 1 { "is" } else { "are" };
+        write!(f, "{requested} {noun} {verb} planned and {remaining} ")?;
+        if let Some(limit) = limit {
+            write!(f, "of {limit} ")?;
         }
         f.write_str("left today; the quota begins anew at 00:00 in UTC+8")
     }

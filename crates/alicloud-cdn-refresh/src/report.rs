@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fate::Fate;
+use crate::invalid_input::InvalidInput;
 use crate::job::{Job, JobObject};
-use crate::kind::Kind;
-use crate::plan::Repeated;
-use crate::refusal::Refused;
+use crate::kind::TargetKind;
+use crate::plan::Duplicate;
+use crate::status::ObjectStatus;
 
 /// What has become of each object of a [`Job`].
 ///
@@ -18,7 +18,7 @@ use crate::refusal::Refused;
 ///
 /// let report = Job::new(Plan::refresh(["https://example.com/a.jpg", "oops"])).report();
 /// assert!(!report.is_live());
-/// assert_eq!(report.to_string(), "0 of 1 live; 1 not sent; 1 refused");
+/// assert_eq!(report.to_string(), "0 of 1 live; 1 not sent; 1 invalid");
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[must_use = "what has failed is in it, and nowhere else"]
@@ -27,9 +27,9 @@ pub struct Report {
     /// The objects, call by call.
     pub objects: Vec<ObjectReport>,
     /// Inputs that were refused when they were planned.
-    pub refused: Vec<Refused>,
+    pub invalid_inputs: Vec<InvalidInput>,
     /// Inputs that came a second time, and for which other objects stand.
-    pub repeated: Vec<Repeated>,
+    pub duplicates: Vec<Duplicate>,
 }
 
 /// What has become of one object.
@@ -40,17 +40,17 @@ pub struct ObjectReport {
     pub url: String,
     /// What was given, where that is something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given: Option<String>,
+    pub input: Option<String>,
     /// How many inputs of the plan came before it; absent where only the id of its task was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<usize>,
+    pub index: Option<usize>,
     /// What it is; absent for a task that the service does not list.
-    pub kind: Option<Kind>,
+    pub kind: Option<TargetKind>,
     /// The tasks of the call that it was in. One task can be about many objects.
     pub task_ids: Arc<[String]>,
     /// What has become of it.
     #[serde(flatten)]
-    pub fate: Fate,
+    pub status: ObjectStatus,
 }
 
 /// How many objects have come to what.
@@ -69,8 +69,8 @@ pub struct Counts {
     pub unknown: usize,
     /// Not sent.
     pub not_sent: usize,
-    /// Refused when they were planned.
-    pub refused: usize,
+    /// InvalidInput when they were planned.
+    pub invalid: usize,
 }
 
 impl Report {
@@ -81,18 +81,26 @@ impl Report {
             let task_ids: Arc<[String]> = call.task_ids().into();
             let report = |object: &JobObject| ObjectReport {
                 url: object.url.clone(),
-                given: object.given.clone(),
-                place: object.place,
+                input: object.input.clone(),
+                index: object.index,
                 kind: object.kind.or(call.kind),
                 task_ids: task_ids.clone(),
-                fate: call.fate_of(object),
+                status: call.status_of(object),
             };
             if call.objects.is_empty() {
-                objects.push(report(&JobObject::found(String::new(), None, Fate::UNSEEN)));
+                objects.push(report(&JobObject::found(
+                    String::new(),
+                    None,
+                    ObjectStatus::NOT_LISTED,
+                )));
             }
             objects.extend(call.objects.iter().map(report));
         }
-        Report { objects, refused: job.refused.clone(), repeated: job.repeated.clone() }
+        Report {
+            objects,
+            invalid_inputs: job.invalid_inputs.clone(),
+            duplicates: job.duplicates.clone(),
+        }
     }
 
     /// Whether every input has taken effect on the whole network, and there was one.
@@ -102,21 +110,21 @@ impl Report {
     }
 
     /// The objects that are not live.
-    pub fn troubled(&self) -> impl Iterator<Item = &ObjectReport> {
-        self.objects.iter().filter(|object| object.fate != Fate::Live)
+    pub fn not_live(&self) -> impl Iterator<Item = &ObjectReport> {
+        self.objects.iter().filter(|object| object.status != ObjectStatus::Live)
     }
 
     /// How many have come to what.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts { refused: self.refused.len(), ..Counts::default() };
+        let mut counts = Counts { invalid: self.invalid_inputs.len(), ..Counts::default() };
         for object in &self.objects {
-            *match object.fate {
-                Fate::Live => &mut counts.live,
-                Fate::Failed { .. } => &mut counts.failed,
-                Fate::Pending { .. } => &mut counts.pending,
-                Fate::Rejected { .. } => &mut counts.rejected,
-                Fate::Unknown { .. } => &mut counts.unknown,
-                Fate::NotSent { .. } => &mut counts.not_sent,
+            *match object.status {
+                ObjectStatus::Live => &mut counts.live,
+                ObjectStatus::Failed { .. } => &mut counts.failed,
+                ObjectStatus::Pending { .. } => &mut counts.pending,
+                ObjectStatus::Rejected { .. } => &mut counts.rejected,
+                ObjectStatus::Unknown { .. } => &mut counts.unknown,
+                ObjectStatus::NotSent { .. } => &mut counts.not_sent,
             } += 1;
         }
         counts
@@ -134,7 +142,7 @@ impl fmt::Display for Report {
             (counts.rejected, "rejected by the service"),
             (counts.unknown, "not known"),
             (counts.not_sent, "not sent"),
-            (counts.refused, "refused"),
+            (counts.invalid, "invalid"),
         ];
         others
             .into_iter()
@@ -143,19 +151,19 @@ impl fmt::Display for Report {
     }
 }
 
-/// The object and its fate, in one line.
+/// The object and its status, in one line.
 impl fmt::Display for ObjectReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ids = || self.task_ids.join(",");
-        match (self.url.as_str(), &self.fate) {
-            ("", Fate::Pending { status: None, .. }) => write!(
+        match (self.url.as_str(), &self.status) {
+            ("", ObjectStatus::Pending { service_status: None, .. }) => write!(
                 f,
                 "task {} was not seen: the service lists a task some seconds after it was submitted and \
                  for 3 days, and only to the account that owns it",
                 ids()
             ),
-            ("", fate) => write!(f, "task {}: {fate}", ids()),
-            (url, fate) => write!(f, "{url}: {fate}"),
+            ("", status) => write!(f, "task {}: {status}", ids()),
+            (url, status) => write!(f, "{url}: {status}"),
         }
     }
 }

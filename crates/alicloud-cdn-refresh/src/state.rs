@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::error::StateError;
 use self::error::Why;
-use crate::fate::Problem;
 use crate::job::{CallState, Event, Job, Journal, JournalError};
+use crate::status::StoredError;
 
 /// The version of the files that this crate writes, and the only one that it reads.
 const VERSION: u32 = 1;
@@ -48,7 +48,7 @@ pub struct StateFile {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Snapshot {
-    /// The job. What another program is sending just now is [not sent](crate::Fate::NotSent) yet here.
+    /// The job. What another program is sending just now is [not sent](crate::ObjectStatus::NotSent) yet here.
     pub job: Job,
     /// Whether another program has the file open, so that the job may come further.
     pub is_in_use: bool,
@@ -124,7 +124,7 @@ impl StateFile {
     /// # Errors
     ///
     /// When there is no folder for it.
-    pub fn can_be_made(path: impl AsRef<Path>) -> Result<(), StateError> {
+    pub fn check_writable(path: impl AsRef<Path>) -> Result<(), StateError> {
         let folder = folder_of(path.as_ref());
         match folder.is_dir() {
             true => Ok(()),
@@ -147,7 +147,7 @@ impl StateFile {
         if is_in_use {
             for call in &mut job.calls {
                 if let CallState::Sending { .. } = call.state {
-                    call.state = CallState::Planned { problem: Some(Problem::under_way()) };
+                    call.state = CallState::Planned { error: Some(StoredError::under_way()) };
                 }
             }
         }

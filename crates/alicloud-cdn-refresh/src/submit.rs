@@ -24,9 +24,9 @@ pub struct Submit<'a> {
     client: &'a Client,
     journal: Option<&'a mut dyn Journal>,
     at_once: usize,
-    with_held: bool,
+    include_deferred: bool,
     resend_unknown: bool,
-    look_for: Duration,
+    lookup_timeout: Duration,
     stop: Option<BoxFuture<'a, ()>>,
 }
 
@@ -43,16 +43,16 @@ impl Job {
     /// [`resend_unknown`](Submit::resend_unknown) is for those who have looked themselves.
     ///
     /// What has become of each call is in the job when this is over or dropped, and in the report: what
-    /// was taken is [pending](crate::Fate::Pending) there.
+    /// was taken is [pending](crate::ObjectStatus::Pending) there.
     ///
     /// ```
     /// use alicloud_cdn_refresh::{Event, Job, Plan};
-    /// # use alicloud_core::{Credentials, testing::{FakeTransport, FixedClock}};
+    /// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let fake = FakeTransport::new().reply_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17,18"}"#);
+    /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17,18"}"#);
     /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
     /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
-    /// #     .clock(FixedClock::at_unix(1_767_323_045)).build()?;
+    /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
     ///
     /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
     /// let mut show = |event: &Event| Ok(println!("{event:?}"));
@@ -71,9 +71,9 @@ impl Job {
             client,
             journal: None,
             at_once: 4,
-            with_held: false,
+            include_deferred: false,
             resend_unknown: false,
-            look_for: Duration::from_secs(30),
+            lookup_timeout: Duration::from_secs(30),
             stop: None,
         }
     }
@@ -87,14 +87,14 @@ impl<'a> Submit<'a> {
     }
 
     /// How many calls run side by side: 4 unless told otherwise; 0 counts as 1.
-    pub fn at_once(mut self, calls: usize) -> Self {
+    pub fn concurrency(mut self, calls: usize) -> Self {
         self.at_once = calls.max(1);
         self
     }
 
     /// Sends what was beyond the quota when it was planned, too: on another day.
-    pub fn with_held(mut self, held: bool) -> Self {
-        self.with_held = held;
+    pub fn include_deferred(mut self, deferred: bool) -> Self {
+        self.include_deferred = deferred;
         self
     }
 
@@ -109,14 +109,14 @@ impl<'a> Submit<'a> {
     /// For how long the list of tasks is read again when a call of which the answer was lost is not in it:
     /// 30 seconds unless told otherwise. The service lists a task some seconds after it has taken it.
     /// The first time it is read to its end, which takes a minute and more where it is long.
-    pub fn look_for(mut self, limit: Duration) -> Self {
-        self.look_for = limit;
+    pub fn lookup_timeout(mut self, limit: Duration) -> Self {
+        self.lookup_timeout = limit;
         self
     }
 
     /// Begins no further call and no search once this is ready, and still waits for the answers of calls
     /// under way.
-    pub fn until(mut self, stop: impl Future<Output = ()> + Send + 'a) -> Self {
+    pub fn with_graceful_shutdown(mut self, stop: impl Future<Output = ()> + Send + 'a) -> Self {
         self.stop = Some(Box::pin(stop));
         self
     }
@@ -136,9 +136,9 @@ impl fmt::Debug for Submit<'_> {
         f.debug_struct("Submit")
             .field("calls", &self.job.calls.len())
             .field("at_once", &self.at_once)
-            .field("with_held", &self.with_held)
+            .field("include_deferred", &self.include_deferred)
             .field("resend_unknown", &self.resend_unknown)
-            .field("look_for", &self.look_for)
+            .field("lookup_timeout", &self.lookup_timeout)
             .finish_non_exhaustive()
     }
 }

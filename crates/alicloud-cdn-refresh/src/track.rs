@@ -1,20 +1,20 @@
-//! What the service says of tasks, as fates of objects.
+//! What the service says of tasks, as statuses of objects.
 
-mod entry;
-mod judge;
-mod news;
+mod listed_task;
+mod match_objects;
+mod warnings;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use alicloud_cdn::model::CdnTask;
 
-use self::entry::Entry;
-use self::news::News;
-use crate::fate::{Fate, Problem};
+use self::listed_task::Entry;
+use self::warnings::News;
 use crate::job::{CallState, Job, JobObject};
-use crate::kind::Kind;
-use crate::spelling;
+use crate::kind::TargetKind;
+use crate::status::{ObjectStatus, StoredError};
+use crate::url_key;
 
 /// How long a task may take to be listed, from the first answer about it. The service says some seconds;
 /// what comes of this is a warning, so it is a generous time.
@@ -28,9 +28,9 @@ pub(crate) struct Tracker {
     /// What is worth telling of what was listed.
     pub(crate) news: News,
     /// How many calls have brought an answer.
-    pub(crate) answers: usize,
+    pub(crate) polls: usize,
     /// How the last look failed, or a part of it.
-    pub(crate) problem: Option<Problem>,
+    pub(crate) error: Option<StoredError>,
 }
 
 /// One id.
@@ -52,8 +52,8 @@ struct Task {
 /// A call that is waited for.
 pub(crate) struct Tracked {
     /// Which call of the job.
-    pub(crate) place: usize,
-    kind: Option<Kind>,
+    pub(crate) index: usize,
+    kind: Option<TargetKind>,
     ids: Vec<String>,
     /// What it is about; for a bare id, what was listed.
     pub(crate) objects: Vec<JobObject>,
@@ -76,7 +76,7 @@ enum Aim {
 impl Tracker {
     pub(crate) fn new(job: &Job) -> Self {
         let mut tracker = Tracker::default();
-        for (place, call) in job.calls.iter().enumerate() {
+        for (index, call) in job.calls.iter().enumerate() {
             let CallState::Sent { task_ids, .. } = &call.state else { continue };
             if call.is_settled() {
                 continue;
@@ -87,16 +87,16 @@ impl Tracker {
             // What was found under a bare id once is found again.
             let aim = match call.kind {
                 _ if call.is_bare() => Aim::BareId,
-                Some(Kind::CacheTag) => Aim::Everything,
+                Some(TargetKind::CacheTag) => Aim::Everything,
                 _ => Aim::Objects,
             };
             let objects = if aim == Aim::BareId { Vec::new() } else { call.objects.clone() };
             let mut by_key: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
             for (index, object) in objects.iter().enumerate().filter(|_| aim == Aim::Objects) {
-                by_key.entry(spelling::key(&object.url, call.kind)).or_default().push(index);
+                by_key.entry(url_key::key(&object.url, call.kind)).or_default().push(index);
             }
             let (kind, ids) = (call.kind, task_ids.clone());
-            tracker.calls.push(Tracked { place, kind, ids, objects, by_key, aim });
+            tracker.calls.push(Tracked { index, kind, ids, objects, by_key, aim });
         }
         tracker
     }
@@ -120,14 +120,14 @@ impl Tracker {
 
     /// Takes in what the service listed, at a time of the client's clock, when it was asked for some ids.
     pub(crate) fn take_in(&mut self, asked: &[String], tasks: Vec<CdnTask>, now: Duration) {
-        self.answers += 1;
+        self.polls += 1;
         let mut found: BTreeMap<String, BTreeMap<(String, String), Entry>> = BTreeMap::new();
         for task in tasks {
             let id = task.task_id.clone().unwrap_or_default();
             let (key, entry) = (Entry::key(&task), Entry::of(task));
             let entries = found.entry(id).or_default();
             let entry = match entries.remove(&key) {
-                Some(other) => Entry { fate: other.fate.worse(entry.fate), ..entry },
+                Some(other) => Entry { status: other.status.worse(entry.status), ..entry },
                 None => entry,
             };
             entries.insert(key, entry);
@@ -159,20 +159,24 @@ impl Tracker {
     }
 
     /// Takes in that the service does not take an id for one. What is about no other id has failed.
-    pub(crate) fn reject(&mut self, id: &str, problem: &Problem) {
-        self.answers += 1;
+    pub(crate) fn reject(&mut self, id: &str, error: &StoredError) {
+        self.polls += 1;
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.is_rejected = true;
-        let failed = Fate::Failed {
-            status: Problem::NO_TASK.to_owned(),
-            description: Some(problem.message.clone()),
+        let failed = ObjectStatus::Failed {
+            service_status: StoredError::NO_TASK.to_owned(),
+            description: Some(error.message.clone()),
         };
         for index in task.calls.clone() {
             let Some(call) = self.calls.get_mut(index) else { continue };
             let is_rejected = |id: &String| self.tasks.get(id).is_some_and(|task| task.is_rejected);
             if call.ids.iter().all(is_rejected) {
                 if call.objects.is_empty() {
-                    call.objects.push(JobObject::found(String::new(), None, Fate::UNSEEN));
+                    call.objects.push(JobObject::found(
+                        String::new(),
+                        None,
+                        ObjectStatus::NOT_LISTED,
+                    ));
                 }
                 call.objects.iter_mut().for_each(|object| object.become_of(failed.clone()));
             }
@@ -200,7 +204,7 @@ impl Task {
             }
             _ => kind,
         };
-        let of = Kind::listed(&kind);
+        let of = TargetKind::listed(&kind);
         self.listed.insert((path, kind), Entry { kind: entry.kind.or(of), ..entry });
     }
 }
@@ -211,7 +215,7 @@ impl Tracked {
     }
 
     fn is_settled(&self) -> bool {
-        !self.objects.is_empty() && self.objects.iter().all(|object| object.fate.is_final())
+        !self.objects.is_empty() && self.objects.iter().all(|object| object.status.is_final())
     }
 
     /// Whether an entry of the list is about anything of this call.
@@ -221,7 +225,7 @@ impl Tracked {
 
     /// Which objects an entry of the list is about, if it is of their kind.
     fn places_of(&self, entry: &Entry) -> Vec<usize> {
-        let find = |path: &str| self.by_key.get(&spelling::key(path, self.kind)).cloned();
+        let find = |path: &str| self.by_key.get(&url_key::key(path, self.kind)).cloned();
         let path = entry.path.as_str();
         match path.contains("://") {
             true => find(path).unwrap_or_default(),
@@ -236,10 +240,10 @@ impl Tracked {
 }
 
 impl JobObject {
-    /// Takes a new fate, unless it has an end: a later reply that knows less is an older one.
-    fn become_of(&mut self, fate: Fate) {
-        if !self.fate.is_final() {
-            self.fate = fate;
+    /// Takes a new status, unless it has an end: a later response that knows less is an older one.
+    fn become_of(&mut self, status: ObjectStatus) {
+        if !self.status.is_final() {
+            self.status = status;
         }
     }
 }

@@ -11,16 +11,16 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
 use alicloud_cdn::Client;
-use alicloud_core::{BoxFuture, Verdict};
+use alicloud_core::{BoxFuture, PollStatus};
 use futures_core::Stream;
 
 pub use self::progress::Progress;
 use self::sweep::{lock, sweep};
 use crate::error::Error;
-use crate::fate::{Fate, Problem};
 use crate::job::{CallState, Event, Job, JobCall, Journal, REMEMBERED};
-use crate::kind::Kind;
+use crate::kind::TargetKind;
 use crate::report::Report;
+use crate::status::{ObjectStatus, StoredError};
 use crate::track::Tracker;
 
 /// How long a refresh may take: the service says five to six minutes.
@@ -58,22 +58,22 @@ impl Job {
     /// its id is known.
     ///
     /// It can be dropped and begun again, for as long as the service remembers tasks: 3 days. What is
-    /// older and has not ended is [unknown](Fate::Unknown) from then on.
+    /// older and has not ended is [unknown](ObjectStatus::Unknown) from then on.
     ///
     /// ```
     /// use alicloud_cdn_refresh::Job;
-    /// # use alicloud_core::{Credentials, testing::{FakeTransport, FixedClock}};
+    /// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let fake = FakeTransport::new()
-    /// #     .reply_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
+    /// #     .respond_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
     /// #         "ObjectPath": "http://a.example/x", "Status": "Refreshing", "Process": "50%"}]}"#)
-    /// #     .reply_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
+    /// #     .respond_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
     /// #         "ObjectPath": "http://a.example/x", "Status": "Complete", "Process": "100%"}]}"#);
     /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
     /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
-    /// #     .clock(FixedClock::at_unix(1_767_323_045)).build()?;
+    /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
     ///
-    /// let mut job = Job::of_tasks(["17"])?;
+    /// let mut job = Job::from_task_ids(["17"])?;
     /// let mut wait = job.wait(&client);
     /// while let Some(progress) = wait.next().await {
     ///     println!("{}%", progress?.percent); // 50%, 100%
@@ -86,7 +86,7 @@ impl Job {
     /// # Errors
     ///
     /// When looking fails for good, or what happens cannot be recorded. That the time is over is no
-    /// error: the report has what is [pending](Fate::Pending).
+    /// error: the report has what is [pending](ObjectStatus::Pending).
     pub fn wait<'a>(&'a mut self, client: &'a Client) -> Wait<'a> {
         let forgotten = self.forget(client.core().clock().now());
         let tracker = Arc::new(Mutex::new(Tracker::new(self)));
@@ -97,13 +97,13 @@ impl Job {
                 move || sweep(client.clone(), look.clone())
             },
             move |()| match lock(&judge).is_settled() {
-                true => Verdict::Success,
-                false => Verdict::Pending("is under way".to_owned()),
+                true => PollStatus::Succeeded,
+                false => PollStatus::InProgress("is under way".to_owned()),
             },
         );
-        let may_preload = |kind| matches!(kind, Some(Kind::Preload) | None);
+        let may_preload = |kind| matches!(kind, Some(TargetKind::Preload) | None);
         let preloads = self.calls.iter().any(|call| may_preload(call.kind));
-        let wait = wait.for_at_most(if preloads { PRELOAD } else { REFRESH });
+        let wait = wait.max_wait(if preloads { PRELOAD } else { REFRESH });
         Wait { job: self, tracker, journal: None, course: Course::New, wait: Some(wait), forgotten }
     }
 
@@ -113,7 +113,7 @@ impl Job {
     /// # Errors
     ///
     /// When looking fails; what was seen until then is in the job.
-    pub async fn look(&mut self, client: &Client) -> Result<Report, Error> {
+    pub async fn poll_once(&mut self, client: &Client) -> Result<Report, Error> {
         self.forget(client.core().clock().now());
         let tracker = Arc::new(Mutex::new(Tracker::new(self)));
         let looks = 1 + usize::from(self.calls.iter().any(JobCall::is_bare));
@@ -122,10 +122,10 @@ impl Job {
             looked = looked.and(sweep(client.clone(), tracker.clone()).await);
         }
         self.take_from(&mut lock(&tracker));
-        let problem = lock(&tracker).problem.take();
+        let error = lock(&tracker).error.take();
         looked?;
-        match problem {
-            Some(problem) => Err(Error::Look(problem)),
+        match error {
+            Some(error) => Err(Error::Look(error)),
             None => Ok(self.report()),
         }
     }
@@ -133,18 +133,18 @@ impl Job {
     /// Gives up what is not done and too old to be asked for. The result says so.
     fn forget(&mut self, now: SystemTime) -> Vec<Event> {
         let mut forgotten = Vec::new();
-        for (place, call) in self.calls.iter_mut().enumerate() {
+        for (index, call) in self.calls.iter_mut().enumerate() {
             let CallState::Sent { at: Some(at), .. } = &call.state else { continue };
             if now.duration_since(*at).is_ok_and(|age| age > REMEMBERED) {
                 let mut ends = Vec::new();
                 for (index, object) in call.objects.iter_mut().enumerate() {
-                    if !object.fate.is_final() {
-                        object.fate = Fate::Unknown { problem: Problem::forgotten() };
-                        ends.push((index, object.fate.clone()));
+                    if !object.status.is_final() {
+                        object.status = ObjectStatus::Unknown { error: StoredError::forgotten() };
+                        ends.push((index, object.status.clone()));
                     }
                 }
                 if !ends.is_empty() {
-                    forgotten.push(Event::Ended { call: place, ends });
+                    forgotten.push(Event::Ended { call: index, ends });
                 }
             }
         }
@@ -155,22 +155,23 @@ impl Job {
     fn take_from(&mut self, tracker: &mut Tracker) -> Vec<Event> {
         let mut ended = Vec::new();
         for tracked in &mut tracker.calls {
-            let Some(call) = self.calls.get_mut(tracked.place) else { continue };
+            let Some(call) = self.calls.get_mut(tracked.index) else { continue };
             if tracked.is_bare() {
                 call.objects.clone_from(&tracked.objects);
                 continue;
             }
             let mut ends = Vec::new();
             let pairs = call.objects.iter_mut().zip(&tracked.objects).enumerate();
-            for (place, (object, seen)) in pairs.filter(|(_, (object, _))| !object.fate.is_final())
+            for (index, (object, seen)) in
+                pairs.filter(|(_, (object, _))| !object.status.is_final())
             {
-                object.fate.clone_from(&seen.fate);
-                if seen.fate.is_final() {
-                    ends.push((place, seen.fate.clone()));
+                object.status.clone_from(&seen.status);
+                if seen.status.is_final() {
+                    ends.push((index, seen.status.clone()));
                 }
             }
             if !ends.is_empty() {
-                ended.push(Event::Ended { call: tracked.place, ends });
+                ended.push(Event::Ended { call: tracked.index, ends });
             }
         }
         ended
@@ -184,14 +185,14 @@ impl<'a> Wait<'a> {
     }
 
     /// For how long, from the first look on.
-    pub fn for_at_most(mut self, limit: Duration) -> Self {
-        self.wait = self.wait.map(|wait| wait.for_at_most(limit));
+    pub fn max_wait(mut self, limit: Duration) -> Self {
+        self.wait = self.wait.map(|wait| wait.max_wait(limit));
         self
     }
 
     /// The shortest and the longest time between two looks.
-    pub fn every(mut self, shortest: Duration, longest: Duration) -> Self {
-        self.wait = self.wait.map(|wait| wait.every(shortest, longest));
+    pub fn poll_interval(mut self, min: Duration, max: Duration) -> Self {
+        self.wait = self.wait.map(|wait| wait.poll_interval(min, max));
         self
     }
 

@@ -2,7 +2,7 @@
 // sha256 of the description: 6f49229105384f40b0ed6a1cb4c3261a9b25909c6538ce7d4afb315d025f85e9
 //! A client of Alibaba Cloud CDN 2018-05-10.
 //!
-//! Every operation is a method of [`Client`]; its request and its reply are in [`model`].
+//! Every operation is a method of [`Client`]; its request and its response are in [`model`].
 //!
 //! ```no_run
 //! use alicloud_cdn::Client;
@@ -12,8 +12,8 @@
 //! // Credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET.
 //! let client = Client::from_env()?;
 //! let request = DescribeCdnUserQuotaRequest::new();
-//! let reply = client.describe_cdn_user_quota(request).await?;
-//! println!("{reply:#?}");
+//! let response = client.describe_cdn_user_quota(request).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```

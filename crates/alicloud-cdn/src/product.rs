@@ -4,8 +4,9 @@
 use alicloud_core::Product;
 
 /// What all operations of Alibaba Cloud CDN have in common.
-pub const PRODUCT: Product =
-    Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com").regions(&REGIONS);
+pub const PRODUCT: Product = Product::new("Cdn", "2018-05-10")
+    .with_endpoint("cdn.aliyuncs.com")
+    .with_region_endpoints(&REGIONS);
 
 /// The endpoint of each region.
 pub const REGIONS: [(&str, &str); 21] = [

@@ -37,7 +37,7 @@ mod bench {
     use sha2::{Digest as _, Sha256};
     use tokio::task::JoinSet;
 
-    const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+    const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
     const SECRET: &str = "ThirtyCharactersOfKeyMaterial0";
     const AT_ONCE: usize = 32;
@@ -45,7 +45,7 @@ mod bench {
     const ROUNDS: usize = 11;
 
     /// As documented: two objects of two tasks.
-    const REPLY: &str = concat!(
+    const RESPONSE: &str = concat!(
         r#"{"RequestId":"0AEDAF20-4DDF-4165-8750-47FF9C1929C9","TotalCount":2,"Tasks":["#,
         r#"{"TaskId":"704225667","ObjectPath":"http://example.com/image_01.png","ObjectType":"file","#,
         r#""Status":"Complete","Process":"100%","CreationTime":"2020-08-03T08:54:23Z","Description":""},"#,
@@ -105,7 +105,7 @@ mod bench {
     }
 
     alicloud_core::wire::request! {
-        DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().count(1, 10) }
+        DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
     }
     alicloud_core::wire::record! {
         DescribeResponse { request_id: "RequestId", total_count: "TotalCount", tasks: "Tasks" }
@@ -181,8 +181,8 @@ mod bench {
 
     async fn call(client: Client) {
         let request = DescribeRequest { task_ids: ids() };
-        let reply = client.call(&DESCRIBE, &request).await.unwrap();
-        assert_eq!((reply.total_count, reply.tasks.len()), (Some(2), 2));
+        let response = client.call(&DESCRIBE, &request).await.unwrap();
+        assert_eq!((response.total_count, response.tasks.len()), (Some(2), 2));
     }
 
     fn ids() -> Vec<String> {
@@ -227,7 +227,7 @@ mod bench {
             "ACS3-HMAC-SHA256 Credential=LTAI5tExampleExampleExam,SignedHeaders=host;x-acs-action;\
              x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature={signature}"
         );
-        let reply = client
+        let response = client
             .post(format!("{url}?{query}"))
             .header("accept", "application/json")
             .header("authorization", authorization)
@@ -246,10 +246,10 @@ mod bench {
             .send()
             .await
             .unwrap();
-        assert!(reply.status().is_success());
-        let body = reply.bytes().await.unwrap();
-        let reply: bare::DescribeResponse = serde_json::from_slice(&body).unwrap();
-        assert_eq!((reply.total_count, reply.tasks.len()), (Some(2), 2));
+        assert!(response.status().is_success());
+        let body = response.bytes().await.unwrap();
+        let response: bare::DescribeResponse = serde_json::from_slice(&body).unwrap();
+        assert_eq!((response.total_count, response.tasks.len()), (Some(2), 2));
     }
 
     fn hex(bytes: &[u8]) -> String {
@@ -259,7 +259,7 @@ mod bench {
         })
     }
 
-    /// A server with a thread a connection, which knows one reply.
+    /// A server with a thread a connection, which knows one response.
     fn serve() -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -274,14 +274,14 @@ mod bench {
     fn answer(mut stream: TcpStream) {
         stream.set_nodelay(true).unwrap();
         let mut lines = BufReader::new(stream.try_clone().unwrap());
-        let reply = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json;charset=utf-8\r\nx-acs-request-id: R\r\n\
-             content-length: {}\r\n\r\n{REPLY}",
-            REPLY.len(),
+             content-length: {}\r\n\r\n{RESPONSE}",
+            RESPONSE.len(),
         );
         let mut line = String::new();
         while lines.read_line(&mut line).is_ok_and(|read| read > 0) {
-            if line == "\r\n" && stream.write_all(reply.as_bytes()).is_err() {
+            if line == "\r\n" && stream.write_all(response.as_bytes()).is_err() {
                 return;
             }
             line.clear();

@@ -21,7 +21,7 @@ struct DescribeRefreshTaskByIdRequest {
 
 alicloud_core::wire::request! {
     DescribeRefreshTaskByIdRequest => () {
-        task_ids: "TaskId" => query.comma_list().count(1, 10),
+        task_ids: "TaskId" => query.comma_list().items(1, 10),
     }
 }
 

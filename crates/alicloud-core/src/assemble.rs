@@ -10,8 +10,8 @@ mod rpc;
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
-use alicloud_wire::request::{Pair, Place};
-use alicloud_wire::{Body, Parts, percent_encode_into};
+use alicloud_wire::request::{Pair, ParameterLocation};
+use alicloud_wire::{Body, RequestParts, percent_encode_into};
 use bytes::Bytes;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
@@ -90,7 +90,7 @@ impl Prepared {
     /// Places the parameters. The error says what cannot be written down.
     pub(crate) fn new(
         operation: Called,
-        mut parts: Parts,
+        mut parts: RequestParts,
         endpoint: &Endpoint,
         user_agent: HeaderValue,
         format: Format,
@@ -118,8 +118,8 @@ impl Prepared {
             let token =
                 token().map_err(|error| format!("there is no randomness for {name}: {error}"))?;
             match place {
-                Place::Form => parts.form.push((name.into(), token.into())),
-                Place::Header => headers.push((name.to_ascii_lowercase(), token)),
+                ParameterLocation::Form => parts.form.push((name.into(), token.into())),
+                ParameterLocation::Header => headers.push((name.to_ascii_lowercase(), token)),
                 _ => parts.query.push((name.into(), token.into())),
             }
         }

@@ -1,9 +1,9 @@
 //! The way of a call: prepare once, then sign, send and judge, attempt by attempt.
 //!
-//! Nothing here knows the type of a request or a reply, so it is compiled once.
+//! Nothing here knows the type of a request or a response, so it is compiled once.
 
 mod deadline;
-mod sent;
+mod signed_request;
 
 use std::time::{Duration, SystemTime};
 
@@ -11,22 +11,22 @@ use bytes::Bytes;
 use http::Response;
 
 use self::deadline::Deadline;
-pub(crate) use self::sent::Sent;
+pub(crate) use self::signed_request::Sent;
 use crate::assemble::{Prepared, Repeated, Stamp};
 use crate::call::Plan;
 use crate::client::Shared;
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorReply, Kind, Outcome, Stop};
-use crate::limit::Start;
+use crate::error::{Error, ErrorResponse, Kind, Outcome, Stop};
+use crate::limit::RateLimitRequest;
 use crate::preview::Preview;
-use crate::reply::RawReply;
+use crate::response::RawResponse;
 use crate::retry::{self, Repeat};
 use crate::skew::Sending;
 use crate::trace;
 use crate::transport::TransportOptions;
 
 /// Carries out a call.
-pub(crate) async fn run(mut plan: Box<Plan>) -> Result<RawReply, Error> {
+pub(crate) async fn run(mut plan: Box<Plan>) -> Result<RawResponse, Error> {
     let mut course = Course::default();
     let operation = plan.operation.clone();
     let result = trace::in_span(&operation, repeat(&mut plan, &mut course)).await;
@@ -76,8 +76,8 @@ enum Next {
 }
 
 /// All attempts of a call.
-async fn repeat(plan: &mut Plan, course: &mut Course) -> Result<RawReply, Error> {
-    let harmless = plan.is_harmless();
+async fn repeat(plan: &mut Plan, course: &mut Course) -> Result<RawResponse, Error> {
+    let harmless = plan.is_idempotent();
     let prepared = prepare(plan)?;
     let plan = &*plan;
     let shared = plan.client.shared();
@@ -93,7 +93,11 @@ async fn repeat(plan: &mut Plan, course: &mut Course) -> Result<RawReply, Error>
             return Err(error);
         }
         let account = credentials.as_ref().map_or("", Credentials::access_key_id);
-        let turn = shared.limiter.acquire(Start::of(account, &plan.operation, &shared.clock));
+        let turn = shared.limiter.acquire(RateLimitRequest::for_call(
+            account,
+            &plan.operation,
+            &shared.clock,
+        ));
         if deadline.race(turn).await.is_none() {
             return Err(course.passed(&deadline, false));
         }
@@ -101,10 +105,10 @@ async fn repeat(plan: &mut Plan, course: &mut Course) -> Result<RawReply, Error>
         let tried = attempt(plan, &prepared, credentials, course, wait, &mut deadline).await;
         let took = shared.clock.elapsed().saturating_sub(start);
         let failure = match tried {
-            Ok(reply) => {
-                trace::answered(prepared.host(), &reply, took);
+            Ok(response) => {
+                trace::answered(prepared.host(), &response, took);
                 shared.budget.earn();
-                return Ok(reply);
+                return Ok(response);
             }
             Err(failure) => failure,
         };
@@ -181,7 +185,7 @@ async fn attempt(
     course: &mut Course,
     waited: Duration,
     deadline: &mut Deadline,
-) -> Result<RawReply, Failure> {
+) -> Result<RawResponse, Failure> {
     let shared = plan.client.shared();
     let at = shared.clock.now();
     let time = shared.skew.correct(prepared.host(), at);
@@ -197,8 +201,8 @@ async fn attempt(
     };
     let (request, sent) = Sent::split(signed, credentials);
     let options = TransportOptions {
-        silence: plan.options.attempt_timeout,
-        max_reply_bytes: plan.options.max_reply_bytes,
+        read_timeout: plan.options.read_timeout,
+        max_response_bytes: plan.options.max_response_bytes,
     };
     course.attempts += 1;
     let start = shared.clock.elapsed();
@@ -215,14 +219,14 @@ async fn attempt(
     };
     if response.status().is_success() {
         let (operation, format) = (plan.operation.clone(), plan.options.format);
-        return Ok(RawReply { operation, format, response, sent, attempts: course.attempts });
+        return Ok(RawResponse { operation, format, response, sent, attempts: course.attempts });
     }
     let took = shared.clock.elapsed().saturating_sub(start);
     let sending = Sending { at, signed: time, took };
     Err(refuse(plan, prepared, response, sent, nonce, sending))
 }
 
-/// What a reply that is an error says, and what can be put right after it.
+/// What a response that is an error says, and what can be put right after it.
 fn refuse(
     plan: &Plan,
     prepared: &Prepared,
@@ -233,13 +237,13 @@ fn refuse(
 ) -> Failure {
     let (head, body) = response.into_parts();
     let redactor = sent.redactor();
-    let mut reply = ErrorReply::read(head.status, &head.headers, &body, &redactor);
+    let mut response = ErrorResponse::read(head.status, &head.headers, &body, &redactor);
     if let Some((string_to_sign, canonical_request)) = sent.signed_texts() {
-        reply.compare(string_to_sign, canonical_request, &redactor);
+        response.compare(string_to_sign, canonical_request, &redactor);
     }
-    let error = Error::new(Kind::Reply(reply));
+    let error = Error::new(Kind::Response(response));
     let skew = &plan.client.shared().skew;
-    let learned = plan.options.correct_clock
+    let learned = plan.options.clock_skew_correction
         && error.is_clock_skew()
         && skew.learn(prepared.host(), &head.headers, sending);
     let correction = match learned {
@@ -283,7 +287,7 @@ async fn credentials(
         return Err(course.passed(deadline, false));
     };
     found
-        .and_then(|credentials| credentials.check().map(|()| Some(credentials)))
+        .and_then(|credentials| credentials.validate().map(|()| Some(credentials)))
         .map_err(|error| Error::new(Kind::Credentials(error)))
 }
 
@@ -307,7 +311,7 @@ pub(crate) async fn preview(mut plan: Box<Plan>) -> Result<Preview, Error> {
         let shared = plan.client.shared();
         let mut deadline = Deadline::new(&shared.clock, plan.options.timeout);
         let found = credentials(&plan, &mut Course::default(), &mut deadline).await;
-        let (credentials, placeholder) = match found {
+        let (credentials, has_placeholder_credentials) = match found {
             Ok(found) => (found, false),
             Err(_) => (Some(Credentials::new("YourAccessKeyId", "YourAccessKeySecret")), true),
         };
@@ -316,7 +320,7 @@ pub(crate) async fn preview(mut plan: Box<Plan>) -> Result<Preview, Error> {
             .and_then(|stamp| prepared.sign(&stamp))
             .map_err(|reason| Error::new(Kind::Unsendable(reason)))?;
         let (request, sent) = Sent::split(signed, credentials);
-        Ok(Preview::new(request, sent, placeholder))
+        Ok(Preview::new(request, sent, has_placeholder_credentials))
     };
     result.await.map_err(|error: Error| error.during(&operation, 0))
 }

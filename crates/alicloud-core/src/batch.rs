@@ -10,8 +10,8 @@ use std::vec;
 use alicloud_wire::Request;
 
 use crate::call::Call;
-use crate::calls::{AT_ONCE, Running, Tune, most_in_one_call};
 use crate::client::Client;
+use crate::concurrent_calls::{AT_ONCE, Running, Tune, most_in_one_call};
 use crate::error::{Error, Outcome};
 use crate::operation::Operation;
 
@@ -26,16 +26,16 @@ use crate::operation::Operation;
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use alicloud_core::testing::FakeTransport;
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
 /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
 /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
 /// # alicloud_core::wire::request! {
-/// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().count(1, 1000) }
+/// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
 /// # }
 /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
 /// # let fake = FakeTransport::new()
-/// #     .reply_json("RefreshObjectCaches", r#"{"RefreshTaskId": "1"}"#);
+/// #     .respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "1"}"#);
 /// # let client: Client = ClientBuilder::new(&CDN)
 /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
 /// let urls = (0..2_500).map(|number| format!("https://example.com/{number}"));
@@ -46,8 +46,8 @@ use crate::operation::Operation;
 ///     eprintln!("{url}: {error}");
 /// }
 /// # assert_eq!(fake.requests().len(), 3);
-/// let replies = report.into_replies()?;
-/// assert_eq!(replies.len(), 3);
+/// let responses = report.into_responses()?;
+/// assert_eq!(responses.len(), 3);
 /// # Ok(()) }
 /// ```
 #[must_use = "no call is made until it is awaited"]
@@ -90,13 +90,13 @@ impl Client {
 impl<I, R: Request> Batches<I, R> {
     /// Fewer inputs in a call than documented, where the service takes fewer of their kind. More than
     /// documented are not sent; 0 counts as 1.
-    pub fn in_calls_of(mut self, inputs: usize) -> Self {
+    pub fn batch_size(mut self, inputs: usize) -> Self {
         self.most = self.most.min(inputs.max(1));
         self
     }
 
     /// How many calls run at once. 4 unless told otherwise; 0 counts as 1.
-    pub fn at_once(mut self, calls: usize) -> Self {
+    pub fn concurrency(mut self, calls: usize) -> Self {
         self.at_once = calls.max(1);
         self
     }
@@ -106,13 +106,13 @@ impl<I, R: Request> Batches<I, R> {
     ///
     /// It is for services that refuse all for one. Nothing is done twice, because a refused call has
     /// done nothing; each wrong input costs a call or two for every halving.
-    pub fn narrow_down(mut self) -> Self {
+    pub fn bisect_failures(mut self) -> Self {
         self.narrow = true;
         self
     }
 
     /// Options for each call, such as `|call| call.timeout(limit)`.
-    pub fn each_call(
+    pub fn map_call(
         mut self,
         tune: impl Fn(Call<R::Response>) -> Call<R::Response> + Send + Sync + 'static,
     ) -> Self {
@@ -133,7 +133,7 @@ pub struct Batch<I, T> {
 
 /// What became of all inputs, in their order.
 ///
-/// It is also the error of [`into_replies`](BatchReport::into_replies); as text it says how many
+/// It is also the error of [`into_responses`](BatchReport::into_responses); as text it says how many
 /// failed, and why the first did.
 #[derive(Debug)]
 pub struct BatchReport<I, T> {
@@ -160,12 +160,12 @@ impl<I, T> BatchReport<I, T> {
         self.batches.iter().all(|batch| batch.result.is_ok())
     }
 
-    /// The replies in the order of the inputs, if no call failed.
+    /// The responses in the order of the inputs, if no call failed.
     ///
     /// # Errors
     ///
     /// The report itself, with everything in it, when one failed.
-    pub fn into_replies(self) -> Result<Vec<T>, Self> {
+    pub fn into_responses(self) -> Result<Vec<T>, Self> {
         if !self.is_complete() {
             return Err(self);
         }
@@ -299,7 +299,7 @@ impl<I, R: Request> fmt::Debug for Batches<I, R> {
         f.debug_struct("Batches")
             .field("operation", &self.operation.name())
             .field("inputs", &self.inputs.len())
-            .field("in_calls_of", &self.most)
+            .field("batch_size", &self.most)
             .field("at_once", &self.at_once)
             .finish_non_exhaustive()
     }

@@ -6,19 +6,19 @@
 //! ```
 //! # use alicloud_core::testing::FakeTransport;
 //! # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-//! # const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+//! # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 //! # const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
 //! # #[derive(Debug, Default)] struct Request {}
 //! # #[derive(Debug, Default)] struct Response { url_remain: Option<String> }
 //! # alicloud_core::wire::request! { Request => Response {} }
 //! # alicloud_core::wire::record! { Response { url_remain: "UrlRemain" } }
 //! # fn main() -> Result<(), alicloud_core::Error> {
-//! # let fake = FakeTransport::new().reply_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+//! # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
 //! # let client: Client = ClientBuilder::new(&CDN)
 //! #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
 //! // With a generated client: client.describe_refresh_quota(request).wait()?
-//! let reply = client.call(&QUOTA, &Request {}).wait()?;
-//! assert_eq!(reply.url_remain.as_deref(), Some("9000"));
+//! let response = client.call(&QUOTA, &Request {}).wait()?;
+//! assert_eq!(response.url_remain.as_deref(), Some("9000"));
 //! # Ok(()) }
 //! ```
 //!
@@ -43,11 +43,11 @@ use alicloud_wire::{Node, Paged, Request, Value};
 use tokio::runtime::{Builder, Handle};
 
 use crate::batch::{BatchReport, Batches};
-use crate::call::{Call, ReplyFuture};
+use crate::call::{Call, ResponseFuture};
 use crate::error::{Error, Kind};
+use crate::generic_call::GenericCall;
 use crate::paging::{Items, Page, Pages};
-use crate::reply::Reply;
-use crate::untyped::AnyCall;
+use crate::response::Response;
 use crate::waiting::{Progress, Wait, WaitError};
 
 /// Waits for anything, such as a [`Call`] or an `async` block of several.
@@ -116,7 +116,7 @@ impl<T: Node + Default> Call<T> {
     }
 }
 
-impl AnyCall {
+impl GenericCall {
     /// Makes the call and holds up the thread until it is done; see [`blocking`](crate::blocking).
     ///
     /// # Errors
@@ -127,13 +127,13 @@ impl AnyCall {
     }
 }
 
-impl<T: Node + Default> ReplyFuture<T> {
+impl<T: Node + Default> ResponseFuture<T> {
     /// Makes the call and holds up the thread until it is done; see [`blocking`](crate::blocking).
     ///
     /// # Errors
     ///
     /// Those of the call.
-    pub fn wait(self) -> Result<Reply<T>, Error> {
+    pub fn wait(self) -> Result<Response<T>, Error> {
         block_on(self)?
     }
 }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use alicloud_wire::{Invalid, Node, Parts};
+use alicloud_wire::{InvalidParameter, Node, RequestParts};
 
 use crate::BoxFuture;
 use crate::attempt;
@@ -15,7 +15,7 @@ use crate::client::{Client, Format, Options};
 use crate::error::Error;
 use crate::operation::Called;
 use crate::preview::Preview;
-use crate::reply::{RawReply, Reply};
+use crate::response::{RawResponse, Response};
 use crate::retry::RetryPolicy;
 use crate::sign::SignatureVersion;
 
@@ -26,33 +26,33 @@ use crate::sign::SignatureVersion;
 ///
 /// ```no_run
 /// # async fn run(call: alicloud_core::Call<String>) -> Result<(), alicloud_core::Error> {
-/// let reply = call.timeout(std::time::Duration::from_secs(5)).await?;
+/// let response = call.timeout(std::time::Duration::from_secs(5)).await?;
 /// # Ok(()) }
 /// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<T> {
     plan: Box<Plan>,
-    reply: PhantomData<fn() -> T>,
+    response: PhantomData<fn() -> T>,
 }
 
-/// Everything that a call needs, but for the type of its reply.
+/// Everything that a call needs, but for the type of its response.
 pub(crate) struct Plan {
     pub(crate) client: Client,
     pub(crate) operation: Called,
-    pub(crate) parts: Result<Parts, Invalid>,
+    pub(crate) parts: Result<RequestParts, InvalidParameter>,
     pub(crate) options: Options,
 }
 
 impl Plan {
     /// Whether carrying it out twice is as good as once: by what the operation is, or by an
     /// idempotency token, under which the service recognises the second time.
-    pub(crate) fn is_harmless(&self) -> bool {
+    pub(crate) fn is_idempotent(&self) -> bool {
         let Ok(parts) = &self.parts else {
             return true;
         };
         let is_token =
             |name: &str, value: &str| name.eq_ignore_ascii_case("ClientToken") && !value.is_empty();
-        self.operation.safety().is_harmless()
+        self.operation.idempotency().is_idempotent()
             || parts.token.is_some()
             || parts.query.iter().chain(&parts.form).any(|(name, value)| is_token(name, value))
             || parts.headers.iter().any(|(name, value)| is_token(name, value))
@@ -60,9 +60,13 @@ impl Plan {
 }
 
 impl<T> Call<T> {
-    pub(crate) fn new(client: Client, operation: Called, parts: Result<Parts, Invalid>) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        operation: Called,
+        parts: Result<RequestParts, InvalidParameter>,
+    ) -> Self {
         let options = client.shared().options;
-        Call { plan: Box::new(Plan { client, operation, parts, options }), reply: PhantomData }
+        Call { plan: Box::new(Plan { client, operation, parts, options }), response: PhantomData }
     }
 
     /// For how long the whole call may take, all attempts and the waits between them included.
@@ -72,8 +76,8 @@ impl<T> Call<T> {
     }
 
     /// For how long nothing may arrive in one attempt.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.plan.options.attempt_timeout = timeout;
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.plan.options.read_timeout = timeout;
         self
     }
 
@@ -88,7 +92,7 @@ impl<T> Call<T> {
         self.retry(RetryPolicy::none())
     }
 
-    /// The format of the reply.
+    /// The format of the response.
     pub fn format(mut self, format: Format) -> Self {
         self.plan.options.format = format;
         self
@@ -123,10 +127,10 @@ impl<T> Call<T> {
 }
 
 impl<T: Node + Default> Call<T> {
-    /// The reply with everything around the value: status, headers, request id, body, and what could
+    /// The response with everything around the value: status, headers, request id, body, and what could
     /// not be read.
-    pub fn raw(self) -> ReplyFuture<T> {
-        ReplyFuture { work: Box::pin(attempt::run(self.plan)), reply: PhantomData }
+    pub fn response(self) -> ResponseFuture<T> {
+        ResponseFuture { work: Box::pin(attempt::run(self.plan)), response: PhantomData }
     }
 }
 
@@ -135,7 +139,7 @@ impl<T: Node + Default> IntoFuture for Call<T> {
     type IntoFuture = CallFuture<T>;
 
     fn into_future(self) -> CallFuture<T> {
-        CallFuture(self.raw())
+        CallFuture(self.response())
     }
 }
 
@@ -152,14 +156,14 @@ impl<T> fmt::Debug for Call<T> {
 
 /// The future of a [`Call`]: the value alone.
 #[must_use = "futures do nothing unless polled"]
-pub struct CallFuture<T>(ReplyFuture<T>);
+pub struct CallFuture<T>(ResponseFuture<T>);
 
 impl<T: Node + Default> Future for CallFuture<T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let reply = ready!(Pin::new(&mut self.0).poll(context));
-        Poll::Ready(reply.map(|reply| reply.value))
+        let response = ready!(Pin::new(&mut self.0).poll(context));
+        Poll::Ready(response.map(|response| response.value))
     }
 }
 
@@ -169,24 +173,24 @@ impl<T> fmt::Debug for CallFuture<T> {
     }
 }
 
-/// The future of [`Call::raw`]: the value and everything around it.
+/// The future of [`Call::response`]: the value and everything around it.
 #[must_use = "futures do nothing unless polled"]
-pub struct ReplyFuture<T> {
-    work: BoxFuture<'static, Result<RawReply, Error>>,
-    reply: PhantomData<fn() -> T>,
+pub struct ResponseFuture<T> {
+    work: BoxFuture<'static, Result<RawResponse, Error>>,
+    response: PhantomData<fn() -> T>,
 }
 
-impl<T: Node + Default> Future for ReplyFuture<T> {
-    type Output = Result<Reply<T>, Error>;
+impl<T: Node + Default> Future for ResponseFuture<T> {
+    type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let reply = ready!(self.work.as_mut().poll(context));
-        Poll::Ready(reply.and_then(RawReply::read))
+        let response = ready!(self.work.as_mut().poll(context));
+        Poll::Ready(response.and_then(RawResponse::read))
     }
 }
 
-impl<T> fmt::Debug for ReplyFuture<T> {
+impl<T> fmt::Debug for ResponseFuture<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ReplyFuture")
+        f.write_str("ResponseFuture")
     }
 }

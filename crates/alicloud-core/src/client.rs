@@ -56,11 +56,11 @@ pub(crate) struct Options {
     /// For the whole call.
     pub(crate) timeout: Duration,
     /// Of silence in one attempt.
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) max_reply_bytes: usize,
+    pub(crate) read_timeout: Duration,
+    pub(crate) max_response_bytes: usize,
     pub(crate) retry: RetryPolicy,
     /// Whether to sign the service's time where the two clocks disagree.
-    pub(crate) correct_clock: bool,
+    pub(crate) clock_skew_correction: bool,
 }
 
 /// In which format the service shall answer. The types and values are the same from both.

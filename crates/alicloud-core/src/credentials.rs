@@ -14,7 +14,7 @@
 //! | [`CredentialsUri`] | a service of your own, at `ALIBABA_CLOUD_CREDENTIALS_URI` | `default/credentials_uri` |
 //!
 //! Beside them, [`AssumeRole`] takes a role on top of any other provider, and [`ExternalProcess`] asks
-//! a program. What is fetched is kept and renewed ahead of its end, once for all tasks; [`Cached`] says
+//! a program. What is fetched is kept and renewed ahead of its end, once for all tasks; [`CachingCredentialsProvider`] says
 //! how, and does the same for a provider of your own.
 //!
 //! A provider that is *absent* (nothing set, no file, no metadata service) lets the next one be asked.
@@ -27,6 +27,7 @@
 //! the way is beyond that.
 
 mod assume_role;
+mod blocking_task;
 mod cached;
 mod chain;
 mod cli;
@@ -35,16 +36,15 @@ mod ecs;
 mod environment;
 mod external;
 mod file;
-mod flight;
 mod http;
 mod ini;
-mod kept;
 mod oidc;
 mod process;
+mod provider_context;
 mod role;
-mod seams;
+mod single_flight;
+mod source;
 mod sts;
-mod thread;
 mod uri;
 mod variables;
 
@@ -54,7 +54,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 pub use assume_role::AssumeRole;
-pub use cached::Cached;
+pub use cached::CachingCredentialsProvider;
 pub use chain::DefaultChain;
 pub use cli::CliProfile;
 pub use ecs::EcsMetadata;
@@ -93,7 +93,7 @@ impl Credentials {
     /// The two halves of an access key.
     ///
     /// What cannot be right, such as a secret with a line break from a copied file, is refused when
-    /// the credentials are used; [`check`](Credentials::check) says it at once.
+    /// the credentials are used; [`check`](Credentials::validate) says it at once.
     pub fn new(access_key_id: impl Into<Arc<str>>, access_key_secret: impl Into<Secret>) -> Self {
         Credentials {
             access_key_id: access_key_id.into(),
@@ -161,7 +161,7 @@ impl Credentials {
     /// # Errors
     ///
     /// Names what is wrong and where, never the value.
-    pub fn check(&self) -> Result<(), CredentialsError> {
+    pub fn validate(&self) -> Result<(), CredentialsError> {
         let token = self.security_token.as_ref().map(Secret::expose);
         for (name, text) in [
             ("access key id", Some(&*self.access_key_id)),
@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn refuses_what_cannot_be_right_without_quoting_it() {
         let right = Credentials::new("LTAI5tExample", "aSecretValue");
-        assert!(right.check().is_ok());
+        assert!(right.validate().is_ok());
         for (wrong, says) in [
             (Credentials::new("", "aSecretValue"), "access key id is empty"),
             (Credentials::new("LTAI5tExample ", "aSecretValue"), "access key id ends"),
@@ -336,7 +336,7 @@ mod tests {
             (right.clone().with_security_token(""), "security token is empty"),
             (right.clone().with_security_token("aSecret\r\nValue"), "security token holds"),
         ] {
-            let message = wrong.check().unwrap_err().to_string();
+            let message = wrong.validate().unwrap_err().to_string();
             assert!(message.contains(says), "{message}");
             assert!(!message.contains("aSecret"), "{message}");
         }

@@ -158,9 +158,9 @@ mod tests {
     use super::*;
 
     const CDN: Product = Product::new("Cdn", "2018-05-10")
-        .endpoint("cdn.aliyuncs.com")
-        .regions(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
-    const REGIONAL: Product = Product::new("Kms", "2016-01-20").regions(&[
+        .with_endpoint("cdn.aliyuncs.com")
+        .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
+    const REGIONAL: Product = Product::new("Kms", "2016-01-20").with_region_endpoints(&[
         ("cn-hangzhou", "kms.cn-hangzhou.aliyuncs.com"),
         ("cn-beijing", "kms.cn-beijing.aliyuncs.com"),
     ]);

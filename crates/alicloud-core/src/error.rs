@@ -1,7 +1,7 @@
 //! The one error of a call.
 
+mod access_denied;
 mod body;
-mod denied;
 mod display;
 mod kind;
 mod signature;
@@ -12,8 +12,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-pub(crate) use body::{ErrorReply, first_character, is_page, request_id};
-pub use denied::AccessDenied;
+pub use access_denied::AccessDenied;
+pub(crate) use body::{ErrorResponse, first_character, is_page, request_id};
 use kind::Class;
 pub(crate) use kind::Kind;
 pub use signature::SignatureMismatch;
@@ -34,7 +34,7 @@ use crate::transport::TransportError;
 /// fn advice(error: &Error) -> &'static str {
 ///     match error {
 ///         e if e.is_throttling() => "wait, as long as retry_after() says",
-///         e if e.is_quota() => "tomorrow",
+///         e if e.is_quota_exceeded() => "tomorrow",
 ///         e if e.outcome() == Outcome::Unknown => "look before repeating",
 ///         _ => "read the message",
 ///     }
@@ -115,43 +115,43 @@ impl Error {
         self.code().is_some_and(|code| stale.iter().any(|start| code.starts_with(start)))
     }
 
-    fn reply(&self) -> Option<&ErrorReply> {
+    fn response(&self) -> Option<&ErrorResponse> {
         match &self.0.kind {
-            Kind::Reply(reply) | Kind::Decode { reply, .. } => Some(reply),
+            Kind::Response(response) | Kind::Decode { response, .. } => Some(response),
             _ => None,
         }
     }
 
     fn class(&self) -> Class {
         match &self.0.kind {
-            Kind::Reply(reply) => Class::of(reply),
+            Kind::Response(response) => Class::of(response),
             _ => Class::default(),
         }
     }
 
     /// The service's code for the error, such as `Throttling.User`.
     pub fn code(&self) -> Option<&str> {
-        self.reply()?.code.as_deref()
+        self.response()?.code.as_deref()
     }
 
     /// The service's words for the error.
     pub fn message(&self) -> Option<&str> {
-        self.reply()?.message.as_deref()
+        self.response()?.message.as_deref()
     }
 
     /// The id under which the service knows this request; quote it to its support.
     pub fn request_id(&self) -> Option<&str> {
-        self.reply()?.request_id.as_deref()
+        self.response()?.request_id.as_deref()
     }
 
-    /// The HTTP status, where there was a reply.
+    /// The HTTP status, where there was a response.
     pub fn status(&self) -> Option<StatusCode> {
-        self.reply().map(|reply| reply.status)
+        self.response().map(|response| response.status)
     }
 
     /// The service's link to an explanation.
-    pub fn recommend(&self) -> Option<&str> {
-        self.reply()?.recommend.as_deref()
+    pub fn help_url(&self) -> Option<&str> {
+        self.response()?.recommend.as_deref()
     }
 
     /// Why access was denied: which action, to whom, by which kind of policy.
@@ -161,13 +161,13 @@ impl Error {
 
     /// Why access was denied, as the service wrote it.
     pub fn access_denied_detail(&self) -> Option<&serde_json::Value> {
-        self.reply()?.access_denied.as_ref()
+        self.response()?.access_denied.as_ref()
     }
 
     /// Why the signature does not match, where the service tells what it signed: the secret is
     /// wrong, or which parameter or header arrived as something else.
     pub fn signature_mismatch(&self) -> Option<&SignatureMismatch> {
-        self.reply()?.mismatch.as_ref()
+        self.response()?.mismatch.as_ref()
     }
 
     /// How long the service asks to wait.
@@ -175,21 +175,21 @@ impl Error {
     /// From `x-acs-retry-after` (milliseconds), else the larger `TimeLeft` of `x-ratelimit-user-api`
     /// and `x-ratelimit-user`, else `Retry-After` in seconds.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.reply()?.retry_after
+        self.response()?.retry_after
     }
 
-    /// The type of the reply's body, as the service named it.
+    /// The type of the response's body, as the service named it.
     pub fn content_type(&self) -> Option<&str> {
-        self.reply()?.content_type.as_deref()
+        self.response()?.content_type.as_deref()
     }
 
-    /// The first 4 KiB of the reply's body.
+    /// The first 4 KiB of the response's body.
     pub fn body(&self) -> Option<&Bytes> {
-        self.reply().map(|reply| &reply.body)
+        self.response().map(|response| &response.body)
     }
 
-    /// Why there was no reply.
-    pub fn transport(&self) -> Option<&TransportError> {
+    /// Why there was no response.
+    pub fn transport_error(&self) -> Option<&TransportError> {
         match &self.0.kind {
             Kind::Transport { error, .. } => Some(error),
             _ => None,
@@ -221,10 +221,13 @@ impl Error {
     /// The same call may succeed later, although nothing about it is changed.
     ///
     /// Cause: throttling, a lost connection, a time limit, a fault of the service, a proxy's page instead
-    /// of a reply. Cure: call again after a while; for anything but a read, look at the
+    /// of a response. Cure: call again after a while; for anything but a read, look at the
     /// [`outcome`](Error::outcome) first.
     pub fn is_transient(&self) -> bool {
-        self.repeat() != Repeat::Never || self.is_timeout() || self.is_server() || self.is_decode()
+        self.repeat() != Repeat::Never
+            || self.is_timeout()
+            || self.is_server_error()
+            || self.is_decode()
     }
 
     /// The service takes no more calls for the moment.
@@ -240,7 +243,7 @@ impl Error {
     ///
     /// Cause: a documented limit, such as 10,000 refreshed URLs a day. Cure: waiting seconds does not
     /// help; ask for less, wait for the next period, or have the quota raised.
-    pub fn is_quota(&self) -> bool {
+    pub fn is_quota_exceeded(&self) -> bool {
         self.class().quota
     }
 
@@ -274,7 +277,7 @@ impl Error {
     ///
     /// Cause: requests carry the time, and the service compares it with its own; a client signs again
     /// with the service's time, so this shows only where that did not help or is switched off
-    /// ([`correct_clock`](crate::ClientBuilder::correct_clock)). Cure: set the clock, most often in a
+    /// ([`clock_skew_correction`](crate::ClientBuilder::clock_skew_correction)). Cure: set the clock, most often in a
     /// container or a virtual machine that was asleep.
     pub fn is_clock_skew(&self) -> bool {
         self.class().clock_skew
@@ -306,7 +309,7 @@ impl Error {
 
     /// The service answered with success, but the answer is unreadable.
     ///
-    /// Cause: a gateway's page with status 200, a reply that was cut, or a reply of another shape than
+    /// Cause: a gateway's page with status 200, a response that was cut, or a response of another shape than
     /// described. Cure: see [`body`](Error::body); the operation was most likely carried out.
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode { .. })
@@ -332,7 +335,7 @@ impl Error {
     ///
     /// Cause: an internal error, an unavailable part, a gateway in between. Cure: repeat a read; look
     /// before repeating anything else.
-    pub fn is_server(&self) -> bool {
+    pub fn is_server_error(&self) -> bool {
         self.class().server
     }
 }
@@ -343,12 +346,12 @@ impl fmt::Debug for Error {
             .field("message", &format_args!("{self}"))
             .field("outcome", &self.outcome())
             .field("retry_after", &self.retry_after())
-            .field("transport", &self.transport())
+            .field("transport", &self.transport_error())
             .field("body", &self.body().map(|body| display::excerpt(body, 1_024)))
             .finish()
     }
 }
 
 /// All of its causes are told in its own text, so it has no `source`; see
-/// [`transport`](Error::transport) for the chain beneath a failed connection.
+/// [`transport`](Error::transport_error) for the chain beneath a failed connection.
 impl std::error::Error for Error {}

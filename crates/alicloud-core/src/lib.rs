@@ -2,7 +2,7 @@
 //!
 //! A product crate such as `alicloud-cdn` is generated: types, operations, endpoints. Everything that
 //! happens when one of its calls is awaited is written here, by hand and once: the request is
-//! encoded, signed afresh for each attempt, sent, and its reply is decoded or becomes the one
+//! encoded, signed afresh for each attempt, sent, and its response is decoded or becomes the one
 //! [`Error`] that says what to do.
 //!
 //! ```
@@ -11,7 +11,7 @@
 //! use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 //!
 //! // A product crate holds all of this, generated.
-//! const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+//! const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 //! const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
 //!
 //! #[derive(Debug, Default)]
@@ -20,21 +20,21 @@
 //! struct DescribeResponse { total_count: Option<i64> }
 //!
 //! alicloud_core::wire::request! {
-//!     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().count(1, 10) }
+//!     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
 //! }
 //! alicloud_core::wire::record! { DescribeResponse { total_count: "TotalCount" } }
 //!
 //! // A program has credentials and a network instead of a fake.
 //! let fake = FakeTransport::new()
-//!     .reply("DescribeRefreshTaskById", &DescribeResponse { total_count: Some(2) });
+//!     .respond("DescribeRefreshTaskById", &DescribeResponse { total_count: Some(2) });
 //! let client: Client = ClientBuilder::new(&CDN)
 //!     .credentials(Credentials::new("id", "secret"))
 //!     .transport(fake.clone())
 //!     .build()?;
 //!
 //! let request = DescribeRequest { task_ids: vec!["704225667".into(), "704222904".into()] };
-//! let reply = client.call(&DESCRIBE, &request).await?;
-//! assert_eq!(reply.total_count, Some(2));
+//! let response = client.call(&DESCRIBE, &request).await?;
+//! assert_eq!(response.total_count, Some(2));
 //! assert_eq!(fake.requests()[0].param("TaskId"), Some("704225667,704222904"));
 //! # Ok(()) }
 //! ```
@@ -44,13 +44,13 @@
 //! | What | Where |
 //! |---|---|
 //! | a client and how it is set up | [`Client`], [`ClientBuilder`] |
-//! | one call, its options, what comes back | [`Call`], [`Reply`], [`Preview`] |
+//! | one call, its options, what comes back | [`Call`], [`Response`], [`Preview`] |
 //! | what went wrong | [`Error`], [`Outcome`] |
 //! | lists of many pages | [`Pages`], [`Items`] |
 //! | waiting until something is done | [`Wait`], [`Waiter`] |
 //! | more inputs than a call takes | [`Batches`] |
 //! | how fast calls start | [`RateLimits`], [`RateLimiter`] |
-//! | operations that no crate was generated for | [`AnyCall`] |
+//! | operations that no crate was generated for | [`GenericCall`] |
 //! | what is repeated, when and how often | [`RetryPolicy`], [`RetryBudget`] |
 //! | signatures, as pure functions | [`sign`] |
 //! | credentials | [`credentials`], [`Secret`] |
@@ -77,18 +77,19 @@ mod batch;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
-mod calls;
 mod client;
 mod clock;
+mod concurrent_calls;
 pub mod credentials;
 mod endpoint;
 mod error;
+mod generic_call;
 mod limit;
 mod nonce;
 mod operation;
 mod paging;
 mod preview;
-mod reply;
+mod response;
 mod retry;
 mod secret;
 pub mod sign;
@@ -98,7 +99,6 @@ pub mod testing;
 mod timer;
 mod trace;
 pub mod transport;
-mod untyped;
 mod waiting;
 
 use std::future::Future;
@@ -107,24 +107,24 @@ use std::pin::Pin;
 pub use alicloud_wire as wire;
 pub use batch::{Batch, BatchReport, Batches, BatchesFuture};
 pub use bytes;
-pub use call::{Call, CallFuture, ReplyFuture};
+pub use call::{Call, CallFuture, ResponseFuture};
 pub use client::{Client, ClientBuilder, Format};
 pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{AccessDenied, Error, Outcome, SignatureMismatch};
+pub use generic_call::GenericCall;
 pub use http;
-pub use limit::{RateLimiter, RateLimits, Start};
+pub use limit::{RateLimitRequest, RateLimiter, RateLimits};
 pub use nonce::{NonceSource, RandomNonce};
-pub use operation::{ApiStyle, Operation, Product, ReplyKind, Safety};
+pub use operation::{ApiStyle, Idempotency, Operation, Product, ResponseKind};
 pub use paging::{Items, Page, Pages};
 pub use preview::Preview;
-pub use reply::Reply;
+pub use response::Response;
 pub use retry::{RetryBudget, RetryPolicy};
 pub use secret::Secret;
 pub use sign::SignatureVersion;
 pub use transport::{Transport, TransportError, TransportErrorKind, TransportOptions};
-pub use untyped::AnyCall;
-pub use waiting::{Progress, Tracked, Verdict, Wait, WaitError, WaitFuture, Waiter};
+pub use waiting::{PollStatus, PolledItem, Progress, Wait, WaitError, WaitFuture, Waiter};
 
 /// A future in a box, as the traits of this crate return them.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

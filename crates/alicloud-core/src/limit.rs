@@ -7,14 +7,14 @@
 //! takes; and it waits on a clock of its own, which a test on virtual time cannot move. What is needed
 //! is smaller: remember when the last N calls started, and let the tasks queue.
 
-mod lane;
+mod rate_queue;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use self::lane::{Lane, Turn};
+use self::rate_queue::{Lane, Turn};
 use crate::BoxFuture;
 use crate::clock::Clock;
 use crate::operation::{Called, Operation};
@@ -26,14 +26,14 @@ use crate::operation::{Called, Operation};
 /// that shares an account can put a limiter of its own here, which asks a store that all of them see.
 ///
 /// ```
-/// use alicloud_core::{BoxFuture, RateLimiter, Start};
+/// use alicloud_core::{BoxFuture, RateLimiter, RateLimitRequest};
 ///
 /// /// Starts that are paid for somewhere else.
 /// #[derive(Debug)]
 /// struct Shared;
 ///
 /// impl RateLimiter for Shared {
-///     fn acquire<'a>(&'a self, start: Start<'a>) -> BoxFuture<'a, ()> {
+///     fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
 ///         Box::pin(async move {
 ///             let (key, rate) = (start.key(), start.rate_per_second());
 ///             // Ask the store under the key until it grants a start; wait on `start.clock()`.
@@ -49,18 +49,18 @@ pub trait RateLimiter: Send + Sync + fmt::Debug {
     /// The time spent here counts towards the call's timeout, and the future may be dropped at any
     /// time, which gives up the place in the queue. A limiter that cannot reach its store decides by
     /// itself whether to let the call go: there is no way to fail.
-    fn acquire<'a>(&'a self, start: Start<'a>) -> BoxFuture<'a, ()>;
+    fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()>;
 }
 
 impl<L: RateLimiter + ?Sized> RateLimiter for Arc<L> {
-    fn acquire<'a>(&'a self, start: Start<'a>) -> BoxFuture<'a, ()> {
+    fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
         (**self).acquire(start)
     }
 }
 
 /// A call that wants to start, as a [`RateLimiter`] sees it.
 #[derive(Debug, Clone, Copy)]
-pub struct Start<'a> {
+pub struct RateLimitRequest<'a> {
     account: &'a str,
     product: &'a str,
     operation: &'a str,
@@ -68,10 +68,10 @@ pub struct Start<'a> {
     clock: &'a Arc<dyn Clock>,
 }
 
-impl<'a> Start<'a> {
+impl<'a> RateLimitRequest<'a> {
     /// A start of an operation with an access key.
     pub fn new(account: &'a str, operation: &'a Operation, clock: &'a Arc<dyn Clock>) -> Self {
-        Start {
+        RateLimitRequest {
             account,
             product: operation.product().code(),
             operation: operation.name(),
@@ -81,8 +81,12 @@ impl<'a> Start<'a> {
     }
 
     /// A start of what is called.
-    pub(crate) fn of(account: &'a str, operation: &'a Called, clock: &'a Arc<dyn Clock>) -> Self {
-        Start {
+    pub(crate) fn for_call(
+        account: &'a str,
+        operation: &'a Called,
+        clock: &'a Arc<dyn Clock>,
+    ) -> Self {
+        RateLimitRequest {
             account,
             product: operation.product_code(),
             operation: operation.name(),
@@ -130,13 +134,13 @@ impl<'a> Start<'a> {
 /// without a documented rate are not limited.
 ///
 /// Clones share what they count, so one can be given to several clients of the same account. Calls of
-/// other processes are not seen: see [`divided_by`](RateLimits::divided_by).
+/// other processes are not seen: see [`shared_by`](RateLimits::shared_by).
 ///
 /// ```
 /// use alicloud_core::{Operation, Product, RateLimits};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
-/// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").read_only().rate(10);
+/// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").read_only().with_rate_limit(10);
 ///
 /// let limits = RateLimits::new().operation(&LIST, 5);
 /// # let _ = limits;
@@ -184,12 +188,12 @@ impl RateLimits {
     /// The part of every rate that one of so many equal processes may use. They need not know of each
     /// other, at the price of leaving unused what others do not use.
     #[must_use]
-    pub fn divided_by(mut self, processes: u32) -> Self {
+    pub fn shared_by(mut self, processes: u32) -> Self {
         self.processes = processes;
         self
     }
 
-    fn lane(&self, start: &Start<'_>) -> Option<Arc<Lane>> {
+    fn lane(&self, start: &RateLimitRequest<'_>) -> Option<Arc<Lane>> {
         let own = self.own.iter().find(|((product, operation), _)| {
             *product == start.product && operation == start.operation
         });
@@ -209,7 +213,7 @@ impl RateLimits {
 }
 
 impl RateLimiter for RateLimits {
-    fn acquire<'a>(&'a self, start: Start<'a>) -> BoxFuture<'a, ()> {
+    fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
         match self.lane(&start) {
             Some(lane) => Box::pin(Turn::new(lane, start.clock.clone())),
             None => Box::pin(ready(())),

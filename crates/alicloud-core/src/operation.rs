@@ -11,7 +11,7 @@ pub(crate) use self::called::{AnyOperation, AnyProduct, Called, OfProduct};
 ///
 /// pub const CDN: Product = Product::new("Cdn", "2018-05-10")
 ///     .endpoint("cdn.aliyuncs.com")
-///     .regions(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
+///     .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Product {
@@ -29,14 +29,17 @@ impl Product {
 
     /// The host for every region that has none of its own, and for no region at all.
     #[must_use]
-    pub const fn endpoint(mut self, host: &'static str) -> Self {
+    pub const fn with_endpoint(mut self, host: &'static str) -> Self {
         self.endpoint = Some(host);
         self
     }
 
     /// The hosts of regions, as pairs of a region's id and its host.
     #[must_use]
-    pub const fn regions(mut self, regions: &'static [(&'static str, &'static str)]) -> Self {
+    pub const fn with_region_endpoints(
+        mut self,
+        regions: &'static [(&'static str, &'static str)],
+    ) -> Self {
         self.regions = regions;
         self
     }
@@ -67,10 +70,10 @@ impl Product {
 /// ```
 /// use alicloud_core::{Operation, Product};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+/// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 ///
 /// pub const DESCRIBE_REFRESH_TASK_BY_ID: Operation =
-///     Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().rate(30);
+///     Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
@@ -80,9 +83,9 @@ pub struct Operation {
     method: &'static str,
     path: &'static str,
     anonymous: bool,
-    safety: Safety,
+    idempotency: Idempotency,
     rate: Option<u32>,
-    reply: ReplyKind,
+    response_kind: ResponseKind,
 }
 
 /// How an API names its operations.
@@ -98,7 +101,7 @@ pub enum ApiStyle {
 /// What happens when an operation is carried out twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Safety {
+pub enum Idempotency {
     /// Nothing changes: it only reads.
     ReadOnly,
     /// The same as when it is carried out once.
@@ -107,17 +110,17 @@ pub enum Safety {
     Mutating,
 }
 
-impl Safety {
+impl Idempotency {
     /// Whether carrying it out twice is as good as once.
-    pub const fn is_harmless(self) -> bool {
-        matches!(self, Safety::ReadOnly | Safety::Idempotent)
+    pub const fn is_idempotent(self) -> bool {
+        matches!(self, Idempotency::ReadOnly | Idempotency::Idempotent)
     }
 }
 
-/// What the body of a reply is.
+/// What the body of a response is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ReplyKind {
+pub enum ResponseKind {
     /// JSON or XML, as asked.
     Structured,
     /// Text as it is.
@@ -143,9 +146,9 @@ impl Operation {
             method,
             path,
             anonymous: false,
-            safety: Safety::Mutating,
+            idempotency: Idempotency::Mutating,
             rate: None,
-            reply: ReplyKind::Structured,
+            response_kind: ResponseKind::Structured,
         }
     }
 
@@ -168,7 +171,7 @@ impl Operation {
 
     /// Sent by another method than `POST`, where the service takes nothing else.
     #[must_use]
-    pub const fn by(mut self, method: &'static str) -> Self {
+    pub const fn with_method(mut self, method: &'static str) -> Self {
         self.method = method;
         self
     }
@@ -176,14 +179,14 @@ impl Operation {
     /// It only reads.
     #[must_use]
     pub const fn read_only(mut self) -> Self {
-        self.safety = Safety::ReadOnly;
+        self.idempotency = Idempotency::ReadOnly;
         self
     }
 
     /// Carrying it out twice is as good as once.
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
-        self.safety = Safety::Idempotent;
+        self.idempotency = Idempotency::Idempotent;
         self
     }
 
@@ -196,15 +199,15 @@ impl Operation {
 
     /// How many calls a second the service takes from one account.
     #[must_use]
-    pub const fn rate(mut self, per_second: u32) -> Self {
+    pub const fn with_rate_limit(mut self, per_second: u32) -> Self {
         self.rate = Some(per_second);
         self
     }
 
-    /// The reply is something else than JSON or XML.
+    /// The response is something else than JSON or XML.
     #[must_use]
-    pub const fn replies(mut self, kind: ReplyKind) -> Self {
-        self.reply = kind;
+    pub const fn with_response_kind(mut self, kind: ResponseKind) -> Self {
+        self.response_kind = kind;
         self
     }
 
@@ -239,8 +242,8 @@ impl Operation {
     }
 
     /// What happens when it is carried out twice.
-    pub const fn safety(&self) -> Safety {
-        self.safety
+    pub const fn idempotency(&self) -> Idempotency {
+        self.idempotency
     }
 
     /// How many calls a second the service takes from one account, where that is documented.
@@ -248,8 +251,8 @@ impl Operation {
         self.rate
     }
 
-    /// What the body of a reply is.
-    pub const fn reply(&self) -> ReplyKind {
-        self.reply
+    /// What the body of a response is.
+    pub const fn response_kind(&self) -> ResponseKind {
+        self.response_kind
     }
 }

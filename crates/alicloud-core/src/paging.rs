@@ -1,4 +1,4 @@
-//! Replies that come in pages, as streams.
+//! Responses that come in pages, as streams.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -6,12 +6,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::vec;
 
-use alicloud_wire::{Paged, Parts};
+use alicloud_wire::{Paged, RequestParts};
 use futures_core::Stream;
 
 use crate::call::{Call, CallFuture};
-use crate::calls::Tune;
 use crate::client::Client;
+use crate::concurrent_calls::Tune;
 use crate::error::Error;
 use crate::operation::Operation;
 
@@ -20,8 +20,8 @@ use crate::operation::Operation;
 pub struct Page<R: Paged> {
     /// What it lists.
     pub items: Vec<R::Item>,
-    /// The reply around the items, which are no longer in it.
-    pub reply: R::Response,
+    /// The response around the items, which are no longer in it.
+    pub response: R::Response,
 }
 
 /// The pages of a list, one call each, as a [`Stream`].
@@ -40,28 +40,28 @@ pub struct Page<R: Paged> {
 /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
 /// #     impl alicloud_core::wire::Paged for ListRequest {
 /// #         type Item = String;
-/// #         fn take_items(reply: &mut ListResponse) -> Vec<String> { std::mem::take(&mut reply.names) }
-/// #         fn next_page(&mut self, reply: &ListResponse, items: usize, seen: usize) -> bool {
-/// #             alicloud_core::wire::paging::by_number(&mut self.page_number, reply.total_count, items, seen)
+/// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+/// #         fn next_page(&mut self, response: &ListResponse, items: usize, seen: usize) -> bool {
+/// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, seen)
 /// #         }
 /// #     }
 /// # }
 /// # use alicloud_core::testing::FakeTransport;
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 /// # use model::ListRequest;
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
 /// # let fake = FakeTransport::new()
-/// #     .reply_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
-/// #     .reply_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+/// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+/// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
 /// # let client: Client = ClientBuilder::new(&CDN)
 /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
 /// // A generated client has `list_pages(request)` for this.
 /// let mut pages = client.pages(&LIST, ListRequest::default());
 /// while let Some(page) = pages.next().await {
 ///     let page = page?;
-///     println!("{:?} of {:?}", page.items, page.reply.total_count);
+///     println!("{:?} of {:?}", page.items, page.response.total_count);
 /// }
 /// # Ok(()) }
 /// ```
@@ -128,7 +128,7 @@ impl Client {
 
 impl<R: Paged> Pages<R> {
     /// Options for the call of each page, such as `|call| call.timeout(limit)`.
-    pub fn each_call(
+    pub fn map_call(
         mut self,
         tune: impl Fn(Call<R::Response>) -> Call<R::Response> + Send + Sync + 'static,
     ) -> Self {
@@ -143,13 +143,13 @@ impl<R: Paged> Pages<R> {
     }
 
     /// How many items the pages so far had.
-    pub fn seen(&self) -> usize {
+    pub fn items_read(&self) -> usize {
         self.seen
     }
 
     /// How many items the pages before that of the request had, when continuing. Without it the end of
     /// a list that is counted shows only when a page is empty.
-    pub fn having_seen(mut self, items: usize) -> Self {
+    pub fn items_before(mut self, items: usize) -> Self {
         self.seen = items;
         self
     }
@@ -176,29 +176,29 @@ impl<R: Paged> Pages<R> {
         });
         let result = ready!(Pin::new(running).poll(context));
         self.running = None;
-        let mut reply = match result {
-            Ok(reply) => reply,
+        let mut response = match result {
+            Ok(response) => response,
             Err(error) => {
                 self.failed = true;
                 return Poll::Ready(Some(Err(error)));
             }
         };
-        let items = R::take_items(&mut reply);
+        let items = R::take_items(&mut response);
         self.seen = self.seen.saturating_add(items.len());
-        if !request.next_page(&reply, items.len(), self.seen) || self.trail.leads_back(request) {
+        if !request.next_page(&response, items.len(), self.seen) || self.trail.leads_back(request) {
             self.request = None;
         }
-        Poll::Ready(Some(Ok(Page { items, reply })))
+        Poll::Ready(Some(Ok(Page { items, response })))
     }
 }
 
 impl<R: Paged> Items<R> {
     /// Options for the call of each page, such as `|call| call.timeout(limit)`.
-    pub fn each_call(
+    pub fn map_call(
         mut self,
         tune: impl Fn(Call<R::Response>) -> Call<R::Response> + Send + Sync + 'static,
     ) -> Self {
-        self.pages = self.pages.each_call(tune);
+        self.pages = self.pages.map_call(tune);
         self
     }
 
@@ -212,7 +212,7 @@ impl<R: Paged> Items<R> {
     }
 
     /// How many items the pages before that of [`request`](Items::request) had.
-    pub fn seen(&self) -> usize {
+    pub fn items_read(&self) -> usize {
         match self.rest.len() {
             0 => self.pages.seen,
             _ => self.before,
@@ -221,8 +221,8 @@ impl<R: Paged> Items<R> {
 
     /// How many items the pages before that of the request had, when continuing. Without it the end of
     /// a list that is counted shows only when a page is empty.
-    pub fn having_seen(mut self, items: usize) -> Self {
-        self.pages = self.pages.having_seen(items);
+    pub fn items_before(mut self, items: usize) -> Self {
+        self.pages = self.pages.items_before(items);
         self
     }
 
@@ -242,7 +242,7 @@ impl<R: Paged> Items<R> {
     ///
     /// Those of the call of a page. The items of the pages before are lost then; where they matter, use
     /// [`next`](Items::next).
-    pub async fn all(mut self) -> Result<Vec<R::Item>, Error> {
+    pub async fn collect_all(mut self) -> Result<Vec<R::Item>, Error> {
         let mut all = Vec::new();
         while let Some(item) = self.next().await {
             all.push(item?);
@@ -321,7 +321,7 @@ impl<R: Paged> fmt::Debug for Items<R> {
 /// the current one after 1, 2, 4… pages (Brent's method), so that at some time it lies on the circle
 /// and the circle is shorter than the way until it is replaced.
 struct Trail {
-    remembered: Option<Parts>,
+    remembered: Option<RequestParts>,
     steps: usize,
     limit: usize,
 }
@@ -347,6 +347,6 @@ impl Trail {
 }
 
 /// A request that cannot be encoded is reported by its call.
-fn encoded<R: Paged>(request: &R) -> Option<Parts> {
+fn encoded<R: Paged>(request: &R) -> Option<RequestParts> {
     alicloud_wire::request::encode(request).ok()
 }

@@ -28,11 +28,15 @@ pub struct Preview {
     /// What is signed.
     pub string_to_sign: Option<String>,
     /// Whether there were no credentials, so that it is signed with a placeholder.
-    pub placeholder: bool,
+    pub has_placeholder_credentials: bool,
 }
 
 impl Preview {
-    pub(crate) fn new(request: Request<Bytes>, sent: Sent, placeholder: bool) -> Self {
+    pub(crate) fn new(
+        request: Request<Bytes>,
+        sent: Sent,
+        has_placeholder_credentials: bool,
+    ) -> Self {
         let redactor = sent.redactor();
         let (head, body) = request.into_parts();
         let headers = head
@@ -53,7 +57,7 @@ impl Preview {
             body: redactor.redact_bytes(&body).map_or(body, Bytes::from),
             canonical_request: sent.canonical_request.map(|text| redactor.redact(&text)),
             string_to_sign: sent.string_to_sign.map(|text| redactor.redact(&text)),
-            placeholder,
+            has_placeholder_credentials,
         }
     }
 
@@ -74,7 +78,7 @@ impl Preview {
 
 impl fmt::Display for Preview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.placeholder {
+        if self.has_placeholder_credentials {
             writeln!(f, "(signed with a placeholder: there are no credentials)")?;
         }
         writeln!(f, "{} {}", self.method, self.url)?;

@@ -51,7 +51,7 @@ pub(crate) struct Sending {
     pub(crate) at: SystemTime,
     /// The time that was signed.
     pub(crate) signed: SystemTime,
-    /// From before it was sent until its reply was there.
+    /// From before it was sent until its response was there.
     pub(crate) took: Duration,
 }
 
@@ -64,10 +64,10 @@ impl Skew {
         self.lock().get(host).map_or(time, |offset| offset.apply(time))
     }
 
-    /// Learns from the head of a reply which says that the time was wrong. Whether signing the same
+    /// Learns from the head of a response which says that the time was wrong. Whether signing the same
     /// again would now sign another time.
     pub(crate) fn learn(&self, host: &str, headers: &HeaderMap, sending: Sending) -> bool {
-        // A reply out of a cache tells the time at which it was put there.
+        // A response out of a cache tells the time at which it was put there.
         let Some(date) = date(headers).filter(|_| !headers.contains_key(header::AGE)) else {
             return false;
         };

@@ -3,9 +3,9 @@
 //! A call through it is encoded, signed and decoded for real; only the network is missing.
 
 mod fake;
+mod manual_clock;
 mod recorded;
-mod still;
 
 pub use fake::{FakeTransport, Fault};
+pub use manual_clock::{DeterministicNonce, ManualClock};
 pub use recorded::RecordedRequest;
-pub use still::{FixedClock, FixedNonce};

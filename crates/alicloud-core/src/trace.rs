@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::operation::Called;
-use crate::reply::RawReply;
+use crate::response::RawResponse;
 
 /// Carries out a call inside its span.
 #[cfg(feature = "tracing")]
@@ -33,23 +33,23 @@ pub(crate) async fn in_span<T>(operation: &Called, call: impl Future<Output = T>
     call.await
 }
 
-/// Says that an attempt brought a reply.
+/// Says that an attempt brought a response.
 #[cfg(feature = "tracing")]
-pub(crate) fn answered(host: &str, reply: &RawReply, took: Duration) {
+pub(crate) fn answered(host: &str, response: &RawResponse, took: Duration) {
     tracing::debug!(
         server.address = host,
-        http.response.status_code = reply.response.status().as_u16(),
-        http.response.body.size = reply.response.body().len(),
-        alicloud.attempt = reply.attempts,
-        alicloud.request_id = crate::error::request_id(reply.response.headers()),
+        http.response.status_code = response.response.status().as_u16(),
+        http.response.body.size = response.response.body().len(),
+        alicloud.attempt = response.attempts,
+        alicloud.request_id = crate::error::request_id(response.response.headers()),
         alicloud.duration_ms = millis(took),
         "attempt answered"
     );
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn answered(host: &str, reply: &RawReply, took: Duration) {
-    let _ = (host, reply, took);
+pub(crate) fn answered(host: &str, response: &RawResponse, took: Duration) {
+    let _ = (host, response, took);
 }
 
 /// Says that an attempt failed, and after which wait there will be another one.

@@ -1,4 +1,4 @@
-//! What carries a signed request to the service and brings the reply back.
+//! What carries a signed request to the service and brings the response back.
 
 mod config;
 #[cfg(feature = "transport")]
@@ -26,9 +26,9 @@ use crate::error::Outcome;
 /// begins with `x-acs-`, because these are signed. The request carries credentials in its headers or
 /// its URL, so a transport that logs leaves out query and headers.
 pub trait Transport: Send + Sync + fmt::Debug {
-    /// Sends one request and reads the whole reply.
+    /// Sends one request and reads the whole response.
     ///
-    /// Whatever HTTP status the reply has, it is a reply. The future may be dropped at any time.
+    /// Whatever HTTP status the response has, it is a response. The future may be dropped at any time.
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -50,20 +50,20 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransportOptions {
-    /// For how long nothing may arrive: until the head of the reply, and then between two pieces of
+    /// For how long nothing may arrive: until the head of the response, and then between two pieces of
     /// its body.
-    pub silence: Duration,
-    /// How many bytes the body of a reply may have.
-    pub max_reply_bytes: usize,
+    pub read_timeout: Duration,
+    /// How many bytes the body of a response may have.
+    pub max_response_bytes: usize,
 }
 
 impl Default for TransportOptions {
     fn default() -> Self {
-        TransportOptions { silence: Duration::from_secs(10), max_reply_bytes: 64 << 20 }
+        TransportOptions { read_timeout: Duration::from_secs(10), max_response_bytes: 64 << 20 }
     }
 }
 
-/// Why there is no reply.
+/// Why there is no response.
 ///
 /// Its text never holds a URL, because a URL can hold a signature.
 pub struct TransportError {
@@ -88,9 +88,9 @@ pub enum TransportErrorKind {
     Silence,
     /// The connection ended, after the request may have been sent.
     Interrupted,
-    /// The reply began and did not end as it should.
+    /// The response began and did not end as it should.
     Body,
-    /// The reply is larger than it may be.
+    /// The response is larger than it may be.
     TooLarge,
     /// Something else, after the request may have been sent.
     Other,
@@ -104,9 +104,9 @@ impl TransportErrorKind {
             TransportErrorKind::Tls => "there was no TLS on the connection",
             TransportErrorKind::Request => "the request could not be sent",
             TransportErrorKind::Silence => "nothing arrived for too long",
-            TransportErrorKind::Interrupted => "the connection ended before the reply",
-            TransportErrorKind::Body => "the reply broke off",
-            TransportErrorKind::TooLarge => "the reply is larger than the client takes",
+            TransportErrorKind::Interrupted => "the connection ended before the response",
+            TransportErrorKind::Body => "the response broke off",
+            TransportErrorKind::TooLarge => "the response is larger than the client takes",
             TransportErrorKind::Other => "the transport failed",
         }
     }

@@ -1,10 +1,10 @@
 //! Waiting until something has become what it shall be.
 
+mod backoff;
 mod course;
-mod each;
 mod error;
-mod pace;
-mod single;
+mod many;
+mod one;
 
 use std::fmt;
 use std::future::{Future, IntoFuture, poll_fn};
@@ -15,8 +15,8 @@ use std::time::Duration;
 use futures_core::Stream;
 
 use self::course::{Course, Looked, Watch};
-pub use self::each::{Tracked, Waiter};
 pub use self::error::WaitError;
+pub use self::many::{PolledItem, Waiter};
 use crate::client::Client;
 use crate::error::Error;
 
@@ -24,40 +24,40 @@ use crate::error::Error;
 ///
 /// The texts say what is missing or wrong, for the message of a [`WaitError`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum PollStatus {
     /// It is what it shall be.
-    Success,
+    Succeeded,
     /// Not yet: look again.
-    Pending(String),
+    InProgress(String),
     /// It will never be.
-    Failure(String),
+    Failed(String),
 }
 
-impl Verdict {
+impl PollStatus {
     /// Judges a state by the names of those that are final, without regard to case. One that is on
     /// neither list is not final, and neither is none: services add states, and list a resource some
     /// time after they have accepted it.
     ///
     /// ```
-    /// use alicloud_core::Verdict;
+    /// use alicloud_core::PollStatus;
     ///
-    /// let judge = |state| Verdict::of(state, &["Running"], &["Stopped", "Released"]);
-    /// assert_eq!(judge(Some("RUNNING")), Verdict::Success);
-    /// assert_eq!(judge(Some("Starting")), Verdict::Pending("is Starting".to_owned()));
-    /// assert_eq!(judge(Some("Stopped")), Verdict::Failure("is Stopped".to_owned()));
-    /// assert_eq!(judge(None), Verdict::Pending("is not listed".to_owned()));
+    /// let judge = |state| PollStatus::from_state(state, &["Running"], &["Stopped", "Released"]);
+    /// assert_eq!(judge(Some("RUNNING")), PollStatus::Succeeded);
+    /// assert_eq!(judge(Some("Starting")), PollStatus::InProgress("is Starting".to_owned()));
+    /// assert_eq!(judge(Some("Stopped")), PollStatus::Failed("is Stopped".to_owned()));
+    /// assert_eq!(judge(None), PollStatus::InProgress("is not listed".to_owned()));
     /// ```
-    pub fn of(state: Option<&str>, success: &[&str], failure: &[&str]) -> Verdict {
+    pub fn from_state(state: Option<&str>, success: &[&str], failure: &[&str]) -> PollStatus {
         let Some(state) = state.filter(|state| !state.is_empty()) else {
-            return Verdict::Pending("is not listed".to_owned());
+            return PollStatus::InProgress("is not listed".to_owned());
         };
         let is_one_of = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(state));
         if is_one_of(success) {
-            Verdict::Success
+            PollStatus::Succeeded
         } else if is_one_of(failure) {
-            Verdict::Failure(format!("is {state}"))
+            PollStatus::Failed(format!("is {state}"))
         } else {
-            Verdict::Pending(format!("is {state}"))
+            PollStatus::InProgress(format!("is {state}"))
         }
     }
 }
@@ -90,30 +90,30 @@ impl Client {
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use alicloud_core::testing::{FakeTransport, FixedClock};
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-    /// # const ECS: Product = Product::new("Ecs", "2014-05-26").endpoint("ecs.aliyuncs.com");
+    /// # const ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
     /// # const DESCRIBE: Operation = Operation::rpc(&ECS, "Describe").read_only();
     /// # #[derive(Debug, Default)] struct Describe { id: String }
     /// # #[derive(Debug, Default)] struct Described { status: Option<String> }
     /// # alicloud_core::wire::request! { Describe => Described { id: "InstanceId" => query } }
     /// # alicloud_core::wire::record! { Described { status: "Status" } }
     /// # let fake = FakeTransport::new()
-    /// #     .reply_json("Describe", r#"{"Status": "Starting"}"#)
-    /// #     .reply_json("Describe", r#"{"Status": "Running"}"#);
+    /// #     .respond_json("Describe", r#"{"Status": "Starting"}"#)
+    /// #     .respond_json("Describe", r#"{"Status": "Running"}"#);
     /// # let core: Client = ClientBuilder::new(&ECS).credentials(Credentials::new("id", "secret"))
-    /// #     .transport(fake).clock(FixedClock::at_unix(1_767_323_045)).build()?;
+    /// #     .transport(fake).clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
     /// use std::time::Duration;
     ///
-    /// use alicloud_core::Verdict;
+    /// use alicloud_core::PollStatus;
     ///
     /// let client = core.clone();
     /// let instance = core
     ///     .wait_until(
     ///         move || client.call(&DESCRIBE, &Describe { id: "i-1".into() }),
-    ///         |reply| Verdict::of(reply.status.as_deref(), &["Running"], &["Stopped"]),
+    ///         |response| PollStatus::from_state(response.status.as_deref(), &["Running"], &["Stopped"]),
     ///     )
-    ///     .for_at_most(Duration::from_secs(300))
+    ///     .max_wait(Duration::from_secs(300))
     ///     .await?;
     /// assert_eq!(instance.status.as_deref(), Some("Running"));
     /// # Ok(()) }
@@ -121,7 +121,7 @@ impl Client {
     pub fn wait_until<S, F, C>(
         &self,
         look: F,
-        judge: impl Fn(&S) -> Verdict + Send + 'static,
+        judge: impl Fn(&S) -> PollStatus + Send + 'static,
     ) -> Wait<S>
     where
         S: Send + 'static,
@@ -129,7 +129,7 @@ impl Client {
         C: IntoFuture<Output = Result<S, Error>>,
         C::IntoFuture: Send + 'static,
     {
-        Wait::new(self, single::Single::new(look, judge))
+        Wait::new(self, one::Single::new(look, judge))
     }
 }
 
@@ -142,7 +142,7 @@ impl<S> Wait<S> {
     ///
     /// The last look is taken the shortest wait before the end; one that is under way at the end is
     /// given up.
-    pub fn for_at_most(mut self, limit: Duration) -> Self {
+    pub fn max_wait(mut self, limit: Duration) -> Self {
         self.course.limit = limit;
         self
     }
@@ -151,8 +151,8 @@ impl<S> Wait<S> {
     ///
     /// The waits grow by half each time and vary by a quarter, so that programs that began together
     /// do not look together. What the service asks for after throttling is kept, however long.
-    pub fn every(mut self, shortest: Duration, longest: Duration) -> Self {
-        self.course.pace.set(shortest, longest);
+    pub fn poll_interval(mut self, min: Duration, max: Duration) -> Self {
+        self.course.pace.set(min, max);
         self
     }
 

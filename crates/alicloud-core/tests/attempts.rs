@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use alicloud_core::credentials::{CredentialsError, ProvideCredentials};
-use alicloud_core::testing::{FakeTransport, Fault, FixedClock, FixedNonce};
+use alicloud_core::testing::{DeterministicNonce, FakeTransport, Fault, ManualClock};
 use alicloud_core::{
     BoxFuture, Client, ClientBuilder, Clock as _, Credentials, Error, Format, Outcome, RetryBudget,
     RetryPolicy, SignatureVersion,
@@ -25,12 +25,15 @@ const READ: &str = "DescribeRefreshTaskById";
 const WRITE: &str = "RefreshObjectCaches";
 const NOW: u64 = 1_767_323_045;
 
-fn builder(fake: &FakeTransport, clock: &FixedClock) -> ClientBuilder<Client> {
-    still(&CDN).nonces(FixedNonce::counting("n")).clock(clock.clone()).transport(fake.clone())
+fn builder(fake: &FakeTransport, clock: &ManualClock) -> ClientBuilder<Client> {
+    still(&CDN)
+        .nonce_source(DeterministicNonce::sequence("n"))
+        .clock(clock.clone())
+        .transport(fake.clone())
 }
 
-fn setup(fake: &FakeTransport) -> (Client, FixedClock) {
-    let clock = FixedClock::at_unix(NOW);
+fn setup(fake: &FakeTransport) -> (Client, ManualClock) {
+    let clock = ManualClock::from_unix_seconds(NOW);
     (builder(fake, &clock).build().unwrap(), clock)
 }
 
@@ -69,11 +72,11 @@ async fn a_read_is_repeated_until_it_succeeds_and_signed_afresh() {
             .fault(READ, Fault::Reset)
             .error(READ, 503, "ServiceUnavailable", "Try later.")
             .fault(READ, Fault::Refused)
-            .reply(READ, &reply());
+            .respond(READ, &response());
         let (client, clock) = setup(&fake);
         let call = client.call(&DESCRIBE, &describe(&["1"])).signature(signature);
-        let got = call.raw().await.unwrap();
-        assert_eq!((got.value, got.attempts), (reply(), 4));
+        let got = call.response().await.unwrap();
+        assert_eq!((got.value, got.attempts), (response(), 4));
         let mut nonces = nonces(&fake);
         nonces.dedup();
         assert_eq!(nonces, ["n-1", "n-2", "n-3", "n-4"]);
@@ -103,16 +106,16 @@ async fn a_read_is_repeated_until_it_succeeds_and_signed_afresh() {
 
 #[tokio::test]
 async fn the_wait_is_the_same_in_every_run() {
-    let waited = |nonces: FixedNonce| async {
+    let waited = |nonces: DeterministicNonce| async {
         let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
-        let clock = FixedClock::at_unix(NOW);
-        let client = builder(&fake, &clock).nonces(nonces).build().unwrap();
+        let clock = ManualClock::from_unix_seconds(NOW);
+        let client = builder(&fake, &clock).nonce_source(nonces).build().unwrap();
         assert_eq!(read(&client).await.unwrap_err().attempts(), 4);
         clock.elapsed()
     };
-    let first = waited(FixedNonce::same("a")).await;
-    assert_eq!(first, waited(FixedNonce::same("a")).await);
-    assert_ne!(first, waited(FixedNonce::same("b")).await);
+    let first = waited(DeterministicNonce::constant("a")).await;
+    assert_eq!(first, waited(DeterministicNonce::constant("a")).await);
+    assert_ne!(first, waited(DeterministicNonce::constant("b")).await);
 }
 
 /// What a write does after each failure: how often it is sent, and what is known in the end.
@@ -147,7 +150,7 @@ async fn a_token_makes_a_write_repeatable_and_stays_the_same() {
         let fake = FakeTransport::new()
             .fault(WRITE, Fault::Reset)
             .error(WRITE, 500, "InternalError", "M")
-            .reply_json(WRITE, "{}");
+            .respond_json(WRITE, "{}");
         let (client, _) = setup(&fake);
         client.call(&REFRESH, &refresh(token)).await.unwrap();
         let sent = fake.requests();
@@ -162,12 +165,12 @@ async fn a_token_makes_a_write_repeatable_and_stays_the_same() {
         assert!(!nonces.contains(&tokens[0].to_owned()));
     }
     // Added by hand, for an operation that the description does not know it of.
-    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).reply_json(WRITE, "{}");
+    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).respond_json(WRITE, "{}");
     let call = setup(&fake).0.call(&REFRESH, &Plain::default()).query_param("ClientToken", "t");
     call.await.unwrap();
     assert_eq!(fake.requests().len(), 2);
     // An empty one is none.
-    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).reply_json(WRITE, "{}");
+    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).respond_json(WRITE, "{}");
     let call = setup(&fake).0.call(&REFRESH, &Plain::default()).query_param("ClientToken", "");
     assert_eq!(call.await.unwrap_err().outcome(), Outcome::Unknown);
 }
@@ -204,7 +207,8 @@ async fn the_wait_that_the_service_asks_for_is_kept() {
         (&[], 0, 1_000),
     ] {
         let body = r#"{"Code":"Throttling.Api","Message":"M"}"#;
-        let fake = FakeTransport::new().reply_raw(READ, 429, headers, body).reply(READ, &reply());
+        let fake =
+            FakeTransport::new().respond_raw(READ, 429, headers, body).respond(READ, &response());
         let (client, clock) = setup(&fake);
         read(&client).await.unwrap();
         let waited = clock.elapsed().as_millis();
@@ -215,7 +219,7 @@ async fn the_wait_that_the_service_asks_for_is_kept() {
 #[tokio::test]
 async fn no_wait_is_begun_that_would_end_too_late() {
     let fake =
-        FakeTransport::new().reply_raw(READ, 429, &[("retry-after", "61")], r#"{"Code":"X"}"#);
+        FakeTransport::new().respond_raw(READ, 429, &[("retry-after", "61")], r#"{"Code":"X"}"#);
     let (client, clock) = setup(&fake);
     let error = read(&client).await.unwrap_err();
     assert_eq!((fake.requests().len(), clock.elapsed()), (1, Duration::ZERO));
@@ -252,7 +256,7 @@ async fn a_deadline_tells_what_went_before() {
 #[tokio::test]
 async fn a_call_and_a_client_choose_their_policy() {
     let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
-    let clock = FixedClock::at_unix(NOW);
+    let clock = ManualClock::from_unix_seconds(NOW);
     let client: Client =
         builder(&fake, &clock).retry(RetryPolicy::new().max_attempts(2)).build().unwrap();
     let attempts =
@@ -268,21 +272,21 @@ async fn a_call_and_a_client_choose_their_policy() {
 #[tokio::test]
 async fn clones_share_a_budget() {
     let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
-    let clock = FixedClock::at_unix(NOW);
+    let clock = ManualClock::from_unix_seconds(NOW);
     let budget = RetryBudget::new(4);
     let client: Client = builder(&fake, &clock).retry_budget(budget.clone()).build().unwrap();
     assert_eq!(read(&client).await.unwrap_err().attempts(), 4);
     let error = read(&client.clone()).await.unwrap_err();
-    assert_eq!((error.attempts(), budget.repeats_left()), (2, Some(0)));
+    assert_eq!((error.attempts(), budget.retries_left()), (2, Some(0)));
     assert!(
         error.to_string().contains("attempt 2, not repeated because the retry budget is used up]")
     );
-    let fine = fake.reply(READ, &reply());
+    let fine = fake.respond(READ, &response());
     read(&client).await.unwrap_err();
     for _ in 0..5 {
         read(&client).await.unwrap();
     }
-    assert_eq!((fine.requests().len(), budget.repeats_left()), (12, Some(1)));
+    assert_eq!((fine.requests().len(), budget.retries_left()), (12, Some(1)));
 }
 
 #[tokio::test]
@@ -301,7 +305,7 @@ fn skewed(ahead: bool, date: &'static str, age: bool) -> FakeTransport {
     if age {
         headers.push(("age", "3"));
     }
-    FakeTransport::new().reply_raw(READ, 400, &headers, format!(r#"{{"Code":"{code}"}}"#))
+    FakeTransport::new().respond_raw(READ, 400, &headers, format!(r#"{{"Code":"{code}"}}"#))
 }
 
 #[tokio::test]
@@ -310,8 +314,8 @@ async fn a_wrong_clock_is_corrected_once_and_remembered() {
         (true, "Fri, 02 Jan 2026 04:04:05 GMT", "2026-01-02T04:04:05Z"),
         (false, "Fri, 02 Jan 2026 02:04:05 GMT", "2026-01-02T02:04:05Z"),
     ] {
-        let fake = skewed(ahead, date, false).reply(READ, &reply());
-        let clock = FixedClock::at_unix(NOW);
+        let fake = skewed(ahead, date, false).respond(READ, &response());
+        let clock = ManualClock::from_unix_seconds(NOW);
         let budget = RetryBudget::new(0);
         let client = builder(&fake, &clock).retry_budget(budget).build().unwrap();
         read(&client).await.unwrap();
@@ -344,13 +348,13 @@ async fn a_clock_that_cannot_be_corrected_is_reported() {
         assert_eq!((error.attempts(), error.outcome()), (attempts, Outcome::Rejected), "{error}");
     }
 
-    let fake = skewed(true, later, false).reply(READ, &reply());
-    let clock = FixedClock::at_unix(NOW);
-    let client: Client = builder(&fake, &clock).correct_clock(false).build().unwrap();
+    let fake = skewed(true, later, false).respond(READ, &response());
+    let clock = ManualClock::from_unix_seconds(NOW);
+    let client: Client = builder(&fake, &clock).clock_skew_correction(false).build().unwrap();
     assert_eq!(read(&client).await.unwrap_err().attempts(), 1);
 
     // One attempt is one attempt, but something is learned from it.
-    let fake = skewed(true, later, false).reply(READ, &reply());
+    let fake = skewed(true, later, false).respond(READ, &response());
     let (client, _) = setup(&fake);
     let call = client.call(&DESCRIBE, &describe(&["1"])).no_retry();
     assert_eq!(call.await.unwrap_err().attempts(), 1);
@@ -359,10 +363,10 @@ async fn a_clock_that_cannot_be_corrected_is_reported() {
 }
 
 #[tokio::test]
-async fn the_time_a_reply_took_is_halved() {
+async fn the_time_a_response_took_is_halved() {
     /// Lets the clock run while the request is on its way.
     #[derive(Debug)]
-    struct Slow(FakeTransport, FixedClock);
+    struct Slow(FakeTransport, ManualClock);
     impl alicloud_core::Transport for Slow {
         fn send(
             &self,
@@ -374,8 +378,8 @@ async fn the_time_a_reply_took_is_halved() {
             self.0.send(request, options)
         }
     }
-    let fake = skewed(true, "Fri, 02 Jan 2026 04:04:05 GMT", false).reply(READ, &reply());
-    let clock = FixedClock::at_unix(NOW);
+    let fake = skewed(true, "Fri, 02 Jan 2026 04:04:05 GMT", false).respond(READ, &response());
+    let clock = ManualClock::from_unix_seconds(NOW);
     let client =
         builder(&fake, &clock).transport(Slow(fake.clone(), clock.clone())).build().unwrap();
     read(&client).await.unwrap();
@@ -408,7 +412,7 @@ async fn credentials_that_are_over_are_asked_for_again() {
     let expired = || FakeTransport::new().error(READ, 403, "InvalidSecurityToken.Expired", "M");
     for (still, attempts) in [(false, 2), (true, 1)] {
         let fake = expired();
-        let clock = FixedClock::at_unix(NOW);
+        let clock = ManualClock::from_unix_seconds(NOW);
         let provider = Rotating { still, ..Rotating::default() };
         let client = builder(&fake, &clock).credentials(provider.clone()).build().unwrap();
         let error = read(&client).await.unwrap_err();
@@ -416,8 +420,8 @@ async fn credentials_that_are_over_are_asked_for_again() {
         assert_eq!((error.attempts(), fake.requests().len()), (attempts, attempts as usize));
         assert_eq!(provider.asked.load(Ordering::SeqCst), 2);
     }
-    let fake = expired().reply(READ, &reply());
-    let clock = FixedClock::at_unix(NOW);
+    let fake = expired().respond(READ, &response());
+    let clock = ManualClock::from_unix_seconds(NOW);
     let client = builder(&fake, &clock).credentials(Rotating::default()).build().unwrap();
     read(&client).await.unwrap();
     assert_eq!(fake.requests()[1].header("x-acs-accesskey-id"), Some("id-1"));
@@ -462,7 +466,7 @@ async fn nothing_is_sent_after_a_call_was_dropped() {
     // On the computer's clock, so that there is a wait to be dropped in.
     let client: Client = ClientBuilder::new(&CDN)
         .credentials(Credentials::new("id", SECRET))
-        .nonces(FixedNonce::same("a"))
+        .nonce_source(DeterministicNonce::constant("a"))
         .transport(fake.clone())
         .retry(RetryPolicy::new().base_delay(Duration::from_secs(20)))
         .build()

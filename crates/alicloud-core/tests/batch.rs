@@ -58,9 +58,9 @@ impl Transport for Service {
                     .status(400)
                     .body(Bytes::from_static(br#"{"Code": "InvalidTaskId.Malformed"}"#)),
                 None => {
-                    let reply =
-                        DescribeResponse { tasks: ids.iter().map(task).collect(), ..reply() };
-                    Response::builder().body(serde_json::to_vec(&reply).unwrap().into())
+                    let response =
+                        DescribeResponse { tasks: ids.iter().map(task).collect(), ..response() };
+                    Response::builder().body(serde_json::to_vec(&response).unwrap().into())
                 }
             };
             Ok(response.unwrap())
@@ -81,8 +81,8 @@ fn request(ids: &[String]) -> DescribeRequest {
     DescribeRequest { task_ids: ids.to_vec() }
 }
 
-fn names(reply: DescribeResponse) -> impl Iterator<Item = String> {
-    reply.tasks.into_iter().map(|task| task.task_id.unwrap())
+fn names(response: DescribeResponse) -> impl Iterator<Item = String> {
+    response.tasks.into_iter().map(|task| task.task_id.unwrap())
 }
 
 #[tokio::test]
@@ -93,8 +93,8 @@ async fn inputs_are_split_at_the_limit_and_kept_in_order() {
         let report = batches.await;
         assert!(report.is_complete());
         assert_eq!(report.batches().len(), calls);
-        let replies = report.into_replies().unwrap();
-        let got: Vec<String> = replies.into_iter().flat_map(names).collect();
+        let responses = report.into_responses().unwrap();
+        let got: Vec<String> = responses.into_iter().flat_map(names).collect();
         assert_eq!(got, numbers(count));
         assert!(service.0.lock().unwrap().at_once <= 4);
     }
@@ -106,8 +106,8 @@ async fn the_size_and_the_number_at_once_can_be_chosen() {
         let service = Service::default();
         let batches = client_of(&service)
             .batches(&DESCRIBE, "TaskId", numbers(100), request)
-            .in_calls_of(size)
-            .at_once(at_once);
+            .batch_size(size)
+            .concurrency(at_once);
         assert!(batches.await.is_complete());
         let state = service.0.lock().unwrap();
         assert_eq!((state.calls.len(), state.at_once), (calls, seen), "{size} {at_once}");
@@ -133,7 +133,7 @@ async fn a_call_that_fails_fails_for_its_inputs_alone() {
             && text.contains("InvalidTaskId.Malformed"),
         "{text}",
     );
-    let report = report.into_replies().unwrap_err();
+    let report = report.into_responses().unwrap_err();
     let oks: Vec<bool> = report.into_iter().map(|batch| batch.result.is_ok()).collect();
     assert_eq!(oks, [true, false, true]);
 }
@@ -146,7 +146,7 @@ async fn wrong_inputs_are_found_by_halving() {
         inputs[wrong] = format!("wrong{wrong}");
     }
     let batches = client_of(&service).batches(&DESCRIBE, "TaskId", inputs.clone(), request);
-    let report = batches.narrow_down().await;
+    let report = batches.bisect_failures().await;
     let failed: Vec<&str> = report.failures().map(|(input, _)| input.as_str()).collect();
     assert_eq!(failed, ["wrong3", "wrong4", "wrong37"]);
     let order: Vec<String> = report.into_iter().flat_map(|batch| batch.inputs).collect();
@@ -160,7 +160,7 @@ async fn halving_is_not_for_other_errors() {
     let client = still(&CDN).transport(fake.clone()).build().unwrap();
     let batches: alicloud_core::Batches<String, DescribeRequest> =
         Client::batches(&client, &DESCRIBE, "TaskId", numbers(20), request);
-    let report = batches.narrow_down().each_call(|call| call.no_retry()).await;
+    let report = batches.bisect_failures().map_call(|call| call.no_retry()).await;
     assert_eq!((fake.requests().len(), report.failures().count()), (2, 20));
 }
 

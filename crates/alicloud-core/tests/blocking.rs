@@ -13,35 +13,35 @@ mod common;
 use std::time::Duration;
 
 use alicloud_core::blocking::block_on;
-use alicloud_core::testing::{FakeTransport, Fault, FixedClock};
-use alicloud_core::{Client, SystemClock, Verdict};
+use alicloud_core::testing::{FakeTransport, Fault, ManualClock};
+use alicloud_core::{Client, PollStatus, SystemClock};
 use common::*;
 
 const READ: &str = "DescribeRefreshTaskById";
 
 fn setup() -> (Client, FakeTransport) {
-    let fake = FakeTransport::new().fault(READ, Fault::Reset).reply(READ, &reply());
+    let fake = FakeTransport::new().fault(READ, Fault::Reset).respond(READ, &response());
     (client(&fake), fake)
 }
 
 fn all_kinds() {
     let (client, fake) = setup();
-    assert_eq!(client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap(), reply());
-    assert_eq!(client.call(&DESCRIBE, &describe(&["1"])).raw().wait().unwrap().attempts, 1);
+    assert_eq!(client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap(), response());
+    assert_eq!(client.call(&DESCRIBE, &describe(&["1"])).response().wait().unwrap().attempts, 1);
     assert_eq!(fake.requests().len(), 3);
 
     let same = client.clone();
-    let waiting =
-        client.wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| Verdict::Success);
-    assert_eq!(waiting.wait().unwrap(), reply());
+    let waiting = client
+        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| PollStatus::Succeeded);
+    assert_eq!(waiting.wait().unwrap(), response());
     let batches = client.batches(&DESCRIBE, "TaskId", 0..25, |ids: &[i32]| DescribeRequest {
         task_ids: ids.iter().map(ToString::to_string).collect(),
     });
-    assert_eq!(batches.wait().unwrap().into_replies().unwrap().len(), 3);
+    assert_eq!(batches.wait().unwrap().into_responses().unwrap().len(), 3);
 
     let same = client.clone();
     let mut progress = client
-        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| Verdict::Success)
+        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| PollStatus::Succeeded)
         .progress()
         .blocking();
     assert!(progress.next().unwrap().is_ok() && progress.next().is_none());
@@ -104,9 +104,9 @@ fn a_future_that_pauses_often_ends_inside_of_a_task() {
 
 #[test]
 fn many_threads_wait_at_once() {
-    let fake = FakeTransport::new().reply(READ, &reply());
+    let fake = FakeTransport::new().respond(READ, &response());
     let client = still(&CDN)
-        .clock(FixedClock::at_unix(1_767_323_045))
+        .clock(ManualClock::from_unix_seconds(1_767_323_045))
         .rate_limiter(alicloud_core::RateLimits::off())
         .transport(fake.clone())
         .build()
@@ -140,8 +140,8 @@ fn the_default_transport_keeps_its_connections_between_waits() {
                 stream.read_exact(&mut byte).unwrap();
                 head.push(byte[0]);
             }
-            let reply = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 16\r\n\r\n{\"TotalCount\":1}";
-            stream.write_all(reply).unwrap();
+            let response = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 16\r\n\r\n{\"TotalCount\":1}";
+            stream.write_all(response).unwrap();
         }
     });
     let client: Client = alicloud_core::ClientBuilder::new(&CDN)
@@ -150,8 +150,8 @@ fn the_default_transport_keeps_its_connections_between_waits() {
         .build()
         .unwrap();
     for _ in 0..2 {
-        let reply = client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap();
-        assert_eq!(reply.total_count, Some(1));
+        let response = client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap();
+        assert_eq!(response.total_count, Some(1));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async { client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap() });

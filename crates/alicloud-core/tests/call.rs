@@ -11,10 +11,10 @@ mod common;
 
 use std::time::Duration;
 
-use alicloud_core::testing::{FakeTransport, Fault, FixedClock, FixedNonce};
+use alicloud_core::testing::{DeterministicNonce, FakeTransport, Fault, ManualClock};
 use alicloud_core::wire::Value;
 use alicloud_core::{
-    Call, Client, ClientBuilder, Credentials, Error, Format, Outcome, Preview, Reply,
+    Call, Client, ClientBuilder, Credentials, Error, Format, Outcome, Preview, Response,
     SignatureVersion,
 };
 use common::*;
@@ -42,19 +42,19 @@ fn everything_can_go_to_another_thread() {
     send_sync::<Credentials>();
     send_sync::<FakeTransport>();
     send_sync::<Preview>();
-    send_sync::<Reply<DescribeResponse>>();
+    send_sync::<Response<DescribeResponse>>();
     let client = client(&FakeTransport::new());
     let call: Call<DescribeResponse> = assert_send(client.call(&DESCRIBE, &describe(&["1"])));
     drop(assert_send(call.into_future()));
-    drop(assert_send(client.call(&DESCRIBE, &describe(&["1"])).raw()));
+    drop(assert_send(client.call(&DESCRIBE, &describe(&["1"])).response()));
     drop(assert_send(client.call(&DESCRIBE, &describe(&["1"])).preview()));
 }
 
 #[tokio::test]
 async fn acs3_sends_exactly_this() {
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let value = client(&fake).call(&DESCRIBE, &describe(&["12345678", "23456789"])).await.unwrap();
-    assert_eq!(value, reply());
+    assert_eq!(value, response());
 
     let request = &fake.requests()[0];
     assert_eq!(request.method(), "POST");
@@ -89,7 +89,7 @@ async fn acs3_sends_exactly_this() {
 
 #[tokio::test]
 async fn rpc_sends_exactly_this() {
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let client =
         still(&CDN).transport(fake.clone()).signature(SignatureVersion::Hmac1).build().unwrap();
     let client: Client = client;
@@ -117,7 +117,7 @@ async fn a_form_travels_in_the_body_and_is_signed() {
     };
     let body = "ObjectPath=http%3A%2F%2Fexample.com%2F1%20b.png%0Ahttp%3A%2F%2Fexample.com%2F%E7%9B%AE%E5%BD%95%2F";
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
-        let fake = FakeTransport::new().reply_json("RefreshObjectCaches", "{}");
+        let fake = FakeTransport::new().respond_json("RefreshObjectCaches", "{}");
         let client = still(&CDN).transport(fake.clone()).signature(signature).build().unwrap();
         let client: Client = client;
         client.call(&REFRESH, &request).await.unwrap();
@@ -144,7 +144,7 @@ async fn a_path_takes_its_values_and_a_body_its_json() {
         body: Some(serde_json::json!({"name": "默认"})),
     };
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
-        let fake = FakeTransport::new().reply("ModifyCluster", &reply());
+        let fake = FakeTransport::new().respond("ModifyCluster", &response());
         let client: Client =
             still(&CS).transport(fake.clone()).signature(signature).build().unwrap();
         client.call(&CLUSTER, &request).await.unwrap();
@@ -166,7 +166,7 @@ async fn a_path_takes_its_values_and_a_body_its_json() {
         }
     }
     for id in [".", ".."] {
-        let fake = FakeTransport::new().reply("ModifyCluster", &reply());
+        let fake = FakeTransport::new().respond("ModifyCluster", &response());
         let client: Client = still(&CS).transport(fake.clone()).build().unwrap();
         let request = ClusterRequest { id: id.to_owned(), ..ClusterRequest::default() };
         let error = client.call(&CLUSTER, &request).await.unwrap_err();
@@ -179,7 +179,7 @@ async fn a_path_takes_its_values_and_a_body_its_json() {
 #[tokio::test]
 async fn temporary_credentials_sign_their_token() {
     let credentials = Credentials::new("id", SECRET).with_security_token(TOKEN);
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let client: Client =
         still(&CDN).transport(fake.clone()).credentials(credentials).build().unwrap();
     client.call(&DESCRIBE, &describe(&["1"])).await.unwrap();
@@ -202,10 +202,10 @@ async fn temporary_credentials_sign_their_token() {
 #[tokio::test]
 async fn an_anonymous_operation_is_not_signed_and_needs_no_credentials() {
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
-        let fake = FakeTransport::new().reply("AssumeRoleWithOIDC", &reply());
+        let fake = FakeTransport::new().respond("AssumeRoleWithOIDC", &response());
         let client: Client = ClientBuilder::new(&CDN)
-            .credentials(alicloud_core::credentials::Environment::of(
-                alicloud_core::credentials::Variables::fixed::<String, String>([]),
+            .credentials(alicloud_core::credentials::Environment::from_variables(
+                alicloud_core::credentials::Variables::from_pairs::<String, String>([]),
             ))
             .transport(fake.clone())
             .signature(signature)
@@ -221,16 +221,16 @@ async fn an_anonymous_operation_is_not_signed_and_needs_no_credentials() {
 
 #[tokio::test]
 async fn json_and_xml_give_equal_values() {
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let client = client(&fake);
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         for format in [Format::Json, Format::Xml] {
             let call =
                 client.call(&DESCRIBE, &describe(&["1"])).format(format).signature(signature);
-            let got = call.raw().await.unwrap();
-            assert_eq!(got.value, reply());
+            let got = call.response().await.unwrap();
+            assert_eq!(got.value, response());
             assert_eq!(got.body.starts_with(b"<"), format == Format::Xml);
-            assert_eq!(got.request_id, reply().request_id);
+            assert_eq!(got.request_id, response().request_id);
             assert_eq!((got.status.as_u16(), got.attempts, got.issues.len()), (200, 1, 0));
         }
     }
@@ -238,13 +238,13 @@ async fn json_and_xml_give_equal_values() {
 
 #[tokio::test]
 async fn what_cannot_be_read_is_told_beside_the_value() {
-    let fake = FakeTransport::new().reply_raw(
+    let fake = FakeTransport::new().respond_raw(
         "DescribeRefreshTaskById",
         200,
         &[("x-acs-request-id", "from-the-head")],
         r#"{"TotalCount": "many", "Tasks": [{"TaskId": 7, "New": {}}]}"#,
     );
-    let got = client(&fake).call(&DESCRIBE, &describe(&["1"])).raw().await.unwrap();
+    let got = client(&fake).call(&DESCRIBE, &describe(&["1"])).response().await.unwrap();
     assert_eq!(got.value.total_count, None);
     assert_eq!(got.value.tasks[0].task_id.as_deref(), Some("7"));
     assert_eq!(got.issues[0].path, "TotalCount");
@@ -253,7 +253,7 @@ async fn what_cannot_be_read_is_told_beside_the_value() {
 
 #[tokio::test]
 async fn parameters_can_be_added_and_replaced() {
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let call = client(&fake).call(&DESCRIBE, &describe(&["1"]));
     call.query_param("OwnerId", "4 2").query_param("TaskId", "2").await.unwrap();
     assert_eq!(fake.requests()[0].uri(), "https://cdn.aliyuncs.com/?OwnerId=4%202&TaskId=2");
@@ -261,7 +261,7 @@ async fn parameters_can_be_added_and_replaced() {
 
 #[tokio::test]
 async fn a_request_that_would_be_refused_is_not_sent() {
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     for ids in [&[][..], &["1"; 11][..], &["1", ""], &["1,2"]] {
         let error = client(&fake).call(&DESCRIBE, &describe(ids)).await.unwrap_err();
         assert!(error.is_invalid_request());
@@ -275,10 +275,10 @@ async fn a_request_that_would_be_refused_is_not_sent() {
 
 #[tokio::test]
 async fn without_credentials_nothing_is_sent() {
-    let nothing = alicloud_core::credentials::Variables::fixed::<String, String>([]);
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let nothing = alicloud_core::credentials::Variables::from_pairs::<String, String>([]);
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let client: Client = ClientBuilder::new(&CDN)
-        .credentials(alicloud_core::credentials::Environment::of(nothing))
+        .credentials(alicloud_core::credentials::Environment::from_variables(nothing))
         .transport(fake.clone())
         .build()
         .unwrap();
@@ -290,7 +290,10 @@ async fn without_credentials_nothing_is_sent() {
          ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set [not sent]",
     );
     let preview = client.call(&DESCRIBE, &describe(&["1"])).preview().await.unwrap();
-    assert!(preview.placeholder && preview.to_string().contains("signed with a placeholder"));
+    assert!(
+        preview.has_placeholder_credentials
+            && preview.to_string().contains("signed with a placeholder")
+    );
 
     let spoiled: Client = still(&CDN)
         .transport(fake.clone())
@@ -308,7 +311,7 @@ async fn without_credentials_nothing_is_sent() {
 
 #[tokio::test]
 async fn each_call_has_a_nonce_of_its_own() {
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let client: Client = ClientBuilder::new(&CDN)
         .credentials(Credentials::new("id", SECRET))
         .transport(fake.clone())
@@ -339,7 +342,7 @@ async fn a_preview_shows_everything_but_secrets() {
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let call = client.call(&DESCRIBE, &describe(&["1"])).signature(signature);
         let preview = call.preview().await.unwrap();
-        assert!(!preview.placeholder);
+        assert!(!preview.has_placeholder_credentials);
         assert!(preview.url.contains("TaskId=1"));
         assert!(preview.string_to_sign.is_some());
         let shown = format!("{preview} {preview:?}");
@@ -354,7 +357,7 @@ async fn a_preview_shows_everything_but_secrets() {
 
 #[tokio::test]
 async fn a_call_ends_with_its_time() {
-    let clock = FixedClock::at_unix(1_767_323_045);
+    let clock = ManualClock::from_unix_seconds(1_767_323_045);
     let fake = FakeTransport::new().fault("DescribeRefreshTaskById", Fault::Hang);
     let client: Client = still(&CDN).transport(fake.clone()).clock(clock.clone()).build().unwrap();
     let call = client.call(&DESCRIBE, &describe(&["1"])).timeout(Duration::from_secs(5));
@@ -403,7 +406,7 @@ fn a_call_runs_without_a_runtime() {
     }
 
     let fake = FakeTransport::new()
-        .reply("DescribeRefreshTaskById", &reply())
+        .respond("DescribeRefreshTaskById", &response())
         .fault("DescribeRefreshTaskById", Fault::Hang);
     let client: Client = ClientBuilder::new(&CDN)
         .credentials(Credentials::new("id", SECRET))
@@ -412,7 +415,7 @@ fn a_call_runs_without_a_runtime() {
         .build()
         .unwrap();
     let call = || client.call(&DESCRIBE, &describe(&["1"])).into_future();
-    assert_eq!(block_on(call()).unwrap(), reply());
+    assert_eq!(block_on(call()).unwrap(), response());
     assert!(block_on(call()).unwrap_err().is_timeout());
 }
 
@@ -423,7 +426,7 @@ async fn a_fake_gives_its_answers_in_order() {
         .fault("DescribeRefreshTaskById", Fault::Reset)
         .fault("DescribeRefreshTaskById", Fault::Silence)
         .error("DescribeRefreshTaskById", 503, "ServiceUnavailable", "Try later.")
-        .reply("DescribeRefreshTaskById", &reply());
+        .respond("DescribeRefreshTaskById", &response());
     let client = client(&fake);
     let call = || client.call(&DESCRIBE, &describe(&["1"])).no_retry();
     let error = call().await.unwrap_err();
@@ -433,10 +436,10 @@ async fn a_fake_gives_its_answers_in_order() {
     let error = call().await.unwrap_err();
     assert!(error.is_timeout() && error.outcome() == Outcome::Unknown);
     let error = call().format(Format::Xml).await.unwrap_err();
-    assert!(error.is_server() && error.code() == Some("ServiceUnavailable"));
+    assert!(error.is_server_error() && error.code() == Some("ServiceUnavailable"));
     assert!(error.body().unwrap().starts_with(b"<Error>"));
-    assert_eq!(call().await.unwrap(), reply());
-    assert_eq!(call().await.unwrap(), reply());
+    assert_eq!(call().await.unwrap(), response());
+    assert_eq!(call().await.unwrap(), response());
     assert_eq!(fake.requests().len(), 6);
 
     let error = client
@@ -451,11 +454,11 @@ async fn a_fake_gives_its_answers_in_order() {
 }
 
 #[tokio::test]
-async fn any_reply_can_be_taken_as_a_free_value() {
+async fn any_response_can_be_taken_as_a_free_value() {
     #[derive(Default)]
     struct Any {}
     alicloud_core::wire::request! { Any => Value {} }
-    let fake = FakeTransport::new().reply_json("DescribeRefreshTaskById", r#"{"A": [1]}"#);
+    let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById", r#"{"A": [1]}"#);
     let value = client(&fake).call(&DESCRIBE, &Any {}).await.unwrap();
     assert_eq!(value, serde_json::json!({"A": [1]}));
 }
@@ -478,12 +481,12 @@ async fn nothing_shows_a_secret() {
     let fake = FakeTransport::new().error("DescribeRefreshTaskById", 400, "Any", "Any");
     let builder = still(&CDN)
         .transport(fake.clone())
-        .nonces(FixedNonce::counting("n"))
+        .nonce_source(DeterministicNonce::sequence("n"))
         .credentials(Credentials::new("id", SECRET).with_security_token(TOKEN));
     let mut shown = format!("{builder:?}");
     let client: Client = builder.build().unwrap();
     shown += &format!("{client:?} {:?}", client.call(&DESCRIBE, &describe(&["1"])));
-    shown += &format!("{:?}", client.call(&DESCRIBE, &describe(&["1"])).raw());
+    shown += &format!("{:?}", client.call(&DESCRIBE, &describe(&["1"])).response());
     let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
     shown += &format!("{error} {error:?} {fake:?} {:?}", fake.requests());
     for hidden in [SECRET, "Nobody"] {

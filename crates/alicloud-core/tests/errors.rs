@@ -1,4 +1,4 @@
-//! Error replies of every kind that a service and what stands before it can send.
+//! Error responses of every kind that a service and what stands before it can send.
 
 #![allow(
     clippy::indexing_slicing,
@@ -16,8 +16,12 @@ use alicloud_core::{Client, Credentials, Error, Format, Outcome};
 use common::*;
 
 async fn error_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
-    let fake =
-        FakeTransport::new().reply_raw("DescribeRefreshTaskById", status, headers, body.to_owned());
+    let fake = FakeTransport::new().respond_raw(
+        "DescribeRefreshTaskById",
+        status,
+        headers,
+        body.to_owned(),
+    );
     let call = client(&fake).call(&DESCRIBE, &describe(&["1"]));
     let error = call.no_retry().await.unwrap_err();
     let text = error.to_string();
@@ -37,10 +41,10 @@ async fn json_as_documented() {
     assert_eq!(error.code(), Some("Throttling.User"));
     assert_eq!(error.request_id(), Some("0AEDAF20"));
     assert_eq!(error.status().unwrap().as_u16(), 400);
-    assert_eq!(error.recommend(), Some("https://api.aliyun.com/t?q=1"));
+    assert_eq!(error.help_url(), Some("https://api.aliyun.com/t?q=1"));
     assert_eq!(error.content_type(), Some("application/json;charset=utf-8"));
     assert_eq!(error.operation().unwrap(), "DescribeRefreshTaskById");
-    assert!(error.is_throttling() && !error.is_quota() && !error.is_invalid_request());
+    assert!(error.is_throttling() && !error.is_quota_exceeded() && !error.is_invalid_request());
     assert_eq!(error.outcome(), Outcome::Rejected);
     assert_eq!(
         error.to_string(),
@@ -122,7 +126,7 @@ async fn pages_and_nothing() {
         "Cdn DescribeRefreshTaskById: HTTP 502 without an error code (text/html, begins \"502 Bad Gateway nginx\") \
          [outcome unknown, attempt 1]",
     );
-    assert!(error.is_server() && error.code().is_none());
+    assert!(error.is_server_error() && error.code().is_none());
     assert_eq!(error.body().unwrap(), page);
 
     let error = error_of(500, &[], "").await;
@@ -133,7 +137,7 @@ async fn pages_and_nothing() {
     for body in ["{", "[1]", "null", "plain text", "<a", "\u{0}\u{1}\u{2}", "{\"a\":1}", "<html/>"]
     {
         let error = error_of(503, &[], body).await;
-        assert!(error.code().is_none() && error.is_server(), "{body}");
+        assert!(error.code().is_none() && error.is_server_error(), "{body}");
     }
     let error = error_of(302, &[("location", "https://portal.example/login")], "").await;
     assert_eq!((error.status().unwrap().as_u16(), error.outcome()), (302, Outcome::Unknown));
@@ -146,16 +150,16 @@ async fn pages_and_nothing() {
 #[tokio::test]
 async fn a_success_that_cannot_be_read() {
     for (body, says) in [
-        ("<html><body>Login</body></html>", "the reply is a web page"),
-        ("", "the reply is empty"),
-        ("  \n", "the reply is empty"),
+        ("<html><body>Login</body></html>", "the response is a web page"),
+        ("", "the response is empty"),
+        ("  \n", "the response is empty"),
         ("{\"TotalCount\":", "not readable as JSON"),
         ("OK", "not readable as JSON"),
         ("[1,2]", "not readable as JSON"),
     ] {
         let error =
             error_of(200, &[("content-type", "text/html"), ("x-acs-request-id", "R")], body).await;
-        assert!(error.is_decode() && !error.is_server(), "{body}");
+        assert!(error.is_decode() && !error.is_server_error(), "{body}");
         assert_eq!(error.outcome(), Outcome::Unknown);
         assert_eq!((error.request_id(), error.status().unwrap().as_u16()), (Some("R"), 200));
         assert!(error.to_string().contains(says), "{error}");
@@ -165,7 +169,7 @@ async fn a_success_that_cannot_be_read() {
     for (format, body) in
         [(Format::Xml, r#"{"TotalCount":1}"#), (Format::Json, "<R><TotalCount>1</TotalCount></R>")]
     {
-        let fake = FakeTransport::new().reply_raw(
+        let fake = FakeTransport::new().respond_raw(
             "DescribeRefreshTaskById",
             200,
             &[("content-type", "text/xml")],
@@ -174,7 +178,8 @@ async fn a_success_that_cannot_be_read() {
         let value = client(&fake).call(&DESCRIBE, &describe(&["1"])).format(format).await.unwrap();
         assert_eq!(value.total_count, Some(1));
     }
-    let fake = FakeTransport::new().reply_raw("DescribeRefreshTaskById", 200, &[], "<html></html>");
+    let fake =
+        FakeTransport::new().respond_raw("DescribeRefreshTaskById", 200, &[], "<html></html>");
     let error =
         client(&fake).call(&DESCRIBE, &describe(&["1"])).format(Format::Xml).await.unwrap_err();
     assert!(error.is_decode());
@@ -193,10 +198,10 @@ async fn codes_go_before_statuses() {
         ("ServiceBusy", 403, "throttling", Error::is_throttling, REJECTED),
         ("FlowControlled", 403, "throttling", Error::is_throttling, REJECTED),
         ("", 429, "throttling", Error::is_throttling, REJECTED),
-        ("QuotaExceeded.Refresh", 400, "quota", Error::is_quota, REJECTED),
-        ("QuotaPerMinuteExceeded.Refresh", 429, "quota", Error::is_quota, REJECTED),
-        ("SingleRequest.OverLimit", 400, "quota", Error::is_quota, REJECTED),
-        ("PreloadQueueFull", 400, "quota", Error::is_quota, REJECTED),
+        ("QuotaExceeded.Refresh", 400, "quota", Error::is_quota_exceeded, REJECTED),
+        ("QuotaPerMinuteExceeded.Refresh", 429, "quota", Error::is_quota_exceeded, REJECTED),
+        ("SingleRequest.OverLimit", 400, "quota", Error::is_quota_exceeded, REJECTED),
+        ("PreloadQueueFull", 400, "quota", Error::is_quota_exceeded, REJECTED),
         ("SignatureDoesNotMatch", 400, "auth", Error::is_auth, REJECTED),
         ("InvalidAccessKeyId.NotFound", 404, "auth", Error::is_auth, REJECTED),
         ("InvalidSecurityToken.Expired", 403, "auth", Error::is_auth, REJECTED),
@@ -209,8 +214,8 @@ async fn codes_go_before_statuses() {
         ("InvalidTimeStamp.Expired", 400, "clock_skew", Error::is_clock_skew, REJECTED),
         ("IllegalTimestamp", 400, "clock_skew", Error::is_clock_skew, REJECTED),
         ("SignatureNonceUsed", 400, "nonce_used", Error::is_nonce_used, Outcome::Unknown),
-        ("InternalError", 500, "server", Error::is_server, Outcome::Unknown),
-        ("ServiceUnavailable", 503, "server", Error::is_server, Outcome::Unknown),
+        ("InternalError", 500, "server", Error::is_server_error, Outcome::Unknown),
+        ("ServiceUnavailable", 503, "server", Error::is_server_error, Outcome::Unknown),
         ("Timeout", 408, "timeout", Error::is_timeout, Outcome::Unknown),
         ("InvalidTaskId.Malformed", 400, "invalid_request", Error::is_invalid_request, REJECTED),
         ("MissingTimeParameter", 400, "invalid_request", Error::is_invalid_request, REJECTED),
@@ -218,13 +223,13 @@ async fn codes_go_before_statuses() {
     ];
     let all: [(&str, Predicate); 10] = [
         ("throttling", Error::is_throttling),
-        ("quota", Error::is_quota),
+        ("quota", Error::is_quota_exceeded),
         ("auth", Error::is_auth),
         ("forbidden", Error::is_forbidden),
         ("not_found", Error::is_not_found),
         ("clock_skew", Error::is_clock_skew),
         ("nonce_used", Error::is_nonce_used),
-        ("server", Error::is_server),
+        ("server", Error::is_server_error),
         ("timeout", Error::is_timeout),
         ("invalid_request", Error::is_invalid_request),
     ];
@@ -262,7 +267,7 @@ async fn the_wait_that_the_service_asks_for() {
     }
     // The header alone says that it is throttling.
     let error = error_of(503, &[("x-acs-retry-after", "10")], body).await;
-    assert!(error.is_throttling() && !error.is_server());
+    assert!(error.is_throttling() && !error.is_server_error());
     assert_eq!(error.outcome(), Outcome::Rejected);
 }
 
@@ -273,7 +278,7 @@ async fn a_service_that_quotes_our_secrets_does_not_bring_them_into_a_log() {
     let body = format!(
         r#"{{"Code":"SignatureDoesNotMatch","Message":"The string to sign is: POST&%2F&SecurityToken%3D{twice}%26 or {token} or {TOKEN} or {SECRET}"}}"#
     );
-    let fake = FakeTransport::new().reply_raw("DescribeRefreshTaskById", 400, &[], body);
+    let fake = FakeTransport::new().respond_raw("DescribeRefreshTaskById", 400, &[], body);
     let client: Client = still(&CDN)
         .transport(fake)
         .credentials(Credentials::new("id", SECRET).with_security_token(TOKEN))

@@ -22,7 +22,7 @@ mod server;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use alicloud_core::testing::FixedClock;
+use alicloud_core::testing::ManualClock;
 use alicloud_core::transport::{ReqwestTransport, TransportConfig};
 use alicloud_core::{Client, ClientBuilder, Credentials, Error, Operation, Outcome};
 use certificates::{Authority, acceptor, self_signed};
@@ -57,7 +57,7 @@ enum End {
 }
 
 /// What is there instead of the service.
-enum Place {
+enum ParameterLocation {
     /// A server that does this in order, the last again and again.
     Server(Vec<Act>),
     /// The same behind TLS.
@@ -72,7 +72,7 @@ enum Place {
 
 struct Row {
     fault: String,
-    place: fn(&Row) -> Place,
+    place: fn(&Row) -> ParameterLocation,
     acts: Vec<Act>,
     tls: Option<TlsAcceptor>,
     /// Attempts and the end, of a read and of a write.
@@ -87,12 +87,12 @@ impl Row {
 }
 
 fn row(fault: impl Into<String>, acts: Vec<Act>, read: (u32, End), write: (u32, End)) -> Row {
-    let place = |row: &Row| Place::Server(row.acts.clone());
+    let place = |row: &Row| ParameterLocation::Server(row.acts.clone());
     Row { fault: fault.into(), place, acts, tls: None, read, write }
 }
 
 fn reused(fault: &str, then: Act, read: (u32, End), write: (u32, End)) -> Row {
-    let place = |row: &Row| Place::Reused(row.acts.clone());
+    let place = |row: &Row| ParameterLocation::Reused(row.acts.clone());
     let acts = match then {
         Act::SayAndForget(_) => vec![then, fine()],
         then => vec![fine(), then, fine()],
@@ -101,7 +101,7 @@ fn reused(fault: &str, then: Act, read: (u32, End), write: (u32, End)) -> Row {
 }
 
 fn tls(fault: &str, acceptor: TlsAcceptor, acts: Vec<Act>, end: (u32, End)) -> Row {
-    let place = |row: &Row| Place::Tls(row.acts.clone(), row.tls.clone().unwrap());
+    let place = |row: &Row| ParameterLocation::Tls(row.acts.clone(), row.tls.clone().unwrap());
     Row { place, tls: Some(acceptor), ..row(fault, acts, end, end) }
 }
 
@@ -131,8 +131,8 @@ fn rows(authority: &Authority, elsewhere: &Server) -> Vec<Row> {
     let hour = |ahead| vec![Act::Clock { ahead, headers: "" }];
     let mut rows = vec![
         // The way there.                                                        read          write
-        Row { place: |_| Place::Nobody,  ..row("refused", vec![],                (4, NotSent), (4, NotSent)) },
-        Row { place: |_| Place::Nowhere, ..row("no such host", vec![],           (4, NotSent), (4, NotSent)) },
+        Row { place: |_| ParameterLocation::Nobody,  ..row("refused", vec![],                (4, NotSent), (4, NotSent)) },
+        Row { place: |_| ParameterLocation::Nowhere, ..row("no such host", vec![],           (4, NotSent), (4, NotSent)) },
         row("reset at once",          vec![Act::ResetAtOnce],                    (4, Unknown), (1, Unknown)),
         row("reset before the body",  vec![Act::ResetBeforeBody],                (4, Unknown), (1, Unknown)),
         row("reset after the body",   vec![Act::Reset],                          (4, Unknown), (1, Unknown)),
@@ -241,18 +241,20 @@ async fn try_out(
     transport: &ReqwestTransport,
 ) -> Option<String> {
     let (server, endpoint, warm) = match (row.place)(row) {
-        Place::Server(acts) => with(Server::start(acts, None).await, "http", false),
-        Place::Reused(acts) => with(Server::start(acts, None).await, "http", true),
-        Place::Tls(acts, tls) => with(Server::start(acts, Some(tls)).await, "https", false),
-        Place::Nobody => (None, format!("http://{}", closed_port()), false),
-        Place::Nowhere => (None, "http://nowhere.invalid".to_owned(), false),
+        ParameterLocation::Server(acts) => with(Server::start(acts, None).await, "http", false),
+        ParameterLocation::Reused(acts) => with(Server::start(acts, None).await, "http", true),
+        ParameterLocation::Tls(acts, tls) => {
+            with(Server::start(acts, Some(tls)).await, "https", false)
+        }
+        ParameterLocation::Nobody => (None, format!("http://{}", closed_port()), false),
+        ParameterLocation::Nowhere => (None, "http://nowhere.invalid".to_owned(), false),
     };
     let client: Client = ClientBuilder::new(&CDN)
         .credentials(Credentials::new("id", SECRET))
         .endpoint(endpoint)
-        .attempt_timeout(if row.is_slow() { SILENCE } else { Duration::from_secs(10) })
-        .max_reply_bytes(4_096)
-        .clock(FixedClock::at(SystemTime::now()))
+        .read_timeout(if row.is_slow() { SILENCE } else { Duration::from_secs(10) })
+        .max_response_bytes(4_096)
+        .clock(ManualClock::new(SystemTime::now()))
         .transport(transport.clone())
         .build()
         .unwrap();
@@ -310,13 +312,13 @@ fn closed_port() -> std::net::SocketAddr {
 }
 
 async fn call(client: &Client, operation: &'static Operation) -> Result<u32, Error> {
-    let reply = if operation.safety().is_harmless() {
-        client.call(operation, &describe(&["1"])).raw().await
+    let response = if operation.idempotency().is_idempotent() {
+        client.call(operation, &describe(&["1"])).response().await
     } else {
         let path = Some("http://example.com/1".to_owned());
-        client.call(operation, &Write { object_path: path }).raw().await
+        client.call(operation, &Write { object_path: path }).response().await
     };
-    reply.map(|reply| reply.attempts)
+    response.map(|response| response.attempts)
 }
 
 fn end_of(error: &Error) -> End {

@@ -13,10 +13,10 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use alicloud_core::testing::{FakeTransport, Fault, FixedNonce};
+use alicloud_core::testing::{DeterministicNonce, FakeTransport, Fault};
 use alicloud_core::{
-    BoxFuture, Client, ClientBuilder, Clock, Credentials, Operation, Outcome, RateLimiter,
-    RateLimits, Start,
+    BoxFuture, Client, ClientBuilder, Clock, Credentials, Operation, Outcome, RateLimitRequest,
+    RateLimiter, RateLimits,
 };
 use common::paused::PausedClock;
 use common::*;
@@ -31,7 +31,7 @@ fn clock() -> Arc<dyn Clock> {
 fn builder(fake: &FakeTransport, clock: &Arc<dyn Clock>) -> ClientBuilder<Client> {
     ClientBuilder::new(&CDN)
         .clock(clock.clone())
-        .nonces(FixedNonce::counting("n"))
+        .nonce_source(DeterministicNonce::sequence("n"))
         .credentials(Credentials::new("testAccessKeyId", "testAccessKeySecret"))
         .transport(fake.clone())
 }
@@ -56,7 +56,7 @@ async fn race(
     for task in 0..tasks {
         let (limits, clock, started) = (limits.clone(), clock.clone(), started.clone());
         handles.push(tokio::spawn(async move {
-            limits.acquire(Start::new("id", operation, &clock)).await;
+            limits.acquire(RateLimitRequest::new("id", operation, &clock)).await;
             started.lock().unwrap().push((task, clock.elapsed()));
         }));
         // Each asks before the next one is born, so that there is an order to be kept.
@@ -100,7 +100,7 @@ async fn tasks_that_come_and_go_at_random_keep_the_limit() {
         let (delay, patience) = (random(30_000), 1 + random(40_000));
         handles.push(tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(delay)).await;
-            let acquire = limits.acquire(Start::new("id", &DESCRIBE, &clock));
+            let acquire = limits.acquire(RateLimitRequest::new("id", &DESCRIBE, &clock));
             if tokio::time::timeout(Duration::from_millis(patience), acquire).await.is_ok() {
                 started.lock().unwrap().push(clock.elapsed());
             }
@@ -120,7 +120,7 @@ async fn tasks_that_come_and_go_at_random_keep_the_limit() {
 async fn whoever_gives_up_lets_the_next_go() {
     let clock = clock();
     let limits = RateLimits::new().operation(&DESCRIBE, 1);
-    let acquire = || limits.acquire(Start::new("id", &DESCRIBE, &clock));
+    let acquire = || limits.acquire(RateLimitRequest::new("id", &DESCRIBE, &clock));
     acquire().await;
     let mut context = Context::from_waker(Waker::noop());
     let mut first = acquire();
@@ -136,28 +136,29 @@ async fn whoever_gives_up_lets_the_next_go() {
 
 #[tokio::test(start_paused = true)]
 async fn accounts_operations_and_processes_are_counted_on_their_own() {
-    const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").read_only().rate(2);
+    const LIST: Operation =
+        Operation::rpc(&CDN, "DescribeRefreshTasks").read_only().with_rate_limit(2);
     let clock = clock();
     let limits = RateLimits::new();
     for account in ["a", "b", ""] {
         for operation in [&LIST, &DESCRIBE] {
-            limits.acquire(Start::new(account, operation, &clock)).await;
-            limits.acquire(Start::new(account, operation, &clock)).await;
+            limits.acquire(RateLimitRequest::new(account, operation, &clock)).await;
+            limits.acquire(RateLimitRequest::new(account, operation, &clock)).await;
         }
     }
     // Without a documented rate there is no limit.
     for _ in 0..1_000 {
-        limits.acquire(Start::new("a", &REFRESH, &clock)).await;
+        limits.acquire(RateLimitRequest::new("a", &REFRESH, &clock)).await;
     }
     assert_eq!(clock.elapsed(), Duration::ZERO);
-    limits.clone().acquire(Start::new("a", &LIST, &clock)).await;
+    limits.clone().acquire(RateLimitRequest::new("a", &LIST, &clock)).await;
     assert!(clock.elapsed() >= SECOND);
 
     for (limits, expected) in [
-        (RateLimits::new().divided_by(3), 10),
+        (RateLimits::new().shared_by(3), 10),
         (RateLimits::new().operation(&DESCRIBE, 5), 5),
         (RateLimits::new().operation(&DESCRIBE, 0), 1),
-        (RateLimits::new().operation(&DESCRIBE, 12).divided_by(4), 3),
+        (RateLimits::new().operation(&DESCRIBE, 12).shared_by(4), 3),
         (RateLimits::new().unlimited(&DESCRIBE), 40),
         (RateLimits::off(), 40),
     ] {
@@ -169,7 +170,7 @@ async fn accounts_operations_and_processes_are_counted_on_their_own() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_limits_its_attempts() {
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let clock = clock();
     let client = builder(&fake, &clock).timeout(Duration::from_secs(3_600)).build().unwrap();
     let times: Arc<Mutex<Vec<Duration>>> = Arc::default();
@@ -191,7 +192,7 @@ async fn a_client_limits_its_attempts() {
     let fake = FakeTransport::new()
         .fault("DescribeRefreshTaskById", Fault::Reset)
         .fault("DescribeRefreshTaskById", Fault::Reset)
-        .reply("DescribeRefreshTaskById", &reply());
+        .respond("DescribeRefreshTaskById", &response());
     let limits = RateLimits::new().operation(&DESCRIBE, 1);
     let client = builder(&fake, &clock).rate_limiter(limits).build().unwrap();
     let before = clock.elapsed();
@@ -201,9 +202,9 @@ async fn a_client_limits_its_attempts() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_does_not_wait_longer_than_its_time() {
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let clock = clock();
-    let limits = RateLimits::new().operation(&DESCRIBE, 1).divided_by(60);
+    let limits = RateLimits::new().operation(&DESCRIBE, 1).shared_by(60);
     let client = builder(&fake, &clock).rate_limiter(limits).build().unwrap();
     let call = || client.call(&DESCRIBE, &describe(&["1"])).timeout(5 * SECOND);
     call().await.unwrap();
@@ -218,7 +219,7 @@ async fn a_limiter_of_ones_own_sees_what_starts() {
     struct Shared(Mutex<Vec<String>>);
 
     impl RateLimiter for Shared {
-        fn acquire<'a>(&'a self, start: Start<'a>) -> BoxFuture<'a, ()> {
+        fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
             Box::pin(async move {
                 let seen = format!("{} at {:?}", start.key(), start.rate_per_second());
                 self.0.lock().unwrap().push(seen);
@@ -226,7 +227,7 @@ async fn a_limiter_of_ones_own_sees_what_starts() {
         }
     }
 
-    let fake = FakeTransport::new().reply("DescribeRefreshTaskById", &reply());
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let shared = Arc::new(Shared::default());
     let clock: Arc<dyn Clock> = Arc::new(alicloud_core::SystemClock);
     let client = builder(&fake, &clock).rate_limiter(shared.clone()).build().unwrap();

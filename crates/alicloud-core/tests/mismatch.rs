@@ -41,7 +41,7 @@ async fn error_with(
     let message = says(&reveal(preview.string_to_sign), &reveal(preview.canonical_request));
     let body =
         serde_json::json!({"Code": "SignatureDoesNotMatch", "Message": message, "RequestId": "R"});
-    let fake = FakeTransport::new().reply_raw(operation.name(), 400, &[], body.to_string());
+    let fake = FakeTransport::new().respond_raw(operation.name(), 400, &[], body.to_string());
     let error = client(fake).call(operation, &request).await.unwrap_err();
     assert!(error.is_auth() && error.attempts() == 1);
     let shown = format!("{error} {error:?} {:?} {:?}", error.message(), error.signature_mismatch());

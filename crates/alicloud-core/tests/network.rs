@@ -65,7 +65,7 @@ async fn nothing_below_the_signer_sends_again() {
             assert_eq!(server.connections.load(Ordering::SeqCst), usize::from(warm > 0));
             let error = call(&client).await.unwrap_err();
             assert_eq!((error.attempts(), error.outcome()), (attempts, Outcome::Unknown));
-            assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Interrupted);
+            assert_eq!(error.transport_error().unwrap().kind(), TransportErrorKind::Interrupted);
             // Time for a resend to arrive.
             tokio::time::sleep(Duration::from_millis(30)).await;
             let nonces = server.nonces();

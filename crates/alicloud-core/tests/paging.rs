@@ -47,24 +47,24 @@ alicloud_core::wire::record! { Listed { total: "TotalCount", next: "NextToken", 
 impl Paged for Numbered {
     type Item = String;
 
-    fn take_items(reply: &mut Listed) -> Vec<String> {
-        std::mem::take(&mut reply.names)
+    fn take_items(response: &mut Listed) -> Vec<String> {
+        std::mem::take(&mut response.names)
     }
 
-    fn next_page(&mut self, reply: &Listed, items: usize, seen: usize) -> bool {
-        paging::by_number(&mut self.page, reply.total, items, seen)
+    fn next_page(&mut self, response: &Listed, items: usize, seen: usize) -> bool {
+        paging::advance_page_number(&mut self.page, response.total, items, seen)
     }
 }
 
 impl Paged for Tokens {
     type Item = String;
 
-    fn take_items(reply: &mut Listed) -> Vec<String> {
-        std::mem::take(&mut reply.names)
+    fn take_items(response: &mut Listed) -> Vec<String> {
+        std::mem::take(&mut response.names)
     }
 
-    fn next_page(&mut self, reply: &Listed, _: usize, _: usize) -> bool {
-        paging::by_token(&mut self.token, reply.next.as_deref())
+    fn next_page(&mut self, response: &Listed, _: usize, _: usize) -> bool {
+        paging::advance_page_token(&mut self.token, response.next.as_deref())
     }
 }
 
@@ -77,7 +77,7 @@ fn page(names: &[&str], total: Option<i64>, next: Option<&str>) -> Listed {
 }
 
 fn fake(pages: &[Listed]) -> FakeTransport {
-    pages.iter().fold(FakeTransport::new(), |fake, page| fake.reply("List", page))
+    pages.iter().fold(FakeTransport::new(), |fake, page| fake.respond("List", page))
 }
 
 fn sent(fake: &FakeTransport, name: &str) -> Vec<Option<String>> {
@@ -97,7 +97,7 @@ async fn pages_are_counted_until_all_items_were_there() {
         page(&["e"], total, None),
     ]);
     let request = Numbered { size: Some(2), ..Numbered::default() };
-    let all = client(&fake).items(&LIST, request).all().await.unwrap();
+    let all = client(&fake).items(&LIST, request).collect_all().await.unwrap();
     assert_eq!(all, ["a", "b", "c", "d", "e"]);
     assert_eq!(sent(&fake, "PageNumber"), [None, Some("2".to_owned()), Some("3".to_owned())]);
     assert_eq!(sent(&fake, "PageSize"), some(&["2", "2", "2"]));
@@ -106,7 +106,7 @@ async fn pages_are_counted_until_all_items_were_there() {
 #[tokio::test]
 async fn without_a_total_an_empty_page_is_the_last() {
     let fake = fake(&[page(&["a"], None, None), page(&["b"], None, None), page(&[], None, None)]);
-    let all = client(&fake).items(&LIST, Numbered::default()).all().await.unwrap();
+    let all = client(&fake).items(&LIST, Numbered::default()).collect_all().await.unwrap();
     assert_eq!(all, ["a", "b"]);
     assert_eq!(fake.requests().len(), 3);
 }
@@ -122,8 +122,8 @@ async fn tokens_are_followed_also_over_empty_pages() {
     let mut seen = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.unwrap();
-        assert!(page.reply.names.is_empty(), "they are not there twice");
-        seen.push((page.items.len(), page.reply.next));
+        assert!(page.response.names.is_empty(), "they are not there twice");
+        seen.push((page.items.len(), page.response.next));
     }
     let token = |text: &str| Some(text.to_owned());
     assert_eq!(seen, [(1, token("t1")), (0, token("t2")), (1, token(""))]);
@@ -135,7 +135,7 @@ async fn tokens_are_followed_also_over_empty_pages() {
 async fn tokens_that_lead_in_a_circle_end_it() {
     // The last answer is given again and again.
     let stuck = fake(&[page(&["a"], None, Some("t1"))]);
-    let all = client(&stuck).items(&LIST, Tokens::default()).all().await.unwrap();
+    let all = client(&stuck).items(&LIST, Tokens::default()).collect_all().await.unwrap();
     assert_eq!((all.len(), stuck.requests().len()), (2, 2));
 
     // A way of some pages, and then a circle of some: never more than a few times around.
@@ -145,7 +145,7 @@ async fn tokens_that_lead_in_a_circle_end_it() {
             .map(|token| page(&["x"], None, Some(&format!("t{token}"))))
             .collect();
         let fake = fake(&pages);
-        client(&fake).items(&LIST, Tokens::default()).all().await.unwrap();
+        client(&fake).items(&LIST, Tokens::default()).collect_all().await.unwrap();
         let calls = fake.requests().len();
         assert!(calls <= 4 * (way + circle) + 2, "{way} and {circle}: {calls}");
     }
@@ -155,15 +155,19 @@ async fn tokens_that_lead_in_a_circle_end_it() {
 async fn an_error_is_given_once_and_the_page_can_be_asked_for_again() {
     let total = Some(4);
     let fake = FakeTransport::new()
-        .reply("List", &page(&["a", "b"], total, None))
+        .respond("List", &page(&["a", "b"], total, None))
         .fault("List", Fault::Reset)
-        .reply("List", &page(&["c", "d"], total, None));
+        .respond("List", &page(&["c", "d"], total, None));
     let client = client(&fake);
     let mut items =
-        client.items(&LIST, Numbered::default()).each_call(|call| call.retry(RetryPolicy::none()));
+        client.items(&LIST, Numbered::default()).map_call(|call| call.retry(RetryPolicy::none()));
     assert_eq!(items.request().unwrap().page, None);
     assert_eq!(items.next().await.unwrap().unwrap(), "a");
-    assert_eq!((items.request().unwrap().page, items.seen()), (None, 0), "b is still to come");
+    assert_eq!(
+        (items.request().unwrap().page, items.items_read()),
+        (None, 0),
+        "b is still to come"
+    );
     assert_eq!(items.next().await.unwrap().unwrap(), "b");
     assert_eq!(items.request().unwrap().page, Some(2));
     assert!(items.next().await.unwrap().is_err());
@@ -171,7 +175,8 @@ async fn an_error_is_given_once_and_the_page_can_be_asked_for_again() {
     assert_eq!(fake.requests().len(), 2);
 
     let request = items.request().unwrap().clone();
-    let rest = client.items(&LIST, request).having_seen(items.seen()).all().await.unwrap();
+    let rest =
+        client.items(&LIST, request).items_before(items.items_read()).collect_all().await.unwrap();
     assert_eq!(rest, ["c", "d"]);
     assert_eq!(fake.requests().len(), 3);
     assert_eq!(fake.requests()[2].param("PageNumber"), Some("2"));

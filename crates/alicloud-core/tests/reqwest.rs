@@ -65,7 +65,7 @@ impl Server {
     }
 
     async fn error(&self) -> Error {
-        let client = self.builder().attempt_timeout(Duration::from_millis(200)).build().unwrap();
+        let client = self.builder().read_timeout(Duration::from_millis(200)).build().unwrap();
         let error = client.call(&DESCRIBE, &describe(&["1"])).no_retry().await.unwrap_err();
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("TaskId") && !shown.contains("Signature"), "{shown}");
@@ -93,8 +93,8 @@ async fn serve(mut stream: TcpStream, act: Act, requests: Arc<Mutex<Vec<String>>
             }
             Act::Close => return,
             Act::Serve => {
-                let reply = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-                stream.write_all(reply.as_bytes()).await.ok();
+                let response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+                stream.write_all(response.as_bytes()).await.ok();
             }
         }
     }
@@ -123,7 +123,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
 }
 
 fn kind(error: &Error) -> TransportErrorKind {
-    error.transport().unwrap().kind()
+    error.transport_error().unwrap().kind()
 }
 
 #[tokio::test]
@@ -155,24 +155,24 @@ async fn sends_what_was_signed_and_nothing_else() {
 #[tokio::test]
 async fn follows_no_redirect() {
     let other = Server::start(Act::Serve).await;
-    let reply = format!(
+    let response = format!(
         "HTTP/1.1 302 Found\r\nlocation: http://{}/\r\ncontent-length: 0\r\n\r\n",
         other.address
     );
-    let error = Server::start(Act::Say(reply)).await.error().await;
+    let error = Server::start(Act::Say(response)).await.error().await;
     assert_eq!(error.status().unwrap().as_u16(), 302);
     assert!(other.requests().is_empty());
 }
 
 #[tokio::test]
-async fn stops_reading_a_reply_that_is_too_large() {
+async fn stops_reading_a_response_that_is_too_large() {
     let chunk = format!("400\r\n{}\r\n", "x".repeat(0x400));
-    for reply in [
+    for response in [
         "HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n{".to_owned(),
         format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{}", chunk.repeat(5)),
     ] {
-        let server = Server::start(Act::SayAndWait(reply)).await;
-        let client: Client = server.builder().max_reply_bytes(4_096).build().unwrap();
+        let server = Server::start(Act::SayAndWait(response)).await;
+        let client: Client = server.builder().max_response_bytes(4_096).build().unwrap();
         let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
         assert_eq!(
             (kind(&error), error.outcome()),
@@ -183,8 +183,8 @@ async fn stops_reading_a_reply_that_is_too_large() {
 
 #[tokio::test]
 async fn gives_up_on_silence() {
-    for reply in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{"] {
-        let error = Server::start(Act::SayAndWait(reply.to_owned())).await.error().await;
+    for response in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{"] {
+        let error = Server::start(Act::SayAndWait(response.to_owned())).await.error().await;
         assert!(error.is_timeout(), "{error}");
         assert_eq!(
             (kind(&error), error.outcome()),
@@ -194,7 +194,7 @@ async fn gives_up_on_silence() {
     let server = Server::start(Act::SayAndWait(String::new())).await;
     let client: Client = server.builder().timeout(Duration::from_millis(100)).build().unwrap();
     let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
-    assert!(error.is_timeout() && error.transport().is_none(), "{error}");
+    assert!(error.is_timeout() && error.transport_error().is_none(), "{error}");
 }
 
 #[tokio::test]
@@ -250,12 +250,12 @@ async fn a_connection_that_ends_leaves_the_outcome_open_and_nothing_is_sent_agai
 }
 
 #[tokio::test]
-async fn a_reply_is_not_decompressed() {
-    let reply = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}";
-    let server = Server::start(Act::Say(reply.to_owned())).await;
+async fn a_response_is_not_decompressed() {
+    let response = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}";
+    let server = Server::start(Act::Say(response.to_owned())).await;
     let client: Client = server.builder().build().unwrap();
-    let reply = client.call(&DESCRIBE, &describe(&["1"])).raw().await.unwrap();
-    assert_eq!(reply.body, "{}");
+    let response = client.call(&DESCRIBE, &describe(&["1"])).response().await.unwrap();
+    assert_eq!(response.body, "{}");
 }
 
 #[test]

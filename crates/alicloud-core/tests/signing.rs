@@ -170,7 +170,7 @@ fn roa_as_the_official_client_signs() {
             found.map(|(_, value)| value.as_str()).unwrap_or_default()
         };
         let query = decoded(text(outputs, "raw_query_as_sent"));
-        let string_to_sign = roa::string_to_sign(&roa::Parts {
+        let string_to_sign = roa::string_to_sign(&roa::SigningInput {
             method: text(inputs, "method"),
             accept: header("accept"),
             content_md5: header("content-md5"),

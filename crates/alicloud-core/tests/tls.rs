@@ -30,8 +30,8 @@ fn builder(server: &Server) -> ClientBuilder<Client> {
 }
 
 async fn call(builder: ClientBuilder<Client>) -> Result<Option<i64>, Error> {
-    let reply = builder.build()?.call(&DESCRIBE, &describe(&["1"])).await?;
-    Ok(reply.total_count)
+    let response = builder.build()?.call(&DESCRIBE, &describe(&["1"])).await?;
+    Ok(response.total_count)
 }
 
 #[tokio::test]
@@ -63,7 +63,11 @@ async fn nobody_else_gets_to_see_a_request() {
         let server = server(acceptor).await;
         let error = call(builder(&server).root_certificate(authority.pem())).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent, "{fault}: {error}");
-        assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Tls, "{fault}: {error}");
+        assert_eq!(
+            error.transport_error().unwrap().kind(),
+            TransportErrorKind::Tls,
+            "{fault}: {error}"
+        );
         assert!(
             error.is_connect() && error.to_string().contains("certificate"),
             "{fault}: {error}"
@@ -91,7 +95,7 @@ async fn a_server_can_ask_for_a_certificate() {
     for refused in [trusting(), other] {
         let error = call(refused).await.unwrap_err();
         if cfg!(any(feature = "rustls-ring", feature = "rustls-aws-lc")) {
-            assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Tls, "{error}");
+            assert_eq!(error.transport_error().unwrap().kind(), TransportErrorKind::Tls, "{error}");
             assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
         }
     }

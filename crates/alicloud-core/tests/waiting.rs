@@ -12,10 +12,10 @@ mod common;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use alicloud_core::testing::{FakeTransport, Fault, FixedClock, FixedNonce};
+use alicloud_core::testing::{DeterministicNonce, FakeTransport, Fault, ManualClock};
 use alicloud_core::{
-    BoxFuture, Client, Clock as _, RetryPolicy, Tracked, Transport, TransportError,
-    TransportOptions, Verdict, Wait, Waiter,
+    BoxFuture, Client, Clock as _, PollStatus, PolledItem, RetryPolicy, Transport, TransportError,
+    TransportOptions, Wait, Waiter,
 };
 use common::*;
 use http::{Request, Response};
@@ -27,7 +27,7 @@ const TASKS: Waiter<DescribeRequest, Task> = Waiter::new(
     &DESCRIBE,
     "TaskId",
     |ids| DescribeRequest { task_ids: ids.to_vec() },
-    |reply| reply.tasks,
+    |response| response.tasks,
     |task| task.task_id.as_deref(),
     |task| task.status.as_deref(),
 )
@@ -42,10 +42,10 @@ fn tasks(states: &[(&str, &str)]) -> DescribeResponse {
     DescribeResponse { tasks: states.iter().map(task).collect(), ..DescribeResponse::default() }
 }
 
-fn setup(transport: impl Transport + 'static) -> (Client, FixedClock) {
-    let clock = FixedClock::at_unix(1_767_323_045);
+fn setup(transport: impl Transport + 'static) -> (Client, ManualClock) {
+    let clock = ManualClock::from_unix_seconds(1_767_323_045);
     let client = still(&CDN)
-        .nonces(FixedNonce::counting("n"))
+        .nonce_source(DeterministicNonce::sequence("n"))
         .clock(clock.clone())
         .retry(RetryPolicy::none())
         .transport(transport)
@@ -53,7 +53,7 @@ fn setup(transport: impl Transport + 'static) -> (Client, FixedClock) {
     (client.unwrap(), clock)
 }
 
-fn wait(client: &Client, ids: &[&str]) -> Wait<Vec<Tracked<Task>>> {
+fn wait(client: &Client, ids: &[&str]) -> Wait<Vec<PolledItem<Task>>> {
     client.wait_for_each(&TASKS, ids.iter().copied())
 }
 
@@ -64,24 +64,24 @@ fn ids(fake: &FakeTransport) -> Vec<String> {
 #[tokio::test]
 async fn waits_through_everything_that_is_not_final() {
     let fake = FakeTransport::new()
-        .reply(READ, &tasks(&[]))
-        .reply(READ, &tasks(&[("1", "Pending")]))
-        .reply(READ, &tasks(&[("1", "Refreshing"), ("2", "Refreshing")]))
-        .reply(READ, &tasks(&[("1", "COMPLETE"), ("2", "AStateOfNextYear")]))
-        .reply(READ, &tasks(&[("2", "complete")]));
+        .respond(READ, &tasks(&[]))
+        .respond(READ, &tasks(&[("1", "Pending")]))
+        .respond(READ, &tasks(&[("1", "Refreshing"), ("2", "Refreshing")]))
+        .respond(READ, &tasks(&[("1", "COMPLETE"), ("2", "AStateOfNextYear")]))
+        .respond(READ, &tasks(&[("2", "complete")]));
     let (client, clock) = setup(fake.clone());
     let done = wait(&client, &["1", "2"]).await.unwrap();
     assert_eq!(ids(&fake), ["1,2", "1,2", "1,2", "1,2", "2"], "what is done is not asked for");
-    let done: Vec<_> = done.iter().map(|task| (task.id.as_str(), &task.verdict)).collect();
-    assert_eq!(done, [("1", &Verdict::Success), ("2", &Verdict::Success)]);
+    let done: Vec<_> = done.iter().map(|task| (task.id.as_str(), &task.status)).collect();
+    assert_eq!(done, [("1", &PollStatus::Succeeded), ("2", &PollStatus::Succeeded)]);
     assert!(clock.elapsed() > SECS(8) && clock.elapsed() < SECS(40), "{:?}", clock.elapsed());
 }
 
 #[tokio::test]
 async fn an_id_is_done_when_all_of_its_objects_are() {
     let fake = FakeTransport::new()
-        .reply(READ, &tasks(&[("1", "Complete"), ("1", "Refreshing")]))
-        .reply(READ, &tasks(&[("1", "Complete"), ("1", "Complete")]));
+        .respond(READ, &tasks(&[("1", "Complete"), ("1", "Refreshing")]))
+        .respond(READ, &tasks(&[("1", "Complete"), ("1", "Complete")]));
     let (client, _) = setup(fake.clone());
     let done = wait(&client, &["1"]).await.unwrap();
     assert_eq!((done.len(), done[0].items.len(), fake.requests().len()), (1, 2, 2));
@@ -91,15 +91,15 @@ async fn an_id_is_done_when_all_of_its_objects_are() {
 async fn a_failure_is_told_when_all_are_final() {
     for state in ["Failed", "failed", "TIMEOUT", "Canceled"] {
         let fake = FakeTransport::new()
-            .reply(READ, &tasks(&[("1", "Refreshing"), ("2", state)]))
-            .reply(READ, &tasks(&[("1", "Complete")]));
+            .respond(READ, &tasks(&[("1", "Refreshing"), ("2", state)]))
+            .respond(READ, &tasks(&[("1", "Complete")]));
         let (client, _) = setup(fake.clone());
         let error = wait(&client, &["1", "2"]).await.unwrap_err();
         assert!(error.is_failure() && !error.is_timeout() && error.call_error().is_none());
         let expected = format!("what was waited for has failed: 1 of 2 failed: 2 is {state}");
         assert_eq!(error.to_string(), expected);
         let seen = error.into_state().unwrap();
-        assert_eq!(seen[0].verdict, Verdict::Success);
+        assert_eq!(seen[0].status, PollStatus::Succeeded);
         assert_eq!(seen[1].items[0].status.as_deref(), Some(state));
     }
 }
@@ -149,13 +149,13 @@ async fn any_number_of_ids_goes_in_calls_of_ten() {
 
 #[tokio::test]
 async fn the_time_ends_and_the_last_state_is_kept() {
-    let fake = FakeTransport::new().reply(READ, &tasks(&[("1", "Refreshing")]));
+    let fake = FakeTransport::new().respond(READ, &tasks(&[("1", "Refreshing")]));
     let (client, clock) = setup(fake.clone());
-    let error = wait(&client, &["1", "2"]).for_at_most(SECS(3_600)).await.unwrap_err();
+    let error = wait(&client, &["1", "2"]).max_wait(SECS(3_600)).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_failure());
     assert_eq!(clock.elapsed(), SECS(3_600));
     let looks = fake.requests().len();
-    assert_eq!(usize::try_from(error.looks()).unwrap(), looks);
+    assert_eq!(usize::try_from(error.polls()).unwrap(), looks);
     assert!((360..500).contains(&looks), "{looks}");
     assert_eq!(
         error.to_string(),
@@ -169,9 +169,9 @@ async fn the_time_ends_and_the_last_state_is_kept() {
 #[tokio::test]
 async fn a_look_that_hangs_does_not_outlast_the_time() {
     let fake =
-        FakeTransport::new().reply(READ, &tasks(&[("1", "Refreshing")])).fault(READ, Fault::Hang);
+        FakeTransport::new().respond(READ, &tasks(&[("1", "Refreshing")])).fault(READ, Fault::Hang);
     let (client, clock) = setup(fake.clone());
-    let waiting = tokio::spawn(wait(&client, &["1"]).for_at_most(SECS(30)).into_future());
+    let waiting = tokio::spawn(wait(&client, &["1"]).max_wait(SECS(30)).into_future());
     while fake.requests().len() < 2 {
         tokio::task::yield_now().await;
     }
@@ -187,8 +187,8 @@ async fn faults_that_pass_are_waited_out() {
         .fault(READ, Fault::Silence)
         .error(READ, 400, "Throttling.User", "Slow down.")
         .error(READ, 503, "ServiceUnavailable", "Later.")
-        .reply_raw(READ, 200, &[("content-type", "text/html")], "<html>a proxy</html>")
-        .reply(READ, &tasks(&[("1", "Complete")]));
+        .respond_raw(READ, 200, &[("content-type", "text/html")], "<html>a proxy</html>")
+        .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, _) = setup(fake.clone());
     assert!(wait(&client, &["1"]).await.is_ok());
     assert_eq!(fake.requests().len(), 6);
@@ -196,8 +196,8 @@ async fn faults_that_pass_are_waited_out() {
     // The service says when: that goes before the pace.
     let headers = [("x-acs-retry-after", "90000")];
     let fake = FakeTransport::new()
-        .reply_raw(READ, 429, &headers, r#"{"Code": "TooManyRequests"}"#)
-        .reply(READ, &tasks(&[("1", "Complete")]));
+        .respond_raw(READ, 429, &headers, r#"{"Code": "TooManyRequests"}"#)
+        .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, clock) = setup(fake.clone());
     assert!(wait(&client, &["1"]).await.is_ok());
     assert_eq!(clock.elapsed(), SECS(90));
@@ -211,7 +211,7 @@ async fn errors_that_do_not_pass_end_it() {
         (400, "InvalidTaskId.Malformed"),
     ] {
         let fake = FakeTransport::new()
-            .reply(READ, &tasks(&[("1", "Refreshing")]))
+            .respond(READ, &tasks(&[("1", "Refreshing")]))
             .error(READ, status, code, "No.");
         let (client, _) = setup(fake.clone());
         let error = wait(&client, &["1"]).await.unwrap_err();
@@ -238,19 +238,19 @@ async fn no_ids_are_a_mistake_and_not_a_success() {
 async fn progress_is_a_stream_of_looks() {
     let fake = FakeTransport::new()
         .fault(READ, Fault::Reset)
-        .reply(READ, &tasks(&[("1", "Refreshing")]))
-        .reply(READ, &tasks(&[("1", "Complete")]));
+        .respond(READ, &tasks(&[("1", "Refreshing")]))
+        .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, _) = setup(fake);
     let mut progress = wait(&client, &["1"]).progress();
     let mut seen = Vec::new();
     while let Some(state) = progress.next().await {
-        seen.push(state.unwrap()[0].verdict.clone());
+        seen.push(state.unwrap()[0].status.clone());
     }
-    let pending = |why: &str| Verdict::Pending(why.to_owned());
-    assert_eq!(seen, [pending("is not listed"), pending("is Refreshing"), Verdict::Success]);
+    let pending = |why: &str| PollStatus::InProgress(why.to_owned());
+    assert_eq!(seen, [pending("is not listed"), pending("is Refreshing"), PollStatus::Succeeded]);
     assert!(progress.next().await.is_none());
 
-    let fake = FakeTransport::new().reply(READ, &tasks(&[("1", "Failed")]));
+    let fake = FakeTransport::new().respond(READ, &tasks(&[("1", "Failed")]));
     let (client, _) = setup(fake);
     let mut progress = wait(&client, &["1"]).progress();
     assert!(progress.next().await.unwrap().unwrap_err().is_failure());
@@ -261,19 +261,19 @@ async fn progress_is_a_stream_of_looks() {
 async fn one_thing_is_waited_for_with_closures() {
     let fake = FakeTransport::new()
         .fault(READ, Fault::Reset)
-        .reply(READ, &tasks(&[]))
-        .reply(READ, &tasks(&[("1", "Complete")]));
+        .respond(READ, &tasks(&[]))
+        .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, clock) = setup(fake.clone());
     let same = client.clone();
     let found = client
         .wait_until(
             move || same.call(&DESCRIBE, &describe(&["1"])),
-            |reply| match reply.tasks.len() {
-                0 => Verdict::Pending("there is nothing".to_owned()),
-                _ => Verdict::Success,
+            |response| match response.tasks.len() {
+                0 => PollStatus::InProgress("there is nothing".to_owned()),
+                _ => PollStatus::Succeeded,
             },
         )
-        .every(SECS(60), SECS(60))
+        .poll_interval(SECS(60), SECS(60))
         .await
         .unwrap();
     assert_eq!((found.tasks.len(), clock.elapsed()), (1, SECS(120)));
@@ -283,8 +283,8 @@ async fn one_thing_is_waited_for_with_closures() {
     let (client, _) = setup(fake);
     let same = client.clone();
     let error = client
-        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| Verdict::Success)
-        .for_at_most(SECS(10))
+        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| PollStatus::Succeeded)
+        .max_wait(SECS(10))
         .await
         .unwrap_err();
     assert!(error.is_timeout() && error.state().is_none());

@@ -12,7 +12,7 @@ mod urls;
 
 use http::StatusCode;
 
-use crate::catalog::{Operation, Product};
+use crate::products::{Operation, Product};
 pub(crate) use kind::Kind;
 pub(crate) use pinned::Pinned;
 pub(crate) use refusal::CdnRefusal;

@@ -12,7 +12,7 @@ use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 pub enum Delivery {
     /// It was sent as a whole.
     Whole,
-    /// It ended after so many bytes of the body, or of [raw](crate::Reply::raw) bytes.
+    /// It ended after so many bytes of the body, or of [raw](crate::ScriptedResponse::raw) bytes.
     Cut(usize),
     /// The connection was reset instead.
     Reset,
@@ -20,12 +20,12 @@ pub enum Delivery {
     Silent,
     /// The connection was closed without a byte.
     Closed,
-    /// [Raw](crate::Reply::raw) bytes were sent, all of them. Nobody has looked into them, so the
+    /// [Raw](crate::ScriptedResponse::raw) bytes were sent, all of them. Nobody has looked into them, so the
     /// status of the record means nothing.
     Raw,
 }
 
-/// What happens to a connection after the last byte that a [`Reply`](crate::Reply) sends on it.
+/// What happens to a connection after the last byte that a [`ScriptedResponse`](crate::ScriptedResponse) sends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ending {
@@ -64,7 +64,7 @@ pub(crate) struct Drip {
 
 impl Manner {
     /// As HTTP has it.
-    pub(crate) const USUAL: Self =
+    pub(crate) const PASSTHROUGH: Self =
         Self { extent: Extent::All, ending: None, drip: None, raw: false };
 
     /// Whether the HTTP library can send it. It writes the length of the body itself and takes no

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::chance;
+use crate::prng;
 
 /// Shares of requests that go wrong, spread as chance would and the same in every run.
 ///
 /// A share is between 0 and 1; what is less counts as 0 and what is more as 1. Shares that add up to
 /// more than 1 are cut in the order of the methods below. Only a request that passed every check,
-/// whose operation exists and is within its rate, and that no [`Reply`](crate::Reply) is meant for,
+/// whose operation exists and is within its rate, and that no [`ScriptedResponse`](crate::ScriptedResponse) is meant for,
 /// can go wrong; these requests are numbered, and the seed and its number decide on each of them.
 ///
 /// ```
@@ -88,7 +88,7 @@ impl Faults {
     }
 
     fn of_request(&self, number: u64) -> Option<Fault> {
-        let mut draw = chance::share(self.seed, number);
+        let mut draw = prng::share(self.seed, number);
         for (share, fault) in [
             (self.throttled, Fault::Throttled),
             (self.reset, Fault::Reset),

@@ -4,9 +4,9 @@ use http::HeaderValue;
 use http::header::ACCEPT;
 use serde_json::{Map, Value, json};
 
-use crate::incoming::Incoming;
+use crate::error_code::Refusal;
 use crate::params;
-use crate::refusal::Refusal;
+use crate::request::Incoming;
 use crate::verify::SignatureScheme;
 use crate::xml;
 

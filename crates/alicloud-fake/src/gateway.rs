@@ -8,15 +8,15 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::account::Account;
-use crate::answer::{request_id, stamp, write};
 use crate::cdn::{Pinned, Task};
 use crate::clock::{self, Clock};
 use crate::delivery::{Ending, Manner};
-use crate::desk::{Decision, Desk};
-use crate::incoming::Incoming;
+use crate::dispatch::{Decision, Desk};
+use crate::error_code::Refusal;
 use crate::record::{Answer, RecordedRequest};
-use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::request::Incoming;
+use crate::response::{request_id, stamp, write};
+use crate::scripted_response::ScriptedResponse;
 use crate::simulation::Submission;
 
 /// Told of every request once it is answered.
@@ -66,8 +66,8 @@ impl Gateway {
         }
     }
 
-    pub(crate) fn enqueue(&self, reply: Reply) {
-        self.state().desk.script.push(reply);
+    pub(crate) fn enqueue(&self, response: ScriptedResponse) {
+        self.state().desk.script.push(response);
     }
 
     pub(crate) fn add_task(&self, task: Task) {

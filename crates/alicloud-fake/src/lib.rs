@@ -49,7 +49,7 @@
 //! the request asks. With a [`Simulation`] also the operations that refresh and preload, and those
 //! that list tasks and quotas; what is submitted then is carried out as time passes, within quotas
 //! and rates. With a [`Spec`] the operations of any other product, as its description documents
-//! their replies. Anything else can be [scripted](Reply), errors, broken bodies and broken connections
+//! their responses. Anything else can be [scripted](ScriptedResponse), errors, broken bodies and broken connections
 //! included, and [`Faults`] let a share of all requests go wrong.
 //!
 //! # What it is not
@@ -61,21 +61,21 @@
 //! with the body.
 
 mod account;
-mod answer;
-mod catalog;
 mod cdn;
-mod chance;
 mod clock;
 mod delivery;
-mod desk;
+mod dispatch;
+mod error_code;
 mod faults;
 mod format;
 mod gateway;
-mod incoming;
 mod params;
+mod prng;
+mod products;
 mod record;
-mod refusal;
-mod reply;
+mod request;
+mod response;
+mod scripted_response;
 mod server;
 mod service;
 mod simulation;
@@ -93,7 +93,7 @@ pub use cdn::Task;
 pub use delivery::{Delivery, Ending};
 pub use faults::Faults;
 pub use record::{Answer, RecordedRequest};
-pub use reply::Reply;
+pub use scripted_response::ScriptedResponse;
 pub use service::{FakeService, FakeServiceBuilder};
 pub use simulation::{Simulation, Submission};
 pub use spec::{Spec, SpecError};

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::delivery::Delivery;
-use crate::incoming::{Incoming, lossy};
+use crate::request::{Incoming, lossy};
 use crate::verify::SignatureScheme;
 
 /// A request that the service has answered, and how.
@@ -54,7 +54,7 @@ pub struct RecordedRequest {
 pub struct Answer {
     /// The HTTP status; what it would have been where no answer was sent.
     pub status: StatusCode,
-    /// The error's code. `None` for success, and for a scripted reply with a body of its own, which
+    /// The error's code. `None` for success, and for a scripted response with a body of its own, which
     /// is not looked into.
     pub code: Option<String>,
     /// Whether the answer was sent, and how.

@@ -1,6 +1,6 @@
 //! HTTP/1.1 on a listener: connections, bodies and their limit.
 
-mod breach;
+mod broken_connection;
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -19,8 +19,8 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
 use crate::gateway::{Answered, BodyProblem, Gateway};
-use crate::incoming::Incoming;
-use breach::Breach;
+use crate::request::Incoming;
+use broken_connection::Breach;
 
 /// The largest request body that is looked at, in bytes.
 const MOST_BODY: usize = 1024 * 1024;

@@ -11,14 +11,14 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::account::Account;
-use crate::catalog::World;
 use crate::cdn::{Pinned, Task};
 use crate::clock::{self, Clock};
-use crate::desk::Desk;
+use crate::dispatch::Desk;
 use crate::faults::Faults;
 use crate::gateway::{Gateway, Observer};
+use crate::products::World;
 use crate::record::RecordedRequest;
-use crate::reply::Reply;
+use crate::scripted_response::ScriptedResponse;
 use crate::server;
 use crate::simulation::{Rates, Running, Simulation, Submission};
 use crate::spec::{Spec, SpecError};
@@ -56,9 +56,9 @@ impl FakeService {
         self.gateway.requests()
     }
 
-    /// Prepares the answer to a request to come. See [`Reply`] for which one.
-    pub fn enqueue(&self, reply: Reply) {
-        self.gateway.enqueue(reply);
+    /// Prepares the answer to a request to come. See [`ScriptedResponse`] for which one.
+    pub fn enqueue(&self, response: ScriptedResponse) {
+        self.gateway.enqueue(response);
     }
 
     /// Every task as it is now: first those that were put there, then the simulated ones in the
@@ -109,7 +109,7 @@ pub struct FakeServiceBuilder {
     simulation: Option<Simulation>,
     faults: Option<Faults>,
     specs: Vec<Spec>,
-    replies: Vec<Reply>,
+    responses: Vec<ScriptedResponse>,
     clock: Clock,
     observer: Option<Observer>,
     record_limit: usize,
@@ -182,10 +182,10 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// Prepares the answer to a request to come. See [`Reply`] for which one.
+    /// Prepares the answer to a request to come. See [`ScriptedResponse`] for which one.
     #[must_use]
-    pub fn reply(mut self, reply: Reply) -> Self {
-        self.replies.push(reply);
+    pub fn response(mut self, response: ScriptedResponse) -> Self {
+        self.responses.push(response);
         self
     }
 
@@ -219,7 +219,7 @@ impl FakeServiceBuilder {
     }
 
     /// Binds and begins to answer. Must be called inside a tokio runtime with I/O enabled, and
-    /// with its timer if replies are [delayed](Reply::delayed) or [slow](Reply::dripping).
+    /// with its timer if responses are [delayed](ScriptedResponse::delayed) or [slow](ScriptedResponse::dripping).
     ///
     /// The service runs on that runtime, as a task among others. On a current-thread runtime it
     /// answers only while the runtime does: a plain `#[test]` that starts it with `block_on` and
@@ -262,8 +262,8 @@ impl FakeServiceBuilder {
             self.observer,
             self.record_limit,
         ));
-        for reply in self.replies {
-            gateway.enqueue(reply);
+        for response in self.responses {
+            gateway.enqueue(response);
         }
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(server::run(listener, Arc::clone(&gateway), stopped));
@@ -281,7 +281,7 @@ impl Default for FakeServiceBuilder {
             simulation: None,
             faults: None,
             specs: Vec::new(),
-            replies: Vec::new(),
+            responses: Vec::new(),
             clock: clock::system(),
             observer: None,
             record_limit: RECORD_LIMIT,
@@ -298,7 +298,7 @@ impl fmt::Debug for FakeServiceBuilder {
             .field("examples", &self.examples)
             .field("simulation", &self.simulation)
             .field("faults", &self.faults)
-            .field("replies", &self.replies)
+            .field("responses", &self.responses)
             .field("record_limit", &self.record_limit)
             .finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! Descriptions of other products, whose documented replies are answered.
+//! Descriptions of other products, whose documented responses are answered.
 
 mod error;
 mod example;
@@ -14,7 +14,7 @@ pub use error::SpecError;
 pub(crate) use example::Example;
 pub(crate) use operation::Described;
 
-use crate::incoming::Incoming;
+use crate::request::Incoming;
 
 /// A product that is described by an OpenMeta document, as Alibaba Cloud publishes one for each of
 /// its products. The styles `RPC`, `ROA` and `V3` are taken; products of any other have a gateway or
@@ -22,13 +22,13 @@ use crate::incoming::Incoming;
 ///
 /// Given to [`spec`](crate::FakeServiceBuilder::spec), its operations exist: an RPC operation by its
 /// name, a ROA operation by method and path. A call is checked like any other, required parameters
-/// included, and then answered with the operation's documented reply, in which only the request id
+/// included, and then answered with the operation's documented response, in which only the request id
 /// is a fresh one. Nothing is kept: what one call creates another does not find.
 ///
 /// JSON is answered from the JSON example. XML is answered from the XML example or, where there is
 /// none that is well-formed, from the JSON example, unless a list in a list or a name forbids it.
 /// JSON is never made of XML, which does not tell a list of one item from no list. A call for which
-/// there is no reply is `FakeService.NoExample` with status 501; an operation that is described as
+/// there is no response is `FakeService.NoExample` with status 501; an operation that is described as
 /// answering nothing answers its request id.
 ///
 /// Two descriptions may share a version. The first operation that fits a request is taken, those

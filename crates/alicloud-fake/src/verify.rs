@@ -12,8 +12,8 @@ use hmac::{KeyInit, Mac};
 
 use crate::account::Account;
 use crate::clock;
-use crate::incoming::{Incoming, lossy};
-use crate::refusal::Refusal;
+use crate::error_code::Refusal;
+use crate::request::{Incoming, lossy};
 pub(crate) use nonces::Nonces;
 
 /// How far a request's own time may be from the service's, either way.

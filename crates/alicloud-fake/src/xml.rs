@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 const DECLARATION: &str = "<?xml version='1.0' encoding='UTF-8'?>";
 
-/// A reply. The names of fields become names of elements, so they must be XML names.
+/// A response. The names of fields become names of elements, so they must be XML names.
 pub(crate) fn document(root: &str, fields: &Map<String, Value>) -> String {
     let mut out = DECLARATION.to_owned();
     within(root, &mut out, |out| children(fields, out));

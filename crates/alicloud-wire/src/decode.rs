@@ -1,4 +1,4 @@
-//! Bytes to values, leniently: what cannot be read is reported, and the rest of the reply stays.
+//! Bytes to values, leniently: what cannot be read is reported, and the rest of the response stays.
 
 mod context;
 mod json;
@@ -11,27 +11,27 @@ pub use xml::{from_xml, from_xml_with};
 
 use crate::node::Node;
 
-/// A reply as it was read.
+/// A response as it was read.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Decoded<T> {
     /// The value. A field that could not be read is absent in it.
     pub value: T,
-    /// What could not be read, in the order of the reply.
-    pub issues: Vec<Issue>,
+    /// What could not be read, in the order of the response.
+    pub issues: Vec<DecodeIssue>,
 }
 
-/// One place of a reply that could not be read.
+/// One place of a response that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct Issue {
+pub struct DecodeIssue {
     /// Where, such as `Tasks[0].TotalCount`.
     pub path: String,
     /// What was expected there and what was found.
     pub reason: String,
 }
 
-impl fmt::Display for Issue {
+impl fmt::Display for DecodeIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.path.as_str() {
             "" => f.write_str(&self.reason),
@@ -40,10 +40,10 @@ impl fmt::Display for Issue {
     }
 }
 
-/// How much of a reply a decoder is willing to follow.
+/// How much of a response a decoder is willing to follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Limits {
+pub struct DecodeLimits {
     /// Bytes of the whole text. 64 MiB unless told otherwise.
     pub bytes: usize,
     /// Levels of nesting. 100 unless told otherwise; JSON stops at 127 in any case.
@@ -53,14 +53,14 @@ pub struct Limits {
     pub nodes: usize,
 }
 
-impl Default for Limits {
+impl Default for DecodeLimits {
     fn default() -> Self {
-        Limits { bytes: 64 << 20, depth: 100, nodes: 4_000_000 }
+        DecodeLimits { bytes: 64 << 20, depth: 100, nodes: 4_000_000 }
     }
 }
 
-/// Why a reply as a whole could not be read: it is not the format that it was taken for, it is cut
-/// off, or it goes past a [`Limits`].
+/// Why a response as a whole could not be read: it is not the format that it was taken for, it is cut
+/// off, or it goes past a [`DecodeLimits`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     format: &'static str,
@@ -75,7 +75,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the reply is not readable as {}: {}", self.format, self.reason)
+        write!(f, "the response is not readable as {}: {}", self.format, self.reason)
     }
 }
 
@@ -90,10 +90,10 @@ impl std::error::Error for DecodeError {}
 ///
 /// # Errors
 ///
-/// When the text as a whole is not JSON, is cut off, goes past the default [`Limits`], or has
+/// When the text as a whole is not JSON, is cut off, goes past the default [`DecodeLimits`], or has
 /// another kind of value at its root.
 pub fn from_json<T: Node + Default>(text: &[u8]) -> Result<Decoded<T>, DecodeError> {
-    from_json_with(text, Limits::default())
+    from_json_with(text, DecodeLimits::default())
 }
 
 /// [`from_json`] with other limits.
@@ -103,13 +103,13 @@ pub fn from_json<T: Node + Default>(text: &[u8]) -> Result<Decoded<T>, DecodeErr
 /// As [`from_json`].
 pub fn from_json_with<T: Node + Default>(
     text: &[u8],
-    limits: Limits,
+    limits: DecodeLimits,
 ) -> Result<Decoded<T>, DecodeError> {
     let mut value = T::default();
     let mut read = json::read(&mut value, text, limits, false)?;
     if read.wants_source_text {
         // Text that arrived as a number or an object keeps the service's own spelling. That needs
-        // a second, slower reading, which only such replies pay for.
+        // a second, slower reading, which only such responses pay for.
         value = T::default();
         read = json::read(&mut value, text, limits, true)?;
     }
@@ -118,7 +118,7 @@ pub fn from_json_with<T: Node + Default>(
 
 fn finish<T>(
     value: T,
-    issues: Vec<Issue>,
+    issues: Vec<DecodeIssue>,
     format: &'static str,
 ) -> Result<Decoded<T>, DecodeError> {
     match issues.iter().find(|issue| issue.path.is_empty()) {

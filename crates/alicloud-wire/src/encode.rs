@@ -81,7 +81,7 @@ impl Serialize for Wrapped<'_> {
 
 /// Writes a value as the service writes its XML: no attributes, a repeated element for a list.
 ///
-/// `root` is the name of the document element, for a reply `<Operation>Response`. Characters that
+/// `root` is the name of the document element, for a response `<Operation>Response`. Characters that
 /// XML cannot carry become U+FFFD.
 ///
 /// ```

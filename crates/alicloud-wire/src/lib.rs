@@ -1,13 +1,13 @@
-//! How Alibaba Cloud's requests and replies look on the wire.
+//! How Alibaba Cloud's requests and responses look on the wire.
 //!
 //! The generated model crates stand on this crate alone: it has no I/O, no runtime and no derive
 //! macros. It does three things:
 //!
 //! * **Requests**: a [`Request`] says where each of its parameters travels and in which
-//!   [`Style`](request::Style); [`request::encode`] turns a value into [`Parts`].
-//! * **Replies**: [`from_json`] and [`from_xml`] decode into the same types, leniently. A number
+//!   [`ParameterStyle`](request::ParameterStyle); [`request::encode`] turns a value into [`RequestParts`].
+//! * **Responses**: [`from_json`] and [`from_xml`] decode into the same types, leniently. A number
 //!   that arrives as text, a list that arrives wrapped or a field that is missing does not lose a
-//!   reply; what could not be read is reported beside it as [`Issue`]s.
+//!   response; what could not be read is reported beside it as [`DecodeIssue`]s.
 //! * **Open enums**: [`open_enum!`] makes an enum that keeps a value it does not know.
 //!
 //! A model says what travels under which name with one table, and gets decoding, encoding and serde
@@ -48,7 +48,8 @@ pub mod request;
 
 pub use bytes::Bytes;
 pub use decode::{
-    DecodeError, Decoded, Issue, Limits, from_json, from_json_with, from_xml, from_xml_with,
+    DecodeError, DecodeIssue, DecodeLimits, Decoded, from_json, from_json_with, from_xml,
+    from_xml_with,
 };
 pub use encode::to_xml;
 pub use flatten::{FlattenError, flatten};
@@ -56,7 +57,7 @@ pub use node::{FieldName, List, Map, Node, Record, Scalar, Shape, Slot, View};
 pub use open_enum::Unknown;
 pub use paging::Paged;
 pub use percent::{percent_decode, percent_encode, percent_encode_into};
-pub use request::{Body, Invalid, Parts, Request};
+pub use request::{Body, InvalidParameter, Request, RequestParts};
 pub use serde_json::Value;
 
 /// What the macros of this crate expand to; not for use by hand.

@@ -32,7 +32,7 @@ impl fmt::Display for Unknown {
 /// `KNOWN`, `From<&str>`, `From<String>`, `FromStr`, `Display`, `AsRef<str>`, comparison with `str`,
 /// [`Node`](crate::Node) and serde from that.
 ///
-/// The enum needs a variant `Unknown(alicloud_wire::Unknown)`. An unknown value never loses a reply
+/// The enum needs a variant `Unknown(alicloud_wire::Unknown)`. An unknown value never loses a response
 /// and is sent back as it came.
 ///
 /// ```

@@ -1,23 +1,23 @@
-//! Replies that come in pages.
+//! Responses that come in pages.
 //!
-//! A generated request says with [`Paged`] where the items of a reply are and how the request of the
+//! A generated request says with [`Paged`] where the items of a response are and how the request of the
 //! next page differs from its own. The runtime makes streams of it.
 
 use crate::request::Request;
 
-/// A request whose reply is one page of many.
+/// A request whose response is one page of many.
 pub trait Paged: Request + Clone + Send + Sync + 'static {
     /// One item of a page.
     type Item: Send + 'static;
 
-    /// Takes the items out of a reply.
-    fn take_items(reply: &mut Self::Response) -> Vec<Self::Item>;
+    /// Takes the items out of a response.
+    fn take_items(response: &mut Self::Response) -> Vec<Self::Item>;
 
     /// Turns the request of a page into that of the next one; `false` when there is none.
     ///
-    /// `reply` is what the page brought, `items` how many items it had, and `seen` how many all pages
+    /// `response` is what the page brought, `items` how many items it had, and `seen` how many all pages
     /// so far had, this one included.
-    fn next_page(&mut self, reply: &Self::Response, items: usize, seen: usize) -> bool;
+    fn next_page(&mut self, response: &Self::Response, items: usize, seen: usize) -> bool;
 }
 
 /// A parameter that counts pages: `i64` where it is required, else `Option<i64>`.
@@ -49,7 +49,7 @@ impl PageNumber for Option<i64> {
 }
 
 /// Goes to the next page by its number, unless this page had nothing or all items were seen.
-pub fn by_number(
+pub fn advance_page_number(
     number: &mut impl PageNumber,
     total: Option<i64>,
     items: usize,
@@ -94,7 +94,7 @@ impl PageToken for Option<String> {
 
 /// Goes to the page behind a token, unless there is none or it is the one that was just used: a
 /// service that repeats a token would be asked for ever.
-pub fn by_token(token: &mut impl PageToken, next: Option<&str>) -> bool {
+pub fn advance_page_token(token: &mut impl PageToken, next: Option<&str>) -> bool {
     match next {
         Some(next) if !next.is_empty() && token.current() != Some(next) => {
             token.go_to(next.to_owned());

@@ -7,18 +7,18 @@
 ///
 /// ```
 /// #[derive(Debug, Clone, Default, PartialEq)]
-/// pub struct Reply {
+/// pub struct Response {
 ///     pub names: Vec<String>,
 /// }
 ///
 /// alicloud_wire::record! {
-///     Reply {
+///     Response {
 ///         names: "Names" / "Name",
 ///     }
 /// }
 ///
-/// let reply = alicloud_wire::from_json::<Reply>(br#"{"Names": {"Name": ["a", "b"]}}"#)?.value;
-/// assert_eq!(reply.names, ["a", "b"]);
+/// let response = alicloud_wire::from_json::<Response>(br#"{"Names": {"Name": ["a", "b"]}}"#)?.value;
+/// assert_eq!(response.names, ["a", "b"]);
 /// # Ok::<(), alicloud_wire::DecodeError>(())
 /// ```
 #[macro_export]
@@ -102,14 +102,14 @@ macro_rules! record {
 ///
 /// alicloud_wire::request! {
 ///     DescribeRequest => () {
-///         task_ids: "TaskId" => query.comma_list().count(1, 10),
+///         task_ids: "TaskId" => query.comma_list().items(1, 10),
 ///         object_path: "ObjectPath" => form,
 ///     }
 /// }
 ///
 /// let parts = encode(&DescribeRequest { task_ids: vec!["1".into(), "2".into()], object_path: None })?;
 /// assert_eq!(parts.query, [("TaskId".into(), "1,2".into())]);
-/// # Ok::<(), alicloud_wire::Invalid>(())
+/// # Ok::<(), alicloud_wire::InvalidParameter>(())
 /// ```
 #[macro_export]
 macro_rules! request {

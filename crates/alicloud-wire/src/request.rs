@@ -23,12 +23,12 @@ pub trait Request: Record {
 /// Where one parameter of an operation travels, how, and within which documented limits.
 ///
 /// Made by `const` functions, so that a table of them reads like a sentence:
-/// `Parameter::query("TaskId").comma_list().count(1, 10)`.
+/// `Parameter::query("TaskId").comma_list().items(1, 10)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
     name: &'static str,
-    place: Place,
-    style: Style,
+    place: ParameterLocation,
+    style: ParameterStyle,
     required: bool,
     token: bool,
     count: (usize, usize),
@@ -37,7 +37,7 @@ pub struct Parameter {
 /// Where a parameter travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum ParameterLocation {
     /// The query of the URL.
     Query,
     /// The urlencoded body.
@@ -55,7 +55,7 @@ pub enum Place {
 /// What a value that is not a scalar becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Style {
+pub enum ParameterStyle {
     /// `Name.1=…`, `Name.Key=…`; see [`flatten`](crate::flatten()). The default.
     Flat,
     /// Compact JSON in one parameter.
@@ -69,62 +69,62 @@ pub enum Style {
 }
 
 impl Parameter {
-    const fn at(name: &'static str, place: Place, style: Style) -> Self {
+    const fn at(name: &'static str, place: ParameterLocation, style: ParameterStyle) -> Self {
         Parameter { name, place, style, required: false, token: false, count: (0, usize::MAX) }
     }
 
     /// A parameter in the query of the URL, flattened.
     pub const fn query(name: &'static str) -> Self {
-        Self::at(name, Place::Query, Style::Flat)
+        Self::at(name, ParameterLocation::Query, ParameterStyle::Flat)
     }
 
     /// A parameter in the urlencoded body, flattened.
     pub const fn form(name: &'static str) -> Self {
-        Self::at(name, Place::Form, Style::Flat)
+        Self::at(name, ParameterLocation::Form, ParameterStyle::Flat)
     }
 
     /// The body itself: JSON for an object or a list, else the text or the bytes as they are.
     pub const fn body(name: &'static str) -> Self {
-        Self::at(name, Place::Body, Style::Json)
+        Self::at(name, ParameterLocation::Body, ParameterStyle::Json)
     }
 
     /// An HTTP header.
     pub const fn header(name: &'static str) -> Self {
-        Self::at(name, Place::Header, Style::Json)
+        Self::at(name, ParameterLocation::Header, ParameterStyle::Json)
     }
 
     /// A segment of the path; always required.
     pub const fn path(name: &'static str) -> Self {
-        Self { required: true, ..Self::at(name, Place::Path, Style::Json) }
+        Self { required: true, ..Self::at(name, ParameterLocation::Path, ParameterStyle::Json) }
     }
 
     /// The first label of the host name; always required.
     pub const fn host(name: &'static str) -> Self {
-        Self { required: true, ..Self::at(name, Place::Host, Style::Plain) }
+        Self { required: true, ..Self::at(name, ParameterLocation::Host, ParameterStyle::Plain) }
     }
 
     /// Travels as compact JSON in one parameter.
     #[must_use]
     pub const fn json(self) -> Self {
-        Self { style: Style::Json, ..self }
+        Self { style: ParameterStyle::Json, ..self }
     }
 
     /// Travels as items joined with commas.
     #[must_use]
     pub const fn comma_list(self) -> Self {
-        Self { style: Style::CommaList, ..self }
+        Self { style: ParameterStyle::CommaList, ..self }
     }
 
     /// Travels as items joined with line feeds.
     #[must_use]
     pub const fn lines(self) -> Self {
-        Self { style: Style::Lines, ..self }
+        Self { style: ParameterStyle::Lines, ..self }
     }
 
     /// Travels as it is, even where JSON would be the rule.
     #[must_use]
     pub const fn plain(self) -> Self {
-        Self { style: Style::Plain, ..self }
+        Self { style: ParameterStyle::Plain, ..self }
     }
 
     /// The service refuses a call without it.
@@ -135,8 +135,8 @@ impl Parameter {
 
     /// How many items the service takes in one call, at least and at most.
     #[must_use]
-    pub const fn count(self, at_least: usize, at_most: usize) -> Self {
-        Self { count: (at_least, at_most), ..self }
+    pub const fn items(self, min: usize, max: usize) -> Self {
+        Self { count: (min, max), ..self }
     }
 
     /// An idempotency token: filled with a fresh value when absent.
@@ -151,20 +151,20 @@ impl Parameter {
     }
 
     /// Where it travels.
-    pub const fn place(&self) -> Place {
+    pub const fn location(&self) -> ParameterLocation {
         self.place
     }
 
     /// How many items one call takes at most, where that is documented.
-    pub const fn most(&self) -> Option<usize> {
+    pub const fn max_items(&self) -> Option<usize> {
         match self.count.1 {
             usize::MAX => None,
             most => Some(most),
         }
     }
 
-    fn invalid(&self, reason: impl Into<String>) -> Invalid {
-        Invalid { parameter: self.name.into(), reason: reason.into() }
+    fn invalid(&self, reason: impl Into<String>) -> InvalidParameter {
+        InvalidParameter { parameter: self.name.into(), reason: reason.into() }
     }
 }
 
@@ -173,7 +173,7 @@ pub type Pair = (Cow<'static, str>, Cow<'static, str>);
 
 /// What a request becomes: the parts of a call, before it has an endpoint or a signature.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Parts {
+pub struct RequestParts {
     /// Parameters in the query.
     pub query: Vec<Pair>,
     /// Parameters in the urlencoded body.
@@ -187,7 +187,7 @@ pub struct Parts {
     /// The body, where it is not a form.
     pub body: Option<Body>,
     /// The place of an idempotency token that the request left open.
-    pub token: Option<(Place, &'static str)>,
+    pub token: Option<(ParameterLocation, &'static str)>,
 }
 
 /// A body that is not a form.
@@ -204,31 +204,34 @@ pub enum Body {
 
 /// A request that the service would refuse, found before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invalid {
+pub struct InvalidParameter {
     /// The parameter, by its name on the wire.
     pub parameter: Cow<'static, str>,
     /// What is wrong with it and what to do.
     pub reason: String,
 }
 
-impl fmt::Display for Invalid {
+impl fmt::Display for InvalidParameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "parameter {}: {}", self.parameter, self.reason)
     }
 }
 
-impl std::error::Error for Invalid {}
+impl std::error::Error for InvalidParameter {}
 
 /// Turns a request into the parts of a call, and checks it against the documented limits.
 ///
 /// A parameter that is absent is left out; an empty text is sent.
-pub fn encode<R: Request>(request: &R) -> Result<Parts, Invalid> {
+pub fn encode<R: Request>(request: &R) -> Result<RequestParts, InvalidParameter> {
     encode_record(request, R::PARAMETERS)
 }
 
 /// Everything but the type of the request, so that this is compiled once.
-fn encode_record(request: &dyn Record, parameters: &'static [Parameter]) -> Result<Parts, Invalid> {
-    let mut parts = Parts::default();
+fn encode_record(
+    request: &dyn Record,
+    parameters: &'static [Parameter],
+) -> Result<RequestParts, InvalidParameter> {
+    let mut parts = RequestParts::default();
     let mut parameters = parameters.iter();
     let mut result = Ok(());
     request.visit(&mut |_, node| {
@@ -245,7 +248,7 @@ fn encode_record(request: &dyn Record, parameters: &'static [Parameter]) -> Resu
 const PRESIZED: usize = 64 << 10;
 
 impl Parameter {
-    fn encode(&self, node: &dyn Node, parts: &mut Parts) -> Result<(), Invalid> {
+    fn encode(&self, node: &dyn Node, parts: &mut RequestParts) -> Result<(), InvalidParameter> {
         let view = node.view();
         if let View::List(list) = view {
             self.check_count(list.len())?;
@@ -258,28 +261,31 @@ impl Parameter {
                 parts.token = Some((self.place, self.name));
             }
             // Only JSON can say that a list is there and empty.
-            let sayable = self.style == Style::Json && matches!(view, View::List(_) | View::Map(_));
+            let sayable =
+                self.style == ParameterStyle::Json && matches!(view, View::List(_) | View::Map(_));
             if !(sayable && self.required) {
                 return Ok(());
             }
         }
         match self.place {
-            Place::Query => self.pairs(node, &mut parts.query)?,
-            Place::Form => self.pairs(node, &mut parts.form)?,
-            Place::Header => parts.headers.push((self.name.into(), self.header_text(node)?)),
-            Place::Path => match self.text(node)? {
+            ParameterLocation::Query => self.pairs(node, &mut parts.query)?,
+            ParameterLocation::Form => self.pairs(node, &mut parts.form)?,
+            ParameterLocation::Header => {
+                parts.headers.push((self.name.into(), self.header_text(node)?))
+            }
+            ParameterLocation::Path => match self.text(node)? {
                 text if text.is_empty() => {
                     return Err(self.invalid("is a part of the path and cannot be empty"));
                 }
                 text => parts.path.push((self.name.into(), text.into_owned())),
             },
-            Place::Host => parts.host = Some(self.host_label(node)?),
-            Place::Body => parts.body = Some(self.body_of(node)?),
+            ParameterLocation::Host => parts.host = Some(self.host_label(node)?),
+            ParameterLocation::Body => parts.body = Some(self.body_of(node)?),
         }
         Ok(())
     }
 
-    fn check_count(&self, count: usize) -> Result<(), Invalid> {
+    fn check_count(&self, count: usize) -> Result<(), InvalidParameter> {
         let (least, most) = self.count;
         if count < least {
             let items = if least == 1 { "one item" } else { "items" };
@@ -295,10 +301,10 @@ impl Parameter {
         Ok(())
     }
 
-    fn pairs(&self, node: &dyn Node, out: &mut Vec<Pair>) -> Result<(), Invalid> {
+    fn pairs(&self, node: &dyn Node, out: &mut Vec<Pair>) -> Result<(), InvalidParameter> {
         let nested =
             matches!(node.view(), View::Record(_) | View::List(_) | View::Map(_) | View::Any(_));
-        if self.style == Style::Flat && nested {
+        if self.style == ParameterStyle::Flat && nested {
             let pairs = flatten(self.name, &Written(node))
                 .map_err(|error| self.invalid(error.to_string()))?;
             out.extend(pairs.into_iter().map(|(key, value)| (key.into(), value.into())));
@@ -309,7 +315,7 @@ impl Parameter {
     }
 
     /// One text for the whole value.
-    fn text<'a>(&self, node: &'a dyn Node) -> Result<Cow<'a, str>, Invalid> {
+    fn text<'a>(&self, node: &'a dyn Node) -> Result<Cow<'a, str>, InvalidParameter> {
         Ok(match node.view() {
             View::Text(text) => Cow::Borrowed(text),
             View::Integer(number) => number.to_string().into(),
@@ -317,8 +323,8 @@ impl Parameter {
             View::Number(number) => number.to_string().into(),
             View::Boolean(boolean) => boolean.to_string().into(),
             View::List(list) => match self.style {
-                Style::CommaList => self.joined(list, ',', "a comma")?.into(),
-                Style::Lines => self.joined(list, '\n', "a line break")?.into(),
+                ParameterStyle::CommaList => self.joined(list, ',', "a comma")?.into(),
+                ParameterStyle::Lines => self.joined(list, '\n', "a line break")?.into(),
                 _ => self.json_text(node)?.into(),
             },
             View::Absent => Cow::Borrowed(""),
@@ -326,7 +332,12 @@ impl Parameter {
         })
     }
 
-    fn joined(&self, list: &dyn List, separator: char, called: &str) -> Result<String, Invalid> {
+    fn joined(
+        &self,
+        list: &dyn List,
+        separator: char,
+        called: &str,
+    ) -> Result<String, InvalidParameter> {
         // Presized from the first item: those of one list are mostly of one length.
         let first = match list.item(0).map(Node::view) {
             Some(View::Text(text)) => text.len(),
@@ -352,11 +363,11 @@ impl Parameter {
         Ok(out)
     }
 
-    fn json_text(&self, node: &dyn Node) -> Result<String, Invalid> {
+    fn json_text(&self, node: &dyn Node) -> Result<String, InvalidParameter> {
         serde_json::to_string(&Written(node)).map_err(|error| self.invalid(error.to_string()))
     }
 
-    fn header_text(&self, node: &dyn Node) -> Result<String, Invalid> {
+    fn header_text(&self, node: &dyn Node) -> Result<String, InvalidParameter> {
         let text = self.text(node)?;
         if text.chars().any(|character| character.is_control() && character != '\t') {
             return Err(
@@ -366,7 +377,7 @@ impl Parameter {
         Ok(text.into_owned())
     }
 
-    fn host_label(&self, node: &dyn Node) -> Result<String, Invalid> {
+    fn host_label(&self, node: &dyn Node) -> Result<String, InvalidParameter> {
         let text = self.text(node)?;
         let label = !text.is_empty()
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
@@ -378,7 +389,7 @@ impl Parameter {
         Ok(text.into_owned())
     }
 
-    fn body_of(&self, node: &dyn Node) -> Result<Body, Invalid> {
+    fn body_of(&self, node: &dyn Node) -> Result<Body, InvalidParameter> {
         Ok(match node.view() {
             View::Bytes(bytes) => Body::Bytes(Bytes::copy_from_slice(bytes)),
             View::Text(text) => Body::Text(text.to_owned()),

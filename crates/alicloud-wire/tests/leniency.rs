@@ -1,4 +1,4 @@
-//! Replies that are not quite what the description says, one test a class.
+//! Responses that are not quite what the description says, one test a class.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ struct Task {
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Reply {
+struct Response {
     request_id: Option<String>,
     message: Option<String>,
     total: Option<i64>,
@@ -28,7 +28,7 @@ struct Reply {
 alicloud_wire::record! { Task { name: "Name", size: "Size" } }
 
 alicloud_wire::record! {
-    Reply {
+    Response {
         request_id: "RequestId",
         message: "Message",
         total: "Total",
@@ -48,14 +48,14 @@ fn task(name: &str) -> Task {
 }
 
 /// Reads both and expects no report.
-fn json(text: &str) -> Reply {
-    let decoded = from_json::<Reply>(text.as_bytes());
+fn json(text: &str) -> Response {
+    let decoded = from_json::<Response>(text.as_bytes());
     assert_eq!(decoded.as_ref().map(|decoded| decoded.issues.as_slice()), Ok(&[][..]), "{text}");
     decoded.map(|decoded| decoded.value).unwrap_or_default()
 }
 
-fn xml(text: &str) -> Reply {
-    let decoded = from_xml::<Reply>(text.as_bytes());
+fn xml(text: &str) -> Response {
+    let decoded = from_xml::<Response>(text.as_bytes());
     assert_eq!(decoded.as_ref().map(|decoded| decoded.issues.as_slice()), Ok(&[][..]), "{text}");
     decoded.map(|decoded| decoded.value).unwrap_or_default()
 }
@@ -67,17 +67,18 @@ fn xml_without_its_document_element() {
     assert_eq!(xml("<?xml version=\"1.0\"?><RequestId>a</RequestId>").request_id.unwrap(), "a");
     let one = xml("<Plain><Name>a</Name></Plain>");
     assert_eq!(one.plain, [task("a")]);
-    // An ordinary reply whose document element has the name of a field stays what it is.
+    // An ordinary response whose document element has the name of a field stays what it is.
     assert_eq!(xml("<Task><Total>2</Total></Task>").total, Some(2));
 }
 
 #[test]
-fn two_documents_are_not_a_reply_without_its_document_element() {
-    let error = from_xml::<Reply>(b"<A><Total>1</Total></A><B><Total>2</Total></B>").unwrap_err();
+fn two_documents_are_not_a_response_without_its_document_element() {
+    let error =
+        from_xml::<Response>(b"<A><Total>1</Total></A><B><Total>2</Total></B>").unwrap_err();
     assert!(error.to_string().contains("a second document element, at byte 23"), "{error}");
     assert!(from_xml::<Value>(b"<A>1</A><B>2</B>").is_err());
-    assert!(from_xml::<Reply>(b"<RequestId>a</RequestId><Total>").is_err());
-    assert_eq!(xml("<Reply/>"), Reply::default());
+    assert!(from_xml::<Response>(b"<RequestId>a</RequestId><Total>").is_err());
+    assert_eq!(xml("<Response/>"), Response::default());
     assert_eq!(from_xml::<Value>(b"<R/>").unwrap().value, Value::Null);
 }
 
@@ -144,32 +145,32 @@ fn json_as_text_in_xml() {
     assert_eq!(xml("<R><Scores>[1, 2.5]</Scores></R>").scores, [1.0, 2.5]);
     // A list of texts may well have one that looks like JSON.
     assert_eq!(xml("<R><Ids>[\"a\"]</Ids></R>").ids, ["[\"a\"]"]);
-    let broken = from_xml::<Reply>(b"<R><Task>{\"Name\": </Task><Total>1</Total></R>").unwrap();
+    let broken = from_xml::<Response>(b"<R><Task>{\"Name\": </Task><Total>1</Total></R>").unwrap();
     assert_eq!(broken.value.total, Some(1));
     assert_eq!(broken.issues[0].path, "Task");
 }
 
 #[test]
 fn elements_where_a_text_belongs_are_kept_as_written() {
-    let reply =
+    let response =
         xml("<R><Message>\n <Code>1</Code> and <b>&lt;</b> more </Message><Total>1</Total></R>");
-    assert_eq!(reply.message.unwrap(), "<Code>1</Code> and <b>&lt;</b> more");
-    assert_eq!(reply.total, Some(1));
-    let wrong = from_xml::<Reply>(b"<R><Total><A>1</A></Total></R>").unwrap();
+    assert_eq!(response.message.unwrap(), "<Code>1</Code> and <b>&lt;</b> more");
+    assert_eq!(response.total, Some(1));
+    let wrong = from_xml::<Response>(b"<R><Total><A>1</A></Total></R>").unwrap();
     assert_eq!(wrong.issues[0].to_string(), "Total: expected a whole number, found elements");
 }
 
 #[test]
 fn a_list_in_json_may_have_neighbours() {
-    let reply = json(r#"{"Plain": {"RequestId": "a", "Tasks": [{"Name": "a"}], "More": [1]}}"#);
-    assert_eq!(reply.plain, [task("a")]);
+    let response = json(r#"{"Plain": {"RequestId": "a", "Tasks": [{"Name": "a"}], "More": [1]}}"#);
+    assert_eq!(response.plain, [task("a")]);
     assert_eq!(json(r#"{"WrappedIds": {"Total": "1", "Id": ["a"]}}"#).wrapped_ids, ["a"]);
     assert_eq!(json(r#"{"Wrapped": {"Other": {"Name": "a"}}}"#).wrapped, [task("a")]);
     let root = from_json::<Vec<Task>>(br#"{"RequestId": "a", "tasks": [{"Size": "x"}]}"#).unwrap();
     assert_eq!(root.value.len(), 1);
     assert_eq!(root.issues.len(), 1, "only what is wrong in the list itself is reported");
     assert_eq!(root.issues[0].path, "[0].Size");
-    let none = from_json::<Reply>(br#"{"Plain": {"A": 1, "B": "x"}, "Total": 1}"#).unwrap();
+    let none = from_json::<Response>(br#"{"Plain": {"A": 1, "B": "x"}, "Total": 1}"#).unwrap();
     assert_eq!((none.value.total, none.value.plain.len()), (Some(1), 0));
     assert_eq!(none.issues[0].path, "Plain");
 }

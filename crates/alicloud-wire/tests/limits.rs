@@ -1,7 +1,7 @@
 //! What a decoder refuses to follow, and that nothing makes it panic.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-use alicloud_wire::{Limits, Value, from_json, from_json_with, from_xml, from_xml_with};
+use alicloud_wire::{DecodeLimits, Value, from_json, from_json_with, from_xml, from_xml_with};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Tree {
@@ -22,8 +22,8 @@ alicloud_wire::record! {
     }
 }
 
-fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
-    let mut limits = Limits::default();
+fn limits(change: impl FnOnce(&mut DecodeLimits)) -> DecodeLimits {
+    let mut limits = DecodeLimits::default();
     change(&mut limits);
     limits
 }
@@ -65,7 +65,7 @@ fn size_and_number_of_values_are_bounded() {
 }
 
 #[test]
-fn every_cut_of_a_reply_is_an_error_and_never_a_panic() {
+fn every_cut_of_a_response_is_an_error_and_never_a_panic() {
     let json = r#"{"Name": "a\u00e9\"", "Count": "12", "Children": [{"Name": 1.50}], "Inner": {"Any": [1, {"x": null}]}}"#;
     let xml = "<?xml version='1.0'?><R a='b'><!-- c --><Name>a&amp;&#233;&lt;</Name><Count>12</Count><Children><Name><![CDATA[<x>]]></Name></Children><Any><x>1</x><x>2</x></Any></R>";
     assert_eq!(from_json::<Tree>(json.as_bytes()).unwrap().value.name.as_deref(), Some("aé\""));
@@ -94,7 +94,7 @@ fn every_cut_of_a_reply_is_an_error_and_never_a_panic() {
 }
 
 #[test]
-fn no_entity_grows_a_reply() {
+fn no_entity_grows_a_response() {
     let bomb =
         "<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]><R><Name>&b;</Name></R>";
     assert_eq!(from_xml::<Tree>(bomb.as_bytes()).unwrap().value.name.as_deref(), Some("&b;"));

@@ -33,6 +33,18 @@ pub(crate) struct Group {
     pub(crate) title: String,
 }
 
+/// Whether an operation can be repeated without changing the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Idempotency {
+    /// It only reads.
+    ReadOnly,
+    /// It writes, and a second call has no further effect.
+    Idempotent,
+    /// A second call can have a further effect.
+    Mutating,
+}
+
 /// How a product's operations are addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) enum Style {
@@ -66,10 +78,10 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// Whether it is signed.
     pub(crate) anonymous: bool,
-    pub(crate) read_only: bool,
+    pub(crate) idempotency: Idempotency,
     /// Calls a second that an account may make.
-    pub(crate) rate: Option<u32>,
-    /// How its reply continues, where it comes in pages.
+    pub(crate) rate_limit: Option<u32>,
+    /// How its response continues, where it comes in pages.
     pub(crate) pager: Option<Pager>,
     /// How to wait with it, where it describes things by their ids.
     pub(crate) waiter: Option<Waiter>,
@@ -83,7 +95,7 @@ pub(crate) struct Operation {
     pub(crate) types: Vec<Type>,
 }
 
-/// How a reply that comes in pages continues.
+/// How a response that comes in pages continues.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Pager {
     /// The way to the list of items, by the fields' Rust names.
@@ -96,9 +108,9 @@ pub(crate) struct Pager {
 /// What leads from one page to the next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) enum Step {
-    /// A number in the request, and the way to the total in the reply.
+    /// A number in the request, and the way to the total in the response.
     Number { parameter: String, total: Vec<String> },
-    /// A token in the request, and the way to the next one in the reply.
+    /// A token in the request, and the way to the next one in the response.
     Token { parameter: String, next: Vec<String> },
 }
 
@@ -129,7 +141,7 @@ pub(crate) struct Response {
     pub(crate) root: Root,
 }
 
-/// The root of a reply.
+/// The root of a response.
 #[derive(Debug, Serialize)]
 pub(crate) enum Root {
     /// An object with fields.
@@ -177,7 +189,7 @@ pub(crate) struct Field {
     pub(crate) ty: Ty,
     /// Whether it is an argument of `new` and no `Option`.
     pub(crate) required: bool,
-    /// Where it travels, as the chain of the request table: `query.comma_list().count(1, 10)`.
+    /// Where it travels, as the chain of the request table: `query.comma_list().items(1, 10)`.
     pub(crate) travels: Option<String>,
     /// The method that reads the text, and as what.
     pub(crate) reading: Option<(String, Reading)>,

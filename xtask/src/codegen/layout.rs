@@ -91,7 +91,7 @@ fn constant(head: &str, first: &str, chain: &[String]) -> String {
     lines.join("\n") + ";"
 }
 
-/// An expression for a field of a reply that stands behind optional structs.
+/// An expression for a field of a response that stands behind optional structs.
 fn through(
     way: &[String],
     borrow: &str,
@@ -100,8 +100,8 @@ fn through(
     or_else: &str,
 ) -> String {
     let Some((field, owners)) = way.split_last() else { return "None".to_owned() };
-    let Some((first, rest)) = owners.split_first() else { return last("reply", field) };
-    let mut text = format!("reply.{first}.{borrow}()");
+    let Some((first, rest)) = owners.split_first() else { return last("response", field) };
+    let mut text = format!("response.{first}.{borrow}()");
     let mut owner = first.as_str();
     for next in rest {
         text.push_str(&format!(".and_then(|{owner}| {owner}.{next}.{borrow}())"));

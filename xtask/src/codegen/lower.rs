@@ -2,11 +2,11 @@
 
 mod cycles;
 mod groups;
+mod module_types;
 pub(crate) mod operation;
 mod paging;
 pub(crate) mod shape;
 mod types;
-mod unit;
 mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -266,7 +266,7 @@ fn error_codes(
 }
 
 /// Finds the structs that a user builds, which are those that a request reaches, and makes every
-/// field of the others optional: a reply may miss anything.
+/// field of the others optional: a response may miss anything.
 fn mark_inputs(product: &mut Product) {
     let mut shared: BTreeSet<String> = BTreeSet::new();
     for operation in &mut product.operations {

@@ -57,18 +57,18 @@ struct Fix {
     at: String,
     #[serde(rename = "why")]
     _why: String,
-    repeat: Option<Repeat>,
-    rate: Option<u32>,
-    days: Option<u32>,
+    idempotent: Option<bool>,
+    rate_limit: Option<u32>,
+    retention_days: Option<u32>,
     rename: Option<String>,
     list: Option<ListStyle>,
-    count: Option<(usize, usize)>,
-    place: Option<PlaceFix>,
+    items: Option<(usize, usize)>,
+    location: Option<LocationFix>,
     json: Option<String>,
     pages: Option<bool>,
     waiter: Option<WaiterFix>,
     name: Option<String>,
-    reading: Option<Reading>,
+    r#type: Option<TypeFix>,
     #[serde(rename = "enum")]
     values: Option<EnumFix>,
 }
@@ -81,7 +81,7 @@ pub(crate) struct WaiterFix {
     pub(crate) method: String,
     /// The parameter that takes a list of ids.
     pub(crate) ids: String,
-    /// The list of the reply.
+    /// The list of the response.
     pub(crate) items: String,
     /// What of an item is its id, its state, and what to say of a failure.
     pub(crate) id: String,
@@ -90,16 +90,6 @@ pub(crate) struct WaiterFix {
     /// States that are final, compared without case.
     pub(crate) success: Vec<String>,
     pub(crate) failure: Vec<String>,
-}
-
-/// Whether a call may be made twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Repeat {
-    /// It only reads.
-    Safe,
-    /// A second call has an effect of its own.
-    Unsafe,
 }
 
 /// What joins the items of a list that the description calls text.
@@ -114,7 +104,7 @@ pub(crate) enum ListStyle {
 /// Another place for a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum PlaceFix {
+pub(crate) enum LocationFix {
     Query,
     Form,
 }
@@ -122,9 +112,9 @@ pub(crate) enum PlaceFix {
 /// What a text can be read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Reading {
-    Time,
-    Percentage,
+pub(crate) enum TypeFix {
+    Timestamp,
+    Percent,
     Integer,
     List,
 }
@@ -188,16 +178,16 @@ impl Overlay {
         self.document.operations.as_ref().map(|chosen| chosen.only.as_slice())
     }
 
-    pub(crate) fn repeat(&self, place: &str) -> Option<Repeat> {
-        self.take(place, "repeat", |fix| fix.repeat)
+    pub(crate) fn idempotent(&self, place: &str) -> Option<bool> {
+        self.take(place, "idempotent", |fix| fix.idempotent)
     }
 
-    pub(crate) fn rate(&self, place: &str) -> Option<u32> {
-        self.take(place, "rate", |fix| fix.rate)
+    pub(crate) fn rate_limit(&self, place: &str) -> Option<u32> {
+        self.take(place, "rate_limit", |fix| fix.rate_limit)
     }
 
-    pub(crate) fn days(&self, place: &str) -> Option<u32> {
-        self.take(place, "days", |fix| fix.days)
+    pub(crate) fn retention_days(&self, place: &str) -> Option<u32> {
+        self.take(place, "retention_days", |fix| fix.retention_days)
     }
 
     pub(crate) fn rename(&self, place: &str) -> Option<String> {
@@ -208,19 +198,19 @@ impl Overlay {
         self.take(place, "list", |fix| fix.list)
     }
 
-    pub(crate) fn count(&self, place: &str) -> Option<(usize, usize)> {
-        self.take(place, "count", |fix| fix.count)
+    pub(crate) fn items(&self, place: &str) -> Option<(usize, usize)> {
+        self.take(place, "items", |fix| fix.items)
     }
 
-    pub(crate) fn place(&self, place: &str) -> Option<PlaceFix> {
-        self.take(place, "place", |fix| fix.place)
+    pub(crate) fn location(&self, place: &str) -> Option<LocationFix> {
+        self.take(place, "location", |fix| fix.location)
     }
 
     pub(crate) fn waiter(&self, place: &str) -> Option<WaiterFix> {
         self.take(place, "waiter", |fix| fix.waiter.clone())
     }
 
-    /// Whether a reply comes in pages, where the description is taken for it or is not.
+    /// Whether a response comes in pages, where the description is taken for it or is not.
     pub(crate) fn pages(&self, place: &str) -> Option<bool> {
         self.take(place, "pages", |fix| fix.pages)
     }
@@ -229,8 +219,8 @@ impl Overlay {
         self.take(place, "name", |fix| fix.name.clone())
     }
 
-    pub(crate) fn reading(&self, place: &str) -> Option<Reading> {
-        self.take(place, "reading", |fix| fix.reading)
+    pub(crate) fn r#type(&self, place: &str) -> Option<TypeFix> {
+        self.take(place, "type", |fix| fix.r#type)
     }
 
     /// The enum at a place; its values may stand with another place of the same enum.
@@ -262,18 +252,18 @@ impl Overlay {
         for (index, spanned) in self.document.fix.iter().enumerate() {
             let fix = spanned.get_ref();
             let keys = [
-                ("repeat", fix.repeat.is_some()),
-                ("rate", fix.rate.is_some()),
-                ("days", fix.days.is_some()),
+                ("idempotent", fix.idempotent.is_some()),
+                ("rate_limit", fix.rate_limit.is_some()),
+                ("retention_days", fix.retention_days.is_some()),
                 ("rename", fix.rename.is_some()),
                 ("list", fix.list.is_some()),
-                ("count", fix.count.is_some()),
-                ("place", fix.place.is_some()),
+                ("items", fix.items.is_some()),
+                ("location", fix.location.is_some()),
                 ("json", fix.json.is_some()),
                 ("pages", fix.pages.is_some()),
                 ("waiter", fix.waiter.is_some()),
                 ("name", fix.name.is_some()),
-                ("reading", fix.reading.is_some()),
+                ("type", fix.r#type.is_some()),
                 ("enum", fix.values.is_some()),
             ];
             let unused: Vec<&str> = keys

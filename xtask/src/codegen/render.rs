@@ -125,7 +125,7 @@ impl Type {
 }
 
 impl Operation {
-    /// The items of the operation's module: request, reply, and the types that only they use.
+    /// The items of the operation's module: request, response, and the types that only they use.
     fn items(&self) -> Vec<String> {
         let request = &self.request;
         let mut items = vec![

@@ -70,7 +70,7 @@ pub(crate) struct ErrorCode {
     pub(crate) message: String,
 }
 
-/// A documented reply.
+/// A documented response.
 #[derive(Debug, Clone)]
 pub(crate) struct Demo {
     /// `json` or `xml`.
@@ -347,7 +347,7 @@ fn demos(at: &At<'_>, diagnostics: &mut Diagnostics) -> Vec<Demo> {
         Err(error) => {
             diagnostics.warning(
                 demo.pointer(),
-                format!("documented replies that are not JSON: {error}"),
+                format!("documented responses that are not JSON: {error}"),
                 "left out",
             );
             Vec::new()

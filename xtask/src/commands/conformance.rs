@@ -11,8 +11,8 @@ mod model;
 mod oracle;
 mod prepare;
 mod report;
+mod result_cache;
 mod row;
-mod stamp;
 
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
@@ -25,8 +25,8 @@ use crate::codegen::diagnostics::Failure;
 
 use documents::Document;
 use prepare::Prepared;
+use result_cache::Stamps;
 use row::Finished;
-use stamp::Stamps;
 
 /// What the verb takes.
 #[derive(Debug, Args)]

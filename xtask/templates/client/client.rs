@@ -1,7 +1,7 @@
 {{ header }}
 //! The client.
 
-use alicloud_core::{AnyCall, ClientBuilder};
+use alicloud_core::{GenericCall, ClientBuilder};
 
 use crate::PRODUCT;
 
@@ -33,8 +33,8 @@ impl Client {
 
     /// A call of an operation that this crate does not have, signed, repeated and limited like every
     /// other. Parameters go in by name, and JSON comes out.
-    pub fn call_any(&self, operation: impl Into<String>) -> AnyCall {
-        self.core.call_any(operation)
+    pub fn generic_call(&self, operation: impl Into<String>) -> GenericCall {
+        self.core.generic_call(operation)
     }
 
     /// The runtime under this client: batches, waits and streams of any operation.

@@ -2,7 +2,7 @@
 // sha256 of the description: {{ sha256 }}
 //! A client of {{ product.title_in_docs() }} {{ product.version }}.
 //!
-//! Every operation is a method of [`Client`]; its request and its reply are in [`model`].
+//! Every operation is a method of [`Client`]; its request and its response are in [`model`].
 //!
 //! ```no_run
 {{ example }}

@@ -13,7 +13,7 @@ pub const {{ waiter.constant() }}: Waiter<{{ operation.request.name }}, {{ waite
     &{{ operation.constant }},
     "{{ waiter.parameter }}",
     |ids| {{ operation.request.name }}::new(ids),
-    |reply| reply.{{ waiter.items }},
+    |response| response.{{ waiter.items }},
     |item| item.{{ waiter.id }}.as_deref(),
     |item| {{ waiter.state_text() }},
 )

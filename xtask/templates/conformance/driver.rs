@@ -1,6 +1,6 @@
-//! Decodes the documented replies of `{{ document.folder }}`.
+//! Decodes the documented responses of `{{ document.folder }}`.
 
-#[allow(unused_imports, reason = "not every document has replies of each kind")]
+#[allow(unused_imports, reason = "not every document has responses of each kind")]
 use conformance_runner::{Read, bytes, json, xml};
 
 #[rustfmt::skip]

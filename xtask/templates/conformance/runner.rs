@@ -4,16 +4,16 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, BufWriter, Error, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use alicloud_wire::{Bytes, DecodeError, Issue, Node, macro_support};
+use alicloud_wire::{Bytes, DecodeError, DecodeIssue, Node, macro_support};
 use serde_json::{Value, json};
 
-/// A decoder of one reply, whatever its type is.
-pub type Read = fn(&[u8]) -> Result<(Box<dyn Node>, Vec<Issue>), DecodeError>;
+/// A decoder of one response, whatever its type is.
+pub type Read = fn(&[u8]) -> Result<(Box<dyn Node>, Vec<DecodeIssue>), DecodeError>;
 
 /// Reads JSON as a `T`.
 pub fn json<T: Node + Default + 'static>(
     text: &[u8],
-) -> Result<(Box<dyn Node>, Vec<Issue>), DecodeError> {
+) -> Result<(Box<dyn Node>, Vec<DecodeIssue>), DecodeError> {
     let decoded = alicloud_wire::from_json::<T>(text)?;
     Ok((Box::new(decoded.value), decoded.issues))
 }
@@ -21,13 +21,13 @@ pub fn json<T: Node + Default + 'static>(
 /// Reads XML as a `T`.
 pub fn xml<T: Node + Default + 'static>(
     text: &[u8],
-) -> Result<(Box<dyn Node>, Vec<Issue>), DecodeError> {
+) -> Result<(Box<dyn Node>, Vec<DecodeIssue>), DecodeError> {
     let decoded = alicloud_wire::from_xml::<T>(text)?;
     Ok((Box::new(decoded.value), decoded.issues))
 }
 
-/// Takes a body of bytes as it is: no format is read where the reply is a file.
-pub fn bytes(text: &[u8]) -> Result<(Box<dyn Node>, Vec<Issue>), DecodeError> {
+/// Takes a body of bytes as it is: no format is read where the response is a file.
+pub fn bytes(text: &[u8]) -> Result<(Box<dyn Node>, Vec<DecodeIssue>), DecodeError> {
     Ok((Box::new(Bytes::copy_from_slice(text)), Vec::new()))
 }
 

@@ -1,9 +1,9 @@
 {{ header }}
 // sha256 of the description: {{ sha256 }}
-//! The requests, replies and enums of {{ product.title_in_docs() }} {{ product.version }}.
+//! The requests, responses and enums of {{ product.title_in_docs() }} {{ product.version }}.
 //!
 //! Types only; the crate `{{ product.client_crate }}` sends them. A request is made with `new`
-//! and its setters. A reply has public fields, which are `Option`s where the service may leave one out.
+//! and its setters. A response has public fields, which are `Option`s where the service may leave one out.
 {%- if let Some(example) = product.serde_example() %}
 //! Every type reads and writes the service's own JSON with serde:
 //!

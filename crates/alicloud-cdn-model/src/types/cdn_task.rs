@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use alicloud_wire::reading;
 
-use super::{RefreshObjectType, RefreshTaskStatus};
+use super::{TaskKind, TaskStatus};
 
 /// The state of one object of a task.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,11 +22,11 @@ pub struct CdnTask {
     /// The URL of the object.
     pub object_path: Option<String>,
     /// What kind of object it is.
-    pub object_type: Option<RefreshObjectType>,
+    pub object_type: Option<TaskKind>,
     /// How far the task has come, as a percentage.
-    pub process: Option<String>,
+    pub progress: Option<String>,
     /// The state of the object.
-    pub status: Option<RefreshTaskStatus>,
+    pub status: Option<TaskStatus>,
     /// The id of the task that the object belongs to.
     pub task_id: Option<String>,
 }
@@ -37,7 +37,7 @@ alicloud_wire::record! {
         description: "Description",
         object_path: "ObjectPath",
         object_type: "ObjectType",
-        process: "Process",
+        progress: "Process",
         status: "Status",
         task_id: "TaskId",
     }
@@ -49,8 +49,8 @@ impl CdnTask {
         self.creation_time.as_deref().and_then(reading::time)
     }
 
-    /// Reads [`process`](Self::process) in percent: 100.0 is all of it.
-    pub fn process_as_percent(&self) -> Option<f64> {
-        self.process.as_deref().and_then(reading::percentage)
+    /// Reads [`progress`](Self::progress) in percent: 100.0 is all of it.
+    pub fn progress_as_percent(&self) -> Option<f64> {
+        self.progress.as_deref().and_then(reading::percentage)
     }
 }

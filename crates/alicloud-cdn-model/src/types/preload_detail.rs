@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use alicloud_wire::reading;
 
-use super::{PreloadedUrl, RefreshTaskStatus};
+use super::{PreloadedUrl, TaskStatus};
 
 /// A preload task.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,9 +22,9 @@ pub struct PreloadDetail {
     /// The error code; `0` is success.
     pub ret_code: Option<String>,
     /// On how many of the caches the task has ended, as a percentage.
-    pub process: Option<String>,
+    pub progress: Option<String>,
     /// The state of the task.
-    pub status: Option<RefreshTaskStatus>,
+    pub status: Option<TaskStatus>,
     /// The URLs of the task.
     pub urls: Vec<PreloadedUrl>,
 }
@@ -36,7 +36,7 @@ alicloud_wire::record! {
         creation_time: "CreationTime",
         end_time: "EndTime",
         ret_code: "RetCode",
-        process: "Process",
+        progress: "Process",
         status: "Status",
         urls: "Urls",
     }
@@ -53,8 +53,8 @@ impl PreloadDetail {
         self.end_time.as_deref().and_then(reading::time)
     }
 
-    /// Reads [`process`](Self::process) in percent: 100.0 is all of it.
-    pub fn process_as_percent(&self) -> Option<f64> {
-        self.process.as_deref().and_then(reading::percentage)
+    /// Reads [`progress`](Self::progress) in percent: 100.0 is all of it.
+    pub fn progress_as_percent(&self) -> Option<f64> {
+        self.progress.as_deref().and_then(reading::percentage)
     }
 }

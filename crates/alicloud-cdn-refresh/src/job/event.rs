@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fate::{Fate, Problem};
+use crate::status::{ObjectStatus, StoredError};
 
 /// Something that has happened, or is about to happen, to a call of a [`Job`](crate::Job).
 ///
@@ -37,22 +37,22 @@ pub enum Event {
         /// Which.
         call: usize,
         /// Why not.
-        problem: Problem,
+        error: StoredError,
     },
     /// The service does not take the call in this minute: it is sent again in the next, until nothing of
     /// its domain and kind was taken for ten minutes.
-    Resting {
+    Throttled {
         /// Which.
         call: usize,
         /// What the service said.
-        problem: Problem,
+        error: StoredError,
     },
     /// The service did not take the call.
     Rejected {
         /// Which.
         call: usize,
         /// What the service said.
-        problem: Problem,
+        error: StoredError,
     },
     /// The service may have taken the call.
     Unknown {
@@ -62,14 +62,14 @@ pub enum Event {
         #[serde(with = "timestamp")]
         at: SystemTime,
         /// How the answer was lost.
-        problem: Problem,
+        error: StoredError,
     },
     /// Objects of the call are live or have failed.
     Ended {
         /// Which call.
         call: usize,
         /// The places of the objects in the call, from 0, and what has become of each.
-        ends: Vec<(usize, Fate)>,
+        ends: Vec<(usize, ObjectStatus)>,
     },
 }
 
@@ -80,7 +80,7 @@ impl Event {
             Event::Sending { call, .. }
             | Event::Sent { call, .. }
             | Event::NotSent { call, .. }
-            | Event::Resting { call, .. }
+            | Event::Throttled { call, .. }
             | Event::Rejected { call, .. }
             | Event::Unknown { call, .. }
             | Event::Ended { call, .. } => *call,
@@ -109,12 +109,12 @@ pub type JournalError = Box<dyn std::error::Error + Send + Sync>;
 ///         Ok(())
 ///     }
 /// }
-/// # use alicloud_core::{Credentials, testing::{FakeTransport, FixedClock}};
+/// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let fake = FakeTransport::new().reply_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
+/// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
 /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
 /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
-/// #     .clock(FixedClock::at_unix(1_767_323_045)).build()?;
+/// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
 ///
 /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
 /// let (mut again, mut table) = (job.clone(), Table(Vec::new()));

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallOptions, Object, Plan, PlannedCall, Repeated};
-use crate::address::{self, Address};
-use crate::kind::Kind;
+use super::{CallOptions, Duplicate, Object, Plan, PlannedCall};
+use crate::invalid_input::{InvalidInput, InvalidReason};
+use crate::kind::TargetKind;
 use crate::limits::Limits;
-use crate::refusal::{Refusal, Refused};
+use crate::normalize::{self, Address};
 
 /// Makes a [`Plan`] of inputs of any kind and number.
 ///
@@ -19,12 +19,12 @@ use crate::refusal::{Refusal, Refused};
 /// shall throw away: make two jobs of them, one after the other.
 ///
 /// ```
-/// use alicloud_cdn_refresh::{Kind, Planner, PreloadOptions};
+/// use alicloud_cdn_refresh::{TargetKind, Planner, PreloadOptions};
 ///
 /// let plan = Planner::new()
 ///     .only_domains(["example.com"])
 ///     .refresh(["https://example.com/index.html", "https://example.com/static/"])
-///     .refresh_as(Kind::Regex, [r"https://example.com/img/.*\.webp"])
+///     .refresh_as(TargetKind::Regex, [r"https://example.com/img/.*\.webp"])
 ///     .cache_tags("example.com", ["spring", "sale"])
 ///     .preload_with(
 ///         PreloadOptions::new().area("overseas").header("Accept-Encoding", "br"),
@@ -45,13 +45,13 @@ pub struct Planner {
 
 #[derive(Debug, Clone)]
 struct Input {
-    given: String,
+    input: String,
     wanted: Wanted,
 }
 
 #[derive(Debug, Clone)]
 enum Wanted {
-    Refresh(Option<Kind>),
+    Refresh(Option<TargetKind>),
     Tag { domain: String },
     Preload(PreloadOptions),
 }
@@ -87,12 +87,16 @@ impl Planner {
         self.take(urls, || Wanted::Refresh(None))
     }
 
-    /// Refreshes URLs of one kind. [`Kind::Preload`] preloads them; a [`Kind::CacheTag`] has no URL, see
+    /// Refreshes URLs of one kind. [`TargetKind::Preload`] preloads them; a [`TargetKind::CacheTag`] has no URL, see
     /// [`cache_tags`](Self::cache_tags), and is refused here for that.
-    pub fn refresh_as(self, kind: Kind, urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn refresh_as(
+        self,
+        kind: TargetKind,
+        urls: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         match kind {
-            Kind::Preload => self.preload(urls),
-            Kind::CacheTag => self.cache_tags("", urls),
+            TargetKind::Preload => self.preload(urls),
+            TargetKind::CacheTag => self.cache_tags("", urls),
             kind => self.take(urls, || Wanted::Refresh(Some(kind))),
         }
     }
@@ -127,7 +131,7 @@ impl Planner {
         wanted: impl Fn() -> Wanted,
     ) -> Self {
         let inputs =
-            inputs.into_iter().map(|given| Input { given: given.into(), wanted: wanted() });
+            inputs.into_iter().map(|input| Input { input: input.into(), wanted: wanted() });
         self.inputs.extend(inputs);
         self
     }
@@ -136,37 +140,37 @@ impl Planner {
     pub fn plan(self) -> Plan {
         let Planner { limits, domains, force, inputs } = self;
         // A domain that cannot be read is compared as it is: nothing belongs to it.
-        let domains = domains.into_iter().map(|name| address::read_domain(&name).unwrap_or(name));
+        let domains = domains.into_iter().map(|name| normalize::read_domain(&name).unwrap_or(name));
         let check = Check { limits: &limits, domains: domains.collect(), force };
         let mut plan = Plan::default();
-        let mut groups: BTreeMap<(String, Kind, CallOptions), Group> = BTreeMap::new();
-        for (place, Input { given, wanted }) in inputs.into_iter().enumerate() {
-            let (Address { kind, domain, url }, options) = match check.input(place, &given, wanted)
+        let mut groups: BTreeMap<(String, TargetKind, CallOptions), Group> = BTreeMap::new();
+        for (index, Input { input, wanted }) in inputs.into_iter().enumerate() {
+            let (Address { kind, domain, url }, options) = match check.input(index, &input, wanted)
             {
                 Ok(checked) => checked,
                 Err(reason) => {
-                    plan.refused.push(Refused::new(place, &given, reason));
+                    plan.invalid_inputs.push(InvalidInput::new(index, &input, reason));
                     continue;
                 }
             };
             let group = groups.entry((domain, kind, options)).or_default();
             // What differs in its parameters only is the same thing when they are ignored.
             let one = match kind {
-                Kind::IgnoreParams => url.split('?').next().unwrap_or_default(),
+                TargetKind::IgnoreParams => url.split('?').next().unwrap_or_default(),
                 _ => &url,
             };
-            if let Some(&of) = group.places.get(one) {
-                plan.repeated.push(Repeated { place, given, of });
+            if let Some(&duplicate_of) = group.indexes.get(one) {
+                plan.duplicates.push(Duplicate { index, input, duplicate_of });
                 continue;
             }
-            group.places.insert(one.to_owned(), place);
-            let given = (given != url).then_some(given);
-            group.objects.push(Object { url, given, place });
+            group.indexes.insert(one.to_owned(), index);
+            let input = (input != url).then_some(input);
+            group.objects.push(Object { url, input, index });
         }
         for ((domain, kind, options), group) in groups {
             let mut left = group.objects.into_iter();
             while left.len() > 0 {
-                let objects = left.by_ref().take(limits.most_in_a_call(kind)).collect();
+                let objects = left.by_ref().take(limits.batch_size_of(kind)).collect();
                 let (domain, options) = (domain.clone(), options.clone());
                 plan.calls.push(PlannedCall { domain, kind, options, objects });
             }
@@ -180,7 +184,7 @@ impl Planner {
 struct Group {
     objects: Vec<Object>,
     /// Where each came for the first time.
-    places: HashMap<String, usize>,
+    indexes: HashMap<String, usize>,
 }
 
 struct Check<'a> {
@@ -192,38 +196,43 @@ struct Check<'a> {
 impl Check<'_> {
     fn input(
         &self,
-        place: usize,
-        given: &str,
+        index: usize,
+        input: &str,
         wanted: Wanted,
-    ) -> Result<(Address, CallOptions), Refusal> {
-        if place >= self.limits.most_inputs() {
-            return Err(Refusal::TooMany { limit: self.limits.most_inputs() });
+    ) -> Result<(Address, CallOptions), InvalidReason> {
+        if index >= self.limits.most_inputs() {
+            return Err(InvalidReason::TooMany { limit: self.limits.most_inputs() });
         }
         let mut options = CallOptions::default();
         let limit = match &wanted {
-            Wanted::Preload(_) => self.limits.longest_of(Kind::Preload),
-            Wanted::Refresh(_) | Wanted::Tag { .. } => self.limits.longest_of(Kind::File),
+            Wanted::Preload(_) => self.limits.longest_of(TargetKind::Preload),
+            Wanted::Refresh(_) | Wanted::Tag { .. } => self.limits.longest_of(TargetKind::File),
         };
         let is_too_long = |text: &str| match text.chars().count() {
-            characters if characters > limit => Err(Refusal::TooLong { characters, limit }),
+            characters if characters > limit => Err(InvalidReason::TooLong { characters, limit }),
             _ => Ok(()),
         };
         // Before it is read, for what is read of something huge is not small.
-        is_too_long(given.trim())?;
+        is_too_long(input.trim())?;
         let address = match wanted {
-            Wanted::Refresh(kind) => address::read(given, kind)?,
+            Wanted::Refresh(kind) => normalize::read(input, kind)?,
             Wanted::Tag { domain } => {
-                let url = address::read_tag(given)?.to_owned();
-                Address { kind: Kind::CacheTag, domain: address::read_domain(&domain)?, url }
+                let url = normalize::read_tag(input)?.to_owned();
+                Address {
+                    kind: TargetKind::CacheTag,
+                    domain: normalize::read_domain(&domain)?,
+                    url,
+                }
             }
             Wanted::Preload(preload) => {
                 options.preload = preload;
-                address::read(given, Some(Kind::Preload))?
+                normalize::read(input, Some(TargetKind::Preload))?
             }
         };
-        options.force = self.force && !matches!(address.kind, Kind::File | Kind::Preload);
+        options.force =
+            self.force && !matches!(address.kind, TargetKind::File | TargetKind::Preload);
         if !self.domains.is_empty() && !self.domains.contains(&address.domain) {
-            return Err(Refusal::OtherDomain { domain: address.domain });
+            return Err(InvalidReason::OtherDomain { domain: address.domain });
         }
         is_too_long(&address.url)?;
         Ok((address, options))

@@ -7,16 +7,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest, RefreshObjectType};
+use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest, TaskKind};
 use alicloud_cdn::{Client, Error};
-use alicloud_core::Verdict;
+use alicloud_core::PollStatus;
 
 use self::ahead::{Ahead, rfc3339};
 use self::lost::{List, Lost, keys, without_list};
-use crate::fate::Problem;
 use crate::job::{Event, Job, is_task_id};
-use crate::kind::Kind;
-use crate::spelling;
+use crate::kind::TargetKind;
+use crate::status::StoredError;
+use crate::url_key;
 
 /// How much earlier than the call was sent its tasks may have been created: times are in whole seconds,
 /// and the service's clock is only known to the second. It is short, so that the same refresh of a moment
@@ -41,19 +41,19 @@ pub(super) struct Found {
 }
 
 /// Searches for some calls of which the answer was lost.
-pub(super) async fn find(job: &Job, places: &[usize], client: &Client, limit: Duration) -> Found {
+pub(super) async fn find(job: &Job, indexes: &[usize], client: &Client, limit: Duration) -> Found {
     let now = client.core().clock().now();
     let mut found = Found { events: Vec::new(), searched: Vec::new() };
     let mut lost = Vec::new();
-    for place in places {
-        let Some(call) = job.calls.get(*place) else { continue };
-        match Lost::new(*place, call) {
+    for index in indexes {
+        let Some(call) = job.calls.get(*index) else { continue };
+        match Lost::new(*index, call) {
             Some(one) if one.can_be_listed(now) => lost.push(one),
             one => {
-                found.searched.push(*place);
+                found.searched.push(*index);
                 found.events.extend(match one {
                     Some(one) => Some(one.too_old()),
-                    None => without_list(*place, call),
+                    None => without_list(*index, call),
                 });
             }
         }
@@ -73,20 +73,20 @@ pub(super) async fn find(job: &Job, places: &[usize], client: &Client, limit: Du
                 Ok(())
             }
         },
-        move |()| match lock(&judge).is_over() {
-            true => Verdict::Success,
-            false => Verdict::Pending("is not listed".to_owned()),
+        move |()| match lock(&judge).is_finished() {
+            true => PollStatus::Succeeded,
+            false => PollStatus::InProgress("is not listed".to_owned()),
         },
     );
     // However the search ends, what it has found counts, and what it has not stays unknown.
     let pace = Duration::from_secs(1);
-    if !lock(&search).is_over() && !limit.is_zero() {
+    if !lock(&search).is_finished() && !limit.is_zero() {
         client.core().clock().sleep(pace).await;
-        let _ = wait.for_at_most(limit).every(pace, 4 * pace).await;
+        let _ = wait.max_wait(limit).poll_interval(pace, 4 * pace).await;
     }
     let search = lock(&search);
     for lost in &search.lost {
-        found.searched.extend(search.read.contains(&lost.list).then_some(lost.place));
+        found.searched.extend(search.read.contains(&lost.list).then_some(lost.index));
         found.events.push(search.event(lost));
     }
     drop(search);
@@ -104,7 +104,7 @@ struct Search {
     listed: HashMap<Wanted, Entries>,
     /// Which calls that were taken have which ids, and what they are about: that is not found again.
     owners: HashMap<String, Vec<usize>>,
-    owned: HashMap<usize, (Option<Kind>, HashSet<Vec<u8>>)>,
+    owned: HashMap<usize, (Option<TargetKind>, HashSet<Vec<u8>>)>,
     /// The lists that were read to their end.
     read: BTreeSet<List>,
     /// The lists that cannot be read, and why.
@@ -112,7 +112,7 @@ struct Search {
 }
 
 struct Failed {
-    problem: Problem,
+    error: StoredError,
     is_final: bool,
 }
 
@@ -139,8 +139,9 @@ async fn read_lists(search: &Mutex<Search>) {
                 search.read.insert(list);
             }
             Err(error) => {
-                let (problem, is_final) = (Problem::from(&error), !error.is_transient());
-                search.failed.insert(list, Failed { problem, is_final });
+                let failure =
+                    Failed { error: StoredError::from(&error), is_final: !error.is_transient() };
+                search.failed.insert(list, failure);
                 if error.is_connect() || error.is_timeout() || error.is_throttling() {
                     return;
                 }
@@ -161,22 +162,22 @@ async fn read_list(
     };
     let request = DescribeRefreshTasksRequest::new()
         .domain_name(&list.domain)
-        .object_type(RefreshObjectType::from(list.object_type));
+        .object_type(TaskKind::from(list.object_type));
     let ahead = match known {
         Some(ahead) => ahead,
         // Only for its date: times that a wrong clock makes up may be refused.
         None => {
             let first = request.clone().page_size(1);
-            let reply = client.describe_refresh_tasks(first).raw().await?;
-            Ahead::of(&reply, client.core().clock().now()).unwrap_or_default()
+            let response = client.describe_refresh_tasks(first).response().await?;
+            Ahead::of(&response, client.core().clock().now()).unwrap_or_default()
         }
     };
     lock(search).ahead = Some(ahead);
     let (from, to) = span(ahead, first, last, client.core().clock().now());
     let request = request.start_time(rfc3339(from)).end_time(rfc3339(to)).page_size(PAGE);
     for page in 1..=MOST_PAGES {
-        let reply = client.describe_refresh_tasks(request.clone().page_number(page)).await?;
-        let tasks = reply.tasks;
+        let response = client.describe_refresh_tasks(request.clone().page_number(page)).await?;
+        let tasks = response.tasks;
         let mut search = lock(search);
         tasks.iter().for_each(|task| search.see(task, list));
         drop(search);
@@ -205,17 +206,17 @@ impl Search {
         let mut wanted: HashMap<Wanted, Vec<usize>> = HashMap::new();
         for lost in &lost {
             for key in &lost.keys {
-                wanted.entry((lost.list.clone(), key.clone())).or_default().push(lost.place);
+                wanted.entry((lost.list.clone(), key.clone())).or_default().push(lost.index);
             }
         }
         let mut owners: HashMap<String, Vec<usize>> = HashMap::new();
         let mut owned = HashMap::new();
-        for (place, call) in job.calls.iter().enumerate() {
+        for (index, call) in job.calls.iter().enumerate() {
             for id in call.task_ids() {
-                owners.entry(id.clone()).or_default().push(place);
+                owners.entry(id.clone()).or_default().push(index);
             }
             if !call.task_ids().is_empty() {
-                owned.insert(place, (call.kind, keys(call)));
+                owned.insert(index, (call.kind, keys(call)));
             }
         }
         Search {
@@ -241,7 +242,7 @@ impl Search {
         lists.into_iter().map(|(list, (first, last))| (list.clone(), first, last)).collect()
     }
 
-    fn is_over(&self) -> bool {
+    fn is_finished(&self) -> bool {
         self.lost.iter().all(|lost| self.is_done(lost))
     }
 
@@ -257,11 +258,12 @@ impl Search {
             return;
         };
         // The service is asked for one kind, which is no promise.
-        let listed_as = task.object_type.as_ref().and_then(|name| Kind::listed(name.as_str()));
+        let listed_as =
+            task.object_type.as_ref().and_then(|name| TargetKind::listed(name.as_str()));
         if listed_as.is_some_and(|kind| kind != list.kind) {
             return;
         }
-        let key = spelling::key(path, Some(list.kind));
+        let key = url_key::key(path, Some(list.kind));
         // One id and one URL can stand for several kinds.
         let has = |owner: &usize| {
             let owned = self.owned.get(owner);
@@ -284,10 +286,10 @@ impl Search {
         for key in &lost.keys {
             let wanted = (lost.list.clone(), key.clone());
             let rivals = self.wanted.get(&wanted)?;
-            let rank = rivals.iter().position(|place| *place == lost.place)?;
+            let rank = rivals.iter().position(|index| *index == lost.index)?;
             let entries = self.listed.get(&wanted)?;
             let mine: Vec<_> =
-                entries.iter().filter(|(created, _)| lost.is_of(*created, ahead)).collect();
+                entries.iter().filter(|(created, _)| lost.matches(*created, ahead)).collect();
             if mine.len() < rivals.len() {
                 return None;
             }
@@ -297,11 +299,11 @@ impl Search {
     }
 
     fn event(&self, lost: &Lost) -> Event {
-        let (call, at) = (lost.place, lost.since);
+        let (call, at) = (lost.index, lost.since);
         if let Some(ids) = self.ids_of(lost) {
             return Event::Sent { call, at, task_ids: ids.into_iter().collect() };
         }
-        let failed = self.failed.get(&lost.list).map(|failed| (&failed.problem, failed.is_final));
+        let failed = self.failed.get(&lost.list).map(|failed| (&failed.error, failed.is_final));
         lost.not_found(self.read.contains(&lost.list), failed)
     }
 }

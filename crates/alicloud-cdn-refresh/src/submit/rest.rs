@@ -6,7 +6,7 @@ use alicloud_cdn::{Error, error_code};
 use alicloud_core::Outcome;
 
 use crate::job::JobCall;
-use crate::kind::Kind;
+use crate::kind::TargetKind;
 
 /// For how many minutes a lane waits in which nothing is taken.
 const MOST_MINUTES: u32 = 10;
@@ -14,7 +14,7 @@ const MOST_MINUTES: u32 = 10;
 /// Calls that share what the service takes in a minute.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Lane {
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<TargetKind>,
     domain: String,
 }
 
@@ -49,10 +49,10 @@ pub(super) enum Next {
 
 impl Rests {
     /// Keeps a call of a lane that waits; says whether it does.
-    pub(super) fn keep(&mut self, lane: &Lane, place: usize) -> bool {
+    pub(super) fn keep(&mut self, lane: &Lane, index: usize) -> bool {
         match self.0.get_mut(lane) {
             Some(rest) if rest.is_on => {
-                rest.calls.push(place);
+                rest.calls.push(index);
                 true
             }
             _ => false,
@@ -60,12 +60,12 @@ impl Rests {
     }
 
     /// Takes in that a call was refused for this minute.
-    pub(super) fn refused(&mut self, lane: &Lane, place: usize) -> Next {
+    pub(super) fn refused(&mut self, lane: &Lane, index: usize) -> Next {
         let rest = self.0.entry(lane.clone()).or_default();
         if !rest.is_on && rest.minutes >= MOST_MINUTES {
             return Next::GiveUp;
         }
-        rest.calls.push(place);
+        rest.calls.push(index);
         if rest.is_on {
             return Next::Wait;
         }

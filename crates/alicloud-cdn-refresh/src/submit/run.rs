@@ -12,9 +12,9 @@ use super::halt::Halt;
 use super::rest::{Lane, Next, Rests, is_of_the_minute};
 use super::{Submit, lookup, send};
 use crate::error::Error;
-use crate::fate::Problem;
 use crate::job::{CallState, Event, is_task_id};
 use crate::report::Report;
+use crate::status::StoredError;
 
 /// How long a lane whose quota of the minute is used up waits before its calls are sent again.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -33,10 +33,10 @@ pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
     run.before = run.lost();
     run.send_all().await;
     // Answers that were lost just now, some perhaps for the second time.
-    let before = |place| run.before.get(place).map(|(at, _)| *at);
+    let before = |index| run.before.get(index).map(|(at, _)| *at);
     let lost = run.lost();
-    let new = lost.iter().filter(|(place, (at, _))| before(*place) != Some(*at));
-    let new: Vec<usize> = new.map(|(place, _)| *place).collect();
+    let new = lost.iter().filter(|(index, (at, _))| before(*index) != Some(*at));
+    let new: Vec<usize> = new.map(|(index, _)| *index).collect();
     run.find(&new).await;
     match run.failed {
         Some(error) => Err(error),
@@ -56,34 +56,34 @@ struct Run<'a> {
 }
 
 /// Calls that may have been carried out: since when, and how their answers were lost.
-type Lost = BTreeMap<usize, (SystemTime, Problem)>;
+type Lost = BTreeMap<usize, (SystemTime, StoredError)>;
 
 /// What happens next.
 enum Step {
     /// A lane has waited for another minute.
     Rested(Lane),
     /// A call is over. The result is its tasks.
-    Answered { place: usize, result: Result<Vec<String>, alicloud_cdn::Error> },
+    Answered { index: usize, result: Result<Vec<String>, alicloud_cdn::Error> },
 }
 
 impl<'a> Run<'a> {
     /// Whether nothing more is to be begun.
-    fn is_over(&self) -> bool {
+    fn is_finished(&self) -> bool {
         self.failed.is_some() || self.stop.clone().now_or_never().is_some()
     }
 
     fn lost(&self) -> Lost {
         let calls = self.submit.job.calls.iter().enumerate();
-        calls.filter_map(|(place, call)| Some((place, call.lost()?))).collect()
+        calls.filter_map(|(index, call)| Some((index, call.lost()?))).collect()
     }
 
     /// Searches for some calls of which the answer was lost.
-    async fn find(&mut self, places: &[usize]) {
-        if places.is_empty() || self.is_over() {
+    async fn find(&mut self, indexes: &[usize]) {
+        if indexes.is_empty() || self.is_finished() {
             return;
         }
-        let Submit { job, client, look_for, .. } = &self.submit;
-        let search = Box::pin(lookup::find(job, places, client, *look_for));
+        let Submit { job, client, lookup_timeout, .. } = &self.submit;
+        let search = Box::pin(lookup::find(job, indexes, client, *lookup_timeout));
         let found = match select(search, self.stop.clone()).await {
             Either::Left((found, _)) => found,
             Either::Right(_) => return,
@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
         // Lanes that wait for the next minute are steps too, but no calls.
         let mut running = 0;
         loop {
-            if self.is_over() {
+            if self.is_finished() {
                 waiting.clear();
             }
             // What need not be tried any more is not waited for either.
@@ -109,18 +109,18 @@ impl<'a> Run<'a> {
                 waiting.extend(rests.over(&lane));
             }
             while running < self.submit.at_once
-                && let Some(place) = waiting.pop_front()
+                && let Some(index) = waiting.pop_front()
             {
-                if let Some(call) = self.start_unless(&halt, &mut rests, place) {
+                if let Some(call) = self.start_unless(&halt, &mut rests, index) {
                     steps.push(call);
                     running += 1;
                 }
             }
             // What rests stays as it is when nothing more is to be begun.
-            if running == 0 && (self.is_over() || rests.lanes().next().is_none()) {
+            if running == 0 && (self.is_finished() || rests.lanes().next().is_none()) {
                 return;
             }
-            let step = match self.is_over() {
+            let step = match self.is_finished() {
                 true => steps.next().await,
                 false => match select(steps.next(), self.stop.clone()).await {
                     Either::Left((step, _)) => step,
@@ -131,11 +131,11 @@ impl<'a> Run<'a> {
                 None => return,
                 Some(Step::Rested(lane)) => {
                     let calls = rests.over(&lane);
-                    calls.into_iter().rev().for_each(|place| waiting.push_front(place));
+                    calls.into_iter().rev().for_each(|index| waiting.push_front(index));
                 }
-                Some(Step::Answered { place, result }) => {
+                Some(Step::Answered { index, result }) => {
                     running -= 1;
-                    steps.extend(self.answered(place, result, &mut halt, &mut rests));
+                    steps.extend(self.answered(index, result, &mut halt, &mut rests));
                 }
             }
         }
@@ -146,16 +146,16 @@ impl<'a> Run<'a> {
     fn sendable(&self) -> Vec<usize> {
         let calls = self.submit.job.calls.iter().enumerate();
         calls
-            .filter(|(place, call)| match &call.state {
+            .filter(|(index, call)| match &call.state {
                 CallState::Planned { .. } | CallState::Rejected { .. } => call.kind.is_some(),
-                CallState::Held => self.submit.with_held,
+                CallState::Deferred => self.submit.include_deferred,
                 // What could not be searched for may be there.
                 CallState::Sending { .. } | CallState::Unknown { .. } => {
-                    self.submit.resend_unknown && self.searched.contains(place)
+                    self.submit.resend_unknown && self.searched.contains(index)
                 }
                 CallState::Sent { .. } => false,
             })
-            .map(|(place, _)| place)
+            .map(|(index, _)| index)
             .collect()
     }
 
@@ -164,32 +164,32 @@ impl<'a> Run<'a> {
         &mut self,
         halt: &Halt,
         rests: &mut Rests,
-        place: usize,
+        index: usize,
     ) -> Option<BoxFuture<'a, Step>> {
-        let lane = self.lane_of(place)?;
-        if let Some(problem) = halt.of(&lane) {
+        let lane = self.lane_of(index)?;
+        if let Some(error) = halt.of(&lane) {
             // One that may have been carried out before may still have been.
-            if !self.before.contains_key(&place) {
-                self.take_in(&Event::NotSent { call: place, problem });
+            if !self.before.contains_key(&index) {
+                self.take_in(&Event::NotSent { call: index, error });
             }
             return None;
         }
-        if rests.keep(&lane, place) { None } else { self.start(place) }
+        if rests.keep(&lane, index) { None } else { self.start(index) }
     }
 
-    fn lane_of(&self, place: usize) -> Option<Lane> {
-        self.submit.job.calls.get(place).map(Lane::of)
+    fn lane_of(&self, index: usize) -> Option<Lane> {
+        self.submit.job.calls.get(index).map(Lane::of)
     }
 
     /// Begins a call. Nothing begins that cannot be recorded.
-    fn start(&mut self, place: usize) -> Option<BoxFuture<'a, Step>> {
+    fn start(&mut self, index: usize) -> Option<BoxFuture<'a, Step>> {
         let at = self.submit.client.core().clock().now();
-        self.take_in(&Event::Sending { call: place, at });
+        self.take_in(&Event::Sending { call: index, at });
         if self.failed.is_some() {
             return None;
         }
-        let sent = send::send(self.submit.client, self.submit.job.calls.get(place)?)?;
-        Some(Box::pin(async move { Step::Answered { place, result: sent.await } }))
+        let sent = send::send(self.submit.client, self.submit.job.calls.get(index)?)?;
+        Some(Box::pin(async move { Step::Answered { index, result: sent.await } }))
     }
 
     /// Takes in what came of a call. The result is what is waited for because of it, if anything.
@@ -208,7 +208,7 @@ impl<'a> Run<'a> {
         let mut rest = None;
         let event = match result {
             Ok(task_ids) if task_ids.is_empty() || !task_ids.iter().all(|id| is_task_id(id)) => {
-                Event::Unknown { call, at, problem: Problem::without_task() }
+                Event::Unknown { call, at, error: StoredError::without_task() }
             }
             Ok(task_ids) => {
                 rests.taken(&lane);
@@ -224,8 +224,8 @@ impl<'a> Run<'a> {
                 }
                 let is_resting = matches!(next, Some(Next::Begin | Next::Wait));
                 match self.failure(call, at, &error) {
-                    Event::Rejected { call, problem } if is_resting => {
-                        Event::Resting { call, problem }
+                    Event::Rejected { call, error } if is_resting => {
+                        Event::Throttled { call, error }
                     }
                     failure => failure,
                 }
@@ -237,14 +237,14 @@ impl<'a> Run<'a> {
 
     /// What a failed call is. One that may have been carried out before may still have been.
     fn failure(&self, call: usize, at: SystemTime, error: &alicloud_cdn::Error) -> Event {
-        let problem = Problem::from(error);
+        let stored = StoredError::from(error);
         match (error.outcome(), self.before.get(&call)) {
             (Outcome::NotSent | Outcome::Rejected, Some((since, before))) => {
-                Event::Unknown { call, at: *since, problem: before.clone() }
+                Event::Unknown { call, at: *since, error: before.clone() }
             }
-            (Outcome::NotSent, None) => Event::NotSent { call, problem },
-            (Outcome::Rejected, None) => Event::Rejected { call, problem },
-            _ => Event::Unknown { call, at, problem },
+            (Outcome::NotSent, None) => Event::NotSent { call, error: stored },
+            (Outcome::Rejected, None) => Event::Rejected { call, error: stored },
+            _ => Event::Unknown { call, at, error: stored },
         }
     }
 

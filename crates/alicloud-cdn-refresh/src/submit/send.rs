@@ -9,7 +9,7 @@ use alicloud_cdn::{Client, Error};
 use alicloud_core::BoxFuture;
 
 use crate::job::JobCall;
-use crate::kind::Kind;
+use crate::kind::TargetKind;
 
 /// Sends a call, when it is awaited. The result is the ids of its tasks. Nothing for a call of which nobody
 /// knows what it is about.
@@ -19,28 +19,30 @@ pub(super) fn send(
 ) -> Option<BoxFuture<'static, Result<Vec<String>, Error>>> {
     let urls = call.objects.iter().map(|object| object.url.as_str());
     Some(match call.kind? {
-        Kind::File | Kind::Directory | Kind::Regex | Kind::IgnoreParams => {
+        TargetKind::File | TargetKind::Directory | TargetKind::Regex | TargetKind::IgnoreParams => {
             let mut request = RefreshObjectCachesRequest::new(urls);
-            request.object_type = call.kind.and_then(Kind::refresh_kind);
+            request.object_type = call.kind.and_then(TargetKind::refresh_kind);
             request.force = call.options.force.then_some(true);
-            task_ids(client.refresh_object_caches(request), |reply| {
-                owned(reply.refresh_task_id_as_list())
+            task_ids(client.refresh_object_caches(request), |response| {
+                owned(response.refresh_task_id_as_list())
             })
         }
-        Kind::CacheTag => {
+        TargetKind::CacheTag => {
             let mut request = RefreshObjectCacheByCacheTagRequest::new(&call.domain, urls);
             request.force = call.options.force.then_some(true);
-            task_ids(client.refresh_object_cache_by_cache_tag(request), |reply| {
-                owned(reply.refresh_task_id_as_list())
+            task_ids(client.refresh_object_cache_by_cache_tag(request), |response| {
+                owned(response.refresh_task_id_as_list())
             })
         }
-        Kind::Preload => {
+        TargetKind::Preload => {
             let preload = &call.options.preload;
             let mut request = PushObjectCacheRequest::new(urls);
             request.area = preload.area.as_deref().map(Into::into);
             request.l2_preload = preload.l2.then_some(true);
             request.with_header.clone_from(&preload.headers);
-            task_ids(client.push_object_cache(request), |reply| owned(reply.push_task_id_as_list()))
+            task_ids(client.push_object_cache(request), |response| {
+                owned(response.push_task_id_as_list())
+            })
         }
     })
 }
@@ -54,7 +56,7 @@ where
     C::IntoFuture: Future + Send + 'static,
 {
     let sent = call.into_future();
-    Box::pin(async move { sent.await.map(|reply| ids(&reply)) })
+    Box::pin(async move { sent.await.map(|response| ids(&response)) })
 }
 
 fn owned(ids: Vec<&str>) -> Vec<String> {

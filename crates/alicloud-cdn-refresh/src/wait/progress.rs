@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::fate::{Fate, Problem};
 use crate::job::Job;
+use crate::status::{ObjectStatus, StoredError};
 use crate::track::Tracker;
 
 /// How far a job has come.
@@ -20,15 +20,15 @@ pub struct Progress {
     pub pending: usize,
     /// How many calls the service has answered since the wait began. While there is none, that nothing is
     /// listed means nothing.
-    pub answers: usize,
+    pub polls: usize,
     /// How far all are together, in percent. What has failed counts as done.
     pub percent: f64,
     /// The newest reason of a failure, with its object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub newest: Option<String>,
+    pub last_failure: Option<String>,
     /// How the last look failed, or a part of it. That makes no object fail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<Problem>,
+    pub error: Option<StoredError>,
     /// What was strange since the last look, such as a state that no document knows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -37,9 +37,9 @@ pub struct Progress {
 impl Progress {
     pub(super) fn of(job: &Job, tracker: &mut Tracker) -> Self {
         let mut progress = Progress {
-            newest: tracker.news.newest.clone(),
-            answers: tracker.answers,
-            problem: tracker.problem.clone(),
+            last_failure: tracker.news.last_failure.clone(),
+            polls: tracker.polls,
+            error: tracker.error.clone(),
             warnings: tracker.news.take_warnings(),
             ..Progress::default()
         };
@@ -49,14 +49,14 @@ impl Progress {
             progress.objects += call.objects.len().max(1);
             progress.pending += usize::from(call.objects.is_empty());
             for object in &call.objects {
-                match &object.fate {
-                    Fate::Live => progress.live += 1,
-                    Fate::Failed { .. } => progress.failed += 1,
+                match &object.status {
+                    ObjectStatus::Live => progress.live += 1,
+                    ObjectStatus::Failed { .. } => progress.failed += 1,
                     _ => progress.pending += 1,
                 }
-                percent += match &object.fate {
-                    Fate::Failed { .. } => 100.0,
-                    fate => fate.percent(),
+                percent += match &object.status {
+                    ObjectStatus::Failed { .. } => 100.0,
+                    status => status.percent(),
                 };
             }
         }

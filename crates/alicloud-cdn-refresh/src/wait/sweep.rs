@@ -9,7 +9,7 @@ use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 
-use crate::fate::Problem;
+use crate::status::StoredError;
 use crate::track::Tracker;
 
 /// How many ids one call asks for.
@@ -33,7 +33,7 @@ pub(super) async fn sweep(
     let ids = lock(&tracker).pending_ids();
     let mut calls: VecDeque<_> = ids.chunks(IN_A_CALL).map(<[String]>::to_vec).collect();
     let mut running = FuturesUnordered::new();
-    let (mut problem, mut later) = (None, None);
+    let (mut passed, mut later) = (None, None);
     loop {
         while running.len() < AT_ONCE
             && let Some(ids) = calls.pop_front()
@@ -44,12 +44,12 @@ pub(super) async fn sweep(
         }
         match running.next().await {
             None => break,
-            Some((ids, Ok(reply))) => {
+            Some((ids, Ok(response))) => {
                 let now = client.core().clock().elapsed();
-                lock(&tracker).take_in(&ids, reply.tasks, now);
+                lock(&tracker).take_in(&ids, response.tasks, now);
             }
             Some((_, Err(error))) if error.is_transient() => {
-                problem = Some(Problem::from(&error));
+                passed = Some(StoredError::from(&error));
                 // What the service says of one call is true of the others.
                 if error.is_throttling() && error.retry_after().is_some() {
                     calls.clear();
@@ -58,13 +58,13 @@ pub(super) async fn sweep(
             }
             // One id that is none spoils the call of the others.
             Some((ids, Err(error))) if is_about_an_id(&error) => match ids.as_slice() {
-                [id] => lock(&tracker).reject(id, &Problem::from(&error)),
+                [id] => lock(&tracker).reject(id, &StoredError::from(&error)),
                 _ => calls.extend(ids.into_iter().map(|id| vec![id])),
             },
             Some((_, Err(error))) => return Err(error),
         }
     }
-    lock(&tracker).problem = problem;
+    lock(&tracker).error = passed;
     later.map_or(Ok(()), Err)
 }
 

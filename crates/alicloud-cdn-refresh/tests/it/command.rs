@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alicloud_fake::{FakeService, Reply, Simulation};
+use alicloud_fake::{FakeService, ScriptedResponse, Simulation};
 
 use crate::process::{Running, Shell};
 use crate::support::instant;
@@ -64,7 +64,7 @@ async fn urls_come_from_arguments_files_and_standard_input() {
             "https://c.example/1"
         ]
     );
-    assert!(run.stdout.contains("1 repeated"), "{run:?}");
+    assert!(run.stdout.contains("1 duplicate"), "{run:?}");
 }
 
 #[tokio::test]
@@ -117,11 +117,15 @@ async fn asked_for(fake: &FakeService, operation: &str) {
 
 #[tokio::test]
 async fn a_quota_of_the_minute_is_told_and_is_no_progress() {
-    let fake = FakeService::builder().simulation(instant().files_a_minute(1).speed(120.0));
+    let fake = FakeService::builder().simulation(instant().files_per_minute(1).speed(120.0));
     let fake = fake.start().await.unwrap();
     fake.enqueue(
-        Reply::error(http::StatusCode::BAD_REQUEST, "TooMany.Refresh", "The queue is full.")
-            .for_action("RefreshObjectCaches"),
+        ScriptedResponse::error(
+            http::StatusCode::BAD_REQUEST,
+            "TooMany.Refresh",
+            "The queue is full.",
+        )
+        .for_operation("RefreshObjectCaches"),
     );
     let mut child = Shell::of(&fake).start(&["refresh", URLS[0]]);
     asked_for(&fake, "RefreshObjectCaches").await;
@@ -137,17 +141,21 @@ async fn a_second_interrupt_ends_at_once_and_says_so() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", silent.local_addr().unwrap());
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    fake.enqueue(Reply::usual().delayed(Duration::from_secs(60)).for_action("RefreshObjectCaches"));
+    fake.enqueue(
+        ScriptedResponse::passthrough()
+            .delay(Duration::from_secs(60))
+            .for_operation("RefreshObjectCaches"),
+    );
     let cases = [(endpoint.as_str(), 1, 3), (fake.endpoint(), 2, 4)];
     for (endpoint, times, code) in cases {
         let mut child =
             Shell::of(&fake).start(&["refresh", "--json", "--endpoint", endpoint, URLS[0]]);
         // Not before it is where it shall be interrupted.
-        let held = match endpoint == fake.endpoint() {
+        let deferred = match endpoint == fake.endpoint() {
             true => None,
             false => Some(silent.accept().await.unwrap()),
         };
-        match held {
+        match deferred {
             Some(_) => tokio::time::sleep(Duration::from_millis(300)).await,
             None => asked_for(&fake, "RefreshObjectCaches").await,
         }
@@ -170,7 +178,7 @@ async fn plan_quota_completions_and_man_send_nothing() {
     assert!(plan.stdout.contains(r"regex         https://a.example/.*\.js"), "{plan:?}");
     assert_eq!(shell.run(&["plan", URLS[0]]).await.code, 0);
     let quota = shell.run(&["--demo", "--json", "quota"]).await;
-    assert_eq!(quota.json()[0]["files"], serde_json::json!({"left": 10_000, "of": 10_000}));
+    assert_eq!(quota.json()[0]["files"], serde_json::json!({"remaining": 10_000, "limit": 10_000}));
     let short = ["--demo", "plan", "--quota", "--kind", "preload", "-"];
     let urls: String = (0..1_001).map(|n| format!("https://a.example/{n}\n")).collect();
     let short = shell.run_with(&short, &urls).await;
@@ -186,7 +194,8 @@ async fn plan_quota_completions_and_man_send_nothing() {
         let man = shell.run(args).await;
         assert!(man.code == 0 && man.stdout.contains(&format!(".TH {title} 1")), "{man:?}");
     }
-    let small = shell.run(&["plan", "--per-call", "1", URLS[0], "https://example.com/b.jpg"]).await;
+    let small =
+        shell.run(&["plan", "--batch-size", "1", URLS[0], "https://example.com/b.jpg"]).await;
     assert!(small.stdout.starts_with("Plan: 2 files in 2 calls\n"), "{small:?}");
     assert_eq!(shell.run(&["--help"]).await.code, 0);
     assert_eq!(shell.run(&["--version"]).await.code, 0);
@@ -194,8 +203,9 @@ async fn plan_quota_completions_and_man_send_nothing() {
 
 #[tokio::test]
 async fn without_wait_the_tasks_are_named_and_can_be_waited_for() {
-    let slow = Simulation::new().refresh_takes(Duration::from_secs(5)).pending_for(Duration::ZERO);
-    let slow = slow.listed_after(Duration::from_millis(100)).fail("broken", "Origin Timeout");
+    let slow =
+        Simulation::new().refresh_duration(Duration::from_secs(5)).pending_duration(Duration::ZERO);
+    let slow = slow.listing_delay(Duration::from_millis(100)).fail("broken", "Origin Timeout");
     let fake = FakeService::builder().simulation(slow).start().await.unwrap();
     let shell = Shell::of(&fake);
     let run = shell.run(&["refresh", URLS[0], "https://example.com/broken"]).await;
@@ -210,7 +220,7 @@ async fn without_wait_the_tasks_are_named_and_can_be_waited_for() {
     assert!(run.stdout.ends_with("Submitted: 2 objects, not live yet\n"), "{run:?}");
     let run = shell.run(&["status", id]).await;
     assert_eq!(run.code, 2, "it is not finished: {run:?}");
-    let run = shell.run(&["wait", id, "--interval", "50ms"]).await;
+    let run = shell.run(&["wait", id, "--poll-interval", "50ms"]).await;
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.contains("live      https://example.com/a.jpg"), "{run:?}");
     let failed =
@@ -221,20 +231,21 @@ async fn without_wait_the_tasks_are_named_and_can_be_waited_for() {
 
 #[tokio::test]
 async fn an_interrupted_job_goes_on_from_its_state_file() {
-    let slow = instant().refresh_takes(Duration::from_secs(3));
+    let slow = instant().refresh_duration(Duration::from_secs(3));
     let fake = FakeService::builder().simulation(slow).start().await.unwrap();
     let shell = Shell::of(&fake);
     let state = shell.path("purge.state");
     let state = state.to_str().unwrap();
     let mut child =
-        shell.start(&["refresh", "--wait", "--state", state, "--interval", "100ms", URLS[0]]);
+        shell.start(&["refresh", "--wait", "--state", state, "--poll-interval", "100ms", URLS[0]]);
     asked_for(&fake, "DescribeRefreshTaskById").await;
     child.signal("INT").await;
     let run = child.end().await;
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stderr.contains(&format!("--state {state}")), "{run:?}");
 
-    let again = shell.run(&["refresh", "--wait", "--state", state, "--interval", "100ms"]).await;
+    let again =
+        shell.run(&["refresh", "--wait", "--state", state, "--poll-interval", "100ms"]).await;
     assert_eq!(again.code, 0, "{again:?}");
     assert!(again.stderr.contains("going on from"), "{again:?}");
     let asked = fake.requests().len();
@@ -259,8 +270,8 @@ async fn an_interrupted_job_goes_on_from_its_state_file() {
 /// Begins a refresh of six domains, of which four are under way when this returns.
 async fn four_of_six(fake: &FakeService, shell: &Shell, options: &[&str]) -> Running {
     for _ in 0..4 {
-        let slow = Reply::usual().delayed(Duration::from_secs(2));
-        fake.enqueue(slow.for_action("RefreshObjectCaches"));
+        let slow = ScriptedResponse::passthrough().delay(Duration::from_secs(2));
+        fake.enqueue(slow.for_operation("RefreshObjectCaches"));
     }
     let urls: Vec<String> = (0..6).map(|n| format!("https://d{n}.example/")).collect();
     let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
@@ -280,7 +291,7 @@ async fn what_was_not_sent_is_not_forgotten_by_what_is_said_next() {
     child.signal("INT").await;
     let run = child.end().await;
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stderr.contains("What was not sent (2) has to be given again."), "{run:?}");
+    assert!(run.stderr.contains("What was not sent (2) has to be input again."), "{run:?}");
 
     let state = shell.path("purge.state");
     let state = state.to_str().unwrap();
@@ -302,11 +313,18 @@ async fn what_was_not_sent_is_not_forgotten_by_what_is_said_next() {
 #[tokio::test]
 async fn a_lost_answer_is_four_and_can_be_sent_again() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    fake.enqueue(Reply::reset().for_action("RefreshObjectCaches"));
+    fake.enqueue(ScriptedResponse::reset().for_operation("RefreshObjectCaches"));
     let shell = Shell::of(&fake);
     let state = shell.path("purge.state");
-    let args =
-        ["refresh", "--wait", "--look-for", "1s", "--state", state.to_str().unwrap(), URLS[0]];
+    let args = [
+        "refresh",
+        "--wait",
+        "--lookup-timeout",
+        "1s",
+        "--state",
+        state.to_str().unwrap(),
+        URLS[0],
+    ];
     let run = shell.run(&args).await;
     assert_eq!(run.code, 4, "{run:?}");
     assert!(run.stderr.contains("in which its objects are not"), "{run:?}");
@@ -317,14 +335,14 @@ async fn a_lost_answer_is_four_and_can_be_sent_again() {
     assert_eq!((run.code, fake.submissions().len()), (0, 1), "{run:?}");
 
     // One that was carried out is found.
-    fake.enqueue(Reply::lost().for_action("RefreshObjectCaches"));
+    fake.enqueue(ScriptedResponse::response_lost().for_operation("RefreshObjectCaches"));
     let run = shell.run(&["refresh", "--wait", URLS[1]]).await;
     assert_eq!((run.code, fake.submissions().len()), (0, 2), "{run:?}");
 }
 
 #[tokio::test]
 async fn partial_sends_what_can_be_sent() {
-    let fake = FakeService::builder().simulation(instant().files_a_day(2)).start().await.unwrap();
+    let fake = FakeService::builder().simulation(instant().daily_files(2)).start().await.unwrap();
     let run = Shell::of(&fake)
         .run(&[
             "refresh",
@@ -341,22 +359,22 @@ async fn partial_sends_what_can_be_sent() {
     let lines = run.json();
     let counts = &lines.last().unwrap()["counts"];
     assert_eq!(
-        (&counts["live"], &counts["refused"], &counts["not_sent"]),
+        (&counts["live"], &counts["invalid"], &counts["not_sent"]),
         (&2.into(), &1.into(), &1.into())
     );
-    let refused = lines.iter().find(|line| line["type"] == "refused").unwrap();
+    let refused = lines.iter().find(|line| line["type"] == "invalid-input").unwrap();
     assert_eq!(
         (&refused["source"], &refused["reason"]),
         (&"argument 1".into(), &"no-scheme".into())
     );
     assert_eq!(fake.submissions()[0].objects.len(), 2);
-    let held = lines.iter().find(|line| line["url"] == "https://a.example/3").unwrap();
-    assert_eq!(held["fate"], "not-sent");
+    let deferred = lines.iter().find(|line| line["url"] == "https://a.example/3").unwrap();
+    assert_eq!(deferred["status"], "not-sent");
 }
 
 #[tokio::test]
 async fn what_was_beyond_the_quota_is_sent_when_the_job_goes_on() {
-    let limited = instant().files_a_day(1);
+    let limited = instant().daily_files(1);
     let fake = FakeService::builder().simulation(limited).start().await.unwrap();
     let shell = Shell::of(&fake);
     let state = shell.path("purge.state");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use alicloud_fake::{FakeService, Reply, Simulation};
+use alicloud_fake::{FakeService, ScriptedResponse, Simulation};
 use futures_util::StreamExt as _;
 
 use crate::process::Shell;
@@ -55,10 +55,10 @@ async fn nothing_is_submitted_twice_and_nothing_is_lost() {
 async fn one(moment: Moment) -> (Moment, i32, bool) {
     let (requests, victim) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU32::new(0)));
     let simulation = Simulation::new()
-        .listed_after(Duration::from_millis(150))
-        .pending_for(Duration::from_millis(50))
-        .refresh_takes(Duration::from_millis(150))
-        .regexes_a_day(OBJECTS as u64);
+        .listing_delay(Duration::from_millis(150))
+        .pending_duration(Duration::from_millis(50))
+        .refresh_duration(Duration::from_millis(150))
+        .daily_regexes(OBJECTS as u64);
     let fake = FakeService::builder()
         .simulation(simulation)
         .on_request({
@@ -76,16 +76,24 @@ async fn one(moment: Moment) -> (Moment, i32, bool) {
         .unwrap();
     // So that there are moments between them.
     for _ in 0..OBJECTS {
-        let slow = Reply::usual().delayed(Duration::from_millis(15));
-        fake.enqueue(slow.for_action("RefreshObjectCaches"));
+        let slow = ScriptedResponse::passthrough().delay(Duration::from_millis(15));
+        fake.enqueue(slow.for_operation("RefreshObjectCaches"));
     }
     let shell = Shell::of(&fake);
     // Each a call of its own, and those of one domain and second share an id.
     let urls: Vec<String> =
         (0..OBJECTS).map(|n| format!(r"https://d{}.example/{n}/.*\.js", n % 3)).collect();
     let state = shell.path("purge.state");
-    let mut args =
-        vec!["refresh", "--kind", "regex", "--wait", "--interval", "50ms", "--look-for", "8s"];
+    let mut args = vec![
+        "refresh",
+        "--kind",
+        "regex",
+        "--wait",
+        "--poll-interval",
+        "50ms",
+        "--lookup-timeout",
+        "8s",
+    ];
     args.extend(["--state", state.to_str().unwrap()]);
     let new = [&args[..], &urls.iter().map(String::as_str).collect::<Vec<_>>()].concat();
 

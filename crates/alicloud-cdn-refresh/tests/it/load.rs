@@ -38,12 +38,12 @@ async fn wait_for(ids: usize, takes: Duration) -> usize {
         .simulation(
             Simulation::new()
                 .rates(false)
-                .listed_after(takes / 10)
-                .pending_for(takes / 10)
-                .refresh_takes(takes)
+                .listing_delay(takes / 10)
+                .pending_duration(takes / 10)
+                .refresh_duration(takes)
                 .fail("/broken/", "Origin Timeout")
-                .ends_as("/late/", "timeout")
-                .ends_as("/off/", "Canceled"),
+                .task_status("/late/", "timeout")
+                .task_status("/off/", "Canceled"),
         )
         .faults(Faults::seeded(5).throttled(0.05).reset(0.01).garbage(0.01).only(LOOK))
         .on_request({
@@ -69,7 +69,7 @@ async fn wait_for(ids: usize, takes: Duration) -> usize {
         .build()
         .unwrap();
     let mut job = Job::new(Plan::refresh(urls));
-    let _ = job.submit(&fast).at_once(16).await.unwrap();
+    let _ = job.submit(&fast).concurrency(16).await.unwrap();
     let task_ids = job.task_ids().join(",");
     assert_eq!(job.task_ids().len(), ids);
 
@@ -87,8 +87,8 @@ async fn wait_for(ids: usize, takes: Duration) -> usize {
         .into_iter()
         .filter(|task| task.object_path.contains(".example/"))
         .map(|task| {
-            let fate = if task.status == "Complete" { "live" } else { "failed" };
-            (task.object_path, fate)
+            let status = if task.status == "Complete" { "live" } else { "failed" };
+            (task.object_path, status)
         })
         .collect();
     let told: BTreeMap<String, String> = run
@@ -96,12 +96,12 @@ async fn wait_for(ids: usize, takes: Duration) -> usize {
         .iter()
         .filter(|line| line["type"] == "object")
         .map(|line| {
-            (line["url"].as_str().unwrap().to_owned(), line["fate"].as_str().unwrap().to_owned())
+            (line["url"].as_str().unwrap().to_owned(), line["status"].as_str().unwrap().to_owned())
         })
         .collect();
     assert_eq!(told.len(), ids);
-    for (url, fate) in &told {
-        assert_eq!(truth.get(url), Some(&fate.as_str()), "{url}");
+    for (url, status) in &told {
+        assert_eq!(truth.get(url), Some(&status.as_str()), "{url}");
     }
 
     let looks = looks.lock().unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alicloud_cdn_refresh::{Job, Kind, Plan, Planner, PreloadOptions};
+use alicloud_cdn_refresh::{Job, Plan, Planner, PreloadOptions, TargetKind};
 use alicloud_core::testing::{FakeTransport, Fault};
 
 use crate::submit::{REFRESH, sent_urls, taken, three};
@@ -14,12 +14,12 @@ const LIST: &str = "DescribeRefreshTasks";
 async fn what_is_older_than_the_list_is_not_looked_for_in_it() {
     let old = r#"{"calls": [
         {"domain": "a.example", "kind": "file", "state": {"state": "sending", "at": "2025-12-29T03:04:05Z"},
-         "objects": [{"url": "http://a.example/old", "fate": {"fate": "pending"}}]},
+         "objects": [{"url": "http://a.example/old", "status": {"status": "pending"}}]},
         {"domain": "a.example", "kind": "file", "state": {"state": "sending", "at": "2026-01-02T03:04:05Z"},
-         "objects": [{"url": "http://a.example/new", "fate": {"fate": "pending"}}]}]}"#;
+         "objects": [{"url": "http://a.example/new", "status": {"status": "pending"}}]}]}"#;
     let mut job: Job = serde_json::from_str(old).unwrap();
     let list = wrapped_listing(&[task("7", "http://a.example/new", "Pending", "0%")]);
-    let fake = FakeTransport::new().reply_json(LIST, list);
+    let fake = FakeTransport::new().respond_json(LIST, list);
     for _ in 0..2 {
         let report = job.submit(&in_memory(&fake)).await.unwrap();
         assert_eq!(states(&job), ["unknown", "sent"]);
@@ -43,12 +43,12 @@ async fn a_list_is_read_to_its_end_however_long_it_is() {
         .collect();
     let mut fake = FakeTransport::new().fault(REFRESH, Fault::Reset);
     for _ in 0..30 {
-        fake = fake.reply_json(LIST, wrapped_listing(&full));
+        fake = fake.respond_json(LIST, wrapped_listing(&full));
     }
-    let fake =
-        fake.reply_json(LIST, wrapped_listing(&[task("7", "http://a.example/1", "Pending", "0%")]));
+    let fake = fake
+        .respond_json(LIST, wrapped_listing(&[task("7", "http://a.example/1", "Pending", "0%")]));
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
-    let _ = job.submit(&in_memory(&fake)).look_for(Duration::from_secs(1)).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).lookup_timeout(Duration::from_secs(1)).await.unwrap();
     assert_eq!(job.task_ids(), ["7"]);
 }
 
@@ -56,8 +56,8 @@ async fn a_list_is_read_to_its_end_however_long_it_is() {
 async fn a_lost_answer_is_looked_for() {
     let fake = FakeTransport::new()
         .fault(REFRESH, Fault::Reset)
-        .reply_json(LIST, wrapped_listing(&[]))
-        .reply_json(LIST, wrapped_listing(&[
+        .respond_json(LIST, wrapped_listing(&[]))
+        .respond_json(LIST, wrapped_listing(&[
             // The same object of an earlier task is not this one.
             serde_json::json!({"TaskId": "6", "ObjectPath": "http://a.example/1", "CreationTime": "2026-01-02T03:03:00Z"}),
             task("7", "HTTP://A.EXAMPLE/%31", "Pending", "0%"),
@@ -77,7 +77,7 @@ async fn a_lost_answer_is_looked_for() {
 async fn what_is_not_found_stays_unknown_until_somebody_decides() {
     let mut fake = FakeTransport::new().fault(REFRESH, Fault::Reset);
     for _ in 0..100 {
-        fake = fake.reply_json(
+        fake = fake.respond_json(
             LIST,
             wrapped_listing(&[task("6", "http://a.example/2", "Complete", "100%")]),
         );
@@ -94,17 +94,17 @@ async fn what_is_not_found_stays_unknown_until_somebody_decides() {
     assert_eq!(states(&job), ["unknown"]);
     assert_eq!(sent_urls(&fake).len(), 1, "it is not sent again by itself");
 
-    let again = taken(FakeTransport::new(), "8").reply_json(LIST, wrapped_listing(&[]));
+    let again = taken(FakeTransport::new(), "8").respond_json(LIST, wrapped_listing(&[]));
     let _ = job.submit(&in_memory(&again)).resend_unknown(true).await.unwrap();
     assert_eq!(job.task_ids(), ["8"]);
     assert_eq!(sent_urls(&again).len(), 1);
 }
 
 #[tokio::test]
-async fn a_reply_without_a_task_is_no_success() {
-    let fake = FakeTransport::new().reply_json(REFRESH, r#"{"RequestId": "R"}"#);
-    let fake =
-        fake.reply_json(LIST, wrapped_listing(&[task("7", "http://a.example/1", "Pending", "0%")]));
+async fn a_response_without_a_task_is_no_success() {
+    let fake = FakeTransport::new().respond_json(REFRESH, r#"{"RequestId": "R"}"#);
+    let fake = fake
+        .respond_json(LIST, wrapped_listing(&[task("7", "http://a.example/1", "Pending", "0%")]));
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
     let _ = job.submit(&in_memory(&fake)).await.unwrap();
     assert_eq!(job.task_ids(), ["7"]);
@@ -113,14 +113,14 @@ async fn a_reply_without_a_task_is_no_success() {
 #[tokio::test]
 async fn a_call_that_may_have_been_carried_out_stays_so_when_sending_it_again_fails() {
     let lost =
-        FakeTransport::new().fault(REFRESH, Fault::Reset).reply_json(LIST, wrapped_listing(&[]));
+        FakeTransport::new().fault(REFRESH, Fault::Reset).respond_json(LIST, wrapped_listing(&[]));
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
     let _ = job.submit(&in_memory(&lost)).await.unwrap();
     for again in [
         FakeTransport::new().fault(REFRESH, Fault::Refused),
         FakeTransport::new().error(REFRESH, 400, "QuotaExceeded.Refresh", "Enough."),
     ] {
-        let again = again.reply_json(LIST, wrapped_listing(&[]));
+        let again = again.respond_json(LIST, wrapped_listing(&[]));
         let _ = job.submit(&in_memory(&again)).resend_unknown(true).await.unwrap();
         assert_eq!(states(&job), ["unknown"]);
     }
@@ -141,12 +141,12 @@ async fn an_entry_of_the_list_stands_for_one_call() {
             .fault("PushObjectCache", Fault::Reset)
     };
     let mut job = Job::new(plan.clone());
-    let fake = lost().reply_json(LIST, wrapped_listing(&[entry("7")]));
+    let fake = lost().respond_json(LIST, wrapped_listing(&[entry("7")]));
     let _ = job.submit(&in_memory(&fake)).await.unwrap();
     assert_eq!(states(&job), ["unknown"; 2], "nobody knows of which call the entry is");
 
     let mut job = Job::new(plan);
-    let fake = lost().reply_json(LIST, wrapped_listing(&[entry("7"), entry("8")]));
+    let fake = lost().respond_json(LIST, wrapped_listing(&[entry("7"), entry("8")]));
     let _ = job.submit(&in_memory(&fake)).await.unwrap();
     assert_eq!(job.task_ids(), ["7", "8"]);
 }
@@ -155,8 +155,8 @@ async fn an_entry_of_the_list_stands_for_one_call() {
 async fn an_entry_of_another_kind_is_of_another_call() {
     // Both of one second, so under one id; the answer of the second is lost.
     let url = "http://a.example/x";
-    let plan = Planner::new().refresh([url]).refresh_as(Kind::IgnoreParams, [url]).plan();
-    let fake = taken(FakeTransport::new(), "7").fault(REFRESH, Fault::Reset).reply_json(
+    let plan = Planner::new().refresh([url]).refresh_as(TargetKind::IgnoreParams, [url]).plan();
+    let fake = taken(FakeTransport::new(), "7").fault(REFRESH, Fault::Reset).respond_json(
         LIST,
         wrapped_listing(&[
             task_of_kind("9", url, "file", "Pending", "0%"),
@@ -164,7 +164,7 @@ async fn an_entry_of_another_kind_is_of_another_call() {
         ]),
     );
     let mut job = Job::new(plan);
-    let _ = job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["sent"; 2]);
     assert_eq!(job.task_ids(), ["7"]);
 }
@@ -193,10 +193,10 @@ async fn what_may_have_been_carried_out_stays_so_when_sending_is_halted() {
         fake = fake.fault(REFRESH, Fault::Reset);
     }
     let mut job = three();
-    let _ = job.submit(&in_memory(&fake.reply_json(LIST, wrapped_listing(&[])))).await.unwrap();
+    let _ = job.submit(&in_memory(&fake.respond_json(LIST, wrapped_listing(&[])))).await.unwrap();
     let fake = FakeTransport::new().error(REFRESH, 400, "QuotaExceeded.Refresh", "Enough.");
-    let fake = fake.reply_json(LIST, wrapped_listing(&[]));
-    let _ = job.submit(&in_memory(&fake)).at_once(1).resend_unknown(true).await.unwrap();
+    let fake = fake.respond_json(LIST, wrapped_listing(&[]));
+    let _ = job.submit(&in_memory(&fake)).concurrency(1).resend_unknown(true).await.unwrap();
     assert_eq!((states(&job), sent_urls(&fake).len()), (vec!["unknown"; 3], 1));
 }
 
@@ -206,7 +206,7 @@ async fn the_list_is_read_by_the_clock_of_the_service() {
     let mut entry = task("7", "http://a.example/1", "Pending", "0%");
     entry["CreationTime"] = "2026-01-02T03:14:06Z".into();
     let headers = [("content-type", "application/json"), ("date", "Fri, 02 Jan 2026 03:14:07 GMT")];
-    let fake = FakeTransport::new().fault(REFRESH, Fault::Reset).reply_raw(
+    let fake = FakeTransport::new().fault(REFRESH, Fault::Reset).respond_raw(
         LIST,
         200,
         &headers,

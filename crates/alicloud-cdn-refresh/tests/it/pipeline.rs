@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use alicloud_fake::{Account, FakeService, Reply};
+use alicloud_fake::{Account, FakeService, ScriptedResponse};
 use http::StatusCode;
 use tokio::process::Command;
 
@@ -14,12 +14,17 @@ const TOKEN: &str = "header.payload.signature";
 
 /// GitHub's token service and STS: neither wants a signature.
 async fn tokens() -> FakeService {
-    let github = Reply::json(StatusCode::OK, format!(r#"{{"count": 1, "value": "{TOKEN}"}}"#));
+    let github =
+        ScriptedResponse::json(StatusCode::OK, format!(r#"{{"count": 1, "value": "{TOKEN}"}}"#));
     let sts = r#"{"RequestId": "R", "Credentials": {"AccessKeyId": "STS.key", "AccessKeySecret": "sts-secret",
         "SecurityToken": "sts-token", "Expiration": "2099-01-01T00:00:00Z"}}"#;
     FakeService::builder()
-        .reply(Reply::json(StatusCode::OK, sts).for_action("AssumeRoleWithOIDC").unverified())
-        .reply(github.unverified())
+        .response(
+            ScriptedResponse::json(StatusCode::OK, sts)
+                .for_operation("AssumeRoleWithOIDC")
+                .unverified(),
+        )
+        .response(github.unverified())
         .start()
         .await
         .unwrap()
@@ -34,7 +39,7 @@ async fn step(tokens: Option<&FakeService>, cdn: &FakeService, urls: &str) -> Ru
     step.arg(script).env_clear().env("PATH", path).env("HOME", home.path());
     step.env("TMPDIR", home.path()).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
     step.env("CDN_URLS", urls).env("CDN_TIMEOUT", "1m");
-    step.env("CDN_ARGUMENTS", format!("--endpoint {} --interval 50ms", cdn.endpoint()));
+    step.env("CDN_ARGUMENTS", format!("--endpoint {} --poll-interval 50ms", cdn.endpoint()));
     step.env("CDN_ROLE_ARN", "acs:ram::1:role/deploy");
     step.env("CDN_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/github");
     if let Some(tokens) = tokens {

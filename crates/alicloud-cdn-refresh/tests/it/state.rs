@@ -4,9 +4,9 @@ use std::fs;
 use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
-use alicloud_cdn_refresh::{Event, Fate, Job, Journal as _, Plan, StateFile};
+use alicloud_cdn_refresh::{Event, Job, Journal as _, ObjectStatus, Plan, StateFile};
 
-use crate::support::{fates, states};
+use crate::support::{states, statuses};
 
 fn job() -> Job {
     Job::new(Plan::refresh(["http://a.example/1", "http://b.example/2", "oops"]))
@@ -29,13 +29,13 @@ fn a_job_is_what_its_events_have_made_of_it() {
     let path = folder.path().join("state");
     let mut file = StateFile::create(&path, &job()).unwrap();
     sent(0).iter().for_each(|event| file.record(event).unwrap());
-    file.record(&Event::Ended { call: 0, ends: vec![(0, Fate::Live)] }).unwrap();
+    file.record(&Event::Ended { call: 0, ends: vec![(0, ObjectStatus::Live)] }).unwrap();
     file.record(&Event::Sending { call: 1, at: at() }).unwrap();
     drop(file);
     let (mut file, job) = StateFile::open(&path).unwrap();
     assert_eq!(states(&job), ["sent", "sending"]);
-    assert_eq!(fates(&job)[0], Fate::Live);
-    assert_eq!(job.refused().len(), 1);
+    assert_eq!(statuses(&job)[0], ObjectStatus::Live);
+    assert_eq!(job.invalid_inputs().len(), 1);
     assert_eq!(job.report().counts().unknown, 1, "the answer may have been lost");
 
     sent(1).iter().for_each(|event| file.record(event).unwrap());
@@ -109,7 +109,7 @@ fn an_event_of_a_call_that_is_not_there_is_no_harm() {
     let path = folder.path().join("state");
     drop(StateFile::create(&path, &job()).unwrap());
     let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
-    writeln!(file, r#"{{"event":"ended","call":0,"ends":[[99,{{"fate":"live"}}]]}}"#).unwrap();
+    writeln!(file, r#"{{"event":"ended","call":0,"ends":[[99,{{"status":"live"}}]]}}"#).unwrap();
     writeln!(file, r#"{{"event":"sent","call":99,"at":"2026-01-02T03:04:05Z","task_ids":["1"]}}"#)
         .unwrap();
     drop(file);

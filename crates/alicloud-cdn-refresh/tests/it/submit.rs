@@ -3,9 +3,11 @@
 use std::future::IntoFuture as _;
 use std::time::Duration;
 
-use alicloud_cdn_refresh::{Error, Event, Fate, Job, Kind, Plan, Planner, PreloadOptions};
+use alicloud_cdn_refresh::{
+    Error, Event, Job, ObjectStatus, Plan, Planner, PreloadOptions, TargetKind,
+};
 use alicloud_core::testing::FakeTransport;
-use alicloud_fake::{FakeService, Reply};
+use alicloud_fake::{FakeService, ScriptedResponse};
 use http::StatusCode;
 
 use crate::support::{client_of, in_memory, instant, states};
@@ -18,7 +20,7 @@ pub(crate) fn three() -> Job {
 }
 
 pub(crate) fn taken(fake: FakeTransport, id: &str) -> FakeTransport {
-    fake.reply_json(REFRESH, format!(r#"{{"RefreshTaskId": "{id}"}}"#))
+    fake.respond_json(REFRESH, format!(r#"{{"RefreshTaskId": "{id}"}}"#))
 }
 
 pub(crate) fn sent_urls(fake: &FakeTransport) -> Vec<String> {
@@ -33,8 +35,8 @@ async fn each_kind_is_sent_as_the_service_wants_it() {
     let plan = Planner::new()
         .force(true)
         .refresh(["https://a.example/x", "https://a.example/y", "https://a.example/z/"])
-        .refresh_as(Kind::Regex, [r"https://a.example/.*\.jpg"])
-        .refresh_as(Kind::IgnoreParams, ["https://a.example/x?v=1"])
+        .refresh_as(TargetKind::Regex, [r"https://a.example/.*\.jpg"])
+        .refresh_as(TargetKind::IgnoreParams, ["https://a.example/x?v=1"])
         .cache_tags("a.example", ["red", "blue"])
         .preload_with(
             PreloadOptions::new().area("overseas").l2(true).header("Accept-Encoding", "br"),
@@ -42,7 +44,7 @@ async fn each_kind_is_sent_as_the_service_wants_it() {
         )
         .plan();
     let mut job = Job::new(plan);
-    let _ = job.submit(&client).at_once(1).await.unwrap();
+    let _ = job.submit(&client).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["sent"; 6]);
     let submissions = fake.submissions();
     let kinds: Vec<&str> = submissions.iter().map(|one| one.object_type.as_str()).collect();
@@ -72,13 +74,13 @@ async fn a_refused_call_does_not_keep_the_others_from_being_sent() {
         "3",
     );
     let mut job = three();
-    let _ = job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["sent", "rejected", "sent"]);
     let report = job.report();
-    let Fate::Rejected { problem } = &report.objects[1].fate else { panic!("{report:?}") };
-    assert_eq!(problem.code.as_deref(), Some("InvalidDomain.NotFound"));
-    assert!(problem.message.contains("Not yours."), "{problem}");
-    assert!(problem.advice.contains("the account that owns the domain"), "{problem}");
+    let ObjectStatus::Rejected { error } = &report.objects[1].status else { panic!("{report:?}") };
+    assert_eq!(error.code.as_deref(), Some("InvalidDomain.NotFound"));
+    assert!(error.message.contains("Not yours."), "{error}");
+    assert!(error.remedy.contains("the account that owns the domain"), "{error}");
 
     // What was refused is sent again, what was taken is not.
     let fake = taken(FakeTransport::new(), "2");
@@ -94,15 +96,15 @@ async fn what_fails_alike_for_all_ends_the_sending() {
     {
         let fake = FakeTransport::new().error(REFRESH, status, code, "No.");
         let mut job = three();
-        let _ = job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+        let _ = job.submit(&in_memory(&fake)).concurrency(1).await.unwrap();
         assert_eq!(states(&job), ["rejected", "not sent", "not sent"], "{code}");
         assert_eq!(fake.requests().len(), 1, "{code}");
     }
     let fake = FakeTransport::new().error(REFRESH, 400, "QuotaExceeded.Refresh", "Enough.");
-    let fake = fake.reply_json("PushObjectCache", r#"{"PushTaskId": "9"}"#);
+    let fake = fake.respond_json("PushObjectCache", r#"{"PushTaskId": "9"}"#);
     let plan = Planner::new().refresh(["http://a.example/1", "http://b.example/2"]);
     let mut job = Job::new(plan.preload(["http://a.example/1"]).plan());
-    let _ = job.submit(&in_memory(&fake)).at_once(1).await.unwrap();
+    let _ = job.submit(&in_memory(&fake)).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["rejected", "sent", "not sent"], "a quota is of one kind");
 }
 
@@ -122,7 +124,7 @@ async fn a_quota_of_the_minute_is_waited_for() {
 /// Patterns, each a call of its own.
 fn patterns(urls: &[&str]) -> Job {
     let urls = urls.iter().map(|url| format!("http://{url}/.*"));
-    Job::new(Planner::new().refresh_as(Kind::Regex, urls).plan())
+    Job::new(Planner::new().refresh_as(TargetKind::Regex, urls).plan())
 }
 
 #[tokio::test]
@@ -133,7 +135,7 @@ async fn other_domains_do_not_wait_for_the_next_minute_of_one() {
         let mut job = patterns(&["a.example/1", "a.example/2", "b.example/1"]);
         let client = in_memory(&fake);
         let before = client.core().clock().elapsed();
-        let _ = job.submit(&client).at_once(1).await.unwrap();
+        let _ = job.submit(&client).concurrency(1).await.unwrap();
         let ids: Vec<&str> = job.calls().iter().map(|call| call.task_ids()[0].as_str()).collect();
         assert_eq!(ids, ["1", "2", "9"], "{code}");
         assert_eq!((client.core().clock().elapsed() - before).as_secs(), 60, "{code}");
@@ -149,7 +151,7 @@ async fn a_domain_of_which_nothing_is_taken_for_ten_minutes_is_given_up() {
     let mut job = patterns(&["a.example/1", "a.example/2"]);
     let client = in_memory(&fake);
     let before = client.core().clock().elapsed();
-    let report = job.submit(&client).at_once(1).await.unwrap();
+    let report = job.submit(&client).concurrency(1).await.unwrap();
     assert_eq!((client.core().clock().elapsed() - before).as_secs(), 600);
     assert_eq!(states(&job), ["rejected", "not sent"]);
     assert!(report.objects[1].to_string().contains("in this minute"), "{report:?}");
@@ -166,7 +168,7 @@ async fn a_call_that_waits_for_the_next_minute_is_not_told_as_rejected() {
     };
     let client = in_memory(&taken(fake, "1"));
     let _ = job.submit(&client).journal(&mut journal).await.unwrap();
-    assert_eq!(events, ["sending", "resting", "sending", "sent"]);
+    assert_eq!(events, ["sending", "throttled", "sending", "sent"]);
 }
 
 /// By a clock that does not jump: the minute would be a minute.
@@ -175,14 +177,14 @@ async fn nothing_waits_for_a_minute_in_which_it_will_not_be_sent() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
     let client = client_of(&fake);
     let refuse = |status, code| {
-        fake.enqueue(Reply::error(status, code, "No.").for_action(REFRESH));
+        fake.enqueue(ScriptedResponse::error(status, code, "No.").for_operation(REFRESH));
     };
     let moments = Duration::from_secs(30);
 
     refuse(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
     refuse(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound");
     let mut job = patterns(&["a.example/1", "b.example/1"]);
-    let submit = job.submit(&client).at_once(1).into_future();
+    let submit = job.submit(&client).concurrency(1).into_future();
     let _ = tokio::time::timeout(moments, submit).await.unwrap().unwrap();
     assert_eq!(states(&job), ["not sent", "rejected"]);
 
@@ -193,7 +195,7 @@ async fn nothing_waits_for_a_minute_in_which_it_will_not_be_sent() {
         recorded += 1;
         if recorded > 2 { Err("the disk is full".into()) } else { Ok(()) }
     };
-    let submit = job.submit(&client).at_once(1).journal(&mut journal).into_future();
+    let submit = job.submit(&client).concurrency(1).journal(&mut journal).into_future();
     let error = tokio::time::timeout(moments, submit).await.unwrap().unwrap_err();
     assert!(matches!(error, Error::Journal(_)), "{error}");
     assert_eq!(states(&job), ["not sent", "planned"]);
@@ -202,7 +204,7 @@ async fn nothing_waits_for_a_minute_in_which_it_will_not_be_sent() {
     refuse(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
     let mut job = patterns(&["a.example/1"]);
     let soon = tokio::time::sleep(Duration::from_millis(300));
-    let submit = job.submit(&client).until(soon).into_future();
+    let submit = job.submit(&client).with_graceful_shutdown(soon).into_future();
     let _ = tokio::time::timeout(moments, submit).await.unwrap().unwrap();
     assert_eq!((states(&job), fake.submissions().len()), (vec!["not sent"], 0));
 }
@@ -211,7 +213,7 @@ async fn nothing_waits_for_a_minute_in_which_it_will_not_be_sent() {
 async fn a_call_that_is_too_large_does_not_keep_others_from_being_sent() {
     let fake = FakeTransport::new().error(REFRESH, 400, "SingleRequest.OverLimit", "Too many.");
     let mut job = patterns(&["a.example/1", "b.example/1"]);
-    let report = job.submit(&in_memory(&taken(fake, "1"))).at_once(1).await.unwrap();
+    let report = job.submit(&in_memory(&taken(fake, "1"))).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["rejected", "sent"]);
     assert!(report.objects[0].to_string().contains("plan smaller calls"), "{report:?}");
 }
@@ -239,7 +241,7 @@ async fn told_to_stop_it_sends_no_further_call() {
     let fake = taken(FakeTransport::new(), "1");
     let mut job = three();
     let client = in_memory(&fake);
-    let _ = job.submit(&client).until(std::future::ready(())).await.unwrap();
+    let _ = job.submit(&client).with_graceful_shutdown(std::future::ready(())).await.unwrap();
     assert_eq!(states(&job), ["planned"; 3]);
     assert_eq!(fake.requests().len(), 0);
 
@@ -252,7 +254,13 @@ async fn told_to_stop_it_sends_no_further_call() {
         Ok(())
     };
     let stop = async { _ = stop.await };
-    let _ = job.submit(&client).at_once(1).journal(&mut journal).until(stop).await.unwrap();
+    let _ = job
+        .submit(&client)
+        .concurrency(1)
+        .journal(&mut journal)
+        .with_graceful_shutdown(stop)
+        .await
+        .unwrap();
     assert_eq!(states(&job), ["sent", "planned", "planned"]);
 }
 
@@ -267,7 +275,7 @@ async fn what_cannot_be_recorded_is_not_sent_and_what_came_back_is_not_lost() {
             if recorded > good { Err("the table is locked".into()) } else { Ok(()) }
         };
         let client = in_memory(&fake);
-        let error = job.submit(&client).at_once(1).journal(&mut journal).await.unwrap_err();
+        let error = job.submit(&client).concurrency(1).journal(&mut journal).await.unwrap_err();
         assert!(matches!(error, Error::Journal(_)), "{error}");
         assert_eq!(error.to_string(), "the table is locked");
         let expected =

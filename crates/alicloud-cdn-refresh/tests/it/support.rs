@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn_refresh::{CallState, Fate, Job};
+use alicloud_cdn_refresh::{CallState, Job, ObjectStatus};
 use alicloud_core::Credentials;
-use alicloud_core::testing::{FakeTransport, FixedClock};
+use alicloud_core::testing::{FakeTransport, ManualClock};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
 
 /// 2026-01-02T03:04:05Z.
@@ -16,7 +16,7 @@ pub(crate) fn in_memory(transport: &FakeTransport) -> Client {
     Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .transport(transport.clone())
-        .clock(FixedClock::at_unix(NOW))
+        .clock(ManualClock::from_unix_seconds(NOW))
         .build()
         .unwrap()
 }
@@ -34,10 +34,10 @@ pub(crate) fn client_of(fake: &FakeService) -> Client {
 pub(crate) fn instant() -> Simulation {
     let soon = Duration::from_millis(1);
     Simulation::new()
-        .listed_after(soon)
-        .pending_for(soon)
-        .refresh_takes(soon)
-        .preload_takes(soon)
+        .listing_delay(soon)
+        .pending_duration(soon)
+        .refresh_duration(soon)
+        .preload_duration(soon)
         .rates(false)
 }
 
@@ -59,12 +59,12 @@ pub(crate) fn task_of_kind(
     })
 }
 
-/// A reply of `DescribeRefreshTaskById`.
+/// A response of `DescribeRefreshTaskById`.
 pub(crate) fn listing(tasks: &[serde_json::Value]) -> String {
     serde_json::json!({ "Tasks": tasks, "TotalCount": tasks.len(), "RequestId": "R" }).to_string()
 }
 
-/// A reply of `DescribeRefreshTasks`.
+/// A response of `DescribeRefreshTasks`.
 pub(crate) fn wrapped_listing(tasks: &[serde_json::Value]) -> String {
     serde_json::json!({
         "Tasks": { "CDNTask": tasks }, "TotalCount": tasks.len(), "PageNumber": 1, "PageSize": 100,
@@ -76,9 +76,9 @@ pub(crate) fn wrapped_listing(tasks: &[serde_json::Value]) -> String {
 /// The states of a job's calls, in a word each.
 pub(crate) fn states(job: &Job) -> Vec<&'static str> {
     let word = |state: &CallState| match state {
-        CallState::Planned { problem: None } => "planned",
-        CallState::Planned { problem: Some(_) } => "not sent",
-        CallState::Held => "held",
+        CallState::Planned { error: None } => "planned",
+        CallState::Planned { error: Some(_) } => "not sent",
+        CallState::Deferred => "deferred",
         CallState::Sending { .. } => "sending",
         CallState::Sent { .. } => "sent",
         CallState::Rejected { .. } => "rejected",
@@ -88,7 +88,7 @@ pub(crate) fn states(job: &Job) -> Vec<&'static str> {
     job.calls().iter().map(|call| word(&call.state)).collect()
 }
 
-/// The fates of a job's objects.
-pub(crate) fn fates(job: &Job) -> Vec<Fate> {
-    job.report().objects.into_iter().map(|object| object.fate).collect()
+/// The statuses of a job's objects.
+pub(crate) fn statuses(job: &Job) -> Vec<ObjectStatus> {
+    job.report().objects.into_iter().map(|object| object.status).collect()
 }

@@ -33,13 +33,13 @@ async fn one_reason_is_told_once_for_all_its_objects() {
     assert_eq!(run.stderr.lines().count(), 1 + 50 + 1, "{run:?}");
     assert!(run.stderr.ends_with("  and 10 more (--json shows all)\n"), "{run:?}");
     // However many reasons there are.
-    let run = shell.run_with(&["refresh", "--quiet", "--per-call", "20", "-"], &urls).await;
+    let run = shell.run_with(&["refresh", "--quiet", "--batch-size", "20", "-"], &urls).await;
     let lines: Vec<&str> = run.stderr.lines().collect();
     let urls_shown = lines.iter().filter(|line| line.starts_with("  https://")).count();
     assert_eq!((urls_shown, lines.len()), (50, 3 + 50 + 1), "{run:?}");
     let run = shell.run_with(&["refresh", "--json", "-"], &urls).await;
     let objects = run.json().into_iter().filter(|line| line["type"] == "object");
-    assert_eq!(objects.filter(|line| line["advice"].is_string()).count(), 60);
+    assert_eq!(objects.filter(|line| line["remedy"].is_string()).count(), 60);
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn what_cannot_be_told_is_no_success() {
 #[tokio::test]
 async fn bad_input_gets_a_line_and_sends_nothing() {
     let fake = FakeService::builder()
-        .simulation(instant().files_a_day(0).domains(["example.com", "b.example"]))
+        .simulation(instant().daily_files(0).domains(["example.com", "b.example"]))
         .start()
         .await
         .unwrap();
@@ -95,7 +95,7 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
         (file(&latin), &["latin.txt is not UTF-8 in line 2", "save it as UTF-8"]),
         (file(&empty), &["no URL in ", "empty.txt", "look at what writes it"]),
         (urls(&["-"]), &["no URL in standard input"]),
-        (urls(&[]), &["no URL was given", "--file"]),
+        (urls(&[]), &["no URL was input", "--file"]),
         (
             vec!["refresh".into(), "--state".into(), missing.clone()],
             &["none.txt does not exist", "check its path, or give URLs"],
@@ -233,7 +233,7 @@ async fn what_has_no_service_or_no_right_is_said() {
     let run = Shell::new().run(&["quota"]).await;
     refused(&run, 3, &["ALIBABA_CLOUD_ACCESS_KEY_ID"]);
     let unknown =
-        Shell::of(&fake).run(&["wait", "999", "--timeout", "1s", "--interval", "200ms"]).await;
+        Shell::of(&fake).run(&["wait", "999", "--timeout", "1s", "--poll-interval", "200ms"]).await;
     assert_eq!(unknown.code, 2, "{unknown:?}");
     refused(&unknown, 2, &["task 999: was not seen: ", "; check the id"]);
     let malformed = Shell::of(&fake).run(&["wait", "12a"]).await;

@@ -8,14 +8,14 @@ use crate::{Client, PRODUCT};
 
 /// How `DescribeCdnUserQuota` is called.
 pub const DESCRIBE_CDN_USER_QUOTA: Operation =
-    Operation::rpc(&PRODUCT, "DescribeCdnUserQuota").read_only().rate(30);
+    Operation::rpc(&PRODUCT, "DescribeCdnUserQuota").read_only().with_rate_limit(30);
 
 impl Client {
     /// Queries the limits of the account and what is left of them.
     ///
     /// The numbers of refreshes and preloads are also in [DescribeRefreshQuota](crate::model::DescribeRefreshQuotaRequest).
     ///
-    /// An account may call it 30 times a second.
+    /// Rate limit: 30 calls per second per account.
     pub fn describe_cdn_user_quota(
         &self,
         request: DescribeCdnUserQuotaRequest,

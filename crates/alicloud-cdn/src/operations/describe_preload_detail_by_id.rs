@@ -8,16 +8,16 @@ use crate::{Client, PRODUCT};
 
 /// How `DescribePreloadDetailById` is called.
 pub const DESCRIBE_PRELOAD_DETAIL_BY_ID: Operation =
-    Operation::rpc(&PRODUCT, "DescribePreloadDetailById").read_only().rate(30);
+    Operation::rpc(&PRODUCT, "DescribePreloadDetailById").read_only().with_rate_limit(30);
 
 impl Client {
     /// Queries how far the preload of each URL of a task has come.
     ///
     /// Only accounts that the service has put on a list may call it.
     ///
-    /// An account may call it 30 times a second.
+    /// Rate limit: 30 calls per second per account.
     ///
-    /// The data reaches back 3 days.
+    /// Covers the last 3 days.
     pub fn describe_preload_detail_by_id(
         &self,
         request: DescribePreloadDetailByIdRequest,

@@ -8,14 +8,14 @@ use crate::{Client, PRODUCT};
 
 /// How `DescribeRefreshQuota` is called.
 pub const DESCRIBE_REFRESH_QUOTA: Operation =
-    Operation::rpc(&PRODUCT, "DescribeRefreshQuota").read_only().rate(20);
+    Operation::rpc(&PRODUCT, "DescribeRefreshQuota").read_only().with_rate_limit(20);
 
 impl Client {
     /// Queries how many refreshes, preloads and blocks the day has, and how many are left.
     ///
     /// Quotas are per account and begin anew at 00:00 in UTC+8.
     ///
-    /// An account may call it 20 times a second.
+    /// Rate limit: 20 calls per second per account.
     pub fn describe_refresh_quota(
         &self,
         request: DescribeRefreshQuotaRequest,

@@ -2,24 +2,24 @@
 //! `DescribeRefreshTaskById`.
 
 use alicloud_cdn_model::{
-    CdnTask, DescribeRefreshTaskByIdRequest, DescribeRefreshTaskByIdResponse, RefreshTaskStatus,
+    CdnTask, DescribeRefreshTaskByIdRequest, DescribeRefreshTaskByIdResponse, TaskStatus,
 };
-use alicloud_core::{Call, Operation, Tracked, Wait, Waiter};
+use alicloud_core::{Call, Operation, PolledItem, Wait, Waiter};
 
 use crate::{Client, PRODUCT};
 
 /// How `DescribeRefreshTaskById` is called.
 pub const DESCRIBE_REFRESH_TASK_BY_ID: Operation =
-    Operation::rpc(&PRODUCT, "DescribeRefreshTaskById").read_only().rate(30);
+    Operation::rpc(&PRODUCT, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
 
 /// How [`Client::wait_for_refresh_tasks`] looks and what it takes for an end.
 pub const WAIT_FOR_REFRESH_TASKS: Waiter<DescribeRefreshTaskByIdRequest, CdnTask> = Waiter::new(
     &DESCRIBE_REFRESH_TASK_BY_ID,
     "TaskId",
     |ids| DescribeRefreshTaskByIdRequest::new(ids),
-    |reply| reply.tasks,
+    |response| response.tasks,
     |item| item.task_id.as_deref(),
-    |item| item.status.as_ref().map(RefreshTaskStatus::as_str),
+    |item| item.status.as_ref().map(TaskStatus::as_str),
 )
 .detail(|item| item.description.as_deref())
 .success(&["Complete"])
@@ -30,9 +30,9 @@ impl Client {
     ///
     /// One id can cover many objects; each object has an item of its own in the answer.
     ///
-    /// An account may call it 30 times a second.
+    /// Rate limit: 30 calls per second per account.
     ///
-    /// The data reaches back 3 days.
+    /// Covers the last 3 days.
     pub fn describe_refresh_task_by_id(
         &self,
         request: DescribeRefreshTaskByIdRequest,
@@ -45,7 +45,7 @@ impl Client {
     pub fn wait_for_refresh_tasks(
         &self,
         ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Wait<Vec<Tracked<CdnTask>>> {
+    ) -> Wait<Vec<PolledItem<CdnTask>>> {
         self.core.wait_for_each(&WAIT_FOR_REFRESH_TASKS, ids)
     }
 }

@@ -8,7 +8,7 @@ use crate::{Client, PRODUCT};
 
 /// How `DescribeRefreshTasks` is called.
 pub const DESCRIBE_REFRESH_TASKS: Operation =
-    Operation::rpc(&PRODUCT, "DescribeRefreshTasks").read_only().rate(10);
+    Operation::rpc(&PRODUCT, "DescribeRefreshTasks").read_only().with_rate_limit(10);
 
 impl Client {
     /// Queries refresh and preload tasks of the last 3 days by id, URL, domain, state or time.
@@ -17,9 +17,9 @@ impl Client {
     /// itself are not among them. [DescribeRefreshTaskById](crate::model::DescribeRefreshTaskByIdRequest)
     /// may be called more often.
     ///
-    /// An account may call it 10 times a second.
+    /// Rate limit: 10 calls per second per account.
     ///
-    /// The data reaches back 3 days.
+    /// Covers the last 3 days.
     pub fn describe_refresh_tasks(
         &self,
         request: DescribeRefreshTasksRequest,

@@ -7,7 +7,8 @@ use alicloud_core::{Call, Operation};
 use crate::{Client, PRODUCT};
 
 /// How `PushObjectCache` is called.
-pub const PUSH_OBJECT_CACHE: Operation = Operation::rpc(&PRODUCT, "PushObjectCache").rate(50);
+pub const PUSH_OBJECT_CACHE: Operation =
+    Operation::rpc(&PRODUCT, "PushObjectCache").with_rate_limit(50);
 
 impl Client {
     /// Brings objects from the origin to the caches before the first visitor asks for them.
@@ -15,7 +16,7 @@ impl Client {
     /// It takes five to thirty minutes, depending on the size of the objects. By default an account
     /// may preload 1,000 URLs a day, and its queue holds 100,000.
     ///
-    /// An account may call it 50 times a second.
+    /// Rate limit: 50 calls per second per account.
     pub fn push_object_cache(
         &self,
         request: PushObjectCacheRequest,

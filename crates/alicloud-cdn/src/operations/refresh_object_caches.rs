@@ -8,7 +8,7 @@ use crate::{Client, PRODUCT};
 
 /// How `RefreshObjectCaches` is called.
 pub const REFRESH_OBJECT_CACHES: Operation =
-    Operation::rpc(&PRODUCT, "RefreshObjectCaches").rate(50);
+    Operation::rpc(&PRODUCT, "RefreshObjectCaches").with_rate_limit(50);
 
 impl Client {
     /// Throws cached objects away, so that the next visitor gets them from the origin.
@@ -20,7 +20,7 @@ impl Client {
     /// parameterless URLs a day; days begin at 00:00 in UTC+8. [DescribeRefreshQuota](crate::model::DescribeRefreshQuotaRequest)
     /// says what is left.
     ///
-    /// An account may call it 50 times a second.
+    /// Rate limit: 50 calls per second per account.
     pub fn refresh_object_caches(
         &self,
         request: RefreshObjectCachesRequest,

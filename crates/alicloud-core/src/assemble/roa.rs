@@ -36,7 +36,7 @@ pub(super) fn sign(prepared: &Prepared, stamp: &Stamp<'_>) -> Result<Signed, Str
     headers.push(("x-acs-signature-version", "1.0"));
     let mut all = headers.clone();
     all.extend(prepared.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let string_to_sign = roa::string_to_sign(&roa::Parts {
+    let string_to_sign = roa::string_to_sign(&roa::SigningInput {
         method: prepared.operation.method(),
         accept: prepared.accept(),
         content_md5: "",

@@ -30,7 +30,7 @@ use crate::transport::{Transport, TransportConfig};
 ///
 /// use alicloud_core::{Client, ClientBuilder, Credentials, Product};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+/// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 ///
 /// let client: Client = ClientBuilder::new(&CDN)
 ///     .credentials(Credentials::new("id", "secret"))
@@ -85,10 +85,10 @@ impl<C: From<Client>> ClientBuilder<C> {
                 signature: SignatureVersion::default(),
                 format: Format::default(),
                 timeout: Duration::from_secs(60),
-                attempt_timeout: Duration::from_secs(10),
-                max_reply_bytes: 64 << 20,
+                read_timeout: Duration::from_secs(10),
+                max_response_bytes: 64 << 20,
                 retry: RetryPolicy::new(),
-                correct_clock: true,
+                clock_skew_correction: true,
             },
             client: PhantomData,
         }
@@ -122,7 +122,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// The format of replies. JSON unless told otherwise.
+    /// The format of responses. JSON unless told otherwise.
     pub fn format(mut self, format: Format) -> Self {
         self.options.format = format;
         self
@@ -135,10 +135,10 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// For how long nothing may arrive in one attempt: until the head of the reply, and then between
+    /// For how long nothing may arrive in one attempt: until the head of the response, and then between
     /// two pieces of its body. 10 seconds unless told otherwise.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options.attempt_timeout = timeout;
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.options.read_timeout = timeout;
         self
     }
 
@@ -202,18 +202,18 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Whether to sign the service's time where this machine's clock is wrong. On unless told
     /// otherwise.
     ///
-    /// A request whose time the service refuses is signed again, once, with the time of the reply's
+    /// A request whose time the service refuses is signed again, once, with the time of the response's
     /// `Date` header, and later requests to the same host are signed with the same difference. It is
     /// believed up to 24 hours. With a policy of one attempt the difference is learned all the same,
     /// for the next call.
-    pub fn correct_clock(mut self, correct: bool) -> Self {
-        self.options.correct_clock = correct;
+    pub fn clock_skew_correction(mut self, correct: bool) -> Self {
+        self.options.clock_skew_correction = correct;
         self
     }
 
-    /// How many bytes the body of a reply may have. 64 MiB unless told otherwise.
-    pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
-        self.options.max_reply_bytes = bytes;
+    /// How many bytes the body of a response may have. 64 MiB unless told otherwise.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.options.max_response_bytes = bytes;
         self
     }
 
@@ -236,7 +236,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Where nonces come from. 128 random bits unless told otherwise.
-    pub fn nonces(mut self, nonces: impl NonceSource + 'static) -> Self {
+    pub fn nonce_source(mut self, nonces: impl NonceSource + 'static) -> Self {
         self.nonces = Some(Arc::new(nonces));
         self
     }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::kept::{Fetched, Kept, Source, provider};
+use super::provider_context::Seams;
 use super::role::{Role, role_setters};
-use super::seams::Seams;
+use super::source::{Fetched, Kept, Source, provider};
 use super::sts::{self, Proof};
 use super::{CredentialsError, ProvideCredentials};
 use crate::secret::Secret;
@@ -16,7 +16,7 @@ use crate::secret::Secret;
 ///
 /// Its own requests are signed with HMAC-SHA1, travel as a POST form over HTTPS, and are repeated
 /// twice when STS throttles or does not answer. Each is limited to 15 seconds. The result is kept as
-/// [`Cached`](super::Cached) describes.
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
 ///
 /// ```
 /// use alicloud_core::credentials::{AssumeRole, DefaultChain};
@@ -64,7 +64,7 @@ impl Source for AssumeRoleSource {
         Box::pin(async move {
             let base = self.base.credentials().await;
             let base = base.map_err(|error| error.below(Self::NAME))?;
-            base.check().map_err(|error| error.below(Self::NAME))?;
+            base.validate().map_err(|error| error.below(Self::NAME))?;
             let name = format!("{}/{}", Self::NAME, base.provider());
             match sts::take(&self.role, Proof::Signed(&base), seams).await {
                 Ok(credentials) => Ok(credentials.with_provider(name)),

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::flight::{Flight, Join};
 use super::http::within;
-use super::kept::Fetched;
+use super::single_flight::{Flight, Join};
+use super::source::Fetched;
 use super::{Credentials, CredentialsError, ProvideCredentials};
 use crate::clock::{Clock, SystemClock};
 use crate::nonce::{NonceSource, RandomNonce};
@@ -55,20 +55,20 @@ type Outcome = Result<Credentials, CredentialsError>;
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use alicloud_core::Credentials;
-/// use alicloud_core::credentials::{Cached, ProvideCredentials};
+/// use alicloud_core::credentials::{CachingCredentialsProvider, ProvideCredentials};
 ///
 /// // Any provider, such as one that asks a vault.
-/// let provider = Cached::new(Credentials::new("LTAI5tExample", "secret"));
+/// let provider = CachingCredentialsProvider::new(Credentials::new("LTAI5tExample", "secret"));
 /// assert_eq!(provider.credentials().await?.access_key_id(), "LTAI5tExample");
 /// # Ok::<(), alicloud_core::credentials::CredentialsError>(()) }).unwrap();
 /// ```
 ///
 /// # Errors
 ///
-/// The provider's own; one when its credentials cannot be right (see [`Credentials::check`]) or ended
+/// The provider's own; one when its credentials cannot be right (see [`Credentials::validate`]) or ended
 /// before they came, which a wrong clock can cause, too; and one for those who wait when it panics.
 #[derive(Clone)]
-pub struct Cached {
+pub struct CachingCredentialsProvider {
     shared: Arc<Shared>,
 }
 
@@ -114,17 +114,21 @@ enum Step {
     Wait(Fetch, Join<Outcome>, Option<Credentials>),
 }
 
-impl Cached {
+impl CachingCredentialsProvider {
     /// Keeps what this provider hands out.
     pub fn new(provider: impl ProvideCredentials + 'static) -> Self {
-        Cached::of(Arc::new(provider), Arc::new(SystemClock), Arc::new(RandomNonce))
+        CachingCredentialsProvider::of(
+            Arc::new(provider),
+            Arc::new(SystemClock),
+            Arc::new(RandomNonce),
+        )
     }
 
     /// The same by another clock, with nothing kept yet.
     #[must_use]
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
         let Shared { provider, nonces, .. } = &*self.shared;
-        Cached::of(provider.clone(), Arc::new(clock), nonces.clone())
+        CachingCredentialsProvider::of(provider.clone(), Arc::new(clock), nonces.clone())
     }
 
     pub(super) fn of(
@@ -132,7 +136,9 @@ impl Cached {
         clock: Arc<dyn Clock>,
         nonces: Arc<dyn NonceSource>,
     ) -> Self {
-        Cached { shared: Arc::new(Shared { provider, clock, nonces, state: Mutex::default() }) }
+        CachingCredentialsProvider {
+            shared: Arc::new(Shared { provider, clock, nonces, state: Mutex::default() }),
+        }
     }
 
     async fn get(&self) -> Outcome {
@@ -232,7 +238,7 @@ impl Shared {
 
 /// Credentials, unless they cannot be right or have ended.
 fn usable(credentials: Credentials, clock: &dyn Clock) -> Outcome {
-    credentials.check()?;
+    credentials.validate()?;
     match credentials.expiration() {
         Some(end) if ended(&credentials, clock.now()) => Err(CredentialsError::failed(
             credentials.provider().to_owned(),
@@ -259,7 +265,7 @@ fn renewal(end: Option<SystemTime>, now: SystemTime, jitter: f64) -> SystemTime 
     end.checked_sub(ahead).unwrap_or(now)
 }
 
-impl ProvideCredentials for Cached {
+impl ProvideCredentials for CachingCredentialsProvider {
     fn credentials(&self) -> Fetched<'_> {
         Box::pin(self.get())
     }
@@ -269,8 +275,8 @@ impl ProvideCredentials for Cached {
     }
 }
 
-impl fmt::Debug for Cached {
+impl fmt::Debug for CachingCredentialsProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Cached").field(&self.shared.provider).finish()
+        f.debug_tuple("CachingCredentialsProvider").field(&self.shared.provider).finish()
     }
 }

@@ -6,9 +6,9 @@ use super::cli::CliSource;
 use super::ecs::EcsSource;
 use super::environment::Environment;
 use super::ini::IniSource;
-use super::kept::{Fetched, Kept, Source, provider};
 use super::oidc::OidcSource;
-use super::seams::Seams;
+use super::provider_context::Seams;
+use super::source::{Fetched, Kept, Source, provider};
 use super::uri::UriSource;
 use super::{Credentials, CredentialsError};
 
@@ -20,7 +20,7 @@ use super::{Credentials, CredentialsError};
 /// another, without a change.
 ///
 /// Nothing is read or sent until somebody asks. The first provider that is set up is the one, and it
-/// stays the one when the credentials are renewed. The result is kept as [`Cached`](super::Cached)
+/// stays the one when the credentials are renewed. The result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider)
 /// describes.
 ///
 /// | Variable | Effect |
@@ -38,7 +38,7 @@ use super::{Credentials, CredentialsError};
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use alicloud_core::credentials::{DefaultChain, ProvideCredentials, Variables};
 ///
-/// let chain = DefaultChain::new().variables(Variables::fixed([
+/// let chain = DefaultChain::new().variables(Variables::from_pairs([
 ///     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI5tExample"),
 ///     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
 /// ]));
@@ -93,7 +93,7 @@ provider!(
 impl Link {
     async fn ask(self, seams: &Seams) -> Result<Credentials, CredentialsError> {
         match self {
-            Link::Environment => Environment::of(seams.variables.clone()).read(),
+            Link::Environment => Environment::from_variables(seams.variables.clone()).read(),
             Link::Oidc => OidcSource::default().fetch(seams).await,
             Link::Cli => CliSource::default().fetch(seams).await,
             Link::Ini => IniSource::default().fetch(seams).await,
@@ -116,7 +116,7 @@ impl ChainSource {
         let rest = ALL.into_iter().filter(|link| Some(*link) != last);
         let mut reasons = Vec::new();
         for link in last.into_iter().chain(rest) {
-            match link.ask(seams).await.and_then(|found| found.check().map(|()| found)) {
+            match link.ask(seams).await.and_then(|found| found.validate().map(|()| found)) {
                 Ok(credentials) => {
                     *self.last() = Some(link);
                     return Ok(credentials.below(Self::NAME));

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::assume_role::AssumeRoleSource;
 use super::document::{Document, Fields};
 use super::file;
-use super::kept::{Asked, Fetched, Kept, Source, provider};
-use super::seams::Seams;
+use super::provider_context::Seams;
+use super::source::{Asked, Fetched, Kept, Source, provider};
 use super::{CredentialsError, ProvideCredentials};
 use mode::Mode;
 
@@ -30,7 +30,7 @@ const SWITCHES: [&str; 2] = ["ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOU
 /// the file are used until they end; logging in is its business.
 ///
 /// The file is read at each refresh and never written. The result is kept as
-/// [`Cached`](super::Cached) describes.
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
 ///
 /// ```
 /// use alicloud_core::credentials::CliProfile;

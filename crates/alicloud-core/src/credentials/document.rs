@@ -27,7 +27,7 @@ impl Document {
         }
     }
 
-    /// Reads the body of a reply and wipes it.
+    /// Reads the body of a response and wipes it.
     pub(super) fn of_body(body: Bytes) -> Result<Document, String> {
         let document = Document::parse(&body);
         // Another owner of the same bytes would be surprised, and there is none.
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn wipes_the_body_of_a_reply() {
+    fn wipes_the_body_of_a_response() {
         let body = Bytes::from(br#"{"a":"sesame"}"#.to_vec());
         let document = Document::of_body(body).unwrap();
         assert_eq!(document.fields().text("a"), Some("sesame"));

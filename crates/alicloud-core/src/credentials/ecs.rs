@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use super::document::Document;
 use super::http::{Failure, Limits, send};
-use super::kept::{Fetched, Kept, Source, provider};
-use super::seams::Seams;
+use super::provider_context::Seams;
+use super::source::{Fetched, Kept, Source, provider};
 use super::{Credentials, CredentialsError};
 use crate::clock::Clock;
 use crate::endpoint::Endpoint;
@@ -23,23 +23,24 @@ const V1_DISABLED: &str = "ALIBABA_CLOUD_IMDSV1_DISABLED";
 const SERVICE: &str = "http://100.100.100.200";
 const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
 
-/// A second for the connection and the head of the reply, and another one for its body.
-const LIMITS: Limits = Limits { silence: Duration::from_secs(1), total: Duration::from_secs(2) };
+/// A second for the connection and the head of the response, and another one for its body.
+const LIMITS: Limits =
+    Limits { read_timeout: Duration::from_secs(1), total: Duration::from_secs(2) };
 
 /// The credentials of the RAM role of the ECS instance that the program runs on, from the metadata
 /// service of that instance.
 ///
 /// Nothing has to be set up in the program. The service is asked with a token first (its hardened
 /// mode), and without one if that fails, unless `ALIBABA_CLOUD_IMDSV1_DISABLED` or
-/// [`token_only`](EcsMetadata::token_only) forbids it. Each request has a second to connect and be
+/// [`disable_imds_v1`](EcsMetadata::disable_imds_v1) forbids it. Each request has a second to connect and be
 /// answered, and never goes through a proxy. The role is
 /// [`role`](EcsMetadata::role), else `ALIBABA_CLOUD_ECS_METADATA`, else the one that the service names.
-/// The result is kept as [`Cached`](super::Cached) describes.
+/// The result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
 ///
 /// ```
 /// use alicloud_core::credentials::EcsMetadata;
 ///
-/// let provider = EcsMetadata::new().role("web-server").token_only();
+/// let provider = EcsMetadata::new().role("web-server").disable_imds_v1();
 /// ```
 ///
 /// # Errors
@@ -54,7 +55,7 @@ pub struct EcsMetadata(Kept<EcsSource>);
 pub(super) struct EcsSource {
     pub(super) role: Option<String>,
     pub(super) endpoint: Option<String>,
-    pub(super) token_only: bool,
+    pub(super) disable_imds_v1: bool,
 }
 
 impl EcsMetadata {
@@ -71,8 +72,8 @@ impl EcsMetadata {
 
     /// Never asks without a token.
     #[must_use]
-    pub fn token_only(self) -> Self {
-        EcsMetadata(self.0.with(|source, _| source.token_only = true))
+    pub fn disable_imds_v1(self) -> Self {
+        EcsMetadata(self.0.with(|source, _| source.disable_imds_v1 = true))
     }
 
     /// Where the service is, such as `http://127.0.0.1:1338` for a test. `http://100.100.100.200`
@@ -124,7 +125,7 @@ impl EcsSource {
                 let reason = failure.reason;
                 return Err(absent(format!("there is no metadata service here: {reason}")));
             }
-            if self.token_only || variables.is_on(V1_DISABLED) {
+            if self.disable_imds_v1 || variables.is_on(V1_DISABLED) {
                 let reason = failure.reason;
                 return Err(absent(format!(
                     "the metadata service gave no token, and without one it must not be asked: {reason}"
@@ -178,8 +179,8 @@ impl Session<'_> {
         // The length, because a PUT without one is refused by strict servers.
         let headers =
             [("x-aliyun-ecs-metadata-token-ttl-seconds", "21600"), ("content-length", "0")];
-        let reply = self.send(Method::PUT, "/latest/api/token", &headers).await?;
-        let body = text(reply);
+        let response = self.send(Method::PUT, "/latest/api/token", &headers).await?;
+        let body = text(response);
         let token = body.trim();
         // It becomes a header; a page, which a gateway may answer, cannot.
         if token.is_empty()
@@ -195,7 +196,7 @@ impl Session<'_> {
 
     async fn discover(&self) -> Result<String, CredentialsError> {
         match self.send(Method::GET, ROLES, &[]).await {
-            Ok(reply) => Ok(text(reply).lines().next().unwrap_or_default().to_owned()),
+            Ok(response) => Ok(text(response).lines().next().unwrap_or_default().to_owned()),
             Err(Refusal { status: Some(StatusCode::NOT_FOUND), .. }) => {
                 Err(absent("this instance has no RAM role"))
             }
@@ -207,9 +208,9 @@ impl Session<'_> {
 
     async fn credentials(&self, role: &str) -> Result<Credentials, CredentialsError> {
         let about = |reason: String| failed(format!("the role {role:?}: {reason}"));
-        let reply = self.send(Method::GET, &format!("{ROLES}{role}"), &[]).await;
-        let reply = reply.map_err(|refusal| about(refusal.reason))?;
-        let document = Document::of_body(reply.into_body());
+        let response = self.send(Method::GET, &format!("{ROLES}{role}"), &[]).await;
+        let response = response.map_err(|refusal| about(refusal.reason))?;
+        let document = Document::of_body(response.into_body());
         let document = document.map_err(|reason| about(format!("the answer {reason}")))?;
         let fields = document.fields();
         match fields.text("Code") {
@@ -221,7 +222,7 @@ impl Session<'_> {
         Ok(credentials.with_provider(EcsSource::NAME))
     }
 
-    /// A reply that is a success; its body is not in the error, since it could hold anything.
+    /// A response that is a success; its body is not in the error, since it could hold anything.
     async fn send(
         &self,
         method: Method,
@@ -242,9 +243,9 @@ impl Session<'_> {
             request = request.header("x-aliyun-ecs-metadata-token", token.expose());
         }
         let request = request.body(Bytes::new()).map_err(|_| unsendable())?;
-        let reply = send(&*self.transport, self.clock, request, LIMITS).await?;
-        match reply.status() {
-            status if status.is_success() => Ok(reply),
+        let response = send(&*self.transport, self.clock, request, LIMITS).await?;
+        match response.status() {
+            status if status.is_success() => Ok(response),
             status => Err(Refusal {
                 kind: None,
                 status: Some(status),
@@ -254,6 +255,6 @@ impl Session<'_> {
     }
 }
 
-fn text(reply: Response<Bytes>) -> Zeroizing<String> {
-    Zeroizing::new(String::from_utf8_lossy(reply.body()).into_owned())
+fn text(response: Response<Bytes>) -> Zeroizing<String> {
+    Zeroizing::new(String::from_utf8_lossy(response.body()).into_owned())
 }

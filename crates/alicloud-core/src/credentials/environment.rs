@@ -17,11 +17,11 @@ const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use alicloud_core::credentials::{Environment, ProvideCredentials, Variables};
 ///
-/// let variables = Variables::fixed([
+/// let variables = Variables::from_pairs([
 ///     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI5tExample"),
 ///     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
 /// ]);
-/// let credentials = Environment::of(variables).credentials().await?;
+/// let credentials = Environment::from_variables(variables).credentials().await?;
 /// assert_eq!(credentials.access_key_id(), "LTAI5tExample");
 /// # Ok::<(), alicloud_core::credentials::CredentialsError>(()) }).unwrap();
 /// ```
@@ -37,7 +37,7 @@ impl Environment {
     }
 
     /// Other variables, for tests.
-    pub fn of(variables: Variables) -> Self {
+    pub fn from_variables(variables: Variables) -> Self {
         Environment { variables }
     }
 
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Credentials, CredentialsError> {
-        Environment::of(Variables::fixed(variables.iter().copied())).read()
+        Environment::from_variables(Variables::from_pairs(variables.iter().copied())).read()
     }
 
     #[test]
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn debug_shows_names_alone() {
-        let environment = Environment::of(Variables::fixed([(SECRET, "sesame")]));
+        let environment = Environment::from_variables(Variables::from_pairs([(SECRET, "sesame")]));
         let text = format!("{environment:?}");
         assert!(text.contains(SECRET) && !text.contains("sesame"), "{text}");
     }

@@ -5,9 +5,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use alicloud_wire::reading;
 
 use super::document::{Document, Fields};
-use super::kept::{Fetched, Kept, Source, provider};
 use super::process::ProcessLimits;
-use super::seams::Seams;
+use super::provider_context::Seams;
+use super::source::{Fetched, Kept, Source, provider};
 use super::{Credentials, CredentialsError};
 use crate::secret::Secret;
 
@@ -24,7 +24,7 @@ const DISABLED: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
 /// ```
 ///
 /// `mode` is `AK` or `StsToken`. It may run for 60 seconds and print 64 KiB, and is killed beyond that.
-/// The result is kept as [`Cached`](super::Cached) describes; nothing is written to a file.
+/// The result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes; nothing is written to a file.
 ///
 /// ```
 /// use alicloud_core::credentials::ExternalProcess;

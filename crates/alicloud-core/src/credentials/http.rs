@@ -15,21 +15,21 @@ use crate::transport::{Transport, TransportErrorKind, TransportOptions};
 /// What is granted to one exchange.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
-    pub(super) silence: Duration,
+    pub(super) read_timeout: Duration,
     pub(super) total: Duration,
 }
 
-/// The largest reply that can hold credentials.
-const MAX_REPLY: usize = 1 << 20;
+/// The largest response that can hold credentials.
+const MAX_RESPONSE: usize = 1 << 20;
 
-/// Why there is no reply, in words without a URL.
+/// Why there is no response, in words without a URL.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) kind: TransportErrorKind,
     pub(super) text: String,
 }
 
-/// Sends a request and waits for the reply, as long as that may take.
+/// Sends a request and waits for the response, as long as that may take.
 ///
 /// The limit is kept here, too: a transport is a seam, and one that hangs must not hang a program.
 pub(super) async fn send(
@@ -49,15 +49,15 @@ pub(super) async fn send(
         }
         None => Err(Failure {
             kind: TransportErrorKind::Silence,
-            text: format!("no reply within {:?} ({host})", limits.total),
+            text: format!("no response within {:?} ({host})", limits.total),
         }),
     }
 }
 
 impl Limits {
     fn narrow(self, mut options: TransportOptions) -> TransportOptions {
-        options.silence = self.silence;
-        options.max_reply_bytes = MAX_REPLY;
+        options.read_timeout = self.read_timeout;
+        options.max_response_bytes = MAX_RESPONSE;
         options
     }
 }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::assume_role::AssumeRoleSource;
 use super::ecs::EcsSource;
 use super::file;
-use super::kept::{Asked, Fetched, Kept, Source, provider};
 use super::oidc::OidcSource;
+use super::provider_context::Seams;
 use super::role::{Role, Setting};
-use super::seams::Seams;
+use super::source::{Asked, Fetched, Kept, Source, provider};
 use super::{Credentials, CredentialsError, ProvideCredentials};
 use text::{Ini, Section};
 
@@ -43,7 +43,7 @@ const NAMES: [&str; 2] = ["credentials", "credentials.ini"];
 ///
 /// `ecs_ram_role` takes `role_name`; `oidc_role_arn` takes `role_arn`, `oidc_provider_arn` and
 /// `oidc_token_file_path`. The file is read at each refresh, and the result is kept as
-/// [`Cached`](super::Cached) describes.
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
 ///
 /// ```
 /// use alicloud_core::credentials::IniProfile;

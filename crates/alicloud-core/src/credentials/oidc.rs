@@ -8,9 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::document::Document;
 use super::file;
-use super::kept::{Fetched, Kept, Source, provider};
+use super::provider_context::Seams;
 use super::role::{Role, role_setters};
-use super::seams::Seams;
+use super::source::{Fetched, Kept, Source, provider};
 use super::sts::{self, Proof};
 use super::{Credentials, CredentialsError};
 use crate::secret::Secret;
@@ -27,7 +27,7 @@ const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 /// `ALIBABA_CLOUD_OIDC_TOKEN_FILE`, and [`new`](OidcRole::new) needs nothing more.
 ///
 /// The file is read at each refresh, because its owner replaces it. The token travels in a POST form,
-/// never in a URL. The result is kept as [`Cached`](super::Cached) describes.
+/// never in a URL. The result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
 ///
 /// ```
 /// use alicloud_core::credentials::OidcRole;

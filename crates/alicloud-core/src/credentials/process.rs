@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::thread::{Watch, on_thread};
+use super::blocking_task::{Watch, on_thread};
 use crate::BoxFuture;
 use crate::clock::{Clock as _, SystemClock};
 use crate::secret::Secret;
@@ -37,15 +37,15 @@ pub trait RunProcess: Send + Sync + fmt::Debug {
 #[non_exhaustive]
 pub struct ProcessLimits {
     /// How long it may run.
-    pub time: Duration,
+    pub timeout: Duration,
     /// How many bytes it may print.
-    pub output: usize,
+    pub max_output_bytes: usize,
 }
 
 impl Default for ProcessLimits {
     /// 60 seconds and 64 KiB.
     fn default() -> Self {
-        ProcessLimits { time: Duration::from_secs(60), output: 64 << 10 }
+        ProcessLimits { timeout: Duration::from_secs(60), max_output_bytes: 64 << 10 }
     }
 }
 
@@ -84,14 +84,14 @@ impl RunProcess for SystemProcesses {
 
 /// Reads the output of a program and waits for its end.
 fn attend(child: &mut Child, limits: ProcessLimits, watch: &Watch<Secret>) -> io::Result<Secret> {
-    let end = SystemClock.elapsed() + limits.time;
+    let end = SystemClock.elapsed() + limits.timeout;
     let stdout = child.stdout.take().ok_or_else(|| io::Error::other("it has no output"))?;
     let (sender, output) = mpsc::channel();
     // A thread of its own, because reading can wait for longer than the program may run: whoever
     // inherited the pipe keeps it open.
     std::thread::Builder::new().name("alicloud-process-out".to_owned()).spawn(move || {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(limits.output + 1));
-        let read = stdout.take(limits.output as u64 + 1).read_to_end(&mut bytes);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(limits.max_output_bytes + 1));
+        let read = stdout.take(limits.max_output_bytes as u64 + 1).read_to_end(&mut bytes);
         // Nobody listens when the limit has passed.
         let _ = sender.send(read.map(|_| bytes));
     })?;
@@ -105,8 +105,8 @@ fn attend(child: &mut Child, limits: ProcessLimits, watch: &Watch<Secret>) -> io
             }
         }
     };
-    if bytes.len() > limits.output {
-        let most = limits.output;
+    if bytes.len() > limits.max_output_bytes {
+        let most = limits.max_output_bytes;
         return Err(io::Error::other(format!("it printed more than {most} bytes")));
     }
     let status = loop {
@@ -124,7 +124,7 @@ fn attend(child: &mut Child, limits: ProcessLimits, watch: &Watch<Secret>) -> io
 
 fn check_time(end: Duration, limits: ProcessLimits, watch: &Watch<Secret>) -> io::Result<()> {
     if SystemClock.elapsed() >= end {
-        let reason = format!("it did not end within {:?} and was killed", limits.time);
+        let reason = format!("it did not end within {:?} and was killed", limits.timeout);
         return Err(io::Error::new(io::ErrorKind::TimedOut, reason));
     }
     if watch.is_abandoned() {

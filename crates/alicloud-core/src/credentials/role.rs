@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn reads_the_rest_from_the_environment() {
-        let variables = Variables::fixed([
+        let variables = Variables::from_pairs([
             ("ALIBABA_CLOUD_STS_REGION", "cn-beijing"),
             ("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "true"),
             ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "deploy"),

@@ -10,15 +10,16 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::Credentials;
 use super::document::Document;
 use super::http::{Limits, send};
+use super::provider_context::Seams;
 use super::role::Role;
-use super::seams::Seams;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorReply, Kind};
+use crate::error::{Error, ErrorResponse, Kind};
 use crate::secret::{Redactor, Secret};
 use crate::sign::{self, rpc};
 use crate::transport::TransportErrorKind;
 
-const LIMITS: Limits = Limits { silence: Duration::from_secs(10), total: Duration::from_secs(15) };
+const LIMITS: Limits =
+    Limits { read_timeout: Duration::from_secs(10), total: Duration::from_secs(15) };
 
 /// Asking for credentials changes nothing, so it is safe to ask again. The waits before that.
 const WAITS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(800)];
@@ -163,8 +164,8 @@ fn read(response: Response<Bytes>) -> Result<Credentials, String> {
 /// What STS says, and whether it may think otherwise in a moment.
 fn refused(response: Response<Bytes>, redactor: &Redactor) -> (String, bool) {
     let (head, body) = response.into_parts();
-    let reply = ErrorReply::read(head.status, &head.headers, &body, redactor);
-    let error = Error::new(Kind::Reply(reply));
+    let response = ErrorResponse::read(head.status, &head.headers, &body, redactor);
+    let error = Error::new(Kind::Response(response));
     let passing = error.is_throttling()
         || head.status.is_server_error() && head.status != StatusCode::NOT_IMPLEMENTED;
     let id = error.request_id().map(|id| format!(" [request id {id}]")).unwrap_or_default();

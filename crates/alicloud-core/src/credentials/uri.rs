@@ -8,20 +8,21 @@ use http::{Request, Uri, header};
 
 use super::document::Document;
 use super::http::{Limits, send};
-use super::kept::{Fetched, Kept, Source, provider};
-use super::seams::Seams;
+use super::provider_context::Seams;
+use super::source::{Fetched, Kept, Source, provider};
 use super::{Credentials, CredentialsError};
 
 const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
-const LIMITS: Limits = Limits { silence: Duration::from_secs(10), total: Duration::from_secs(15) };
+const LIMITS: Limits =
+    Limits { read_timeout: Duration::from_secs(10), total: Duration::from_secs(15) };
 
 /// Temporary credentials from a URL, such as that of a sidecar.
 ///
 /// The URL is [`uri`](CredentialsUri::uri), else `ALIBABA_CLOUD_CREDENTIALS_URI`. It is fetched with GET
 /// and answers `{"Code": "Success", "AccessKeyId": …, "AccessKeySecret": …, "SecurityToken": …,
 /// "Expiration": …}`; `Code` may be missing. A URL of this machine is fetched without a proxy. Redirects
-/// are not followed. 15 seconds at most, and the result is kept as [`Cached`](super::Cached) describes.
+/// are not followed. 15 seconds at most, and the result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
 ///
 /// ```
 /// use alicloud_core::credentials::CredentialsUri;
@@ -96,12 +97,12 @@ async fn fetch(uri: &str, seams: &Seams) -> Result<Credentials, String> {
     let request = Request::get(uri).header(header::ACCEPT, "application/json");
     let request = request.body(Bytes::new());
     let request = request.map_err(|_| "it cannot be written down".to_owned())?;
-    let reply = send(&*transport, &*seams.clock, request, LIMITS).await;
-    let reply = reply.map_err(|failure| failure.text)?;
-    if !reply.status().is_success() {
-        return Err(format!("it answers HTTP {}", reply.status().as_u16()));
+    let response = send(&*transport, &*seams.clock, request, LIMITS).await;
+    let response = response.map_err(|failure| failure.text)?;
+    if !response.status().is_success() {
+        return Err(format!("it answers HTTP {}", response.status().as_u16()));
     }
-    let document = Document::of_body(reply.into_body());
+    let document = Document::of_body(response.into_body());
     let document = document.map_err(|reason| format!("its answer {reason}"))?;
     let fields = document.fields();
     if fields.text("Code").is_some_and(|code| code != "Success") {

@@ -20,12 +20,12 @@ pub(crate) struct NotText;
 
 impl Variables {
     /// The variables of this process.
-    pub fn process() -> Self {
+    pub fn from_env() -> Self {
         Variables::default()
     }
 
     /// These variables and no others. Without `HOME` there is no home directory either.
-    pub fn fixed<K: Into<String>, V: Into<String>>(
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(
         variables: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
         let variables =
@@ -87,8 +87,8 @@ mod tests {
             .into_iter()
             .chain([("", false), ("false", false), ("No", false), ("0", false)])
         {
-            assert_eq!(Variables::fixed([("SWITCH", value)]).is_on("SWITCH"), on, "{value}");
+            assert_eq!(Variables::from_pairs([("SWITCH", value)]).is_on("SWITCH"), on, "{value}");
         }
-        assert!(!Variables::fixed::<String, String>([]).is_on("SWITCH"));
+        assert!(!Variables::from_pairs::<String, String>([]).is_on("SWITCH"));
     }
 }

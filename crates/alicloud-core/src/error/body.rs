@@ -1,4 +1,4 @@
-//! What an error reply says, whatever it is written in.
+//! What an error response says, whatever it is written in.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ const KEPT: usize = 4 << 10;
 /// A longer body is a mistake of its own, and is not searched for anything.
 const READ: usize = 256 << 10;
 
-/// What is known of a reply that is an error.
-pub(crate) struct ErrorReply {
+/// What is known of a response that is an error.
+pub(crate) struct ErrorResponse {
     pub(super) status: StatusCode,
     pub(super) content_type: Option<String>,
     pub(super) code: Option<String>,
@@ -34,7 +34,7 @@ pub(crate) struct ErrorReply {
     pub(super) mismatch: Option<SignatureMismatch>,
 }
 
-impl ErrorReply {
+impl ErrorResponse {
     /// Reads JSON, XML with any root, or nothing at all from a body. Its text is not trusted to be
     /// free of our own secrets: a signature error quotes the request.
     pub(crate) fn read(
@@ -42,7 +42,7 @@ impl ErrorReply {
         headers: &HeaderMap,
         body: &Bytes,
         redactor: &Redactor,
-    ) -> ErrorReply {
+    ) -> ErrorResponse {
         let body = body.slice(..body.len().min(READ));
         let body = match redactor.redact_bytes(&body) {
             Some(redacted) => Bytes::from(redacted),
@@ -54,7 +54,7 @@ impl ErrorReply {
         let message = text(&["Message", "message", "errorMsg", "errorMessage"])
             .or_else(|| text(&["Description", "description", "Detail", "detail"]));
         let by_acs = header_text(headers, "x-acs-retry-after").and_then(|text| milliseconds(&text));
-        ErrorReply {
+        ErrorResponse {
             status,
             content_type: header_text(headers, header::CONTENT_TYPE.as_str()),
             structured: code.is_some() || message.is_some(),
@@ -104,7 +104,7 @@ impl ErrorReply {
     }
 }
 
-/// The id of the request from the head of a reply.
+/// The id of the request from the head of a response.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     header_text(headers, "x-acs-request-id").filter(|text| !text.is_empty())
 }

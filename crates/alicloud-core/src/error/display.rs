@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 
-use super::{AccessDenied, Error, ErrorReply, Kind, Outcome, Stop, signature};
+use super::{AccessDenied, Error, ErrorResponse, Kind, Outcome, Stop, signature};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -14,7 +14,7 @@ impl fmt::Display for Error {
         if self.operation().is_some() {
             self.write_facts(f)?;
         }
-        if let Some(link) = self.recommend() {
+        if let Some(link) = self.help_url() {
             write!(f, "; see {}", one_line(link, 300))?;
         }
         Ok(())
@@ -39,10 +39,10 @@ impl Error {
                     before.write_what(f)?;
                 }
             }
-            Kind::Reply(reply) => write_reply(f, reply)?,
-            Kind::Decode { reply, reason } => {
-                write!(f, "HTTP {}, but {}", reply.status.as_u16(), one_line(reason, 300))?;
-                write_body(f, reply)?;
+            Kind::Response(response) => write_response(f, response)?,
+            Kind::Decode { response, reason } => {
+                write!(f, "HTTP {}, but {}", response.status.as_u16(), one_line(reason, 300))?;
+                write_body(f, response)?;
             }
         }
         Ok(())
@@ -75,24 +75,24 @@ impl Error {
     }
 }
 
-fn write_reply(f: &mut fmt::Formatter<'_>, reply: &ErrorReply) -> fmt::Result {
-    let status = reply.status.as_u16();
-    if !reply.structured {
+fn write_response(f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::Result {
+    let status = response.status.as_u16();
+    if !response.structured {
         write!(f, "HTTP {status} without an error code")?;
-        return write_body(f, reply);
+        return write_body(f, response);
     }
-    match &reply.code {
+    match &response.code {
         Some(code) => write!(f, "{} (HTTP {status})", one_line(code, 200))?,
         None => write!(f, "HTTP {status}")?,
     }
-    match (&reply.message, &reply.mismatch) {
+    match (&response.message, &response.mismatch) {
         (Some(message), Some(mismatch)) => {
             write!(f, ": {} ({mismatch})", one_line(signature::without_text(message), 1_000))?;
         }
         (Some(message), None) => write!(f, ": {}", one_line(message, 1_000))?,
         (None, _) => {}
     }
-    match &reply.access_denied {
+    match &response.access_denied {
         Some(denied) if denied.is_object() => {
             write!(f, " (denied: {})", one_line(&AccessDenied(denied).to_string(), 300))
         }
@@ -101,12 +101,12 @@ fn write_reply(f: &mut fmt::Formatter<'_>, reply: &ErrorReply) -> fmt::Result {
 }
 
 /// What a body without meaning begins with, which often names the proxy it comes from.
-fn write_body(f: &mut fmt::Formatter<'_>, reply: &ErrorReply) -> fmt::Result {
-    if reply.body.is_empty() {
+fn write_body(f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::Result {
+    if response.body.is_empty() {
         return f.write_str(" (the body is empty)");
     }
-    let kind = reply.content_type.as_deref().unwrap_or("no content type");
-    write!(f, " ({}, begins {:?})", one_line(kind, 100), excerpt(&reply.body, 120))
+    let kind = response.content_type.as_deref().unwrap_or("no content type");
+    write!(f, " ({}, begins {:?})", one_line(kind, 100), excerpt(&response.body, 120))
 }
 
 /// All causes beneath an error. The one at the bottom is the one that helps.

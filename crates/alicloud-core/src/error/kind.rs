@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use alicloud_wire::Invalid;
+use alicloud_wire::InvalidParameter;
 use http::StatusCode;
 
-use super::{Error, ErrorReply, Outcome};
+use super::{Error, ErrorResponse, Outcome};
 use crate::credentials::CredentialsError;
 use crate::retry::Repeat;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -15,19 +15,19 @@ pub(crate) enum Kind {
     /// The client was set up in a way that cannot work.
     Configuration(String),
     /// The request would be refused.
-    Invalid(Invalid),
+    Invalid(InvalidParameter),
     /// The request cannot be written down.
     Unsendable(String),
     /// There are no credentials.
     Credentials(CredentialsError),
-    /// There was no reply.
+    /// There was no response.
     Transport { error: TransportError, host: String },
     /// The time for the whole call ran out, perhaps after an attempt that failed otherwise.
     Deadline { limit: Duration, sent: bool, before: Option<Error> },
-    /// The reply is an error.
-    Reply(ErrorReply),
-    /// The reply is a success that cannot be read.
-    Decode { reply: ErrorReply, reason: String },
+    /// The response is an error.
+    Response(ErrorResponse),
+    /// The response is a success that cannot be read.
+    Decode { response: ErrorResponse, reason: String },
 }
 
 impl Kind {
@@ -40,7 +40,7 @@ impl Kind {
             Kind::Transport { error, .. } => error.outcome(),
             Kind::Deadline { sent: false, .. } => Outcome::NotSent,
             Kind::Deadline { sent: true, .. } | Kind::Decode { .. } => Outcome::Unknown,
-            Kind::Reply(reply) => Class::of(reply).outcome(reply.status),
+            Kind::Response(response) => Class::of(response).outcome(response.status),
         }
     }
 
@@ -53,12 +53,12 @@ impl Kind {
                 | TransportErrorKind::Interrupted
                 | TransportErrorKind::Body
                 | TransportErrorKind::Other => Repeat::IfHarmless,
-                // A certificate does not get better, nor does a reply get smaller.
+                // A certificate does not get better, nor does a response get smaller.
                 TransportErrorKind::Tls
                 | TransportErrorKind::Request
                 | TransportErrorKind::TooLarge => Repeat::Never,
             },
-            Kind::Reply(reply) => Class::of(reply).repeat(),
+            Kind::Response(response) => Class::of(response).repeat(),
             _ => Repeat::Never,
         }
     }
@@ -77,7 +77,7 @@ impl Kind {
     }
 }
 
-/// What a reply says by its code, which goes before its status: products answer throttling with 400,
+/// What a response says by its code, which goes before its status: products answer throttling with 400,
 /// 403, 429 and 503.
 #[derive(Default)]
 pub(super) struct Class {
@@ -109,9 +109,9 @@ const TRANSIENT: [&str; 6] = [
 const WRONG: [&str; 4] = ["Invalid", "Missing", "Illegal", "Malformed"];
 
 impl Class {
-    pub(super) fn of(reply: &ErrorReply) -> Class {
-        let code = reply.code.as_deref().unwrap_or_default();
-        let status = reply.status;
+    pub(super) fn of(response: &ErrorResponse) -> Class {
+        let code = response.code.as_deref().unwrap_or_default();
+        let status = response.status;
         let begins = |starts: &[&str]| starts.iter().any(|start| code.starts_with(start));
         let holds = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
 
@@ -135,7 +135,7 @@ impl Class {
         };
         // The header stands for throttling whatever the code says.
         class.throttling |=
-            reply.throttled && (status.is_client_error() || status.is_server_error());
+            response.throttled && (status.is_client_error() || status.is_server_error());
         let told =
             class.clock_skew || class.nonce_used || class.auth || class.quota || class.throttling;
 

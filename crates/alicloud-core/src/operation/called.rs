@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{ApiStyle, Operation, Product, ReplyKind, Safety};
+use super::{ApiStyle, Idempotency, Operation, Product, ResponseKind};
 
 /// The operation of a call.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub(crate) struct AnyOperation {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) anonymous: bool,
-    pub(crate) safety: Safety,
+    pub(crate) idempotency: Idempotency,
     pub(crate) rate: Option<u32>,
 }
 
@@ -123,10 +123,10 @@ impl Called {
         }
     }
 
-    pub(crate) fn safety(&self) -> Safety {
+    pub(crate) fn idempotency(&self) -> Idempotency {
         match self {
-            Called::Described(operation) => operation.safety(),
-            Called::Any(operation) => operation.safety,
+            Called::Described(operation) => operation.idempotency(),
+            Called::Any(operation) => operation.idempotency,
         }
     }
 
@@ -137,10 +137,10 @@ impl Called {
         }
     }
 
-    pub(crate) fn reply(&self) -> ReplyKind {
+    pub(crate) fn response_kind(&self) -> ResponseKind {
         match self {
-            Called::Described(operation) => operation.reply(),
-            Called::Any(_) => ReplyKind::Structured,
+            Called::Described(operation) => operation.response_kind(),
+            Called::Any(_) => ResponseKind::Structured,
         }
     }
 }

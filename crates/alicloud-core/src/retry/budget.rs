@@ -17,11 +17,11 @@ const COST: u32 = 5;
 ///
 /// ```
 /// use alicloud_core::{Client, ClientBuilder, Product, RetryBudget};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 ///
 /// let budget = RetryBudget::new(20);
 /// let builder = ClientBuilder::<Client>::new(&CDN).retry_budget(budget.clone());
-/// assert_eq!(budget.repeats_left(), Some(20));
+/// assert_eq!(budget.retries_left(), Some(20));
 /// ```
 #[derive(Clone)]
 pub struct RetryBudget {
@@ -43,8 +43,8 @@ impl Default for RetryBudget {
 
 impl RetryBudget {
     /// A budget of so many repeats, all of them there at the start.
-    pub fn new(repeats: u32) -> Self {
-        let capacity = repeats.saturating_mul(COST);
+    pub fn new(retries: u32) -> Self {
+        let capacity = retries.saturating_mul(COST);
         let bucket = Bucket { capacity, tokens: AtomicU32::new(capacity) };
         RetryBudget { bucket: Some(Arc::new(bucket)) }
     }
@@ -55,7 +55,7 @@ impl RetryBudget {
     }
 
     /// How many repeats it pays for now, unless there is no limit.
-    pub fn repeats_left(&self) -> Option<u32> {
+    pub fn retries_left(&self) -> Option<u32> {
         Some(self.bucket.as_ref()?.tokens.load(Ordering::Relaxed) / COST)
     }
 
@@ -81,7 +81,7 @@ impl RetryBudget {
 
 impl fmt::Debug for RetryBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RetryBudget").field("repeats_left", &self.repeats_left()).finish()
+        f.debug_struct("RetryBudget").field("retries_left", &self.retries_left()).finish()
     }
 }
 
@@ -99,7 +99,7 @@ mod tests {
         budget.earn();
         assert!(clone.spend() && !clone.spend());
         (0..100).for_each(|_| budget.earn());
-        assert_eq!(clone.repeats_left(), Some(2));
+        assert_eq!(clone.retries_left(), Some(2));
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
         assert!(!RetryBudget::new(0).spend());
         let endless = RetryBudget::unlimited();
         assert!((0..10_000).all(|_| endless.spend()));
-        assert_eq!(endless.repeats_left(), None);
+        assert_eq!(endless.retries_left(), None);
         assert!(RetryBudget::new(u32::MAX).spend());
     }
 }

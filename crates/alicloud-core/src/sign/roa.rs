@@ -9,7 +9,7 @@ use super::hmac;
 
 /// What of a request is signed. Absent headers are empty texts.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Parts<'a> {
+pub struct SigningInput<'a> {
     /// The HTTP method, in upper case.
     pub method: &'a str,
     /// The header `Accept`.
@@ -32,7 +32,7 @@ pub struct Parts<'a> {
 ///
 /// A parameter with an empty value is written `name=`. The official clients disagree about that one
 /// case, so it is better avoided.
-pub fn string_to_sign(parts: &Parts<'_>) -> String {
+pub fn string_to_sign(parts: &SigningInput<'_>) -> String {
     let mut out = String::with_capacity(512);
     for line in [parts.method, parts.accept, parts.content_md5, parts.content_type, parts.date] {
         out.push_str(line);

@@ -23,20 +23,20 @@ use crate::transport::{Transport, TransportError, TransportErrorKind, TransportO
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 /// # const OPERATION: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota");
 /// # #[derive(Default)] struct Request {}
 /// # alicloud_core::wire::request! { Request => () {} }
-/// use alicloud_core::testing::{FakeTransport, Fault, FixedClock};
+/// use alicloud_core::testing::{FakeTransport, Fault, ManualClock};
 ///
 /// let fake = FakeTransport::new()
 ///     .fault("DescribeRefreshQuota", Fault::Refused)
 ///     .error("DescribeRefreshQuota", 400, "Throttling.User", "Request was denied.")
-///     .reply_json("DescribeRefreshQuota", r#"{"UrlQuota": "10000"}"#);
+///     .respond_json("DescribeRefreshQuota", r#"{"UrlQuota": "10000"}"#);
 /// let client: Client = ClientBuilder::new(&CDN)
 ///     .credentials(Credentials::new("id", "secret"))
 ///     .transport(fake.clone())
-///     .clock(FixedClock::at_unix(1_767_323_045))
+///     .clock(ManualClock::from_unix_seconds(1_767_323_045))
 ///     .build()?;
 ///
 /// let call = || client.call(&OPERATION, &Request {});
@@ -73,7 +73,7 @@ enum Answer {
     Fault(Fault),
 }
 
-/// How an attempt can fail without a reply.
+/// How an attempt can fail without a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -102,7 +102,7 @@ impl FakeTransport {
 
     /// Answers an operation with a value, in JSON or XML as the request asks.
     #[must_use]
-    pub fn reply<T: Node + Serialize>(self, operation: &str, value: &T) -> Self {
+    pub fn respond<T: Node + Serialize>(self, operation: &str, value: &T) -> Self {
         let answer = Answer::Typed {
             status: StatusCode::OK,
             json: Bytes::from(serde_json::to_vec(value).unwrap_or_default()),
@@ -113,14 +113,14 @@ impl FakeTransport {
 
     /// Answers an operation with JSON text, whatever the request asks for.
     #[must_use]
-    pub fn reply_json(self, operation: &str, json: impl Into<Bytes>) -> Self {
-        self.reply_raw(operation, 200, &[("content-type", "application/json")], json)
+    pub fn respond_json(self, operation: &str, json: impl Into<Bytes>) -> Self {
+        self.respond_raw(operation, 200, &[("content-type", "application/json")], json)
     }
 
     /// Answers an operation with any status, headers and body. A status or header that HTTP does not
     /// know becomes 500, or is left out.
     #[must_use]
-    pub fn reply_raw(
+    pub fn respond_raw(
         self,
         operation: &str,
         status: u16,
@@ -158,7 +158,7 @@ impl FakeTransport {
         self.answer(operation, answer)
     }
 
-    /// Lets an attempt fail without a reply.
+    /// Lets an attempt fail without a response.
     #[must_use]
     pub fn fault(self, operation: &str, fault: Fault) -> Self {
         self.answer(operation, Answer::Fault(fault))
@@ -220,7 +220,7 @@ impl FakeTransport {
                 (status, headers, body)
             }
         };
-        if body.len() > options.max_reply_bytes {
+        if body.len() > options.max_response_bytes {
             return Err(TransportError::new(TransportErrorKind::TooLarge));
         }
         let mut response = http::Response::new(body);

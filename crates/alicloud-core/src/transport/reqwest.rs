@@ -16,7 +16,7 @@ use crate::BoxFuture;
 /// The default transport: reqwest with HTTP/1.1, over rustls or the platform's TLS where a feature for
 /// it is on.
 ///
-/// It follows no redirects, sends nothing twice, decompresses nothing and stops reading a reply that
+/// It follows no redirects, sends nothing twice, decompresses nothing and stops reading a response that
 /// is too large. `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are honoured. It needs a tokio runtime
 /// with I/O and time enabled. Cloning is cheap and shares the connections.
 #[derive(Clone)]
@@ -91,34 +91,34 @@ impl ReqwestTransport {
         })?;
         let silence = || TransportError::new(TransportErrorKind::Silence);
 
-        let mut reply = timeout(options.silence, self.client.execute(request))
+        let mut response = timeout(options.read_timeout, self.client.execute(request))
             .await
             .map_err(|_| silence())?
             .map_err(|error| explain(error, TransportErrorKind::Interrupted))?;
 
         let too_large = || TransportError::new(TransportErrorKind::TooLarge);
-        let announced = reply.content_length().and_then(|length| usize::try_from(length).ok());
-        if announced.is_some_and(|length| length > options.max_reply_bytes) {
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+        if announced.is_some_and(|length| length > options.max_response_bytes) {
             return Err(too_large());
         }
         // What is announced is not yet there, so it reserves a little at most.
         let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(64 << 10));
-        while let Some(piece) = timeout(options.silence, reply.chunk())
+        while let Some(piece) = timeout(options.read_timeout, response.chunk())
             .await
             .map_err(|_| silence())?
             .map_err(|error| explain(error, TransportErrorKind::Body))?
         {
-            if body.len() + piece.len() > options.max_reply_bytes {
+            if body.len() + piece.len() > options.max_response_bytes {
                 return Err(too_large());
             }
             body.extend_from_slice(&piece);
         }
 
-        let mut response = http::Response::new(body.freeze());
-        *response.status_mut() = reply.status();
-        *response.version_mut() = reply.version();
-        *response.headers_mut() = std::mem::take(reply.headers_mut());
-        Ok(response)
+        let mut complete = http::Response::new(body.freeze());
+        *complete.status_mut() = response.status();
+        *complete.version_mut() = response.version();
+        *complete.headers_mut() = std::mem::take(response.headers_mut());
+        Ok(complete)
     }
 }
 

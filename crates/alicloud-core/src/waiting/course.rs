@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::Verdict;
+use super::PollStatus;
+use super::backoff::Pace;
 use super::error::{End, WaitError};
-use super::pace::Pace;
 use crate::BoxFuture;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -29,7 +29,7 @@ pub(super) trait Watch<S>: Send {
     fn take_state(&mut self) -> Option<S>;
 
     /// What that means.
-    fn verdict(&self) -> Verdict;
+    fn status(&self) -> PollStatus;
 }
 
 /// A wait.
@@ -130,14 +130,14 @@ impl<S> Course<S> {
             }
             result => result.err(),
         };
-        match self.watch.verdict() {
-            Verdict::Success => match self.watch.take_state() {
+        match self.watch.status() {
+            PollStatus::Succeeded => match self.watch.take_state() {
                 Some(state) => return Looked::Over(Ok(state)),
                 // Nothing was seen, so nothing can be right.
                 None => return self.over(End::Look),
             },
-            Verdict::Failure(_) => return self.over(End::State),
-            Verdict::Pending(_) => {}
+            PollStatus::Failed(_) => return self.over(End::State),
+            PollStatus::InProgress(_) => {}
         }
         let hint = self.last.as_ref().and_then(Error::retry_after);
         let wait = self.pace.next(self.looks, hint, self.left(start));
@@ -146,9 +146,9 @@ impl<S> Course<S> {
     }
 
     fn over(&mut self, end: End) -> Looked<S> {
-        let verdict = self.watch.verdict();
+        let status = self.watch.status();
         let (state, last) = (self.watch.take_state(), self.last.take());
-        Looked::Over(Err(WaitError::new(end, verdict, state, last, self.looks, self.limit)))
+        Looked::Over(Err(WaitError::new(end, status, state, last, self.looks, self.limit)))
     }
 
     pub(super) fn show(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

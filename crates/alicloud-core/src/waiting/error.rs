@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::Verdict;
+use super::PollStatus;
 use crate::error::Error;
 
 /// Why a wait ended without what was waited for, and what was seen last.
@@ -24,7 +24,7 @@ pub struct WaitError<S>(Box<Inner<S>>);
 
 struct Inner<S> {
     end: End,
-    verdict: Verdict,
+    status: PollStatus,
     state: Option<S>,
     last: Option<Error>,
     looks: u32,
@@ -42,20 +42,20 @@ pub(super) enum End {
 impl<S> WaitError<S> {
     pub(super) fn new(
         end: End,
-        verdict: Verdict,
+        status: PollStatus,
         state: Option<S>,
         last: Option<Error>,
         looks: u32,
         limit: Duration,
     ) -> Self {
-        WaitError(Box::new(Inner { end, verdict, state, last, looks, limit }))
+        WaitError(Box::new(Inner { end, status, state, last, looks, limit }))
     }
 
     /// Before anything was looked at.
     #[cfg(feature = "blocking")]
     pub(crate) fn unable(error: Error) -> Self {
-        let verdict = Verdict::Pending("nothing was seen".to_owned());
-        WaitError::new(End::Look, verdict, None, Some(error), 0, Duration::ZERO)
+        let status = PollStatus::InProgress("nothing was seen".to_owned());
+        WaitError::new(End::Look, status, None, Some(error), 0, Duration::ZERO)
     }
 
     /// The state is final, and not the one that was waited for.
@@ -89,20 +89,20 @@ impl<S> WaitError<S> {
     }
 
     /// How often it looked.
-    pub fn looks(&self) -> u32 {
+    pub fn polls(&self) -> u32 {
         self.0.looks
     }
 }
 
 impl<S> fmt::Display for WaitError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { end, verdict, last, looks, limit, .. } = &*self.0;
+        let Inner { end, status, last, looks, limit, .. } = &*self.0;
         match end {
             End::State => f.write_str("what was waited for has failed")?,
             End::Time => write!(f, "still waiting after {limit:?} and {looks} looks")?,
             End::Look => write!(f, "waiting has failed at look {looks}")?,
         }
-        if let Verdict::Pending(why) | Verdict::Failure(why) = verdict {
+        if let PollStatus::InProgress(why) | PollStatus::Failed(why) = status {
             write!(f, ": {why}")?;
         }
         match last {

@@ -8,19 +8,19 @@
 
 pub mod paused;
 
-use alicloud_core::testing::{FakeTransport, FixedClock, FixedNonce};
+use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
 use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 
 pub const SECRET: &str = "ASecretThatNobodyShallEverSee";
 pub const TOKEN: &str = "A+Token/That=Nobody==";
 
 pub const CDN: Product = Product::new("Cdn", "2018-05-10")
-    .endpoint("cdn.aliyuncs.com")
-    .regions(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
-pub const CS: Product = Product::new("CS", "2015-12-15").endpoint("cs.aliyuncs.com");
+    .with_endpoint("cdn.aliyuncs.com")
+    .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
+pub const CS: Product = Product::new("CS", "2015-12-15").with_endpoint("cs.aliyuncs.com");
 
 pub const DESCRIBE: Operation =
-    Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().rate(30);
+    Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
 pub const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
 pub const ANONYMOUS: Operation = Operation::rpc(&CDN, "AssumeRoleWithOIDC").anonymous();
 pub const CLUSTER: Operation =
@@ -60,7 +60,7 @@ pub struct ClusterRequest {
 }
 
 alicloud_core::wire::request! {
-    DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().count(1, 10) }
+    DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
 }
 alicloud_core::wire::record! {
     DescribeResponse { request_id: "RequestId", tasks: "Tasks", total_count: "TotalCount" }
@@ -68,7 +68,7 @@ alicloud_core::wire::record! {
 alicloud_core::wire::record! { Task { task_id: "TaskId", status: "Status" } }
 alicloud_core::wire::request! {
     RefreshRequest => () {
-        object_path: "ObjectPath" => form.lines().count(1, 1000),
+        object_path: "ObjectPath" => form.lines().items(1, 1000),
         owner: "OwnerId" => query,
         client_token: "ClientToken" => query.token(),
     }
@@ -86,7 +86,7 @@ pub fn describe(ids: &[&str]) -> DescribeRequest {
     DescribeRequest { task_ids: ids.iter().map(|id| (*id).to_owned()).collect() }
 }
 
-pub fn reply() -> DescribeResponse {
+pub fn response() -> DescribeResponse {
     DescribeResponse {
         request_id: Some("0AEDAF20-4DDF-4165-8750-47FF9C1929C9".to_owned()),
         tasks: vec![Task {
@@ -100,8 +100,8 @@ pub fn reply() -> DescribeResponse {
 /// A builder whose clock and nonces stand still.
 pub fn still(product: &'static Product) -> ClientBuilder<Client> {
     ClientBuilder::new(product)
-        .clock(FixedClock::at_unix(1_767_323_045))
-        .nonces(FixedNonce::same("3156853299f313e23d1673dc12e1703d"))
+        .clock(ManualClock::from_unix_seconds(1_767_323_045))
+        .nonce_source(DeterministicNonce::constant("3156853299f313e23d1673dc12e1703d"))
         .credentials(Credentials::new("testAccessKeyId", "testAccessKeySecret"))
 }
 

@@ -6,7 +6,7 @@ use alicloud_core::{BoxFuture, Clock};
 use tokio::time::Instant;
 
 /// The paused clock of a tokio runtime: when all tasks wait, it jumps to the end of the shortest wait.
-/// A `FixedClock` jumps with each sleep, which is too early while other tasks have something to do.
+/// A `ManualClock` jumps with each sleep, which is too early while other tasks have something to do.
 #[derive(Debug, Clone)]
 pub struct PausedClock(Instant);
 

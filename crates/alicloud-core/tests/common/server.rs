@@ -53,7 +53,7 @@ pub struct Server {
     pub open: Arc<AtomicUsize>,
 }
 
-/// A reply with a length.
+/// A response with a length.
 pub fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
@@ -182,8 +182,8 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
                 }
             }
             Act::Clock { ahead, headers } => {
-                let reply = check_time(&request, ahead, headers);
-                stream.write_all(&reply).await.ok();
+                let response = check_time(&request, ahead, headers);
+                stream.write_all(&response).await.ok();
             }
             Act::Close | Act::Greet(_) => return,
             Act::Reset | Act::ResetBeforeBody | Act::ResetAtOnce => return reset(stream),

@@ -33,7 +33,7 @@ fn full_home() -> TempDir {
 
 fn metadata() -> FakeTransport {
     let fields = temporary("2026-01-02T04:04:05Z");
-    FakeTransport::new().reply_json("", format!(r#"{{"Code":"Success",{fields}}}"#))
+    FakeTransport::new().respond_json("", format!(r#"{{"Code":"Success",{fields}}}"#))
 }
 
 fn no_metadata() -> FakeTransport {
@@ -42,7 +42,7 @@ fn no_metadata() -> FakeTransport {
 
 fn chain(home: &Path, more: &[(&str, &str)], direct: &FakeTransport) -> DefaultChain {
     let home = ("HOME", home.to_str().unwrap());
-    let variables = Variables::fixed(more.iter().copied().chain([home]));
+    let variables = Variables::from_pairs(more.iter().copied().chain([home]));
     DefaultChain::new()
         .variables(variables)
         .direct_transport(direct.clone())
@@ -57,7 +57,7 @@ async fn asks_in_the_official_order() {
     std::fs::write(&token, "a.b.c").unwrap();
     let fields = temporary("2026-01-02T04:04:05Z");
     let sts = FakeTransport::new()
-        .reply_json("AssumeRoleWithOIDC", format!(r#"{{"Credentials":{{{fields}}}}}"#));
+        .respond_json("AssumeRoleWithOIDC", format!(r#"{{"Credentials":{{{fields}}}}}"#));
     let all = [
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", ID),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET),

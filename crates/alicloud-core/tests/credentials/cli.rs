@@ -21,7 +21,7 @@ fn home(text: &str) -> TempDir {
 fn provider(home: &TempDir, more: &[(&str, &str)]) -> CliProfile {
     let home = ("HOME", home.path().to_str().unwrap());
     let all = more.iter().copied().chain([home]);
-    CliProfile::new().variables(Variables::fixed(all)).clock(clock())
+    CliProfile::new().variables(Variables::from_pairs(all)).clock(clock())
 }
 
 /// A home directory whose current profile is this one, called `p`.
@@ -33,8 +33,8 @@ fn profile(mut fields: Value) -> TempDir {
 fn sts() -> FakeTransport {
     let fields = temporary("2026-01-02T04:04:05Z");
     FakeTransport::new()
-        .reply_json("AssumeRole", format!(r#"{{"Credentials":{{{fields}}}}}"#))
-        .reply_json("AssumeRoleWithOIDC", format!(r#"{{"Credentials":{{{fields}}}}}"#))
+        .respond_json("AssumeRole", format!(r#"{{"Credentials":{{{fields}}}}}"#))
+        .respond_json("AssumeRoleWithOIDC", format!(r#"{{"Credentials":{{{fields}}}}}"#))
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn the_mode_that_asks_the_metadata_service() {
     // The metadata service has an address of its own, so its place is taken by a transport.
     let home = profile(json!({"mode": "EcsRamRole", "ram_role_name": "web"}));
     let fields = temporary("2026-01-02T04:04:05Z");
-    let fake = FakeTransport::new().reply_json("", format!(r#"{{"Code":"Success",{fields}}}"#));
+    let fake = FakeTransport::new().respond_json("", format!(r#"{{"Code":"Success",{fields}}}"#));
     let provided = provider(&home, &[]).direct_transport(fake.clone());
     assert_eq!(found(&provided).await, "cli_profile/ecs_ram_role");
     assert_eq!(fake.requests()[1].uri().host(), Some("100.100.100.200"));

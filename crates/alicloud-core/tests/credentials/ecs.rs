@@ -44,10 +44,10 @@ fn provider(server: &Server) -> EcsMetadata {
 async fn asks_with_a_token_for_the_role_and_then_for_its_credentials() {
     let server = Server::start(hardened);
     let provider = provider(&server);
-    assert!(server.seen().is_empty(), "nothing is asked before somebody asks");
+    assert!(server.requests().is_empty(), "nothing is asked before somebody asks");
     assert_eq!(found(&provider).await, "ecs_ram_role");
     assert_eq!(found(&provider).await, "ecs_ram_role");
-    let seen = server.seen();
+    let seen = server.requests();
     let lines: Vec<_> = seen.iter().map(|seen| (&*seen.method, &*seen.target)).collect();
     let of_the_role = format!("{ROLES}web-server");
     assert_eq!(
@@ -74,23 +74,23 @@ async fn a_role_that_is_known_is_not_asked_for() {
     found(&provider(&server).role("web-server")).await;
     let named = variables(&[("ALIBABA_CLOUD_ECS_METADATA", "web-server")]);
     found(&provider(&server).variables(named)).await;
-    assert!(server.seen().iter().all(|seen| seen.target != ROLES));
+    assert!(server.requests().iter().all(|seen| seen.target != ROLES));
 }
 
 #[tokio::test]
 async fn falls_back_to_asking_without_a_token_unless_that_is_forbidden() {
     let server = Server::start(old);
     found(&provider(&server)).await;
-    assert!(server.seen().iter().all(|seen| !seen.headers.contains_key(TOKEN_HEADER)));
-    let before = server.seen().len();
+    assert!(server.requests().iter().all(|seen| !seen.headers.contains_key(TOKEN_HEADER)));
+    let before = server.requests().len();
 
     let switch = variables(&[("ALIBABA_CLOUD_IMDSV1_DISABLED", "true")]);
-    for strict in [provider(&server).variables(switch), provider(&server).token_only()] {
+    for strict in [provider(&server).variables(switch), provider(&server).disable_imds_v1()] {
         let error = refused(&strict).await;
         assert!(error.is_absent());
         says(&error, &["ecs_ram_role: ", "gave no token", "HTTP 404"]);
     }
-    assert_eq!(server.seen().len(), before + 2, "each asked for a token and for nothing else");
+    assert_eq!(server.requests().len(), before + 2, "each asked for a token and for nothing else");
 }
 
 #[tokio::test]
@@ -139,7 +139,7 @@ async fn is_absent_where_there_is_none() {
     let server = Server::start(hardened);
     let off = variables(&[("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")]);
     let error = refused(&provider(&server).variables(off)).await;
-    assert!(error.is_absent() && server.seen().is_empty());
+    assert!(error.is_absent() && server.requests().is_empty());
 
     let without = Server::start(|seen, number| match (seen.method.as_str(), number) {
         ("PUT", _) => ok("token"),
@@ -173,7 +173,8 @@ async fn does_not_wait_longer_than_it_says() {
         let error = refused(&provider(&server).clock(SystemClock)).await;
         assert!(error.is_absent());
         says(&error, &["the metadata service named no role"]);
-        let error = refused(&provider(&server).clock(SystemClock).role("r").token_only()).await;
+        let error =
+            refused(&provider(&server).clock(SystemClock).role("r").disable_imds_v1()).await;
         says(&error, &["gave no token"]);
     }
     // Two requests of a second, then one, for each of the two that are silent; ample room for a slow

@@ -23,7 +23,7 @@ fn home(files: &[(&str, &str)]) -> (TempDir, PathBuf) {
 fn provider(home: &TempDir, more: &[(&str, &str)]) -> IniProfile {
     let home = ("HOME", home.path().to_str().unwrap());
     let all = more.iter().copied().chain([home]);
-    IniProfile::new().variables(Variables::fixed(all)).clock(clock())
+    IniProfile::new().variables(Variables::from_pairs(all)).clock(clock())
 }
 
 const DEFAULT: &str =
@@ -107,8 +107,8 @@ async fn names_file_profile_and_key() {
 #[tokio::test]
 async fn takes_a_role() {
     let fields = temporary("2026-01-02T04:04:05Z");
-    let fake =
-        FakeTransport::new().reply_json("AssumeRole", format!(r#"{{"Credentials":{{{fields}}}}}"#));
+    let fake = FakeTransport::new()
+        .respond_json("AssumeRole", format!(r#"{{"Credentials":{{{fields}}}}}"#));
     let text = "[default]\ntype = ram_role_arn\naccess_key_id = LTAI1\naccess_key_secret = s1\n\
                 role_arn = acs:ram::1:role/r\nrole_session_name = me # myself\n\
                 policy = {\"Version\":\"1\"}\n";

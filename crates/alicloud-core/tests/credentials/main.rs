@@ -26,7 +26,7 @@ mod uri;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use alicloud_core::credentials::{CredentialsError, ProvideCredentials, Variables};
-use alicloud_core::testing::FixedClock;
+use alicloud_core::testing::ManualClock;
 
 const ID: &str = "STS.NUexample";
 const SECRET: &str = "ASecretThatNobodyShallEverSee";
@@ -35,8 +35,8 @@ const TOKEN: &str = "A+Token/That=Nobody==ShallSee";
 /// 2026-01-02T03:04:05Z, when the vectors were recorded.
 const NOW: u64 = 1_767_323_045;
 
-fn clock() -> FixedClock {
-    FixedClock::at_unix(NOW)
+fn clock() -> ManualClock {
+    ManualClock::from_unix_seconds(NOW)
 }
 
 fn after(seconds: u64) -> SystemTime {
@@ -44,7 +44,7 @@ fn after(seconds: u64) -> SystemTime {
 }
 
 fn variables(variables: &[(&str, &str)]) -> Variables {
-    Variables::fixed(variables.iter().copied())
+    Variables::from_pairs(variables.iter().copied())
 }
 
 /// The four fields, as STS, the metadata service and credentials URIs spell them.

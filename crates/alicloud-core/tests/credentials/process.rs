@@ -88,8 +88,8 @@ impl RunProcess for Hasty {
         arguments: &[String],
         mut limits: ProcessLimits,
     ) -> BoxFuture<'static, std::io::Result<Secret>> {
-        assert_eq!((limits.time, limits.output), (Duration::from_secs(60), 64 << 10));
-        limits.time = Duration::from_millis(500);
+        assert_eq!((limits.timeout, limits.max_output_bytes), (Duration::from_secs(60), 64 << 10));
+        limits.timeout = Duration::from_millis(500);
         SystemProcesses.run(program, arguments, limits)
     }
 }
@@ -101,7 +101,7 @@ async fn kills_what_hangs() {
     // One that prints nothing, one that closes its output, and one that leaves it to another.
     for tail in ["exec sleep 77", "exec >/dev/null; exec sleep 77", "sleep 3 & wait"] {
         let command = format!("sh -c 'echo $$ > {}; {tail}'", pid.display());
-        let error = refused(&provider(&command).processes(Hasty)).await;
+        let error = refused(&provider(&command).process_runner(Hasty)).await;
         says(&error, &["the command: it did not end within 500ms and was killed"]);
         let id = std::fs::read_to_string(&pid).unwrap();
         let alive = std::process::Command::new("kill")

@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use alicloud_core::credentials::{AssumeRole, Cached, CredentialsError, ProvideCredentials};
+use alicloud_core::credentials::{
+    AssumeRole, CachingCredentialsProvider, CredentialsError, ProvideCredentials,
+};
 use alicloud_core::http::{Request, Response};
-use alicloud_core::testing::FixedClock;
+use alicloud_core::testing::ManualClock;
 use alicloud_core::{
     BoxFuture, Client, ClientBuilder, Clock, Credentials, Operation, Product, Transport,
     TransportError, TransportOptions, bytes::Bytes, sign,
@@ -20,14 +22,14 @@ const LIFE: u64 = 3600;
 /// A provider that counts, and fails when it is told to.
 #[derive(Debug, Clone)]
 struct Counting {
-    clock: FixedClock,
+    clock: ManualClock,
     life: Option<u64>,
     fetches: Arc<AtomicUsize>,
     broken: Arc<Mutex<bool>>,
 }
 
 impl Counting {
-    fn new(clock: &FixedClock, life: Option<u64>) -> Self {
+    fn new(clock: &ManualClock, life: Option<u64>) -> Self {
         Counting { clock: clock.clone(), life, fetches: Arc::default(), broken: Arc::default() }
     }
 
@@ -66,14 +68,14 @@ impl ProvideCredentials for Counting {
     }
 }
 
-fn counting(life: Option<u64>) -> (FixedClock, Counting, Cached) {
+fn counting(life: Option<u64>) -> (ManualClock, Counting, CachingCredentialsProvider) {
     let clock = clock();
     let source = Counting::new(&clock, life);
-    let cached = Cached::new(source.clone()).clock(clock.clone());
+    let cached = CachingCredentialsProvider::new(source.clone()).clock(clock.clone());
     (clock, source, cached)
 }
 
-async fn id(cached: &Cached) -> String {
+async fn id(cached: &CachingCredentialsProvider) -> String {
     cached.credentials().await.unwrap().access_key_id().to_owned()
 }
 
@@ -189,7 +191,7 @@ async fn those_who_wait_share_an_error() {
 /// STS and the service, in memory: counts the roles that it hands out.
 #[derive(Debug, Clone)]
 struct Platform {
-    clock: FixedClock,
+    clock: ManualClock,
     roles: Arc<AtomicUsize>,
     calls: Arc<AtomicUsize>,
 }
@@ -228,7 +230,7 @@ impl Transport for Platform {
     }
 }
 
-const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
+const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
 
 #[derive(Default)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use alicloud_core::credentials::{AssumeRole, OidcRole, ProvideCredentials as _};
 use alicloud_core::sign::rpc;
-use alicloud_core::testing::{FakeTransport, FixedNonce};
+use alicloud_core::testing::{DeterministicNonce, FakeTransport};
 use alicloud_core::{Clock as _, Credentials};
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use crate::{SECRET, TOKEN, after, clock, found, refused, says, temporary, variab
 const NONCE: &str = "3156853299f313e23d1673dc12e1703d";
 
 /// What STS answers.
-fn reply() -> String {
+fn response() -> String {
     let fields = temporary("2026-01-02T04:04:05Z");
     format!(r#"{{"RequestId":"1","AssumedRoleUser":{{"Arn":"a"}},"Credentials":{{{fields}}}}}"#)
 }
@@ -49,7 +49,7 @@ fn base() -> Credentials {
 
 /// Answers for memory instead of a host that a vector names.
 fn fake(operation: &str) -> FakeTransport {
-    FakeTransport::new().reply_json(operation, reply())
+    FakeTransport::new().respond_json(operation, response())
 }
 
 fn sent(fake: &FakeTransport) -> (String, BTreeMap<String, String>) {
@@ -71,7 +71,7 @@ async fn sends_what_the_official_client_sends() {
         .variables(variables(&[]))
         .transport(plain.clone())
         .clock(clock())
-        .nonces(FixedNonce::same(NONCE));
+        .nonce_source(DeterministicNonce::constant(NONCE));
     assert_eq!(found(&role).await, "ram_role_arn/static");
     check_against("AssumeRole", sent(&plain));
 
@@ -86,7 +86,7 @@ async fn sends_what_the_official_client_sends() {
         ]))
         .transport(chained.clone())
         .clock(clock())
-        .nonces(FixedNonce::same(NONCE));
+        .nonce_source(DeterministicNonce::constant(NONCE));
     found(&role).await;
     check_against("AssumeRole-sts-externalid-policy", sent(&chained));
 
@@ -127,10 +127,10 @@ fn role(server: &str) -> AssumeRole {
 
 #[tokio::test]
 async fn signs_the_form_that_it_posts() {
-    let server = Server::start(|_, _| ok(reply()));
+    let server = Server::start(|_, _| ok(response()));
     let credentials = role(&server.url()).credentials().await.unwrap();
     assert_eq!(credentials.expiration(), Some(after(3600)));
-    let seen = &server.seen()[0];
+    let seen = &server.requests()[0];
     assert_eq!((seen.method.as_str(), seen.target.as_str()), ("POST", "/"));
     assert_eq!(seen.headers["content-type"], "application/x-www-form-urlencoded");
     let mut form = seen.form();
@@ -147,12 +147,12 @@ async fn asks_again_when_that_can_help_and_with_a_new_nonce() {
     let server = Server::start(move |_, number| match number {
         0 => Answer::Say(503, String::new()),
         1 => Answer::Say(400, throttled.to_owned()),
-        _ => ok(reply()),
+        _ => ok(response()),
     });
     let clock = clock();
     found(&role(&server.url()).clock(clock.clone())).await;
     let mut nonces: Vec<_> =
-        server.seen().iter().map(|seen| seen.form()["SignatureNonce"].clone()).collect();
+        server.requests().iter().map(|seen| seen.form()["SignatureNonce"].clone()).collect();
     nonces.sort();
     nonces.dedup();
     assert_eq!(nonces.len(), 3);
@@ -161,7 +161,7 @@ async fn asks_again_when_that_can_help_and_with_a_new_nonce() {
     let dead = Server::start(|_, _| Answer::Close);
     let error = refused(&role(&dead.url())).await;
     says(&error, &["ram_role_arn/static: STS at 127.0.0.1:", "the connection ended"]);
-    assert_eq!(dead.seen().len(), 3);
+    assert_eq!(dead.requests().len(), 3);
     says(&refused(&role(&nowhere())).await, &["there was no connection"]);
 }
 
@@ -178,7 +178,7 @@ async fn says_what_sts_says_and_hides_what_it_quotes() {
     let error = refused(&provider).await;
     says(&error, &["NoPermission (HTTP 403)", "<redacted>", "[request id 8D1A]"]);
     assert!(!error.to_string().contains("testAccessKeySecret"), "{error}");
-    assert_eq!(server.seen().len(), 1, "a refusal is not asked for twice");
+    assert_eq!(server.requests().len(), 1, "a refusal is not asked for twice");
 
     for (body, part) in [
         ("<html>sesame</html>", "what STS answered is not JSON"),
@@ -192,7 +192,7 @@ async fn says_what_sts_says_and_hides_what_it_quotes() {
 
 #[tokio::test]
 async fn refuses_bad_settings_before_it_sends_anything() {
-    let server = Server::start(|_, _| ok(reply()));
+    let server = Server::start(|_, _| ok(response()));
     let valid = || role(&server.url());
     for (wrong, part) in [
         (valid().endpoint("no host at all"), "the STS endpoint is not a host"),
@@ -206,27 +206,27 @@ async fn refuses_bad_settings_before_it_sends_anything() {
     ] {
         says(&refused(&wrong).await, &[part]);
     }
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_role_on_top_of_a_role() {
-    let first = Server::start(|_, _| ok(reply()));
-    let second = Server::start(|_, _| ok(reply()));
+    let first = Server::start(|_, _| ok(response()));
+    let second = Server::start(|_, _| ok(response()));
     let provider = AssumeRole::new(role(&first.url()), "acs:ram::2:role/r")
         .endpoint(second.url())
         .variables(variables(&[]))
         .clock(clock());
     assert_eq!(found(&provider).await, "ram_role_arn/ram_role_arn/static");
-    assert_eq!(second.seen()[0].form()["SecurityToken"], TOKEN);
-    assert!(!second.seen()[0].body.contains(SECRET));
+    assert_eq!(second.requests()[0].form()["SecurityToken"], TOKEN);
+    assert!(!second.requests()[0].body.contains(SECRET));
 }
 
 #[tokio::test]
 async fn reads_the_token_at_each_refresh() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
-    let server = Server::start(|_, _| ok(reply()));
+    let server = Server::start(|_, _| ok(response()));
     let provider = OidcRole::new()
         .role_arn("acs:ram::1:role/r")
         .provider_arn("acs:ram::1:oidc-provider/p")
@@ -250,9 +250,9 @@ async fn reads_the_token_at_each_refresh() {
     clock.advance(Duration::from_secs(3300));
     found(&provider).await;
     let tokens: Vec<_> =
-        server.seen().iter().map(|seen| seen.form()["OIDCToken"].clone()).collect();
+        server.requests().iter().map(|seen| seen.form()["OIDCToken"].clone()).collect();
     assert_eq!(tokens, ["first.token.x", "second.token.x"]);
-    assert!(!server.seen()[0].body.contains("SignatureMethod"));
+    assert!(!server.requests()[0].body.contains("SignatureMethod"));
 }
 
 #[tokio::test]

@@ -20,8 +20,8 @@ async fn takes_what_a_service_answers() {
         let url = format!("{}/credentials?key=sesame", server.url());
         assert_eq!(found(&provider(&url)).await, "credentials_uri");
         assert_eq!(found(&CredentialsUri::new().uri(url).clock(clock())).await, "credentials_uri");
-        assert_eq!(server.seen()[0].target, "/credentials?key=sesame");
-        assert_eq!(server.seen()[0].method, "GET");
+        assert_eq!(server.requests()[0].target, "/credentials?key=sesame");
+        assert_eq!(server.requests()[0].method, "GET");
     }
 }
 

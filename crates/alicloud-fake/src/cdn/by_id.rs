@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::urls::{domain_of, path_of};
 use super::{CdnRefusal, Kind, Task};
-use crate::catalog::{Fields, World};
 use crate::clock;
-use crate::incoming::Incoming;
-use crate::refusal::Refusal;
+use crate::error_code::Refusal;
+use crate::products::{Fields, World};
+use crate::request::Incoming;
 use crate::simulation::percent_text;
 
 /// The most ids that one call may ask for.

@@ -10,10 +10,10 @@ use super::by_id::task_ids;
 use super::submit::filled;
 use super::urls::domain_of;
 use super::{CdnRefusal, Kind, Task};
-use crate::catalog::{Fields, World};
 use crate::clock;
-use crate::incoming::Incoming;
-use crate::refusal::Refusal;
+use crate::error_code::Refusal;
+use crate::products::{Fields, World};
+use crate::request::Incoming;
 use crate::simulation::{Listed, Running};
 
 const PAGES: RangeInclusive<usize> = 1..=100_000;
@@ -229,7 +229,7 @@ fn created(
             "StartTime lies in the future.",
         ));
     }
-    if clock::whole_second(now).duration_since(start).is_ok_and(|age| age > running.keeps_for()) {
+    if clock::whole_second(now).duration_since(start).is_ok_and(|age| age > running.retention()) {
         return Err(CdnRefusal::filter(
             "InvalidTime",
             "StartTime lies before the tasks that are still kept.",

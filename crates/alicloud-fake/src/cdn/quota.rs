@@ -4,9 +4,9 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::catalog::{Fields, World};
-use crate::incoming::Incoming;
-use crate::refusal::Refusal;
+use crate::error_code::Refusal;
+use crate::products::{Fields, World};
+use crate::request::Incoming;
 use crate::simulation::Allowance;
 
 /// Nothing that is simulated takes from these.

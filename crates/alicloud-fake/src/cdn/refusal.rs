@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::refusal::Refusal;
+use crate::error_code::Refusal;
 
 /// The codes are the documented ones; the words are ours.
 pub(crate) struct CdnRefusal;

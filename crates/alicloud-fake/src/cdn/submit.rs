@@ -6,9 +6,9 @@ use std::time::SystemTime;
 
 use super::urls;
 use super::{CdnRefusal, Kind};
-use crate::catalog::{Fields, World};
-use crate::incoming::Incoming;
-use crate::refusal::Refusal;
+use crate::error_code::Refusal;
+use crate::products::{Fields, World};
+use crate::request::Incoming;
 use crate::simulation::Order;
 
 pub(super) fn refresh_object_caches(

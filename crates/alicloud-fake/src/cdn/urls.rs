@@ -1,7 +1,7 @@
 //! What a call wants refreshed or preloaded: lines of URLs, and tags.
 
 use super::{CdnRefusal, Kind};
-use crate::refusal::Refusal;
+use crate::error_code::Refusal;
 
 /// The longest URL that is preloaded, in characters.
 const LONGEST_PRELOAD: usize = 1_024;

@@ -1,6 +1,6 @@
 //! Requests as lines: for people on stderr, for programs in a file.
 
-mod secrecy;
+mod redact;
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -77,7 +77,7 @@ fn entry(request: &RecordedRequest) -> Value {
         "version": request.version,
         "action": request.action,
         "scheme": request.scheme.map(|scheme| scheme.as_str()),
-        "parameters": secrecy::shown(&request.parameters),
+        "parameters": redact::shown(&request.parameters),
         "status": request.answer.status.as_u16(),
         "code": request.answer.code,
         "delivery": delivery(request.answer.delivery).unwrap_or("whole"),

@@ -48,7 +48,7 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         builder = builder.spec(Spec::open(path)?)?;
     }
     if let Some(path) = &options.script {
-        builder = script::read(path)?.into_iter().fold(builder, FakeServiceBuilder::reply);
+        builder = script::read(path)?.into_iter().fold(builder, FakeServiceBuilder::response);
     }
     let service = builder.start().await?;
     let mut out = io::stdout();

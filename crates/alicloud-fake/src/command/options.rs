@@ -33,11 +33,11 @@ pub(crate) struct Options {
 
     /// Stops the service's clock at this time, such as 2026-01-02T03:04:05Z, to replay recorded
     /// requests. Rates are not kept then, and a simulation stands still with it: an id is listed only
-    /// with --listed-after 0s, and an object ends only if its times are 0s too.
+    /// with --listing-delay 0s, and an object ends only if its times are 0s too.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_rfc3339)]
     pub(crate) fixed_time: Option<SystemTime>,
 
-    /// Answers the operations of this OpenMeta description with their documented replies; may be
+    /// Answers the operations of this OpenMeta description with their documented responses; may be
     /// given several times.
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: Vec<PathBuf>,
@@ -56,7 +56,7 @@ pub(crate) struct Options {
     /// `drip`: {"bytes": 64, "pause": "1s"} sends so many at a time;
     /// `then`: `close`, `reset` or `silence` after what is sent;
     /// `delay`: waits first, such as "2s";
-    /// `carried_out`: true carries out the operation too;
+    /// `executed`: true carries out the operation too;
     /// `unverified`: true answers wrongly signed requests too;
     /// `moment`: `before_body` or, for the next connection, `at_once`.
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
@@ -95,19 +95,19 @@ struct SimulationOptions {
 
     /// How long an id is not listed, 2s by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    listed_after: Option<Duration>,
+    listing_delay: Option<Duration>,
 
     /// How long an object is pending, about 5s by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    pending_for: Option<Duration>,
+    pending_duration: Option<Duration>,
 
     /// How long a refresh takes from then on, about 20s by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    refresh_takes: Option<Duration>,
+    refresh_duration: Option<Duration>,
 
     /// How long a preload takes, about 60s by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    preload_takes: Option<Duration>,
+    preload_duration: Option<Duration>,
 
     /// Answers the state that tasks had when they were last asked about, as the service may.
     #[arg(long)]
@@ -115,7 +115,7 @@ struct SimulationOptions {
 
     /// How long tasks are listed, at any speed, 3days by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    keeps_for: Option<Duration>,
+    retention: Option<Duration>,
 
     /// Lets objects fail whose URL contains the text, such as `/broken/=Origin Timeout`; may be
     /// given several times.
@@ -124,7 +124,7 @@ struct SimulationOptions {
 
     /// Lets objects whose URL contains the text end with this status.
     #[arg(long, value_name = "TEXT=STATUS", value_parser = pair)]
-    ends_as: Vec<(String, String)>,
+    task_status: Vec<(String, String)>,
 
     /// The domains of the account, joined with commas; every domain without it.
     #[arg(long, value_name = "DOMAINS", value_delimiter = ',')]
@@ -132,27 +132,27 @@ struct SimulationOptions {
 
     /// Files that may be refreshed a day, 10000 by default.
     #[arg(long, value_name = "N")]
-    files_a_day: Option<u64>,
+    daily_files: Option<u64>,
 
     /// Directories that may be refreshed a day, 100 by default.
     #[arg(long, value_name = "N")]
-    directories_a_day: Option<u64>,
+    daily_directories: Option<u64>,
 
     /// Regular expressions that may be refreshed a day, 20 by default.
     #[arg(long, value_name = "N")]
-    regexes_a_day: Option<u64>,
+    daily_regexes: Option<u64>,
 
     /// URLs that may be refreshed without their parameters a day, 100 by default.
     #[arg(long, value_name = "N")]
-    ignore_params_a_day: Option<u64>,
+    daily_ignore_params: Option<u64>,
 
     /// URLs that may be preloaded a day, 1000 by default.
     #[arg(long, value_name = "N")]
-    preloads_a_day: Option<u64>,
+    daily_preloads: Option<u64>,
 
     /// Files of one domain that may be refreshed a minute, 10000 by default.
     #[arg(long, value_name = "N")]
-    files_a_minute: Option<u64>,
+    files_per_minute: Option<u64>,
 
     /// Never refuses a call as one too many in its second.
     #[arg(long)]
@@ -230,15 +230,22 @@ impl SimulationOptions {
                 }
             )*};
         }
-        pass_on!(speed, listed_after, pending_for, refresh_takes, preload_takes, keeps_for);
-        pass_on!(files_a_day, directories_a_day, regexes_a_day, ignore_params_a_day);
-        pass_on!(preloads_a_day, files_a_minute, domains);
+        pass_on!(
+            speed,
+            listing_delay,
+            pending_duration,
+            refresh_duration,
+            preload_duration,
+            retention
+        );
+        pass_on!(daily_files, daily_directories, daily_regexes, daily_ignore_params);
+        pass_on!(daily_preloads, files_per_minute, domains);
         for (part, description) in &self.fail {
             simulation = simulation.fail(part, description);
             asked_for = true;
         }
-        for (part, status) in &self.ends_as {
-            simulation = simulation.ends_as(part, status);
+        for (part, status) in &self.task_status {
+            simulation = simulation.task_status(part, status);
             asked_for = true;
         }
         asked_for.then_some(simulation)

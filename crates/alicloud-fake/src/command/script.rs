@@ -1,4 +1,4 @@
-//! Replies from a file, for tests that are not written in Rust.
+//! Responses from a file, for tests that are not written in Rust.
 
 mod entry;
 
@@ -6,23 +6,23 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use alicloud_fake::Reply;
+use alicloud_fake::ScriptedResponse;
 use serde_json::{Deserializer, Value};
 
-/// Reads the replies of a file, each as often as it says.
-pub(crate) fn read(path: &Path) -> Result<Vec<Reply>, Box<dyn Error>> {
+/// Reads the responses of a file, each as often as it says.
+pub(crate) fn read(path: &Path) -> Result<Vec<ScriptedResponse>, Box<dyn Error>> {
     let name = path.display();
     let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
-    let mut replies = Vec::new();
+    let mut responses = Vec::new();
     let mut values = Deserializer::from_str(&text).into_iter::<Value>();
     loop {
         let line = line_after(&text, values.byte_offset());
-        let Some(value) = values.next() else { return Ok(replies) };
+        let Some(value) = values.next() else { return Ok(responses) };
         let value = value.map_err(|error| {
-            format!("{name}:{}: {error}: write one JSON object for each reply", error.line())
+            format!("{name}:{}: {error}: write one JSON object for each response", error.line())
         })?;
         let entry = entry::read(value).map_err(|problem| format!("{name}:{line}: {problem}"))?;
-        replies.extend(entry);
+        responses.extend(entry);
     }
 }
 

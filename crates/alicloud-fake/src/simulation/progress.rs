@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use super::settings::{Ending, Simulation};
 use crate::cdn::{Kind, Target, Task};
-use crate::{chance, clock};
+use crate::{clock, prng};
 
 /// How far an object's times are from the ones that were set, at most and either way.
 const SPREAD: f64 = 0.1;
@@ -42,22 +42,23 @@ impl Object {
         created: SystemTime,
         settings: &Simulation,
     ) -> Self {
-        let seed = chance::of(&[id, &target.path]);
+        let seed = prng::of(&[id, &target.path]);
         let varied = |duration: Duration, what: u64| {
-            let factor = 1.0 + SPREAD * (2.0 * chance::share(seed, what) - 1.0);
+            let factor = 1.0 + SPREAD * (2.0 * prng::share(seed, what) - 1.0);
             Duration::try_from_secs_f64(duration.as_secs_f64() * factor).unwrap_or(duration)
         };
         let takes = match kind {
-            Kind::Preload => settings.preload_takes,
-            _ => settings.refresh_takes,
+            Kind::Preload => settings.preload_duration,
+            _ => settings.refresh_duration,
         };
-        let begins = settings.listed_after.saturating_add(varied(settings.pending_for, PENDING));
+        let begins =
+            settings.listing_delay.saturating_add(varied(settings.pending_duration, PENDING));
         let ending = settings.ending_of(&target.path);
         let reaches = if ending.is_complete() {
             1.0
         } else {
             // Neither at once nor nearly done.
-            0.2 + 0.6 * chance::share(seed, REACHING)
+            0.2 + 0.6 * prng::share(seed, REACHING)
         };
         Self {
             path: target.path,

@@ -8,7 +8,7 @@ use super::settings::Simulation;
 use super::usage::{Allowance, Usage};
 use crate::cdn::{CdnRefusal, Kind, Target, Task};
 use crate::clock;
-use crate::refusal::Refusal;
+use crate::error_code::Refusal;
 
 /// The first id that is given out; as long as the service's are today.
 const FIRST_ID: u64 = 20_000_000_001;
@@ -112,8 +112,8 @@ impl Running {
         self.settings.stale_reads
     }
 
-    pub(crate) fn keeps_for(&self) -> Duration {
-        self.settings.keeps_for
+    pub(crate) fn retention(&self) -> Duration {
+        self.settings.retention
     }
 
     /// What may be done in a day, and what of it is left.
@@ -184,7 +184,7 @@ impl Running {
         }
         for (domain, count) in &domains {
             let used = self.usage.this_minute(domain, now);
-            if used.saturating_add(*count) > self.settings.files_a_minute {
+            if used.saturating_add(*count) > self.settings.files_per_minute {
                 return Err(CdnRefusal::minute_used_up(domain));
             }
         }
@@ -304,8 +304,8 @@ impl Running {
     fn is_listed(&self, batch: &Batch, object: &Object, now: SystemTime) -> bool {
         let age = now.duration_since(object.created).unwrap_or_default();
         scaled(now.duration_since(batch.created).unwrap_or_default(), self.settings.speed)
-            >= self.settings.listed_after
-            && age <= self.settings.keeps_for
+            >= self.settings.listing_delay
+            && age <= self.settings.retention
     }
 }
 

@@ -26,9 +26,9 @@ const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 /// # async fn main() -> std::io::Result<()> {
 /// let simulation = Simulation::new()
 ///     .speed(60.0)
-///     .refresh_takes(Duration::from_secs(300))
+///     .refresh_duration(Duration::from_secs(300))
 ///     .fail("/broken/", "Origin Timeout")
-///     .directories_a_day(10);
+///     .daily_directories(10);
 /// let service = FakeService::builder().simulation(simulation).start().await?;
 /// # drop(service);
 /// # Ok(())
@@ -37,16 +37,16 @@ const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 ///
 /// # Time
 ///
-/// A submitted id is [not listed](Self::listed_after) at first. Then its objects are
-/// [`Pending`](Self::pending_for), then `Refreshing` with a percentage that rises for as long as a
-/// [refresh](Self::refresh_takes) or a [preload](Self::preload_takes) takes, then they have ended.
+/// A submitted id is [not listed](Self::listing_delay) at first. Then its objects are
+/// [`Pending`](Self::pending_duration), then `Refreshing` with a percentage that rises for as long as a
+/// [refresh](Self::refresh_duration) or a [preload](Self::preload_duration) takes, then they have ended.
 /// Times of the last two are up to a tenth longer or shorter for each object, always the same for
 /// one id and URL, so that the objects of one id end one by one.
 ///
 /// Nothing ticks: what is answered follows from the service's [clock](crate::FakeServiceBuilder::clock),
 /// so a clock that a test sets moves the simulation. [`speed`](Self::speed) makes these times shorter,
 /// and nothing else: `CreationTime`, `EndTime`, the days and minutes of quotas, the seconds of rates
-/// and [how long tasks are listed](Self::keeps_for) go by the clock that the `date` header tells and
+/// and [how long tasks are listed](Self::retention) go by the clock that the `date` header tells and
 /// that timestamps are checked against. A client that asks for the tasks since a time of its own
 /// clock finds them at any speed.
 ///
@@ -71,18 +71,18 @@ const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 #[derive(Debug, Clone)]
 pub struct Simulation {
     pub(super) speed: f64,
-    pub(super) listed_after: Duration,
-    pub(super) pending_for: Duration,
-    pub(super) refresh_takes: Duration,
-    pub(super) preload_takes: Duration,
-    pub(super) keeps_for: Duration,
+    pub(super) listing_delay: Duration,
+    pub(super) pending_duration: Duration,
+    pub(super) refresh_duration: Duration,
+    pub(super) preload_duration: Duration,
+    pub(super) retention: Duration,
     endings: Vec<(String, Ending)>,
-    files_a_day: u64,
-    directories_a_day: u64,
-    regexes_a_day: u64,
-    ignore_params_a_day: u64,
-    preloads_a_day: u64,
-    pub(super) files_a_minute: u64,
+    daily_files: u64,
+    daily_directories: u64,
+    daily_regexes: u64,
+    daily_ignore_params: u64,
+    daily_preloads: u64,
+    pub(super) files_per_minute: u64,
     domains: Option<HashSet<String>>,
     pub(super) rates: bool,
     pub(super) stale_reads: bool,
@@ -110,18 +110,18 @@ impl Simulation {
     pub fn new() -> Self {
         Self {
             speed: 1.0,
-            listed_after: Duration::from_secs(2),
-            pending_for: Duration::from_secs(5),
-            refresh_takes: Duration::from_secs(20),
-            preload_takes: Duration::from_secs(60),
-            keeps_for: Duration::from_secs(3 * 86_400),
+            listing_delay: Duration::from_secs(2),
+            pending_duration: Duration::from_secs(5),
+            refresh_duration: Duration::from_secs(20),
+            preload_duration: Duration::from_secs(60),
+            retention: Duration::from_secs(3 * 86_400),
             endings: Vec::new(),
-            files_a_day: 10_000,
-            directories_a_day: 100,
-            regexes_a_day: 20,
-            ignore_params_a_day: 100,
-            preloads_a_day: 1_000,
-            files_a_minute: 10_000,
+            daily_files: 10_000,
+            daily_directories: 100,
+            daily_regexes: 20,
+            daily_ignore_params: 100,
+            daily_preloads: 1_000,
+            files_per_minute: 10_000,
             domains: None,
             rates: true,
             stale_reads: false,
@@ -130,8 +130,8 @@ impl Simulation {
 
     /// How many times faster objects fare, 1 by default.
     ///
-    /// It divides [`listed_after`](Self::listed_after), [`pending_for`](Self::pending_for),
-    /// [`refresh_takes`](Self::refresh_takes) and [`preload_takes`](Self::preload_takes). Whatever has
+    /// It divides [`listing_delay`](Self::listing_delay), [`pending_duration`](Self::pending_duration),
+    /// [`refresh_duration`](Self::refresh_duration) and [`preload_duration`](Self::preload_duration). Whatever has
     /// to do with a calendar stays with the service's clock. What is not a number above zero counts
     /// as 1.
     #[must_use]
@@ -142,29 +142,29 @@ impl Simulation {
 
     /// How long it takes until an id is found by those who ask for it, 2 seconds by default.
     #[must_use]
-    pub fn listed_after(mut self, time: Duration) -> Self {
-        self.listed_after = time.min(CENTURY);
+    pub fn listing_delay(mut self, time: Duration) -> Self {
+        self.listing_delay = time.min(CENTURY);
         self
     }
 
     /// How long an object is `Pending` once it is listed, about 5 seconds by default.
     #[must_use]
-    pub fn pending_for(mut self, time: Duration) -> Self {
-        self.pending_for = time.min(CENTURY);
+    pub fn pending_duration(mut self, time: Duration) -> Self {
+        self.pending_duration = time.min(CENTURY);
         self
     }
 
     /// How long an object is `Refreshing` if it is not a preload, about 20 seconds by default.
     #[must_use]
-    pub fn refresh_takes(mut self, time: Duration) -> Self {
-        self.refresh_takes = time.min(CENTURY);
+    pub fn refresh_duration(mut self, time: Duration) -> Self {
+        self.refresh_duration = time.min(CENTURY);
         self
     }
 
     /// How long a preload is `Refreshing`, about 60 seconds by default.
     #[must_use]
-    pub fn preload_takes(mut self, time: Duration) -> Self {
-        self.preload_takes = time.min(CENTURY);
+    pub fn preload_duration(mut self, time: Duration) -> Self {
+        self.preload_duration = time.min(CENTURY);
         self
     }
 
@@ -172,7 +172,7 @@ impl Simulation {
     /// ones are `Internal Error`, `Origin Timeout` and `Origin Return StatusCode 5XX`.
     ///
     /// The first of several texts that fits decides, whether from here or from
-    /// [`ends_as`](Self::ends_as).
+    /// [`task_status`](Self::task_status).
     #[must_use]
     pub fn fail(mut self, part_of_url: impl Into<String>, description: impl Into<String>) -> Self {
         let ending = Ending { description: description.into(), ..Ending::new("Failed") };
@@ -183,51 +183,51 @@ impl Simulation {
     /// Objects whose URL contains this text end with this status, such as `Timeout`, `Canceled` or
     /// one that no document knows.
     #[must_use]
-    pub fn ends_as(mut self, part_of_url: impl Into<String>, status: impl AsRef<str>) -> Self {
+    pub fn task_status(mut self, part_of_url: impl Into<String>, status: impl AsRef<str>) -> Self {
         self.endings.push((part_of_url.into(), Ending::new(status.as_ref())));
         self
     }
 
     /// How many files may be refreshed a day, 10,000 by default. Days begin at 00:00 in UTC+8.
     #[must_use]
-    pub fn files_a_day(mut self, most: u64) -> Self {
-        self.files_a_day = most;
+    pub fn daily_files(mut self, most: u64) -> Self {
+        self.daily_files = most;
         self
     }
 
     /// How many directories may be refreshed a day, 100 by default.
     #[must_use]
-    pub fn directories_a_day(mut self, most: u64) -> Self {
-        self.directories_a_day = most;
+    pub fn daily_directories(mut self, most: u64) -> Self {
+        self.daily_directories = most;
         self
     }
 
     /// How many regular expressions may be refreshed a day, 20 by default.
     #[must_use]
-    pub fn regexes_a_day(mut self, most: u64) -> Self {
-        self.regexes_a_day = most;
+    pub fn daily_regexes(mut self, most: u64) -> Self {
+        self.daily_regexes = most;
         self
     }
 
     /// How many URLs may be refreshed without their parameters a day, 100 by default.
     #[must_use]
-    pub fn ignore_params_a_day(mut self, most: u64) -> Self {
-        self.ignore_params_a_day = most;
+    pub fn daily_ignore_params(mut self, most: u64) -> Self {
+        self.daily_ignore_params = most;
         self
     }
 
     /// How many URLs may be preloaded a day, 1,000 by default.
     #[must_use]
-    pub fn preloads_a_day(mut self, most: u64) -> Self {
-        self.preloads_a_day = most;
+    pub fn daily_preloads(mut self, most: u64) -> Self {
+        self.daily_preloads = most;
         self
     }
 
     /// How many files of one domain may be refreshed in a minute, 10,000 by default. Minutes begin
     /// with their first second.
     #[must_use]
-    pub fn files_a_minute(mut self, most: u64) -> Self {
-        self.files_a_minute = most;
+    pub fn files_per_minute(mut self, most: u64) -> Self {
+        self.files_per_minute = most;
         self
     }
 
@@ -269,8 +269,8 @@ impl Simulation {
     /// How long tasks are listed, 3 days of the service's clock by default. [`speed`](Self::speed) does
     /// not shorten it, so that a client may ask for all that is documented to be there.
     #[must_use]
-    pub fn keeps_for(mut self, time: Duration) -> Self {
-        self.keeps_for = time.min(CENTURY);
+    pub fn retention(mut self, time: Duration) -> Self {
+        self.retention = time.min(CENTURY);
         self
     }
 
@@ -287,11 +287,11 @@ impl Simulation {
 
     pub(super) fn quota(&self, allowance: Allowance) -> u64 {
         match allowance {
-            Allowance::Files => self.files_a_day,
-            Allowance::Directories => self.directories_a_day,
-            Allowance::Regexes => self.regexes_a_day,
-            Allowance::IgnoreParams => self.ignore_params_a_day,
-            Allowance::Preloads => self.preloads_a_day,
+            Allowance::Files => self.daily_files,
+            Allowance::Directories => self.daily_directories,
+            Allowance::Regexes => self.daily_regexes,
+            Allowance::IgnoreParams => self.daily_ignore_params,
+            Allowance::Preloads => self.daily_preloads,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Documented replies, with a place for a fresh request id.
+//! Documented responses, with a place for a fresh request id.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::xml;
 /// How the products spell it.
 const REQUEST_ID: [&str; 4] = ["RequestId", "requestId", "request_id", "RequestID"];
 
-/// A reply, around the request id if it has one.
+/// A response, around the request id if it has one.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Example {
     before: String,

@@ -4,10 +4,10 @@ use http::{Method, StatusCode};
 
 use super::example::Examples;
 use super::route::Route;
-use crate::answer::Outcome;
+use crate::error_code::Refusal;
 use crate::format::Format;
-use crate::incoming::Incoming;
-use crate::refusal::Refusal;
+use crate::request::Incoming;
+use crate::response::Outcome;
 
 #[derive(Debug)]
 pub(crate) struct Described {

@@ -1,7 +1,7 @@
 //! Path templates.
 
-use crate::incoming::{Incoming, lossy};
 use crate::params;
+use crate::request::{Incoming, lossy};
 
 #[derive(Debug)]
 pub(crate) struct Route {

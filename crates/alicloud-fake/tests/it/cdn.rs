@@ -91,19 +91,19 @@ impl Cdn {
 
     pub(crate) async fn refresh_as(&self, kind: &str, urls: &str) -> String {
         let parameters = [("ObjectPath", urls), ("ObjectType", kind)];
-        let reply = self.ask("RefreshObjectCaches", &parameters).await;
-        reply["RefreshTaskId"].as_str().unwrap().to_owned()
+        let response = self.ask("RefreshObjectCaches", &parameters).await;
+        response["RefreshTaskId"].as_str().unwrap().to_owned()
     }
 
     pub(crate) async fn preload(&self, urls: &str) -> String {
-        let reply = self.ask("PushObjectCache", &[("ObjectPath", urls)]).await;
-        reply["PushTaskId"].as_str().unwrap().to_owned()
+        let response = self.ask("PushObjectCache", &[("ObjectPath", urls)]).await;
+        response["PushTaskId"].as_str().unwrap().to_owned()
     }
 
     pub(crate) async fn by_id(&self, ids: &str) -> Vec<Value> {
-        let reply = self.ask("DescribeRefreshTaskById", &[("TaskId", ids)]).await;
-        let tasks = reply["Tasks"].as_array().unwrap().clone();
-        assert_eq!(reply["TotalCount"], tasks.len());
+        let response = self.ask("DescribeRefreshTaskById", &[("TaskId", ids)]).await;
+        let tasks = response["Tasks"].as_array().unwrap().clone();
+        assert_eq!(response["TotalCount"], tasks.len());
         tasks
     }
 }

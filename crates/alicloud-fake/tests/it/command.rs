@@ -81,21 +81,21 @@ fn refresh<'a>(nonce: &'a str, url: &'a [(&'a str, &'a str)]) -> Call<'a> {
 async fn it_simulates_what_it_is_told_to() {
     let (_child, endpoint) = started(&[
         "--speed=60",
-        "--listed-after=0s",
-        "--pending-for=0ms",
-        "--refresh-takes=0s",
+        "--listing-delay=0s",
+        "--pending-duration=0ms",
+        "--refresh-duration=0s",
         "--fail=/a=b/=Origin Timeout",
-        "--ends-as=.iso=Sleeping",
+        "--task-status=.iso=Sleeping",
         "--domains=example.com,example.org",
-        "--files-a-day=2",
+        "--daily-files=2",
     ])
     .await;
     let both = [("ObjectPath", "http://example.com/a=b/c\nhttp://example.org/d.iso")];
-    let reply = send_to(&endpoint, refresh("1", &both).acs3()).await.json();
+    let response = send_to(&endpoint, refresh("1", &both).acs3()).await.json();
     for (index, (status, description)) in
         [("Failed", "Origin Timeout"), ("Sleeping", "")].into_iter().enumerate()
     {
-        let id = reply["RefreshTaskId"].as_str().unwrap().split(',').nth(index).unwrap();
+        let id = response["RefreshTaskId"].as_str().unwrap().split(',').nth(index).unwrap();
         let look = Call { nonce: id, parameters: &[("TaskId", id)], ..Call::default() };
         let task = &send_to(&endpoint, look.acs3()).await.json()["Tasks"][0];
         assert_eq!([&task["Status"], &task["Description"]], [status, description]);
@@ -224,7 +224,7 @@ async fn it_explains_which_option_is_wrong() {
         ("--speed=-5", "a number above zero"),
         ("--speed=nan", "a number above zero"),
         ("--speed=inf", "a number above zero"),
-        ("--pending-for=5", "time unit needed"),
+        ("--pending-duration=5", "time unit needed"),
         ("--record=/", "/: "),
     ] {
         let output = in_time(command(&[argument]).output()).await.unwrap();

@@ -1,6 +1,6 @@
 //! Products that are known from a description alone.
 
-use alicloud_fake::{FakeService, Faults, Reply, Simulation, Spec};
+use alicloud_fake::{FakeService, Faults, ScriptedResponse, Simulation, Spec};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -174,7 +174,10 @@ async fn faults_and_scripts_work_for_them_too() {
         .spec(WEATHER)
         .unwrap()
         .faults(Faults::seeded(1).throttled(1.0))
-        .reply(Reply::error(StatusCode::CONFLICT, "Scripted", "Once.").for_action("DescribeSky"))
+        .response(
+            ScriptedResponse::error(StatusCode::CONFLICT, "Scripted", "Once.")
+                .for_operation("DescribeSky"),
+        )
         .start()
         .await
         .unwrap();

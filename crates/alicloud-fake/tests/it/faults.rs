@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use alicloud_fake::{Delivery, Faults, Reply, Simulation};
+use alicloud_fake::{Delivery, Faults, ScriptedResponse, Simulation};
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -36,18 +36,18 @@ fn deliveries(cdn: &Cdn) -> Vec<Delivery> {
 #[tokio::test]
 async fn a_reset_comes_before_anything_and_a_loss_after_everything() {
     let cdn = Cdn::new(Simulation::new()).await;
-    for (reply, carried_out) in [
-        (Reply::reset(), 0),
-        (Reply::lost(), 1),
-        (Reply::reset().carried_out(), 2),
-        (Reply::reset().unverified(), 2),
-        (Reply::lost().unverified(), 3),
+    for (response, executed) in [
+        (ScriptedResponse::reset(), 0),
+        (ScriptedResponse::response_lost(), 1),
+        (ScriptedResponse::reset().executed(), 2),
+        (ScriptedResponse::reset().unverified(), 2),
+        (ScriptedResponse::response_lost().unverified(), 3),
     ] {
-        cdn.service.enqueue(reply);
+        cdn.service.enqueue(response);
         let nonce = cdn.service.requests().len().to_string();
         let reset = (String::new(), Some(ErrorKind::ConnectionReset));
         assert_eq!(outcome(&cdn, &nonce).await, reset);
-        assert_eq!(cdn.service.submissions().len(), carried_out);
+        assert_eq!(cdn.service.submissions().len(), executed);
     }
     assert_eq!(deliveries(&cdn), [Delivery::Reset; 5]);
     let answers: Vec<u16> =
@@ -58,7 +58,7 @@ async fn a_reset_comes_before_anything_and_a_loss_after_everything() {
 #[tokio::test]
 async fn what_is_wrong_is_not_carried_out_even_unverified() {
     let cdn = Cdn::new(Simulation::new()).await;
-    cdn.service.enqueue(Reply::lost().unverified());
+    cdn.service.enqueue(ScriptedResponse::response_lost().unverified());
     let call = Call {
         action: "RefreshObjectCaches",
         secret: "guess",
@@ -75,7 +75,7 @@ async fn what_is_wrong_is_not_carried_out_even_unverified() {
 #[tokio::test]
 async fn silence_lasts_until_the_client_goes_away() {
     let cdn = Cdn::new(Simulation::new()).await;
-    cdn.service.enqueue(Reply::silent());
+    cdn.service.enqueue(ScriptedResponse::no_response());
     let mut waiting = connect(cdn.service.endpoint()).await;
     let call = Call { nonce: "silent", ..Call::default() };
     waiting.write_all(call.acs3().as_bytes()).await.unwrap();
@@ -93,7 +93,7 @@ async fn silence_lasts_until_the_client_goes_away() {
 
 #[tokio::test]
 async fn a_silent_connection_does_not_hold_up_the_end() {
-    let service = service().reply(Reply::silent()).start().await.unwrap();
+    let service = service().response(ScriptedResponse::no_response()).start().await.unwrap();
     let mut waiting = connect(service.endpoint()).await;
     waiting.write_all(Call::default().acs3().as_bytes()).await.unwrap();
     while service.requests().is_empty() {
@@ -109,12 +109,16 @@ async fn a_silent_connection_does_not_hold_up_the_end() {
 async fn an_answer_can_end_early() {
     let cdn = Cdn::new(Simulation::new()).await;
     let page = "x".repeat(100_000);
-    for (reply, length, promised) in [
-        (Reply::html(StatusCode::BAD_GATEWAY, page.clone()).cut_after(70_000), 70_000, 100_000),
-        (Reply::html(StatusCode::OK, "abc").cut_after(0), 0, 3),
-        (Reply::html(StatusCode::OK, "abc").cut_after(9), 3, 3),
+    for (response, length, promised) in [
+        (
+            ScriptedResponse::html(StatusCode::BAD_GATEWAY, page.clone()).cut_after(70_000),
+            70_000,
+            100_000,
+        ),
+        (ScriptedResponse::html(StatusCode::OK, "abc").cut_after(0), 0, 3),
+        (ScriptedResponse::html(StatusCode::OK, "abc").cut_after(9), 3, 3),
     ] {
-        cdn.service.enqueue(reply);
+        cdn.service.enqueue(response);
         let nonce = cdn.service.requests().len().to_string();
         let (received, end) = outcome(&cdn, &nonce).await;
         assert_eq!(end, None);
@@ -123,7 +127,7 @@ async fn an_answer_can_end_early() {
         assert!(head.ends_with(&format!("\r\ncontent-length: {promised}")), "{head}");
         assert_eq!(body.len(), length);
     }
-    cdn.service.enqueue(Reply::usual().cut_after(5));
+    cdn.service.enqueue(ScriptedResponse::passthrough().cut_after(5));
     let (received, _) = outcome(&cdn, "usual").await;
     assert!(received.ends_with("\r\n\r\n{\"Ref"), "{received}");
     assert_eq!(cdn.service.submissions().len(), 1);
@@ -133,21 +137,22 @@ async fn an_answer_can_end_early() {
 #[tokio::test]
 async fn garbage_is_no_document() {
     let cdn = Cdn::new(Simulation::new()).await;
-    cdn.service.enqueue(Reply::garbage());
-    cdn.service.enqueue(Reply::garbage().carried_out());
-    for carried_out in [0, 1] {
+    cdn.service.enqueue(ScriptedResponse::garbage());
+    cdn.service.enqueue(ScriptedResponse::garbage().executed());
+    for executed in [0, 1] {
         let response = cdn.call("RefreshObjectCaches", REFRESH).await;
         assert_eq!(response.status, 200);
         assert!(serde_json::from_str::<serde_json::Value>(&response.body).is_err());
-        assert_eq!(cdn.service.submissions().len(), carried_out);
+        assert_eq!(cdn.service.submissions().len(), executed);
     }
 }
 
 #[tokio::test]
 async fn an_error_can_come_after_everything_was_done() {
     let cdn = Cdn::new(Simulation::new()).await;
-    let error = Reply::error(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "Sorry.");
-    cdn.service.enqueue(error.carried_out());
+    let error =
+        ScriptedResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "Sorry.");
+    cdn.service.enqueue(error.executed());
     let refused = cdn.refused("RefreshObjectCaches", REFRESH).await;
     assert_eq!(refused, (500, "InternalError".to_owned()));
     assert_eq!(cdn.service.submissions().len(), 1);
@@ -157,7 +162,8 @@ async fn an_error_can_come_after_everything_was_done() {
 async fn the_usual_answer_can_get_a_header_more() {
     let cdn = Cdn::new(Simulation::new()).await;
     let name = HeaderName::from_static("x-acs-retry-after");
-    let usual = || Reply::usual().header(name.clone(), HeaderValue::from_static("1500"));
+    let usual =
+        || ScriptedResponse::passthrough().header(name.clone(), HeaderValue::from_static("1500"));
     cdn.service.enqueue(usual());
     let response = cdn.call("RefreshObjectCaches", REFRESH).await;
     assert_eq!((response.status, response.headers["x-acs-retry-after"].as_str()), (200, "1500"));
@@ -171,7 +177,7 @@ async fn the_usual_answer_can_get_a_header_more() {
 async fn an_answer_can_be_late() {
     let cdn = Cdn::new(Simulation::new()).await;
     let before = tokio::time::Instant::now();
-    cdn.service.enqueue(Reply::usual().delayed(Duration::from_secs(3_600)));
+    cdn.service.enqueue(ScriptedResponse::passthrough().delay(Duration::from_secs(3_600)));
     cdn.refresh("http://example.com/a").await;
     assert!(before.elapsed() >= Duration::from_secs(3_600));
     let [submission] = &cdn.service.submissions()[..] else { panic!("one was made") };
@@ -244,7 +250,7 @@ async fn only_good_requests_go_wrong() {
     let service = service()
         .simulation(Simulation::new())
         .faults(Faults::seeded(1).lost(1.0))
-        .reply(Reply::json(StatusCode::OK, "{}"))
+        .response(ScriptedResponse::json(StatusCode::OK, "{}"))
         .start()
         .await
         .unwrap();
@@ -267,8 +273,8 @@ async fn only_good_requests_go_wrong() {
 
 #[tokio::test]
 async fn a_broken_connection_breaks_nothing_else() {
-    let cdn = Cdn::new(Simulation::new().listed_after(Duration::ZERO)).await;
-    cdn.service.enqueue(Reply::lost());
+    let cdn = Cdn::new(Simulation::new().listing_delay(Duration::ZERO)).await;
+    cdn.service.enqueue(ScriptedResponse::response_lost());
     let mut connection = connect(cdn.service.endpoint()).await;
     let call = |nonce| Call {
         action: "RefreshObjectCaches",

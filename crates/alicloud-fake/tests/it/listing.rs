@@ -10,11 +10,11 @@ use crate::cdn::{Cdn, each, urls};
 const LIST: &str = "DescribeRefreshTasks";
 
 fn listed_at_once() -> Simulation {
-    Simulation::new().rates(false).listed_after(Duration::ZERO)
+    Simulation::new().rates(false).listing_delay(Duration::ZERO)
 }
 
-fn paths(reply: &Value) -> Vec<&str> {
-    each(reply["Tasks"]["CDNTask"].as_array().unwrap(), "ObjectPath")
+fn paths(response: &Value) -> Vec<&str> {
+    each(response["Tasks"]["CDNTask"].as_array().unwrap(), "ObjectPath")
 }
 
 #[tokio::test]
@@ -24,17 +24,17 @@ async fn the_newest_come_first_a_page_at_a_time() {
         cdn.refresh(&format!("http://example.com/{n}")).await;
         cdn.pass_seconds(1);
     }
-    let reply = cdn.ask(LIST, &[]).await;
-    let numbers = [&reply["PageNumber"], &reply["PageSize"], &reply["TotalCount"]];
+    let response = cdn.ask(LIST, &[]).await;
+    let numbers = [&response["PageNumber"], &response["PageSize"], &response["TotalCount"]];
     assert_eq!(numbers, [1, 20, 25]);
-    let first = paths(&reply);
+    let first = paths(&response);
     assert_eq!((first.len(), first[0]), (20, "http://example.com/25"));
 
-    let reply = cdn.ask(LIST, &[("PageNumber", "3"), ("PageSize", "10")]).await;
-    assert_eq!(reply["PageNumber"], 3);
-    assert_eq!((paths(&reply).len(), paths(&reply)[4]), (5, "http://example.com/1"));
-    let reply = cdn.ask(LIST, &[("PageNumber", "100000"), ("PageSize", "100")]).await;
-    assert_eq!((paths(&reply).len(), &reply["TotalCount"]), (0, &Value::from(25)));
+    let response = cdn.ask(LIST, &[("PageNumber", "3"), ("PageSize", "10")]).await;
+    assert_eq!(response["PageNumber"], 3);
+    assert_eq!((paths(&response).len(), paths(&response)[4]), (5, "http://example.com/1"));
+    let response = cdn.ask(LIST, &[("PageNumber", "100000"), ("PageSize", "100")]).await;
+    assert_eq!((paths(&response).len(), &response["TotalCount"]), (0, &Value::from(25)));
     for (name, value) in [
         ("PageNumber", "0"),
         ("PageNumber", "100001"),
@@ -96,13 +96,13 @@ async fn tasks_are_found_by_what_they_are_about() {
         ),
         (&[("ResourceGroupId", "rg"), ("TaskId", ""), ("Status", "")], &all),
     ] {
-        let reply = cdn.ask(LIST, filter).await;
-        let mut found = paths(&reply);
+        let response = cdn.ask(LIST, filter).await;
+        let mut found = paths(&response);
         let mut expected = expected.to_vec();
         found.sort_unstable();
         expected.sort_unstable();
         assert_eq!(found, expected, "{filter:?}");
-        assert_eq!(reply["TotalCount"], expected.len());
+        assert_eq!(response["TotalCount"], expected.len());
     }
 }
 
@@ -140,9 +140,9 @@ async fn a_preload_is_told_in_detail() {
     let cdn = Cdn::new(listed_at_once().fail("broken", "Internal Error")).await;
     let detail = "DescribePreloadDetailById";
     let id = cdn.preload("https://Example.com/a.jpg?x\nhttps://example.com/b.jpg").await;
-    let reply = cdn.ask(detail, &[("TaskId", &id)]).await;
+    let response = cdn.ask(detail, &[("TaskId", &id)]).await;
     assert_eq!(
-        reply["UrlDetails"],
+        response["UrlDetails"],
         serde_json::json!([{
             "TaskId": id,
             "Domain": "example.com",
@@ -158,28 +158,28 @@ async fn a_preload_is_told_in_detail() {
         }])
     );
     cdn.pass_seconds(40);
-    let reply = cdn.ask(detail, &[("TaskId", &id)]).await;
-    let item = &reply["UrlDetails"][0];
+    let response = cdn.ask(detail, &[("TaskId", &id)]).await;
+    let item = &response["UrlDetails"][0];
     assert_eq!((&item["Status"], &item["EndTime"]), (&"Refreshing".into(), &"".into()));
     assert_ne!(item["Urls"][0]["Success"], item["Urls"][1]["Success"]);
 
     let broken = cdn.preload("https://example.com/c.jpg\nhttps://example.com/broken").await;
     cdn.pass_seconds(80);
-    let reply = cdn.ask(detail, &[("TaskId", &id)]).await;
-    let item = &reply["UrlDetails"][0];
+    let response = cdn.ask(detail, &[("TaskId", &id)]).await;
+    let item = &response["UrlDetails"][0];
     assert_eq!([&item["Status"], &item["Process"]], ["Complete", "100%"]);
     assert!(item["EndTime"].as_str().unwrap() > "2026-01-02T03:05:00Z");
     assert_eq!(item["Urls"][0]["Description"], "Successfully preloaded");
-    let reply = cdn.ask(detail, &[("TaskId", &broken)]).await;
-    let item = &reply["UrlDetails"][0];
+    let response = cdn.ask(detail, &[("TaskId", &broken)]).await;
+    let item = &response["UrlDetails"][0];
     assert_eq!([&item["Status"], &item["RetCode"]], ["Failed", "1"]);
     assert_eq!(item["Urls"][1]["Description"], "Internal Error");
 
     let refresh = cdn.refresh(&urls("example.com", 2)).await;
     for id in [refresh.as_str(), "404"] {
-        let reply = cdn.ask(detail, &[("TaskId", id)]).await;
+        let response = cdn.ask(detail, &[("TaskId", id)]).await;
         assert_eq!(
-            (&reply["TotalCount"], &reply["UrlDetails"]),
+            (&response["TotalCount"], &response["UrlDetails"]),
             (&0.into(), &serde_json::json!([]))
         );
     }

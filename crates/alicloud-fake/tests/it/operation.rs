@@ -11,8 +11,8 @@ async fn ask(service: &FakeService, nonce: &str, ids: &str) -> Value {
     send(service, call.acs3()).await.json()
 }
 
-fn paths(reply: &Value) -> Vec<&str> {
-    reply["Tasks"]
+fn paths(response: &Value) -> Vec<&str> {
+    response["Tasks"]
         .as_array()
         .unwrap()
         .iter()
@@ -29,21 +29,21 @@ async fn objects_are_counted_not_ids() {
         .start()
         .await
         .unwrap();
-    let reply = ask(&service, "1", "1").await;
-    assert_eq!(paths(&reply), ["http://example.com/a", "http://example.com/c"]);
-    assert_eq!(reply["TotalCount"], 2);
-    let reply = ask(&service, "2", "2,1,2").await;
-    assert_eq!(reply["TotalCount"], 3);
+    let response = ask(&service, "1", "1").await;
+    assert_eq!(paths(&response), ["http://example.com/a", "http://example.com/c"]);
+    assert_eq!(response["TotalCount"], 2);
+    let response = ask(&service, "2", "2,1,2").await;
+    assert_eq!(response["TotalCount"], 3);
 }
 
 #[tokio::test]
 async fn unknown_ids_are_not_listed() {
     let service = service().start().await.unwrap();
-    let reply = ask(&service, "1", "999,12345678").await;
-    assert_eq!(reply["TotalCount"], 1);
-    let reply = ask(&service, "2", "999").await;
-    assert_eq!(reply["Tasks"], serde_json::json!([]));
-    assert_eq!(reply["TotalCount"], 0);
+    let response = ask(&service, "1", "999,12345678").await;
+    assert_eq!(response["TotalCount"], 1);
+    let response = ask(&service, "2", "999").await;
+    assert_eq!(response["Tasks"], serde_json::json!([]));
+    assert_eq!(response["TotalCount"], 0);
 
     let xml = Call { parameters: &[("TaskId", "999")], ..Call::default() };
     let xml = send(&service, xml.rpc()).await.body;

@@ -46,11 +46,11 @@ async fn quotas_are_texts_in_one_answer_and_numbers_in_the_other() {
 #[tokio::test]
 async fn a_call_above_the_quota_takes_nothing() {
     let simulation = Simulation::new()
-        .files_a_day(3)
-        .directories_a_day(0)
-        .regexes_a_day(1)
-        .ignore_params_a_day(1)
-        .preloads_a_day(2);
+        .daily_files(3)
+        .daily_directories(0)
+        .daily_regexes(1)
+        .daily_ignore_params(1)
+        .daily_preloads(2);
     let cdn = Cdn::new(simulation).await;
     let refresh = (400, "QuotaExceeded.Refresh".to_owned());
     cdn.refresh(&urls("example.com", 2)).await;
@@ -74,7 +74,7 @@ async fn a_call_above_the_quota_takes_nothing() {
 
 #[tokio::test]
 async fn a_day_begins_at_midnight_in_utc_plus_8() {
-    let cdn = Cdn::new(Simulation::new().files_a_day(1).rates(false).speed(60.0)).await;
+    let cdn = Cdn::new(Simulation::new().daily_files(1).rates(false).speed(60.0)).await;
     cdn.refresh("http://example.com/").await;
     // From 03:04:05 to 15:59 UTC.
     cdn.pass_seconds((12 * 60 + 54) * 60);
@@ -89,7 +89,7 @@ async fn a_day_begins_at_midnight_in_utc_plus_8() {
 
 #[tokio::test]
 async fn each_domain_has_its_files_of_a_minute() {
-    let cdn = Cdn::new(Simulation::new().files_a_minute(2)).await;
+    let cdn = Cdn::new(Simulation::new().files_per_minute(2)).await;
     let three = urls("b.example", 3);
     for mixed in [format!("http://a.example/\n{three}"), three] {
         let refused = cdn.refused("RefreshObjectCaches", &[("ObjectPath", &mixed)]).await;
@@ -108,7 +108,7 @@ async fn each_domain_has_its_files_of_a_minute() {
 
 #[tokio::test]
 async fn the_queue_of_preloads_is_full_at_some_point() {
-    let simulation = Simulation::new().rates(false).preloads_a_day(1_000_000);
+    let simulation = Simulation::new().rates(false).daily_preloads(1_000_000);
     let cdn = Cdn::new(simulation).await;
     let hundred = urls("example.com", 100);
     for _ in 0..1_000 {

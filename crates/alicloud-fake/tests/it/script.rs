@@ -1,4 +1,4 @@
-//! The command's script: replies from a file.
+//! The command's script: responses from a file.
 
 use std::path::PathBuf;
 
@@ -33,7 +33,7 @@ async fn it_answers_as_its_script_says() {
 {"status": 503, "code": "ServiceUnavailable", "message": "Later.", "times": 2, "delay": "1ms",
  "headers": {"x-acs-retry-after": "1500"}}
 
-{"body": {"Tasks": []}, "carried_out": true}
+{"body": {"Tasks": []}, "executed": true}
 {"status": 502, "body": "aGVsbG8=", "base64": true, "headers": {"content-type": "text/html"}}
 {"headers": {"age": "9"}}
 "#,
@@ -106,8 +106,8 @@ async fn it_explains_what_is_wrong_with_a_script() {
         ("{\"moment\": \"later\", \"raw\": \"\"}", 1, "`moment` is one of before_body, at_once"),
         ("{\"moment\": \"at_once\"}", 1, "too early for the usual answer"),
         ("{\"moment\": \"at_once\", \"raw\": \"\", \"action\": \"X\"}", 1, "before any `action`"),
-        ("{\"moment\": \"before_body\", \"raw\": \"\", \"carried_out\": true}", 1, "do not go"),
-        ("{\"carried_out\": false}", 1, "`carried_out` is always true here"),
+        ("{\"moment\": \"before_body\", \"raw\": \"\", \"executed\": true}", 1, "do not go"),
+        ("{\"executed\": false}", 1, "`executed` is always true here"),
         ("{\"drip\": {\"bytes\": 0, \"pause\": \"1s\"}}", 1, "`drip` is such as"),
         ("{\"delay\": \"5\"}", 1, "`delay` is a time such as"),
         ("{\"base64\": true}", 1, "`base64` says how `body` or `raw` is written"),

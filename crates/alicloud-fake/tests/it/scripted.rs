@@ -1,6 +1,6 @@
 //! Answers that a test prepares.
 
-use alicloud_fake::{FakeService, Reply};
+use alicloud_fake::{FakeService, ScriptedResponse};
 use http::header::{DATE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
@@ -17,9 +17,9 @@ fn status_of_last(service: &FakeService) -> (u16, Option<String>) {
 }
 
 #[tokio::test]
-async fn a_reply_answers_one_request_byte_for_byte() {
+async fn a_response_answers_one_request_byte_for_byte() {
     let service = service()
-        .reply(Reply::json(StatusCode::OK, r#"{"Tasks":"not a list"#))
+        .response(ScriptedResponse::json(StatusCode::OK, r#"{"Tasks":"not a list"#))
         .start()
         .await
         .unwrap();
@@ -34,11 +34,13 @@ async fn a_reply_answers_one_request_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn replies_are_given_in_order_and_to_the_right_operation() {
+async fn responses_are_given_in_order_and_to_the_right_operation() {
     let service = service().start().await.unwrap();
-    service.enqueue(Reply::xml(StatusCode::OK, "<first/>").for_action("DescribeRefreshQuota"));
-    service.enqueue(Reply::xml(StatusCode::OK, "<second/>"));
-    service.enqueue(Reply::xml(StatusCode::OK, "<third/>"));
+    service.enqueue(
+        ScriptedResponse::xml(StatusCode::OK, "<first/>").for_operation("DescribeRefreshQuota"),
+    );
+    service.enqueue(ScriptedResponse::xml(StatusCode::OK, "<second/>"));
+    service.enqueue(ScriptedResponse::xml(StatusCode::OK, "<third/>"));
     let quota = |nonce| Call { action: "DescribeRefreshQuota", ..call(nonce) };
     assert_eq!(send(&service, call("1").acs3()).await.body, "<second/>");
     // Not an operation that is simulated, which is no obstacle.
@@ -49,10 +51,10 @@ async fn replies_are_given_in_order_and_to_the_right_operation() {
 }
 
 #[tokio::test]
-async fn a_request_must_be_right_to_get_its_reply() {
+async fn a_request_must_be_right_to_get_its_response() {
     let service = service()
-        .reply(Reply::new(StatusCode::SERVICE_UNAVAILABLE))
-        .reply(Reply::new(StatusCode::NO_CONTENT))
+        .response(ScriptedResponse::new(StatusCode::SERVICE_UNAVAILABLE))
+        .response(ScriptedResponse::new(StatusCode::NO_CONTENT))
         .start()
         .await
         .unwrap();
@@ -69,10 +71,10 @@ async fn a_request_must_be_right_to_get_its_reply() {
 }
 
 #[tokio::test]
-async fn an_unverified_reply_answers_anybody() {
+async fn an_unverified_response_answers_anybody() {
     let page = "<html><body><h1>502 Bad Gateway</h1></body></html>";
     let service = service()
-        .reply(Reply::html(StatusCode::BAD_GATEWAY, page).unverified())
+        .response(ScriptedResponse::html(StatusCode::BAD_GATEWAY, page).unverified())
         .start()
         .await
         .unwrap();
@@ -83,10 +85,10 @@ async fn an_unverified_reply_answers_anybody() {
 }
 
 #[tokio::test]
-async fn an_unverified_reply_waits_for_those_before_it() {
+async fn an_unverified_response_waits_for_those_before_it() {
     let service = service()
-        .reply(Reply::json(StatusCode::OK, "1"))
-        .reply(Reply::json(StatusCode::OK, "2").unverified())
+        .response(ScriptedResponse::json(StatusCode::OK, "1"))
+        .response(ScriptedResponse::json(StatusCode::OK, "2").unverified())
         .start()
         .await
         .unwrap();
@@ -94,16 +96,16 @@ async fn an_unverified_reply_waits_for_those_before_it() {
     assert_eq!(refused.code().unwrap(), "MissingAccessKeyId");
     assert_eq!(send(&service, call("1").acs3()).await.body, "1");
     assert_eq!(send(&service, call("1").acs3()).await.body, "2");
-    // The reply in between was not verified, but this one is.
+    // The response in between was not verified, but this one is.
     let again = send(&service, call("1").acs3()).await;
     assert_eq!(again.code().unwrap(), "SignatureNonceUsed");
 }
 
 #[tokio::test]
 async fn an_error_is_written_as_the_request_asks() {
-    let error = Reply::error(StatusCode::BAD_REQUEST, "Throttling.User", "a < b ]]>")
+    let error = ScriptedResponse::error(StatusCode::BAD_REQUEST, "Throttling.User", "a < b ]]>")
         .header(HeaderName::from_static("x-acs-retry-after"), HeaderValue::from_static("1500"));
-    let service = service().reply(error.clone()).reply(error).start().await.unwrap();
+    let service = service().response(error.clone()).response(error).start().await.unwrap();
     for request in [call("1").acs3(), call("2").rpc()] {
         let response = send(&service, request).await;
         assert_eq!(response.status, 400);
@@ -120,16 +122,19 @@ async fn an_error_is_written_as_the_request_asks() {
 }
 
 #[tokio::test]
-async fn a_reply_has_the_last_word_on_headers() {
-    let reply = Response::builder()
+async fn a_response_has_the_last_word_on_headers() {
+    let response = Response::builder()
         .status(StatusCode::TOO_MANY_REQUESTS)
         .header("x-acs-request-id", "mine")
         .header("retry-after", "2")
         .body("slow down")
         .unwrap();
     let date = HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT");
-    let service =
-        service().reply(Reply::from(reply).header(DATE, date.clone())).start().await.unwrap();
+    let service = service()
+        .response(ScriptedResponse::from(response).header(DATE, date.clone()))
+        .start()
+        .await
+        .unwrap();
     let response = send(&service, call("1").acs3()).await;
     assert_eq!((response.status, response.body.as_str()), (429, "slow down"));
     assert_eq!(response.headers["x-acs-request-id"], "mine");

@@ -81,10 +81,10 @@ async fn the_same_calls_have_the_same_fate() {
 async fn phases_can_be_left_out_or_last_forever() {
     let at_once = Simulation::new()
         .rates(false)
-        .listed_after(Duration::ZERO)
-        .pending_for(Duration::ZERO)
-        .refresh_takes(Duration::ZERO)
-        .preload_takes(Duration::MAX);
+        .listing_delay(Duration::ZERO)
+        .pending_duration(Duration::ZERO)
+        .refresh_duration(Duration::ZERO)
+        .preload_duration(Duration::MAX);
     let cdn = Cdn::new(at_once).await;
     let id = cdn.refresh("http://example.com/").await;
     assert_eq!(each(&cdn.by_id(&id).await, "Status"), ["Complete"]);
@@ -98,8 +98,8 @@ async fn objects_end_as_they_were_told_to() {
     let simulation = Simulation::new()
         .rates(false)
         .fail("/broken/", "Origin Timeout")
-        .ends_as(".iso", "Sleeping")
-        .ends_as("/broken/", "Canceled");
+        .task_status(".iso", "Sleeping")
+        .task_status("/broken/", "Canceled");
     let cdn = Cdn::new(simulation).await;
     let id = cdn
         .refresh("http://example.com/a\nhttp://example.com/broken/a.iso\nhttp://example.com/b.iso")
@@ -117,7 +117,7 @@ async fn objects_end_as_they_were_told_to() {
 
 #[tokio::test]
 async fn tasks_are_forgotten_by_callers_but_not_by_the_test() {
-    let cdn = Cdn::new(Simulation::new().rates(false).keeps_for(Duration::from_secs(60))).await;
+    let cdn = Cdn::new(Simulation::new().rates(false).retention(Duration::from_secs(60))).await;
     let id = cdn.refresh("http://example.com/").await;
     assert_eq!(cdn.service.tasks()[0].status, "Pending", "not listed, and yet there");
     cdn.pass_seconds(60);
@@ -143,7 +143,7 @@ async fn pinned_tasks_stand_still_beside_simulated_ones() {
 
 #[tokio::test]
 async fn both_signatures_and_both_formats_tell_the_same() {
-    let cdn = Cdn::new(Simulation::new().rates(false).listed_after(Duration::ZERO)).await;
+    let cdn = Cdn::new(Simulation::new().rates(false).listing_delay(Duration::ZERO)).await;
     let path = [("ObjectPath", "http://example.com/a?b=c&d\r\nhttp://example.com/b")];
     let signs: [fn(&Call<'_>) -> String; 3] =
         [|call| call.rpc(), |call| call.rpc_form(), |call| call.acs3()];

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use alicloud_fake::{Reply, Simulation};
+use alicloud_fake::{ScriptedResponse, Simulation};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::cdn::{Cdn, each};
@@ -53,8 +53,10 @@ async fn tasks_are_listed_by_the_time_of_the_date_header() {
     let id = cdn.refresh("http://example.com/").await;
     cdn.pass_seconds(1);
     let after = date(&cdn).await;
-    let reply = cdn.ask(LIST, &[("StartTime", &before), ("EndTime", &after)]).await;
-    let [task] = &reply["Tasks"]["CDNTask"].as_array().unwrap()[..] else { panic!("{reply}") };
+    let response = cdn.ask(LIST, &[("StartTime", &before), ("EndTime", &after)]).await;
+    let [task] = &response["Tasks"]["CDNTask"].as_array().unwrap()[..] else {
+        panic!("{response}")
+    };
     assert_eq!([&task["TaskId"], &task["CreationTime"]], [id.as_str(), before.as_str()]);
 }
 
@@ -63,7 +65,7 @@ async fn a_lost_answer_is_found() {
     let cdn = Cdn::new(Simulation::new().speed(60.0)).await;
     // After a day a simulated calendar would be two months ahead.
     cdn.pass_seconds(86_400);
-    cdn.service.enqueue(Reply::lost());
+    cdn.service.enqueue(ScriptedResponse::response_lost());
     let sent = text(cdn.time());
     let call = Call { action: "RefreshObjectCaches", time: &sent, ..Call::default() };
     let call = Call { parameters: &URL, ..call };
@@ -73,8 +75,8 @@ async fn a_lost_answer_is_found() {
 
     cdn.pass_seconds(1);
     let window = [("StartTime", sent.as_str()), ("EndTime", &text(cdn.time()))];
-    let reply = cdn.ask(LIST, &[&URL[..], &window].concat()).await;
-    assert_eq!(reply["TotalCount"], 1);
+    let response = cdn.ask(LIST, &[&URL[..], &window].concat()).await;
+    assert_eq!(response["TotalCount"], 1);
     assert_eq!(cdn.service.submissions()[0].at, cdn.time() - Duration::from_secs(1));
 }
 
@@ -93,8 +95,8 @@ async fn a_preload_ends_by_the_clock() {
     let cdn = Cdn::new(Simulation::new().speed(60.0)).await;
     let id = cdn.preload("http://example.com/").await;
     cdn.pass_seconds(10);
-    let reply = cdn.ask("DescribePreloadDetailById", &[("TaskId", &id)]).await;
-    let detail = &reply["UrlDetails"][0];
+    let response = cdn.ask("DescribePreloadDetailById", &[("TaskId", &id)]).await;
+    let detail = &response["UrlDetails"][0];
     assert_eq!(detail["CreationTime"], "2026-01-02T03:04:05Z");
     // About 67 seconds, sixty times as fast.
     assert_eq!(detail["EndTime"], "2026-01-02T03:04:06Z");

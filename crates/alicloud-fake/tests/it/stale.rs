@@ -45,8 +45,8 @@ async fn a_list_is_a_question_about_all_that_fits_but_its_state() {
     cdn.pass_seconds(60);
     let done = [("ObjectType", "file"), ("Status", "Complete"), ("DomainName", "a.example")];
     assert_eq!(cdn.ask(LIST, &done).await["TotalCount"], 0, "it is told by what is known");
-    let reply = cdn.ask(LIST, &done).await;
-    assert_eq!(each(reply["Tasks"]["CDNTask"].as_array().unwrap(), "TaskId"), [&ids[0]]);
+    let response = cdn.ask(LIST, &done).await;
+    assert_eq!(each(response["Tasks"]["CDNTask"].as_array().unwrap(), "TaskId"), [&ids[0]]);
     assert_eq!(status(&cdn, &ids[1]).await, ["Pending"], "nobody has asked about it");
 }
 

@@ -9,7 +9,7 @@ use alicloud_fake::{Simulation, Task};
 use crate::cdn::{Cdn, each, urls};
 
 fn listed_at_once() -> Simulation {
-    Simulation::new().rates(false).listed_after(Duration::ZERO)
+    Simulation::new().rates(false).listing_delay(Duration::ZERO)
 }
 
 #[tokio::test]
@@ -136,13 +136,13 @@ async fn what_cannot_be_preloaded_is_refused() {
 async fn tags_become_urls_of_their_domain() {
     let cdn = Cdn::new(listed_at_once()).await;
     let operation = "RefreshObjectCacheByCacheTag";
-    let reply = cdn
+    let response = cdn
         .ask(
             operation,
             &[("DomainName", "Example.com"), ("CacheTag", "one,two"), ("Force", "true")],
         )
         .await;
-    let tasks = cdn.by_id(reply["RefreshTaskId"].as_str().unwrap()).await;
+    let tasks = cdn.by_id(response["RefreshTaskId"].as_str().unwrap()).await;
     let paths = ["https://example.com/?CacheTag=one", "https://example.com/?CacheTag=two"];
     assert_eq!(each(&tasks, "ObjectPath"), paths);
     assert_eq!(each(&tasks, "ObjectType"), ["CacheTag", "CacheTag"]);

@@ -4,14 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::{Issue, Limits};
+use super::{DecodeIssue, DecodeLimits};
 use crate::node::{Record, Shape, Slot};
 
 /// The state of one decoding.
 pub(crate) struct Context {
-    limits: Limits,
+    limits: DecodeLimits,
     nodes: Cell<usize>,
-    issues: RefCell<Vec<Issue>>,
+    issues: RefCell<Vec<DecodeIssue>>,
     /// Whether text is taken from the source as it is spelled there.
     pub(crate) source_text: bool,
     pub(crate) wants_source_text: Cell<bool>,
@@ -20,7 +20,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(limits: Limits, source_text: bool) -> Self {
+    pub(crate) fn new(limits: DecodeLimits, source_text: bool) -> Self {
         Context {
             limits,
             nodes: Cell::new(0),
@@ -44,10 +44,10 @@ impl Context {
     }
 
     pub(crate) fn report(&self, path: &Path<'_>, reason: String) {
-        // A reply of a million wrong values needs no million reports.
+        // A response of a million wrong values needs no million reports.
         let mut issues = self.issues.borrow_mut();
         if issues.len() < 1_000 {
-            issues.push(Issue { path: path.text(), reason });
+            issues.push(DecodeIssue { path: path.text(), reason });
         }
     }
 
@@ -65,7 +65,7 @@ impl Context {
         self.report(path, format!("expected {}, found {found}", expected.describe()));
     }
 
-    pub(crate) fn into_issues(self) -> Vec<Issue> {
+    pub(crate) fn into_issues(self) -> Vec<DecodeIssue> {
         self.issues.into_inner()
     }
 }

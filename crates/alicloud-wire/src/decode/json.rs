@@ -14,18 +14,18 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::context::{Context, Path, find_slot, quoted};
-use super::{DecodeError, Issue, Limits};
+use super::{DecodeError, DecodeIssue, DecodeLimits};
 use crate::node::{Node, Record, Scalar, Shape, Slot};
 
 pub(super) struct Read {
-    pub(super) issues: Vec<Issue>,
+    pub(super) issues: Vec<DecodeIssue>,
     pub(super) wants_source_text: bool,
 }
 
 pub(super) fn read(
     node: &mut dyn Node,
     text: &[u8],
-    limits: Limits,
+    limits: DecodeLimits,
     source_text: bool,
 ) -> Result<Read, DecodeError> {
     if text.len() > limits.bytes {
@@ -63,7 +63,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(
     node: &mut dyn Node,
     deserializer: D,
 ) -> Result<(), D::Error> {
-    let context = Context::new(Limits::default(), false);
+    let context = Context::new(DecodeLimits::default(), false);
     Seed { node, wrapper: Wrapper::Possible, context: &context, path: &Path::ROOT }
         .deserialize(deserializer)?;
     match context.into_issues().first() {
@@ -85,7 +85,7 @@ struct Seed<'a> {
 enum Wrapper {
     /// The description has an object with this one key.
     Named(&'static str),
-    /// The description has none, but some replies do.
+    /// The description has none, but some responses do.
     Possible,
     /// It is already taken off.
     Gone,

@@ -13,21 +13,21 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde_json::{Map, Value};
 
 use super::context::{Context, Path, find_slot, quoted};
-use super::{DecodeError, Decoded, Issue, Limits, finish, json};
+use super::{DecodeError, DecodeIssue, DecodeLimits, Decoded, finish, json};
 use crate::node::{Node, Record, Scalar, Shape, View};
 
 /// Reads XML.
 ///
 /// As lenient as [`from_json`](crate::from_json), and the same types come out. Attributes, comments
 /// and processing instructions carry nothing. A document type declaration is not followed, so no
-/// entity can grow a reply.
+/// entity can grow a response.
 ///
 /// # Errors
 ///
-/// When the text is not well-formed XML in UTF-8, is cut off, goes past the default [`Limits`], or
+/// When the text is not well-formed XML in UTF-8, is cut off, goes past the default [`DecodeLimits`], or
 /// has another kind of value at its root.
 pub fn from_xml<T: Node + Default>(text: &[u8]) -> Result<Decoded<T>, DecodeError> {
-    from_xml_with(text, Limits::default())
+    from_xml_with(text, DecodeLimits::default())
 }
 
 /// [`from_xml`] with other limits.
@@ -37,7 +37,7 @@ pub fn from_xml<T: Node + Default>(text: &[u8]) -> Result<Decoded<T>, DecodeErro
 /// As [`from_xml`].
 pub fn from_xml_with<T: Node + Default>(
     text: &[u8],
-    limits: Limits,
+    limits: DecodeLimits,
 ) -> Result<Decoded<T>, DecodeError> {
     let mut value = T::default();
     let whole = read(&mut value, text, limits);
@@ -52,13 +52,13 @@ pub fn from_xml_with<T: Node + Default>(
 
 /// What a reading found beside the value.
 struct Read {
-    issues: Vec<Issue>,
+    issues: Vec<DecodeIssue>,
     /// Where a second document element begins, if one does.
     second: Option<u64>,
 }
 
 impl Read {
-    fn issues(self) -> std::result::Result<Vec<Issue>, DecodeError> {
+    fn issues(self) -> std::result::Result<Vec<DecodeIssue>, DecodeError> {
         match self.second {
             None => Ok(self.issues),
             Some(position) => {
@@ -72,7 +72,7 @@ impl Read {
 fn read(
     node: &mut dyn Node,
     text: &[u8],
-    limits: Limits,
+    limits: DecodeLimits,
 ) -> std::result::Result<Read, DecodeError> {
     if text.len() > limits.bytes {
         return Err(DecodeError::new("XML", format!("more than {} bytes", limits.bytes)));
@@ -90,7 +90,7 @@ fn read(
     Ok(Read { issues: context.into_issues(), second })
 }
 
-/// Whether a reply may be what belongs inside a document element, and that element is missing: it
+/// Whether a response may be what belongs inside a document element, and that element is missing: it
 /// has several elements at its top, or one in which there was nothing to be found.
 fn may_be_inside(node: &dyn Node, read: &std::result::Result<Read, DecodeError>) -> bool {
     let Ok(read) = read else { return false };
@@ -101,10 +101,10 @@ fn may_be_inside(node: &dyn Node, read: &std::result::Result<Read, DecodeError>)
     }
 }
 
-/// Reads a reply as what stands inside a document element, where that gives anything.
-fn read_inside(node: &mut dyn Node, text: &[u8], limits: Limits) -> Option<Vec<Issue>> {
-    let text = [b"<reply>", text, b"</reply>"].concat();
-    let limits = Limits { bytes: text.len(), ..limits };
+/// Reads a response as what stands inside a document element, where that gives anything.
+fn read_inside(node: &mut dyn Node, text: &[u8], limits: DecodeLimits) -> Option<Vec<DecodeIssue>> {
+    let text = [b"<response>", text, b"</response>"].concat();
+    let limits = DecodeLimits { bytes: text.len(), ..limits };
     let issues = read(node, &text, limits).ok()?.issues().ok()?;
     is_present(node).then_some(issues)
 }

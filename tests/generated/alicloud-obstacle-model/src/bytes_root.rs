@@ -3,7 +3,7 @@
 
 use alicloud_wire::Bytes;
 
-/// What `BytesRoot` takes.
+/// Request of `BytesRoot`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BytesRootRequest {
@@ -30,5 +30,5 @@ alicloud_wire::setters! {
     }
 }
 
-/// What `BytesRoot` answers.
+/// Response of `BytesRoot`.
 pub type BytesRootResponse = Bytes;

@@ -3,7 +3,7 @@
 
 use alicloud_wire::Value;
 
-/// What `EmptyStruct` takes.
+/// Request of `EmptyStruct`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmptyStructRequest {
@@ -34,7 +34,7 @@ alicloud_wire::setters! {
     }
 }
 
-/// What `EmptyStruct` answers.
+/// Response of `EmptyStruct`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmptyStructResponse {

@@ -3,7 +3,7 @@
 
 use alicloud_wire::{Paged, paging};
 
-/// What `ListPages` takes.
+/// Request of `ListPages`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagesRequest {
@@ -37,17 +37,17 @@ alicloud_wire::setters! {
 impl Paged for ListPagesRequest {
     type Item = Item;
 
-    fn take_items(reply: &mut Self::Response) -> Vec<Self::Item> {
-        std::mem::take(&mut reply.data)
+    fn take_items(response: &mut Self::Response) -> Vec<Self::Item> {
+        std::mem::take(&mut response.data)
     }
 
-    fn next_page(&mut self, reply: &Self::Response, items: usize, seen: usize) -> bool {
-        let total = reply.total_count;
-        paging::by_number(&mut self.page_number, total, items, seen)
+    fn next_page(&mut self, response: &Self::Response, items: usize, seen: usize) -> bool {
+        let total = response.total_count;
+        paging::advance_page_number(&mut self.page_number, total, items, seen)
     }
 }
 
-/// What `ListPages` answers.
+/// Response of `ListPages`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagesResponse {

@@ -3,7 +3,7 @@
 
 use alicloud_wire::{Paged, paging};
 
-/// What `ListTokens` takes.
+/// Request of `ListTokens`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTokensRequest {
@@ -37,18 +37,18 @@ alicloud_wire::setters! {
 impl Paged for ListTokensRequest {
     type Item = String;
 
-    fn take_items(reply: &mut Self::Response) -> Vec<Self::Item> {
-        std::mem::take(&mut reply.names)
+    fn take_items(response: &mut Self::Response) -> Vec<Self::Item> {
+        std::mem::take(&mut response.names)
     }
 
-    fn next_page(&mut self, reply: &Self::Response, items: usize, seen: usize) -> bool {
+    fn next_page(&mut self, response: &Self::Response, items: usize, seen: usize) -> bool {
         let _ = (items, seen);
-        let next = reply.next_token.as_deref();
-        paging::by_token(&mut self.next_token, next)
+        let next = response.next_token.as_deref();
+        paging::advance_page_token(&mut self.next_token, next)
     }
 }
 
-/// What `ListTokens` answers.
+/// Response of `ListTokens`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTokensResponse {

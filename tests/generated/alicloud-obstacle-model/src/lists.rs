@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-/// What `Lists` takes.
+/// Request of `Lists`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListsRequest {
@@ -53,7 +53,7 @@ alicloud_wire::setters! {
     }
 }
 
-/// What `Lists` answers.
+/// Response of `Lists`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListsResponse {

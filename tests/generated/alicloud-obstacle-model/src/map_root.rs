@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-/// What `MapRoot` takes.
+/// Request of `MapRoot`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MapRootRequest {}
@@ -20,7 +20,7 @@ alicloud_wire::request! {
     }
 }
 
-/// What `MapRoot` answers.
+/// Response of `MapRoot`.
 pub type MapRootResponse = BTreeMap<String, Item>;
 
 /// One value of `MapRoot`.

@@ -3,7 +3,7 @@
 
 use crate::types::{Node, SimpleQuery};
 
-/// What `Recursive` takes.
+/// Request of `Recursive`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecursiveRequest {
@@ -30,5 +30,5 @@ alicloud_wire::setters! {
     }
 }
 
-/// What `Recursive` answers.
+/// Response of `Recursive`.
 pub type RecursiveResponse = Node;

@@ -5,7 +5,7 @@ use alicloud_wire::Value;
 
 use crate::types::{Nodepool, OptionType, Table};
 
-/// What `Refs` takes.
+/// Request of `Refs`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefsRequest {
@@ -32,7 +32,7 @@ alicloud_wire::setters! {
     }
 }
 
-/// What `Refs` answers.
+/// Response of `Refs`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefsResponse {

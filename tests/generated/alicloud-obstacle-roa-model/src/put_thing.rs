@@ -3,7 +3,7 @@
 
 use crate::types::Acl;
 
-/// What `PutThing` takes.
+/// Request of `PutThing`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutThingRequest {
@@ -37,7 +37,7 @@ alicloud_wire::setters! {
     }
 }
 
-/// What `PutThing` answers.
+/// Response of `PutThing`.
 pub type PutThingResponse = ();
 
 /// One value of `body`.

@@ -3,7 +3,7 @@
 
 use crate::types::Acl;
 
-/// What `ThingAcl` takes.
+/// Request of `ThingAcl`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ThingAclRequest {}
@@ -20,5 +20,5 @@ alicloud_wire::request! {
     }
 }
 
-/// What `ThingAcl` answers.
+/// Response of `ThingAcl`.
 pub type ThingAclResponse = Vec<Acl>;

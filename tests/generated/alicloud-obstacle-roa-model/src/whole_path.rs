@@ -3,7 +3,7 @@
 
 use alicloud_wire::Value;
 
-/// What `WholePath` takes.
+/// Request of `WholePath`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WholePathRequest {
@@ -33,7 +33,7 @@ alicloud_wire::setters! {
     }
 }
 
-/// What `WholePath` answers.
+/// Response of `WholePath`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WholePathResponse {

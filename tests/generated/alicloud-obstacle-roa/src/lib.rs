@@ -2,7 +2,7 @@
 // sha256 of the description: dd098896edbcc550491e5cf92eb7c173e3a2d96b1bc06f92187abff25e9f6ef8
 //! A client of Obstacle-ROA 2026-01-01.
 //!
-//! Every operation is a method of [`Client`]; its request and its reply are in [`model`].
+//! Every operation is a method of [`Client`]; its request and its response are in [`model`].
 //!
 //! ```no_run
 //! use alicloud_obstacle_roa::Client;
@@ -12,8 +12,8 @@
 //! // Credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET.
 //! let client = Client::from_env()?;
 //! let request = DescribeThingRequest::new("…");
-//! let reply = client.describe_thing(request).await?;
-//! println!("{reply:#?}");
+//! let response = client.describe_thing(request).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```

@@ -2,7 +2,7 @@
 // sha256 of the description: edea017a5f33b14be0e1d324ef0bf1975fa18c3c96f00f74d03013ecc69ef3b1
 //! A client of Obstacle 2026-01-01.
 //!
-//! Every operation is a method of [`Client`]; its request and its reply are in [`model`].
+//! Every operation is a method of [`Client`]; its request and its response are in [`model`].
 //!
 //! ```no_run
 //! use alicloud_obstacle::Client;
@@ -12,8 +12,8 @@
 //! // Credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET.
 //! let client = Client::from_env()?;
 //! let request = AnonymousRequest::new();
-//! let reply = client.anonymous(request).await?;
-//! println!("{reply:#?}");
+//! let response = client.anonymous(request).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```

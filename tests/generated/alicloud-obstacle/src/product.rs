@@ -4,7 +4,7 @@
 use alicloud_core::Product;
 
 /// What all operations of Obstacle have in common.
-pub const PRODUCT: Product = Product::new("Obstacle", "2026-01-01").regions(&REGIONS);
+pub const PRODUCT: Product = Product::new("Obstacle", "2026-01-01").with_region_endpoints(&REGIONS);
 
 /// The endpoint of each region.
 pub const REGIONS: [(&str, &str); 2] = [

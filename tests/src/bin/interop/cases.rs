@@ -6,8 +6,8 @@
 use alicloud_cdn::model::{
     DescribeCdnUserQuotaRequest, DescribePreloadDetailByIdRequest, DescribeRefreshQuotaRequest,
     DescribeRefreshTaskByIdRequest, DescribeRefreshTasksRequest, PushObjectCacheRequest,
-    RefreshKind, RefreshObjectCacheByCacheTagRequest, RefreshObjectCachesRequest,
-    RefreshObjectType, RefreshTaskStatus, push_object_cache::Area,
+    RefreshObjectCacheByCacheTagRequest, RefreshObjectCachesRequest, RefreshTarget, TaskKind,
+    TaskStatus, push_object_cache::Area,
 };
 use serde_json::{Value, json};
 
@@ -125,7 +125,7 @@ fn refresh(request: RefreshObjectCachesRequest, parameters: Value) -> Ask {
 
 fn refresh_files(_: &Memory) -> Ask {
     refresh(
-        RefreshObjectCachesRequest::new(HARD_URLS).object_type(RefreshKind::File).force(true),
+        RefreshObjectCachesRequest::new(HARD_URLS).object_type(RefreshTarget::File).force(true),
         json!({ "ObjectPath": HARD_URLS.join("\n"), "ObjectType": "File", "Force": true }),
     )
 }
@@ -140,7 +140,7 @@ fn refresh_one_file(_: &Memory) -> Ask {
 fn refresh_directories(_: &Memory) -> Ask {
     refresh(
         RefreshObjectCachesRequest::new(["http://example.com/a/", "http://example.com/b/"])
-            .object_type(RefreshKind::Directory)
+            .object_type(RefreshTarget::Directory)
             .force(false),
         json!({
             "ObjectPath": "http://example.com/a/\nhttp://example.com/b/",
@@ -153,7 +153,7 @@ fn refresh_directories(_: &Memory) -> Ask {
 fn refresh_regex(_: &Memory) -> Ask {
     refresh(
         RefreshObjectCachesRequest::new([r"http://example.com/.*\.(png|jpg)$"])
-            .object_type(RefreshKind::Regex),
+            .object_type(RefreshTarget::Regex),
         json!({ "ObjectPath": r"http://example.com/.*\.(png|jpg)$", "ObjectType": "Regex" }),
     )
 }
@@ -301,8 +301,8 @@ fn list_by_state(_: &Memory) -> Ask {
     tasks(
         DescribeRefreshTasksRequest::new()
             .domain_name("example.com")
-            .object_type(RefreshObjectType::Directory)
-            .status(RefreshTaskStatus::Complete)
+            .object_type(TaskKind::Directory)
+            .status(TaskStatus::Complete)
             .resource_group_id("rg-1"),
         json!({
             "DomainName": "example.com",
@@ -324,7 +324,7 @@ fn list_by_url_and_time(memory: &Memory) -> Ask {
 
 fn state_alone(_: &Memory) -> Ask {
     tasks(
-        DescribeRefreshTasksRequest::new().status(RefreshTaskStatus::Failed),
+        DescribeRefreshTasksRequest::new().status(TaskStatus::Failed),
         json!({ "Status": "Failed" }),
     )
 }

@@ -219,7 +219,7 @@ fn parameters(request: &RecordedRequest) -> BTreeMap<String, String> {
 fn compare_answers(format: Format, ours: &Value, theirs: &Value, found: &mut Found) {
     let leaves = |answer: &Value| {
         let mut leaves = leaves(format, answer);
-        // It is another in each reply; that it is the right one is looked at elsewhere.
+        // It is another in each response; that it is the right one is looked at elsewhere.
         leaves.retain(|path, _| !matches!(path.as_str(), ".RequestId" | ".RequestId[0]"));
         leaves
     };
@@ -259,7 +259,7 @@ fn refusal_of(code: &str) -> String {
     format!("the refusal {code}")
 }
 
-/// Every scalar of a reply by its path.
+/// Every scalar of a response by its path.
 ///
 /// What is absent, null, an empty list or an empty object has no scalars, and so is all the same: a
 /// client that has types cannot tell one from the other. XML has no kinds of scalars, no list that is

@@ -35,7 +35,7 @@ pub(crate) struct Said {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Outcome {
-    /// The reply, with the names of the wire.
+    /// The response, with the names of the wire.
     Answer(Value),
     /// The service's refusal, as far as the client understood it.
     Error(Refusal),

@@ -82,7 +82,7 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
             What::RequestId => theirs.is_none(),
             _ => false,
         },
-        why: "errors are read as JSON only; the status is right, and the message quotes the whole reply",
+        why: "errors are read as JSON only; the status is right, and the message quotes the whole response",
     },
     Deviation {
         clients: CURRENT,

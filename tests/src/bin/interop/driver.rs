@@ -40,7 +40,7 @@ impl Official {
     }
 }
 
-/// Longer than any client waits for a reply by itself.
+/// Longer than any client waits for a response by itself.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Driver {

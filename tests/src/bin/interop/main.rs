@@ -2,7 +2,7 @@
 //!
 //! Every client does the same [`cases`] in the same order, each time against a service
 //! [`double`](service) of its own that verifies signatures and whose clock stands still, so what
-//! comes out can be compared to the last character: what a client read in the replies, and what the
+//! comes out can be compared to the last character: what a client read in the responses, and what the
 //! double read in its requests. Ours is a [`contestant`] like the official ones, which run in
 //! [processes](driver) of their own; [`compare`] finds the differences, and [`deviation`] holds those
 //! that are meant.
@@ -45,7 +45,7 @@ async fn main() -> ExitCode {
 /// Whether everything is as it should be.
 async fn run() -> Result<bool, Box<dyn Error>> {
     let tools = Tools::from_arguments()?;
-    // One start for all, so that every time in a reply is the same for all.
+    // One start for all, so that every time in a response is the same for all.
     let start = SystemClock.now();
 
     let mut ours = Vec::new();

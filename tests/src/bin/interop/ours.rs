@@ -36,8 +36,8 @@ pub(crate) async fn call(call: contestant::Call<'_>) -> Said {
     Said { outcome, by_name: false }
 }
 
-fn answered(reply: impl Serialize) -> Outcome {
-    serde_json::to_value(reply)
+fn answered(response: impl Serialize) -> Outcome {
+    serde_json::to_value(response)
         .map_or_else(|error| Outcome::Broken(error.to_string()), Outcome::Answer)
 }
 

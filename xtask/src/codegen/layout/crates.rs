@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{constant, doc_block, in_docs, inner_docs, literal, use_list};
-use crate::codegen::ir::{ErrorCode, Field, Operation, Product, Root, Ty};
+use crate::codegen::ir::{ErrorCode, Field, Idempotency, Operation, Product, Root, Ty};
 
 impl ErrorCode {
     pub(crate) fn doc_block(&self) -> String {
@@ -28,10 +28,10 @@ impl Product {
         let first = format!("Product::new({}, {})", literal(&self.code), literal(&self.version));
         let mut chain = Vec::new();
         if let Some(endpoint) = &self.default_endpoint {
-            chain.push(format!(".endpoint({})", literal(endpoint)));
+            chain.push(format!(".with_endpoint({})", literal(endpoint)));
         }
         if !self.regions.is_empty() {
-            chain.push(".regions(&REGIONS)".to_owned());
+            chain.push(".with_region_endpoints(&REGIONS)".to_owned());
         }
         constant("pub const PRODUCT: Product", &first, &chain)
     }
@@ -78,7 +78,7 @@ impl Product {
         lines.into_values().collect()
     }
 
-    /// What the crate root of the models shows: requests, replies and what operations share.
+    /// What the crate root of the models shows: requests, responses and what operations share.
     pub(crate) fn exports(&self) -> Vec<String> {
         let mut lines: BTreeMap<&str, String> = BTreeMap::new();
         for operation in &self.operations {
@@ -92,7 +92,7 @@ impl Product {
         lines.into_values().collect()
     }
 
-    /// A reply that goes through serde and comes out the same, when there is one simple enough.
+    /// A response that goes through serde and comes out the same, when there is one simple enough.
     pub(crate) fn serde_example(&self) -> Option<String> {
         let model = self.model_crate.replace('-', "_");
         let (root, field) =
@@ -109,9 +109,9 @@ impl Product {
             format!("use {model}::{};", root.name),
             String::new(),
             format!("let json = r#\"{{{}:\"E0C2EF95\"}}\"#;", literal(&field.wire)),
-            format!("let reply: {} = serde_json::from_str(json)?;", root.name),
-            format!("assert_eq!(reply.{}.as_deref(), Some(\"E0C2EF95\"));", field.name),
-            "assert_eq!(serde_json::to_string(&reply)?, json);".to_owned(),
+            format!("let response: {} = serde_json::from_str(json)?;", root.name),
+            format!("assert_eq!(response.{}.as_deref(), Some(\"E0C2EF95\"));", field.name),
+            "assert_eq!(serde_json::to_string(&response)?, json);".to_owned(),
             "# Ok::<(), serde_json::Error>(())".to_owned(),
         ];
         Some(inner_docs(&lines))
@@ -126,8 +126,10 @@ impl Product {
                 && operation.request.required().all(|field| field.example().is_some())
         };
         let mut callable = self.operations.iter().filter(simple);
-        let chosen =
-            callable.clone().find(|operation| operation.read_only).or_else(|| callable.next());
+        let chosen = callable
+            .clone()
+            .find(|operation| operation.idempotency == Idempotency::ReadOnly)
+            .or_else(|| callable.next());
         let Some(operation) = chosen else {
             return inner_docs(&[
                 format!("use {client}::Client;"),
@@ -146,8 +148,8 @@ impl Product {
             "// Credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET.".to_owned(),
             "let client = Client::from_env()?;".to_owned(),
             format!("let request = {}::new({});", operation.request.name, arguments.join(", ")),
-            format!("let reply = client.{}(request).await?;", operation.method),
-            "println!(\"{reply:#?}\");".to_owned(),
+            format!("let response = client.{}(request).await?;", operation.method),
+            "println!(\"{response:#?}\");".to_owned(),
             "# Ok(())".to_owned(),
             "# }".to_owned(),
         ])

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Needs, constant, doc_block, in_docs, literal, signature, use_list};
-use crate::codegen::ir::{Operation, Root, Style, Ty, Type, Waiter};
+use crate::codegen::ir::{Idempotency, Operation, Root, Style, Ty, Type, Waiter};
 
 impl Waiter {
     pub(crate) fn constant(&self) -> String {
@@ -32,7 +32,7 @@ impl Waiter {
     pub(crate) fn method_signature(&self) -> String {
         let arguments =
             ["&self".to_owned(), "ids: impl IntoIterator<Item = impl Into<String>>".to_owned()];
-        let returns = format!("Wait<Vec<Tracked<{}>>>", self.item);
+        let returns = format!("Wait<Vec<PolledItem<{}>>>", self.item);
         signature("    ", &format!("pub fn {}", self.method), &arguments, &returns)
     }
 }
@@ -78,15 +78,15 @@ impl Operation {
     pub(crate) fn client_imports(&self, model: &str) -> Vec<String> {
         let mut core = BTreeSet::from(["Call".to_owned(), "Operation".to_owned()]);
         let mut add = |names: &[&str]| core.extend(names.iter().map(|name| (*name).to_owned()));
-        if self.reply_kind().is_some() {
-            add(&["ReplyKind"]);
+        if self.response_kind().is_some() {
+            add(&["ResponseKind"]);
         }
         if self.pager.is_some() {
             add(&["Items", "Pages"]);
         }
         let mut models = self.own_names();
         if let Some(waiter) = &self.waiter {
-            add(&["Tracked", "Wait", "Waiter"]);
+            add(&["PolledItem", "Wait", "Waiter"]);
             models.insert(waiter.item.clone());
             models.extend(waiter.state_enum.clone());
         }
@@ -98,7 +98,7 @@ impl Operation {
         lines
     }
 
-    fn reply_kind(&self) -> Option<&'static str> {
+    fn response_kind(&self) -> Option<&'static str> {
         match &self.response.root {
             Root::Alias { target: Ty::Unit, .. } => Some("Nothing"),
             Root::Alias { target: Ty::Text, .. } => Some("Text"),
@@ -118,22 +118,24 @@ impl Operation {
             }
             _ => {
                 if self.http_method != "POST" {
-                    chain.push(format!(".by({})", literal(&self.http_method)));
+                    chain.push(format!(".with_method({})", literal(&self.http_method)));
                 }
                 format!("Operation::rpc(&PRODUCT, {name})")
             }
         };
-        if self.read_only {
-            chain.push(".read_only()".to_owned());
+        match self.idempotency {
+            Idempotency::ReadOnly => chain.push(".read_only()".to_owned()),
+            Idempotency::Idempotent => chain.push(".idempotent()".to_owned()),
+            Idempotency::Mutating => {}
         }
         if self.anonymous {
             chain.push(".anonymous()".to_owned());
         }
-        if let Some(rate) = self.rate {
-            chain.push(format!(".rate({rate})"));
+        if let Some(rate_limit) = self.rate_limit {
+            chain.push(format!(".with_rate_limit({rate_limit})"));
         }
-        if let Some(kind) = self.reply_kind() {
-            chain.push(format!(".replies(ReplyKind::{kind})"));
+        if let Some(kind) = self.response_kind() {
+            chain.push(format!(".with_response_kind(ResponseKind::{kind})"));
         }
         constant(&head, &first, &chain)
     }

@@ -299,7 +299,9 @@ impl Pager {
                     "and_then",
                     "",
                 );
-                let call = format!("paging::by_number(&mut self.{parameter}, total, items, seen)");
+                let call = format!(
+                    "paging::advance_page_number(&mut self.{parameter}, total, items, seen)"
+                );
                 format!("        let total = {total};\n        {call}")
             }
             Step::Token { parameter, next } => {
@@ -310,7 +312,7 @@ impl Pager {
                     "and_then",
                     "",
                 );
-                let call = format!("paging::by_token(&mut self.{parameter}, next)");
+                let call = format!("paging::advance_page_token(&mut self.{parameter}, next)");
                 format!(
                     "        let _ = (items, seen);\n        let next = {next};\n        {call}"
                 )

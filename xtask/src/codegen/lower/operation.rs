@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::module_types::Unit;
 use super::shape::{self, Shape};
 use super::types::{Place, Types, name_of_one};
-use super::unit::Unit;
 use crate::codegen::diagnostics::Diagnostics;
-use crate::codegen::ir::{Field, Operation, Response, Root, Struct, Style, Ty};
+use crate::codegen::ir::{Field, Idempotency, Operation, Response, Root, Struct, Style, Ty};
 use crate::codegen::names::{self, Scope};
-use crate::codegen::overlay::{ListStyle, PlaceFix, Repeat};
+use crate::codegen::overlay::{ListStyle, LocationFix};
 use crate::codegen::spec::{self, Parameter, Spec};
 
 /// Parameters of the RPC protocol itself, which some descriptions list by mistake.
@@ -43,9 +43,9 @@ pub(super) fn lower<'a>(
     let mut unit = Unit::default();
     let mut request = request(operation, &name, style, types, &mut unit, diagnostics);
     let path = path(operation, style, &request, diagnostics);
-    let mut reply = reply(operation, types, &mut unit, diagnostics);
+    let mut response = response(operation, types, &mut unit, diagnostics);
     let mut scope = Scope::with(&[&format!("{name}Request"), &format!("{name}Response")]);
-    let own_types = unit.finish("", &mut scope, &mut [&mut request.fields, &mut reply.fields]);
+    let own_types = unit.finish("", &mut scope, &mut [&mut request.fields, &mut response.fields]);
     limit_arguments(&mut request);
 
     let not_callable = not_callable(operation, style, path.is_some());
@@ -57,11 +57,11 @@ pub(super) fn lower<'a>(
         );
     }
     let at = operation.name.as_str();
-    let rate = types.overlay.rate(at);
-    let days = types.overlay.days(at);
+    let rate_limit = types.overlay.rate_limit(at);
+    let days = types.overlay.retention_days(at);
     let notes = [
-        rate.map(|rate| format!("An account may call it {rate} times a second.")),
-        days.map(|days| format!("The data reaches back {days} days.")),
+        rate_limit.map(|rate| format!("Rate limit: {rate} calls per second per account.")),
+        days.map(|days| format!("Covers the last {days} days.")),
     ];
     Operation {
         name: operation.name.clone(),
@@ -76,18 +76,19 @@ pub(super) fn lower<'a>(
         http_method: http_method(operation, style),
         path: path.unwrap_or_else(|| "/".to_owned()),
         anonymous: is_anonymous(operation),
-        read_only: match types.overlay.repeat(at) {
-            Some(repeat) => repeat == Repeat::Safe,
-            None => reads(operation),
+        idempotency: match (types.overlay.idempotent(at), reads(operation)) {
+            (None | Some(true), true) => Idempotency::ReadOnly,
+            (Some(true), false) => Idempotency::Idempotent,
+            (None, false) | (Some(false), _) => Idempotency::Mutating,
         },
-        rate,
+        rate_limit,
         // These need what is only known once all operations are there.
         pager: None,
         waiter: None,
         group: None,
         not_callable,
         request,
-        response: reply.into_response(format!("{name}Response")),
+        response: response.into_response(format!("{name}Response")),
         types: own_types,
     }
 }
@@ -95,7 +96,7 @@ pub(super) fn lower<'a>(
 /// A method that does not hide one that every client has.
 fn method_name(module: &str) -> String {
     const TAKEN: &[&str] =
-        &["builder", "from_env", "call", "call_any", "clone", "core", "into", "from", "types_"];
+        &["builder", "from_env", "call", "generic_call", "clone", "core", "into", "from", "types_"];
     if TAKEN.contains(&module) {
         format!("{}_", module.trim_end_matches('_'))
     } else {
@@ -223,17 +224,17 @@ fn placeholders(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// What comes back, while its types have no names yet.
-struct Reply {
+/// A response before its types are named.
+struct UnnamedResponse {
     docs: Vec<String>,
     /// The fields of an object, or one field that stands for the whole.
     fields: Vec<Field>,
     is_object: bool,
 }
 
-impl Reply {
+impl UnnamedResponse {
     fn into_response(self, name: String) -> Response {
-        let Reply { docs, mut fields, is_object } = self;
+        let UnnamedResponse { docs, mut fields, is_object } = self;
         let root = if is_object {
             Root::Struct(Struct { name: name.clone(), docs, fields, input: false })
         } else {
@@ -244,24 +245,24 @@ impl Reply {
     }
 }
 
-fn reply<'a>(
+fn response<'a>(
     operation: &'a spec::Operation,
     types: &mut Types<'a>,
     unit: &mut Unit,
     diagnostics: &mut Diagnostics,
-) -> Reply {
-    let what = format!("What `{}` answers.", operation.name.replace('`', ""));
+) -> UnnamedResponse {
+    let what = format!("Response of `{}`.", operation.name.replace('`', ""));
     let mut place = Place {
         at: format!("{}!", operation.name),
         way: vec!["Response".to_owned()],
         of: &operation.name,
     };
     let Some(schema) = &operation.success else {
-        return Reply { docs: vec![what], fields: Vec::new(), is_object: false };
+        return UnnamedResponse { docs: vec![what], fields: Vec::new(), is_object: false };
     };
     if let Some(Shape::Struct(_)) = shape::of(schema) {
         let root = types.structure(schema, &place, unit, diagnostics);
-        return Reply { docs: vec![what], fields: root.fields, is_object: true };
+        return UnnamedResponse { docs: vec![what], fields: root.fields, is_object: true };
     }
     if let Some(Shape::List(_) | Shape::Map(_)) = shape::of(schema) {
         place.way.push("Item".to_owned());
@@ -278,7 +279,7 @@ fn reply<'a>(
         travels: None,
         reading: None,
     };
-    Reply { docs: vec![what], fields: vec![whole], is_object: false }
+    UnnamedResponse { docs: vec![what], fields: vec![whole], is_object: false }
 }
 
 fn request<'a>(
@@ -317,7 +318,7 @@ fn request<'a>(
             fields.push(field);
         }
     }
-    let docs = vec![format!("What `{}` takes.", operation.name.replace('`', ""))];
+    let docs = vec![format!("Request of `{}`.", operation.name.replace('`', ""))];
     Struct { name: format!("{name}Request"), docs, fields, input: true }
 }
 
@@ -354,9 +355,9 @@ fn field<'a>(
         let place = Place { at: at.clone(), way, of: wire };
         types.ty(schema, &place, unit, diagnostics)
     };
-    let place = match (types.overlay.place(&at), parameter.place.as_str()) {
-        (Some(PlaceFix::Query), _) | (None, "query") => "query",
-        (Some(PlaceFix::Form), _) | (None, "formData") => "form",
+    let place = match (types.overlay.location(&at), parameter.place.as_str()) {
+        (Some(LocationFix::Query), _) | (None, "query") => "query",
+        (Some(LocationFix::Form), _) | (None, "formData") => "form",
         (None, "body") => "body",
         (None, "header") => "header",
         (None, "path") => "path",
@@ -388,8 +389,8 @@ fn field<'a>(
             "taken for flat",
         ),
     }
-    if let Some((least, most)) = types.overlay.count(&at) {
-        travels.push_str(&format!(".count({least}, {most})"));
+    if let Some((least, most)) = types.overlay.items(&at) {
+        travels.push_str(&format!(".items({least}, {most})"));
     }
     let token = ty == Ty::Text
         && wire.eq_ignore_ascii_case("ClientToken")

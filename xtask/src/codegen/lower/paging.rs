@@ -1,8 +1,10 @@
-//! Which replies come in pages: a pair of parameters, a continuation, and one list of items.
+//! Which responses come in pages: a pair of parameters, a continuation, and one list of items.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::codegen::ir::{Field, Operation, Pager, Product, Root, Step, Struct, Ty, Type};
+use crate::codegen::ir::{
+    Field, Idempotency, Operation, Pager, Product, Root, Step, Struct, Ty, Type,
+};
 use crate::codegen::overlay::Overlay;
 
 const NUMBERS: &[&str] = &["pagenumber", "currentpage", "pagenum", "pageno", "pageindex", "page"];
@@ -20,7 +22,7 @@ const TOTALS: &[&str] = &[
 const TOKENS: &[&str] = &["nexttoken", "nextpagetoken", "pagetoken", "marker"];
 const NEXT_TOKENS: &[&str] = &["nexttoken", "nextpagetoken", "nextmarker", "pagetoken", "marker"];
 
-/// How far below the root of a reply the list may stand.
+/// How far below the root of a response the list may stand.
 const DEEPEST: usize = 3;
 
 /// Finds the pager of each operation that has one. An overlay may decline it with `pages = false`.
@@ -38,7 +40,9 @@ pub(super) fn recognize(product: &mut Product, overlay: &Overlay) {
             continue;
         }
         let wanted = overlay.pages(&operation.name);
-        if wanted == Some(false) || (wanted.is_none() && !operation.read_only) {
+        if wanted == Some(false)
+            || (wanted.is_none() && operation.idempotency != Idempotency::ReadOnly)
+        {
             continue;
         }
         operation.pager = pager(operation, &shared);
@@ -72,7 +76,7 @@ fn token<'f>(parameter: &dyn Fn(&[&str], Ty) -> Option<&'f Field>, found: &Found
     Some(Step::Token { parameter: token.name.clone(), next })
 }
 
-/// What a reply holds outside of its lists.
+/// What a response holds outside of its lists.
 #[derive(Default)]
 struct Found {
     /// Lists, by the way to them and the type of their items.

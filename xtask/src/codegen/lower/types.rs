@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cycles::box_cycles;
+use super::module_types::Unit;
 use super::shape::{self, Shape};
-use super::unit::Unit;
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::docs;
 use crate::codegen::ir::{Enum, Field, Reading, Struct, Ty, Type, Variant};
@@ -249,11 +249,11 @@ impl<'a> Types<'a> {
             return None;
         }
         let stem = name.strip_prefix("r#").unwrap_or(name);
-        let (suffix, reading) = match self.overlay.reading(at)? {
-            overlay::Reading::Time => ("as_time", Reading::Time),
-            overlay::Reading::Percentage => ("as_percent", Reading::Percentage),
-            overlay::Reading::Integer => ("as_integer", Reading::Integer),
-            overlay::Reading::List => ("as_list", Reading::List),
+        let (suffix, reading) = match self.overlay.r#type(at)? {
+            overlay::TypeFix::Timestamp => ("as_time", Reading::Time),
+            overlay::TypeFix::Percent => ("as_percent", Reading::Percentage),
+            overlay::TypeFix::Integer => ("as_integer", Reading::Integer),
+            overlay::TypeFix::List => ("as_list", Reading::List),
         };
         Some((scope.claim(&format!("{stem}_{suffix}")), reading))
     }

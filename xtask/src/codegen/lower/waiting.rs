@@ -35,7 +35,7 @@ fn waiter(operation: &Operation, shared: &[Type], fix: &WaiterFix) -> Result<Wai
         ));
     }
     let Root::Struct(root) = &operation.response.root else {
-        return Err("the reply is no object".to_owned());
+        return Err("the response is no object".to_owned());
     };
     let items = find(root, &fix.items)?;
     let item = match &items.ty {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::codegen::ir::Ty;
 
-use super::model::{Field, Model, Reply};
+use super::model::{Field, Model, Response};
 use spelling::{boolean, loosely, nothing, number, same_text, unquoted};
 
 /// A place where two values differ.
@@ -47,19 +47,19 @@ pub(super) fn differences(
     expected: &Value,
     decoded: &Value,
 ) -> Vec<Difference> {
-    let Some(reply) = model.reply(operation) else { return Vec::new() };
+    let Some(response) = model.response(operation) else { return Vec::new() };
     // A body of bytes is handed on as it came; there is nothing in it to compare.
-    if reply.root == Ty::Bytes {
+    if response.root == Ty::Bytes {
         return Vec::new();
     }
-    let mut walk = Walk { model, reply, rules, found: Vec::new() };
-    walk.value(&reply.root, expected, decoded, "");
+    let mut walk = Walk { model, response, rules, found: Vec::new() };
+    walk.value(&response.root, expected, decoded, "");
     walk.found
 }
 
 struct Walk<'m> {
     model: &'m Model,
-    reply: &'m Reply,
+    response: &'m Response,
     rules: Rules,
     found: Vec<Difference>,
 }
@@ -78,7 +78,7 @@ impl Walk<'_> {
             Ty::List(item) => self.list(item, None, expected, decoded, path),
             Ty::Map(value) => self.map(value, expected, decoded, path),
             Ty::Named(name) | Ty::Boxed(name) => {
-                match self.model.fields(self.reply, name).map(<[Field]>::to_vec) {
+                match self.model.fields(self.response, name).map(<[Field]>::to_vec) {
                     Some(fields) => self.fields(&fields, expected, decoded, path),
                     None => self.scalar(ty, expected, decoded, path),
                 }
@@ -167,7 +167,7 @@ impl Walk<'_> {
                 }
                 let known = match item {
                     Ty::Named(name) | Ty::Boxed(name) => {
-                        self.model.fields(self.reply, name).unwrap_or_default()
+                        self.model.fields(self.response, name).unwrap_or_default()
                     }
                     _ => &[],
                 };

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::codegen::ir::{Product, Root, Struct, Ty, Type};
 
-/// The types of a document's replies.
+/// The types of a document's responses.
 #[derive(Debug, Default)]
 pub(super) struct Model {
     shared: BTreeMap<String, Vec<Field>>,
-    operations: BTreeMap<String, Reply>,
+    operations: BTreeMap<String, Response>,
 }
 
-/// The reply of one operation, with the types that only it uses.
+/// The response of one operation, with the types that only it uses.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub(super) struct Response {
     pub(super) root: Ty,
     own: BTreeMap<String, Vec<Field>>,
 }
@@ -40,19 +40,19 @@ impl Model {
                     }
                     Root::Alias { target, .. } => target.clone(),
                 };
-                (operation.name.clone(), Reply { root, own })
+                (operation.name.clone(), Response { root, own })
             })
             .collect();
         Model { shared: structs(&product.types), operations }
     }
 
-    pub(super) fn reply(&self, operation: &str) -> Option<&Reply> {
+    pub(super) fn response(&self, operation: &str) -> Option<&Response> {
         self.operations.get(operation)
     }
 
     /// The fields of a type; none for an enum, which travels as text.
-    pub(super) fn fields<'m>(&'m self, reply: &'m Reply, name: &str) -> Option<&'m [Field]> {
-        reply.own.get(name).or_else(|| self.shared.get(name)).map(Vec::as_slice)
+    pub(super) fn fields<'m>(&'m self, response: &'m Response, name: &str) -> Option<&'m [Field]> {
+        response.own.get(name).or_else(|| self.shared.get(name)).map(Vec::as_slice)
     }
 }
 
@@ -100,7 +100,7 @@ impl Model {
             })
             .collect();
         let root = Ty::Named(types[0].0.to_owned());
-        let operations = BTreeMap::from([("Op".to_owned(), Reply { root, own })]);
+        let operations = BTreeMap::from([("Op".to_owned(), Response { root, own })]);
         Model { shared: BTreeMap::new(), operations }
     }
 }

@@ -96,7 +96,7 @@ impl Verdict {
         }
     }
 
-    /// Whether the reply as a whole has to decode, whatever is wrong with some fields.
+    /// Whether the response as a whole has to decode, whatever is wrong with some fields.
     fn must_be_readable(&self) -> bool {
         self.must_decode() || matches!(self.verdict.as_str(), "inconsistent" | "lossy")
     }

@@ -22,14 +22,14 @@ pub(super) struct Prepared {
     pub(super) home: PathBuf,
     pub(super) model_crate: String,
     pub(super) driver: String,
-    /// The literal of each operation's name, and what reads its reply in JSON and in XML.
+    /// The literal of each operation's name, and what reads its response in JSON and in XML.
     pub(super) operations: Vec<(String, String)>,
     pub(super) examples: Vec<Example>,
     pub(super) model: Model,
     pub(super) summary: Summary,
 }
 
-/// A documented reply.
+/// A documented response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Example {
     pub(super) op: String,
@@ -102,8 +102,8 @@ pub(super) fn on_disk(
                 let readers = match &operation.response.root {
                     Root::Alias { target: Ty::Bytes, .. } => "bytes, bytes".to_owned(),
                     _ => {
-                        let reply = format!("{library}::{}", operation.response.name);
-                        format!("json::<{reply}>, xml::<{reply}>")
+                        let response = format!("{library}::{}", operation.response.name);
+                        format!("json::<{response}>, xml::<{response}>")
                     }
                 };
                 (format!("{:?}", operation.name), readers)

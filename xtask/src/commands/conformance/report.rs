@@ -130,7 +130,7 @@ fn unreadable(finished: &[Finished]) {
         let whole = lost.iter().filter(|row| row.error.is_some()).count();
         if !lost.is_empty() {
             println!(
-                "{format}: {} replies not read whole: {} with fields left out, {whole} not at all",
+                "{format}: {} responses not read whole: {} with fields left out, {whole} not at all",
                 lost.len(),
                 lost.len() - whole
             );

@@ -36,7 +36,7 @@ pub(super) struct Row {
     pub(super) ok: bool,
     pub(super) value: Value,
     pub(super) issues: Vec<Issue>,
-    /// Why the reply as a whole could not be read.
+    /// Why the response as a whole could not be read.
     pub(super) error: Option<String>,
     /// JSON: whether the value is the example's; XML: whether it is that of the JSON example.
     pub(super) equal: Option<bool>,

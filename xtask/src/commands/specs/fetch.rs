@@ -20,7 +20,7 @@ use crate::codegen::spec;
 
 /// Where Alibaba Cloud publishes its descriptions.
 pub(super) const BASE: &str = "https://api.aliyun.com";
-/// The largest reply that is taken. The largest published description has 5 MB.
+/// The largest response that is taken. The largest published description has 5 MB.
 const MAX_BYTES: u64 = 64 << 20;
 const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(120);
@@ -118,7 +118,7 @@ fn download(url: &str) -> Result<Vec<u8>, Failure> {
     let agent: Agent = Agent::config_builder()
         .tls_config(tls)
         .http_status_as_error(false)
-        // Where a redirect leads is not what was asked for; it is a reply like any other.
+        // Where a redirect leads is not what was asked for; it is a response like any other.
         .max_redirects(0)
         .max_redirects_will_error(false)
         .timeout_connect(Some(CONNECT))
@@ -126,24 +126,24 @@ fn download(url: &str) -> Result<Vec<u8>, Failure> {
         .build()
         .into();
     let too_large = || fail(&format!("more than {MAX_BYTES} bytes, as no description has"));
-    let mut reply = agent.get(url).call().map_err(|error| fail(&explained(&error)))?;
-    if reply.status() != StatusCode::OK {
-        let why = match reply.status() {
+    let mut response = agent.get(url).call().map_err(|error| fail(&explained(&error)))?;
+    if response.status() != StatusCode::OK {
+        let why = match response.status() {
             status if status.is_redirection() => format!("HTTP {status}, which is not followed"),
             status => format!("HTTP {status}"),
         };
         return Err(fail(&why));
     }
-    if reply.body().content_length().is_some_and(|length| length > MAX_BYTES) {
+    if response.body().content_length().is_some_and(|length| length > MAX_BYTES) {
         return Err(too_large());
     }
     let mut bytes = Vec::new();
-    reply
+    response
         .body_mut()
         .as_reader()
         .take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| fail(&format!("the reply broke off: {error}")))?;
+        .map_err(|error| fail(&format!("the response broke off: {error}")))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large());
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Found, Level, code};
 use super::schemas::{Arguments, Walk};
-use crate::codegen::ir::{self, Product};
+use crate::codegen::ir::{self, Idempotency, Product};
 use crate::codegen::lower::operation::PROTOCOL;
 use crate::codegen::lower::shape::{self, Shape};
 use crate::codegen::spec::{Operation, Parameter, Schema, Spec};
@@ -136,26 +136,32 @@ fn one<'a>(
             (Some(_), None) => found.add(Level::Minor, at, "can be called now"),
             _ => {}
         }
-        match (old.read_only, new.read_only) {
+        let is_idempotent =
+            |operation: &ir::Operation| operation.idempotency != Idempotency::Mutating;
+        match (is_idempotent(old), is_idempotent(new)) {
             (true, false) => {
-                found.add(Level::Patch, at, "no longer counts as a read: not repeated by itself");
+                found.add(
+                    Level::Patch,
+                    at,
+                    "no longer counts as idempotent: not retried automatically",
+                );
             }
             (false, true) => {
-                found.add(Level::Patch, at, "counts as a read now: repeated after a failure");
+                found.add(Level::Patch, at, "counts as idempotent now: retried after a failure");
             }
             _ => {}
         }
     }
     parameters(at, &old_side.parameters(old), &new_side.parameters(new), walk);
-    let reply = format!("{at}!");
+    let response = format!("{at}!");
     match (&old.success, &new.success) {
-        (Some(old), Some(new)) => walk.compare(old, new, reply, false),
+        (Some(old), Some(new)) => walk.compare(old, new, response, false),
         (None, None) => {}
         (old, new) => {
             let old = old.as_ref().map_or("nothing".to_owned(), |schema| walk.old.label(schema));
             let new = new.as_ref().map_or("nothing".to_owned(), |schema| walk.new.label(schema));
             let what = format!("retyped from {old} to {new}");
-            walk.found.add(Level::Major, &reply, what);
+            walk.found.add(Level::Major, &response, what);
         }
     }
 }

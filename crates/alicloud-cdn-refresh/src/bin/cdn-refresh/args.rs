@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use alicloud_cdn_refresh::Kind;
+use alicloud_cdn_refresh::TargetKind;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -71,7 +71,7 @@ pub(crate) struct Global {
     )]
     pub(crate) endpoint: Option<String>,
 
-    /// The format of the service's replies.
+    /// The format of the service's responses.
     #[arg(
         long,
         global = true,
@@ -128,8 +128,8 @@ pub(crate) struct Refresh {
     pub(crate) what: Objects,
 
     /// What the URLs are. Without it, those that end with a slash are directories, the others files.
-    #[arg(long, value_parser = one_of(&Kind::ALL.map(Kind::as_str)).try_map(|name| refresh_kind(&name)), value_name = "KIND")]
-    pub(crate) kind: Option<Kind>,
+    #[arg(long, value_parser = one_of(&TargetKind::ALL.map(TargetKind::as_str)).try_map(|name| refresh_kind(&name)), value_name = "KIND")]
+    pub(crate) kind: Option<TargetKind>,
 
     /// Throws away what is the same at the origin, too, in directories, patterns and tags.
     #[arg(long)]
@@ -178,8 +178,8 @@ pub(crate) struct PlanOnly {
     pub(crate) what: Objects,
 
     /// What the URLs are: those of refresh, or preload.
-    #[arg(long, value_parser = one_of(&Kind::ALL.map(Kind::as_str)).try_map(|name| kind(&name)), value_name = "KIND")]
-    pub(crate) kind: Option<Kind>,
+    #[arg(long, value_parser = one_of(&TargetKind::ALL.map(TargetKind::as_str)).try_map(|name| kind(&name)), value_name = "KIND")]
+    pub(crate) kind: Option<TargetKind>,
 
     /// Compares with what the account may still do today, for which it needs credentials.
     #[arg(long)]
@@ -204,7 +204,7 @@ pub(crate) struct Objects {
     /// Puts no more than this into one call, for an account that takes fewer than the service documents:
     /// 1000 files, 100 directories, 1 regular expression, 100 preloads.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub(crate) per_call: Option<u16>,
+    pub(crate) batch_size: Option<u16>,
 }
 
 #[derive(Args)]
@@ -225,7 +225,7 @@ pub(crate) struct Sending {
 
     /// For how long the list of tasks is read again when a call of which the answer was lost is not in it.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
-    pub(crate) look_for: Duration,
+    pub(crate) lookup_timeout: Duration,
 }
 
 #[derive(Args)]
@@ -241,12 +241,12 @@ pub(crate) struct Waiting {
 
     /// The time between two looks. Without it 2 seconds, growing to 10.
     #[arg(long, value_name = "TIME", value_parser = duration, requires = "wait")]
-    interval: Option<Duration>,
+    poll_interval: Option<Duration>,
 }
 
 impl Waiting {
     pub(crate) fn pace(&self) -> Pace {
-        Pace { timeout: self.timeout, interval: self.interval }
+        Pace { timeout: self.timeout, poll_interval: self.poll_interval }
     }
 }
 
@@ -260,7 +260,7 @@ pub(crate) struct Pace {
 
     /// The time between two looks. Without it 2 seconds, growing to 10.
     #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub(crate) interval: Option<Duration>,
+    pub(crate) poll_interval: Option<Duration>,
 }
 
 #[derive(Args)]
@@ -288,13 +288,15 @@ fn one_of(values: &[&'static str]) -> PossibleValuesParser {
     PossibleValuesParser::new(values.iter().copied())
 }
 
-fn kind(text: &str) -> Result<Kind, String> {
-    text.parse().map_err(|error: alicloud_cdn_refresh::UnknownKind| error.to_string())
+fn kind(text: &str) -> Result<TargetKind, String> {
+    text.parse().map_err(|error: alicloud_cdn_refresh::UnknownTargetKind| error.to_string())
 }
 
-fn refresh_kind(text: &str) -> Result<Kind, String> {
+fn refresh_kind(text: &str) -> Result<TargetKind, String> {
     match kind(text)? {
-        Kind::Preload => Err("preloading has a command of its own: cdn-refresh preload".to_owned()),
+        TargetKind::Preload => {
+            Err("preloading has a command of its own: cdn-refresh preload".to_owned())
+        }
         kind => Ok(kind),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use alicloud_cdn_refresh::{BadTaskId, Error, Problem, Report, StateError};
+use alicloud_cdn_refresh::{Error, InvalidTaskId, Report, StateError, StoredError};
 
 /// How the command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +36,7 @@ impl Exit {
     /// takes longer.
     pub(crate) fn of(report: &Report, waited: bool, unsent: Unsent) -> Self {
         let counts = report.counts();
-        let lost = counts.failed + counts.rejected + counts.refused;
+        let lost = counts.failed + counts.rejected + counts.invalid;
         match counts {
             _ if counts.unknown > 0 => Exit::Unknown,
             _ if counts.not_sent > 0 && lost == 0 && unsent == Unsent::Later => Exit::Unfinished,
@@ -65,7 +65,7 @@ impl Failure {
 
     /// A call that only reads has failed.
     pub(crate) fn call(error: &alicloud_cdn::Error) -> Self {
-        Failure::usage(Problem::from(error).to_string())
+        Failure::usage(StoredError::from(error).to_string())
     }
 }
 
@@ -81,8 +81,8 @@ impl From<StateError> for Failure {
     }
 }
 
-impl From<BadTaskId> for Failure {
-    fn from(error: BadTaskId) -> Self {
+impl From<InvalidTaskId> for Failure {
+    fn from(error: InvalidTaskId) -> Self {
         Failure::usage(error.to_string())
     }
 }

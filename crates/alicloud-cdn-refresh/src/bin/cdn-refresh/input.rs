@@ -91,8 +91,8 @@ impl Inputs {
     }
 
     /// Where the input at a place comes from, such as `urls.txt:17`.
-    pub(crate) fn source(&self, place: usize) -> impl fmt::Display + use<> {
-        self.sources.get(place).cloned().unwrap_or(Source::Argument(place + 1))
+    pub(crate) fn source(&self, index: usize) -> impl fmt::Display + use<> {
+        self.sources.get(index).cloned().unwrap_or(Source::Argument(index + 1))
     }
 }
 

@@ -3,10 +3,10 @@
 mod args;
 mod failure;
 mod input;
-mod purge;
 mod service;
 mod show;
-mod stop;
+mod signals;
+mod submit;
 mod tasks;
 
 use std::io::{self, Write as _};
@@ -64,9 +64,9 @@ fn code(exit: Exit) -> ExitCode {
 async fn run(arguments: Arguments, show: &Show) -> Result<Exit, Failure> {
     let Arguments { global, command } = arguments;
     match command {
-        Command::Refresh(refresh) => purge::refresh(&global, show, refresh).await,
-        Command::Preload(preload) => purge::preload(&global, show, preload).await,
-        Command::Plan(plan) => purge::plan(&global, show, plan).await,
+        Command::Refresh(refresh) => submit::refresh(&global, show, refresh).await,
+        Command::Preload(preload) => submit::preload(&global, show, preload).await,
+        Command::Plan(plan) => submit::plan(&global, show, plan).await,
         Command::Status(tasks) => tasks::status(&global, show, tasks).await,
         Command::Wait(wait) => tasks::wait(&global, show, wait).await,
         Command::Quota => quota(&global, show).await,

@@ -48,10 +48,10 @@ impl Service {
 /// A service in which a refresh takes seconds.
 async fn demo() -> Result<FakeService, Failure> {
     let simulation = Simulation::new()
-        .listed_after(Duration::from_millis(500))
-        .pending_for(Duration::from_millis(500))
-        .refresh_takes(Duration::from_secs(3))
-        .preload_takes(Duration::from_secs(6));
+        .listing_delay(Duration::from_millis(500))
+        .pending_duration(Duration::from_millis(500))
+        .refresh_duration(Duration::from_secs(3))
+        .preload_duration(Duration::from_secs(6));
     let started = FakeService::builder().simulation(simulation).start().await;
     started.map_err(|error| {
         Failure::usage(format!(

@@ -2,14 +2,14 @@
 
 mod bar;
 mod hint;
+mod human;
 mod json;
 pub(crate) mod out;
-mod people;
 mod sending;
 
 use std::path::Path;
 
-use alicloud_cdn_refresh::{Fate, Job, ObjectReport, Plan, Quota, Report, Shortage};
+use alicloud_cdn_refresh::{Job, ObjectReport, ObjectStatus, Plan, Quota, QuotaShortage, Report};
 
 pub(crate) use self::bar::Bar;
 pub(crate) use self::hint::Given;
@@ -38,14 +38,14 @@ impl Show {
     pub(crate) fn failure(&self, failure: &Failure) {
         match self.json {
             true => json::failure(failure),
-            false => people::error(&failure.message),
+            false => human::error(&failure.message),
         }
     }
 
     pub(crate) fn warning(&self, message: &str) {
         match self.json {
             true => json::warning(message),
-            false => people::warning(message),
+            false => human::warning(message),
         }
     }
 
@@ -54,7 +54,7 @@ impl Show {
         match (self.json, self.quiet) {
             (_, true) => {}
             (true, _) => json::plan(plan, false),
-            (false, _) => people::plan(plan),
+            (false, _) => human::plan(plan),
         }
     }
 
@@ -63,22 +63,22 @@ impl Show {
         match self.json {
             true => json::plan(plan, true),
             false => {
-                people::plan(plan);
-                people::planned_urls(plan);
+                human::plan(plan);
+                human::planned_urls(plan);
             }
         }
     }
 
     /// What is wrong with inputs, one line each.
     pub(crate) fn refused(&self, plan: &Plan, inputs: &Inputs) {
-        for (index, refused) in plan.refused().iter().enumerate() {
-            let source = inputs.source(refused.place);
+        for (index, refused) in plan.invalid_inputs().iter().enumerate() {
+            let source = inputs.source(refused.index);
             match self.json {
                 true => json::refused(refused, &source),
-                false if index < MOST_ROWS => people::error(&format!("{source}: {refused}")),
+                false if index < MOST_ROWS => human::error(&format!("{source}: {refused}")),
                 false => {
-                    let more = plan.refused().len() - MOST_ROWS;
-                    return people::error(&format!(
+                    let more = plan.invalid_inputs().len() - MOST_ROWS;
+                    return human::error(&format!(
                         "{more} more inputs are refused (--json shows all)"
                     ));
                 }
@@ -86,17 +86,17 @@ impl Show {
         }
     }
 
-    pub(crate) fn shortage(&self, shortage: &Shortage) {
+    pub(crate) fn shortage(&self, shortage: &QuotaShortage) {
         match self.json {
             true => json::shortage(shortage),
-            false => people::error(&shortage.to_string()),
+            false => human::error(&shortage.to_string()),
         }
     }
 
     pub(crate) fn quota(&self, quota: &Quota) {
         match self.json {
             true => json::quota(quota),
-            false => people::quota(quota),
+            false => human::quota(quota),
         }
     }
 
@@ -106,7 +106,7 @@ impl Show {
         match (self.json, self.quiet) {
             (_, true) => {}
             (true, _) => json::resumed(&report, state),
-            (false, _) => people::note(&format!("going on from {}: {report}", state.display())),
+            (false, _) => human::note(&format!("going on from {}: {report}", state.display())),
         }
     }
 
@@ -124,13 +124,13 @@ impl Show {
     pub(crate) fn objects(&self, report: &Report) {
         match (self.json, self.quiet) {
             (true, false) => json::objects(report.objects.iter()),
-            (true, true) => json::objects(report.troubled()),
+            (true, true) => json::objects(report.not_live()),
             (false, quiet) => {
                 if !quiet && report.objects.len() <= MOST_ROWS {
-                    let is_live = |object: &&ObjectReport| object.fate == Fate::Live;
-                    people::objects(report.objects.iter().filter(is_live));
+                    let is_live = |object: &&ObjectReport| object.status == ObjectStatus::Live;
+                    human::objects(report.objects.iter().filter(is_live));
                 }
-                people::troubles(report);
+                human::troubles(report);
             }
         }
     }
@@ -139,14 +139,14 @@ impl Show {
     pub(crate) fn every_object(&self, report: &Report) {
         match self.json {
             true => json::objects(report.objects.iter()),
-            false => people::objects(report.objects.iter()),
+            false => human::objects(report.objects.iter()),
         }
     }
 
     /// The tasks that are waited for, before that begins: whoever is ended meanwhile has them.
     pub(crate) fn tasks(&self, job: &Job) {
         if !self.json && !self.quiet && !job.task_ids().is_empty() {
-            people::tasks(&job.task_ids());
+            human::tasks(&job.task_ids());
         }
     }
 
@@ -157,25 +157,27 @@ impl Show {
             return self.objects(&report);
         }
         self.tasks(job);
-        let was_taken = |fate: &Fate| matches!(fate, Fate::Pending { .. } | Fate::Live);
-        report.objects.retain(|object| !was_taken(&object.fate));
-        people::troubles(&report);
+        let was_taken = |status: &ObjectStatus| {
+            matches!(status, ObjectStatus::Pending { .. } | ObjectStatus::Live)
+        };
+        report.objects.retain(|object| !was_taken(&object.status));
+        human::troubles(&report);
     }
 
     /// The last line.
-    pub(crate) fn result(&self, job: &Job, exit: Exit, given: Given<'_>) {
+    pub(crate) fn result(&self, job: &Job, exit: Exit, input: Given<'_>) {
         let report = job.report();
         if self.json {
-            return json::result(&report, &job.task_ids(), exit, given);
+            return json::result(&report, &job.task_ids(), exit, input);
         }
         if self.quiet && exit == Exit::Done {
             return;
         }
         if !self.quiet {
-            people::result(&report, exit);
+            human::result(&report, exit);
         }
-        let hint = self.again.after(exit, job, report.counts(), given);
-        hint.iter().for_each(|hint| people::note(hint));
+        let hint = self.again.after(exit, job, report.counts(), input);
+        hint.iter().for_each(|hint| human::note(hint));
     }
 }
 

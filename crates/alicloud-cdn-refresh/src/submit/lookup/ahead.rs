@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use alicloud_core::Reply;
+use alicloud_core::Response;
 
 use crate::time::writable;
 
@@ -17,10 +17,10 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// What a reply says that has just come in. One out of a cache tells the time at which it was put
+    /// What a response says that has just come in. One out of a cache tells the time at which it was put
     /// there.
-    pub(super) fn of<T>(reply: &Reply<T>, now: SystemTime) -> Option<Self> {
-        let theirs = reply.date().filter(|_| !reply.headers.contains_key("age"))?;
+    pub(super) fn of<T>(response: &Response<T>, now: SystemTime) -> Option<Self> {
+        let theirs = response.date().filter(|_| !response.headers.contains_key("age"))?;
         let ahead = match theirs.duration_since(now) {
             Ok(by) => Ahead { by, is_behind: false },
             Err(error) => Ahead { by: error.duration(), is_behind: true },

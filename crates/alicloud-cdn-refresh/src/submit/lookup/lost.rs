@@ -5,25 +5,25 @@ use std::time::SystemTime;
 
 use super::ahead::Ahead;
 use super::{AFTER, BEFORE};
-use crate::fate::Problem;
 use crate::job::{Event, JobCall, REMEMBERED};
-use crate::kind::Kind;
-use crate::spelling;
+use crate::kind::TargetKind;
+use crate::status::StoredError;
+use crate::url_key;
 
 /// A call that may have been carried out.
 pub(super) struct Lost {
-    pub(super) place: usize,
+    pub(super) index: usize,
     pub(super) since: SystemTime,
     pub(super) list: List,
     pub(super) keys: BTreeSet<Vec<u8>>,
-    problem: Problem,
+    error: StoredError,
 }
 
 /// What the list of tasks is asked for.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct List {
     pub(super) domain: String,
-    pub(super) kind: Kind,
+    pub(super) kind: TargetKind,
     pub(super) object_type: &'static str,
 }
 
@@ -35,11 +35,11 @@ const TOO_OLD: &str =
 
 impl Lost {
     /// Nothing for a call that is not lost, and for one that no list can be searched for.
-    pub(super) fn new(place: usize, call: &JobCall) -> Option<Self> {
-        let (since, problem) = call.lost()?;
+    pub(super) fn new(index: usize, call: &JobCall) -> Option<Self> {
+        let (since, error) = call.lost()?;
         let kind = call.kind?;
         let list = List { domain: call.domain.clone(), kind, object_type: kind.listed_as()? };
-        Some(Lost { place, since, list, keys: keys(call).into_iter().collect(), problem })
+        Some(Lost { index, since, list, keys: keys(call).into_iter().collect(), error })
     }
 
     /// Whether the list goes back to when it was sent, as far as clocks agree.
@@ -48,7 +48,7 @@ impl Lost {
     }
 
     /// Whether something that was created then can be of this call.
-    pub(super) fn is_of(&self, created: SystemTime, ahead: Ahead) -> bool {
+    pub(super) fn matches(&self, created: SystemTime, ahead: Ahead) -> bool {
         let sent = ahead.apply(self.since);
         match created.duration_since(sent) {
             Ok(later) => later <= AFTER,
@@ -58,43 +58,43 @@ impl Lost {
 
     /// That it is older than the list.
     pub(super) fn too_old(&self) -> Event {
-        let advice = "look at the objects themselves, and send it again (resend_unknown, --resend-unknown) if they are old";
-        self.unknown(TOO_OLD, advice)
+        let remedy = "look at the objects themselves, and send it again (resend_unknown, --resend-unknown) if they are old";
+        self.unknown(TOO_OLD, remedy)
     }
 
     /// That it is not in the list, or that the list could not be read, and why; and whether it never can.
-    pub(super) fn not_found(&self, is_read: bool, failed: Option<(&Problem, bool)>) -> Event {
-        let why = failed.map_or_else(String::new, |(problem, _)| format!(" ({})", problem.message));
-        let (found, advice) = match (is_read, failed) {
+    pub(super) fn not_found(&self, is_read: bool, failed: Option<(&StoredError, bool)>) -> Event {
+        let why = failed.map_or_else(String::new, |(error, _)| format!(" ({})", error.message));
+        let (found, remedy) = match (is_read, failed) {
             (true, _) => ("in which its objects are not", SEND_AGAIN),
-            (false, Some((problem, true))) => ("which cannot be read", problem.advice.as_str()),
+            (false, Some((error, true))) => ("which cannot be read", error.remedy.as_str()),
             (false, _) => ("which could not be read", "look again later"),
         };
-        self.unknown(&format!("{NOT_FOUND}, {found}{why}"), advice)
+        self.unknown(&format!("{NOT_FOUND}, {found}{why}"), remedy)
     }
 
-    fn unknown(&self, note: &str, advice: &str) -> Event {
+    fn unknown(&self, note: &str, remedy: &str) -> Event {
         // One search after another says what it came to once.
-        let mut before = self.problem.message.as_str();
+        let mut before = self.error.message.as_str();
         for note in [NOT_FOUND, TOO_OLD] {
             before = before.split_once(note).map_or(before, |(before, _)| before);
         }
-        let code = self.problem.code.clone();
-        let problem = Problem { code, ..Problem::new(format!("{before}{note}"), advice) };
-        Event::Unknown { call: self.place, at: self.since, problem }
+        let code = self.error.code.clone();
+        let error = StoredError { code, ..StoredError::new(format!("{before}{note}"), remedy) };
+        Event::Unknown { call: self.index, at: self.since, error }
     }
 }
 
 /// What tells the objects of a call from others.
 pub(super) fn keys(call: &JobCall) -> HashSet<Vec<u8>> {
-    call.objects.iter().map(|object| spelling::key(&object.url, call.kind)).collect()
+    call.objects.iter().map(|object| url_key::key(&object.url, call.kind)).collect()
 }
 
 /// What is known of a call that no list can be searched for.
-pub(super) fn without_list(place: usize, call: &JobCall) -> Option<Event> {
-    let (at, problem) = call.lost()?;
-    let advice = "the list of tasks does not show cache tags: send it again (resend_unknown, --resend-unknown) if it may \
+pub(super) fn without_list(index: usize, call: &JobCall) -> Option<Event> {
+    let (at, error) = call.lost()?;
+    let remedy = "the list of tasks does not show cache tags: send it again (resend_unknown, --resend-unknown) if it may \
                   count twice";
-    let problem = Problem { advice: advice.to_owned(), ..problem };
-    Some(Event::Unknown { call: place, at, problem })
+    let error = StoredError { remedy: remedy.to_owned(), ..error };
+    Some(Event::Unknown { call: index, at, error })
 }

@@ -4,7 +4,7 @@
 use std::iter::repeat_n;
 use std::time::Duration;
 
-use alicloud_fake::{Ending, Reply};
+use alicloud_fake::{Ending, ScriptedResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -16,7 +16,7 @@ const KEYS: [&str; 17] = [
     "action",
     "base64",
     "body",
-    "carried_out",
+    "executed",
     "code",
     "cut_after",
     "delay",
@@ -39,7 +39,7 @@ const CONTENT: [&str; 10] =
 /// Far more than a test needs, and few enough to hold.
 const MOST_TIMES: u64 = 100_000;
 
-pub(super) fn read(value: Value) -> Result<impl Iterator<Item = Reply>, String> {
+pub(super) fn read(value: Value) -> Result<impl Iterator<Item = ScriptedResponse>, String> {
     let Value::Object(fields) = value else {
         return Err("expected an object such as {\"status\": 503}".to_owned());
     };
@@ -50,7 +50,7 @@ pub(super) fn read(value: Value) -> Result<impl Iterator<Item = Reply>, String> 
         return Err(format!("`times` is from 1 to {MOST_TIMES}, and this one is {times}"));
     }
     let times = usize::try_from(times).map_err(|error| error.to_string())?;
-    Ok(repeat_n(entry.reply()?, times))
+    Ok(repeat_n(entry.response()?, times))
 }
 
 struct Entry(Map<String, Value>);
@@ -82,7 +82,7 @@ impl Entry {
         }
         if self.has("moment") {
             let why = "the request has not been read then, so leave one of them out";
-            never("moment", &["carried_out", "unverified"], why)?;
+            never("moment", &["executed", "unverified"], why)?;
             if self.is_usual() {
                 let what = "give `status`, `code`, `body`, `raw` or `delivery`";
                 return Err(format!("`moment` is too early for the usual answer: {what}"));
@@ -96,89 +96,93 @@ impl Entry {
         !["body", "code", "delivery", "raw", "status"].iter().any(|key| self.has(key))
     }
 
-    fn reply(&self) -> Result<Reply, String> {
-        let mut reply = self.answer()?;
+    fn response(&self) -> Result<ScriptedResponse, String> {
+        let mut response = self.answer()?;
         for (name, value) in &self.headers()? {
-            reply = reply.header(name.clone(), value.clone());
+            response = response.header(name.clone(), value.clone());
         }
         if let Some(bytes) = self.size("cut_after")? {
-            reply = reply.cut_after(bytes);
+            response = response.cut_after(bytes);
         }
         if let Some((bytes, pause)) = self.drip()? {
-            reply = reply.dripping(bytes, pause);
+            response = response.slow_body(bytes, pause);
         }
-        reply = match self.text("then")? {
-            None => reply,
-            Some("close") => reply.then(Ending::Close),
-            Some("reset") => reply.then(Ending::Reset),
-            Some("silence") => reply.then(Ending::Silence),
+        response = match self.text("then")? {
+            None => response,
+            Some("close") => response.ending(Ending::Close),
+            Some("reset") => response.ending(Ending::Reset),
+            Some("silence") => response.ending(Ending::Silence),
             Some(other) => return Err(one_of("then", &["close", "reset", "silence"], other)),
         };
-        reply = match self.text("moment")? {
-            None => reply,
-            Some("before_body") => reply.before_body(),
+        response = match self.text("moment")? {
+            None => response,
+            Some("before_body") => response.before_body(),
             Some("at_once") if self.has("action") => {
                 return Err("`moment` `at_once` comes before any `action` is known: leave one of \
                             them out"
                     .to_owned());
             }
-            Some("at_once") => reply.at_once(),
+            Some("at_once") => response.at_once(),
             Some(other) => return Err(one_of("moment", &["before_body", "at_once"], other)),
         };
         if let Some(action) = self.text("action")? {
-            reply = reply.for_action(action);
+            response = response.for_operation(action);
         }
         if let Some(delay) = self.duration("delay")? {
-            reply = reply.delayed(delay);
+            response = response.delay(delay);
         }
         if self.flag("unverified")? == Some(true) {
-            reply = reply.unverified();
+            response = response.unverified();
         }
-        match self.flag("carried_out")? {
-            Some(true) => reply = reply.carried_out(),
+        match self.flag("executed")? {
+            Some(true) => response = response.executed(),
             Some(false) if self.is_usual() || self.text("delivery")? == Some("lost") => {
-                return Err("`carried_out` is always true here: give another `status` or \
+                return Err("`executed` is always true here: give another `status` or \
                             `delivery`, or leave it out"
                     .to_owned());
             }
             _ => {}
         }
-        Ok(reply)
+        Ok(response)
     }
 
     /// What is sent, without what is said about the way.
-    fn answer(&self) -> Result<Reply, String> {
+    fn answer(&self) -> Result<ScriptedResponse, String> {
         match self.text("delivery")? {
             None => {}
-            Some("reset") => return Ok(Reply::reset()),
-            Some("lost") => return Ok(Reply::lost()),
-            Some("closed") => return Ok(Reply::closed()),
-            Some("silent") => return Ok(Reply::silent()),
+            Some("reset") => return Ok(ScriptedResponse::reset()),
+            Some("lost") => return Ok(ScriptedResponse::response_lost()),
+            Some("closed") => return Ok(ScriptedResponse::closed()),
+            Some("silent") => return Ok(ScriptedResponse::no_response()),
             Some(other) => {
                 return Err(one_of("delivery", &["reset", "lost", "closed", "silent"], other));
             }
         }
         if self.is_usual() {
-            return Ok(Reply::usual());
+            return Ok(ScriptedResponse::passthrough());
         }
         if let Some(text) = self.text("raw")? {
-            return Ok(Reply::raw(self.bytes("raw", text)?));
+            return Ok(ScriptedResponse::raw(self.bytes("raw", text)?));
         }
         let status = self.status()?;
         if let Some(code) = self.text("code")? {
             let message = self.text("message")?.unwrap_or_default();
-            return Ok(Reply::error(status.unwrap_or(StatusCode::BAD_REQUEST), code, message));
+            return Ok(ScriptedResponse::error(
+                status.unwrap_or(StatusCode::BAD_REQUEST),
+                code,
+                message,
+            ));
         }
         let status = status.unwrap_or(StatusCode::OK);
         Ok(match self.0.get("body") {
-            None => Reply::new(status),
+            None => ScriptedResponse::new(status),
             Some(Value::String(text)) => {
                 let mut response = Response::new(self.bytes("body", text)?);
                 *response.status_mut() = status;
                 response.into()
             }
             Some(_) if self.has("base64") => return Err(wrong("body", "text in base64")),
-            Some(document) => Reply::json(status, document.to_string()),
+            Some(document) => ScriptedResponse::json(status, document.to_string()),
         })
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use alicloud_cdn_refresh::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{json, people};
+use super::{human, json};
 
 /// How much has to happen for another line in a log, in percent.
 pub(super) const WORTH_A_LINE: f64 = 10.0;
@@ -56,7 +56,7 @@ impl Bar {
                 // The line with the progress has them.
                 (Mode::Json, _) => {}
                 (_, true) => json::warning(warning),
-                _ => self.bar.suspend(|| people::warning(warning)),
+                _ => self.bar.suspend(|| human::warning(warning)),
             }
         }
         let message = message(progress);
@@ -79,7 +79,7 @@ impl Bar {
                 };
                 if is_news {
                     self.told = Some((progress.percent, 0));
-                    people::err(format_args!("{:3.0}% {message}", progress.percent));
+                    human::err(format_args!("{:3.0}% {message}", progress.percent));
                 }
             }
         }
@@ -93,16 +93,16 @@ impl Drop for Bar {
 }
 
 fn message(progress: &Progress) -> String {
-    let Progress { objects, live, failed, newest, problem, .. } = progress;
+    let Progress { objects, live, failed, last_failure, error, .. } = progress;
     let mut message = format!("{live} of {objects} live");
     if *failed > 0 {
         message.push_str(&format!(", {failed} failed"));
     }
-    if let Some(newest) = newest {
-        message.push_str(&format!(" ({newest})"));
+    if let Some(last_failure) = last_failure {
+        message.push_str(&format!(" ({last_failure})"));
     }
-    if let Some(problem) = problem {
-        message.push_str(&format!(", the last look failed: {}", problem.message));
+    if let Some(error) = error {
+        message.push_str(&format!(", the last look failed: {}", error.message));
     }
     message.replace(char::is_control, "\u{fffd}")
 }

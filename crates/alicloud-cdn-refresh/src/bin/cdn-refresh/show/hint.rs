@@ -41,16 +41,16 @@ pub(super) struct Again {
 impl Again {
     pub(super) fn new(global: &Global) -> Self {
         let options = [("--profile", &global.profile), ("--endpoint", &global.endpoint)];
-        let given = options.into_iter().filter_map(|(name, value)| {
+        let input = options.into_iter().filter_map(|(name, value)| {
             value.as_deref().map(|value| format!(" {name} {}", quoted(value)))
         });
-        Again { service: (!global.demo).then(|| given.collect()) }
+        Again { service: (!global.demo).then(|| input.collect()) }
     }
 
     /// The command that waits for tasks.
-    fn wait_command(&self, ids: &[&str], given: Given<'_>) -> Option<String> {
+    fn wait_command(&self, ids: &[&str], input: Given<'_>) -> Option<String> {
         let service = self.service.as_ref()?;
-        Some(match given.state() {
+        Some(match input.state() {
             Some(state) => {
                 format!("cdn-refresh{service} wait --state {}", quoted(&state.to_string_lossy()))
             }
@@ -64,18 +64,18 @@ impl Again {
         exit: Exit,
         job: &Job,
         counts: Counts,
-        given: Given<'_>,
+        input: Given<'_>,
     ) -> Option<String> {
         let service = self.service.as_ref()?;
-        let file = given.state().map(|state| quoted(&state.to_string_lossy()));
-        let is_any_lost = job.calls().iter().any(|call| call.state.is_lost());
+        let file = input.state().map(|state| quoted(&state.to_string_lossy()));
+        let is_any_lost = job.calls().iter().any(|call| call.state.is_response_lost());
         let unsent = counts.not_sent;
-        match (exit, given, file) {
+        match (exit, input, file) {
             (Exit::Unfinished | Exit::Unknown, Given::InUse(_), Some(file)) => {
                 Some(format!("To look again: cdn-refresh{service} status --state {file}"))
             }
             (Exit::Done | Exit::Failed, _, _) if counts.pending > 0 => {
-                Some(format!("To wait for them: {}", self.wait_command(&job.task_ids(), given)?))
+                Some(format!("To wait for them: {}", self.wait_command(&job.task_ids(), input)?))
             }
             (Exit::Unfinished, Given::Urls(_), Some(file)) => Some(format!(
                 "To go on: the same command, with --state {file} again; the service remembers tasks for 3 \
@@ -85,10 +85,10 @@ impl Again {
                 "To go on: cdn-refresh{service} refresh --wait --state {file}, which sends the rest."
             )),
             (Exit::Unfinished, _, _) if !job.task_ids().is_empty() => {
-                let command = self.wait_command(&job.task_ids(), given)?;
+                let command = self.wait_command(&job.task_ids(), input)?;
                 let rest = match unsent {
                     0 => String::new(),
-                    _ => format!(" What was not sent ({unsent}) has to be given again."),
+                    _ => format!(" What was not sent ({unsent}) has to be input again."),
                 };
                 Some(format!("To go on: {command}; the service remembers tasks for 3 days.{rest}"))
             }

@@ -3,7 +3,9 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use alicloud_cdn_refresh::{Event, ObjectReport, Plan, Progress, Quota, Refused, Report, Shortage};
+use alicloud_cdn_refresh::{
+    Event, InvalidInput, ObjectReport, Plan, Progress, Quota, QuotaShortage, Report,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -49,31 +51,31 @@ pub(super) fn plan(plan: &Plan, with_urls: bool) {
         "plan",
         json!({
             "objects": plan.objects(),
-            "repeated": plan.repeated().len(),
-            "refused": plan.refused().len(),
+            "duplicates": plan.duplicates().len(),
+            "invalid_inputs": plan.invalid_inputs().len(),
             "calls": calls.collect::<Vec<Value>>(),
         }),
     );
 }
 
-pub(super) fn refused(refused: &Refused, source: &impl Display) {
+pub(super) fn refused(refused: &InvalidInput, source: &impl Display) {
     #[derive(Serialize)]
     struct Fields<'a> {
         source: String,
         #[serde(flatten)]
-        refused: &'a Refused,
+        refused: &'a InvalidInput,
         message: String,
     }
     let (source, message) = (source.to_string(), refused.to_string());
-    line("refused", Fields { source, refused, message });
+    line("invalid-input", Fields { source, refused, message });
 }
 
-pub(super) fn shortage(shortage: &Shortage) {
+pub(super) fn shortage(shortage: &QuotaShortage) {
     let mut fields = json!(shortage);
     if let Value::Object(fields) = &mut fields {
         fields.insert("message".to_owned(), json!(shortage.to_string()));
     }
-    line("shortage", fields);
+    line("quota-shortage", fields);
 }
 
 pub(super) fn quota(quota: &Quota) {
@@ -101,8 +103,8 @@ pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
         let mut fields = json!(object);
         if let Value::Object(fields) = &mut fields {
             fields.insert("message".to_owned(), json!(object.to_string()));
-            if let Some(advice) = object.fate.advice() {
-                fields.insert("advice".to_owned(), json!(advice));
+            if let Some(remedy) = object.status.remedy() {
+                fields.insert("remedy".to_owned(), json!(remedy));
             }
             if object.task_ids.len() > MOST_IDS {
                 fields.remove("task_ids");
@@ -112,7 +114,7 @@ pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
     }
 }
 
-pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, given: Given<'_>) {
+pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, input: Given<'_>) {
     line(
         "result",
         json!({
@@ -120,7 +122,7 @@ pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, given: Give
             "live": report.is_live(),
             "counts": report.counts(),
             "task_ids": task_ids,
-            "state": given.state().map(|path| path.display().to_string()),
+            "state": input.state().map(|path| path.display().to_string()),
         }),
     );
 }

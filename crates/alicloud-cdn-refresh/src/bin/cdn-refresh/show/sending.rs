@@ -7,7 +7,7 @@ use alicloud_cdn_refresh::{CallState, Event, Job};
 use indicatif::ProgressBar;
 
 use super::bar::{Mode, WORTH_A_LINE, bar};
-use super::{json, people};
+use super::{human, json};
 
 /// From how many calls on a log is told how far it is: fewer are sent in a moment.
 const MANY: usize = 20;
@@ -23,7 +23,7 @@ pub(crate) struct Sending {
     /// The domain of each call.
     domains: Vec<String>,
     /// Domains of which it was told that they wait.
-    resting: HashSet<String>,
+    throttled: HashSet<String>,
     /// What the last line in a log said, in percent.
     percent: f64,
 }
@@ -39,11 +39,11 @@ impl Sending {
     pub(super) fn new(json: bool, quiet: bool, job: &Job) -> Self {
         let mode = Mode::of(json, quiet);
         let calls = job.calls().len();
-        let settled = (0..).zip(job.calls()).filter_map(|(place, call)| {
-            matches!(call.state, CallState::Sent { .. }).then_some(place)
+        let settled = (0..).zip(job.calls()).filter_map(|(index, call)| {
+            matches!(call.state, CallState::Sent { .. }).then_some(index)
         });
         let settled: HashSet<usize> = settled.collect();
-        let lost = job.calls().iter().filter(|call| call.state.is_lost()).count();
+        let lost = job.calls().iter().filter(|call| call.state.is_response_lost()).count();
         let template = "{spinner} [{bar:30}] {pos} of {len} calls done, {elapsed}";
         let bar = bar(mode, calls as u64, template);
         bar.set_position(settled.len() as u64);
@@ -54,7 +54,7 @@ impl Sending {
             settled,
             under_way: HashMap::new(),
             domains: job.calls().iter().map(|call| call.domain.clone()).collect(),
-            resting: HashSet::new(),
+            throttled: HashSet::new(),
             percent,
         };
         if lost > 0 {
@@ -76,10 +76,10 @@ impl Sending {
                 self.settled.remove(&call);
                 self.under_way.insert(call, *at);
             }
-            Event::Resting { .. } => {
+            Event::Throttled { .. } => {
                 self.under_way.remove(&call);
                 let domain = self.domains.get(call).cloned().unwrap_or_default();
-                if self.resting.insert(domain.clone()) {
+                if self.throttled.insert(domain.clone()) {
                     self.telling.note(&format!(
                         "the service takes no more of {domain} in this minute: going on in the next"
                     ));
@@ -103,7 +103,7 @@ impl Sending {
             && percent - self.percent >= WORTH_A_LINE
         {
             self.percent = percent;
-            people::err(format_args!(
+            human::err(format_args!(
                 "{percent:3.0}% {} of {} calls done",
                 self.settled.len(),
                 self.calls
@@ -120,7 +120,7 @@ impl Sending {
 impl Telling {
     pub(crate) fn note(&self, message: &str) {
         if matches!(self.mode, Mode::Terminal | Mode::Log) {
-            self.bar.suspend(|| people::note(message));
+            self.bar.suspend(|| human::note(message));
         }
     }
 }

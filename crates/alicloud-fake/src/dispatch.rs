@@ -1,18 +1,18 @@
-//! What is to become of a request: the script's reply, a fault, or what the operation says.
+//! What is to become of a request: the script's response, a fault, or what the operation says.
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 
 use crate::account::Account;
-use crate::answer::Outcome;
-use crate::catalog::{Job, World};
 use crate::delivery::Manner;
+use crate::error_code::Refusal;
 use crate::faults::{Fault, Faults, Mishaps};
 use crate::format::Format;
-use crate::incoming::Incoming;
-use crate::refusal::Refusal;
-use crate::reply::{Reply, ReplyBody, Script};
+use crate::products::{Job, World};
+use crate::request::Incoming;
+use crate::response::Outcome;
+use crate::scripted_response::{Script, ScriptedBody, ScriptedResponse};
 use crate::verify::{self, Nonces};
 
 pub(crate) struct Desk {
@@ -32,7 +32,12 @@ pub(crate) struct Decision {
 
 impl From<Outcome> for Decision {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, headers: HeaderMap::new(), manner: Manner::USUAL, delay: Duration::ZERO }
+        Self {
+            outcome,
+            headers: HeaderMap::new(),
+            manner: Manner::PASSTHROUGH,
+            delay: Duration::ZERO,
+        }
     }
 }
 
@@ -42,10 +47,10 @@ impl From<Refusal> for Decision {
     }
 }
 
-impl From<Reply> for Decision {
-    fn from(reply: Reply) -> Self {
-        let (manner, delay) = (reply.manner, reply.delay);
-        Self { manner, delay, ..Outcome::Scripted(reply).into() }
+impl From<ScriptedResponse> for Decision {
+    fn from(response: ScriptedResponse) -> Self {
+        let (manner, delay) = (response.manner, response.delay);
+        Self { manner, delay, ..Outcome::Scripted(response).into() }
     }
 }
 
@@ -66,20 +71,20 @@ impl Desk {
         now: SystemTime,
     ) -> Decision {
         let action = request.action();
-        if let Some(reply) = self.script.take_unverified(action.as_deref()) {
-            if !reply.carried_out {
-                return reply.into();
+        if let Some(response) = self.script.take_unverified(action.as_deref()) {
+            if !response.executed {
+                return response.into();
             }
             let verified = self.verify(request, accounts, now);
             let usual = verified.and_then(|()| self.run(request, now));
-            return scripted(reply, usual);
+            return scripted(response, usual);
         }
         if let Err(refusal) = self.verify(request, accounts, now) {
             return refusal.into();
         }
         match self.script.take(action.as_deref()) {
-            Some(reply) if reply.carried_out => scripted(reply, self.run(request, now)),
-            Some(reply) => reply.into(),
+            Some(response) if response.executed => scripted(response, self.run(request, now)),
+            Some(response) => response.into(),
             None => self.risk(request, now).unwrap_or_else(Decision::from),
         }
     }
@@ -95,13 +100,13 @@ impl Desk {
         let fault = self.mishaps.next(job.name());
         match fault {
             Some(Fault::Throttled) => return Err(job.throttling()),
-            Some(Fault::Reset) => return Ok(Reply::reset().into()),
+            Some(Fault::Reset) => return Ok(ScriptedResponse::reset().into()),
             Some(Fault::Lost | Fault::Garbage) | None => {}
         }
         let outcome = job.carry_out(request, &mut self.world, now)?;
         Ok(match fault {
-            Some(Fault::Lost) => scripted(Reply::lost(), Ok(outcome)),
-            Some(Fault::Garbage) => Reply::garbage().into(),
+            Some(Fault::Lost) => scripted(ScriptedResponse::response_lost(), Ok(outcome)),
+            Some(Fault::Garbage) => ScriptedResponse::garbage().into(),
             _ => outcome.into(),
         })
     }
@@ -127,11 +132,11 @@ impl Desk {
     }
 }
 
-/// A reply to a request that was carried out, or was to be.
-fn scripted(reply: Reply, usual: Result<Outcome, Refusal>) -> Decision {
-    if !matches!(reply.body, ReplyBody::Usual) {
-        return reply.into();
+/// A response to a request that was carried out, or was to be.
+fn scripted(response: ScriptedResponse, usual: Result<Outcome, Refusal>) -> Decision {
+    if !matches!(response.body, ScriptedBody::Passthrough) {
+        return response.into();
     }
-    let Reply { headers, manner, delay, .. } = reply;
+    let ScriptedResponse { headers, manner, delay, .. } = response;
     Decision { headers, manner, delay, ..usual.unwrap_or_else(Outcome::Refused).into() }
 }

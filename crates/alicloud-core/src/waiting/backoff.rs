@@ -35,7 +35,7 @@ impl Pace {
         match hint {
             Some(hint) => wait.max(hint).min(left),
             None if wait < left => wait,
-            // A last look while there is time to see its reply, unless this was it.
+            // A last look while there is time to see its response, unless this was it.
             None if left > self.shortest.saturating_mul(2) => left - self.shortest,
             None => left,
         }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use super::entry::Entry;
+use super::listed_task::Entry;
 use super::{Aim, Task, Tracked, Tracker};
-use crate::fate::Fate;
 use crate::job::JobObject;
+use crate::status::ObjectStatus;
 
 impl Tracker {
     /// Gives the objects of a call what the listed entries mean for them.
@@ -30,21 +30,22 @@ impl Tracker {
                 let is_stable = tasks
                     .iter()
                     .all(|task| !task.listed.is_empty() && task.before == Some(task.listed.len()));
-                let fate = entries().map(|entry| entry.fate_if(is_stable)).reduce(Fate::worse);
-                let fate = fate.unwrap_or(Fate::UNSEEN);
+                let status =
+                    entries().map(|entry| entry.fate_if(is_stable)).reduce(ObjectStatus::worse);
+                let status = status.unwrap_or(ObjectStatus::NOT_LISTED);
                 if let Some(call) = self.calls.get_mut(index) {
-                    call.objects.iter_mut().for_each(|object| object.become_of(fate.clone()));
+                    call.objects.iter_mut().for_each(|object| object.become_of(status.clone()));
                 }
             }
             Aim::Objects => {
-                let (fates, odd) = self.fates_of(index, call, &tasks, now);
+                let (statuses, odd) = self.fates_of(index, call, &tasks, now);
                 for (path, kind) in odd {
                     self.news.of_another_kind(&path, &kind);
                 }
                 let Some(call) = self.calls.get_mut(index) else { return };
-                for (place, fate) in fates.0 {
-                    if let Some(object) = call.objects.get_mut(place) {
-                        object.become_of(fate);
+                for (index, status) in statuses.0 {
+                    if let Some(object) = call.objects.get_mut(index) {
+                        object.become_of(status);
                     }
                 }
             }
@@ -65,7 +66,7 @@ impl Tracker {
         for task in tasks {
             for ((_, kind), entry) in &task.listed {
                 if entry.can_be(call.kind) {
-                    call.places_of(entry).into_iter().for_each(|place| own.add(place, entry));
+                    call.places_of(entry).into_iter().for_each(|index| own.add(index, entry));
                     continue;
                 }
                 // What another call has is its own. Else nobody knows what the service calls a kind, but
@@ -76,19 +77,19 @@ impl Tracker {
                     others.any(|other| other.is_about(entry))
                 };
                 if task.is_due(now) && !is_of_another() {
-                    for place in call.places_of(entry) {
-                        odd.entry(place).or_default().push((entry, kind));
+                    for index in call.places_of(entry) {
+                        odd.entry(index).or_default().push((entry, kind));
                     }
                 }
             }
         }
         let is_open =
-            |place: usize| call.objects.get(place).is_some_and(|object| !object.fate.is_final());
-        odd.retain(|place, _| is_open(*place) && !own.0.contains_key(place));
+            |index: usize| call.objects.get(index).is_some_and(|object| !object.status.is_final());
+        odd.retain(|index, _| is_open(*index) && !own.0.contains_key(index));
         let mut taken = Vec::new();
-        for (place, entries) in odd {
+        for (index, entries) in odd {
             for (entry, kind) in entries {
-                own.add(place, entry);
+                own.add(index, entry);
                 taken.push((entry.path.clone(), kind.clone()));
             }
         }
@@ -98,14 +99,14 @@ impl Tracker {
 
 /// What is listed of objects, by their places in a call.
 #[derive(Default)]
-struct Fates(HashMap<usize, Fate>);
+struct Fates(HashMap<usize, ObjectStatus>);
 
 impl Fates {
-    fn add(&mut self, place: usize, entry: &Entry) {
-        let fate = match self.0.remove(&place) {
-            Some(other) => other.worse(entry.fate.clone()),
-            None => entry.fate.clone(),
+    fn add(&mut self, index: usize, entry: &Entry) {
+        let status = match self.0.remove(&index) {
+            Some(other) => other.worse(entry.status.clone()),
+            None => entry.status.clone(),
         };
-        self.0.insert(place, fate);
+        self.0.insert(index, status);
     }
 }

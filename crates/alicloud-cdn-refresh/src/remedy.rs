@@ -3,14 +3,14 @@
 use alicloud_cdn::{Error, error_code};
 use alicloud_core::Outcome;
 
-use crate::fate::{Fate, Problem};
+use crate::status::{ObjectStatus, StoredError};
 
 /// Before something is sent again that may have been carried out.
 pub(crate) const LOOK_FIRST: &str = "look into the list of tasks before sending it again: the console has it, and so has aliyun cdn \
      DescribeRefreshTasks";
 
 /// What to do about a failed call of this crate's operations.
-pub(crate) fn of_error(error: &Error) -> &'static str {
+pub(crate) fn for_error(error: &Error) -> &'static str {
     let is = |code| error.code() == Some(code);
     match error {
         e if e.is_configuration() => "correct that setting",
@@ -25,7 +25,7 @@ pub(crate) fn of_error(error: &Error) -> &'static str {
         }
         e if e.outcome() == Outcome::Unknown => LOOK_FIRST,
         _ if is(error_code::SINGLE_REQUEST_OVER_LIMIT) => {
-            "this account takes fewer objects in a call: plan smaller calls, with Limits or --per-call"
+            "this account takes fewer objects in a call: plan smaller calls, with Limits or --batch-size"
         }
         _ if is(error_code::PRELOAD_QUEUE_FULL) => {
             "look at the quota of the day, and send it again when preloads under way have ended"
@@ -35,7 +35,7 @@ pub(crate) fn of_error(error: &Error) -> &'static str {
         {
             "the service takes no more of them in this minute: send it again in some minutes"
         }
-        e if e.is_quota() => {
+        e if e.is_quota_exceeded() => {
             "the quota of the day begins anew at 00:00 in UTC+8: send it then, or ask for more"
         }
         e if e.is_throttling() => "other programs use the same account: send it again later",
@@ -59,21 +59,23 @@ fn is_about_domain(error: &Error) -> bool {
 }
 
 /// What to do about what has become of an object.
-pub(crate) fn of_fate(fate: &Fate) -> Option<&str> {
-    match fate {
-        Fate::Live => None,
-        Fate::NotSent { problem: None } => Some("submit it"),
-        Fate::Pending { .. } => Some("wait for its task again"),
-        Fate::NotSent { problem: Some(problem) }
-        | Fate::Rejected { problem }
-        | Fate::Unknown { problem } => Some(&problem.advice),
-        Fate::Failed { status, .. } if status == Problem::NO_TASK => {
+pub(crate) fn for_status(status: &ObjectStatus) -> Option<&str> {
+    match status {
+        ObjectStatus::Live => None,
+        ObjectStatus::NotSent { error: None } => Some("submit it"),
+        ObjectStatus::Pending { .. } => Some("wait for its task again"),
+        ObjectStatus::NotSent { error: Some(error) }
+        | ObjectStatus::Rejected { error }
+        | ObjectStatus::Unknown { error } => Some(&error.remedy),
+        ObjectStatus::Failed { service_status, .. } if service_status == StoredError::NO_TASK => {
             Some("check the id, and whose credentials these are")
         }
-        Fate::Failed { description: Some(description), .. } if description.contains("Origin") => {
+        ObjectStatus::Failed { description: Some(description), .. }
+            if description.contains("Origin") =>
+        {
             Some("check that the origin serves it, then submit it again")
         }
-        Fate::Failed { .. } => {
+        ObjectStatus::Failed { .. } => {
             Some("submit it again; quote the id of its task to support if it stays")
         }
     }

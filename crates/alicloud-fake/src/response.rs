@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
-use crate::catalog::Fields;
+use crate::error_code::Refusal;
 use crate::format::{ErrorContext, Format};
-use crate::incoming::{Incoming, lossy};
-use crate::refusal::Refusal;
-use crate::reply::{Reply, ReplyBody};
+use crate::products::Fields;
+use crate::request::{Incoming, lossy};
+use crate::scripted_response::{ScriptedBody, ScriptedResponse};
 use crate::spec::Example;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
@@ -20,7 +20,7 @@ pub(crate) enum Outcome {
     Done { root: String, fields: Fields },
     Example { status: StatusCode, example: Arc<Example> },
     Refused(Refusal),
-    Scripted(Reply),
+    Scripted(ScriptedResponse),
 }
 
 /// The response, and the code of the error if it is one.
@@ -48,16 +48,16 @@ pub(crate) fn write(
             let body = error_body(request, format, &refusal, request_id, product);
             (refusal.status, typed(format), body, Some(refusal))
         }
-        Outcome::Scripted(reply) => match reply.body {
+        Outcome::Scripted(response) => match response.body {
             // The desk puts the operation's outcome in its place.
-            ReplyBody::Usual => (reply.status, reply.headers, Bytes::new(), None),
-            ReplyBody::Fixed(body) => (reply.status, reply.headers, body, None),
-            ReplyBody::Error { code, message } => {
-                let refusal = Refusal::new(reply.status, code, message);
+            ScriptedBody::Passthrough => (response.status, response.headers, Bytes::new(), None),
+            ScriptedBody::Fixed(body) => (response.status, response.headers, body, None),
+            ScriptedBody::Error { code, message } => {
+                let refusal = Refusal::new(response.status, code, message);
                 let body = error_body(request, format, &refusal, request_id, product);
                 let mut headers = typed(format);
-                headers.extend(reply.headers);
-                (reply.status, headers, body, Some(refusal))
+                headers.extend(response.headers);
+                (response.status, headers, body, Some(refusal))
             }
         },
     };

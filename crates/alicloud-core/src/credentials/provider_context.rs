@@ -72,7 +72,7 @@ impl Seams {
 impl Default for Seams {
     fn default() -> Self {
         Seams {
-            variables: Variables::process(),
+            variables: Variables::from_env(),
             clock: Arc::new(SystemClock),
             nonces: Arc::new(RandomNonce),
             processes: Arc::new(SystemProcesses),

@@ -2,21 +2,21 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::kind::Kind;
+use crate::kind::TargetKind;
 
 /// What is equal for two spellings of one object: the one that was sent and the one that the service
 /// lists. The case of scheme and host says nothing, nor does whether a character is percent-encoded that
 /// means nothing in a URL.
-pub(crate) fn key(url: &str, kind: Option<Kind>) -> Vec<u8> {
+pub(crate) fn key(url: &str, kind: Option<TargetKind>) -> Vec<u8> {
     let Some((scheme, behind)) = url.split_once("://") else { return url.as_bytes().to_vec() };
     let (host, rest) = behind.split_at(behind.find(['/', '?']).unwrap_or(behind.len()));
     let rest = match kind {
-        Some(Kind::IgnoreParams) => rest.split('?').next().unwrap_or_default(),
+        Some(TargetKind::IgnoreParams) => rest.split('?').next().unwrap_or_default(),
         _ => rest,
     };
     let mut key = format!("{scheme}://{host}").to_ascii_lowercase().into_bytes();
     match kind {
-        Some(Kind::Regex) => key.extend_from_slice(rest.as_bytes()),
+        Some(TargetKind::Regex) => key.extend_from_slice(rest.as_bytes()),
         _ => decode(if rest.is_empty() { "/" } else { rest }, &mut key),
     }
     key
@@ -57,12 +57,16 @@ mod tests {
         let same = |a, b, kind| key(a, kind) == key(b, kind);
         assert!(same("HTTP://A.example/%E5%9B%BE?x=%2f%7e%", "http://a.example/图?x=%2F~%", None));
         assert!(same("http://a.example", "http://a.example/", None));
-        assert!(same("http://a.example/x?a=1", "http://a.example/x", Some(Kind::IgnoreParams)));
+        assert!(same(
+            "http://a.example/x?a=1",
+            "http://a.example/x",
+            Some(TargetKind::IgnoreParams)
+        ));
         assert!(!same("http://a.example/x?a=1", "http://a.example/x", None));
         assert!(!same("http://a.example/x", "http://a.example/X", None));
         assert!(!same("http://a.example/a%2Fb", "http://a.example/a/b", None));
         assert!(!same("http://a.example/a%3Fb", "http://a.example/a?b", None));
         assert!(!same("http://a.example/x", "https://a.example/x", None));
-        assert!(!same("http://a.example/%2e", "http://a.example/.", Some(Kind::Regex)));
+        assert!(!same("http://a.example/%2e", "http://a.example/.", Some(TargetKind::Regex)));
     }
 }

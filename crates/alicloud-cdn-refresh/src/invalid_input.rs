@@ -8,30 +8,30 @@ use serde::{Deserialize, Serialize};
 /// for something else than was meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Refused {
+pub struct InvalidInput {
     /// How many inputs came before it.
-    pub place: usize,
+    pub index: usize,
     /// The input as it was given, but for a user and a password before the host.
-    pub given: String,
+    pub input: String,
     /// What is wrong with it.
     #[serde(flatten)]
-    pub reason: Refusal,
+    pub reason: InvalidReason,
 }
 
-impl Refused {
+impl InvalidInput {
     /// With what stands before an `@` of the authority hidden: it may be a password.
-    pub(crate) fn new(place: usize, given: &str, reason: Refusal) -> Self {
-        let from = given.find("://").map_or(0, |scheme| scheme + 3);
-        let behind = given.get(from..).unwrap_or_default();
+    pub(crate) fn new(index: usize, input: &str, reason: InvalidReason) -> Self {
+        let from = input.find("://").map_or(0, |scheme| scheme + 3);
+        let behind = input.get(from..).unwrap_or_default();
         let authority = behind.get(..behind.find(['/', '?', '#']).unwrap_or(behind.len()));
-        let given = match authority.and_then(|authority| authority.rfind('@')) {
+        let input = match authority.and_then(|authority| authority.rfind('@')) {
             Some(at) => {
-                let (scheme, rest) = (given.get(..from), behind.get(at..));
+                let (scheme, rest) = (input.get(..from), behind.get(at..));
                 format!("{}***{}", scheme.unwrap_or_default(), rest.unwrap_or_default())
             }
-            None => given.to_owned(),
+            None => input.to_owned(),
         };
-        Refused { place, given, reason }
+        InvalidInput { index, input, reason }
     }
 }
 
@@ -39,7 +39,7 @@ impl Refused {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum InvalidReason {
     /// Nothing but blanks.
     Empty,
     /// No `http://` or `https://` in front.
@@ -91,53 +91,55 @@ pub enum Refusal {
     },
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for InvalidReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Empty => f.write_str("is empty: leave it out"),
-            Refusal::NoScheme => {
+            InvalidReason::Empty => f.write_str("is empty: leave it out"),
+            InvalidReason::NoScheme => {
                 f.write_str("has no scheme: write http:// or https:// in front of the host")
             }
-            Refusal::Scheme { scheme } => {
+            InvalidReason::Scheme { scheme } => {
                 write!(f, "begins with {scheme:?}, which no cache serves: use http or https")
             }
-            Refusal::NoHost => f.write_str("has no host: write https://host/path"),
-            Refusal::Host { host } => {
+            InvalidReason::NoHost => f.write_str("has no host: write https://host/path"),
+            InvalidReason::Host { host } => {
                 write!(f, "has the host {host:?}, which is not the name of a domain: correct it")
             }
-            Refusal::OtherDomain { domain } => write!(
+            InvalidReason::OtherDomain { domain } => write!(
                 f,
-                "belongs to {domain}, which is not among the domains that were given: correct the \
+                "belongs to {domain}, which is not among the domains that were input: correct the \
                  URL or name that domain, too"
             ),
-            Refusal::UserInfo => f.write_str("has a user before the host: take it out"),
-            Refusal::Blank => f.write_str(
+            InvalidReason::UserInfo => f.write_str("has a user before the host: take it out"),
+            InvalidReason::Blank => f.write_str(
                 "has a blank inside: write %20 where it belongs to the URL, and each URL on a line \
                  of its own",
             ),
-            Refusal::LineBreak => f.write_str("has a line break inside: give each URL on its own"),
-            Refusal::Control => {
+            InvalidReason::LineBreak => {
+                f.write_str("has a line break inside: give each URL on its own")
+            }
+            InvalidReason::Control => {
                 f.write_str("has a control character inside: take it out or write it as %XX")
             }
-            Refusal::Fragment => f.write_str(
+            InvalidReason::Fragment => f.write_str(
                 "has a part behind #, which no server sees: take it out, or write %23 where it \
                  belongs to the path",
             ),
-            Refusal::QueryOfDirectory => {
+            InvalidReason::QueryOfDirectory => {
                 f.write_str("is a directory with something behind ?: take that out")
             }
-            Refusal::NoPattern => {
+            InvalidReason::NoPattern => {
                 f.write_str("has nothing to match behind the host: add a regular expression")
             }
-            Refusal::CommaInTag => {
+            InvalidReason::CommaInTag => {
                 f.write_str("has a comma, which separates tags: give each tag on its own")
             }
-            Refusal::TooLong { characters, limit } => write!(
+            InvalidReason::TooLong { characters, limit } => write!(
                 f,
                 "is {characters} characters long and at most {limit} are taken: shorten it, \
                  or refresh its directory"
             ),
-            Refusal::TooMany { limit } => write!(
+            InvalidReason::TooMany { limit } => write!(
                 f,
                 "is one of more than {limit} inputs: refresh directories instead of files, or make \
                  several runs"
@@ -146,15 +148,15 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for InvalidInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 120;
         // `{:?}` shows what a terminal must not get: control characters.
-        match self.given.char_indices().nth(SHOWN) {
+        match self.input.char_indices().nth(SHOWN) {
             Some((end, _)) => {
-                write!(f, "{:?}… {}", self.given.get(..end).unwrap_or_default(), self.reason)
+                write!(f, "{:?}… {}", self.input.get(..end).unwrap_or_default(), self.reason)
             }
-            None => write!(f, "{:?} {}", self.given, self.reason),
+            None => write!(f, "{:?} {}", self.input, self.reason),
         }
     }
 }

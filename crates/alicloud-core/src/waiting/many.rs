@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::task::{Context, Poll, ready};
 
-use alicloud_wire::{Invalid, Request};
+use alicloud_wire::{InvalidParameter, Request};
 
 use super::course::Watch;
-use super::{Verdict, Wait};
-use crate::calls::{AT_ONCE, Running, most_in_one_call};
+use super::{PollStatus, Wait};
 use crate::client::Client;
+use crate::concurrent_calls::{AT_ONCE, Running, most_in_one_call};
 use crate::error::{Error, Kind};
 use crate::operation::Operation;
 
@@ -21,14 +21,14 @@ const NAMED: usize = 5;
 ///
 /// ```
 /// # use alicloud_core::{Operation, Product};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").endpoint("cdn.aliyuncs.com");
-/// # const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().rate(30);
+/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
 /// # #[derive(Debug, Default)] struct DescribeRequest { task_ids: Vec<String> }
 /// # #[derive(Debug, Default)] struct DescribeResponse { tasks: Vec<Task> }
 /// # #[derive(Debug, Default)]
 /// # struct Task { task_id: Option<String>, status: Option<String>, description: Option<String> }
 /// # alicloud_core::wire::request! {
-/// #     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().count(1, 10) }
+/// #     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
 /// # }
 /// # alicloud_core::wire::record! { DescribeResponse { tasks: "Tasks" } }
 /// # alicloud_core::wire::record! {
@@ -40,7 +40,7 @@ const NAMED: usize = 5;
 ///     &DESCRIBE,
 ///     "TaskId",
 ///     |ids| DescribeRequest { task_ids: ids.to_vec() },
-///     |reply| reply.tasks,
+///     |response| response.tasks,
 ///     |task| task.task_id.as_deref(),
 ///     |task| task.status.as_deref(),
 /// )
@@ -63,7 +63,7 @@ pub struct Waiter<R: Request, T> {
 
 impl<R: Request, T> Waiter<R, T> {
     /// Which operation describes things, in which parameter it takes their ids and how a request is
-    /// made of some; then how the items of a reply, the id of an item and its state are found.
+    /// made of some; then how the items of a response, the id of an item and its state are found.
     pub const fn new(
         operation: &'static Operation,
         parameter: &'static str,
@@ -108,28 +108,28 @@ impl<R: Request, T> Waiter<R, T> {
     }
 
     /// What one item says, for a program that follows items rather than ids.
-    pub fn verdict(&self, item: &T) -> Verdict {
-        match Verdict::of((self.state)(item), self.success, self.failure) {
-            Verdict::Failure(why) => {
+    pub fn status(&self, item: &T) -> PollStatus {
+        match PollStatus::from_state((self.state)(item), self.success, self.failure) {
+            PollStatus::Failed(why) => {
                 match (self.detail)(item).filter(|detail| !detail.is_empty()) {
-                    Some(detail) => Verdict::Failure(format!("{why} ({detail})")),
-                    None => Verdict::Failure(why),
+                    Some(detail) => PollStatus::Failed(format!("{why} ({detail})")),
+                    None => PollStatus::Failed(why),
                 }
             }
-            verdict => verdict,
+            status => status,
         }
     }
 
     /// What the items of one id say together. It is not done while one of them is not.
-    fn judge(&self, items: &[T]) -> Verdict {
+    fn judge(&self, items: &[T]) -> PollStatus {
         let mut all = match items {
-            [] => Verdict::of(None, &[], &[]),
-            _ => Verdict::Success,
+            [] => PollStatus::from_state(None, &[], &[]),
+            _ => PollStatus::Succeeded,
         };
         for item in items {
-            match self.verdict(item) {
-                Verdict::Success => {}
-                Verdict::Pending(why) => return Verdict::Pending(why),
+            match self.status(item) {
+                PollStatus::Succeeded => {}
+                PollStatus::InProgress(why) => return PollStatus::InProgress(why),
                 failure => all = failure,
             }
         }
@@ -158,13 +158,13 @@ impl<R: Request, T> fmt::Debug for Waiter<R, T> {
 /// One of many things that are waited for.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Tracked<T> {
+pub struct PolledItem<T> {
     /// Its id.
     pub id: String,
     /// What the service said of it last, perhaps in several items; none while it is not listed.
     pub items: Vec<T>,
     /// What that means.
-    pub verdict: Verdict,
+    pub status: PollStatus,
 }
 
 impl Client {
@@ -180,7 +180,7 @@ impl Client {
         &self,
         waiter: &Waiter<R, T>,
         ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Wait<Vec<Tracked<T>>>
+    ) -> Wait<Vec<PolledItem<T>>>
     where
         R: Request + 'static,
         T: Send + 'static,
@@ -190,8 +190,8 @@ impl Client {
         for joined in ids.into_iter().map(Into::into) {
             for id in joined.split(',').map(str::trim).filter(|id| !id.is_empty()) {
                 if seen.insert(id.to_owned()) {
-                    let verdict = Verdict::of(None, &[], &[]);
-                    tracked.push(Tracked { id: id.to_owned(), items: Vec::new(), verdict });
+                    let status = PollStatus::from_state(None, &[], &[]);
+                    tracked.push(PolledItem { id: id.to_owned(), items: Vec::new(), status });
                 }
             }
         }
@@ -210,7 +210,7 @@ impl Client {
 struct Each<R: Request, T> {
     client: Client,
     waiter: Waiter<R, T>,
-    tracked: Vec<Tracked<T>>,
+    tracked: Vec<PolledItem<T>>,
     look: Option<Look>,
     /// Each with the places of what it asks for.
     running: Running<Vec<usize>, R::Response>,
@@ -227,7 +227,7 @@ impl<R: Request, T> Each<R, T> {
     fn start(&self) -> Look {
         let pending = self.tracked.iter().enumerate();
         let pending: Vec<usize> = pending
-            .filter(|(_, tracked)| matches!(tracked.verdict, Verdict::Pending(_)))
+            .filter(|(_, tracked)| matches!(tracked.status, PollStatus::InProgress(_)))
             .map(|(place, _)| place)
             .collect();
         let most = most_in_one_call::<R>(self.waiter.parameter);
@@ -244,9 +244,9 @@ impl<R: Request, T> Each<R, T> {
         self.running.push(batch, call);
     }
 
-    fn take_in(&mut self, batch: &[usize], reply: R::Response) {
+    fn take_in(&mut self, batch: &[usize], response: R::Response) {
         let mut found: BTreeMap<String, Vec<T>> = BTreeMap::new();
-        for item in (self.waiter.items)(reply) {
+        for item in (self.waiter.items)(response) {
             if let Some(id) = (self.waiter.id)(&item) {
                 found.entry(id.to_owned()).or_default().push(item);
             }
@@ -256,18 +256,18 @@ impl<R: Request, T> Each<R, T> {
             if let Some(tracked) = self.tracked.get_mut(*place)
                 && let Some(items) = found.remove(&tracked.id)
             {
-                tracked.verdict = self.waiter.judge(&items);
+                tracked.status = self.waiter.judge(&items);
                 tracked.items = items;
             }
         }
     }
 }
 
-impl<R: Request, T: Send> Watch<Vec<Tracked<T>>> for Each<R, T> {
+impl<R: Request, T: Send> Watch<Vec<PolledItem<T>>> for Each<R, T> {
     fn poll_look(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
         if self.tracked.is_empty() {
             let reason = "has no items: there is nothing to wait for".to_owned();
-            let invalid = Invalid { parameter: self.waiter.parameter.into(), reason };
+            let invalid = InvalidParameter { parameter: self.waiter.parameter.into(), reason };
             return Poll::Ready(Err(Error::new(Kind::Invalid(invalid))));
         }
         if self.look.is_none() {
@@ -284,7 +284,7 @@ impl<R: Request, T: Send> Watch<Vec<Tracked<T>>> for Each<R, T> {
                 return Poll::Ready(error.map_or(Ok(()), Err));
             }
             match ready!(self.running.poll(context)) {
-                (batch, Ok(reply)) => self.take_in(&batch, reply),
+                (batch, Ok(response)) => self.take_in(&batch, response),
                 (_, Err(error)) if !error.is_transient() => {
                     self.give_up();
                     return Poll::Ready(Err(error));
@@ -303,28 +303,28 @@ impl<R: Request, T: Send> Watch<Vec<Tracked<T>>> for Each<R, T> {
         self.running.clear();
     }
 
-    fn state(&self) -> Option<&Vec<Tracked<T>>> {
+    fn state(&self) -> Option<&Vec<PolledItem<T>>> {
         Some(&self.tracked)
     }
 
-    fn take_state(&mut self) -> Option<Vec<Tracked<T>>> {
+    fn take_state(&mut self) -> Option<Vec<PolledItem<T>>> {
         Some(std::mem::take(&mut self.tracked))
     }
 
-    fn verdict(&self) -> Verdict {
+    fn status(&self) -> PollStatus {
         let (mut pending, mut failed) = (Vec::new(), Vec::new());
-        for Tracked { id, verdict, .. } in &self.tracked {
-            match verdict {
-                Verdict::Success => {}
-                Verdict::Pending(why) => pending.push((id.as_str(), why.as_str())),
-                Verdict::Failure(why) => failed.push((id.as_str(), why.as_str())),
+        for PolledItem { id, status, .. } in &self.tracked {
+            match status {
+                PollStatus::Succeeded => {}
+                PollStatus::InProgress(why) => pending.push((id.as_str(), why.as_str())),
+                PollStatus::Failed(why) => failed.push((id.as_str(), why.as_str())),
             }
         }
         let all = self.tracked.len();
         match (pending.is_empty(), failed.is_empty()) {
-            (false, _) => Verdict::Pending(named(&pending, all, "not done")),
-            (true, false) => Verdict::Failure(named(&failed, all, "failed")),
-            (true, true) => Verdict::Success,
+            (false, _) => PollStatus::InProgress(named(&pending, all, "not done")),
+            (true, false) => PollStatus::Failed(named(&failed, all, "failed")),
+            (true, true) => PollStatus::Succeeded,
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) type Tune<T> = Box<dyn Fn(Call<T>) -> Call<T> + Send + Sync>;
 /// The documented limit on the items of a parameter in one call.
 pub(crate) fn most_in_one_call<R: Request>(parameter: &str) -> usize {
     let parameter = R::PARAMETERS.iter().find(|known| known.name() == parameter);
-    parameter.and_then(|parameter| parameter.most()).unwrap_or(usize::MAX).max(1)
+    parameter.and_then(|parameter| parameter.max_items()).unwrap_or(usize::MAX).max(1)
 }
 
 /// Calls under way, each with what it is for.

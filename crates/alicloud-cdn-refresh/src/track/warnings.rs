@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::entry::Entry;
-use crate::fate::Fate;
+use super::listed_task::Entry;
+use crate::status::ObjectStatus;
 
 /// What is worth telling of what was listed.
 #[derive(Default)]
 pub(crate) struct News {
     /// The newest reason of a failure, with its object.
-    pub(crate) newest: Option<String>,
+    pub(crate) last_failure: Option<String>,
     /// What is to be told.
     warnings: Vec<String>,
     /// States that no document knows, objects that are listed as something else, and ids that are not
@@ -24,8 +24,8 @@ const NAMED: usize = 5;
 
 impl News {
     pub(super) fn hear(&mut self, entry: &Entry) {
-        if let Fate::Failed { description: Some(description), .. } = &entry.fate {
-            self.newest = Some(format!("{}: {description}", entry.path));
+        if let ObjectStatus::Failed { description: Some(description), .. } = &entry.status {
+            self.last_failure = Some(format!("{}: {description}", entry.path));
         }
         if let Some(status) = entry.strange_status()
             && self.strange.insert(status.to_owned())

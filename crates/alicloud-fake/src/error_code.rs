@@ -154,7 +154,7 @@ impl Refusal {
         Self::bad_request("UnsupportedHTTPMethod", "This http method is not supported.")
     }
 
-    /// The operation is known from a description that has no reply to give. The service has no such
+    /// The operation is known from a description that has no response to give. The service has no such
     /// error; this one is ours, and its code says so.
     pub(crate) fn no_example(operation: &str, why: &str) -> Self {
         Self::new(

@@ -31,7 +31,7 @@ struct State {
 
 /// What a task that asks is told.
 enum Answer {
-    Start,
+    RateLimitRequest,
     /// It is the first, and it is too early.
     Wait(Duration),
     /// Others are before it.
@@ -82,7 +82,7 @@ impl Lane {
         state.starts.push_back(now);
         *ticket = None;
         leave(state, number);
-        Answer::Start
+        Answer::RateLimitRequest
     }
 }
 
@@ -119,7 +119,7 @@ impl Future for Turn {
         let this = &mut *self;
         loop {
             match this.lane.ask(&mut this.ticket, &this.clock, context.waker()) {
-                Answer::Start => return Poll::Ready(()),
+                Answer::RateLimitRequest => return Poll::Ready(()),
                 Answer::Queue => return Poll::Pending,
                 Answer::Wait(early) => {
                     let sleep = this.sleep.get_or_insert_with(|| this.clock.sleep(early));

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{self, Write as _};
 
-use alicloud_cdn_refresh::{Allowance, Fate, Kind, ObjectReport, Plan, Quota, Report};
+use alicloud_cdn_refresh::{
+    ObjectReport, ObjectStatus, Plan, Quota, QuotaUsage, Report, TargetKind,
+};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 
@@ -43,7 +45,7 @@ pub(super) fn plan(plan: &Plan) {
         return;
     }
     let mut table = table(["  domain", "kind", "objects", "calls"]);
-    let mut rows: Vec<(&str, Kind, usize, usize)> = Vec::new();
+    let mut rows: Vec<(&str, TargetKind, usize, usize)> = Vec::new();
     for call in plan.calls() {
         match rows.last_mut() {
             Some((domain, kind, objects, calls))
@@ -77,10 +79,16 @@ pub(super) fn planned_urls(plan: &Plan) {
 pub(super) fn quota(quota: &Quota) {
     let mut table = table(["kind", "left today", "of"]);
     let number = |number: Option<u64>| number.map_or("?".to_owned(), |number| number.to_string());
-    let kinds = [Kind::File, Kind::Directory, Kind::Regex, Kind::IgnoreParams, Kind::Preload];
+    let kinds = [
+        TargetKind::File,
+        TargetKind::Directory,
+        TargetKind::Regex,
+        TargetKind::IgnoreParams,
+        TargetKind::Preload,
+    ];
     for kind in kinds {
-        let Allowance { left, of, .. } = quota.allowance(kind);
-        table.add_row([kind.to_string(), number(left), number(of)]);
+        let QuotaUsage { remaining, limit, .. } = quota.usage(kind);
+        table.add_row([kind.to_string(), number(remaining), number(limit)]);
     }
     out::coloured(table.trim_fmt());
     out::coloured("The quota begins anew at 00:00 in UTC+8.");
@@ -88,20 +96,20 @@ pub(super) fn quota(quota: &Quota) {
 
 pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
     for object in objects {
-        let style = match object.fate {
-            Fate::Live => GOOD,
-            Fate::Pending { .. } | Fate::NotSent { .. } => OPEN,
+        let style = match object.status {
+            ObjectStatus::Live => GOOD,
+            ObjectStatus::Pending { .. } | ObjectStatus::NotSent { .. } => OPEN,
             _ => BAD,
         };
-        let fate = object.fate.as_str();
-        let note = match &object.fate {
-            Fate::Live => String::new(),
-            fate => format!(" ({fate})"),
+        let status = object.status.as_str();
+        let note = match &object.status {
+            ObjectStatus::Live => String::new(),
+            status => format!(" ({status})"),
         };
         match object.url.as_str() {
-            "" => out::coloured(format_args!("{style}{fate:9}{style:#} {object}")),
+            "" => out::coloured(format_args!("{style}{status:9}{style:#} {object}")),
             url => out::coloured(format_args!(
-                "{style}{fate:9}{style:#} {}{}",
+                "{style}{status:9}{style:#} {}{}",
                 plain(url),
                 plain(&note)
             )),
@@ -112,11 +120,11 @@ pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
 /// What is wrong and what to do: a line where it is one object, else the reason once and the objects below.
 pub(super) fn troubles(report: &Report) {
     let mut groups: Vec<(String, Vec<&ObjectReport>)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for object in report.troubled() {
+    let mut indexes: HashMap<String, usize> = HashMap::new();
+    for object in report.not_live() {
         let reason = reason(object);
-        let place = *places.entry(reason.clone()).or_insert(groups.len());
-        match groups.get_mut(place) {
+        let index = *indexes.entry(reason.clone()).or_insert(groups.len());
+        match groups.get_mut(index) {
             Some((_, objects)) => objects.push(object),
             None => groups.push((reason, vec![object])),
         }
@@ -148,23 +156,25 @@ fn name(object: &ObjectReport) -> String {
 }
 
 fn reason(object: &ObjectReport) -> String {
-    let fate = &object.fate;
-    let what = match fate {
-        Fate::Pending { .. } if object.url.is_empty() => {
+    let status = &object.status;
+    let what = match status {
+        ObjectStatus::Pending { .. } if object.url.is_empty() => {
             return "was not seen: the service lists a task some seconds after it was submitted and for 3 \
                     days, and only to the account that owns it; check the id, or wait again"
                 .to_owned();
         }
         // How far each is would make a group of each.
-        Fate::Pending { .. } => "not finished".to_owned(),
+        ObjectStatus::Pending { .. } => "not finished".to_owned(),
         // They say what to do.
-        Fate::Rejected { .. } | Fate::Unknown { .. } | Fate::NotSent { problem: Some(_) } => {
-            return fate.to_string();
+        ObjectStatus::Rejected { .. }
+        | ObjectStatus::Unknown { .. }
+        | ObjectStatus::NotSent { error: Some(_) } => {
+            return status.to_string();
         }
-        fate => fate.to_string(),
+        status => status.to_string(),
     };
-    match fate.advice() {
-        Some(advice) => format!("{what}; {advice}"),
+    match status.remedy() {
+        Some(remedy) => format!("{what}; {remedy}"),
         None => what,
     }
 }

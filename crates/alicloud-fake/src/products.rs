@@ -6,10 +6,10 @@ use std::time::SystemTime;
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::answer::Outcome;
 use crate::cdn::{self, Pinned};
-use crate::incoming::Incoming;
-use crate::refusal::Refusal;
+use crate::error_code::Refusal;
+use crate::request::Incoming;
+use crate::response::Outcome;
 use crate::simulation::{Rates, Running};
 use crate::spec::{Described, Spec};
 
@@ -127,7 +127,7 @@ impl Job {
     }
 }
 
-/// The fields of a reply, without the request id.
+/// The fields of a response, without the request id.
 pub(crate) type Fields = Map<String, Value>;
 
 pub(crate) struct Product {

@@ -1,8 +1,8 @@
-//! A reply that is a success: from bytes to a value.
+//! A response that is a success: from bytes to a value.
 
 use std::time::SystemTime;
 
-use alicloud_wire::{Issue, Node, Scalar, Shape, View};
+use alicloud_wire::{DecodeIssue, Node, Scalar, Shape, View};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -10,17 +10,17 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::attempt::Sent;
 use crate::client::Format;
-use crate::error::{self, Error, ErrorReply, Kind};
-use crate::operation::{Called, ReplyKind};
+use crate::error::{self, Error, ErrorResponse, Kind};
+use crate::operation::{Called, ResponseKind};
 
-/// A reply with everything around its value; see [`Call::raw`](crate::Call::raw).
+/// A response with everything around its value; see [`Call::response`](crate::Call::response).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Reply<T> {
+pub struct Response<T> {
     /// The value. A field that could not be read is absent in it.
     pub value: T,
     /// What could not be read, with its place and the reason.
-    pub issues: Vec<Issue>,
+    pub issues: Vec<DecodeIssue>,
     /// The id under which the service knows this request.
     pub request_id: Option<String>,
     /// The HTTP status.
@@ -33,7 +33,7 @@ pub struct Reply<T> {
     pub attempts: u32,
 }
 
-impl<T> Reply<T> {
+impl<T> Response<T> {
     /// What time it was for the service when it answered, to the second; nothing when it did not say.
     ///
     /// For comparing times that the service gives with those of this machine, whose clock may be off.
@@ -42,8 +42,8 @@ impl<T> Reply<T> {
     }
 }
 
-/// A reply that is a success, not yet read.
-pub(crate) struct RawReply {
+/// A response that is a success, not yet read.
+pub(crate) struct RawResponse {
     pub(crate) operation: Called,
     pub(crate) format: Format,
     pub(crate) response: http::Response<Bytes>,
@@ -60,9 +60,9 @@ enum Found {
     Nothing,
 }
 
-impl RawReply {
-    /// The typed shell: all that is compiled for each type of reply.
-    pub(crate) fn read<T: Node + Default>(self) -> Result<Reply<T>, Error> {
+impl RawResponse {
+    /// The typed shell: all that is compiled for each type of response.
+    pub(crate) fn read<T: Node + Default>(self) -> Result<Response<T>, Error> {
         let mut value = T::default();
         let body = self.response.body();
         let read = match self.look(value.shape()) {
@@ -85,19 +85,19 @@ impl RawReply {
     /// Which reader the body is for. What it looks like goes before what was asked for.
     fn look(&self, shape: Shape) -> Result<Found, &'static str> {
         let body = self.response.body();
-        match self.operation.reply() {
-            ReplyKind::Text => return Ok(Found::Text),
-            ReplyKind::Bytes => return Ok(Found::Bytes),
-            ReplyKind::Nothing => return Ok(Found::Nothing),
-            ReplyKind::Structured => {}
+        match self.operation.response_kind() {
+            ResponseKind::Text => return Ok(Found::Text),
+            ResponseKind::Bytes => return Ok(Found::Bytes),
+            ResponseKind::Nothing => return Ok(Found::Nothing),
+            ResponseKind::Structured => {}
         }
         if shape == Shape::Unit || self.response.status() == StatusCode::NO_CONTENT {
             return Ok(Found::Nothing);
         }
         match error::first_character(body) {
-            None => Err("the reply is empty"),
+            None => Err("the response is empty"),
             // It could be read as XML, and would give a value in which everything is absent.
-            Some(b'<') if error::is_page(body) => Err("the reply is a web page"),
+            Some(b'<') if error::is_page(body) => Err("the response is a web page"),
             Some(b'<') if self.format == Format::Xml || self.is_called_xml() => Ok(Found::Xml),
             Some(b'{' | b'[') => Ok(Found::Json),
             Some(_) if self.format == Format::Xml => Ok(Found::Xml),
@@ -112,9 +112,9 @@ impl RawReply {
         })
     }
 
-    fn with<T: Node>(self, value: T, issues: Vec<Issue>) -> Reply<T> {
+    fn with<T: Node>(self, value: T, issues: Vec<DecodeIssue>) -> Response<T> {
         let (head, body) = self.response.into_parts();
-        Reply {
+        Response {
             request_id: error::request_id(&head.headers).or_else(|| request_id_of(&value)),
             value,
             issues,
@@ -127,8 +127,9 @@ impl RawReply {
 
     fn unreadable(self, reason: String) -> Error {
         let (head, body) = self.response.into_parts();
-        let reply = ErrorReply::read(head.status, &head.headers, &body, &self.sent.redactor());
-        Error::new(Kind::Decode { reply, reason }).during(&self.operation, self.attempts)
+        let response =
+            ErrorResponse::read(head.status, &head.headers, &body, &self.sent.redactor());
+        Error::new(Kind::Decode { response, reason }).during(&self.operation, self.attempts)
     }
 }
 
@@ -142,7 +143,7 @@ fn put(value: &mut dyn Node, found: Found, body: &[u8]) -> Result<(), String> {
     if value.put(Scalar::Text(&text)) {
         Ok(())
     } else {
-        Err(format!("the reply is text or bytes, and {} was expected", value.shape().describe()))
+        Err(format!("the response is text or bytes, and {} was expected", value.shape().describe()))
     }
 }
 

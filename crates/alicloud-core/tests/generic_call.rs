@@ -11,10 +11,12 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use alicloud_core::testing::{FakeTransport, Fault, FixedClock, FixedNonce, RecordedRequest};
+use alicloud_core::testing::{
+    DeterministicNonce, FakeTransport, Fault, ManualClock, RecordedRequest,
+};
 use alicloud_core::wire::Value;
 use alicloud_core::{
-    Client, Credentials, Error, Format, Outcome, RateLimiter, SignatureVersion, Start,
+    Client, Credentials, Error, Format, Outcome, RateLimitRequest, RateLimiter, SignatureVersion,
 };
 use common::*;
 use serde_json::json;
@@ -23,8 +25,8 @@ const READ: &str = "DescribeRefreshTaskById";
 
 fn generic(fake: &FakeTransport, code: &str, version: &str, host: &str) -> Client {
     Client::generic(code, version, host)
-        .clock(FixedClock::at_unix(1_767_323_045))
-        .nonces(FixedNonce::same("3156853299f313e23d1673dc12e1703d"))
+        .clock(ManualClock::from_unix_seconds(1_767_323_045))
+        .nonce_source(DeterministicNonce::constant("3156853299f313e23d1673dc12e1703d"))
         .credentials(Credentials::new("testAccessKeyId", "testAccessKeySecret"))
         .transport(fake.clone())
         .build()
@@ -43,7 +45,7 @@ fn wire(request: &RecordedRequest) -> String {
 
 #[tokio::test]
 async fn what_is_sent_is_what_a_generated_crate_sends() {
-    let fake = FakeTransport::new().reply(READ, &reply()).reply_json("ModifyCluster", "{}");
+    let fake = FakeTransport::new().respond(READ, &response()).respond_json("ModifyCluster", "{}");
     let typed = client(&fake);
     let any = generic(&fake, "Cdn", "2018-05-10", "cdn.aliyuncs.com");
     let cs = still(&CS).transport(fake.clone()).build().unwrap();
@@ -52,7 +54,7 @@ async fn what_is_sent_is_what_a_generated_crate_sends() {
         let call = typed.call(&DESCRIBE, &describe(&["1", "2"]));
         call.signature(signature).await.unwrap();
         for client in [&typed, &any] {
-            let call = client.call_any(READ).param("TaskId", "1,2").into_call();
+            let call = client.generic_call(READ).param("TaskId", "1,2").into_call();
             let value = call.signature(signature).await.unwrap();
             assert_eq!(value["Tasks"][0]["Status"], "Complete");
         }
@@ -67,7 +69,7 @@ async fn what_is_sent_is_what_a_generated_crate_sends() {
         cs.call(&CLUSTER, &request).signature(signature).await.unwrap();
         for client in [&cs, &any_cs] {
             let call = client
-                .call_any("ModifyCluster")
+                .generic_call("ModifyCluster")
                 .roa("PUT", "/clusters/{ClusterId}?api=2")
                 .path_param("ClusterId", "a b/c")
                 .param("force", true)
@@ -85,9 +87,9 @@ async fn what_is_sent_is_what_a_generated_crate_sends() {
 
 #[tokio::test]
 async fn values_travel_flat_as_json_or_in_a_form() {
-    let fake = FakeTransport::new().reply_json("Tag", "{}");
+    let fake = FakeTransport::new().respond_json("Tag", "{}");
     client(&fake)
-        .call_any("Tag")
+        .generic_call("Tag")
         .param("Tags", json!([{"Key": "a", "Value": 1}, {"Key": "b"}]))
         .param("Nothing", None::<String>)
         .param("Number", 1.5)
@@ -111,13 +113,13 @@ async fn values_travel_flat_as_json_or_in_a_form() {
 }
 
 #[tokio::test]
-async fn replies_are_values_from_either_format() {
-    let fake = FakeTransport::new().reply(READ, &reply());
+async fn responses_are_values_from_either_format() {
+    let fake = FakeTransport::new().respond(READ, &response());
     let client = client(&fake);
     for format in [Format::Json, Format::Xml] {
-        let call = client.call_any(READ).param("TaskId", "1").into_call().format(format);
-        let got = call.raw().await.unwrap();
-        assert_eq!(got.request_id, reply().request_id);
+        let call = client.generic_call(READ).param("TaskId", "1").into_call().format(format);
+        let got = call.response().await.unwrap();
+        assert_eq!(got.request_id, response().request_id);
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         assert_eq!(text(&got.value["TotalCount"]), "1");
     }
@@ -126,10 +128,10 @@ async fn replies_are_values_from_either_format() {
 #[tokio::test]
 async fn it_is_repeated_and_reported_like_others() {
     let fake =
-        FakeTransport::new().fault("New", Fault::Reset).reply_json("New", r#"{"Done": true}"#);
+        FakeTransport::new().fault("New", Fault::Reset).respond_json("New", r#"{"Done": true}"#);
     let client = client(&fake);
     // Nothing says that it only reads.
-    let error: Error = client.call_any("New").await.unwrap_err();
+    let error: Error = client.generic_call("New").await.unwrap_err();
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
     assert_eq!((error.product(), error.operation()), (Some("Cdn"), Some("New")));
     assert!(error.to_string().starts_with("Cdn New: "), "{error}");
@@ -137,10 +139,10 @@ async fn it_is_repeated_and_reported_like_others() {
     let fake = FakeTransport::new()
         .fault("New", Fault::Reset)
         .fault("New", Fault::Reset)
-        .reply_json("New", r#"{"Done": true}"#);
+        .respond_json("New", r#"{"Done": true}"#);
     let client = common::client(&fake);
-    assert_eq!(client.call_any("New").read_only().await.unwrap()["Done"], true);
-    assert_eq!(client.call_any("New").idempotent().rate(5).await.unwrap()["Done"], true);
+    assert_eq!(client.generic_call("New").read_only().await.unwrap()["Done"], true);
+    assert_eq!(client.generic_call("New").idempotent().rate_limit(5).await.unwrap()["Done"], true);
 }
 
 #[tokio::test]
@@ -149,23 +151,23 @@ async fn limits_see_what_is_said_of_it() {
     struct Seeing;
 
     impl RateLimiter for Seeing {
-        fn acquire<'a>(&'a self, start: Start<'a>) -> alicloud_core::BoxFuture<'a, ()> {
+        fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> alicloud_core::BoxFuture<'a, ()> {
             assert_eq!(start.key(), "Cdn/New/testAccessKeyId");
             assert_eq!(start.rate_per_second(), Some(7));
             Box::pin(std::future::ready(()))
         }
     }
 
-    let fake = FakeTransport::new().reply_json("New", "{}");
+    let fake = FakeTransport::new().respond_json("New", "{}");
     let client = still(&CDN).rate_limiter(Seeing).transport(fake).build().unwrap();
-    client.call_any("New").rate(7).await.unwrap();
+    client.generic_call("New").rate_limit(7).await.unwrap();
 }
 
 #[tokio::test]
 async fn what_cannot_be_sent_is_refused_before() {
     let fake = FakeTransport::new();
     let client = client(&fake);
-    let call = || client.call_any("New");
+    let call = || client.generic_call("New");
     for (call, says) in [
         (call().roa("GET", "clusters"), "path: \"clusters\" is none"),
         (call().roa("GET", "/a b"), "path: \"/a b\" is none"),
@@ -175,8 +177,8 @@ async fn what_cannot_be_sent_is_refused_before() {
         (call().param("Map", BTreeMap::from([(vec![1], 1)])), "parameter Map: "),
         (call().header("a b", "c"), "HTTP cannot carry"),
         (call().header("a", "b\r\nc: d"), "HTTP cannot carry"),
-        (call().by("GE T"), "not an HTTP method"),
-        (client.call_any("New\r\nx: y"), "HTTP cannot carry"),
+        (call().method("GE T"), "not an HTTP method"),
+        (client.generic_call("New\r\nx: y"), "HTTP cannot carry"),
     ] {
         let error = call.await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent);
@@ -187,11 +189,11 @@ async fn what_cannot_be_sent_is_refused_before() {
     let error = Client::generic("Cdn", "2018-05-10", "not a host").build().unwrap_err();
     assert!(error.is_configuration(), "{error}");
     let anonymous = generic(
-        &FakeTransport::new().reply_json("AssumeRoleWithOIDC", "{}"),
+        &FakeTransport::new().respond_json("AssumeRoleWithOIDC", "{}"),
         "Sts",
         "2015-04-01",
         "sts.aliyuncs.com",
     );
     assert_eq!((anonymous.product(), anonymous.version()), ("Sts", "2015-04-01"));
-    assert_eq!(anonymous.call_any("AssumeRoleWithOIDC").anonymous().await.unwrap(), json!({}));
+    assert_eq!(anonymous.generic_call("AssumeRoleWithOIDC").anonymous().await.unwrap(), json!({}));
 }

@@ -4,18 +4,18 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
 
-use alicloud_wire::{Body, Invalid, Parts, Value, flatten};
+use alicloud_wire::{Body, InvalidParameter, RequestParts, Value, flatten};
 use serde::Serialize;
 
 use crate::call::{Call, CallFuture};
 use crate::client::{Client, ClientBuilder};
 use crate::error::Error;
-use crate::operation::{AnyOperation, ApiStyle, Called, Safety};
+use crate::operation::{AnyOperation, ApiStyle, Called, Idempotency};
 
 /// A call of any operation, by its name, to be awaited.
 ///
 /// It is signed, limited, repeated and faked like every other call; only the types are missing:
-/// parameters are whatever serde can write, and the reply is a JSON [`Value`], from XML too. Nothing
+/// parameters are whatever serde can write, and the response is a JSON [`Value`], from XML too. Nothing
 /// is known of the operation but what is said here, so it counts as one that changes something, and
 /// has no rate limit, unless told otherwise.
 ///
@@ -25,18 +25,18 @@ use crate::operation::{AnyOperation, ApiStyle, Called, Safety};
 /// use alicloud_core::{Client, Credentials};
 ///
 /// # let fake = FakeTransport::new()
-/// #     .reply_json("DescribeDomains", r#"{"Domains": {"Domain": [{"DomainName": "a.com"}]}}"#);
+/// #     .respond_json("DescribeDomains", r#"{"Domains": {"Domain": [{"DomainName": "a.com"}]}}"#);
 /// let client = Client::generic("Alidns", "2015-01-09", "alidns.aliyuncs.com")
 ///     .credentials(Credentials::new("id", "secret"))
 /// #   .transport(fake.clone())
 ///     .build()?;
-/// let reply = client
-///     .call_any("DescribeDomains")
+/// let response = client
+///     .generic_call("DescribeDomains")
 ///     .param("PageSize", 20)
 ///     .param("Tag", [("env", "prod")].map(|(key, value)| [("Key", key), ("Value", value)]))
 ///     .read_only()
 ///     .await?;
-/// assert_eq!(reply["Domains"]["Domain"][0]["DomainName"], "a.com");
+/// assert_eq!(response["Domains"]["Domain"][0]["DomainName"], "a.com");
 /// # assert_eq!(fake.requests()[0].param("PageSize"), Some("20"));
 /// # Ok(()) }
 /// ```
@@ -46,7 +46,7 @@ use crate::operation::{AnyOperation, ApiStyle, Called, Safety};
 /// ```no_run
 /// # async fn run(client: alicloud_core::Client) -> Result<(), alicloud_core::Error> {
 /// let cluster = client
-///     .call_any("DescribeClusterDetail")
+///     .generic_call("DescribeClusterDetail")
 ///     .roa("GET", "/clusters/{ClusterId}")
 ///     .path_param("ClusterId", "c82e6987e2961451182edacd74faf")
 ///     .read_only()
@@ -54,15 +54,15 @@ use crate::operation::{AnyOperation, ApiStyle, Called, Safety};
 /// # Ok(()) }
 /// ```
 #[must_use = "a call does nothing until it is awaited"]
-pub struct AnyCall {
+pub struct GenericCall {
     client: Client,
     operation: AnyOperation,
-    parts: Result<Parts, Invalid>,
+    parts: Result<RequestParts, InvalidParameter>,
 }
 
 impl Client {
     /// A client of any product, by its code, the version of its API and a host, all as the platform
-    /// writes them: for [`call_any`](Client::call_any). The host goes before a region.
+    /// writes them: for [`generic_call`](Client::generic_call). The host goes before a region.
     pub fn generic(
         code: impl Into<String>,
         version: impl Into<String>,
@@ -72,8 +72,8 @@ impl Client {
     }
 
     /// A call of any operation of the product, by its name such as `DescribeRefreshTaskById`.
-    pub fn call_any(&self, operation: impl Into<String>) -> AnyCall {
-        AnyCall {
+    pub fn generic_call(&self, operation: impl Into<String>) -> GenericCall {
+        GenericCall {
             operation: AnyOperation {
                 product: self.shared().product.clone(),
                 name: operation.into(),
@@ -81,16 +81,16 @@ impl Client {
                 method: "POST".to_owned(),
                 path: "/".to_owned(),
                 anonymous: false,
-                safety: Safety::Mutating,
+                idempotency: Idempotency::Mutating,
                 rate: None,
             },
             client: self.clone(),
-            parts: Ok(Parts::default()),
+            parts: Ok(RequestParts::default()),
         }
     }
 }
 
-impl AnyCall {
+impl GenericCall {
     /// A parameter in the query: a scalar, or a list or a structure as `Name.1.Key=…`. Nothing, an
     /// empty list and an empty structure are not sent.
     pub fn param(self, name: impl Into<String>, value: impl Serialize) -> Self {
@@ -149,24 +149,24 @@ impl AnyCall {
         }
         self.operation.style = ApiStyle::Roa;
         self.operation.path = path;
-        self.by(method)
+        self.method(method)
     }
 
     /// Sent by another method than `POST`, where the service takes nothing else.
-    pub fn by(mut self, method: impl Into<String>) -> Self {
+    pub fn method(mut self, method: impl Into<String>) -> Self {
         self.operation.method = method.into();
         self
     }
 
     /// It only reads, so that it is repeated after every fault that passes.
     pub fn read_only(mut self) -> Self {
-        self.operation.safety = Safety::ReadOnly;
+        self.operation.idempotency = Idempotency::ReadOnly;
         self
     }
 
     /// Carrying it out twice is as good as once, so that it is repeated like a read.
     pub fn idempotent(mut self) -> Self {
-        self.operation.safety = Safety::Idempotent;
+        self.operation.idempotency = Idempotency::Idempotent;
         self
     }
 
@@ -177,12 +177,12 @@ impl AnyCall {
     }
 
     /// How many calls a second the service takes from one account; the client keeps below it.
-    pub fn rate(mut self, per_second: u32) -> Self {
+    pub fn rate_limit(mut self, per_second: u32) -> Self {
         self.operation.rate = Some(per_second);
         self
     }
 
-    /// The call, for the options that every call has: timeouts, retries, format, preview, raw reply.
+    /// The call, for the options that every call has: timeouts, retries, format, preview, raw response.
     pub fn into_call(self) -> Call<Value> {
         Call::new(self.client, Called::Any(Arc::new(self.operation)), self.parts)
     }
@@ -191,7 +191,7 @@ impl AnyCall {
         mut self,
         name: String,
         value: impl Serialize,
-        place: fn(&mut Parts) -> &mut Vec<alicloud_wire::request::Pair>,
+        place: fn(&mut RequestParts) -> &mut Vec<alicloud_wire::request::Pair>,
     ) -> Self {
         match flatten(&name, &value) {
             Ok(pairs) => self.with(|parts| {
@@ -203,7 +203,7 @@ impl AnyCall {
         self
     }
 
-    fn with(&mut self, change: impl FnOnce(&mut Parts)) {
+    fn with(&mut self, change: impl FnOnce(&mut RequestParts)) {
         if let Ok(parts) = &mut self.parts {
             change(parts);
         }
@@ -212,12 +212,13 @@ impl AnyCall {
     /// The first thing that is wrong is what the call reports.
     fn refuse(&mut self, parameter: String, reason: impl Into<String>) {
         if self.parts.is_ok() {
-            self.parts = Err(Invalid { parameter: parameter.into(), reason: reason.into() });
+            self.parts =
+                Err(InvalidParameter { parameter: parameter.into(), reason: reason.into() });
         }
     }
 }
 
-impl IntoFuture for AnyCall {
+impl IntoFuture for GenericCall {
     type Output = Result<Value, Error>;
     type IntoFuture = CallFuture<Value>;
 
@@ -226,10 +227,10 @@ impl IntoFuture for AnyCall {
     }
 }
 
-impl fmt::Debug for AnyCall {
+impl fmt::Debug for GenericCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Parameters can be secrets, so they are not shown.
-        f.debug_struct("AnyCall")
+        f.debug_struct("GenericCall")
             .field("product", &self.operation.product.code())
             .field("operation", &self.operation.name)
             .finish_non_exhaustive()

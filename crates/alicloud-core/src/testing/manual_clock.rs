@@ -22,15 +22,15 @@ use crate::nonce::NonceSource;
 /// use std::time::{Duration, UNIX_EPOCH};
 ///
 /// use alicloud_core::Clock;
-/// use alicloud_core::testing::FixedClock;
+/// use alicloud_core::testing::ManualClock;
 ///
-/// let clock = FixedClock::at(UNIX_EPOCH + Duration::from_secs(1_767_323_045));
+/// let clock = ManualClock::new(UNIX_EPOCH + Duration::from_secs(1_767_323_045));
 /// clock.advance(Duration::from_secs(60));
 /// assert_eq!(clock.now(), UNIX_EPOCH + Duration::from_secs(1_767_323_105));
 /// assert_eq!(clock.elapsed(), Duration::from_secs(60));
 /// ```
 #[derive(Clone)]
-pub struct FixedClock {
+pub struct ManualClock {
     start: SystemTime,
     state: Arc<Mutex<State>>,
 }
@@ -41,15 +41,15 @@ struct State {
     limits: Vec<Waker>,
 }
 
-impl FixedClock {
+impl ManualClock {
     /// A clock that shows this time.
-    pub fn at(time: SystemTime) -> Self {
-        FixedClock { start: time, state: Arc::default() }
+    pub fn new(time: SystemTime) -> Self {
+        ManualClock { start: time, state: Arc::default() }
     }
 
     /// A clock that shows so many seconds since 1970.
-    pub fn at_unix(seconds: u64) -> Self {
-        FixedClock::at(UNIX_EPOCH + Duration::from_secs(seconds))
+    pub fn from_unix_seconds(seconds: u64) -> Self {
+        ManualClock::new(UNIX_EPOCH + Duration::from_secs(seconds))
     }
 
     /// Moves it forward, and ends the limits that it passes.
@@ -72,7 +72,7 @@ impl FixedClock {
     }
 }
 
-impl Clock for FixedClock {
+impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
         self.start.checked_add(self.elapsed()).unwrap_or(self.start)
     }
@@ -92,14 +92,14 @@ impl Clock for FixedClock {
     }
 }
 
-impl fmt::Debug for FixedClock {
+impl fmt::Debug for ManualClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("FixedClock").field(&self.now()).finish()
+        f.debug_tuple("ManualClock").field(&self.now()).finish()
     }
 }
 
 struct Limit {
-    clock: FixedClock,
+    clock: ManualClock,
     until: Duration,
 }
 
@@ -118,25 +118,25 @@ impl Future for Limit {
 
 /// Nonces that are known beforehand: one text again and again, or a row of them, each once.
 #[derive(Debug)]
-pub struct FixedNonce {
+pub struct DeterministicNonce {
     first: String,
     /// The number behind the next nonce, where they are counted.
     next: Option<Mutex<u64>>,
 }
 
-impl FixedNonce {
+impl DeterministicNonce {
     /// The same nonce each time, which a real service refuses the second time.
-    pub fn same(nonce: impl Into<String>) -> Self {
-        FixedNonce { first: nonce.into(), next: None }
+    pub fn constant(nonce: impl Into<String>) -> Self {
+        DeterministicNonce { first: nonce.into(), next: None }
     }
 
     /// `prefix-1`, `prefix-2` and so on.
-    pub fn counting(prefix: impl Into<String>) -> Self {
-        FixedNonce { first: prefix.into(), next: Some(Mutex::new(1)) }
+    pub fn sequence(prefix: impl Into<String>) -> Self {
+        DeterministicNonce { first: prefix.into(), next: Some(Mutex::new(1)) }
     }
 }
 
-impl NonceSource for FixedNonce {
+impl NonceSource for DeterministicNonce {
     fn nonce(&self) -> io::Result<String> {
         let Some(next) = &self.next else {
             return Ok(self.first.clone());

@@ -5,35 +5,35 @@ use std::fmt;
 use alicloud_cdn::Error;
 use serde::{Deserialize, Serialize};
 
-use crate::advice;
+use crate::remedy;
 
 /// What became of an object.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "fate", rename_all = "kebab-case")]
+#[serde(tag = "status", rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Fate {
-    /// It was not sent yet, perhaps because of a problem.
+pub enum ObjectStatus {
+    /// It was not sent yet, perhaps because of a error.
     NotSent {
         /// Why not, when that was tried.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        problem: Option<Problem>,
+        error: Option<StoredError>,
     },
     /// The service did not take it.
     Rejected {
         /// What the service said.
-        problem: Problem,
+        error: StoredError,
     },
     /// It may have been submitted or not, because the answer to the call was lost; or the service has
     /// forgotten its task before it ended.
     Unknown {
         /// Which of both, and how.
-        problem: Problem,
+        error: StoredError,
     },
     /// It was submitted and is under way.
     Pending {
         /// Its state as the service writes it; absent while it is not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        status: Option<String>,
+        service_status: Option<String>,
         /// How far it is, in percent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         percent: Option<f64>,
@@ -43,32 +43,36 @@ pub enum Fate {
     /// It was submitted and will never take effect.
     Failed {
         /// Its state as the service writes it, such as `Failed`.
-        status: String,
+        service_status: String,
         /// The service's reason, such as `Origin Timeout`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         description: Option<String>,
     },
 }
 
-impl Fate {
+impl ObjectStatus {
     /// Submitted, and not listed by the service yet.
-    pub(crate) const UNSEEN: Fate = Fate::Pending { status: None, percent: None };
+    pub(crate) const NOT_LISTED: ObjectStatus =
+        ObjectStatus::Pending { service_status: None, percent: None };
 
     /// Whether looking at tasks will not change it any more. What is unknown is so only when the service
     /// has forgotten it.
     pub fn is_final(&self) -> bool {
-        matches!(self, Fate::Live | Fate::Failed { .. } | Fate::Unknown { .. })
+        matches!(
+            self,
+            ObjectStatus::Live | ObjectStatus::Failed { .. } | ObjectStatus::Unknown { .. }
+        )
     }
 
     /// A word for it: `live`, `failed`, `pending`, `rejected`, `unknown` or `not-sent`.
     pub fn as_str(&self) -> &'static str {
         match self {
-            Fate::NotSent { .. } => "not-sent",
-            Fate::Rejected { .. } => "rejected",
-            Fate::Unknown { .. } => "unknown",
-            Fate::Pending { .. } => "pending",
-            Fate::Live => "live",
-            Fate::Failed { .. } => "failed",
+            ObjectStatus::NotSent { .. } => "not-sent",
+            ObjectStatus::Rejected { .. } => "rejected",
+            ObjectStatus::Unknown { .. } => "unknown",
+            ObjectStatus::Pending { .. } => "pending",
+            ObjectStatus::Live => "live",
+            ObjectStatus::Failed { .. } => "failed",
         }
     }
 
@@ -78,38 +82,40 @@ impl Fate {
     /// use alicloud_cdn_refresh::{Job, Plan};
     ///
     /// let report = Job::new(Plan::refresh(["https://example.com/a.jpg"])).report();
-    /// assert_eq!(report.objects[0].fate.advice(), Some("submit it"));
+    /// assert_eq!(report.objects[0].status.remedy(), Some("submit it"));
     /// ```
-    pub fn advice(&self) -> Option<&str> {
-        advice::of_fate(self)
+    pub fn remedy(&self) -> Option<&str> {
+        remedy::for_status(self)
     }
 
     /// How far it is, in percent.
     pub(crate) fn percent(&self) -> f64 {
         match self {
-            Fate::Live => 100.0,
-            Fate::Pending { percent, .. } => percent.unwrap_or(0.0).clamp(0.0, 100.0),
+            ObjectStatus::Live => 100.0,
+            ObjectStatus::Pending { percent, .. } => percent.unwrap_or(0.0).clamp(0.0, 100.0),
             _ => 0.0,
         }
     }
 }
 
 /// A phrase such as `Refreshing, 42%` or `failed: Origin Timeout`.
-impl fmt::Display for Fate {
+impl fmt::Display for ObjectStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Fate::Live => f.write_str("live"),
-            Fate::NotSent { problem: None } => f.write_str("not sent"),
-            Fate::NotSent { problem: Some(problem) } => write!(f, "not sent: {problem}"),
-            Fate::Rejected { problem } => write!(f, "rejected by the service: {problem}"),
-            Fate::Unknown { problem } => write!(f, "not known: {problem}"),
-            Fate::Pending { status: None, .. } => f.write_str("not listed yet"),
-            Fate::Pending { status: Some(status), percent: None } => f.write_str(status),
-            Fate::Pending { status: Some(status), percent: Some(percent) } => {
+            ObjectStatus::Live => f.write_str("live"),
+            ObjectStatus::NotSent { error: None } => f.write_str("not sent"),
+            ObjectStatus::NotSent { error: Some(error) } => write!(f, "not sent: {error}"),
+            ObjectStatus::Rejected { error } => write!(f, "rejected by the service: {error}"),
+            ObjectStatus::Unknown { error } => write!(f, "not known: {error}"),
+            ObjectStatus::Pending { service_status: None, .. } => f.write_str("not listed yet"),
+            ObjectStatus::Pending { service_status: Some(status), percent: None } => {
+                f.write_str(status)
+            }
+            ObjectStatus::Pending { service_status: Some(status), percent: Some(percent) } => {
                 write!(f, "{status}, {percent}%")
             }
-            Fate::Failed { status, description } => {
-                f.write_str(&status.to_lowercase())?;
+            ObjectStatus::Failed { service_status, description } => {
+                f.write_str(&service_status.to_lowercase())?;
                 description.iter().try_for_each(|description| write!(f, ": {description}"))
             }
         }
@@ -119,19 +125,19 @@ impl fmt::Display for Fate {
 /// How a call failed, as it is kept: an [`Error`] cannot be stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Problem {
+pub struct StoredError {
     /// The service's code, such as `QuotaExceeded.Refresh`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// One line that says what happened, with the request id.
     pub message: String,
     /// What to do about it.
-    pub advice: String,
+    pub remedy: String,
 }
 
-impl Problem {
-    pub(crate) fn new(message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Problem { code: None, message: message.into(), advice: advice.into() }
+impl StoredError {
+    pub(crate) fn new(message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        StoredError { code: None, message: message.into(), remedy: remedy.into() }
     }
 
     /// What an object has whose id the service does not take for one.
@@ -139,7 +145,7 @@ impl Problem {
 
     /// What a call has that was being sent when the program ended.
     pub(crate) fn cut_off() -> Self {
-        Problem::new(
+        StoredError::new(
             "the program ended before the answer came",
             "submit the job again: it looks for it first",
         )
@@ -147,12 +153,12 @@ impl Problem {
 
     /// What a call has that another program is sending.
     pub(crate) fn under_way() -> Self {
-        Problem::new("another program is sending it", "look again when that has ended")
+        StoredError::new("another program is sending it", "look again when that has ended")
     }
 
     /// What an object has that did not end while the service remembered its task.
     pub(crate) fn forgotten() -> Self {
-        Problem::new(
+        StoredError::new(
             "it was submitted more than 3 days ago, and the service has forgotten what became of it",
             "look at the object itself, and refresh it again if it is old",
         )
@@ -160,25 +166,25 @@ impl Problem {
 
     /// What a call has whose answer is a success that names no task.
     pub(crate) fn without_task() -> Self {
-        Problem::new(
+        StoredError::new(
             "the service took the call and named no task that could be followed",
-            advice::LOOK_FIRST,
+            remedy::LOOK_FIRST,
         )
     }
 }
 
-impl From<&Error> for Problem {
+impl From<&Error> for StoredError {
     fn from(error: &Error) -> Self {
-        Problem {
+        StoredError {
             code: error.code().map(str::to_owned),
             message: error.to_string(),
-            advice: advice::of_error(error).to_owned(),
+            remedy: remedy::for_error(error).to_owned(),
         }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for StoredError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.message, self.advice)
+        write!(f, "{}; {}", self.message, self.remedy)
     }
 }

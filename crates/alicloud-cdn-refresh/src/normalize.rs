@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Host;
 
-use crate::kind::Kind;
-use crate::refusal::Refusal;
+use crate::invalid_input::InvalidReason;
+use crate::kind::TargetKind;
 
 /// What cannot stand in a URL as it is. Everything else stays as it was written, for a cache tells two
 /// spellings of one URL apart.
@@ -24,45 +24,45 @@ const MUST_BE_ENCODED: AsciiSet = CONTROLS
 /// A URL that can be sent.
 #[derive(Debug)]
 pub(crate) struct Address {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TargetKind,
     pub(crate) domain: String,
     pub(crate) url: String,
 }
 
 /// Reads a URL of a kind; without one, a directory is what ends with a slash.
-pub(crate) fn read(given: &str, kind: Option<Kind>) -> Result<Address, Refusal> {
-    let text = given.trim();
+pub(crate) fn read(input: &str, kind: Option<TargetKind>) -> Result<Address, InvalidReason> {
+    let text = input.trim();
     if text.is_empty() {
-        return Err(Refusal::Empty);
+        return Err(InvalidReason::Empty);
     }
     if text.contains(['\r', '\n']) {
-        return Err(Refusal::LineBreak);
+        return Err(InvalidReason::LineBreak);
     }
     if text.contains(char::is_control) {
-        return Err(Refusal::Control);
+        return Err(InvalidReason::Control);
     }
     if text.contains(char::is_whitespace) {
-        return Err(Refusal::Blank);
+        return Err(InvalidReason::Blank);
     }
-    let (scheme, behind) = text.split_once("://").ok_or(Refusal::NoScheme)?;
+    let (scheme, behind) = text.split_once("://").ok_or(InvalidReason::NoScheme)?;
     let scheme = match scheme {
         _ if scheme.eq_ignore_ascii_case("http") => "http",
         _ if scheme.eq_ignore_ascii_case("https") => "https",
-        _ if scheme.contains(['/', '.', ':', '?']) => return Err(Refusal::NoScheme),
-        _ => return Err(Refusal::Scheme { scheme: scheme.to_owned() }),
+        _ if scheme.contains(['/', '.', ':', '?']) => return Err(InvalidReason::NoScheme),
+        _ => return Err(InvalidReason::Scheme { scheme: scheme.to_owned() }),
     };
     let end = behind.find(['/', '?', '#']).unwrap_or(behind.len());
     let (authority, rest) = behind.split_at(end);
     let (domain, port) = domain_and_port(authority)?;
     let path_alone = rest.split(['?', '#']).next().unwrap_or_default();
     let looks_like = if path_alone.ends_with('/') && path_alone.len() == rest.len() {
-        Kind::Directory
+        TargetKind::Directory
     } else {
-        Kind::File
+        TargetKind::File
     };
     let kind = kind.unwrap_or(looks_like);
     let rest = match kind {
-        Kind::Regex => pattern(rest)?.into(),
+        TargetKind::Regex => pattern(rest)?.into(),
         _ => path(rest, kind)?,
     };
     let url = format!("{scheme}://{domain}{port}{rest}");
@@ -70,35 +70,35 @@ pub(crate) fn read(given: &str, kind: Option<Kind>) -> Result<Address, Refusal> 
 }
 
 /// Reads the name of a domain that stands alone.
-pub(crate) fn read_domain(given: &str) -> Result<String, Refusal> {
-    match domain_and_port(given.trim())? {
+pub(crate) fn read_domain(input: &str) -> Result<String, InvalidReason> {
+    match domain_and_port(input.trim())? {
         (domain, "") => Ok(domain),
-        _ => Err(Refusal::Host { host: given.to_owned() }),
+        _ => Err(InvalidReason::Host { host: input.to_owned() }),
     }
 }
 
 /// Reads a cache tag.
-pub(crate) fn read_tag(given: &str) -> Result<&str, Refusal> {
-    let tag = given.trim();
+pub(crate) fn read_tag(input: &str) -> Result<&str, InvalidReason> {
+    let tag = input.trim();
     match tag {
-        "" => Err(Refusal::Empty),
-        _ if tag.contains(['\r', '\n']) => Err(Refusal::LineBreak),
-        _ if tag.contains(char::is_control) => Err(Refusal::Control),
-        _ if tag.contains(char::is_whitespace) => Err(Refusal::Blank),
-        _ if tag.contains(',') => Err(Refusal::CommaInTag),
+        "" => Err(InvalidReason::Empty),
+        _ if tag.contains(['\r', '\n']) => Err(InvalidReason::LineBreak),
+        _ if tag.contains(char::is_control) => Err(InvalidReason::Control),
+        _ if tag.contains(char::is_whitespace) => Err(InvalidReason::Blank),
+        _ if tag.contains(',') => Err(InvalidReason::CommaInTag),
         _ => Ok(tag),
     }
 }
 
 /// The name as the service writes it (lower case, punycode), and the port with its colon.
-fn domain_and_port(authority: &str) -> Result<(String, &str), Refusal> {
+fn domain_and_port(authority: &str) -> Result<(String, &str), InvalidReason> {
     if authority.is_empty() {
-        return Err(Refusal::NoHost);
+        return Err(InvalidReason::NoHost);
     }
     if authority.contains('@') {
-        return Err(Refusal::UserInfo);
+        return Err(InvalidReason::UserInfo);
     }
-    let bad = || Refusal::Host { host: authority.to_owned() };
+    let bad = || InvalidReason::Host { host: authority.to_owned() };
     let (name, port) = match authority.find(':') {
         Some(colon) => authority.split_at(colon),
         None => (authority, ""),
@@ -119,24 +119,24 @@ fn is_port(digits: &str) -> bool {
 }
 
 /// What a pattern matches is for the service to say: it stays as it is.
-fn pattern(rest: &str) -> Result<&str, Refusal> {
+fn pattern(rest: &str) -> Result<&str, InvalidReason> {
     match rest {
-        "" | "/" => Err(Refusal::NoPattern),
+        "" | "/" => Err(InvalidReason::NoPattern),
         pattern => Ok(pattern),
     }
 }
 
-fn path(rest: &str, kind: Kind) -> Result<Cow<'_, str>, Refusal> {
+fn path(rest: &str, kind: TargetKind) -> Result<Cow<'_, str>, InvalidReason> {
     if rest.contains('#') {
-        return Err(Refusal::Fragment);
+        return Err(InvalidReason::Fragment);
     }
     let mut path = encoded(rest);
     if !path.starts_with('/') {
         path = Cow::Owned(format!("/{path}"));
     }
-    if kind == Kind::Directory {
+    if kind == TargetKind::Directory {
         if path.contains('?') {
-            return Err(Refusal::QueryOfDirectory);
+            return Err(InvalidReason::QueryOfDirectory);
         }
         if !path.ends_with('/') {
             path.to_mut().push('/');
@@ -163,8 +163,8 @@ fn encoded(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    fn url(given: &str) -> String {
-        read(given, None).unwrap().url
+    fn url(input: &str) -> String {
+        read(input, None).unwrap().url
     }
 
     #[test]
@@ -190,30 +190,33 @@ mod tests {
 
     #[test]
     fn a_directory_ends_with_a_slash_and_a_pattern_stays() {
-        let of = |given, kind| read(given, Some(kind)).map(|address| address.url);
-        assert_eq!(of("http://a.example/x", Kind::Directory).unwrap(), "http://a.example/x/");
-        assert_eq!(of("http://a.example", Kind::Directory).unwrap(), "http://a.example/");
-        assert_eq!(of("http://a.example/x?y", Kind::Directory), Err(Refusal::QueryOfDirectory));
+        let of = |input, kind| read(input, Some(kind)).map(|address| address.url);
+        assert_eq!(of("http://a.example/x", TargetKind::Directory).unwrap(), "http://a.example/x/");
+        assert_eq!(of("http://a.example", TargetKind::Directory).unwrap(), "http://a.example/");
         assert_eq!(
-            of(r"http://a.example/.*\d{2}#|x", Kind::Regex).unwrap(),
+            of("http://a.example/x?y", TargetKind::Directory),
+            Err(InvalidReason::QueryOfDirectory)
+        );
+        assert_eq!(
+            of(r"http://a.example/.*\d{2}#|x", TargetKind::Regex).unwrap(),
             r"http://a.example/.*\d{2}#|x"
         );
-        assert_eq!(of("http://a.example/", Kind::Regex), Err(Refusal::NoPattern));
-        assert_eq!(read("http://a.example/x/", None).unwrap().kind, Kind::Directory);
+        assert_eq!(of("http://a.example/", TargetKind::Regex), Err(InvalidReason::NoPattern));
+        assert_eq!(read("http://a.example/x/", None).unwrap().kind, TargetKind::Directory);
         for file in ["http://a.example/x", "http://a.example/x?to=/y/", "http://a.example/x/?y"] {
-            assert_eq!(read(file, None).unwrap().kind, Kind::File, "{file}");
+            assert_eq!(read(file, None).unwrap().kind, TargetKind::File, "{file}");
         }
     }
 
     #[test]
     fn what_the_service_would_refuse_or_mistake_is_refused() {
-        let of = |given: &str| read(given, None).unwrap_err();
-        assert_eq!(of(" \t"), Refusal::Empty);
-        assert_eq!(of("example.com/a"), Refusal::NoScheme);
-        assert_eq!(of("example.com/?to=http://b.example/"), Refusal::NoScheme);
-        assert_eq!(of("ftp://example.com/a"), Refusal::Scheme { scheme: "ftp".to_owned() });
-        assert_eq!(of("https:///a"), Refusal::NoHost);
-        assert_eq!(of("https://user:pass@example.com/"), Refusal::UserInfo);
+        let of = |input: &str| read(input, None).unwrap_err();
+        assert_eq!(of(" \t"), InvalidReason::Empty);
+        assert_eq!(of("example.com/a"), InvalidReason::NoScheme);
+        assert_eq!(of("example.com/?to=http://b.example/"), InvalidReason::NoScheme);
+        assert_eq!(of("ftp://example.com/a"), InvalidReason::Scheme { scheme: "ftp".to_owned() });
+        assert_eq!(of("https:///a"), InvalidReason::NoHost);
+        assert_eq!(of("https://user:pass@example.com/"), InvalidReason::UserInfo);
         for host in [
             "localhost",
             "127.0.0.1",
@@ -225,19 +228,19 @@ mod tests {
         ] {
             assert_eq!(
                 of(&format!("https://{host}/a")),
-                Refusal::Host { host: host.to_owned() },
+                InvalidReason::Host { host: host.to_owned() },
                 "{host}"
             );
         }
-        assert_eq!(of("https://example.com/a b"), Refusal::Blank);
-        assert_eq!(of("https://example.com/a\r\nhttps://example.com/b"), Refusal::LineBreak);
-        assert_eq!(of("https://example.com/a\u{7}"), Refusal::Control);
-        assert_eq!(of("https://example.com/a#b"), Refusal::Fragment);
-        assert_eq!(read_tag("a,b"), Err(Refusal::CommaInTag));
+        assert_eq!(of("https://example.com/a b"), InvalidReason::Blank);
+        assert_eq!(of("https://example.com/a\r\nhttps://example.com/b"), InvalidReason::LineBreak);
+        assert_eq!(of("https://example.com/a\u{7}"), InvalidReason::Control);
+        assert_eq!(of("https://example.com/a#b"), InvalidReason::Fragment);
+        assert_eq!(read_tag("a,b"), Err(InvalidReason::CommaInTag));
         assert_eq!(read_tag(" a "), Ok("a"));
         assert_eq!(
             read_domain("A.example:80"),
-            Err(Refusal::Host { host: "A.example:80".to_owned() })
+            Err(InvalidReason::Host { host: "A.example:80".to_owned() })
         );
         assert_eq!(read_domain(" A.example").unwrap(), "a.example");
     }

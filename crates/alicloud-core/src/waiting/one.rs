@@ -3,7 +3,7 @@
 use std::future::IntoFuture;
 use std::task::{Context, Poll, ready};
 
-use super::Verdict;
+use super::PollStatus;
 use super::course::Watch;
 use crate::BoxFuture;
 use crate::error::Error;
@@ -26,7 +26,7 @@ impl<S, F, J, C> Watch<S> for Single<S, F, J>
 where
     S: Send,
     F: FnMut() -> C + Send,
-    J: Fn(&S) -> Verdict + Send,
+    J: Fn(&S) -> PollStatus + Send,
     C: IntoFuture<Output = Result<S, Error>>,
     C::IntoFuture: Send + 'static,
 {
@@ -49,10 +49,10 @@ where
         self.state.take()
     }
 
-    fn verdict(&self) -> Verdict {
+    fn status(&self) -> PollStatus {
         match &self.state {
             Some(state) => (self.judge)(state),
-            None => Verdict::Pending("nothing was seen".to_owned()),
+            None => PollStatus::InProgress("nothing was seen".to_owned()),
         }
     }
 }

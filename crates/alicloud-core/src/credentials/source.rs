@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use super::cached::Cached;
-use super::seams::Seams;
+use super::cached::CachingCredentialsProvider;
+use super::provider_context::Seams;
 use super::{Credentials, CredentialsError, ProvideCredentials};
 use crate::BoxFuture;
 
@@ -39,7 +39,7 @@ impl<S: Source> ProvideCredentials for Asked<S> {
 pub(super) struct Kept<S> {
     asked: Asked<S>,
     /// Made at the first use, when all is set.
-    cache: OnceLock<Cached>,
+    cache: OnceLock<CachingCredentialsProvider>,
 }
 
 impl<S: Source> Kept<S> {
@@ -57,7 +57,11 @@ impl<S: Source> Kept<S> {
     pub(super) fn credentials(&self) -> Fetched<'_> {
         let cache = self.cache.get_or_init(|| {
             let Seams { clock, nonces, .. } = &self.asked.seams;
-            Cached::of(Arc::new(self.asked.clone()), clock.clone(), nonces.clone())
+            CachingCredentialsProvider::of(
+                Arc::new(self.asked.clone()),
+                clock.clone(),
+                nonces.clone(),
+            )
         });
         cache.credentials()
     }
@@ -74,16 +78,16 @@ impl<S: Source> fmt::Debug for Kept<S> {
 macro_rules! provider {
     ($provider:ident, $source:ty, $($seam:ident)*) => {
         impl $provider {
-            $($crate::credentials::kept::setter!($seam);)*
+            $($crate::credentials::source::setter!($seam);)*
         }
 
         impl $crate::credentials::ProvideCredentials for $provider {
-            fn credentials(&self) -> $crate::credentials::kept::Fetched<'_> {
+            fn credentials(&self) -> $crate::credentials::source::Fetched<'_> {
                 self.0.credentials()
             }
 
             fn name(&self) -> &str {
-                <$source as $crate::credentials::kept::Source>::NAME
+                <$source as $crate::credentials::source::Source>::NAME
             }
         }
 
@@ -114,7 +118,7 @@ macro_rules! setter {
         /// Where nonces come from, and the jitter of the next refresh. Random bits unless told
         /// otherwise.
         #[must_use]
-        pub fn nonces(self, nonces: impl $crate::NonceSource + 'static) -> Self {
+        pub fn nonce_source(self, nonces: impl $crate::NonceSource + 'static) -> Self {
             Self(self.0.with(|_, seams| seams.nonces = std::sync::Arc::new(nonces)))
         }
     };
@@ -137,7 +141,10 @@ macro_rules! setter {
     (processes) => {
         /// What runs the command of an external process. The operating system unless told otherwise.
         #[must_use]
-        pub fn processes(self, processes: impl $crate::credentials::RunProcess + 'static) -> Self {
+        pub fn process_runner(
+            self,
+            processes: impl $crate::credentials::RunProcess + 'static,
+        ) -> Self {
             Self(self.0.with(|_, seams| seams.processes = std::sync::Arc::new(processes)))
         }
     };

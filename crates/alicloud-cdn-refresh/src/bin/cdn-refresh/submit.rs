@@ -2,8 +2,8 @@
 
 use alicloud_cdn::Client;
 use alicloud_cdn_refresh::{
-    Event, Job, Journal, JournalError, Kind, Limits, Plan, Planner, PreloadOptions, Quota,
-    StateFile,
+    Event, Job, Journal, JournalError, Limits, Plan, Planner, PreloadOptions, Quota, StateFile,
+    TargetKind,
 };
 
 use crate::args::{Global, Objects, PlanOnly, Preload, PreloadHow, Refresh, Sending, Waiting};
@@ -11,7 +11,7 @@ use crate::failure::{Exit, Failure, Unsent};
 use crate::input::Inputs;
 use crate::service::Service;
 use crate::show::{Given, Show};
-use crate::stop::Stop;
+use crate::signals::Stop;
 use crate::tasks;
 
 /// `cdn-refresh refresh`.
@@ -57,7 +57,7 @@ pub(crate) async fn plan(global: &Global, show: &Show, only: PlanOnly) -> Result
         shortages.iter().for_each(|shortage| show.shortage(shortage));
         is_short = !shortages.is_empty();
     }
-    let is_fine = !plan.is_empty() && plan.refused().is_empty() && !is_short;
+    let is_fine = !plan.is_empty() && plan.invalid_inputs().is_empty() && !is_short;
     Ok(if is_fine { Exit::Done } else { Exit::NothingSent })
 }
 
@@ -67,17 +67,21 @@ fn planner(objects: &Objects) -> Planner {
 
 /// What the service documents, or less.
 fn limits(objects: &Objects) -> Limits {
-    let most = objects.per_call.map_or(usize::MAX, usize::from);
-    Kind::ALL.into_iter().fold(Limits::default(), |limits, kind| {
-        let fewer = limits.most_in_a_call(kind).min(most);
-        limits.in_a_call(kind, fewer)
+    let most = objects.batch_size.map_or(usize::MAX, usize::from);
+    TargetKind::ALL.into_iter().fold(Limits::default(), |limits, kind| {
+        let fewer = limits.batch_size_of(kind).min(most);
+        limits.batch_size(kind, fewer)
     })
 }
 
-fn of_kind(inputs: &Inputs, objects: &Objects, kind: Option<Kind>) -> Result<Planner, Failure> {
+fn of_kind(
+    inputs: &Inputs,
+    objects: &Objects,
+    kind: Option<TargetKind>,
+) -> Result<Planner, Failure> {
     let urls = inputs.urls.clone();
     Ok(match kind {
-        Some(Kind::CacheTag) => match objects.domain.as_slice() {
+        Some(TargetKind::CacheTag) => match objects.domain.as_slice() {
             [domain] => planner(objects).cache_tags(domain, urls),
             _ => {
                 return Err(Failure::usage(
@@ -102,7 +106,7 @@ fn nothing_given(inputs: &Inputs) -> Failure {
     let empty: Vec<&str> = inputs.empty_files().collect();
     Failure::usage(match empty.as_slice() {
         [] => {
-            "no URL was given: give URLs as arguments, a file with --file, or - for standard input"
+            "no URL was input: give URLs as arguments, a file with --file, or - for standard input"
                 .to_owned()
         }
         files => format!("no URL in {}: look at what writes it", files.join(", ")),
@@ -145,27 +149,27 @@ impl Purge<'_> {
                 (file.transpose()?, job)
             }
         };
-        let given = Given::Urls(self.sending.state.as_deref());
+        let input = Given::Urls(self.sending.state.as_deref());
         let submitted = self.submit(&mut job, &service.client, file.as_mut(), goes_on, &stop).await;
         if submitted.is_err() {
-            return Ok(tasks::end(show, &job, submitted, Unsent::after(stop.is_asked()), given));
+            return Ok(tasks::end(show, &job, submitted, Unsent::after(stop.is_asked()), input));
         }
         if !self.waiting.wait {
             let exit = Exit::of(&job.report(), false, Unsent::after(stop.is_asked()));
             show.submitted(&job);
-            show.result(&job, exit, given);
+            show.result(&job, exit, input);
             return Ok(exit);
         }
         show.tasks(&job);
         let journal = file.as_mut().map(|file| file as &mut dyn Journal);
         let wait = job.wait(&service.client);
         let waited = tasks::follow(wait, &self.waiting.pace(), journal, show, &stop).await;
-        Ok(tasks::end(show, &job, waited, Unsent::after(stop.is_asked()), given))
+        Ok(tasks::end(show, &job, waited, Unsent::after(stop.is_asked()), input))
     }
 
     /// The job of the state file, if there is one that can go on.
     fn stored(&self, plan: &Plan) -> Result<Option<(StateFile, Job)>, Failure> {
-        let Some(path) = &self.sending.state else { return self.given().map(|()| None) };
+        let Some(path) = &self.sending.state else { return self.input().map(|()| None) };
         let (file, job) = match StateFile::open(path) {
             Ok(stored) => stored,
             Err(error) if error.is_missing() && self.inputs.are_left_out => {
@@ -176,24 +180,24 @@ impl Purge<'_> {
                 )));
             }
             Err(error) if error.is_missing() => {
-                StateFile::can_be_made(path)?;
-                return self.given().map(|()| None);
+                StateFile::check_writable(path)?;
+                return self.input().map(|()| None);
             }
             Err(error) => return Err(error.into()),
         };
         if self.inputs.are_left_out {
             return Ok(Some((file, job)));
         }
-        self.given()?;
+        self.input()?;
         let path = path.display();
-        if !job.is_of(plan) {
+        if !job.matches(plan) {
             return Err(Failure::usage(format!(
                 "state file {path} is of a job with other URLs or options: name another file, or leave the \
                  URLs out to go on with that job"
             )));
         }
         // The same URLs again are most often the next version of them.
-        if job.is_over() {
+        if job.is_finished() {
             return Err(Failure::usage(format!(
                 "state file {path} is of a job that is over: delete it to submit the URLs again, or leave \
                  them out to see how it ended"
@@ -204,12 +208,12 @@ impl Purge<'_> {
         Ok(Some((file, job)))
     }
 
-    fn given(&self) -> Result<(), Failure> {
+    fn input(&self) -> Result<(), Failure> {
         if self.inputs.is_empty() { Err(nothing_given(&self.inputs)) } else { Ok(()) }
     }
 
     fn are_all_taken(&self, plan: &Plan) -> Result<(), Failure> {
-        let (is, them) = match plan.refused().len() {
+        let (is, them) = match plan.invalid_inputs().len() {
             0 => return Ok(()),
             _ if self.sending.partial => return Ok(()),
             1 => ("is", "it"),
@@ -218,7 +222,7 @@ impl Purge<'_> {
         Err(Failure::usage(format!(
             "nothing was sent, because {} of the inputs {is} refused: correct {them}, or send the others \
              with --partial",
-            plan.refused().len()
+            plan.invalid_inputs().len()
         )))
     }
 
@@ -241,7 +245,7 @@ impl Purge<'_> {
                          --partial, wait for the next day, or ask for more",
                     ));
                 }
-                plan.cut_to(&quota);
+                plan.truncate_to(&quota);
                 if plan.is_empty() {
                     return Err(Failure::usage(
                         "nothing was sent, because no quota is left today: wait for the next day, or ask \
@@ -283,10 +287,10 @@ impl Purge<'_> {
         let _ = job
             .submit(client)
             .journal(&mut journal)
-            .with_held(goes_on)
+            .include_deferred(goes_on)
             .resend_unknown(self.sending.resend_unknown)
-            .look_for(self.sending.look_for)
-            .until(async {
+            .lookup_timeout(self.sending.lookup_timeout)
+            .with_graceful_shutdown(async {
                 stop.asked().await;
                 telling.note("stopping after the calls under way; once more ends at once");
             })
