@@ -262,14 +262,14 @@ fn an_overlay_has_to_have_an_effect() {
             "line 1: the entry for `B` has no effect",
         ),
         (
-            "\n[[fix]]\nat = \"A?X\"\nreading = \"time\"\nwhy = \"w\"\n",
-            "line 2: the entry for `A?X` has no effect (reading)",
+            "\n[[fix]]\nat = \"A?X\"\ntype = \"timestamp\"\nwhy = \"w\"\n",
+            "line 2: the entry for `A?X` has no effect (type)",
         ),
         ("[[fix]]\nat = \"A?X\"\nwhy = \"w\"\n", "decides nothing"),
         ("[[fix]]\nat = \"A?X\"\nrename = \"y\"\n", "missing field `why`"),
         ("[[fix]]\nat = \"A?X\"\ncolour = 1\nwhy = \"w\"\n", "unknown field `colour`"),
         (
-            "[[fix]]\nat = \"A\"\nrate = 1\nwhy = \"w\"\n[[fix]]\nat = \"A\"\ndays = 1\nwhy = \"w\"\n",
+            "[[fix]]\nat = \"A\"\nrate_limit = 1\nwhy = \"w\"\n[[fix]]\nat = \"A\"\nretention_days = 1\nwhy = \"w\"\n",
             "a second entry for `A`",
         ),
         ("[operations]\nonly = [\"Aa\"]\nwhy = \"w\"\n", "asks for \"Aa\", which is not there"),

@@ -1,7 +1,7 @@
 {{ header }}
 //! The client.
 
-use alicloud_core::{GenericCall, ClientBuilder};
+use alicloud_core::{ClientBuilder, GenericCall};
 
 use crate::PRODUCT;
 
