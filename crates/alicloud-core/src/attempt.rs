@@ -8,13 +8,14 @@ mod signed_request;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::Response;
+use http::{Request, Response};
 
 use self::deadline::Deadline;
 pub(crate) use self::signed_request::Sent;
 use crate::assemble::{Prepared, Repeated, Stamp};
 use crate::call::Plan;
 use crate::client::Shared;
+use crate::clock::within;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorResponse, Kind, Outcome, Stop};
 use crate::limit::RateLimitRequest;
@@ -23,7 +24,7 @@ use crate::response::RawResponse;
 use crate::retry::{self, Repeat};
 use crate::skew::Sending;
 use crate::trace;
-use crate::transport::TransportOptions;
+use crate::transport::{TransportError, TransportErrorKind, TransportOptions};
 
 /// Carries out a call.
 pub(crate) async fn run(mut plan: Box<Plan>) -> Result<RawResponse, Error> {
@@ -200,13 +201,9 @@ async fn attempt(
         }
     };
     let (request, sent) = Sent::split(signed, credentials);
-    let options = TransportOptions {
-        read_timeout: plan.options.read_timeout,
-        max_response_bytes: plan.options.max_response_bytes,
-    };
     course.attempts += 1;
     let start = shared.clock.elapsed();
-    let response = match deadline.race(shared.transport.send(request, options)).await {
+    let response = match deadline.race(exchange(plan, request)).await {
         Some(Ok(response)) => response,
         Some(Err(error)) => {
             let error = Error::new(Kind::Transport { error, host: prepared.host().to_owned() });
@@ -224,6 +221,19 @@ async fn attempt(
     let took = shared.clock.elapsed().saturating_sub(start);
     let sending = Sending { at, signed: time, took };
     Err(refuse(plan, prepared, response, sent, nonce, sending))
+}
+
+/// Sends a signed request and reads the whole response.
+async fn exchange(plan: &Plan, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+    let shared = plan.client.shared();
+    let options = TransportOptions {
+        read_timeout: plan.options.read_timeout,
+        max_response_bytes: plan.options.max_response_bytes,
+    };
+    let response = shared.transport.send(request, options);
+    let Some(limit) = plan.options.attempt_timeout else { return response.await };
+    let timeout = || Err(TransportError::new(TransportErrorKind::AttemptTimeout));
+    within(&shared.clock, limit, response).await.unwrap_or_else(timeout)
 }
 
 /// What a response that is an error says, and what can be put right after it.

@@ -69,13 +69,20 @@ impl<T> Call<T> {
         Call { plan: Box::new(Plan { client, operation, parts, options }), response: PhantomData }
     }
 
-    /// For how long the whole call may take, all attempts and the waits between them included.
+    /// Limits the whole call: credentials, rate limit, all attempts and the waits between them.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.plan.options.timeout = timeout;
         self
     }
 
-    /// For how long nothing may arrive in one attempt.
+    /// Limits one attempt, from sending the request to the last byte of its response. See
+    /// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.plan.options.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Limits each wait for more bytes within an attempt.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.plan.options.read_timeout = timeout;
         self

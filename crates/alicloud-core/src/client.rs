@@ -55,7 +55,9 @@ pub(crate) struct Options {
     pub(crate) format: Format,
     /// For the whole call.
     pub(crate) timeout: Duration,
-    /// Of silence in one attempt.
+    /// For one attempt.
+    pub(crate) attempt_timeout: Option<Duration>,
+    /// For each wait for more bytes within an attempt.
     pub(crate) read_timeout: Duration,
     pub(crate) max_response_bytes: usize,
     pub(crate) retry: RetryPolicy,

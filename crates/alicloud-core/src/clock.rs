@@ -1,7 +1,10 @@
 //! Time, as a seam: everything in this crate asks a [`Clock`].
 
 use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::BoxFuture;
@@ -71,4 +74,21 @@ impl Clock for SystemClock {
         }
         Box::pin(crate::timer::Sleep::new(Instant::now().checked_add(duration)))
     }
+}
+
+/// Returns the output of a future, or `None` if the time limit ends first.
+pub(crate) async fn within<F: Future>(
+    clock: &dyn Clock,
+    limit: Duration,
+    work: F,
+) -> Option<F::Output> {
+    let mut work = pin!(work);
+    let mut end = clock.limit(limit);
+    poll_fn(move |context| {
+        if let Poll::Ready(output) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        Pin::new(&mut end).poll(context).map(|()| None)
+    })
+    .await
 }

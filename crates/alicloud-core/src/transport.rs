@@ -84,8 +84,10 @@ pub enum TransportErrorKind {
     Tls,
     /// The request could not be sent as it is.
     Request,
-    /// Nothing arrived for too long, after the request may have been sent.
-    Silence,
+    /// Nothing arrived within the read timeout; the request may have been sent.
+    ReadTimeout,
+    /// The attempt did not finish within the attempt timeout; the request may have been sent.
+    AttemptTimeout,
     /// The connection ended, after the request may have been sent.
     Interrupted,
     /// The response began and did not end as it should.
@@ -103,7 +105,8 @@ impl TransportErrorKind {
             TransportErrorKind::Connect => "there was no connection",
             TransportErrorKind::Tls => "there was no TLS on the connection",
             TransportErrorKind::Request => "the request could not be sent",
-            TransportErrorKind::Silence => "nothing arrived for too long",
+            TransportErrorKind::ReadTimeout => "nothing arrived within the read timeout",
+            TransportErrorKind::AttemptTimeout => "no response within the attempt timeout",
             TransportErrorKind::Interrupted => "the connection ended before the response",
             TransportErrorKind::Body => "the response broke off",
             TransportErrorKind::TooLarge => "the response is larger than the client takes",
@@ -137,7 +140,8 @@ impl TransportError {
             | TransportErrorKind::Connect
             | TransportErrorKind::Tls
             | TransportErrorKind::Request => Outcome::NotSent,
-            TransportErrorKind::Silence
+            TransportErrorKind::ReadTimeout
+            | TransportErrorKind::AttemptTimeout
             | TransportErrorKind::Interrupted
             | TransportErrorKind::Body
             | TransportErrorKind::TooLarge

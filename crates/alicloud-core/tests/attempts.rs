@@ -9,6 +9,7 @@
 
 mod common;
 
+use std::future::IntoFuture as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -125,7 +126,7 @@ async fn a_write_is_repeated_only_when_it_was_certainly_not_carried_out() {
     let table: &[(Answer, usize, Outcome)] = &[
         (|fake| fake.fault(WRITE, Fault::Refused), 4, Outcome::NotSent),
         (|fake| fake.fault(WRITE, Fault::Reset), 1, Outcome::Unknown),
-        (|fake| fake.fault(WRITE, Fault::Silence), 1, Outcome::Unknown),
+        (|fake| fake.fault(WRITE, Fault::ReadTimeout), 1, Outcome::Unknown),
         (|fake| fake.error(WRITE, 400, "Throttling.User", "M"), 4, Outcome::Rejected),
         (|fake| fake.error(WRITE, 503, "Throttling", "M"), 4, Outcome::Rejected),
         (|fake| fake.error(WRITE, 503, "ServiceUnavailable", "M"), 1, Outcome::Unknown),
@@ -142,6 +143,44 @@ async fn a_write_is_repeated_only_when_it_was_certainly_not_carried_out() {
         assert_eq!(fake.requests().len(), *attempts, "{error}");
         assert_eq!((error.attempts() as usize, error.outcome()), (*attempts, *outcome), "{error}");
     }
+}
+
+/// Runs a call and moves the clock by 5 s once its first attempt was sent.
+async fn advance_during<T: Send + 'static>(
+    call: impl Future<Output = Result<T, Error>> + Send + 'static,
+    fake: &FakeTransport,
+    clock: &ManualClock,
+) -> Result<T, Error> {
+    let running = tokio::spawn(call);
+    while fake.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    clock.advance(Duration::from_secs(5));
+    running.await.unwrap()
+}
+
+#[tokio::test]
+async fn an_attempt_that_exceeds_its_timeout_is_retried() {
+    let fake = FakeTransport::new().fault(READ, Fault::Hang).respond(READ, &response());
+    let clock = ManualClock::from_unix_seconds(NOW);
+    let limit = Duration::from_secs(5);
+    let client = builder(&fake, &clock).attempt_timeout(limit).build().unwrap();
+    let call = client.call(&DESCRIBE, &describe(&["1"])).into_future();
+    let value = advance_during(call, &fake, &clock).await.unwrap();
+    assert_eq!(value, response());
+    assert_eq!(fake.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_write_that_exceeds_its_attempt_timeout_is_not_retried() {
+    let fake = FakeTransport::new().fault(WRITE, Fault::Hang).respond(WRITE, &response());
+    let (client, clock) = setup(&fake);
+    let plain = Plain { object_path: Some("http://example.com/1".to_owned()) };
+    let call = client.call(&REFRESH, &plain).attempt_timeout(Duration::from_secs(5)).into_future();
+    let error = advance_during(call, &fake, &clock).await.unwrap_err();
+    assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown));
+    assert!(error.is_timeout());
+    assert!(error.to_string().contains("no response within the attempt timeout"), "{error}");
 }
 
 #[tokio::test]

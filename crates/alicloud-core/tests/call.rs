@@ -424,7 +424,7 @@ async fn a_fake_gives_its_answers_in_order() {
     let fake = FakeTransport::new()
         .fault("DescribeRefreshTaskById", Fault::Refused)
         .fault("DescribeRefreshTaskById", Fault::Reset)
-        .fault("DescribeRefreshTaskById", Fault::Silence)
+        .fault("DescribeRefreshTaskById", Fault::ReadTimeout)
         .error("DescribeRefreshTaskById", 503, "ServiceUnavailable", "Try later.")
         .respond("DescribeRefreshTaskById", &response());
     let client = client(&fake);

@@ -188,7 +188,7 @@ async fn gives_up_on_silence() {
         assert!(error.is_timeout(), "{error}");
         assert_eq!(
             (kind(&error), error.outcome()),
-            (TransportErrorKind::Silence, Outcome::Unknown)
+            (TransportErrorKind::ReadTimeout, Outcome::Unknown)
         );
     }
     let server = Server::start(Act::SayAndWait(String::new())).await;

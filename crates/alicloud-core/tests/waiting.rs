@@ -184,7 +184,7 @@ async fn a_look_that_hangs_does_not_outlast_the_time() {
 async fn faults_that_pass_are_waited_out() {
     let fake = FakeTransport::new()
         .fault(READ, Fault::Reset)
-        .fault(READ, Fault::Silence)
+        .fault(READ, Fault::ReadTimeout)
         .error(READ, 400, "Throttling.User", "Slow down.")
         .error(READ, 503, "ServiceUnavailable", "Later.")
         .respond_raw(READ, 200, &[("content-type", "text/html")], "<html>a proxy</html>")

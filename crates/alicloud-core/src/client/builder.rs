@@ -85,6 +85,7 @@ impl<C: From<Client>> ClientBuilder<C> {
                 signature: SignatureVersion::default(),
                 format: Format::default(),
                 timeout: Duration::from_secs(60),
+                attempt_timeout: None,
                 read_timeout: Duration::from_secs(10),
                 max_response_bytes: 64 << 20,
                 retry: RetryPolicy::new(),
@@ -128,15 +129,26 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// For how long a whole call may take, credentials and all attempts included. 60 seconds unless
-    /// told otherwise.
+    /// Limits the whole call: credentials, rate limit, all attempts and the waits between them.
+    /// Defaults to 60 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = timeout;
         self
     }
 
-    /// For how long nothing may arrive in one attempt: until the head of the response, and then between
-    /// two pieces of its body. 10 seconds unless told otherwise.
+    /// Limits one attempt, from sending the request to the last byte of its response. No limit by
+    /// default.
+    ///
+    /// An attempt that exceeds it is retried like one that exceeds the
+    /// [`read_timeout`](Self::read_timeout): only if the call is idempotent. Use it where a response that
+    /// trickles in must not use up the [`timeout`](Self::timeout) of the whole call.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Limits each wait for more bytes within an attempt: for the head of the response, then for each
+    /// piece of its body. Defaults to 10 s.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.options.read_timeout = timeout;
         self

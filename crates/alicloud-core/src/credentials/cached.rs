@@ -4,11 +4,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::http::within;
 use super::single_flight::{Flight, Join};
 use super::source::Fetched;
 use super::{Credentials, CredentialsError, ProvideCredentials};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, within};
 use crate::nonce::{NonceSource, RandomNonce};
 use crate::sign::timestamp;
 

@@ -1,14 +1,11 @@
 //! Requests of providers: each with a limit of its own, and none with a URL in its error.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, within};
 use crate::error::{Error, Kind};
 use crate::transport::{Transport, TransportErrorKind, TransportOptions};
 
@@ -48,7 +45,7 @@ pub(super) async fn send(
             Err(Failure { kind, text: Error::new(Kind::Transport { error, host }).to_string() })
         }
         None => Err(Failure {
-            kind: TransportErrorKind::Silence,
+            kind: TransportErrorKind::ReadTimeout,
             text: format!("no response within {:?} ({host})", limits.total),
         }),
     }
@@ -60,21 +57,4 @@ impl Limits {
         options.max_response_bytes = MAX_RESPONSE;
         options
     }
-}
-
-/// The output of a future, unless a time limit ends first.
-pub(super) async fn within<F: Future>(
-    clock: &dyn Clock,
-    limit: Duration,
-    work: F,
-) -> Option<F::Output> {
-    let mut work = pin!(work);
-    let mut end = clock.limit(limit);
-    poll_fn(move |context| {
-        if let Poll::Ready(output) = work.as_mut().poll(context) {
-            return Poll::Ready(Some(output));
-        }
-        Pin::new(&mut end).poll(context).map(|()| None)
-    })
-    .await
 }

@@ -49,7 +49,8 @@ impl Kind {
         match self {
             Kind::Transport { error, .. } => match error.kind() {
                 TransportErrorKind::Dns | TransportErrorKind::Connect => Repeat::Always,
-                TransportErrorKind::Silence
+                TransportErrorKind::ReadTimeout
+                | TransportErrorKind::AttemptTimeout
                 | TransportErrorKind::Interrupted
                 | TransportErrorKind::Body
                 | TransportErrorKind::Other => Repeat::IfHarmless,
@@ -71,7 +72,10 @@ impl Kind {
     pub(super) fn is_timeout(&self) -> bool {
         match self {
             Kind::Deadline { .. } => true,
-            Kind::Transport { error, .. } => error.kind() == TransportErrorKind::Silence,
+            Kind::Transport { error, .. } => matches!(
+                error.kind(),
+                TransportErrorKind::ReadTimeout | TransportErrorKind::AttemptTimeout
+            ),
             _ => false,
         }
     }

@@ -82,7 +82,7 @@ pub enum Fault {
     /// The connection ends after the request was sent.
     Reset,
     /// Nothing arrives for as long as an attempt waits. It fails at once, without that wait.
-    Silence,
+    ReadTimeout,
     /// Nothing ever happens: the call ends with its own time limit, or is dropped.
     Hang,
 }
@@ -205,7 +205,7 @@ impl FakeTransport {
                 let kind = match fault {
                     Fault::Refused => TransportErrorKind::Connect,
                     Fault::Reset => TransportErrorKind::Interrupted,
-                    Fault::Silence | Fault::Hang => TransportErrorKind::Silence,
+                    Fault::ReadTimeout | Fault::Hang => TransportErrorKind::ReadTimeout,
                 };
                 return Err(TransportError::new(kind).with_source("as FakeTransport was told"));
             }

@@ -89,11 +89,11 @@ impl ReqwestTransport {
         let request = reqwest::Request::try_from(request).map_err(|error| {
             TransportError::new(TransportErrorKind::Request).with_source(error.without_url())
         })?;
-        let silence = || TransportError::new(TransportErrorKind::Silence);
+        let read_timeout = || TransportError::new(TransportErrorKind::ReadTimeout);
 
         let mut response = timeout(options.read_timeout, self.client.execute(request))
             .await
-            .map_err(|_| silence())?
+            .map_err(|_| read_timeout())?
             .map_err(|error| explain(error, TransportErrorKind::Interrupted))?;
 
         let too_large = || TransportError::new(TransportErrorKind::TooLarge);
@@ -105,7 +105,7 @@ impl ReqwestTransport {
         let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(64 << 10));
         while let Some(piece) = timeout(options.read_timeout, response.chunk())
             .await
-            .map_err(|_| silence())?
+            .map_err(|_| read_timeout())?
             .map_err(|error| explain(error, TransportErrorKind::Body))?
         {
             if body.len() + piece.len() > options.max_response_bytes {
@@ -213,7 +213,7 @@ fn explain(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportErr
     let kind = if error.is_connect() {
         connect_phase(&error)
     } else if error.is_timeout() {
-        TransportErrorKind::Silence
+        TransportErrorKind::ReadTimeout
     } else if error.is_builder() {
         TransportErrorKind::Request
     } else if is_refused(&error) {
