@@ -1,6 +1,6 @@
-//! The whole job: plan, submit, follow, report; with a state file, so that it survives a crash.
+//! Plans, submits and follows a refresh, with a state file that survives a crash.
 //!
-//! Runs against a service double in this process: `cargo run --example refresh`.
+//! The fake service runs in this process, ten times faster than the real one.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .refresh_as(TargetKind::Regex, [r"https://example.com/img/.*\.webp"])
         .plan();
     println!("{plan}");
-    plan.invalid_inputs().iter().for_each(|refused| println!("  {refused}"));
+    plan.invalid_inputs().iter().for_each(|invalid| println!("  {invalid}"));
 
     let quota = Quota::fetch(&client).await?;
     plan.shortages(&quota).iter().for_each(|shortage| println!("  {shortage}"));
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     drop(wait);
 
-    // What another program would see that opens the file after this one has ended.
+    // Another process that opens the file now sees the finished job.
     drop(state);
     let (_state, job) = StateFile::open(folder.path().join("purge.state"))?;
     let report = job.report();

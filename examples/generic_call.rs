@@ -1,9 +1,10 @@
-//! Operations that no crate was generated for: signed, limited, repeated and faked like all others.
+//! Calls operations without generated types. They are signed, rate limited, retried and faked like typed
+//! ones.
 //!
-//! With a generated client it is `client.generic_call("…")`; for any product, `Client::generic`. The
-//! services are a double in this process, which verifies the signature, and a fake in memory.
+//! A generated client has `client.generic_call("…")`; `Client::generic` makes a client of any product. The
+//! services are a fake service in this process, which verifies the signature, and a `FakeTransport`.
 
-#![allow(clippy::indexing_slicing, reason = "a JSON value has null for what is not there")]
+#![allow(clippy::indexing_slicing, reason = "indexing a JSON value by an unknown name gives null")]
 
 use std::error::Error;
 
@@ -27,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{} is {}", task["ObjectPath"], task["Status"]);
     }
 
-    // An operation with a path. What would be sent can be looked at first.
+    // An operation in ROA style, addressed by method and path. `preview()` shows the request without sending it.
     let fake = FakeTransport::new()
         .respond_json("DescribeClusterDetail", r#"{"name": "production", "size": 3}"#);
     let cs: Client = Client::generic("CS", "2015-12-15", "cs.cn-hangzhou.aliyuncs.com")
@@ -44,10 +45,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let cluster = call().await?;
     println!("{} has {} nodes", cluster["name"], cluster["size"]);
 
-    // Errors are the same as everywhere.
+    // Errors are the same as of typed calls.
     match cdn.generic_call("DescribeSomethingNew").await {
         Err(error) => println!("\n{error}"),
-        Ok(_) => return Err("the double does not know that one".into()),
+        Ok(_) => return Err("the fake service should not know this operation".into()),
     }
-    if cluster["size"] == 3 { Ok(()) } else { Err("not as expected".into()) }
+    assert_eq!(cluster["size"], 3);
+    Ok(())
 }
