@@ -1,4 +1,4 @@
-//! The READMEs show complete programs. Each is a file in examples/, and is run here.
+//! The READMEs show complete programs. Each is an example, and is run here.
 #![allow(
     clippy::disallowed_methods,
     clippy::panic,
@@ -65,17 +65,21 @@ fn code_blocks_have_no_hidden_lines() {
 
 #[test]
 fn programs_of_the_readme_are_examples() {
-    let programs = ["refresh_and_wait", "typed_call", "error_handling"];
+    let programs = [
+        "crates/alicloud-cdn-refresh/examples/refresh_and_wait.rs",
+        "examples/typed_call.rs",
+        "examples/error_handling.rs",
+    ];
     let blocks = code_blocks(&read("README.md"));
     let rust: Vec<&str> = blocks
         .iter()
         .filter_map(|(language, code)| (language == "rust").then_some(code.as_str()))
         .collect();
     assert_eq!(rust.len(), programs.len());
-    for (block, name) in rust.into_iter().zip(programs) {
-        let example = read(&format!("examples/{name}.rs"));
+    for (block, path) in rust.into_iter().zip(programs) {
+        let example = read(path);
         let program = example.lines().skip_while(|line| line.starts_with("//!") || line.is_empty());
-        assert!(program.eq(block.lines()), "README.md and examples/{name}.rs differ");
+        assert!(program.eq(block.lines()), "README.md and {path} differ");
     }
 }
 
@@ -113,7 +117,7 @@ mod run {
         path.push(format!("examples/{example}"));
         assert!(
             path.exists(),
-            "{} is missing: run `cargo build -p alicloud-examples --examples` first",
+            "{} is missing: run `cargo build --workspace --examples` first",
             path.display()
         );
         Command::new(path)
