@@ -68,6 +68,9 @@ pub(crate) struct GlobalOptions {
     pub(crate) json: bool,
 
     /// Print errors and warnings only.
+    ///
+    /// With --json, print only invalid inputs, objects that are not live, warnings, errors and the
+    /// result. What plan, status and quota were run for is always printed.
     #[arg(long, short, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,
 
@@ -449,7 +452,7 @@ fn possible_kind(kind: TargetKind) -> PossibleValue {
     match kind {
         TargetKind::File => value.help("One object"),
         TargetKind::Directory => value.help("Every object below a URL that ends with a slash"),
-        TargetKind::Regex => value.help("Every object that matches a regular expression"),
+        TargetKind::Regex => value.help("Every object of a host that matches a regular expression"),
         TargetKind::IgnoreParams => {
             value.help("Every object that differs from the URL only in its query")
         }
