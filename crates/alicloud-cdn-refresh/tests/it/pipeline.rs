@@ -45,7 +45,7 @@ async fn run_step(tokens: Option<&FakeService>, cdn: &FakeService, urls: &str) -
     command.env("CDN_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/github");
     if let Some(tokens) = tokens {
         command.env("ACTIONS_ID_TOKEN_REQUEST_URL", format!("{}/token?api=2", tokens.endpoint()));
-        command.env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "of-the-job");
+        command.env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "job-token");
         command.env("ALIBABA_CLOUD_STS_ENDPOINT", tokens.endpoint());
     }
     let output = command.stdin(Stdio::null()).output().await.unwrap();
@@ -78,7 +78,7 @@ async fn step_assumes_the_role_with_the_job_token_and_waits() {
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains("Done: 2 of 2 live"), "{run:?}");
     let requests = tokens.requests();
-    assert_eq!(requests[0].headers["authorization"], "bearer of-the-job");
+    assert_eq!(requests[0].headers["authorization"], "bearer job-token");
     assert_eq!(requests[0].parameter("audience"), Some("sts.aliyuncs.com"));
     assert_eq!(requests[1].parameter("OIDCToken"), Some(TOKEN));
     assert_eq!(requests[1].parameter("RoleArn"), Some("acs:ram::1:role/deploy"));

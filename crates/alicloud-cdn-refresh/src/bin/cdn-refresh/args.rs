@@ -86,9 +86,9 @@ pub(crate) struct GlobalOptions {
     )]
     pub(crate) profile: Option<String>,
 
-    /// Send calls to this endpoint.
+    /// Send calls to this endpoint: a host or a URL.
     ///
-    /// Defaults to cdn.aliyuncs.com. Example: --endpoint https://cdn.ap-southeast-1.aliyuncs.com
+    /// Defaults to cdn.aliyuncs.com. Example: --endpoint cdn.ap-southeast-1.aliyuncs.com
     #[arg(
         long,
         global = true,

@@ -10,7 +10,7 @@ use crate::error::ExitStatus;
 /// What the command line named as the source of the job.
 #[derive(Clone, Copy)]
 pub(crate) enum JobSource<'a> {
-    /// URLs, of which a state file may keep the job.
+    /// URLs, and the state file that records the job.
     Urls { state_file: Option<&'a Path> },
     /// A state file of `refresh` or `preload`, in a command that only polls.
     StateFile(&'a Path),
