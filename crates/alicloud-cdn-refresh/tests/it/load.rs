@@ -73,11 +73,11 @@ async fn wait_for(ids: usize, takes: Duration) -> usize {
     let task_ids = job.task_ids().join(",");
     assert_eq!(job.task_ids().len(), ids);
 
-    let shell = Shell::of(&fake);
+    let shell = Shell::for_service(&fake);
     let begun = Instant::now();
-    let child = shell.start(&["wait", "--json", "--timeout", "10m", &task_ids]);
+    let child = shell.spawn(&["wait", "--json", "--timeout", "10m", &task_ids]);
     let watched = watch(&child);
-    let run = child.end().await;
+    let run = child.wait().await;
     let took = begun.elapsed();
     let used = watched.await.unwrap();
     assert_eq!(run.code, 1, "some have failed, and nothing else is wrong: {}", run.stderr);
@@ -92,7 +92,7 @@ async fn wait_for(ids: usize, takes: Duration) -> usize {
         })
         .collect();
     let told: BTreeMap<String, String> = run
-        .json()
+        .json_lines()
         .iter()
         .filter(|line| line["type"] == "object")
         .map(|line| {
@@ -137,7 +137,7 @@ struct Used {
 
 /// Looks at a process until it ends; the result is what it was seen to use last, where that can be seen.
 fn watch(child: &Running) -> tokio::task::JoinHandle<Option<Used>> {
-    let process = child.id();
+    let process = child.pid();
     tokio::spawn(async move {
         let mut last = None;
         while let Some(used) = used(process) {

@@ -12,6 +12,8 @@ mod command;
 #[cfg(all(feature = "cli", unix))]
 mod crash;
 #[cfg(feature = "cli")]
+mod errors;
+#[cfg(feature = "cli")]
 mod load;
 mod lost;
 #[cfg(all(feature = "cli", unix))]
@@ -22,6 +24,4 @@ mod process;
 mod state;
 mod submit;
 mod support;
-#[cfg(feature = "cli")]
-mod trouble;
 mod wait;

@@ -1,4 +1,4 @@
-//! The command when it is given, or told, something bad: what it says, and how it ends.
+//! Messages and exit codes of the command for invalid input, rejected calls and failing services.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,8 +11,8 @@ use crate::support::instant;
 
 const URL: &str = "https://example.com/a.jpg";
 
-/// One line on stderr, which names the input, the reason and the remedy.
-pub(crate) fn refused(run: &Run, code: i32, parts: &[&str]) {
+/// Asserts that one `error:` line on stderr contains all parts: the input, the reason, the remedy.
+pub(crate) fn assert_error_line(run: &Run, code: i32, parts: &[&str]) {
     assert_eq!(run.code, code, "{run:?}");
     let line = run.stderr.lines().find(|line| parts.iter().all(|part| line.contains(part)));
     assert!(
@@ -23,35 +23,39 @@ pub(crate) fn refused(run: &Run, code: i32, parts: &[&str]) {
 }
 
 #[tokio::test]
-async fn one_reason_is_told_once_for_all_its_objects() {
+async fn objects_with_the_same_error_are_grouped() {
     let fake = FakeService::builder().simulation(instant().domains(["mine.example"])).start().await;
     let fake = fake.unwrap();
-    let shell = Shell::of(&fake);
+    let shell = Shell::for_service(&fake);
     let urls: String = (0..60).map(|n| format!("https://theirs.example/{n}\n")).collect();
-    let run = shell.run_with(&["refresh", "--quiet", "-"], &urls).await;
-    refused(&run, 3, &["60 objects: rejected by the service", "the account that owns the domain"]);
+    let run = shell.run_with_stdin(&["refresh", "--quiet", "-"], &urls).await;
+    assert_error_line(
+        &run,
+        3,
+        &["60 objects: rejected by the service", "the account that owns the domain"],
+    );
     assert_eq!(run.stderr.lines().count(), 1 + 50 + 1, "{run:?}");
-    assert!(run.stderr.ends_with("  and 10 more (--json shows all)\n"), "{run:?}");
-    // However many reasons there are.
-    let run = shell.run_with(&["refresh", "--quiet", "--batch-size", "20", "-"], &urls).await;
+    assert!(run.stderr.ends_with("  and 10 more; use --json to list all\n"), "{run:?}");
+    // The limit of 50 rows applies to all groups together.
+    let run = shell.run_with_stdin(&["refresh", "--quiet", "--batch-size", "20", "-"], &urls).await;
     let lines: Vec<&str> = run.stderr.lines().collect();
     let urls_shown = lines.iter().filter(|line| line.starts_with("  https://")).count();
     assert_eq!((urls_shown, lines.len()), (50, 3 + 50 + 1), "{run:?}");
-    let run = shell.run_with(&["refresh", "--json", "-"], &urls).await;
-    let objects = run.json().into_iter().filter(|line| line["type"] == "object");
+    let run = shell.run_with_stdin(&["refresh", "--json", "-"], &urls).await;
+    let objects = run.json_lines().into_iter().filter(|line| line["type"] == "object");
     assert_eq!(objects.filter(|line| line["remedy"].is_string()).count(), 60);
 }
 
 #[tokio::test]
-async fn bad_usage_is_a_line_of_json_too() {
+async fn usage_error_is_printed_as_json() {
     let run = Shell::new().run(&["refresh", "--json", "--kind", "planet", URL]).await;
-    assert_eq!((run.code, run.json()[0]["exit_code"].as_u64()), (3, Some(3)), "{run:?}");
-    assert!(run.json()[0]["message"].as_str().unwrap().starts_with("invalid value 'planet'"));
+    assert_eq!((run.code, run.json_lines()[0]["exit_code"].as_u64()), (3, Some(3)), "{run:?}");
+    assert!(run.json_lines()[0]["message"].as_str().unwrap().starts_with("invalid value 'planet'"));
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn what_cannot_be_told_is_no_success() {
+async fn failing_stdout_exits_with_1() {
     for args in
         ["--demo quota", "--json --demo quota", "man", "--demo refresh https://example.com/a"]
     {
@@ -60,45 +64,46 @@ async fn what_cannot_be_told_is_no_success() {
         let child = command.args(args.split(' ')).stdout(full).stderr(Stdio::piped()).spawn();
         let run = child.unwrap().wait_with_output().await.unwrap();
         assert_eq!(run.status.code(), Some(1), "{args}: {run:?}");
-        let told = String::from_utf8_lossy(&run.stderr);
-        assert!(told.contains("error: stdout cannot be written: "), "{args}: {told}");
+        let stderr = String::from_utf8_lossy(&run.stderr);
+        assert!(stderr.contains("error: cannot write to stdout: "), "{args}: {stderr}");
     }
 }
 
 #[tokio::test]
-async fn bad_input_gets_a_line_and_sends_nothing() {
+async fn invalid_input_is_reported_and_sends_nothing() {
     let fake = FakeService::builder()
         .simulation(instant().daily_files(0).domains(["example.com", "b.example"]))
         .start()
         .await
         .unwrap();
-    let shell = Shell::of(&fake);
+    let shell = Shell::for_service(&fake);
     let text = |path: PathBuf| path.to_str().unwrap().to_owned();
     let (missing, empty) =
-        (text(shell.path("none.txt")), text(shell.file("empty.txt", "# nothing\n\n")));
-    let mixed =
-        text(shell.file("mixed.txt", "https://b.example/1\nexample.com/a\nhttps://b.example/ 2\n"));
+        (text(shell.path("none.txt")), text(shell.write_file("empty.txt", "# nothing\n\n")));
+    let mixed = text(
+        shell.write_file("mixed.txt", "https://b.example/1\nexample.com/a\nhttps://b.example/ 2\n"),
+    );
     let latin = shell.path("latin.txt");
     fs::write(&latin, b"https://b.example/1\nhttps://b.example/caf\xe9\n").unwrap();
     let latin = text(latin);
-    let folder = text(shell.path(""));
+    let directory = text(shell.path(""));
     let long = format!("https://b.example/{}", "x".repeat(5_000));
     let many: String = (0..100_001).map(|n| format!("https://b.example/{n}/\n")).collect();
-    let many = text(shell.file("many.txt", &many));
+    let many = text(shell.write_file("many.txt", &many));
     let file = |path: &'_ str| vec!["refresh".to_owned(), "--file".to_owned(), path.to_owned()];
     let urls = |urls: &[&str]| {
         ["refresh"].iter().chain(urls).map(|word| (*word).to_owned()).collect::<Vec<_>>()
     };
     let cases: [(Vec<String>, &[&str]); 25] = [
-        (file(&missing), &["none.txt cannot be read", "check the path"]),
-        (file(&folder), &["cannot be read", "check the path"]),
-        (file(&latin), &["latin.txt is not UTF-8 in line 2", "save it as UTF-8"]),
-        (file(&empty), &["no URL in ", "empty.txt", "look at what writes it"]),
+        (file(&missing), &["cannot read ", "none.txt: ", "check the path"]),
+        (file(&directory), &["cannot read ", "check the path"]),
+        (file(&latin), &["line 2 of ", "latin.txt is not valid UTF-8", "save the file as UTF-8"]),
+        (file(&empty), &["no URL in ", "empty.txt", "check the program that writes it"]),
         (urls(&["-"]), &["no URL in standard input"]),
-        (urls(&[]), &["no URL was input", "--file"]),
+        (urls(&[]), &["no URL specified", "--file"]),
         (
             vec!["refresh".into(), "--state".into(), missing.clone()],
-            &["none.txt does not exist", "check its path, or give URLs"],
+            &["none.txt does not exist", "check its path, or pass URLs"],
         ),
         (
             [urls(&["https://b.example/1"]), vec!["--state".into(), format!("{missing}/state")]]
@@ -117,7 +122,7 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
                 "A: b\u{7}".into(),
                 "https://b.example/1".into(),
             ],
-            &["has a control character inside"],
+            &["contains a control character"],
         ),
         (file(&mixed), &["mixed.txt:2: \"example.com/a\" has no scheme", "https://"]),
         (file(&mixed), &["mixed.txt:3:", "has a blank inside", "%20"]),
@@ -127,7 +132,7 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
         ),
         (
             urls(&["--domain", "https://b.example/", "https://b.example/1"]),
-            &["--domain", "write the name alone"],
+            &["--domain", "expected a domain name only"],
         ),
         (
             urls(&["https://b.example/1\r\nhttps://b.example/2"]),
@@ -136,8 +141,14 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
         (urls(&[&long]), &["argument 1", "is 5018 characters long and at most 4096 are taken"]),
         (file(&many), &["many.txt:100001:", "more than 100000 inputs"]),
         (urls(&["https://b.example/1"]), &["1 file is planned and 0 of 0 left today"]),
-        (urls(&["https://b.example/1"]), &["nothing was sent, because the quota is not enough"]),
-        (urls(&["--kind", "cache-tag", "red"]), &["cache tags belong to one domain", "--domain"]),
+        (
+            urls(&["https://b.example/1"]),
+            &["nothing was sent because the daily quota is too small"],
+        ),
+        (
+            urls(&["--kind", "cache-tag", "red"]),
+            &["cache tags require exactly one domain", "--domain"],
+        ),
         (urls(&["--kind", "preload", "https://b.example/1"]), &["cdn-refresh preload"]),
         (urls(&["--timeout", "soon", "https://b.example/1"]), &["90s, 20m or 1h"]),
         (vec!["wait".into(), "1;2".into()], &["\"1;2\" is not the id of a task"]),
@@ -145,22 +156,26 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
     ];
     for (args, parts) in &cases {
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        refused(&shell.run(&args).await, 3, parts);
+        assert_error_line(&shell.run(&args).await, 3, parts);
     }
     assert_eq!(fake.submissions().len(), 0);
 }
 
 #[tokio::test]
-async fn what_the_service_refuses_is_said_and_what_it_took_is_kept() {
+async fn reports_rejected_objects_and_keeps_submitted_ones() {
     let fake = FakeService::builder()
         .simulation(instant().domains(["mine.example"]))
         .start()
         .await
         .unwrap();
-    let shell = Shell::of(&fake);
+    let shell = Shell::for_service(&fake);
     let run = shell.run(&["refresh", "--wait", "https://theirs.example/1"]).await;
     assert_eq!(run.code, 3, "{run:?}");
-    refused(&run, 3, &["https://theirs.example/1: rejected", "the account that owns the domain"]);
+    assert_error_line(
+        &run,
+        3,
+        &["https://theirs.example/1: rejected", "the account that owns the domain"],
+    );
 
     let state = shell.path("purge.state");
     let args = [
@@ -176,12 +191,12 @@ async fn what_the_service_refuses_is_said_and_what_it_took_is_kept() {
     assert!(run.stdout.contains("live      https://mine.example/1"), "{run:?}");
     let run = shell.run(&args).await;
     assert_eq!(run.code, 1, "{run:?}");
-    assert_eq!(fake.submissions().len(), 1, "what was taken is not sent again");
+    assert_eq!(fake.submissions().len(), 1, "the submitted object was sent again");
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_pipe_is_no_state_file() {
+async fn pipe_is_rejected_as_state_file() {
     let shell = Shell::new();
     let pipe = shell.path("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -189,59 +204,69 @@ async fn a_pipe_is_no_state_file() {
     for args in
         [["status", "--state", pipe], ["wait", "--state", pipe], ["refresh", "--state", pipe]]
     {
-        refused(&shell.run(&args).await, 3, &[pipe, "is no regular file: name another one"]);
+        assert_error_line(
+            &shell.run(&args).await,
+            3,
+            &[pipe, "is no regular file: name another one"],
+        );
     }
 }
 
 #[tokio::test]
-async fn a_state_file_that_is_none_is_said() {
+async fn reports_an_invalid_state_file() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    let shell = Shell::of(&fake);
+    let shell = Shell::for_service(&fake);
     let cases = [
         ("", "does not begin with a job"),
         ("{\"alicloud-cdn-refresh\":1,\"job\":{\"ca", "does not begin with a job"),
         ("{\"alicloud-cdn-refresh\":7,\"job\":{}}\n", "is of version 7"),
     ];
     for (text, part) in cases {
-        let state = shell.file("purge.state", text);
+        let state = shell.write_file("purge.state", text);
         let state = state.to_str().unwrap();
-        refused(&shell.run(&["refresh", "--state", state, URL]).await, 3, &[state, part]);
-        refused(&shell.run(&["wait", "--state", state]).await, 3, &[state, part]);
+        assert_error_line(&shell.run(&["refresh", "--state", state, URL]).await, 3, &[state, part]);
+        assert_error_line(&shell.run(&["wait", "--state", state]).await, 3, &[state, part]);
     }
     let run = shell.run(&["refresh", "--state", "/nowhere/purge.state", URL]).await;
-    refused(&run, 3, &["/nowhere/purge.state", "cannot be written"]);
+    assert_error_line(&run, 3, &["/nowhere/purge.state", "cannot be written"]);
     assert_eq!(fake.submissions().len(), 0);
 }
 
 #[tokio::test]
-async fn what_has_no_service_or_no_right_is_said() {
+async fn reports_authentication_and_network_errors() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    let shell = Shell::of(&fake).variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong");
-    refused(
+    let shell = Shell::for_service(&fake).env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong");
+    assert_error_line(
         &shell.run(&["refresh", URL]).await,
         3,
         &["SignatureDoesNotMatch", "check the access key"],
     );
-    refused(&shell.run(&["status", "17"]).await, 3, &["SignatureDoesNotMatch"]);
-    refused(&shell.run(&["wait", "17"]).await, 3, &["SignatureDoesNotMatch"]);
-    // Bound and not listened to, it refuses, and nobody else can take it.
-    let port = tokio::net::TcpSocket::new_v4().unwrap();
-    port.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let endpoint = format!("http://{}", port.local_addr().unwrap());
-    let nowhere = ["refresh", "--endpoint", &endpoint, URL];
-    refused(&Shell::of(&fake).run(&nowhere).await, 3, &["check the network"]);
+    assert_error_line(&shell.run(&["status", "17"]).await, 3, &["SignatureDoesNotMatch"]);
+    assert_error_line(&shell.run(&["wait", "17"]).await, 3, &["SignatureDoesNotMatch"]);
+    // A socket that is bound but does not listen refuses connections and keeps the port reserved.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let endpoint = format!("http://{}", socket.local_addr().unwrap());
+    let unreachable = ["refresh", "--endpoint", &endpoint, URL];
+    assert_error_line(
+        &Shell::for_service(&fake).run(&unreachable).await,
+        3,
+        &["check the network"],
+    );
     let run = Shell::new().run(&["quota"]).await;
-    refused(&run, 3, &["ALIBABA_CLOUD_ACCESS_KEY_ID"]);
-    let unknown =
-        Shell::of(&fake).run(&["wait", "999", "--timeout", "1s", "--poll-interval", "200ms"]).await;
+    assert_error_line(&run, 3, &["ALIBABA_CLOUD_ACCESS_KEY_ID"]);
+    let unknown = Shell::for_service(&fake)
+        .run(&["wait", "999", "--timeout", "1s", "--poll-interval", "200ms"])
+        .await;
     assert_eq!(unknown.code, 2, "{unknown:?}");
-    refused(&unknown, 2, &["task 999: was not seen: ", "; check the id"]);
-    let malformed = Shell::of(&fake).run(&["wait", "12a"]).await;
+    assert_error_line(&unknown, 2, &["task 999: not listed: ", "; check the id"]);
+    let malformed = Shell::for_service(&fake).run(&["wait", "12a"]).await;
     assert_eq!(malformed.code, 1, "{malformed:?}");
-    refused(&malformed, 1, &["task 12a: not a task of this account: ", "; check the id"]);
-    let nowhere = ["wait", "17", "--endpoint", &endpoint, "--timeout", "1s"];
-    let nowhere = Shell::of(&fake).run(&nowhere).await;
-    assert_eq!(nowhere.code, 2, "{nowhere:?}");
-    assert!(nowhere.stderr.contains("look has "), "{nowhere:?}");
+    assert_error_line(&malformed, 1, &["task 12a: not a task of this account: ", "; check the id"]);
+    let args = ["wait", "17", "--endpoint", &endpoint, "--timeout", "1s"];
+    let unreachable = Shell::for_service(&fake).run(&args).await;
+    assert_eq!(unreachable.code, 2, "{unreachable:?}");
+    let warnings = ["warning: the last poll failed: ", "warning: no poll succeeded in time"];
+    assert!(warnings.iter().any(|text| unreachable.stderr.contains(text)), "{unreachable:?}");
     assert_eq!(fake.submissions().len(), 0);
 }

@@ -1,4 +1,4 @@
-//! JSON lines. Each has a `type`; fields are added over time, and none changes its meaning.
+//! JSON Lines. Each has a `type`. Fields may be added; their meaning does not change.
 
 use std::fmt::Display;
 use std::path::Path;
@@ -9,8 +9,8 @@ use alicloud_cdn_refresh::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Given, out};
-use crate::failure::{Exit, Failure};
+use super::{JobSource, stdout};
+use crate::error::{CommandError, ExitStatus};
 
 #[derive(Serialize)]
 struct Line<'a, F> {
@@ -19,19 +19,18 @@ struct Line<'a, F> {
     fields: F,
 }
 
-/// Writes a line.
-fn line(r#type: &str, fields: impl Serialize) {
+fn write_line(r#type: &str, fields: impl Serialize) {
     let Ok(mut line) = serde_json::to_vec(&Line { r#type, fields }) else { return };
     line.push(b'\n');
-    out::plain(&line);
+    stdout::write_bytes(&line);
 }
 
-pub(super) fn failure(failure: &Failure) {
-    line("error", json!({ "message": failure.message, "exit_code": failure.exit as u8 }));
+pub(super) fn error(error: &CommandError) {
+    write_line("error", json!({ "message": error.message, "exit_code": error.exit_status as u8 }));
 }
 
 pub(super) fn warning(message: &str) {
-    line("warning", json!({ "message": message }));
+    write_line("warning", json!({ "message": message }));
 }
 
 pub(super) fn plan(plan: &Plan, with_urls: bool) {
@@ -47,7 +46,7 @@ pub(super) fn plan(plan: &Plan, with_urls: bool) {
         }
         fields
     });
-    line(
+    write_line(
         "plan",
         json!({
             "objects": plan.objects(),
@@ -58,45 +57,48 @@ pub(super) fn plan(plan: &Plan, with_urls: bool) {
     );
 }
 
-pub(super) fn refused(refused: &InvalidInput, source: &impl Display) {
+pub(super) fn invalid_input(invalid: &InvalidInput, source: &impl Display) {
     #[derive(Serialize)]
     struct Fields<'a> {
         source: String,
         #[serde(flatten)]
-        refused: &'a InvalidInput,
+        invalid: &'a InvalidInput,
         message: String,
     }
-    let (source, message) = (source.to_string(), refused.to_string());
-    line("invalid-input", Fields { source, refused, message });
+    let (source, message) = (source.to_string(), invalid.to_string());
+    write_line("invalid-input", Fields { source, invalid, message });
 }
 
-pub(super) fn shortage(shortage: &QuotaShortage) {
+pub(super) fn quota_shortage(shortage: &QuotaShortage) {
     let mut fields = json!(shortage);
     if let Value::Object(fields) = &mut fields {
         fields.insert("message".to_owned(), json!(shortage.to_string()));
     }
-    line("quota-shortage", fields);
+    write_line("quota-shortage", fields);
 }
 
 pub(super) fn quota(quota: &Quota) {
-    line("quota", quota);
+    write_line("quota", quota);
 }
 
-pub(super) fn resumed(report: &Report, state: &Path) {
-    line("resumed", json!({ "state": state.display().to_string(), "counts": report.counts() }));
+pub(super) fn resumed(report: &Report, state_file: &Path) {
+    write_line(
+        "resumed",
+        json!({ "state_file": state_file.display().to_string(), "counts": report.counts() }),
+    );
 }
 
 pub(super) fn call(event: &Event) {
-    line("call", event);
+    write_line("call", event);
 }
 
 pub(super) fn progress(progress: &Progress) {
-    line("progress", progress);
+    write_line("progress", progress);
 }
 
-/// How many ids an object shows. More of them are those of all objects of its call, which the `call` lines
-/// and the result have.
-const MOST_IDS: usize = 20;
+/// Maximum number of task ids of an `object` line. More than these are the ids of every object of the
+/// call, which the `call` lines and the `result` line have.
+const MAX_TASK_IDS: usize = 20;
 
 pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
     for object in objects {
@@ -106,23 +108,28 @@ pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
             if let Some(remedy) = object.status.remedy() {
                 fields.insert("remedy".to_owned(), json!(remedy));
             }
-            if object.task_ids.len() > MOST_IDS {
+            if object.task_ids.len() > MAX_TASK_IDS {
                 fields.remove("task_ids");
             }
         }
-        line("object", fields);
+        write_line("object", fields);
     }
 }
 
-pub(super) fn result(report: &Report, task_ids: &[&str], exit: Exit, input: Given<'_>) {
-    line(
+pub(super) fn result(
+    report: &Report,
+    task_ids: &[&str],
+    exit_status: ExitStatus,
+    source: JobSource<'_>,
+) {
+    write_line(
         "result",
         json!({
-            "exit_code": exit as u8,
-            "live": report.is_live(),
+            "exit_code": exit_status as u8,
+            "all_live": report.is_live(),
             "counts": report.counts(),
             "task_ids": task_ids,
-            "state": input.state().map(|path| path.display().to_string()),
+            "state_file": source.state_file().map(|path| path.display().to_string()),
         }),
     );
 }
