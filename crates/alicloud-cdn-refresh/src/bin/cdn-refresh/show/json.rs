@@ -50,7 +50,7 @@ pub(super) fn plan(plan: &Plan, with_urls: bool) {
     line(
         "plan",
         json!({
-            "objects": plan.objects(),
+            "objects": plan.object_count(),
             "duplicates": plan.duplicates().len(),
             "invalid_inputs": plan.invalid_inputs().len(),
             "calls": calls.collect::<Vec<Value>>(),

@@ -72,9 +72,9 @@ impl Sending {
         }
         let call = event.call();
         match event {
-            Event::Sending { at, .. } => {
+            Event::Sending { sent_at, .. } => {
                 self.settled.remove(&call);
-                self.under_way.insert(call, *at);
+                self.under_way.insert(call, *sent_at);
             }
             Event::Throttled { .. } => {
                 self.under_way.remove(&call);
@@ -88,7 +88,7 @@ impl Sending {
             _ => {
                 let sent = self.under_way.remove(&call);
                 // One that was lost before is so since then.
-                if matches!(event, Event::Unknown { at, .. } if sent == Some(*at)) {
+                if matches!(event, Event::Unknown { sent_at, .. } if sent == Some(*sent_at)) {
                     self.telling.note(
                         "the answer to a call was lost: it will be looked for in the list of tasks",
                     );
