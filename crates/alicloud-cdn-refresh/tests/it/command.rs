@@ -183,7 +183,10 @@ async fn plan_quota_completions_and_man_send_nothing() {
     let urls: String = (0..1_001).map(|n| format!("https://a.example/{n}\n")).collect();
     let short = shell.run_with(&short, &urls).await;
     assert_eq!(short.code, 3);
-    assert!(short.stderr.contains("1001 preloads are planned and 1000 of 1000 left"), "{short:?}");
+    assert!(
+        short.stderr.contains("1001 preloads requested, but only 1000 of 1000 left"),
+        "{short:?}"
+    );
     for shell_name in ["bash", "zsh", "fish"] {
         let run = shell.run(&["completions", shell_name]).await;
         assert!(run.code == 0 && run.stdout.contains("preload"), "{run:?}");
@@ -327,7 +330,7 @@ async fn a_lost_answer_is_four_and_can_be_sent_again() {
     ];
     let run = shell.run(&args).await;
     assert_eq!(run.code, 4, "{run:?}");
-    assert!(run.stderr.contains("in which its objects are not"), "{run:?}");
+    assert!(run.stderr.contains("did not find its objects"), "{run:?}");
     assert!(run.stderr.contains("--resend-unknown"), "{run:?}");
     assert_eq!(shell.run(&args).await.code, 4, "it is not sent again by itself");
     assert_eq!(fake.submissions().len(), 0);

@@ -103,7 +103,7 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
         (
             [urls(&["https://b.example/1"]), vec!["--state".into(), format!("{missing}/state")]]
                 .concat(),
-            &["there is no folder ", "create it"],
+            &["the directory ", "does not exist; create it"],
         ),
         (urls(&["--timeout", "20m", "https://b.example/1"]), &["required", "not provided"]),
         (
@@ -120,7 +120,7 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
             &["has a control character inside"],
         ),
         (file(&mixed), &["mixed.txt:2: \"example.com/a\" has no scheme", "https://"]),
-        (file(&mixed), &["mixed.txt:3:", "has a blank inside", "%20"]),
+        (file(&mixed), &["mixed.txt:3:", "contains whitespace", "%20"]),
         (
             urls(&["--domain", "example.org", "https://b.example/1"]),
             &["argument 1", "belongs to b.example"],
@@ -131,16 +131,16 @@ async fn bad_input_gets_a_line_and_sends_nothing() {
         ),
         (
             urls(&["https://b.example/1\r\nhttps://b.example/2"]),
-            &["argument 1", "has a line break inside"],
+            &["argument 1", "contains a line break"],
         ),
-        (urls(&[&long]), &["argument 1", "is 5018 characters long and at most 4096 are taken"]),
-        (file(&many), &["many.txt:100001:", "more than 100000 inputs"]),
-        (urls(&["https://b.example/1"]), &["1 file is planned and 0 of 0 left today"]),
+        (urls(&[&long]), &["argument 1", "is 5018 characters long and the maximum is 4096"]),
+        (file(&many), &["many.txt:100001:", "exceeds the maximum of 100000 inputs"]),
+        (urls(&["https://b.example/1"]), &["1 file requested, but only 0 of 0 left today"]),
         (urls(&["https://b.example/1"]), &["nothing was sent, because the quota is not enough"]),
         (urls(&["--kind", "cache-tag", "red"]), &["cache tags belong to one domain", "--domain"]),
         (urls(&["--kind", "preload", "https://b.example/1"]), &["cdn-refresh preload"]),
         (urls(&["--timeout", "soon", "https://b.example/1"]), &["90s, 20m or 1h"]),
-        (vec!["wait".into(), "1;2".into()], &["\"1;2\" is not the id of a task"]),
+        (vec!["wait".into(), "1;2".into()], &["\"1;2\" is not a task id"]),
         (vec!["status".into(), "--state".into(), missing.clone()], &["none.txt cannot be read"]),
     ];
     for (args, parts) in &cases {
@@ -189,7 +189,7 @@ async fn a_pipe_is_no_state_file() {
     for args in
         [["status", "--state", pipe], ["wait", "--state", pipe], ["refresh", "--state", pipe]]
     {
-        refused(&shell.run(&args).await, 3, &[pipe, "is no regular file: name another one"]);
+        refused(&shell.run(&args).await, 3, &[pipe, "is not a regular file; choose another path"]);
     }
 }
 
@@ -199,8 +199,8 @@ async fn a_state_file_that_is_none_is_said() {
     let shell = Shell::of(&fake);
     let cases = [
         ("", "does not begin with a job"),
-        ("{\"alicloud-cdn-refresh\":1,\"job\":{\"ca", "does not begin with a job"),
-        ("{\"alicloud-cdn-refresh\":7,\"job\":{}}\n", "is of version 7"),
+        ("{\"alicloud-cdn-refresh\":2,\"job\":{\"ca", "does not begin with a job"),
+        ("{\"alicloud-cdn-refresh\":7,\"job\":{}}\n", "has format version 7"),
     ];
     for (text, part) in cases {
         let state = shell.file("purge.state", text);
