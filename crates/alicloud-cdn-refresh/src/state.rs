@@ -81,6 +81,20 @@ struct Header<J> {
 impl StateFile {
     /// Creates a file atomically: it appears with the whole job, or not at all.
     ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan, StateFile};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("purge.state");
+    /// let job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+    /// let mut file = StateFile::create(&path, &job)?;
+    /// # assert_eq!(file.path(), path);
+    /// // Pass it to `submit` and `wait`: job.submit(&client).journal(&mut file)
+    /// # let _journal: &mut dyn alicloud_cdn_refresh::Journal = &mut file;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Returns an error if the file already exists, its directory does not exist or it cannot be
@@ -116,6 +130,18 @@ impl StateFile {
     }
 
     /// Opens a file for exclusive use and restores its job.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::StateFile;
+    /// # use alicloud_cdn_refresh::{Job, Plan};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("purge.state");
+    /// # drop(StateFile::create(&path, &Job::new(Plan::refresh(["https://example.com/a.jpg"])))?);
+    /// let (_file, job) = StateFile::open(&path)?;
+    /// assert_eq!(job.report().counts().not_sent, 1);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -165,6 +191,18 @@ impl StateFile {
     }
 
     /// Reads the current job of a file without locking it, even while another program continues it.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::StateFile;
+    /// # use alicloud_cdn_refresh::{Job, Plan};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("purge.state");
+    /// # drop(StateFile::create(&path, &Job::new(Plan::refresh(["https://example.com/a.jpg"])))?);
+    /// let snapshot = StateFile::read(&path)?;
+    /// assert_eq!(snapshot.job.report().to_string(), "0 of 1 live; 1 not sent");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///

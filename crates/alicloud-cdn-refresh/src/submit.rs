@@ -142,6 +142,23 @@ impl<'a> Submit<'a> {
     ///
     /// Use it after checking that they were not executed, or if executing them twice is acceptable.
     /// Calls that could not be looked up, because the task list cannot be read, are not resent.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan};
+    /// # use alicloud_core::{Credentials, testing::{FakeTransport, Fault, ManualClock}};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::Reset);
+    /// # for _ in 0..100 { fake = fake.respond_json("DescribeRefreshTasks", r#"{"Tasks": {"CDNTask": []}}"#); }
+    /// # let fake = fake.respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+    /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
+    ///
+    /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+    /// assert_eq!(job.submit(&client).await?.counts().unknown, 1); // the response was lost
+    /// assert_eq!(job.submit(&client).resend_unknown(true).await?.counts().pending, 1);
+    /// # Ok(()) }
+    /// ```
     pub fn resend_unknown(mut self, resend: bool) -> Self {
         self.resend_unknown = resend;
         self

@@ -96,6 +96,13 @@ impl Planner {
     }
 
     /// Adds URLs to refresh. URLs that end with a slash are directories, all others files.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Planner;
+    ///
+    /// let plan = Planner::new().refresh(["https://example.com/static/"]).plan();
+    /// assert_eq!(plan.to_string(), "1 directory in 1 call");
+    /// ```
     pub fn refresh(self, urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.add_inputs(urls, || Action::Refresh(None))
     }
@@ -147,6 +154,17 @@ impl Planner {
     }
 
     /// Adds URLs to preload with these options.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Planner, PreloadOptions};
+    ///
+    /// let urls = ["https://example.com/film.mp4"];
+    /// let plan = Planner::new()
+    ///     .preload_with(PreloadOptions::new().area("domestic"), urls)
+    ///     .preload_with(PreloadOptions::new().area("overseas"), urls)
+    ///     .plan();
+    /// assert_eq!(plan.to_string(), "2 preloads in 2 calls");
+    /// ```
     pub fn preload_with(
         self,
         options: PreloadOptions,
