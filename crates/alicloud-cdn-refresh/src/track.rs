@@ -26,7 +26,7 @@ pub(crate) struct Tracker {
     pub(crate) calls: Vec<TrackedCall>,
     tasks: BTreeMap<String, TrackedId>,
     pub(crate) notices: Notices,
-    /// Calls that the service answered.
+    /// Calls that returned information about tasks.
     pub(crate) polls: usize,
     /// The error of the last poll, or of a part of it.
     pub(crate) error: Option<StoredError>,
@@ -41,7 +41,7 @@ struct TrackedId {
     listed: BTreeMap<ListedTaskKey, ListedTask>,
     /// Number of listed tasks before the last response; `None` before the first.
     previous_count: Option<usize>,
-    /// When the service first answered about the id, by the client's clock.
+    /// Time of the first response about the id, by the client's clock.
     first_polled: Option<Duration>,
     /// Positions in [`Tracker::calls`]. The service gives calls of the same second one id.
     calls: Vec<usize>,

@@ -36,8 +36,8 @@ pub struct Progress {
     pub failed: usize,
     /// Objects in progress.
     pub pending: usize,
-    /// Calls that the service answered since the wait started. While it is 0, nothing is known about
-    /// objects that are not listed.
+    /// Calls since the wait started that returned information about tasks. While it is 0, nothing is
+    /// known about objects that are not listed.
     pub polls: usize,
     /// Average progress of all objects in percent, 0 to 100. Failed objects count as 100.
     pub percent: f64,

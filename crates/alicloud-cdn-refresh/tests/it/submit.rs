@@ -19,12 +19,12 @@ pub(crate) fn job_of_three_calls() -> Job {
     Job::new(Plan::refresh(["http://a.example/1", "http://b.example/2", "http://c.example/3"]))
 }
 
-/// Accepts the next refresh.
+/// Scripts an accepted refresh with this task id.
 pub(crate) fn accept(fake: FakeTransport, id: &str) -> FakeTransport {
     fake.respond_json(REFRESH, format!(r#"{{"RefreshTaskId": "{id}"}}"#))
 }
 
-/// Returns the objects of each submission.
+/// Returns the `ObjectPath` parameter of each request that has one.
 pub(crate) fn sent_urls(fake: &FakeTransport) -> Vec<String> {
     let requests = fake.requests();
     requests.iter().filter_map(|request| request.param("ObjectPath").map(str::to_owned)).collect()
