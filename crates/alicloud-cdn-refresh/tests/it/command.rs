@@ -198,7 +198,7 @@ async fn plan_quota_completions_and_man_send_nothing() {
     let over_quota = shell.run_with_stdin(&over_quota, &urls).await;
     assert_eq!(over_quota.code, 3);
     assert!(
-        over_quota.stderr.contains("1001 preloads are planned and 1000 of 1000 left"),
+        over_quota.stderr.contains("1001 preloads requested, but only 1000 of 1000 left"),
         "{over_quota:?}"
     );
     for shell_name in ["bash", "zsh", "fish"] {
@@ -348,7 +348,7 @@ async fn lost_response_exits_with_4_and_can_be_resent() {
     ];
     let run = shell.run(&args).await;
     assert_eq!(run.code, 4, "{run:?}");
-    assert!(run.stderr.contains("in which its objects are not"), "{run:?}");
+    assert!(run.stderr.contains("did not find its objects"), "{run:?}");
     assert!(run.stderr.contains("--resend-unknown"), "{run:?}");
     assert_eq!(shell.run(&args).await.code, 4, "resent without --resend-unknown");
     assert_eq!(fake.submissions().len(), 0);

@@ -126,8 +126,9 @@ async fn kill_and_resume(point: KillPoint) -> KillResult {
     if resume_code == 4 {
         // Objects reported as unknown must not have been submitted.
         let submitted = submission_counts(&fake);
-        for line in run.stdout.lines().filter(|line| line.starts_with("unknown")) {
-            assert!(!submitted.keys().any(|url| line.contains(url.as_str())), "{point:?}: {line}");
+        assert!(run.stderr.contains("unknown"), "{point:?}: {run:?}");
+        for url in submitted.keys() {
+            assert!(!run.stderr.contains(url.as_str()), "{point:?}: {url} was submitted: {run:?}");
         }
         resume_args.push("--resend-unknown");
         run = shell.run(&resume_args).await;

@@ -108,7 +108,7 @@ async fn invalid_input_is_reported_and_sends_nothing() {
         (
             [urls(&["https://b.example/1"]), vec!["--state".into(), format!("{missing}/state")]]
                 .concat(),
-            &["there is no folder ", "create it"],
+            &["the directory ", "does not exist; create it"],
         ),
         (urls(&["--timeout", "20m", "https://b.example/1"]), &["required", "not provided"]),
         (
@@ -125,7 +125,7 @@ async fn invalid_input_is_reported_and_sends_nothing() {
             &["contains a control character"],
         ),
         (file(&mixed), &["mixed.txt:2: \"example.com/a\" has no scheme", "https://"]),
-        (file(&mixed), &["mixed.txt:3:", "has a blank inside", "%20"]),
+        (file(&mixed), &["mixed.txt:3:", "contains whitespace", "%20"]),
         (
             urls(&["--domain", "example.org", "https://b.example/1"]),
             &["argument 1", "belongs to b.example"],
@@ -136,11 +136,11 @@ async fn invalid_input_is_reported_and_sends_nothing() {
         ),
         (
             urls(&["https://b.example/1\r\nhttps://b.example/2"]),
-            &["argument 1", "has a line break inside"],
+            &["argument 1", "contains a line break"],
         ),
-        (urls(&[&long]), &["argument 1", "is 5018 characters long and at most 4096 are taken"]),
-        (file(&many), &["many.txt:100001:", "more than 100000 inputs"]),
-        (urls(&["https://b.example/1"]), &["1 file is planned and 0 of 0 left today"]),
+        (urls(&[&long]), &["argument 1", "is 5018 characters long and the maximum is 4096"]),
+        (file(&many), &["many.txt:100001:", "exceeds the maximum of 100000 inputs"]),
+        (urls(&["https://b.example/1"]), &["1 file requested, but only 0 of 0 left today"]),
         (
             urls(&["https://b.example/1"]),
             &["nothing was sent because the daily quota is too small"],
@@ -151,7 +151,7 @@ async fn invalid_input_is_reported_and_sends_nothing() {
         ),
         (urls(&["--kind", "preload", "https://b.example/1"]), &["cdn-refresh preload"]),
         (urls(&["--timeout", "soon", "https://b.example/1"]), &["90s, 20m or 1h"]),
-        (vec!["wait".into(), "1;2".into()], &["\"1;2\" is not the id of a task"]),
+        (vec!["wait".into(), "1;2".into()], &["\"1;2\" is not a task id"]),
         (vec!["status".into(), "--state".into(), missing.clone()], &["none.txt cannot be read"]),
     ];
     for (args, parts) in &cases {
@@ -207,7 +207,7 @@ async fn pipe_is_rejected_as_state_file() {
         assert_error_line(
             &shell.run(&args).await,
             3,
-            &[pipe, "is no regular file: name another one"],
+            &[pipe, "is not a regular file; choose another path"],
         );
     }
 }
@@ -218,8 +218,8 @@ async fn reports_an_invalid_state_file() {
     let shell = Shell::for_service(&fake);
     let cases = [
         ("", "does not begin with a job"),
-        ("{\"alicloud-cdn-refresh\":1,\"job\":{\"ca", "does not begin with a job"),
-        ("{\"alicloud-cdn-refresh\":7,\"job\":{}}\n", "is of version 7"),
+        ("{\"alicloud-cdn-refresh\":2,\"job\":{\"ca", "does not begin with a job"),
+        ("{\"alicloud-cdn-refresh\":7,\"job\":{}}\n", "has format version 7"),
     ];
     for (text, part) in cases {
         let state = shell.write_file("purge.state", text);

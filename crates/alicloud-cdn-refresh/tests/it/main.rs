@@ -1,10 +1,10 @@
-//! The library and the command, from outside.
+//! Tests of the library's public API and of the command.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops where it fails"
+    reason = "a test stops at the first error"
 )]
 
 #[cfg(feature = "cli")]

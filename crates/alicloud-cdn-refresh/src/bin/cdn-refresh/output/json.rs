@@ -49,7 +49,7 @@ pub(super) fn plan(plan: &Plan, with_urls: bool) {
     write_line(
         "plan",
         json!({
-            "objects": plan.objects(),
+            "objects": plan.object_count(),
             "duplicates": plan.duplicates().len(),
             "invalid_inputs": plan.invalid_inputs().len(),
             "calls": calls.collect::<Vec<Value>>(),

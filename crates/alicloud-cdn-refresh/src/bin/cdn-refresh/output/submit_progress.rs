@@ -73,9 +73,9 @@ impl SubmitProgress {
         }
         let call = event.call();
         match event {
-            Event::Sending { at, .. } => {
+            Event::Sending { sent_at, .. } => {
                 self.settled.remove(&call);
-                self.in_progress.insert(call, *at);
+                self.in_progress.insert(call, *sent_at);
             }
             Event::Throttled { .. } => {
                 self.in_progress.remove(&call);
@@ -89,7 +89,8 @@ impl SubmitProgress {
             _ => {
                 let sent_at = self.in_progress.remove(&call);
                 // A call whose response was lost in an earlier run keeps the time of that run.
-                if matches!(event, Event::Unknown { at, .. } if sent_at == Some(*at)) {
+                if matches!(event, Event::Unknown { sent_at: lost_at, .. } if sent_at == Some(*lost_at))
+                {
                     self.notes
                         .print("the response to a call was lost; looking it up in the task list");
                 }
