@@ -72,7 +72,7 @@ async fn xml_is_as_good_as_json() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
     let run = Shell::of(&fake).run(&["refresh", "--wait", "--format", "xml", URLS[0]]).await;
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(fake.requests().iter().any(|one| one.parameter("Format") == Some("XML")
+    assert!(fake.requests().iter().any(|one| one.param("Format") == Some("XML")
         || one.headers.get("accept").is_some_and(|value| value == "application/xml")));
 }
 
@@ -91,7 +91,7 @@ async fn colours_are_for_terminals_and_for_nobody_under_no_color() {
 #[tokio::test]
 async fn quiet_says_only_what_is_wrong() {
     let fake = FakeService::builder()
-        .simulation(instant().fail("broken", "Origin Timeout"))
+        .simulation(instant().fail_matching("broken", "Origin Timeout"))
         .start()
         .await
         .unwrap();
@@ -109,7 +109,7 @@ async fn quiet_says_only_what_is_wrong() {
 
 /// Waits until a service was asked for an operation, and what was answered has arrived.
 async fn asked_for(fake: &FakeService, operation: &str) {
-    while !fake.requests().iter().any(|one| one.action.as_deref() == Some(operation)) {
+    while !fake.requests().iter().any(|one| one.operation.as_deref() == Some(operation)) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     tokio::time::sleep(Duration::from_millis(300)).await;
@@ -205,7 +205,8 @@ async fn plan_quota_completions_and_man_send_nothing() {
 async fn without_wait_the_tasks_are_named_and_can_be_waited_for() {
     let slow =
         Simulation::new().refresh_duration(Duration::from_secs(5)).pending_duration(Duration::ZERO);
-    let slow = slow.listing_delay(Duration::from_millis(100)).fail("broken", "Origin Timeout");
+    let slow =
+        slow.listing_delay(Duration::from_millis(100)).fail_matching("broken", "Origin Timeout");
     let fake = FakeService::builder().simulation(slow).start().await.unwrap();
     let shell = Shell::of(&fake);
     let run = shell.run(&["refresh", URLS[0], "https://example.com/broken"]).await;
@@ -313,7 +314,7 @@ async fn what_was_not_sent_is_not_forgotten_by_what_is_said_next() {
 #[tokio::test]
 async fn a_lost_answer_is_four_and_can_be_sent_again() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    fake.enqueue(ScriptedResponse::reset().for_operation("RefreshObjectCaches"));
+    fake.enqueue(ScriptedResponse::connection_reset().for_operation("RefreshObjectCaches"));
     let shell = Shell::of(&fake);
     let state = shell.path("purge.state");
     let args = [

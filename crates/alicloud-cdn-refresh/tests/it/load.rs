@@ -37,19 +37,25 @@ async fn wait_for(ids: usize, takes: Duration) -> usize {
     let fake = FakeService::builder()
         .simulation(
             Simulation::new()
-                .rates(false)
+                .rate_limits(false)
                 .listing_delay(takes / 10)
                 .pending_duration(takes / 10)
                 .refresh_duration(takes)
-                .fail("/broken/", "Origin Timeout")
+                .fail_matching("/broken/", "Origin Timeout")
                 .task_status("/late/", "timeout")
                 .task_status("/off/", "Canceled"),
         )
-        .faults(Faults::seeded(5).throttled(0.05).reset(0.01).garbage(0.01).only(LOOK))
+        .faults(
+            Faults::new(5)
+                .throttled(0.05)
+                .connection_reset(0.01)
+                .malformed_body(0.01)
+                .only_operation(LOOK),
+        )
         .on_request({
             let looks = looks.clone();
             move |request| {
-                if request.action.as_deref() == Some(LOOK) {
+                if request.operation.as_deref() == Some(LOOK) {
                     looks.lock().unwrap().push(Instant::now());
                 }
             }

@@ -22,9 +22,9 @@ async fn tokens() -> FakeService {
         .response(
             ScriptedResponse::json(StatusCode::OK, sts)
                 .for_operation("AssumeRoleWithOIDC")
-                .unverified(),
+                .skip_verification(),
         )
-        .response(github.unverified())
+        .response(github.skip_verification())
         .start()
         .await
         .unwrap()
@@ -60,7 +60,7 @@ async fn step(tokens: Option<&FakeService>, cdn: &FakeService, urls: &str) -> Ru
 async fn cdn() -> FakeService {
     FakeService::builder()
         .account(Account::new("STS.key", "sts-secret").security_token("sts-token"))
-        .simulation(instant().fail("broken", "Origin Timeout"))
+        .simulation(instant().fail_matching("broken", "Origin Timeout"))
         .start()
         .await
         .unwrap()
@@ -78,9 +78,9 @@ async fn the_step_takes_the_role_with_the_jobs_token_and_waits() {
     assert!(run.stdout.contains("Done: 2 of 2 live"), "{run:?}");
     let asked = tokens.requests();
     assert_eq!(asked[0].headers["authorization"], "bearer of-the-job");
-    assert_eq!(asked[0].parameter("audience"), Some("sts.aliyuncs.com"));
-    assert_eq!(asked[1].parameter("OIDCToken"), Some(TOKEN));
-    assert_eq!(asked[1].parameter("RoleArn"), Some("acs:ram::1:role/deploy"));
+    assert_eq!(asked[0].param("audience"), Some("sts.aliyuncs.com"));
+    assert_eq!(asked[1].param("OIDCToken"), Some(TOKEN));
+    assert_eq!(asked[1].param("RoleArn"), Some("acs:ram::1:role/deploy"));
     assert!(!format!("{run:?}").contains(TOKEN));
 }
 

@@ -51,13 +51,13 @@ async fn each_kind_is_sent_as_the_service_wants_it() {
     assert_eq!(submissions[0].objects, ["https://a.example/x", "https://a.example/y"]);
     assert_eq!(kinds.len(), 6, "{kinds:?}");
     let requests = fake.requests();
-    let preload = requests.iter().find(|one| one.action.as_deref() == Some("PushObjectCache"));
+    let preload = requests.iter().find(|one| one.operation.as_deref() == Some("PushObjectCache"));
     let preload = preload.unwrap();
-    assert_eq!(preload.parameter("Area"), Some("overseas"));
-    assert_eq!(preload.parameter("L2Preload"), Some("true"));
-    assert_eq!(preload.parameter("WithHeader"), Some(r#"{"Accept-Encoding":["br"]}"#));
-    let files = requests.iter().find(|one| one.parameter("ObjectType") == Some("File")).unwrap();
-    assert_eq!(files.parameter("Force"), None, "it says nothing about files");
+    assert_eq!(preload.param("Area"), Some("overseas"));
+    assert_eq!(preload.param("L2Preload"), Some("true"));
+    assert_eq!(preload.param("WithHeader"), Some(r#"{"Accept-Encoding":["br"]}"#));
+    let files = requests.iter().find(|one| one.param("ObjectType") == Some("File")).unwrap();
+    assert_eq!(files.param("Force"), None, "it says nothing about files");
     let report = job.wait(&client).await.unwrap();
     assert!(report.is_live(), "{report:?}");
 }

@@ -322,7 +322,7 @@ async fn what_others_have_under_the_same_id_is_no_news() {
 
 #[tokio::test]
 async fn an_answer_that_is_stale_is_no_end() {
-    let simulation = Simulation::new().speed(600.0).fail("/broken/", "Origin Timeout");
+    let simulation = Simulation::new().speed(600.0).fail_matching("/broken/", "Origin Timeout");
     let fake = FakeService::builder().simulation(simulation.stale_reads(true)).start().await;
     let fake = fake.unwrap();
     let client = client_of(&fake);
