@@ -18,8 +18,8 @@ const LAST_SECOND: u64 = 253_402_300_799;
 
 /// Formats a `date` header such as `Fri, 02 Jan 2026 03:04:05 GMT`.
 ///
-/// Clients correct their own clock by this header, so it must follow the service's clock; hyper would
-/// write the system's. Times outside of the years 1970 to 9999 are clamped.
+/// Clients correct their own clock by this header, so it must follow the service's clock; hyper
+/// would write the system's. Times outside of the years 1970 to 9999 are clamped.
 pub(crate) fn http_date(time: SystemTime) -> Option<HeaderValue> {
     let seconds = unix_seconds(time);
     let text = timestamp(time);

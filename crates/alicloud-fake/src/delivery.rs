@@ -22,8 +22,8 @@ use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 pub enum Delivery {
     /// The whole response was sent.
     Complete,
-    /// At most this many bytes of the body, or of a [raw](crate::ScriptedResponse::raw) response, were
-    /// sent.
+    /// At most this many bytes of the body, or of a [raw](crate::ScriptedResponse::raw) response,
+    /// were sent.
     Truncated(usize),
     /// Nothing was sent; the connection was reset.
     ConnectionReset,
@@ -31,8 +31,8 @@ pub enum Delivery {
     NoResponse,
     /// Nothing was sent; the connection was closed.
     ConnectionClosed,
-    /// All bytes of a [raw](crate::ScriptedResponse::raw) response were sent. They are not parsed, so
-    /// the recorded status has no meaning.
+    /// All bytes of a [raw](crate::ScriptedResponse::raw) response were sent. They are not parsed,
+    /// so the recorded status has no meaning.
     Raw,
 }
 
@@ -52,7 +52,8 @@ pub enum Delivery {
 pub enum Ending {
     /// The connection is closed (FIN).
     Close,
-    /// The connection is reset (RST). The client may lose data that it has received but not read yet.
+    /// The connection is reset (RST). The client may lose data that it has received but not read
+    /// yet.
     Reset,
     /// The connection stays open without further data until the client closes it.
     Hang,

@@ -141,7 +141,10 @@ impl Dispatcher {
         accounts: &[Account],
         now: SystemTime,
     ) -> Result<(), ServiceError> {
-        let is_anonymous = |operation: Operation| matches!(operation, Operation::Described(described) if described.anonymous);
+        let is_anonymous = |operation| match operation {
+            Operation::Described(described) => described.anonymous,
+            Operation::Simulated(_) => false,
+        };
         if verify::is_unsigned(request)
             && self.backend.find_operation(request).is_ok_and(is_anonymous)
         {

@@ -151,8 +151,8 @@ impl ServiceError {
         Self::bad_request("UnsupportedHTTPMethod", "This http method is not supported.")
     }
 
-    /// The description of the operation has no example response. The real service has no such error,
-    /// hence the code.
+    /// The description of the operation has no example response. The real service has no such
+    /// error, hence the code.
     pub(crate) fn no_example(operation: &str, reason: &str) -> Self {
         Self::new(
             StatusCode::NOT_IMPLEMENTED,

@@ -6,17 +6,17 @@ use crate::prng;
 
 /// Shares of requests that fail at random, the same ones in every run.
 ///
-/// A share is a number between 0 and 1; smaller values count as 0 and larger ones as 1. If the shares
-/// add up to more than 1, they apply in the order of the methods below until 1 is reached.
+/// A share is a number between 0 and 1; smaller values count as 0 and larger ones as 1. If the
+/// shares add up to more than 1, they apply in the order of the methods below until 1 is reached.
 ///
 /// A request can only fail if it passes every check, its operation exists and is within its rate
-/// limit, and no [`ScriptedResponse`](crate::ScriptedResponse) applies. These requests are numbered;
-/// the seed and the number decide whether a request fails.
+/// limit, and no [`ScriptedResponse`](crate::ScriptedResponse) applies. These requests are
+/// numbered; the seed and the number decide whether a request fails.
 ///
 /// ```
 #[doc = include_str!("doctest/get.txt")]
 /// let faults = Faults::new(7).throttled(0.05).connection_reset(0.01).response_lost(0.01);
-/// let service = FakeService::builder().simulation(Simulation::new()).faults(faults).start().await?;
+/// let service = FakeService::builder().faults(faults).start().await?;
 /// // An unsigned request is rejected as usual.
 /// assert!(get(&service).await?.contains("MissingAccessKeyId"));
 /// # Ok(())
@@ -82,8 +82,8 @@ impl Faults {
         self
     }
 
-    /// Sets the share of requests whose operation is executed, but whose connection is reset instead
-    /// of a response.
+    /// Sets the share of requests whose operation is executed, but whose connection is reset
+    /// instead of a response.
     #[must_use]
     pub fn response_lost(mut self, share: f64) -> Self {
         self.response_lost = clamp_share(share);

@@ -1,8 +1,8 @@
 //! A fake Alibaba Cloud API service for tests.
 //!
 //! [`FakeService`] listens on loopback, verifies every request like the real gateway, and responds
-//! like it. Point the client under test at [`FakeService::endpoint`], then inspect what it sent with
-//! [`FakeService::requests`]. No account is needed, and no request leaves the machine.
+//! like it. Point the client under test at [`FakeService::endpoint`], then inspect what it sent
+//! with [`FakeService::requests`]. No account is needed, and no request leaves the machine.
 //!
 //! ```
 //! use alicloud_fake::FakeService;
@@ -54,9 +54,9 @@
 //! | with a [`Simulation`] | also submitting refreshes and preloads, and listing tasks and quotas; submitted tasks progress over time, within quotas and rate limits |
 //! | with a [`Spec`] | every operation of another product, with its documented responses |
 //!
-//! Responses are JSON or XML, as the request asks. A [`ScriptedResponse`] replaces the next response
-//! with anything else, including errors, broken bodies and broken connections. [`Faults`] make a
-//! share of all requests fail.
+//! Responses are JSON or XML, as the request asks. A [`ScriptedResponse`] replaces the next
+//! response with anything else, including errors, broken bodies and broken connections. [`Faults`]
+//! make a share of all requests fail.
 //!
 //! # Limits and assumptions
 //!

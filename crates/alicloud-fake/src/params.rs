@@ -21,8 +21,8 @@ pub(crate) enum NameEncoding {
 
 /// Parses a query or a form body.
 ///
-/// A `+` is a space and an invalid escape is taken literally, like in the servlet containers that the
-/// service runs on.
+/// A `+` is a space and an invalid escape is taken literally, like in the servlet containers that
+/// the service runs on.
 pub(crate) fn parse(text: &[u8]) -> Vec<Param> {
     text.split(|&byte| byte == b'&')
         .filter(|piece| !piece.is_empty())

@@ -12,8 +12,8 @@ use crate::verify::SignatureScheme;
 
 /// A request that the service has received, and its response.
 ///
-/// The fields hold what was received, unverified. The `Debug` output omits query, parameters, header
-/// values and body, since they can contain a signature and a security token.
+/// The fields hold what was received, unverified. The `Debug` output omits query, parameters,
+/// header values and body, since they can contain a signature and a security token.
 ///
 /// ```
 #[doc = include_str!("doctest/get.txt")]
@@ -78,8 +78,8 @@ pub struct RecordedRequest {
 pub struct RecordedResponse {
     /// The HTTP status. If no response was sent, the status that it would have had.
     pub status: StatusCode,
-    /// The error code. `None` for a success, and for a scripted response with its own body, which is
-    /// not parsed.
+    /// The error code. `None` for a success, and for a scripted response with its own body, which
+    /// is not parsed.
     pub code: Option<String>,
     /// How much of the response was sent.
     pub delivery: Delivery,

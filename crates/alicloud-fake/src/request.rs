@@ -62,8 +62,8 @@ impl ParsedRequest {
         self.header_or_param("x-acs-version", "Version")
     }
 
-    /// Returns the header or the parameter, whichever the signature scheme signs: the current official
-    /// clients send both headers with every scheme.
+    /// Returns the header or the parameter, whichever the signature scheme signs: the current
+    /// official clients send both headers with every scheme.
     fn header_or_param(&self, header: &str, param: &str) -> Option<String> {
         match SignatureScheme::detect(self) {
             Some(SignatureScheme::Acs3HmacSha256 | SignatureScheme::RoaHmacSha1) => {

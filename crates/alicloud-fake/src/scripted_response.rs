@@ -13,10 +13,11 @@ pub(crate) use script::Script;
 
 /// A response prepared for a future request.
 ///
-/// Each scripted response is used once, in the order in which they were queued. By default it replaces
-/// only the operation: signature, time and nonce of the request are still checked first, so
-/// a client that resends a request without signing it again is caught. A request that fails these
-/// checks leaves the response in the queue. The operation need not be one that the service knows.
+/// Each scripted response is used once, in the order in which they were queued. By default it
+/// replaces only the operation: signature, time and nonce of the request are still checked first,
+/// so a client that resends a request without signing it again is caught. A request that fails
+/// these checks leaves the response in the queue. The operation need not be one that the service
+/// knows.
 ///
 /// Constructors choose what is sent. The other methods can be combined and choose
 ///
@@ -99,8 +100,8 @@ impl ScriptedResponse {
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
-    /// let unavailable = ScriptedResponse::new(StatusCode::SERVICE_UNAVAILABLE).skip_verification();
-    /// let service = FakeService::builder().response(unavailable).start().await?;
+    /// let unavailable = ScriptedResponse::new(StatusCode::SERVICE_UNAVAILABLE);
+    /// let service = FakeService::builder().response(unavailable.skip_verification()).start().await?;
     /// assert!(get(&service).await?.starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
     /// # Ok(())
     /// # }
@@ -180,7 +181,8 @@ impl ScriptedResponse {
         response
     }
 
-    /// Creates a response of these bytes, status line and headers included, and closes the connection.
+    /// Creates a response of these bytes, status line and headers included, and closes the
+    /// connection.
     ///
     /// The bytes are sent unchanged and need not be HTTP. [Headers](Self::header) have no effect.
     ///
@@ -280,7 +282,8 @@ impl ScriptedResponse {
         Self::without_response(Ending::Close)
     }
 
-    /// Creates a response with status 200 whose body claims to be JSON, but is neither JSON nor XML.
+    /// Creates a response with status 200 whose body claims to be JSON, but is neither JSON nor
+    /// XML.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
@@ -322,8 +325,8 @@ impl ScriptedResponse {
 
     /// Sets what happens to the connection after the last byte.
     ///
-    /// With a complete response, this lets the client's next request on the same connection fail: the
-    /// service closes the connection without announcing it in a header.
+    /// With a complete response, this lets the client's next request on the same connection fail:
+    /// the service closes the connection without announcing it in a header.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
@@ -380,8 +383,8 @@ impl ScriptedResponse {
 
     /// Sends the response on a new connection before anything is read from it.
     ///
-    /// Then the connection is closed, unless [`ending`](Self::ending) is set. The response waits until
-    /// all responses queued before it were sent, except those [for one
+    /// Then the connection is closed, unless [`ending`](Self::ending) is set. The response waits
+    /// until all responses queued before it were sent, except those [for one
     /// operation](Self::for_operation). Nothing is verified or executed, and nothing is
     /// [recorded](crate::FakeService::requests), since there is no request. A client that reuses a
     /// connection does not receive it.
@@ -435,9 +438,9 @@ impl ScriptedResponse {
     /// Sets a header, replacing one with the same name.
     ///
     /// This includes headers that the service sets itself, such as `x-acs-request-id` and `date`. A
-    /// response that sets `content-length`, right or wrong, or `transfer-encoding` is sent unchanged,
-    /// and then the connection is closed. With `transfer-encoding: chunked`, the body must contain the
-    /// chunks.
+    /// response that sets `content-length`, right or wrong, or `transfer-encoding` is sent
+    /// unchanged, and then the connection is closed. With `transfer-encoding: chunked`, the body
+    /// must contain the chunks.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
@@ -455,7 +458,8 @@ impl ScriptedResponse {
         self
     }
 
-    /// Reserves the response for a request of this operation. Requests of other operations ignore it.
+    /// Reserves the response for a request of this operation. Requests of other operations ignore
+    /// it.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]

@@ -48,7 +48,8 @@ pub(crate) async fn run(
                     connections.spawn(serve(socket, Arc::clone(&gateway)));
                 }
                 // Either the client has disconnected, or there are no file descriptors left. In the
-                // latter case the connection stays pending, and retrying without a pause would spin.
+                // latter case the connection stays pending, and retrying without a pause would
+                // spin.
                 Err(_) => pause_accepting().await,
             },
             Some(_) = connections.join_next() => {}

@@ -27,8 +27,8 @@ const DEFAULT_RECORD_LIMIT: usize = 10_000;
 
 /// A running fake service.
 ///
-/// It runs until this value is dropped, and stops soon after. [`shutdown`](Self::shutdown) also waits
-/// until it has stopped.
+/// It runs until this value is dropped, and stops soon after. [`shutdown`](Self::shutdown) also
+/// waits until it has stopped.
 ///
 /// ```
 #[doc = include_str!("doctest/get.txt")]
@@ -103,8 +103,8 @@ impl FakeService {
         self.gateway.enqueue(response);
     }
 
-    /// Returns the current state of every task: first the tasks added by the test, then the simulated
-    /// ones in the order submitted, including those that are not listed yet or no longer.
+    /// Returns the current state of every task: first the tasks added by the test, then the
+    /// simulated ones in the order submitted, including those that are not listed yet or no longer.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
@@ -286,8 +286,8 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// Simulates refreshes and preloads. Without a simulation, `DescribeRefreshTaskById` is the only
-    /// operation.
+    /// Simulates refreshes and preloads. Without a simulation, `DescribeRefreshTaskById` is the
+    /// only operation.
     ///
     /// A simulation starts without tasks: the [examples](Task::examples), one of which never
     /// completes, are only present if they are [set](Self::tasks).
@@ -309,8 +309,9 @@ impl FakeServiceBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not an OpenMeta description, or one of an unsupported style. The
-    /// error names the position in the document; download the description again, or fix it there.
+    /// Returns an error if the text is not an OpenMeta description, or one of an unsupported style.
+    /// The error names the position in the document; download the description again, or fix it
+    /// there.
     ///
     /// ```
     /// use alicloud_fake::FakeService;
@@ -359,8 +360,8 @@ impl FakeServiceBuilder {
 
     /// Sets the source of the current time. Defaults to the system clock.
     ///
-    /// It is used to check the timestamps of requests, to expire nonces, for the `date` header and for
-    /// the progress of a [`Simulation`]. The clock may stand still.
+    /// It is used to check the timestamps of requests, to expire nonces, for the `date` header and
+    /// for the progress of a [`Simulation`]. The clock may stand still.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
@@ -376,8 +377,8 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// Calls `observer` with every request when its response is decided, for example to log requests
-    /// or to wait for one without polling. It runs on the task that serves the request.
+    /// Calls `observer` with every request when its response is decided, for example to log
+    /// requests or to wait for one without polling. It runs on the task that serves the request.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
@@ -424,22 +425,23 @@ impl FakeServiceBuilder {
     /// enabled if responses are [delayed](ScriptedResponse::delay) or
     /// [slow](ScriptedResponse::slow_body).
     ///
-    /// The service runs on that runtime as a task. A current-thread runtime only serves requests while
-    /// it runs: a plain `#[test]` that starts the service with `block_on` and then makes blocking
-    /// calls hangs. Use `#[tokio::test]` with an asynchronous client, or a multi-threaded runtime that
-    /// lives as long as the service.
+    /// The service runs on that runtime as a task. A current-thread runtime only serves requests
+    /// while it runs: a plain `#[test]` that starts the service with `block_on` and then makes
+    /// blocking calls hangs. Use `#[tokio::test]` with an asynchronous client, or a multi-threaded
+    /// runtime that lives as long as the service.
     ///
     /// # Errors
     ///
-    /// * [`InvalidInput`](io::ErrorKind::InvalidInput) if the address is not a loopback address; use
-    ///   `127.0.0.1` or `::1`.
+    /// * [`InvalidInput`](io::ErrorKind::InvalidInput) if the address is not a loopback address;
+    ///   use `127.0.0.1` or `::1`.
     /// * The error of binding the address, with the address in its message, for example
     ///   [`AddrInUse`](io::ErrorKind::AddrInUse); use port 0 for a free port.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
     /// let service = FakeService::builder().start().await?;
-    /// let address = service.endpoint().trim_start_matches("http://").parse::<std::net::SocketAddr>()?;
+    /// let address = service.endpoint().trim_start_matches("http://");
+    /// let address: std::net::SocketAddr = address.parse()?;
     /// let error = FakeService::builder().address(address).start().await.unwrap_err();
     /// assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
     /// # Ok(())

@@ -18,24 +18,24 @@ use crate::request::ParsedRequest;
 
 /// The OpenMeta description of a product, as published by Alibaba Cloud.
 ///
-/// The styles `RPC`, `ROA` and `V3` are supported; products of other styles have their own gateway or
-/// signature. [`FakeServiceBuilder::spec`](crate::FakeServiceBuilder::spec) adds the operations of the
-/// product: RPC operations by name, ROA operations by method and path.
+/// The styles `RPC`, `ROA` and `V3` are supported; products of other styles have their own gateway
+/// or signature. [`FakeServiceBuilder::spec`](crate::FakeServiceBuilder::spec) adds the operations
+/// of the product: RPC operations by name, ROA operations by method and path.
 ///
 /// A call is checked like any other, including its required parameters. Then it gets the documented
-/// example response of the operation with a new request id. No state is kept: a resource that one call
-/// creates is not found by the next.
+/// example response of the operation with a new request id. No state is kept: a resource that one
+/// call creates is not found by the next.
 ///
 /// * A JSON response is the JSON example.
-/// * An XML response is the XML example or, if that is missing or not well-formed, it is converted from
-///   the JSON example, unless a nested list or a name makes that impossible.
-/// * XML examples are not converted to JSON, because XML does not distinguish a list with one item from
-///   a single value.
+/// * An XML response is the XML example or, if that is missing or not well-formed, it is converted
+///   from the JSON example, unless a nested list or a name makes that impossible.
+/// * XML examples are not converted to JSON, because XML does not distinguish a list with one item
+///   from a single value.
 /// * A call without an example is `FakeService.NoExample` with status 501. An operation that is
 ///   described as having no response body returns its request id.
 ///
-/// Several descriptions can have the same version. The first operation that matches a request is used;
-/// simulated operations come first.
+/// Several descriptions can have the same version. The first operation that matches a request is
+/// used; simulated operations come first.
 ///
 /// ```
 /// use alicloud_fake::{FakeService, Spec};

@@ -29,11 +29,11 @@ const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureScheme {
-    /// The current scheme, which signs headers, including a hash of the body. The documentation calls
-    /// it V3.
+    /// The current scheme, which signs headers, including a hash of the body. The documentation
+    /// calls it V3.
     Acs3HmacSha256,
-    /// The older scheme of RPC operations, which signs every parameter. Its `SignatureVersion` is 1.0;
-    /// the documentation calls it V2.
+    /// The older scheme of RPC operations, which signs every parameter. Its `SignatureVersion` is
+    /// 1.0; the documentation calls it V2.
     RpcHmacSha1,
     /// The older scheme of ROA operations, which signs some headers, the path and the query.
     RoaHmacSha1,
@@ -183,8 +183,8 @@ fn verify_token(
 }
 
 fn compute_hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Result<Vec<u8>, ServiceError> {
-    // An HMAC accepts keys of any length, so this does not fail. If it did, an empty result would match
-    // an empty signature, hence the error.
+    // An HMAC accepts keys of any length, so this does not fail. If it did, an empty result would
+    // match an empty signature, hence the error.
     let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|_| ServiceError::internal())?;
     mac.update(message);
     Ok(mac.finalize().into_bytes().to_vec())

@@ -36,8 +36,8 @@ pub(super) fn describe_refresh_tasks(
         .chain(simulation.newest_first(now).map(ListEntry::Simulated))
         .filter(|entry| filter.matches_except_status(entry))
         .collect();
-    // Tasks with another status are read, too; otherwise a client that filters by status would never
-    // see them reach it.
+    // Tasks with another status are read, too; otherwise a client that filters by status would
+    // never see them reach it.
     let read_ids: Vec<String> = if simulation.has_stale_reads() {
         entries.iter().map(|entry| entry.task_id().to_owned()).collect()
     } else {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 /// The task of one object that is refreshed or preloaded.
 ///
-/// The service uses one task id for many objects, so several of these can share an id. Fields hold the
-/// text of the response, so a test can also set undocumented values.
+/// The service uses one task id for many objects, so several of these can share an id. Fields hold
+/// the text of the response, so a test can also set undocumented values.
 ///
 /// ```
 /// use alicloud_fake::Task;
@@ -21,8 +21,8 @@ use serde_json::{Value, json};
 pub struct Task {
     /// The task id. Clients can only request ids that consist of digits.
     pub task_id: String,
-    /// The URL of the object, the directory or the regular expression. [`Simulation`](crate::Simulation)
-    /// describes the path of a cache tag.
+    /// The URL of the object, the directory or the regular expression.
+    /// [`Simulation`](crate::Simulation) describes the path of a cache tag.
     pub object_path: String,
     /// `file`, `directory`, `regex`, `IgnoreParams`, `preload` or `CacheTag`.
     pub object_type: String,

@@ -56,8 +56,8 @@ pub(crate) struct Options {
     /// `delivery`: send nothing: `connection_reset`, `response_lost` (executed, then reset),
     /// `connection_closed` or `no_response`;
     /// `truncate_body`: send at most this many bytes of the body;
-    /// `slow_body`: {"bytes": 64, "pause": "1s"} sends 64 bytes per second;
-    /// `ending`: then `close`, `reset` or `hang` the connection;
+    /// `slow_body`: {"bytes": 64, "pause": "1s"} to send 64 bytes per second;
+    /// `ending`: `close`, `reset` or `hang` the connection afterwards;
     /// `delay`: wait before sending, such as "2s";
     /// `executed`: true to execute the operation, too;
     /// `skip_verification`: true to respond to unsigned or wrongly signed requests, too;
@@ -67,8 +67,8 @@ pub(crate) struct Options {
 
     /// Append each request and its response to FILE, one JSON object per line.
     ///
-    /// Signatures and bodies other than forms are omitted. Values are redacted if the parameter's name,
-    /// or a name in its JSON value, suggests a password, secret, token, credential or key.
+    /// Signatures and bodies other than forms are omitted. Values are redacted if the parameter's
+    /// name, or a name in its JSON value, suggests a password, secret, token, credential or key.
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
 
@@ -86,8 +86,8 @@ pub(crate) struct Options {
 #[derive(Args)]
 #[command(next_help_heading = "Simulation of refreshes and preloads (Cdn 2018-05-10)")]
 struct SimulationOptions {
-    /// Simulate refreshes and preloads. Implied by the options below. Removes the two example tasks of
-    /// the documentation.
+    /// Simulate refreshes and preloads. Implied by the options below. Removes the two example tasks
+    /// of the documentation.
     #[arg(long)]
     simulate: bool,
 
@@ -103,11 +103,11 @@ struct SimulationOptions {
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pending_duration: Option<Duration>,
 
-    /// Complete a refresh this long after it was pending, give or take 10 %. Defaults to 20s.
+    /// Complete a refresh this long after the pending phase, give or take 10 %. Defaults to 20s.
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     refresh_duration: Option<Duration>,
 
-    /// Complete a preload this long after it was pending, give or take 10 %. Defaults to 60s.
+    /// Complete a preload this long after the pending phase, give or take 10 %. Defaults to 60s.
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     preload_duration: Option<Duration>,
 
@@ -183,7 +183,7 @@ struct FaultOptions {
     #[arg(long, value_name = "OPERATION")]
     only_operation: Vec<String>,
 
-    /// Select other requests.
+    /// Seed the random selection of requests.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 }

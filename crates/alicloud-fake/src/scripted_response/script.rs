@@ -49,8 +49,8 @@ impl Script {
         self.queue.remove(next)
     }
 
-    /// Returns the index of the next response for a request that was read completely. Responses that
-    /// are sent before the request body no longer apply.
+    /// Returns the index of the next response for a request that was read completely. Responses
+    /// that are sent before the request body no longer apply.
     fn next_for(&self, operation: Option<&str>) -> Option<usize> {
         self.queue.iter().position(|response| {
             response.trigger == Trigger::Request && response.applies_to(operation)

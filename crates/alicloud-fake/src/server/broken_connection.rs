@@ -81,7 +81,8 @@ impl BrokenConnection {
     }
 }
 
-/// Returns the bytes to send. `content-length` is that of the whole body, unless a script has set it.
+/// Returns the bytes to send. `content-length` is that of the whole body, unless a script has set
+/// it.
 fn to_bytes(response: &Response<Bytes>, plan: DeliveryPlan) -> Bytes {
     let body = response.body();
     let body = match plan.portion {

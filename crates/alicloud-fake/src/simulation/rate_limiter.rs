@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 /// The length of the sliding window.
 ///
-/// It is shorter than the documented second, so that a client that sends at exactly the limit is not
-/// throttled because its requests travel for different times.
+/// It is shorter than the documented second, so that a client that sends at exactly the limit is
+/// not throttled because its requests travel for different times.
 const WINDOW: Duration = Duration::from_millis(900);
 
 #[derive(Default)]

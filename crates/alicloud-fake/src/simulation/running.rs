@@ -18,8 +18,8 @@ const MAX_ACTIVE_PRELOADS: usize = 100_000;
 
 /// A refresh or preload that the simulation has accepted, even if its response was lost.
 ///
-/// A test compares the submissions with what it meant to submit, to prove that nothing was submitted
-/// twice or left out.
+/// A test compares the submissions with what it meant to submit, to prove that nothing was
+/// submitted twice or left out.
 ///
 /// ```
 #[doc = include_str!("../doctest/get.txt")]
@@ -230,8 +230,8 @@ impl RunningSimulation {
         self.objects.iter().filter(is_active).count()
     }
 
-    /// Returns the index of the group for the next object of this operation and domain, which may be
-    /// a new group.
+    /// Returns the index of the group for the next object of this operation and domain, which may
+    /// be a new group.
     fn group_for_next_object(
         &mut self,
         operation: &'static str,

@@ -46,9 +46,9 @@ const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 /// There is no background work: every response is computed from the service's
 /// [clock](crate::FakeServiceBuilder::clock), so a test moves the simulation by moving the clock.
 /// [`speed`](Self::speed) shortens the times above and nothing else. `CreationTime`, `EndTime`, the
-/// days and minutes of quotas, the seconds of rate limits and the [retention](Self::retention) follow
-/// the clock of the `date` header. A client that lists the tasks since a time of its own clock
-/// therefore finds them at any speed.
+/// days and minutes of quotas, the seconds of rate limits and the [retention](Self::retention)
+/// follow the clock of the `date` header. A client that lists the tasks since a time of its own
+/// clock therefore finds them at any speed.
 ///
 /// # Quotas
 ///
@@ -60,17 +60,18 @@ const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 ///
 /// Where the behavior of the service is not documented, the simulation makes these choices:
 ///
-/// * Checks run in this order: number of objects, each object, domains, daily quota, files per minute.
-/// * A URL needs `http://` or `https://` and a domain, and must not contain control characters. A line
-///   break after the last URL is allowed.
+/// * Checks run in this order: number of objects, each object, domains, daily quota, files per
+///   minute.
+/// * A URL needs `http://` or `https://` and a domain, and must not contain control characters. A
+///   line break after the last URL is allowed.
 /// * The task of a cache tag has the type `CacheTag` and the path `https://DOMAIN/?CacheTag=TAG`.
 /// * An object that fails keeps the percentage that it has reached.
 /// * `DescribePreloadDetailById` returns one item for all objects of a task. Its `Process` is their
-///   mean, its `EndTime` is empty until the last object is final, and its `RetCode` is `1` if one has
-///   failed.
+///   mean, its `EndTime` is empty until the last object is final, and its `RetCode` is `1` if one
+///   has failed.
 /// * `Force`, `Area`, `L2Preload` and `ResourceGroupId` have no effect.
-/// * Page parameters out of range are `InvalidPageNumber` and `InvalidPageSize`. A `StartTime` before
-///   the retention period is `InvalidTime`.
+/// * Page parameters out of range are `InvalidPageNumber` and `InvalidPageSize`. A `StartTime`
+///   before the retention period is `InvalidTime`.
 /// * Throttled responses have no `x-acs-retry-after` header.
 /// * The quotas of blocks, edge preloads and domains are constants.
 #[derive(Debug, Clone)]
@@ -112,8 +113,8 @@ impl FinalStatus {
 }
 
 impl Simulation {
-    /// Creates a simulation with the documented quotas and rate limits, that accepts every domain and
-    /// completes a refresh after about 27 seconds.
+    /// Creates a simulation with the documented quotas and rate limits, that accepts every domain
+    /// and completes a refresh after about 27 seconds.
     ///
     /// ```
     #[doc = include_str!("../doctest/get.txt")]
@@ -146,9 +147,10 @@ impl Simulation {
     /// Sets how many times faster than the clock tasks progress. Defaults to 1.
     ///
     /// It divides [`listing_delay`](Self::listing_delay),
-    /// [`pending_duration`](Self::pending_duration), [`refresh_duration`](Self::refresh_duration) and
-    /// [`preload_duration`](Self::preload_duration). Timestamps, quotas, rate limits and retention
-    /// follow the service's clock. A value that is not a finite number above 0 counts as 1.
+    /// [`pending_duration`](Self::pending_duration), [`refresh_duration`](Self::refresh_duration)
+    /// and [`preload_duration`](Self::preload_duration). Timestamps, quotas, rate limits and
+    /// retention follow the service's clock. A value that is not a finite number above 0 counts as
+    /// 1.
     ///
     /// ```
     /// use alicloud_fake::Simulation;
@@ -229,7 +231,8 @@ impl Simulation {
         self
     }
 
-    /// Sets the quota of files and cache tags per day. Defaults to 10,000. Days start at 00:00 UTC+8.
+    /// Sets the quota of files and cache tags per day. Defaults to 10,000. Days start at 00:00
+    /// UTC+8.
     #[must_use]
     pub fn daily_files(mut self, limit: u64) -> Self {
         self.daily_files = limit;
@@ -272,8 +275,8 @@ impl Simulation {
         self
     }
 
-    /// Sets the domains of the account. Defaults to every domain. A call with a URL of another domain
-    /// is rejected as a whole with `InvalidDomain.NotFound`.
+    /// Sets the domains of the account. Defaults to every domain. A call with a URL of another
+    /// domain is rejected as a whole with `InvalidDomain.NotFound`.
     ///
     /// ```
     /// use alicloud_fake::Simulation;
@@ -291,9 +294,9 @@ impl Simulation {
     /// Sets whether calls above the documented rate limit of an operation are rejected with
     /// `TooManyRequests`. Defaults to `true`.
     ///
-    /// A limit applies to all access keys together, in any second of the service's clock. That second
-    /// is 10 % shorter than the client's, so that a client that sends at exactly the limit is not
-    /// throttled because of network jitter. Disable rate limits if the clock stands still.
+    /// A limit applies to all access keys together, in any second of the service's clock. That
+    /// second is 10 % shorter than the client's, so that a client that sends at exactly the limit
+    /// is not throttled because of network jitter. Disable rate limits if the clock stands still.
     /// `RefreshObjectCacheByCacheTag` has no documented limit.
     ///
     /// ```
@@ -308,12 +311,12 @@ impl Simulation {
         self
     }
 
-    /// Sets whether a response contains the state of a task at its previous read, by id or in a list,
-    /// instead of the current state. Defaults to `false`.
+    /// Sets whether a response contains the state of a task at its previous read, by id or in a
+    /// list, instead of the current state. Defaults to `false`.
     ///
-    /// The real service updates a task when it is read, and responds before the update has finished.
-    /// Here the first read returns `Pending` with `0%`, whatever happened since. Listing tasks reads
-    /// all tasks that match the filter, on every page and in every state.
+    /// The real service updates a task when it is read, and responds before the update has
+    /// finished. Here the first read returns `Pending` with `0%`, whatever happened since. Listing
+    /// tasks reads all tasks that match the filter, on every page and in every state.
     /// [`FakeService::tasks`](crate::FakeService::tasks) always returns the current state.
     ///
     /// ```

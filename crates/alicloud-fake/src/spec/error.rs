@@ -10,7 +10,8 @@ use serde_json::Value;
 /// The maximum length of a string in a message, in characters.
 const MAX_SHOWN_CHARS: usize = 40;
 
-/// An invalid description. The message contains the file, the position in the document and the reason.
+/// An invalid description. The message contains the file, the position in the document and the
+/// reason.
 ///
 /// ```
 /// use alicloud_fake::Spec;

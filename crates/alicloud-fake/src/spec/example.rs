@@ -118,8 +118,8 @@ fn json_to_xml(root: &str, text: &str) -> Result<Example, &'static str> {
     })
 }
 
-/// Returns whether fields can be converted to XML: nested lists would be flattened, and some keys are
-/// not XML names.
+/// Returns whether fields can be converted to XML: nested lists would be flattened, and some keys
+/// are not XML names.
 fn can_be_xml(fields: &Map<String, Value>) -> bool {
     fields.iter().all(|(name, value)| {
         is_xml_name(name)

@@ -90,8 +90,8 @@ pub(super) fn verify_signature(
 
     let canonical = canonical_request(request, authorization, NameEncoding::Encoded, &body_hash);
     let to_sign = string_to_sign(&canonical);
-    // Whether the service encodes parameter names is not documented, and the official clients differ,
-    // so both are accepted.
+    // Whether the service encodes parameter names is not documented, and the official clients
+    // differ, so both are accepted.
     let with_plain_names =
         string_to_sign(&canonical_request(request, authorization, NameEncoding::Plain, &body_hash));
     for candidate in [&to_sign, &with_plain_names] {

@@ -15,7 +15,8 @@ pub(crate) struct Nonces {
 }
 
 impl Nonces {
-    /// Registers a nonce and returns `true`, or returns `false` if this access key has already used it.
+    /// Registers a nonce and returns `true`, or returns `false` if this access key has already used
+    /// it.
     pub(crate) fn register(
         &mut self,
         access_key_id: String,

@@ -44,7 +44,8 @@ pub(super) fn verify_signature(request: &ParsedRequest, secret: &str) -> Result<
     if STANDARD.encode(hmac) == signature {
         Ok(())
     } else {
-        // No space after the colon, because clients compare the text after it with their own string.
+        // No space after the colon, because clients compare the text after it with their own
+        // string.
         Err(ServiceError::signature_mismatch(&format!("server string to sign is:{to_sign}")))
     }
 }

@@ -1,5 +1,5 @@
-//! Tests of the fake service over HTTP on loopback, by a client and a signer that share no code with the
-//! crate.
+//! Tests of the fake service over HTTP on loopback, by a client and a signer that share no code
+//! with the crate.
 
 #![allow(
     clippy::indexing_slicing,

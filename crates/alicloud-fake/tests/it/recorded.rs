@@ -1,8 +1,8 @@
-//! Signed requests that official clients sent, or that the documentation contains. If one of them is
-//! rejected, the fake service is wrong.
+//! Signed requests that official clients sent, or that the documentation contains. If one of them
+//! is rejected, the fake service is wrong.
 //!
-//! They are signed with keys made up for this purpose. An error about version or operation also proves
-//! that the signature is accepted, since both are checked after it.
+//! They are signed with keys made up for this purpose. An error about version or operation also
+//! proves that the signature is accepted, since both are checked after it.
 
 use std::time::{Duration, UNIX_EPOCH};
 

@@ -47,8 +47,8 @@ impl Call<'_> {
         self.acs3_with_query(&query(self.params.to_vec()))
     }
 
-    /// Like [`acs3`](Self::acs3), but signs the plain names of parameters, like the Go, Python and Node
-    /// clients.
+    /// Like [`acs3`](Self::acs3), but signs the plain names of parameters, like the Go, Python and
+    /// Node clients.
     pub(crate) fn acs3_with_plain_names(&self) -> String {
         let mut pairs = self.params.to_vec();
         pairs.sort_unstable();

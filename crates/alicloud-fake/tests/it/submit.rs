@@ -1,4 +1,5 @@
-//! Inputs and task ids of `RefreshObjectCaches`, `PushObjectCache` and `RefreshObjectCacheByCacheTag`.
+//! Inputs and task ids of `RefreshObjectCaches`, `PushObjectCache` and
+//! `RefreshObjectCacheByCacheTag`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

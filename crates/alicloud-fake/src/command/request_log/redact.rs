@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// Parameters of the protocol. They are omitted; the other fields of an entry contain those that are
-/// not secret.
+/// Parameters of the protocol. They are omitted; the other fields of an entry contain those that
+/// are not secret.
 const PROTOCOL_PARAMS: [&str; 11] = [
     "AccessKeyId",
     "Action",
