@@ -63,7 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn task(id: &str, status: &str, process: &str) -> Task {
     Task {
         status: status.into(),
-        process: process.into(),
+        progress: process.into(),
         ..Task::new(id, format!("https://example.com/{id}"))
     }
 }

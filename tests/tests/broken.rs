@@ -45,20 +45,20 @@ async fn a_broken_write_is_sent_once_and_a_broken_read_again() {
         ScriptedResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "Sorry.")
             .executed();
     for (name, response, carried_out) in [
-        ("reset", ScriptedResponse::reset(), 0),
+        ("reset", ScriptedResponse::connection_reset(), 0),
         ("lost", ScriptedResponse::response_lost(), 1),
         ("silent", ScriptedResponse::no_response(), 0),
-        ("cut", ScriptedResponse::passthrough().cut_after(7), 1),
+        ("cut", ScriptedResponse::passthrough().truncate_body(7), 1),
         ("an error afterwards", unavailable, 1),
-        ("reset at once", ScriptedResponse::reset().at_once(), 0),
-        ("reset before the body", ScriptedResponse::reset().before_body(), 0),
-        ("closed", ScriptedResponse::closed(), 0),
+        ("reset at once", ScriptedResponse::connection_reset().on_connect(), 0),
+        ("reset before the body", ScriptedResponse::connection_reset().before_request_body(), 0),
+        ("closed", ScriptedResponse::connection_closed(), 0),
         ("half a head", ScriptedResponse::raw("HTTP/1.1 200").executed(), 1),
         ("half a chunk", ScriptedResponse::raw(HALF_A_CHUNK), 0),
         ("not HTTP", ScriptedResponse::raw("SSH-2.0-OpenSSH\r\n"), 0),
         (
             "silence in the body",
-            ScriptedResponse::passthrough().cut_after(7).ending(Ending::Silence),
+            ScriptedResponse::passthrough().truncate_body(7).ending(Ending::Hang),
             1,
         ),
         ("a length that is none", length("x"), 1),
@@ -109,7 +109,7 @@ async fn a_length_that_is_too_short_leaves_half_a_document() {
 #[tokio::test]
 async fn garbage_leaves_open_what_happened() {
     let service = FakeService::builder().simulation(Simulation::new()).start().await.unwrap();
-    service.enqueue(ScriptedResponse::garbage().executed());
+    service.enqueue(ScriptedResponse::malformed_body().executed());
     let write = RefreshObjectCachesRequest::new([URL]);
     let error = client(&service).refresh_object_caches(write).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
@@ -120,8 +120,14 @@ async fn garbage_leaves_open_what_happened() {
 #[tokio::test]
 async fn nothing_is_submitted_twice_in_bad_weather() {
     let service = FakeService::builder()
-        .simulation(Simulation::new().rates(false))
-        .faults(Faults::seeded(3).throttled(0.2).reset(0.1).lost(0.1).garbage(0.1))
+        .simulation(Simulation::new().rate_limits(false))
+        .faults(
+            Faults::new(3)
+                .throttled(0.2)
+                .connection_reset(0.1)
+                .response_lost(0.1)
+                .malformed_body(0.1),
+        )
         .start()
         .await
         .unwrap();

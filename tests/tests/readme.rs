@@ -183,7 +183,7 @@ mod run {
             service
                 .requests()
                 .iter()
-                .any(|request| { request.action.as_deref() == Some("DescribeRefreshTaskById") })
+                .any(|request| { request.operation.as_deref() == Some("DescribeRefreshTaskById") })
         );
     }
 

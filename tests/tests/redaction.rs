@@ -256,7 +256,7 @@ async fn against_a_service(said: &mut Said, secrets: &mut Vec<String>) {
                 secrets.push(signature.to_owned());
             }
         }
-        secrets.extend(request.parameter("Signature").map(str::to_owned));
+        secrets.extend(request.param("Signature").map(str::to_owned));
         said.debug(&service);
     }
     assert_eq!(secrets.len(), 6, "a signature of each kind was sent");

@@ -11,7 +11,7 @@ use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeServic
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let simulation = Simulation::new().speed(10.0).fail("broken", "Origin Timeout");
+    let simulation = Simulation::new().speed(10.0).fail_matching("broken", "Origin Timeout");
     let fake = FakeService::builder().simulation(simulation).start().await?;
     let client: Client = Client::builder()
         .endpoint(fake.endpoint())

@@ -17,7 +17,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let soon = Duration::from_millis(1);
 //! # let fast = Simulation::new().listing_delay(soon).pending_duration(soon).refresh_duration(soon);
-//! # let fake = FakeService::builder().simulation(fast.fail("broken", "Origin Timeout")).start().await?;
+//! # let fake = FakeService::builder().simulation(fast.fail_matching("broken", "Origin Timeout")).start().await?;
 //! let client = Client::from_env()?; // ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET
 //! # let client: Client = Client::builder().endpoint(fake.endpoint())
 //! #     .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET)).build()?;

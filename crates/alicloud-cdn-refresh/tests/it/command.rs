@@ -74,7 +74,7 @@ async fn requests_xml_responses() {
         .run(&["refresh", "--wait", "--response-format", "xml", URLS[0]])
         .await;
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(fake.requests().iter().any(|request| request.parameter("Format") == Some("XML")
+    assert!(fake.requests().iter().any(|request| request.param("Format") == Some("XML")
         || request.headers.get("accept").is_some_and(|value| value == "application/xml")));
 }
 
@@ -93,7 +93,7 @@ async fn colors_only_terminals_unless_no_color_is_set() {
 #[tokio::test]
 async fn quiet_prints_only_errors() {
     let fake = FakeService::builder()
-        .simulation(instant().fail("broken", "Origin Timeout"))
+        .simulation(instant().fail_matching("broken", "Origin Timeout"))
         .start()
         .await
         .unwrap();
@@ -112,7 +112,7 @@ async fn quiet_prints_only_errors() {
 
 /// Waits until a service has received a call of an operation, and its response has arrived.
 async fn wait_for_call(fake: &FakeService, operation: &str) {
-    while !fake.requests().iter().any(|request| request.action.as_deref() == Some(operation)) {
+    while !fake.requests().iter().any(|request| request.operation.as_deref() == Some(operation)) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     tokio::time::sleep(Duration::from_millis(300)).await;
@@ -222,7 +222,8 @@ async fn plan_quota_completions_and_man_send_nothing() {
 async fn without_wait_prints_task_ids_to_wait_for() {
     let slow =
         Simulation::new().refresh_duration(Duration::from_secs(5)).pending_duration(Duration::ZERO);
-    let slow = slow.listing_delay(Duration::from_millis(100)).fail("broken", "Origin Timeout");
+    let slow =
+        slow.listing_delay(Duration::from_millis(100)).fail_matching("broken", "Origin Timeout");
     let fake = FakeService::builder().simulation(slow).start().await.unwrap();
     let shell = Shell::for_service(&fake);
     let run = shell.run(&["refresh", URLS[0], "https://example.com/broken"]).await;
@@ -334,7 +335,7 @@ async fn hints_mention_objects_that_were_not_sent() {
 #[tokio::test]
 async fn lost_response_exits_with_4_and_can_be_resent() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    fake.enqueue(ScriptedResponse::reset().for_operation("RefreshObjectCaches"));
+    fake.enqueue(ScriptedResponse::connection_reset().for_operation("RefreshObjectCaches"));
     let shell = Shell::for_service(&fake);
     let state = shell.path("purge.state");
     let args = [

@@ -37,19 +37,25 @@ async fn wait_for(ids: usize, refresh_duration: Duration) -> usize {
     let fake = FakeService::builder()
         .simulation(
             Simulation::new()
-                .rates(false)
+                .rate_limits(false)
                 .listing_delay(refresh_duration / 10)
                 .pending_duration(refresh_duration / 10)
                 .refresh_duration(refresh_duration)
-                .fail("/broken/", "Origin Timeout")
+                .fail_matching("/broken/", "Origin Timeout")
                 .task_status("/late/", "timeout")
                 .task_status("/off/", "Canceled"),
         )
-        .faults(Faults::seeded(5).throttled(0.05).reset(0.01).garbage(0.01).only(DESCRIBE_BY_ID))
+        .faults(
+            Faults::new(5)
+                .throttled(0.05)
+                .connection_reset(0.01)
+                .malformed_body(0.01)
+                .only_operation(DESCRIBE_BY_ID),
+        )
         .on_request({
             let poll_times = poll_times.clone();
             move |request| {
-                if request.action.as_deref() == Some(DESCRIBE_BY_ID) {
+                if request.operation.as_deref() == Some(DESCRIBE_BY_ID) {
                     poll_times.lock().unwrap().push(Instant::now());
                 }
             }

@@ -22,9 +22,9 @@ async fn start_token_services() -> FakeService {
         .response(
             ScriptedResponse::json(StatusCode::OK, credentials)
                 .for_operation("AssumeRoleWithOIDC")
-                .unverified(),
+                .skip_verification(),
         )
-        .response(github_token.unverified())
+        .response(github_token.skip_verification())
         .start()
         .await
         .unwrap()
@@ -61,7 +61,7 @@ async fn run_step(tokens: Option<&FakeService>, cdn: &FakeService, urls: &str) -
 async fn start_cdn() -> FakeService {
     FakeService::builder()
         .account(Account::new("STS.key", "sts-secret").security_token("sts-token"))
-        .simulation(instant().fail("broken", "Origin Timeout"))
+        .simulation(instant().fail_matching("broken", "Origin Timeout"))
         .start()
         .await
         .unwrap()
@@ -79,9 +79,9 @@ async fn step_assumes_the_role_with_the_job_token_and_waits() {
     assert!(run.stdout.contains("Done: 2 of 2 live"), "{run:?}");
     let requests = tokens.requests();
     assert_eq!(requests[0].headers["authorization"], "bearer job-token");
-    assert_eq!(requests[0].parameter("audience"), Some("sts.aliyuncs.com"));
-    assert_eq!(requests[1].parameter("OIDCToken"), Some(TOKEN));
-    assert_eq!(requests[1].parameter("RoleArn"), Some("acs:ram::1:role/deploy"));
+    assert_eq!(requests[0].param("audience"), Some("sts.aliyuncs.com"));
+    assert_eq!(requests[1].param("OIDCToken"), Some(TOKEN));
+    assert_eq!(requests[1].param("RoleArn"), Some("acs:ram::1:role/deploy"));
     assert!(!format!("{run:?}").contains(TOKEN));
 }
 

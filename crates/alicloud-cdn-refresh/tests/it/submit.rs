@@ -55,14 +55,14 @@ async fn each_kind_uses_its_operation_and_parameters() {
     assert_eq!(kinds.len(), 6, "{kinds:?}");
     let requests = fake.requests();
     let preload =
-        requests.iter().find(|request| request.action.as_deref() == Some("PushObjectCache"));
+        requests.iter().find(|request| request.operation.as_deref() == Some("PushObjectCache"));
     let preload = preload.unwrap();
-    assert_eq!(preload.parameter("Area"), Some("overseas"));
-    assert_eq!(preload.parameter("L2Preload"), Some("true"));
-    assert_eq!(preload.parameter("WithHeader"), Some(r#"{"Accept-Encoding":["br"]}"#));
+    assert_eq!(preload.param("Area"), Some("overseas"));
+    assert_eq!(preload.param("L2Preload"), Some("true"));
+    assert_eq!(preload.param("WithHeader"), Some(r#"{"Accept-Encoding":["br"]}"#));
     let files =
-        requests.iter().find(|request| request.parameter("ObjectType") == Some("File")).unwrap();
-    assert_eq!(files.parameter("Force"), None, "not sent for files");
+        requests.iter().find(|request| request.param("ObjectType") == Some("File")).unwrap();
+    assert_eq!(files.param("Force"), None, "not sent for files");
     let report = job.wait(&client).await.unwrap();
     assert!(report.is_live(), "{report:?}");
 }

@@ -38,7 +38,7 @@ pub(crate) fn instant() -> Simulation {
         .pending_duration(soon)
         .refresh_duration(soon)
         .preload_duration(soon)
-        .rates(false)
+        .rate_limits(false)
 }
 
 /// Returns a listed task of kind `file`.

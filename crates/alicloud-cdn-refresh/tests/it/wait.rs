@@ -342,7 +342,7 @@ async fn other_objects_under_the_same_id_cause_no_warnings() {
 
 #[tokio::test]
 async fn stale_responses_do_not_end_the_wait() {
-    let simulation = Simulation::new().speed(600.0).fail("/broken/", "Origin Timeout");
+    let simulation = Simulation::new().speed(600.0).fail_matching("/broken/", "Origin Timeout");
     let fake = FakeService::builder().simulation(simulation.stale_reads(true)).start().await;
     let fake = fake.unwrap();
     let client = client_of(&fake);

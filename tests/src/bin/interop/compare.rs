@@ -186,16 +186,19 @@ fn compare_requests(
     }
     // Held against what the case expects too: that both fail alike is not what was asked for.
     let verdict = |request: &RecordedRequest| {
-        let code = request.answer.code.as_deref().unwrap_or("no error");
-        Some(format!("{} {code}", request.answer.status.as_u16()))
+        let code = request.response.code.as_deref().unwrap_or("no error");
+        Some(format!("{} {code}", request.response.status.as_u16()))
     };
     let (status, code) = row.case.refusal.unwrap_or((200, "no error"));
     let due = Some(format!("{status} {code}"));
     if verdict(ours) != due || verdict(theirs) != due {
         found.add(What::Verdict, verdict(ours), verdict(theirs));
     }
-    if [&ours.action, &theirs.action].iter().any(|name| name.as_deref() != Some(row.operation)) {
-        let (own, other) = (ours.action.clone(), theirs.action.clone());
+    if [&ours.operation, &theirs.operation]
+        .iter()
+        .any(|name| name.as_deref() != Some(row.operation))
+    {
+        let (own, other) = (ours.operation.clone(), theirs.operation.clone());
         found.add(What::Parameter("Action".to_owned()), own, other);
     }
     found.all_same(What::Parameter, parameters(ours), parameters(theirs));
@@ -204,7 +207,7 @@ fn compare_requests(
 /// What the call itself consists of, wherever in the request it travelled.
 fn parameters(request: &RecordedRequest) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
-    for (name, value) in &request.parameters {
+    for (name, value) in &request.params {
         if PROTOCOL.contains(&name.as_str()) {
             continue;
         }

@@ -22,9 +22,9 @@ impl Service {
             move || start + Duration::from_secs(passed.load(Ordering::Relaxed))
         };
         let simulation = Simulation::new()
-            .fail("/broken/", "Origin Return StatusCode 5XX")
+            .fail_matching("/broken/", "Origin Return StatusCode 5XX")
             // All calls of a clock that stands still are in the same second.
-            .rates(false);
+            .rate_limits(false);
         let fake = FakeService::builder()
             .account(Key::account())
             .simulation(simulation)

@@ -1,4 +1,4 @@
-//! What is refused, with which code, and what is looked at first.
+//! Error codes, and the order of checks.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use alicloud_fake::Account;
 use crate::client::{Response, now, send, service};
 use crate::sign::Call;
 
-async fn answer(request: impl AsRef<[u8]>) -> Response {
+async fn response_to(request: impl AsRef<[u8]>) -> Response {
     let service = service()
         .account(
             Account::new("sts", "sts-secret")
@@ -23,14 +23,14 @@ async fn answer(request: impl AsRef<[u8]>) -> Response {
     send(&service, request).await
 }
 
-async fn code(request: impl AsRef<[u8]>) -> String {
-    answer(request).await.code().unwrap_or_default()
+async fn error_code(request: impl AsRef<[u8]>) -> String {
+    response_to(request).await.code().unwrap_or_default()
 }
 
-/// Both schemes refuse the call alike.
-async fn assert_refused(call: Call<'_>, status: u16, expected: &str) {
+/// Asserts that the call is rejected in both schemes.
+async fn assert_error(call: Call<'_>, status: u16, expected: &str) {
     for request in [call.acs3(), call.rpc(), call.rpc_form()] {
-        let response = answer(&request).await;
+        let response = response_to(&request).await;
         assert_eq!(response.code().as_deref(), Some(expected), "{request}");
         assert_eq!(response.status, status, "{request}");
     }
@@ -38,18 +38,18 @@ async fn assert_refused(call: Call<'_>, status: u16, expected: &str) {
 
 async fn assert_accepted(call: Call<'_>) {
     for request in [call.acs3(), call.rpc(), call.rpc_form()] {
-        let response = answer(&request).await;
+        let response = response_to(&request).await;
         assert_eq!(response.status, 200, "{request}\n{}", response.body);
     }
 }
 
-fn at(time: &str) -> Call<'_> {
+fn call_with_time(time: &str) -> Call<'_> {
     Call { time, ..Call::default() }
 }
 
 #[tokio::test]
-async fn the_time_has_exactly_one_form() {
-    for wrong in [
+async fn a_timestamp_has_exactly_one_format() {
+    for invalid in [
         "2026-01-02 03:04:05",
         "2026-01-02T03:04:05+00:00",
         "2026-01-02T03:04:05.000Z",
@@ -60,26 +60,26 @@ async fn the_time_has_exactly_one_form() {
         "Fri, 02 Jan 2026 03:04:05 GMT",
         "2026-01-02T03:04:é5Z",
     ] {
-        assert_refused(at(wrong), 400, "InvalidTimeStamp.Format").await;
+        assert_error(call_with_time(invalid), 400, "InvalidTimeStamp.Format").await;
     }
-    assert_refused(at(""), 400, "MissingTimestamp").await;
+    assert_error(call_with_time(""), 400, "MissingTimestamp").await;
 }
 
 #[tokio::test]
-async fn the_time_may_be_a_quarter_of_an_hour_off() {
-    assert_accepted(at("2026-01-02T02:49:05Z")).await;
-    assert_accepted(at("2026-01-02T03:19:05Z")).await;
-    assert_refused(at("2026-01-02T02:49:04Z"), 400, "InvalidTimeStamp.Expired").await;
-    assert_refused(at("2026-01-02T03:19:06Z"), 400, "InvalidTimeStamp.Expired").await;
-    assert_refused(at("9999-12-31T23:59:59Z"), 400, "InvalidTimeStamp.Expired").await;
+async fn a_timestamp_may_differ_by_15_minutes() {
+    assert_accepted(call_with_time("2026-01-02T02:49:05Z")).await;
+    assert_accepted(call_with_time("2026-01-02T03:19:05Z")).await;
+    assert_error(call_with_time("2026-01-02T02:49:04Z"), 400, "InvalidTimeStamp.Expired").await;
+    assert_error(call_with_time("2026-01-02T03:19:06Z"), 400, "InvalidTimeStamp.Expired").await;
+    assert_error(call_with_time("9999-12-31T23:59:59Z"), 400, "InvalidTimeStamp.Expired").await;
 }
 
 #[tokio::test]
-async fn a_key_must_be_known_and_its_secret_right() {
-    let stranger = Call { access_key_id: "stranger", ..Call::default() };
-    assert_refused(stranger, 404, "InvalidAccessKeyId.NotFound").await;
-    let guess = Call { secret: "guess", ..Call::default() };
-    assert_refused(guess, 400, "SignatureDoesNotMatch").await;
+async fn the_access_key_must_be_known_and_its_secret_correct() {
+    let unknown = Call { access_key_id: "unknown", ..Call::default() };
+    assert_error(unknown, 404, "InvalidAccessKeyId.NotFound").await;
+    let wrong_secret = Call { secret: "wrong", ..Call::default() };
+    assert_error(wrong_secret, 400, "SignatureDoesNotMatch").await;
 }
 
 fn temporary<'a>(access_key_id: &'a str, token: Option<&'a str>) -> Call<'a> {
@@ -87,9 +87,9 @@ fn temporary<'a>(access_key_id: &'a str, token: Option<&'a str>) -> Call<'a> {
 }
 
 #[tokio::test]
-async fn a_temporary_key_needs_its_token() {
+async fn a_temporary_key_requires_its_token() {
     assert_accepted(temporary("sts", Some("the token"))).await;
-    let refused = [
+    let invalid_calls = [
         (temporary("sts", None), "MissingSecurityToken"),
         (temporary("sts", Some("nonsense")), "InvalidSecurityToken.Malformed"),
         (temporary("sts", Some("old token")), "InvalidSecurityToken.MismatchWithAccessKey"),
@@ -100,27 +100,27 @@ async fn a_temporary_key_needs_its_token() {
         ),
         (Call { token: Some("nonsense"), ..Call::default() }, "InvalidSecurityToken.Malformed"),
     ];
-    for (call, expected) in refused {
-        assert_refused(call, 400, expected).await;
+    for (call, expected) in invalid_calls {
+        assert_error(call, 400, expected).await;
     }
 }
 
 #[tokio::test]
-async fn a_token_that_is_sent_but_not_signed_is_refused() {
+async fn an_unsigned_token_is_rejected() {
     let call = temporary("sts", Some("the token"));
     let acs3 =
         call.acs3().replace("x-acs-security-token;", "").replace(";x-acs-security-token", "");
-    assert_eq!(code(acs3).await, "IncompleteSignature");
+    assert_eq!(error_code(acs3).await, "IncompleteSignature");
 
-    // In the older scheme there is no parameter that is not signed.
+    // RPC signs every parameter.
     let unsigned = temporary("sts", None)
         .rpc()
         .replace("&Signature=", "&SecurityToken=the%20token&Signature=");
-    assert_eq!(code(unsigned).await, "SignatureDoesNotMatch");
+    assert_eq!(error_code(unsigned).await, "SignatureDoesNotMatch");
 }
 
 #[tokio::test]
-async fn a_nonce_is_good_once_for_each_key() {
+async fn a_nonce_is_valid_once_per_access_key() {
     for sign in [Call::acs3, Call::rpc] {
         let service = service().account(Account::new("other", "secret")).start().await.unwrap();
         let call = Call::default();
@@ -128,15 +128,15 @@ async fn a_nonce_is_good_once_for_each_key() {
         let repeated = send(&service, sign(&call)).await;
         assert_eq!(repeated.status, 400);
         assert_eq!(repeated.code().as_deref(), Some("SignatureNonceUsed"));
-        let fresh = Call { nonce: "twice", ..call.clone() };
-        assert_eq!(send(&service, sign(&fresh)).await.status, 200);
-        let other = Call { access_key_id: "other", secret: "secret", ..call };
-        assert_eq!(send(&service, sign(&other)).await.status, 200);
+        let new_nonce = Call { nonce: "twice", ..call.clone() };
+        assert_eq!(send(&service, sign(&new_nonce)).await.status, 200);
+        let other_key = Call { access_key_id: "other", secret: "secret", ..call };
+        assert_eq!(send(&service, sign(&other_key)).await.status, 200);
     }
 }
 
 #[tokio::test]
-async fn a_request_that_was_refused_does_not_use_up_its_nonce() {
+async fn a_rejected_request_does_not_use_up_its_nonce() {
     let service = service().start().await.unwrap();
     let guess = Call { secret: "guess", ..Call::default() };
     assert_eq!(send(&service, guess.acs3()).await.status, 400);
@@ -144,7 +144,7 @@ async fn a_request_that_was_refused_does_not_use_up_its_nonce() {
 }
 
 #[tokio::test]
-async fn a_nonce_is_good_again_when_no_replay_can_pass() {
+async fn a_nonce_is_valid_again_once_a_replay_is_expired() {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -155,69 +155,69 @@ async fn a_nonce_is_good_again_when_no_replay_can_pass() {
         .start()
         .await
         .unwrap();
-    // Ten minutes ahead of the service, so it could be replayed for 25.
-    let ahead = at("2026-01-02T03:14:05Z");
+    // 10 minutes ahead of the service, so a replay is possible for 25 minutes.
+    let ahead = call_with_time("2026-01-02T03:14:05Z");
     assert_eq!(send(&service, ahead.acs3()).await.status, 200);
     second.fetch_add(25 * 60, Ordering::Relaxed);
     let replayed = send(&service, ahead.acs3()).await;
     assert_eq!(replayed.code().as_deref(), Some("SignatureNonceUsed"));
     second.fetch_add(1, Ordering::Relaxed);
-    let later = at("2026-01-02T03:29:05Z");
+    let later = call_with_time("2026-01-02T03:29:05Z");
     assert_eq!(send(&service, later.acs3()).await.status, 200);
 }
 
 #[tokio::test]
-async fn version_and_action_must_exist() {
-    for (version, action, status, expected) in [
+async fn version_and_operation_must_exist() {
+    for (version, operation, status, expected) in [
         ("2014-11-11", "DescribeRefreshTaskById", 400, "InvalidVersion"),
         ("", "DescribeRefreshTaskById", 400, "MissingVersion"),
         ("2018-05-10", "DescribeNothing", 404, "InvalidAction.NotFound"),
         ("2018-05-10", "", 400, "MissingAction"),
     ] {
-        let call = Call { version, action, ..Call::default() };
-        assert_refused(call, status, expected).await;
+        let call = Call { version, operation, ..Call::default() };
+        assert_error(call, status, expected).await;
     }
 }
 
 #[tokio::test]
-async fn rpc_operations_have_one_path_and_two_methods() {
-    let elsewhere = Call { path: "/tasks", ..Call::default() };
-    assert_refused(elsewhere, 404, "InvalidApi.NotFound").await;
+async fn rpc_operations_require_the_root_path_and_get_or_post() {
+    let other_path = Call { path: "/tasks", ..Call::default() };
+    assert_error(other_path, 404, "InvalidApi.NotFound").await;
     let delete = Call { method: "DELETE", ..Call::default() };
-    assert_refused(delete, 400, "UnsupportedHTTPMethod").await;
+    assert_error(delete, 400, "UnsupportedHTTPMethod").await;
 }
 
-/// Each call is wrong in everything that follows, too.
+/// Each call also fails all later checks.
 #[tokio::test]
-async fn checks_come_in_the_order_of_the_service() {
+async fn checks_run_in_the_order_of_the_service() {
     let mut call = Call {
         time: "yesterday",
-        access_key_id: "stranger",
+        access_key_id: "unknown",
         secret: "guess",
         token: Some("nonsense"),
         version: "2014-11-11",
-        action: "DescribeNothing",
-        parameters: &[],
+        operation: "DescribeNothing",
+        params: &[],
         ..Call::default()
     };
-    assert_refused(call.clone(), 400, "InvalidTimeStamp.Format").await;
+    assert_error(call.clone(), 400, "InvalidTimeStamp.Format").await;
     call.time = "2025-01-01T00:00:00Z";
-    assert_refused(call.clone(), 400, "InvalidTimeStamp.Expired").await;
+    assert_error(call.clone(), 400, "InvalidTimeStamp.Expired").await;
     call.time = Call::default().time;
-    assert_refused(call.clone(), 404, "InvalidAccessKeyId.NotFound").await;
+    assert_error(call.clone(), 404, "InvalidAccessKeyId.NotFound").await;
     call.access_key_id = Call::default().access_key_id;
-    assert_refused(call.clone(), 400, "InvalidSecurityToken.Malformed").await;
+    assert_error(call.clone(), 400, "InvalidSecurityToken.Malformed").await;
     call.token = None;
-    assert_refused(call.clone(), 400, "SignatureDoesNotMatch").await;
+    assert_error(call.clone(), 400, "SignatureDoesNotMatch").await;
     call.secret = Call::default().secret;
     call.nonce = "";
-    assert_refused(call.clone(), 400, "MissingSignatureNonce").await;
+    assert_error(call.clone(), 400, "MissingSignatureNonce").await;
     call.nonce = "once";
-    assert_refused(call.clone(), 400, "InvalidVersion").await;
+    assert_error(call.clone(), 400, "InvalidVersion").await;
     call.version = Call::default().version;
-    assert_refused(call.clone(), 404, "InvalidAction.NotFound").await;
-    call.action = Call::default().action;
-    assert_refused(call.clone(), 400, "MissingTaskId").await;
-    call.parameters = &[("TaskId", "12345678")];
+    assert_error(call.clone(), 404, "InvalidAction.NotFound").await;
+    call.operation = Call::default().operation;
+    assert_error(call.clone(), 400, "MissingTaskId").await;
+    call.params = &[("TaskId", "12345678")];
     assert_accepted(call).await;
 }
