@@ -141,7 +141,11 @@ fn coverage_counts_public_items_once_and_checks_the_share() {
     let folder = small_crate(SOURCE);
     let output = coverage(&folder, &["--check", "30"]);
     assert!(output.status.success(), "{output:?}");
-    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @"");
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r"
+    | crate       | public items | documented | with example | share  |
+    |-------------|--------------|------------|--------------|--------|
+    | small-crate |           10 |          8 |            3 | 30.0 % |
+    ");
 
     let output = coverage(&folder, &["--check", "31"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
