@@ -142,9 +142,9 @@ fn coverage_counts_public_items_once_and_checks_the_share() {
     let output = coverage(&folder, &["--check", "30"]);
     assert!(output.status.success(), "{output:?}");
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r"
-    | crate       | public items | documented | with example | share  |
-    |-------------|--------------|------------|--------------|--------|
-    | small-crate |           10 |          8 |            3 | 30.0 % |
+    | crate       | public items | documented | with example | example share |
+    |-------------|--------------|------------|--------------|---------------|
+    | small-crate |           10 |          8 |            3 |        30.0 % |
     ");
 
     let output = coverage(&folder, &["--check", "31"]);

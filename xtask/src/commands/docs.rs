@@ -90,7 +90,7 @@ fn run_coverage(arguments: &CoverageArguments) -> Result<ExitCode, Failure> {
 fn table(results: &[(&str, Coverage)]) -> Table {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);
-    table.set_header(["crate", "public items", "documented", "with example", "share"]);
+    table.set_header(["crate", "public items", "documented", "with example", "example share"]);
     let number = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     for (package, coverage) in results {
         table.add_row([
