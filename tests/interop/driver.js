@@ -4,8 +4,7 @@
 const readline = require('readline');
 
 // Calls the function for each line of stdin and prints its result before the next line is read. The
-// comparing program sends the next call after it has read the result, so that it can assign the
-// requests that the service receives to calls.
+// caller waits for the result, so that it knows which requests the service received for the call.
 exports.run = async (call) => {
   // stdout is reserved for results.
   console.log = console.error;

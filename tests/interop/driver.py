@@ -9,8 +9,7 @@ import traceback
 def run(call):
     """Calls the function for each line of stdin and prints its result before the next line is read.
 
-    The comparing program sends the next call after it has read the result, so that it can assign the
-    requests that the service receives to calls.
+    The caller waits for the result, so that it knows which requests the service received for the call.
     """
     # stdout is reserved for results, and the clients log errors that the driver returns anyway.
     logging.disable(logging.CRITICAL)
