@@ -74,10 +74,8 @@ impl<'a> Items<'a> {
             match kind.as_str() {
                 "module" => ids.extend(children("items")),
                 "use" => ids.extend(content.get("id")),
-                "impl" => {
-                    if content.get("trait").is_none_or(Value::is_null) {
-                        ids.extend(children("items"));
-                    }
+                "impl" if content.get("trait").is_none_or(Value::is_null) => {
+                    ids.extend(children("items"));
                 }
                 "struct" | "enum" | "union" => {
                     self.count(item);
