@@ -1,1 +1,1 @@
-//! Tests that cross crates are in `tests/`; the library is empty.
+//! Tests of several crates are in `tests/`. The library is empty.
