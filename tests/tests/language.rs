@@ -85,7 +85,6 @@ const PHRASES: &[&str] = &[
     "begins anew",
     "behind the question mark",
     "to the last edge",
-    "need not be",
     "says nothing of",
     "as of [`",
 ];

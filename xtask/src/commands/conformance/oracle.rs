@@ -30,11 +30,11 @@ const SUPPORTED_XML_RULES: [&str; 9] = [
 /// The verdicts of the independent decoder on all examples.
 #[derive(Debug, Default)]
 pub(super) struct Oracle {
-    verdicts: BTreeMap<(String, String, String, String), Verdict>,
+    verdicts: BTreeMap<(String, String, String, String), OracleResult>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct Verdict {
+struct OracleResult {
     product: String,
     version: String,
     op: String,
@@ -65,7 +65,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Option<Oracle>, Failure> {
 impl Oracle {
     fn add(&mut self, text: &str) -> Result<(), serde_json::Error> {
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            let verdict: Verdict = serde_json::from_str(line)?;
+            let verdict: OracleResult = serde_json::from_str(line)?;
             let key = key(&verdict.product, &verdict.version, &verdict.op, &verdict.format);
             self.verdicts.insert(key, verdict);
         }
@@ -88,7 +88,7 @@ fn key(product: &str, version: &str, op: &str, format: &str) -> (String, String,
     (product.to_ascii_lowercase(), version.to_owned(), op.to_owned(), format.to_owned())
 }
 
-impl Verdict {
+impl OracleResult {
     /// Returns whether we have to decode the example completely.
     fn must_decode(&self) -> bool {
         match (self.verdict.as_str(), self.format.as_str()) {
