@@ -1,7 +1,7 @@
-//! `cargo xtask codegen`: descriptions to crates.
+//! `cargo xtask codegen`: generates crates from descriptions.
 //!
-//! parse ([`spec`]) → lower ([`lower`], with the [`overlay`]) → IR ([`ir`]) → print ([`render`]) →
-//! tidy and prove ([`mod@format`]) → write or compare ([`emit`]).
+//! Steps: parse ([`spec`]), lower with the [`overlay`] ([`lower`]) to the intermediate representation
+//! ([`ir`]), render ([`render`]), verify ([`mod@format`]), and write or compare ([`emit`]).
 
 pub(crate) mod diagnostics;
 mod docs;
@@ -29,18 +29,18 @@ use overlay::Overlay;
 pub(crate) use render::Runtime;
 use render::{Origin, Tree};
 
-/// The description of one product, and what was decided about it.
+/// The inputs for one product.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// The description.
+    /// The file of the description.
     pub(crate) spec: PathBuf,
     pub(crate) overlay: Option<PathBuf>,
-    /// The name of the description in what is written.
+    /// The name of the description in generated files.
     pub(crate) shown: String,
     pub(crate) choice: Choice,
 }
 
-/// A product, ready to be written.
+/// A generated product in memory.
 #[derive(Debug)]
 pub(crate) struct Generated {
     pub(crate) product: Product,
@@ -49,12 +49,12 @@ pub(crate) struct Generated {
 }
 
 impl Generated {
-    /// The folders that belong to this product alone.
+    /// Returns the folders of the crates; the generator owns every file in them.
     pub(crate) fn owned(&self) -> Vec<String> {
         vec![self.product.model_crate.clone(), self.product.client_crate.clone()]
     }
 
-    /// One line for people.
+    /// Returns a summary in one line.
     pub(crate) fn summary(&self, elapsed_ms: u128) -> String {
         let lines: usize = self.tree.values().map(|text| text.lines().count()).sum();
         format!(
@@ -71,6 +71,10 @@ impl Generated {
 }
 
 /// Generates a product in memory.
+///
+/// # Errors
+///
+/// If the description or the overlay cannot be read or used.
 pub(crate) fn generate(source: &Source, runtime: Runtime) -> Result<Generated, Failure> {
     let mut diagnostics = Diagnostics::new(&source.spec);
     let overlay = Overlay::read(source.overlay.as_deref())?;
@@ -85,6 +89,7 @@ pub(crate) fn generate(source: &Source, runtime: Runtime) -> Result<Generated, F
     Ok(Generated { product, tree, diagnostics })
 }
 
+/// Returns the SHA-256 of some bytes in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
         _ = write!(hex, "{byte:02x}");
@@ -92,31 +97,31 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-/// Writes a product below a folder.
+/// Writes a product to a folder. See [`emit::write`].
 pub(crate) fn write(root: &Path, generated: &Generated) -> Result<emit::Difference, Failure> {
     emit::write(root, &generated.tree, &generated.owned())
 }
 
-/// Compares a product with what is below a folder.
+/// Compares a product with the files of a folder.
 pub(crate) fn compare(root: &Path, generated: &Generated) -> Result<emit::Difference, Failure> {
     emit::compare(root, &generated.tree, &generated.owned())
 }
 
-/// The folders of descriptions that the repository keeps, and where their crates belong.
+/// The folders of the repository's descriptions and of their crates, and whether they are published.
 const KEPT: &[(&str, &str, bool)] =
     &[("specs", "crates", true), ("tests/specs", "tests/generated", false)];
 
-/// A product that the repository keeps.
+/// A product of the repository.
 #[derive(Debug)]
 pub(crate) struct Kept {
     pub(crate) source: Source,
     /// The folder of its crates.
     pub(crate) crates: PathBuf,
-    /// Whether they are for the world, or only for our own tests.
+    /// Whether the crates are published, or only used in tests.
     pub(crate) published: bool,
 }
 
-/// The products that the repository keeps, in the order of their names.
+/// Returns the products of the repository, sorted by folder.
 pub(crate) fn configured(repository: &Path) -> Result<Vec<Kept>, Failure> {
     let mut sources = Vec::new();
     for (specs, crates, published) in KEPT {
@@ -126,13 +131,13 @@ pub(crate) fn configured(repository: &Path) -> Result<Vec<Kept>, Failure> {
                 let spec = folder.join("api.json");
                 if !spec.is_file() {
                     return Err(Failure::new(format!(
-                        "error: {}: no api.json in it: add the description or remove the folder",
+                        "error: {}: has no api.json: add the description or remove the folder",
                         folder.display()
                     )));
                 }
                 let overlay = Some(folder.join("overlay.toml")).filter(|path| path.is_file());
                 let shown = format!("{specs}/{product}/{version}/api.json");
-                // The folder names the crates, so that a second version can stand beside the first.
+                // The folder names the crates, so that two versions of a product can coexist.
                 let choice = Choice { name: Some(product.clone()), operations: Vec::new() };
                 sources.push(Kept {
                     source: Source { spec, overlay, shown, choice },
@@ -145,13 +150,14 @@ pub(crate) fn configured(repository: &Path) -> Result<Vec<Kept>, Failure> {
     Ok(sources)
 }
 
+/// Returns the names of the folders in a folder, sorted.
 fn folders(path: &Path) -> Result<Vec<String>, Failure> {
-    let fail = |error: std::io::Error| {
+    let failure = |error: std::io::Error| {
         Failure::new(format!("error: {}: cannot be read: {error}", path.display()))
     };
     let mut names = Vec::new();
-    for entry in fs::read_dir(path).map_err(fail)? {
-        let entry = entry.map_err(fail)?;
+    for entry in fs::read_dir(path).map_err(failure)? {
+        let entry = entry.map_err(failure)?;
         if entry.path().is_dir() {
             names.push(entry.file_name().to_string_lossy().into_owned());
         }
