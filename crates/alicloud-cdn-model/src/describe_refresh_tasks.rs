@@ -75,9 +75,9 @@ impl Paged for DescribeRefreshTasksRequest {
         std::mem::take(&mut response.tasks)
     }
 
-    fn next_page(&mut self, response: &Self::Response, items: usize, seen: usize) -> bool {
+    fn next_page(&mut self, response: &Self::Response, items: usize, items_read: usize) -> bool {
         let total = response.total_count;
-        paging::advance_page_number(&mut self.page_number, total, items, seen)
+        paging::advance_page_number(&mut self.page_number, total, items, items_read)
     }
 }
 

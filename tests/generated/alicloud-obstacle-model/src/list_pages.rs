@@ -41,9 +41,9 @@ impl Paged for ListPagesRequest {
         std::mem::take(&mut response.data)
     }
 
-    fn next_page(&mut self, response: &Self::Response, items: usize, seen: usize) -> bool {
+    fn next_page(&mut self, response: &Self::Response, items: usize, items_read: usize) -> bool {
         let total = response.total_count;
-        paging::advance_page_number(&mut self.page_number, total, items, seen)
+        paging::advance_page_number(&mut self.page_number, total, items, items_read)
     }
 }
 

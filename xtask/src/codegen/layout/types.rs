@@ -315,7 +315,7 @@ impl Pager {
                     "",
                 );
                 let call = format!(
-                    "paging::advance_page_number(&mut self.{parameter}, total, items, seen)"
+                    "paging::advance_page_number(&mut self.{parameter}, total, items, items_read)"
                 );
                 format!("        let total = {total};\n        {call}")
             }
@@ -329,7 +329,7 @@ impl Pager {
                 );
                 let call = format!("paging::advance_page_token(&mut self.{parameter}, next)");
                 format!(
-                    "        let _ = (items, seen);\n        let next = {next};\n        {call}"
+                    "        let _ = (items, items_read);\n        let next = {next};\n        {call}"
                 )
             }
         }
