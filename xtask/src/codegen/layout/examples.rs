@@ -150,7 +150,7 @@ impl Operation {
 
     fn wait_lines(&self, waiter: &Waiter) -> Vec<String> {
         let ids = self.request.fields.iter().find(|field| field.wire == waiter.parameter);
-        let ids = ids.map_or_else(|| "[\"value\"]".to_owned(), |field| text_list(field));
+        let ids = ids.map_or_else(|| "[\"value\"]".to_owned(), text_list);
         vec![
             format!("let items = client.{}({ids}).await?;", waiter.method),
             "for item in items {".to_owned(),
@@ -162,16 +162,8 @@ impl Operation {
     fn request_example(&self, product: &Product) -> RequestExample {
         let mut arguments = Arguments { product, operation: self, imports: BTreeSet::new() };
         let name = &self.request.name;
-        let expression = arguments.construct(&self.request, 0).map(|constructor| {
-            let setters = self.request.fields.iter().filter(|field| field.is_required_setter());
-            setters.fold(Some(vec![constructor]), |calls, field| {
-                let argument = arguments.expression(field, &field.ty, 0)?;
-                let mut calls = calls?;
-                calls.push(format!(".{}({argument})", field.name));
-                Some(calls)
-            })
-        });
-        let statement = expression.flatten().map(|calls| let_request(&calls));
+        let calls = arguments.calls(&self.request);
+        let statement = calls.map(|calls| let_request(&calls));
         let mut imports = match statement {
             Some(_) => arguments.imports,
             None => BTreeSet::new(),
@@ -219,6 +211,17 @@ struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
+    /// Returns a call of `new` and the setters of the other required parameters; `None` if a value cannot
+    /// be made up.
+    fn calls(&mut self, request: &Struct) -> Option<Vec<String>> {
+        let mut calls = vec![self.construct(request, 0)?];
+        for field in request.fields.iter().filter(|field| field.is_required_setter()) {
+            let argument = self.expression(field, &field.ty, 0)?;
+            calls.push(format!(".{}({argument})", field.name));
+        }
+        Some(calls)
+    }
+
     /// Returns a call of `new` with all arguments; `None` if one cannot be made up.
     fn construct(&mut self, structure: &Struct, depth: usize) -> Option<String> {
         let arguments: Option<Vec<String>> =
