@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOnceRequest {
-    /// Makes a repeated call safe.
+    /// Makes a retried call safe.
     pub client_token: Option<String>,
     /// Parameter `DryRun`.
     pub dry_run: Option<bool>,

@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnumsRequest {
-    /// Which key.
+    /// Name of a key.
     pub key_spec: Option<KeySpec>,
     /// Parameter `Prose`.
     pub prose: Option<String>,

@@ -7,7 +7,7 @@
 pub struct MatchRequest {
     /// A keyword.
     pub r#type: Option<String>,
-    /// The same but for case.
+    /// The same name in another case.
     pub type_2: Option<String>,
     /// Parameter `self`.
     pub self_: Option<String>,

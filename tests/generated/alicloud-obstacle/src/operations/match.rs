@@ -10,7 +10,7 @@ use crate::{Client, PRODUCT};
 pub const MATCH: Operation = Operation::rpc(&PRODUCT, "Match").read_only();
 
 impl Client {
-    /// Keywords, digits and signs in names.
+    /// Keywords, digits and symbols in names.
     ///
     /// # Examples
     ///
