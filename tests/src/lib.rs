@@ -1,6 +1,6 @@
-//! What crosses crates is tested in `tests/`; there is nothing here to use.
+//! Integration tests of several crates, in `tests/`. The library is empty.
 //!
-//! The code of the README is a documentation test of this crate.
+//! Its documentation tests run the code of the README.
 
 #[doc = include_str!("../../README.md")]
 #[cfg(doctest)]

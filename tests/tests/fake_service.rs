@@ -1,11 +1,11 @@
-//! The generated client against a service double that verifies every request by its own code.
+//! The generated client with the fake service, which verifies every request with its own code.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops where it fails"
+    reason = "tests may panic"
 )]
 
 use alicloud_cdn::model::{DescribeRefreshTaskByIdRequest, TaskStatus};
@@ -18,7 +18,7 @@ use alicloud_fake::{
 };
 use http::StatusCode;
 
-const WAYS: [(SignatureVersion, Format); 4] = [
+const PROTOCOLS: [(SignatureVersion, Format); 4] = [
     (SignatureVersion::Acs3, Format::Json),
     (SignatureVersion::Acs3, Format::Xml),
     (SignatureVersion::Hmac1, Format::Json),
@@ -39,8 +39,8 @@ fn ids() -> DescribeRefreshTaskByIdRequest {
     DescribeRefreshTaskByIdRequest::new(["12345678", "23456789"])
 }
 
-/// What a client makes of a response that the service is told to give.
-async fn told(
+/// Makes a call to which the service sends this response.
+async fn call_with_response(
     response: ScriptedResponse,
 ) -> Result<alicloud_cdn::model::DescribeRefreshTaskByIdResponse, Error> {
     let service = FakeService::builder().start().await.unwrap();
@@ -58,10 +58,10 @@ fn json(body: &'static str) -> ScriptedResponse {
 }
 
 #[tokio::test]
-async fn both_signatures_are_accepted_and_both_formats_give_equal_values() {
+async fn all_signatures_and_formats_give_equal_values() {
     let service = FakeService::builder().start().await.unwrap();
     let mut responses = Vec::new();
-    for (signature, format) in WAYS {
+    for (signature, format) in PROTOCOLS {
         let response =
             client(&service, signature, format).describe_refresh_task_by_id(ids()).await.unwrap();
         assert_eq!(response.total_count, Some(2));
@@ -78,10 +78,10 @@ async fn both_signatures_are_accepted_and_both_formats_give_equal_values() {
 }
 
 #[tokio::test]
-async fn a_temporary_credential_is_accepted_with_its_token() {
+async fn temporary_credentials_need_the_exact_token() {
     let account = Account::new("STS.id", "secret").security_token("token/+= with signs~*");
     let service = FakeService::builder().account(account).start().await.unwrap();
-    for (signature, format) in WAYS {
+    for (signature, format) in PROTOCOLS {
         let client: Client = Client::builder()
             .endpoint(service.endpoint())
             .credentials(
@@ -92,11 +92,11 @@ async fn a_temporary_credential_is_accepted_with_its_token() {
             .build()
             .unwrap();
         let error = client.describe_refresh_task_by_id(ids()).await.unwrap_err();
-        assert!(error.is_auth(), "another token is refused: {error}");
+        assert!(error.is_auth(), "another token is rejected: {error}");
     }
     let account = Account::new("STS.id", "secret").security_token("token/+=signs~*");
     let service = FakeService::builder().account(account).start().await.unwrap();
-    for (signature, format) in WAYS {
+    for (signature, format) in PROTOCOLS {
         let client: Client = Client::builder()
             .endpoint(service.endpoint())
             .credentials(
@@ -111,9 +111,9 @@ async fn a_temporary_credential_is_accepted_with_its_token() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_a_refusal_that_names_neither_secret() {
+async fn a_wrong_secret_is_rejected_and_no_secret_is_shown() {
     let service = FakeService::builder().start().await.unwrap();
-    for (signature, format) in WAYS {
+    for (signature, format) in PROTOCOLS {
         let client: Client = Client::builder()
             .endpoint(service.endpoint())
             .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, "hunter2-hunter2"))
@@ -125,17 +125,17 @@ async fn a_wrong_secret_is_a_refusal_that_names_neither_secret() {
         assert_eq!(error.code(), Some("SignatureDoesNotMatch"));
         assert_eq!(error.outcome(), Outcome::Rejected);
         assert!(error.is_auth() && error.request_id().is_some());
-        let shown = format!("{error} {error:?} {client:?}");
+        let output = format!("{error} {error:?} {client:?}");
         assert!(
-            !shown.contains("hunter2") && !shown.contains(DEFAULT_ACCESS_KEY_SECRET),
-            "{shown}"
+            !output.contains("hunter2") && !output.contains(DEFAULT_ACCESS_KEY_SECRET),
+            "{output}"
         );
     }
-    assert_eq!(service.requests().len(), WAYS.len(), "a wrong secret is not tried again");
+    assert_eq!(service.requests().len(), PROTOCOLS.len(), "a wrong secret is not retried");
 }
 
 #[tokio::test]
-async fn a_nonce_that_was_used_leaves_the_outcome_open() {
+async fn a_duplicate_nonce_leaves_the_outcome_unknown() {
     let service = FakeService::builder().start().await.unwrap();
     let client: Client = Client::builder()
         .endpoint(service.endpoint())
@@ -150,11 +150,11 @@ async fn a_nonce_that_was_used_leaves_the_outcome_open() {
 }
 
 #[tokio::test]
-async fn ids_that_the_service_would_refuse_are_not_sent() {
+async fn invalid_ids_are_not_sent() {
     let service = FakeService::builder().start().await.unwrap();
     let client = client(&service, SignatureVersion::Acs3, Format::Json);
     let eleven: Vec<String> = (1..=11).map(|id| id.to_string()).collect();
-    for (ids, says) in [
+    for (ids, expected) in [
         (vec![], "at least 1"),
         (eleven, "items.chunks(10)"),
         (vec!["1".to_owned(), "2,3".to_owned()], "item 2 contains a comma"),
@@ -162,8 +162,8 @@ async fn ids_that_the_service_would_refuse_are_not_sent() {
     ] {
         let request = DescribeRefreshTaskByIdRequest::new(ids);
         let error = client.describe_refresh_task_by_id(request).await.unwrap_err();
-        let shown = error.to_string();
-        assert!(shown.contains("TaskId") && shown.contains(says), "{shown}");
+        let message = error.to_string();
+        assert!(message.contains("TaskId") && message.contains(expected), "{message}");
         assert!(error.is_invalid_request());
         assert_eq!(error.outcome(), Outcome::NotSent);
     }
@@ -171,9 +171,9 @@ async fn ids_that_the_service_would_refuse_are_not_sent() {
 }
 
 #[tokio::test]
-async fn what_the_service_refuses_has_its_code_as_a_constant() {
+async fn error_codes_of_the_service_have_constants() {
     let service = FakeService::builder().start().await.unwrap();
-    for (signature, format) in WAYS {
+    for (signature, format) in PROTOCOLS {
         let request = DescribeRefreshTaskByIdRequest::new(["not-a-number"]);
         let error = client(&service, signature, format)
             .describe_refresh_task_by_id(request)
@@ -181,26 +181,26 @@ async fn what_the_service_refuses_has_its_code_as_a_constant() {
             .unwrap_err();
         assert_eq!(error.code(), Some(error_code::INVALID_TASK_ID_MALFORMED));
         assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));
-        let shown = error.to_string();
+        let message = error.to_string();
         for part in [
             "Cdn DescribeRefreshTaskById",
             "InvalidTaskId.Malformed",
             "HTTP 400",
             error.request_id().unwrap(),
         ] {
-            assert!(shown.contains(part), "{part} in {shown}");
+            assert!(message.contains(part), "{part} in {message}");
         }
     }
 }
 
 #[tokio::test]
-async fn several_objects_of_one_task_are_told_apart() {
+async fn a_task_can_have_several_objects() {
     let service = FakeService::builder()
         .tasks([Task::new("777", "http://example.com/1"), Task::new("777", "http://example.com/2")])
         .start()
         .await
         .unwrap();
-    for (signature, format) in WAYS {
+    for (signature, format) in PROTOCOLS {
         let request = DescribeRefreshTaskByIdRequest::new(["777"]);
         let response =
             client(&service, signature, format).describe_refresh_task_by_id(request).await.unwrap();
@@ -209,9 +209,9 @@ async fn several_objects_of_one_task_are_told_apart() {
 }
 
 #[tokio::test]
-async fn unknown_tasks_are_an_empty_list() {
+async fn unknown_task_ids_give_an_empty_list() {
     let service = FakeService::builder().start().await.unwrap();
-    for (signature, format) in WAYS {
+    for (signature, format) in PROTOCOLS {
         let request = DescribeRefreshTaskByIdRequest::new(["999"]);
         let response =
             client(&service, signature, format).describe_refresh_task_by_id(request).await.unwrap();
@@ -220,31 +220,33 @@ async fn unknown_tasks_are_an_empty_list() {
 }
 
 #[tokio::test]
-async fn a_response_survives_what_its_description_did_not_foresee() {
-    let response =
-        told(json(r#"{"Tasks": [{"Status": "Paused", "New": {"a": [1]}}], "Other": null}"#))
-            .await
-            .unwrap();
+async fn undocumented_values_and_types_are_decoded() {
+    let response = call_with_response(json(
+        r#"{"Tasks": [{"Status": "Paused", "New": {"a": [1]}}], "Other": null}"#,
+    ))
+    .await
+    .unwrap();
     let status = response.tasks[0].status.as_ref().unwrap();
     assert!(status.is_unknown() && status.as_str() == "Paused");
 
-    let response =
-        told(json(r#"{"TotalCount": "2", "Tasks": [{"TaskId": 12345678, "Process": 99.370}]}"#))
-            .await
-            .unwrap();
+    let response = call_with_response(json(
+        r#"{"TotalCount": "2", "Tasks": [{"TaskId": 12345678, "Process": 99.370}]}"#,
+    ))
+    .await
+    .unwrap();
     assert_eq!(response.total_count, Some(2));
     assert_eq!(response.tasks[0].task_id.as_deref(), Some("12345678"));
     assert_eq!(
         response.tasks[0].progress.as_deref(),
         Some("99.370"),
-        "a number keeps its spelling"
+        "a number keeps its exact text"
     );
 
     for empty in
         [r#"{"Tasks": []}"#, r#"{"Tasks": null}"#, r#"{"Tasks": ""}"#, r#"{"Tasks": {}}"#, "{}"]
     {
         assert!(
-            told(json(Box::leak(empty.to_owned().into_boxed_str())))
+            call_with_response(json(Box::leak(empty.to_owned().into_boxed_str())))
                 .await
                 .unwrap()
                 .tasks
@@ -252,12 +254,14 @@ async fn a_response_survives_what_its_description_did_not_foresee() {
             "{empty}"
         );
     }
-    let wrapped = told(json(r#"{"Tasks": {"CDNTask": [{"Status": "Complete"}]}}"#)).await.unwrap();
+    let wrapped = call_with_response(json(r#"{"Tasks": {"CDNTask": [{"Status": "Complete"}]}}"#))
+        .await
+        .unwrap();
     assert_eq!(wrapped.tasks[0].status, Some(TaskStatus::Complete));
 }
 
 #[tokio::test]
-async fn a_field_that_cannot_be_read_is_reported_beside_the_response() {
+async fn fields_that_cannot_be_decoded_are_reported_as_issues() {
     let service = FakeService::builder().start().await.unwrap();
     service.enqueue(json(r#"{"TotalCount": "two", "Tasks": [{"TaskId": "1"}]}"#));
     let client = client(&service, SignatureVersion::Acs3, Format::Json);
@@ -267,27 +271,31 @@ async fn a_field_that_cannot_be_read_is_reported_beside_the_response() {
     let issue = &response.issues[0];
     assert_eq!((response.issues.len(), issue.path.as_str()), (1, "TotalCount"));
     assert!(issue.reason.contains("two"), "{issue}");
-    assert!(response.body.starts_with(b"{\"TotalCount\""), "the body stays reachable");
+    assert!(response.body.starts_with(b"{\"TotalCount\""), "the body is available");
 }
 
 #[tokio::test]
-async fn the_page_of_a_gateway_is_named_as_one() {
+async fn html_of_a_gateway_is_part_of_the_error() {
     let page =
         "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
-    let error = told(ScriptedResponse::html(StatusCode::BAD_GATEWAY, page)).await.unwrap_err();
+    let error = call_with_response(ScriptedResponse::html(StatusCode::BAD_GATEWAY, page))
+        .await
+        .unwrap_err();
     assert_eq!((error.status(), error.code()), (Some(StatusCode::BAD_GATEWAY), None));
     assert!(error.to_string().contains("502 Bad Gateway"), "{error}");
 
-    let error = told(ScriptedResponse::html(StatusCode::OK, page)).await.unwrap_err();
+    let error = call_with_response(ScriptedResponse::html(StatusCode::OK, page)).await.unwrap_err();
     assert!(error.is_decode() && error.content_type().is_some(), "{error}");
     assert!(error.body().is_some_and(|body| body.starts_with(b"<!DOCTYPE")));
 }
 
 #[tokio::test]
-async fn an_empty_body_is_an_error_that_keeps_the_status() {
-    let error = told(json("")).await.unwrap_err();
+async fn an_empty_body_is_an_error_with_the_status() {
+    let error = call_with_response(json("")).await.unwrap_err();
     assert!(error.is_decode() && error.status() == Some(StatusCode::OK), "{error}");
-    let error = told(ScriptedResponse::new(StatusCode::INTERNAL_SERVER_ERROR)).await.unwrap_err();
+    let error = call_with_response(ScriptedResponse::new(StatusCode::INTERNAL_SERVER_ERROR))
+        .await
+        .unwrap_err();
     assert!(
         error.is_server_error() && error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR),
         "{error}"

@@ -1,12 +1,7 @@
-//! What the service double breaks on the wire, and what the client makes of it: how often a read and
-//! a write are sent, what is known of them in the end, and what was carried out.
+//! Connection faults of the fake service, and how the client handles them: which calls it retries, which
+//! outcome it reports, and what the service executed.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test stops where it fails"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use std::time::Duration;
 
@@ -22,10 +17,10 @@ use http::header::{CONTENT_LENGTH, HeaderValue};
 
 const URL: &str = "http://example.com/a";
 
-const HALF_A_CHUNK: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{";
+const INCOMPLETE_CHUNK: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{";
 
-/// The usual answer with this length, right or wrong.
-fn length(text: &'static str) -> ScriptedResponse {
+/// Returns the regular response with this `Content-Length`.
+fn with_content_length(text: &'static str) -> ScriptedResponse {
     ScriptedResponse::passthrough().header(CONTENT_LENGTH, HeaderValue::from_static(text))
 }
 
@@ -40,29 +35,25 @@ fn client(service: &FakeService) -> Client {
 }
 
 #[tokio::test]
-async fn a_broken_write_is_sent_once_and_a_broken_read_again() {
+async fn connection_faults_are_retried_for_reads_only() {
     let unavailable =
         ScriptedResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "Sorry.")
             .executed();
-    for (name, response, carried_out) in [
+    for (name, response, executed) in [
         ("reset", ScriptedResponse::reset(), 0),
-        ("lost", ScriptedResponse::response_lost(), 1),
-        ("silent", ScriptedResponse::no_response(), 0),
-        ("cut", ScriptedResponse::passthrough().cut_after(7), 1),
-        ("an error afterwards", unavailable, 1),
-        ("reset at once", ScriptedResponse::reset().at_once(), 0),
+        ("response lost", ScriptedResponse::response_lost(), 1),
+        ("no response", ScriptedResponse::no_response(), 0),
+        ("truncated body", ScriptedResponse::passthrough().cut_after(7), 1),
+        ("error after execution", unavailable, 1),
+        ("immediate reset", ScriptedResponse::reset().at_once(), 0),
         ("reset before the body", ScriptedResponse::reset().before_body(), 0),
-        ("closed", ScriptedResponse::closed(), 0),
-        ("half a head", ScriptedResponse::raw("HTTP/1.1 200").executed(), 1),
-        ("half a chunk", ScriptedResponse::raw(HALF_A_CHUNK), 0),
+        ("connection closed", ScriptedResponse::closed(), 0),
+        ("incomplete head", ScriptedResponse::raw("HTTP/1.1 200").executed(), 1),
+        ("incomplete chunk", ScriptedResponse::raw(INCOMPLETE_CHUNK), 0),
         ("not HTTP", ScriptedResponse::raw("SSH-2.0-OpenSSH\r\n"), 0),
-        (
-            "silence in the body",
-            ScriptedResponse::passthrough().cut_after(7).ending(Ending::Silence),
-            1,
-        ),
-        ("a length that is none", length("x"), 1),
-        ("a length that is too long", length("9000"), 1),
+        ("stalled body", ScriptedResponse::passthrough().cut_after(7).ending(Ending::Silence), 1),
+        ("invalid content length", with_content_length("x"), 1),
+        ("content length too large", with_content_length("9000"), 1),
     ] {
         let builder = FakeService::builder().simulation(Simulation::new());
         let service = builder.tasks(Task::examples()).start().await.unwrap();
@@ -71,7 +62,7 @@ async fn a_broken_write_is_sent_once_and_a_broken_read_again() {
         let write = RefreshObjectCachesRequest::new([URL]);
         let error = client.refresh_object_caches(write).await.unwrap_err();
         assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{name}: {error}");
-        assert_eq!(service.submissions().len(), carried_out, "{name}");
+        assert_eq!(service.submissions().len(), executed, "{name}");
 
         service.enqueue(response);
         let read = DescribeRefreshTaskByIdRequest::new(["12345678"]);
@@ -81,7 +72,7 @@ async fn a_broken_write_is_sent_once_and_a_broken_read_again() {
 }
 
 #[tokio::test]
-async fn what_is_slow_or_closed_while_idle_is_no_failure() {
+async fn slow_bodies_and_closed_idle_connections_are_no_errors() {
     let service = FakeService::builder().start().await.unwrap();
     let client = client(&service);
     for response in [
@@ -97,9 +88,9 @@ async fn what_is_slow_or_closed_while_idle_is_no_failure() {
 }
 
 #[tokio::test]
-async fn a_length_that_is_too_short_leaves_half_a_document() {
+async fn a_content_length_that_is_too_small_is_a_decode_error() {
     let service = FakeService::builder().start().await.unwrap();
-    service.enqueue(length("5"));
+    service.enqueue(with_content_length("5"));
     let read = DescribeRefreshTaskByIdRequest::new(["12345678"]);
     let error = client(&service).describe_refresh_task_by_id(read).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
@@ -107,7 +98,7 @@ async fn a_length_that_is_too_short_leaves_half_a_document() {
 }
 
 #[tokio::test]
-async fn garbage_leaves_open_what_happened() {
+async fn an_undecodable_response_leaves_the_outcome_unknown() {
     let service = FakeService::builder().simulation(Simulation::new()).start().await.unwrap();
     service.enqueue(ScriptedResponse::garbage().executed());
     let write = RefreshObjectCachesRequest::new([URL]);
@@ -118,7 +109,7 @@ async fn garbage_leaves_open_what_happened() {
 }
 
 #[tokio::test]
-async fn nothing_is_submitted_twice_in_bad_weather() {
+async fn writes_are_not_submitted_twice_despite_random_faults() {
     let service = FakeService::builder()
         .simulation(Simulation::new().rates(false))
         .faults(Faults::seeded(3).throttled(0.2).reset(0.1).lost(0.1).garbage(0.1))
@@ -126,23 +117,23 @@ async fn nothing_is_submitted_twice_in_bad_weather() {
         .await
         .unwrap();
     let client = client(&service);
-    let (mut done, mut open) = (Vec::new(), Vec::new());
-    for number in 0..40 {
-        let url = format!("{URL}/{number}");
+    let (mut succeeded, mut unknown) = (Vec::new(), Vec::new());
+    for index in 0..40 {
+        let url = format!("{URL}/{index}");
         let result = client.refresh_object_caches(RefreshObjectCachesRequest::new([&url])).await;
         match result {
-            Ok(_) => done.push(url),
-            Err(error) if error.outcome() == Outcome::Unknown => open.push(url),
+            Ok(_) => succeeded.push(url),
+            Err(error) if error.outcome() == Outcome::Unknown => unknown.push(url),
             Err(error) => assert_eq!(error.outcome(), Outcome::Rejected, "{error}"),
         }
     }
     let mut submitted: Vec<String> =
         service.submissions().into_iter().flat_map(|submission| submission.objects).collect();
-    assert!(done.iter().all(|url| submitted.contains(url)), "what succeeded was carried out");
-    assert!(submitted.iter().all(|url| done.contains(url) || open.contains(url)));
-    assert!(submitted.len() > done.len(), "some answers were lost");
+    assert!(succeeded.iter().all(|url| submitted.contains(url)), "successful calls were executed");
+    assert!(submitted.iter().all(|url| succeeded.contains(url) || unknown.contains(url)));
+    assert!(submitted.len() > succeeded.len(), "some responses were lost");
     let count = submitted.len();
     submitted.sort();
     submitted.dedup();
-    assert_eq!(submitted.len(), count, "something was submitted twice");
+    assert_eq!(submitted.len(), count, "a URL was submitted twice");
 }
