@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use diagnostics::{Diagnostics, Failure};
+use diagnostics::{CommandError, Diagnostics};
 use ir::Product;
 pub(crate) use lower::Choice;
 use overlay::Overlay;
@@ -75,7 +75,7 @@ impl Generated {
 /// # Errors
 ///
 /// If the description or the overlay cannot be read or used.
-pub(crate) fn generate(source: &Source, runtime: Runtime) -> Result<Generated, Failure> {
+pub(crate) fn generate(source: &Source, runtime: Runtime) -> Result<Generated, CommandError> {
     let mut diagnostics = Diagnostics::new(&source.spec);
     let overlay = Overlay::read(source.overlay.as_deref())?;
     let (spec, bytes) = spec::read(&source.spec, &mut diagnostics)?;
@@ -98,22 +98,25 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Writes a product to a folder. See [`emit::write`].
-pub(crate) fn write(root: &Path, generated: &Generated) -> Result<emit::Difference, Failure> {
+pub(crate) fn write(root: &Path, generated: &Generated) -> Result<emit::Difference, CommandError> {
     emit::write(root, &generated.tree, &generated.owned())
 }
 
 /// Compares a product with the files of a folder.
-pub(crate) fn compare(root: &Path, generated: &Generated) -> Result<emit::Difference, Failure> {
+pub(crate) fn compare(
+    root: &Path,
+    generated: &Generated,
+) -> Result<emit::Difference, CommandError> {
     emit::compare(root, &generated.tree, &generated.owned())
 }
 
 /// The folders of the repository's descriptions and of their crates, and whether they are published.
-const KEPT: &[(&str, &str, bool)] =
+const SPEC_FOLDERS: &[(&str, &str, bool)] =
     &[("specs", "crates", true), ("tests/specs", "tests/generated", false)];
 
 /// A product of the repository.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct ConfiguredProduct {
     pub(crate) source: Source,
     /// The folder of its crates.
     pub(crate) crates: PathBuf,
@@ -122,15 +125,15 @@ pub(crate) struct Kept {
 }
 
 /// Returns the products of the repository, sorted by folder.
-pub(crate) fn configured(repository: &Path) -> Result<Vec<Kept>, Failure> {
+pub(crate) fn configured(repository: &Path) -> Result<Vec<ConfiguredProduct>, CommandError> {
     let mut sources = Vec::new();
-    for (specs, crates, published) in KEPT {
+    for (specs, crates, published) in SPEC_FOLDERS {
         for product in folders(&repository.join(specs))? {
             for version in folders(&repository.join(specs).join(&product))? {
                 let folder = repository.join(specs).join(&product).join(&version);
                 let spec = folder.join("api.json");
                 if !spec.is_file() {
-                    return Err(Failure::new(format!(
+                    return Err(CommandError::new(format!(
                         "error: {}: has no api.json: add the description or remove the folder",
                         folder.display()
                     )));
@@ -139,7 +142,7 @@ pub(crate) fn configured(repository: &Path) -> Result<Vec<Kept>, Failure> {
                 let shown = format!("{specs}/{product}/{version}/api.json");
                 // The folder names the crates, so that two versions of a product can coexist.
                 let choice = Choice { name: Some(product.clone()), operations: Vec::new() };
-                sources.push(Kept {
+                sources.push(ConfiguredProduct {
                     source: Source { spec, overlay, shown, choice },
                     crates: repository.join(crates),
                     published: *published,
@@ -151,13 +154,13 @@ pub(crate) fn configured(repository: &Path) -> Result<Vec<Kept>, Failure> {
 }
 
 /// Returns the names of the folders in a folder, sorted.
-fn folders(path: &Path) -> Result<Vec<String>, Failure> {
-    let failure = |error: std::io::Error| {
-        Failure::new(format!("error: {}: cannot be read: {error}", path.display()))
+fn folders(path: &Path) -> Result<Vec<String>, CommandError> {
+    let read_error = |error: std::io::Error| {
+        CommandError::new(format!("error: {}: cannot be read: {error}", path.display()))
     };
     let mut names = Vec::new();
-    for entry in fs::read_dir(path).map_err(failure)? {
-        let entry = entry.map_err(failure)?;
+    for entry in fs::read_dir(path).map_err(read_error)? {
+        let entry = entry.map_err(read_error)?;
         if entry.path().is_dir() {
             names.push(entry.file_name().to_string_lossy().into_owned());
         }

@@ -117,32 +117,32 @@ impl Diagnostics {
         self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
-    /// Returns all errors as one [`Failure`], if there are any.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
+    /// Returns all errors as one [`CommandError`], if there are any.
+    pub(crate) fn check(&self) -> Result<(), CommandError> {
         let errors: Vec<String> = self
             .list
             .iter()
             .filter(|diagnostic| diagnostic.severity == Severity::Error)
             .map(ToString::to_string)
             .collect();
-        if errors.is_empty() { Ok(()) } else { Err(Failure(errors.join("\n"))) }
+        if errors.is_empty() { Ok(()) } else { Err(CommandError(errors.join("\n"))) }
     }
 }
 
 /// The error of a command: a message with the input it is about and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Failure(pub(crate) String);
+pub(crate) struct CommandError(pub(crate) String);
 
-impl Failure {
+impl CommandError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Failure(message.into())
+        CommandError(message.into())
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for CommandError {}

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::diagnostics::Failure;
+use super::diagnostics::CommandError;
 use super::render::{MARK, Tree};
 
 /// The differences between the disk and a tree.
@@ -28,7 +28,11 @@ impl Difference {
 }
 
 /// Compares a tree with a folder. `owned` are its subfolders that must only have generated files.
-pub(crate) fn compare(root: &Path, tree: &Tree, owned: &[String]) -> Result<Difference, Failure> {
+pub(crate) fn compare(
+    root: &Path,
+    tree: &Tree,
+    owned: &[String],
+) -> Result<Difference, CommandError> {
     let mut difference = Difference::default();
     for (path, text) in tree {
         match fs::read(root.join(path)) {
@@ -37,7 +41,7 @@ pub(crate) fn compare(root: &Path, tree: &Tree, owned: &[String]) -> Result<Diff
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 difference.missing.push(path.clone())
             }
-            Err(error) => return Err(io_failure(&root.join(path), "cannot be read", &error)),
+            Err(error) => return Err(io_error(&root.join(path), "cannot be read", &error)),
         }
     }
     let mut found = BTreeSet::new();
@@ -68,10 +72,14 @@ pub(crate) fn compare(root: &Path, tree: &Tree, owned: &[String]) -> Result<Diff
 ///
 /// If a file cannot be read or written, or if the folder has a file that the generator did not write;
 /// nothing is written in the latter case.
-pub(crate) fn write(root: &Path, tree: &Tree, owned: &[String]) -> Result<Difference, Failure> {
+pub(crate) fn write(
+    root: &Path,
+    tree: &Tree,
+    owned: &[String],
+) -> Result<Difference, CommandError> {
     let difference = compare(root, tree, owned)?;
     if let Some(foreign) = difference.foreign.first() {
-        return Err(Failure::new(format!(
+        return Err(CommandError::new(format!(
             "error: {}: not a generated file, but {} must only have generated files: nothing was written; move the file or choose another folder{}",
             root.join(foreign).display(),
             foreign.parent().unwrap_or(root).display(),
@@ -86,20 +94,19 @@ pub(crate) fn write(root: &Path, tree: &Tree, owned: &[String]) -> Result<Differ
         let target = root.join(path);
         let folder = target.parent().unwrap_or(root);
         fs::create_dir_all(folder)
-            .map_err(|error| io_failure(folder, "cannot be created", &error))?;
+            .map_err(|error| io_error(folder, "cannot be created", &error))?;
         let mut file = tempfile::NamedTempFile::new_in(folder)
-            .map_err(|error| io_failure(folder, "cannot be written to", &error))?;
+            .map_err(|error| io_error(folder, "cannot be written to", &error))?;
         file.write_all(text.as_bytes())
-            .map_err(|error| io_failure(&target, "cannot be written", &error))?;
+            .map_err(|error| io_error(&target, "cannot be written", &error))?;
         make_readable(file.as_file())
-            .map_err(|error| io_failure(&target, "cannot be written", &error))?;
+            .map_err(|error| io_error(&target, "cannot be written", &error))?;
         file.persist(&target)
-            .map_err(|error| io_failure(&target, "cannot be written", &error.error))?;
+            .map_err(|error| io_error(&target, "cannot be written", &error.error))?;
     }
     for path in &difference.stray {
         let target = root.join(path);
-        fs::remove_file(&target)
-            .map_err(|error| io_failure(&target, "cannot be removed", &error))?;
+        fs::remove_file(&target).map_err(|error| io_error(&target, "cannot be removed", &error))?;
     }
     Ok(difference)
 }
@@ -116,18 +123,21 @@ fn make_readable(file: &fs::File) -> io::Result<()> {
 }
 
 /// Collects the files below a folder, as paths relative to `root`. Skips what cargo creates.
-fn files_below(root: &Path, folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {
+fn files_below(
+    root: &Path,
+    folder: &Path,
+    found: &mut BTreeSet<PathBuf>,
+) -> Result<(), CommandError> {
     let full = root.join(folder);
     let entries = match fs::read_dir(&full) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(io_failure(&full, "cannot be read", &error)),
+        Err(error) => return Err(io_error(&full, "cannot be read", &error)),
     };
     for entry in entries {
-        let entry = entry.map_err(|error| io_failure(&full, "cannot be read", &error))?;
+        let entry = entry.map_err(|error| io_error(&full, "cannot be read", &error))?;
         let path = folder.join(entry.file_name());
-        let kind =
-            entry.file_type().map_err(|error| io_failure(&full, "cannot be read", &error))?;
+        let kind = entry.file_type().map_err(|error| io_error(&full, "cannot be read", &error))?;
         let is_cargo_output = entry.file_name() == "target" || entry.file_name() == "Cargo.lock";
         if is_cargo_output && folder.components().count() <= 1 {
             continue;
@@ -142,12 +152,12 @@ fn files_below(root: &Path, folder: &Path, found: &mut BTreeSet<PathBuf>) -> Res
 }
 
 /// Returns whether a file starts with the generator's mark.
-fn is_generated(path: &Path) -> Result<bool, Failure> {
-    let text = fs::read(path).map_err(|error| io_failure(path, "cannot be read", &error))?;
+fn is_generated(path: &Path) -> Result<bool, CommandError> {
+    let text = fs::read(path).map_err(|error| io_error(path, "cannot be read", &error))?;
     let head = text.get(..text.len().min(200)).unwrap_or_default();
     Ok(String::from_utf8_lossy(head).contains(MARK))
 }
 
-fn io_failure(path: &Path, what: &str, error: &io::Error) -> Failure {
-    Failure::new(format!("error: {}: {what}: {error}", path.display()))
+fn io_error(path: &Path, what: &str, error: &io::Error) -> CommandError {
+    CommandError::new(format!("error: {}: {what}: {error}", path.display()))
 }

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::diagnostics::Failure;
+use super::diagnostics::CommandError;
 
 /// Cleans up the text of a file, and parses it if it is Rust.
 ///
@@ -16,7 +16,7 @@ use super::diagnostics::Failure;
 /// # Errors
 ///
 /// If a Rust file does not parse. This is a bug in the generator.
-pub(crate) fn format(path: &Path, text: &str) -> Result<String, Failure> {
+pub(crate) fn format(path: &Path, text: &str) -> Result<String, CommandError> {
     let mut out = String::with_capacity(text.len() + 1);
     let mut after_blank_line = true;
     for line in text.lines().map(str::trim_end) {
@@ -33,7 +33,7 @@ pub(crate) fn format(path: &Path, text: &str) -> Result<String, Failure> {
     if path.extension().is_some_and(|extension| extension == "rs")
         && let Err(error) = syn::parse_file(&out)
     {
-        return Err(Failure::new(format!(
+        return Err(CommandError::new(format!(
             "error: {}: the generated file is invalid Rust: {error}: this is a bug in the generator, report it together with the description",
             path.display()
         )));

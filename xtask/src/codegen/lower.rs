@@ -11,7 +11,7 @@ mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::diagnostics::{Diagnostics, Failure};
+use super::diagnostics::{CommandError, Diagnostics};
 use super::docs;
 use super::ir::{ErrorCode, Operation, Product, Root, Style, Type};
 use super::names::{self, Scope};
@@ -32,13 +32,13 @@ pub(crate) struct Choice {
 ///
 /// # Errors
 ///
-/// A [`Failure`] with every error in `diagnostics`, if there are any.
+/// A [`CommandError`] with every error in `diagnostics`, if there are any.
 pub(crate) fn lower(
     spec: &Spec,
     overlay: &Overlay,
     choice: &Choice,
     diagnostics: &mut Diagnostics,
-) -> Result<Product, Failure> {
+) -> Result<Product, CommandError> {
     let stem = crate_stem(spec, choice, diagnostics);
     let selected = select(spec, overlay, choice, diagnostics);
     let style = match spec.style.as_str() {
@@ -372,7 +372,7 @@ fn set_input(ty: &mut Type, input: bool) {
     if let Type::Struct(structure) = ty {
         structure.input = input;
         let arguments = structure.fields.iter().filter(|field| field.required).count();
-        if !input || arguments > operation::MOST_ARGUMENTS {
+        if !input || arguments > operation::MAX_ARGUMENTS {
             structure.fields.iter_mut().for_each(|field| field.required = false);
         }
     }

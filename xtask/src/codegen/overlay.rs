@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::diagnostics::{Diagnostics, Failure};
+use super::diagnostics::{CommandError, Diagnostics};
 
 /// An overlay file, with a record of the entries that had an effect.
 #[derive(Debug, Default)]
@@ -143,17 +143,17 @@ pub(crate) struct EnumValue {
 
 impl Overlay {
     /// Reads an overlay file; `None` means an overlay without entries.
-    pub(crate) fn read(path: Option<&Path>) -> Result<Self, Failure> {
+    pub(crate) fn read(path: Option<&Path>) -> Result<Self, CommandError> {
         let Some(path) = path else { return Ok(Overlay::default()) };
         let text = fs::read_to_string(path).map_err(|error| {
-            Failure::new(format!("error: {}: cannot be read: {error}", path.display()))
+            CommandError::new(format!("error: {}: cannot be read: {error}", path.display()))
         })?;
         Overlay::parse(path, text)
     }
 
-    pub(crate) fn parse(path: &Path, text: String) -> Result<Self, Failure> {
+    pub(crate) fn parse(path: &Path, text: String) -> Result<Self, CommandError> {
         let document: Document = toml::from_str(&text).map_err(|error| {
-            Failure::new(format!(
+            CommandError::new(format!(
                 "error: {}: invalid overlay: {}",
                 path.display(),
                 error.to_string().trim_end()
@@ -164,7 +164,7 @@ impl Overlay {
             let selector = entry.get_ref().at.clone();
             if index_by_selector.insert(selector.clone(), index).is_some() {
                 let line = line_number(&text, entry.span().start);
-                return Err(Failure::new(format!(
+                return Err(CommandError::new(format!(
                     "error: {}:{line}: duplicate entry for `{selector}`: merge it into the first one",
                     path.display()
                 )));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use askama::Template;
 
-use super::diagnostics::Failure;
+use super::diagnostics::CommandError;
 use super::ir::{Enum, ErrorCode, Operation, Pager, Product, Root, Struct, Type};
 use super::{layout, names};
 
@@ -152,7 +152,7 @@ impl Operation {
 }
 
 /// Renders both crates of a product, and a workspace manifest if they are outside this workspace.
-pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Failure> {
+pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, CommandError> {
     let mark = format!("{MARK} from {}; do not edit.", origin.description);
     let header = format!("// {mark}");
     let toml_header = format!("# {mark}");

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::diagnostics::{Diagnostics, Failure};
+use super::diagnostics::{CommandError, Diagnostics};
 use super::json::{Json, JsonRef};
 
 /// Maximum size of a description in bytes. The largest published one has 5 MB.
@@ -56,7 +56,7 @@ pub(crate) struct Operation {
 pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) pointer: String,
-    pub(crate) place: String,
+    pub(crate) location: String,
     pub(crate) style: Option<String>,
     pub(crate) deprecated: bool,
     pub(crate) schema: Schema,
@@ -99,17 +99,20 @@ pub(crate) struct Schema {
 }
 
 /// Reads a description from a file.
-pub(crate) fn read(path: &Path, diagnostics: &mut Diagnostics) -> Result<(Spec, Vec<u8>), Failure> {
-    let failure = |reason: &dyn std::fmt::Display| {
-        Failure::new(format!("error: {}: {reason}", path.display()))
+pub(crate) fn read(
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Spec, Vec<u8>), CommandError> {
+    let file_error = |reason: &dyn std::fmt::Display| {
+        CommandError::new(format!("error: {}: {reason}", path.display()))
     };
-    let file = File::open(path).map_err(|error| failure(&format!("cannot be read: {error}")))?;
+    let file = File::open(path).map_err(|error| file_error(&format!("cannot be read: {error}")))?;
     let mut bytes = Vec::new();
     file.take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| failure(&format!("cannot be read: {error}")))?;
+        .map_err(|error| file_error(&format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(failure(&format!(
+        return Err(file_error(&format!(
             "larger than {MAX_BYTES} bytes: no published description is that large, check the file name"
         )));
     }
@@ -122,17 +125,17 @@ pub(crate) fn parse(
     bytes: &[u8],
     path: &Path,
     diagnostics: &mut Diagnostics,
-) -> Result<Spec, Failure> {
+) -> Result<Spec, CommandError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let json: Json = serde_json::from_slice(bytes).map_err(|error| {
-        Failure::new(format!(
+        CommandError::new(format!(
             "error: {}: invalid JSON: {error}: download the description again",
             path.display()
         ))
     })?;
     let root = JsonRef::root(&json);
     let missing = |pointer: &str, what: &str| {
-        Failure::new(format!(
+        CommandError::new(format!(
             "error: {} at {pointer}: {what}: an OpenMeta document needs `info` with `product`, `version` and `style`, and `apis`",
             path.display()
         ))
@@ -269,7 +272,7 @@ fn operation(name: &str, at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Ope
             parameters.push(Parameter {
                 name: name.to_owned(),
                 pointer: parameter.pointer(),
-                place: location.to_owned(),
+                location: location.to_owned(),
                 style: parameter.get_text("style").map(str::to_owned),
                 deprecated: parameter.is_true("deprecated") || schema.deprecated,
                 schema,

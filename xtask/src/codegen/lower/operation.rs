@@ -12,7 +12,7 @@ use crate::codegen::overlay::{ListStyle, LocationSetting};
 use crate::codegen::spec::{self, Parameter, Spec};
 
 /// Parameters of the RPC protocol, which some descriptions list by mistake.
-pub(crate) const PROTOCOL: &[&str] = &[
+pub(crate) const PROTOCOL_PARAMETERS: &[&str] = &[
     "Signature",
     "SignatureMethod",
     "SignatureNonce",
@@ -25,7 +25,7 @@ pub(crate) const PROTOCOL: &[&str] = &[
 ];
 
 /// Maximum number of arguments of `new`; with more, required parameters have setters instead.
-pub(crate) const MOST_ARGUMENTS: usize = 7;
+pub(crate) const MAX_ARGUMENTS: usize = 7;
 
 /// Lowers an operation.
 pub(super) fn lower<'a>(
@@ -265,11 +265,11 @@ fn response<'a>(
     let Some(schema) = &operation.success else {
         return UnnamedResponse { docs, fields: Vec::new(), is_object: false };
     };
-    if let Some(Shape::Struct(_)) = shape::of(schema) {
+    if let Some(Shape::Struct(_)) = shape::classify(schema) {
         let root = types.structure(schema, &context, module_types, diagnostics);
         return UnnamedResponse { docs, fields: root.fields, is_object: true };
     }
-    if let Some(Shape::List(_) | Shape::Map(_)) = shape::of(schema) {
+    if let Some(Shape::List(_) | Shape::Map(_)) = shape::classify(schema) {
         context.name_path.push("Item".to_owned());
     }
     let ty = types.ty(schema, &context, module_types, diagnostics);
@@ -300,7 +300,7 @@ fn request<'a>(
     let mut fields: Vec<Field> = Vec::new();
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for parameter in &operation.parameters {
-        if style == Style::Rpc && PROTOCOL.contains(&parameter.name.as_str()) {
+        if style == Style::Rpc && PROTOCOL_PARAMETERS.contains(&parameter.name.as_str()) {
             diagnostics.note(
                 parameter.pointer.clone(),
                 format!("{:?} is a parameter of the protocol", parameter.name),
@@ -308,7 +308,7 @@ fn request<'a>(
             );
             continue;
         }
-        if let Some(index) = known.get(&(parameter.name.as_str(), parameter.place.as_str())) {
+        if let Some(index) = known.get(&(parameter.name.as_str(), parameter.location.as_str())) {
             diagnostics.note(
                 parameter.pointer.clone(),
                 format!("duplicate parameter {:?}", parameter.name),
@@ -322,7 +322,7 @@ fn request<'a>(
         if let Some(field) =
             field(operation, parameter, &mut scope, types, module_types, diagnostics)
         {
-            known.insert((&parameter.name, &parameter.place), fields.len());
+            known.insert((&parameter.name, &parameter.location), fields.len());
             fields.push(field);
         }
     }
@@ -355,7 +355,8 @@ fn field<'a>(
             );
             Ty::Any
         })
-    } else if list.is_some() && shape::of(schema).is_some_and(|shape| matches!(shape, Shape::Text))
+    } else if list.is_some()
+        && shape::classify(schema).is_some_and(|shape| matches!(shape, Shape::Text))
     {
         Ty::List(Box::new(Ty::Text))
     } else {
@@ -363,7 +364,7 @@ fn field<'a>(
         let context = SchemaContext { selector: selector.clone(), name_path, name: wire };
         types.ty(schema, &context, module_types, diagnostics)
     };
-    let location = match (types.overlay.location(&selector), parameter.place.as_str()) {
+    let location = match (types.overlay.location(&selector), parameter.location.as_str()) {
         (Some(LocationSetting::Query), _) | (None, "query") => "query",
         (Some(LocationSetting::Form), _) | (None, "formData") => "form",
         (None, "body") => "body",
@@ -442,7 +443,7 @@ fn overlay_type(text: &str) -> Option<Ty> {
 
 /// Replaces the arguments of `new` with setters if there are too many. Calls check that they are set.
 fn limit_arguments(request: &mut Struct) {
-    if request.fields.iter().filter(|field| field.required).count() <= MOST_ARGUMENTS {
+    if request.fields.iter().filter(|field| field.required).count() <= MAX_ARGUMENTS {
         return;
     }
     for field in request.fields.iter_mut().filter(|field| field.required) {

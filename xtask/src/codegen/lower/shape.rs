@@ -18,7 +18,7 @@ pub(crate) enum Shape<'a> {
 }
 
 /// Returns the shape of a schema; `None` if its type is unknown.
-pub(crate) fn of(schema: &Schema) -> Option<Shape<'_>> {
+pub(crate) fn classify(schema: &Schema) -> Option<Shape<'_>> {
     if let Some(reference) = &schema.reference {
         return Some(Shape::Reference(reference));
     }
@@ -44,14 +44,14 @@ pub(crate) fn of(schema: &Schema) -> Option<Shape<'_>> {
 ///
 /// `"Tasks": {"CDNTask": […]}` is a list of tasks in a wrapper.
 pub(crate) fn wrapped_list(schema: &Schema) -> Option<(&str, &Schema)> {
-    let Some(Shape::Struct([(key, property)])) = of(schema) else { return None };
-    matches!(of(property), Some(Shape::List(_))).then_some((key.as_str(), property))
+    let Some(Shape::Struct([(key, property)])) = classify(schema) else { return None };
+    matches!(classify(property), Some(Shape::List(_))).then_some((key.as_str(), property))
 }
 
 /// Returns the values of a text that can become the variants of an enum, with their documentation.
 ///
 /// Returns none if any value looks like prose, because the names of its variants would be surprising.
-pub(crate) fn values(schema: &Schema) -> Vec<(String, String)> {
+pub(crate) fn enum_values(schema: &Schema) -> Vec<(String, String)> {
     let is_plain = |value: &str| {
         !value.is_empty()
             && value.len() <= 80

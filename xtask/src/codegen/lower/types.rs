@@ -50,7 +50,7 @@ pub(super) struct SchemaContext<'p> {
 
 /// Returns the name for one value of a schema: the singular for a list.
 pub(super) fn item_name(name: &str, schema: &Schema) -> String {
-    match shape::of(schema) {
+    match shape::classify(schema) {
         Some(Shape::List(_)) => names::singular(name),
         _ => name.to_owned(),
     }
@@ -129,7 +129,7 @@ impl<'a> Types<'a> {
         module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Ty {
-        let Some(shape) = shape::of(schema) else {
+        let Some(shape) = shape::classify(schema) else {
             diagnostics.error(
                 format!("{}/type", schema.pointer),
                 format!("unknown type {:?}", schema.kind),
@@ -278,7 +278,7 @@ impl<'a> Types<'a> {
         if let Some(settings) = self.overlay.values(&context.selector) {
             return self.shared_enum(settings, schema, context, module, diagnostics);
         }
-        let values = shape::values(schema);
+        let values = shape::enum_values(schema);
         if values.is_empty() {
             return Ty::Text;
         }
@@ -420,7 +420,7 @@ impl<'a> Types<'a> {
             module.add_shared(shared);
             return Ty::Named(shared.clone());
         }
-        if let Some(Shape::Struct(_)) = shape::of(component) {
+        if let Some(Shape::Struct(_)) = shape::classify(component) {
             let mut shared = self.scope.claim(&names::camel(name));
             while names::is_reserved(&shared) {
                 shared = self.scope.claim(&format!("{}Type", names::camel(name)));
