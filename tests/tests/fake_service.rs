@@ -157,7 +157,7 @@ async fn invalid_ids_are_not_sent() {
     for (ids, expected) in [
         (vec![], "at least 1"),
         (eleven, "items.chunks(10)"),
-        (vec!["1".to_owned(), "2,3".to_owned()], "item 2 holds a comma"),
+        (vec!["1".to_owned(), "2,3".to_owned()], "item 2 contains a comma"),
         (vec!["1".to_owned(), " ".to_owned()], "item 2 is empty"),
     ] {
         let request = DescribeRefreshTaskByIdRequest::new(ids);

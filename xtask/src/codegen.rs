@@ -1,7 +1,7 @@
-//! `cargo xtask codegen`: descriptions to crates.
+//! `cargo xtask codegen`: generates crates from descriptions.
 //!
-//! parse ([`spec`]) → lower ([`lower`], with the [`overlay`]) → IR ([`ir`]) → print ([`render`]) →
-//! tidy and prove ([`mod@format`]) → write or compare ([`emit`]).
+//! Steps: parse ([`spec`]), lower with the [`overlay`] ([`lower`]) to the intermediate representation
+//! ([`ir`]), render ([`render`]), verify ([`mod@format`]), and write or compare ([`emit`]).
 
 pub(crate) mod diagnostics;
 mod docs;
@@ -22,25 +22,25 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use diagnostics::{Diagnostics, Failure};
+use diagnostics::{CommandError, Diagnostics};
 use ir::Product;
 pub(crate) use lower::Choice;
 use overlay::Overlay;
 pub(crate) use render::Runtime;
 use render::{Origin, Tree};
 
-/// The description of one product, and what was decided about it.
+/// The inputs for one product.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// The description.
+    /// The file of the description.
     pub(crate) spec: PathBuf,
     pub(crate) overlay: Option<PathBuf>,
-    /// The name of the description in what is written.
+    /// The name of the description in generated files.
     pub(crate) shown: String,
     pub(crate) choice: Choice,
 }
 
-/// A product, ready to be written.
+/// A generated product in memory.
 #[derive(Debug)]
 pub(crate) struct Generated {
     pub(crate) product: Product,
@@ -49,12 +49,12 @@ pub(crate) struct Generated {
 }
 
 impl Generated {
-    /// The folders that belong to this product alone.
+    /// Returns the folders of the crates; the generator owns every file in them.
     pub(crate) fn owned(&self) -> Vec<String> {
         vec![self.product.model_crate.clone(), self.product.client_crate.clone()]
     }
 
-    /// One line for people.
+    /// Returns a summary in one line.
     pub(crate) fn summary(&self, elapsed_ms: u128) -> String {
         let lines: usize = self.tree.values().map(|text| text.lines().count()).sum();
         format!(
@@ -71,7 +71,11 @@ impl Generated {
 }
 
 /// Generates a product in memory.
-pub(crate) fn generate(source: &Source, runtime: Runtime) -> Result<Generated, Failure> {
+///
+/// # Errors
+///
+/// If the description or the overlay cannot be read or used.
+pub(crate) fn generate(source: &Source, runtime: Runtime) -> Result<Generated, CommandError> {
     let mut diagnostics = Diagnostics::new(&source.spec);
     let overlay = Overlay::read(source.overlay.as_deref())?;
     let (spec, bytes) = spec::read(&source.spec, &mut diagnostics)?;
@@ -85,6 +89,7 @@ pub(crate) fn generate(source: &Source, runtime: Runtime) -> Result<Generated, F
     Ok(Generated { product, tree, diagnostics })
 }
 
+/// Returns the SHA-256 of some bytes in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
         _ = write!(hex, "{byte:02x}");
@@ -92,49 +97,52 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-/// Writes a product below a folder.
-pub(crate) fn write(root: &Path, generated: &Generated) -> Result<emit::Difference, Failure> {
+/// Writes a product to a folder. See [`emit::write`].
+pub(crate) fn write(root: &Path, generated: &Generated) -> Result<emit::Difference, CommandError> {
     emit::write(root, &generated.tree, &generated.owned())
 }
 
-/// Compares a product with what is below a folder.
-pub(crate) fn compare(root: &Path, generated: &Generated) -> Result<emit::Difference, Failure> {
+/// Compares a product with the files of a folder.
+pub(crate) fn compare(
+    root: &Path,
+    generated: &Generated,
+) -> Result<emit::Difference, CommandError> {
     emit::compare(root, &generated.tree, &generated.owned())
 }
 
-/// The folders of descriptions that the repository keeps, and where their crates belong.
-const KEPT: &[(&str, &str, bool)] =
+/// The folders of the repository's descriptions and of their crates, and whether they are published.
+const SPEC_FOLDERS: &[(&str, &str, bool)] =
     &[("specs", "crates", true), ("tests/specs", "tests/generated", false)];
 
-/// A product that the repository keeps.
+/// A product of the repository.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct ConfiguredProduct {
     pub(crate) source: Source,
     /// The folder of its crates.
     pub(crate) crates: PathBuf,
-    /// Whether they are for the world, or only for our own tests.
+    /// Whether the crates are published, or only used in tests.
     pub(crate) published: bool,
 }
 
-/// The products that the repository keeps, in the order of their names.
-pub(crate) fn configured(repository: &Path) -> Result<Vec<Kept>, Failure> {
+/// Returns the products of the repository, sorted by folder.
+pub(crate) fn configured(repository: &Path) -> Result<Vec<ConfiguredProduct>, CommandError> {
     let mut sources = Vec::new();
-    for (specs, crates, published) in KEPT {
+    for (specs, crates, published) in SPEC_FOLDERS {
         for product in folders(&repository.join(specs))? {
             for version in folders(&repository.join(specs).join(&product))? {
                 let folder = repository.join(specs).join(&product).join(&version);
                 let spec = folder.join("api.json");
                 if !spec.is_file() {
-                    return Err(Failure::new(format!(
-                        "error: {}: no api.json in it: add the description or remove the folder",
+                    return Err(CommandError::new(format!(
+                        "error: {}: has no api.json: add the description or remove the folder",
                         folder.display()
                     )));
                 }
                 let overlay = Some(folder.join("overlay.toml")).filter(|path| path.is_file());
                 let shown = format!("{specs}/{product}/{version}/api.json");
-                // The folder names the crates, so that a second version can stand beside the first.
+                // The folder names the crates, so that two versions of a product can coexist.
                 let choice = Choice { name: Some(product.clone()), operations: Vec::new() };
-                sources.push(Kept {
+                sources.push(ConfiguredProduct {
                     source: Source { spec, overlay, shown, choice },
                     crates: repository.join(crates),
                     published: *published,
@@ -145,13 +153,14 @@ pub(crate) fn configured(repository: &Path) -> Result<Vec<Kept>, Failure> {
     Ok(sources)
 }
 
-fn folders(path: &Path) -> Result<Vec<String>, Failure> {
-    let fail = |error: std::io::Error| {
-        Failure::new(format!("error: {}: cannot be read: {error}", path.display()))
+/// Returns the names of the folders in a folder, sorted.
+fn folders(path: &Path) -> Result<Vec<String>, CommandError> {
+    let read_error = |error: std::io::Error| {
+        CommandError::new(format!("error: {}: cannot be read: {error}", path.display()))
     };
     let mut names = Vec::new();
-    for entry in fs::read_dir(path).map_err(fail)? {
-        let entry = entry.map_err(fail)?;
+    for entry in fs::read_dir(path).map_err(read_error)? {
+        let entry = entry.map_err(read_error)?;
         if entry.path().is_dir() {
             names.push(entry.file_name().to_string_lossy().into_owned());
         }

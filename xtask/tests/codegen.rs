@@ -1,11 +1,11 @@
-//! The verb `codegen`, through its command line.
+//! Tests of `cargo xtask codegen` through its command line.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops where it fails"
+    reason = "a test may panic"
 )]
 
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ fn obstacle() -> String {
     repository().join("tests/specs/obstacle/2026-01-01/api.json").display().to_string()
 }
 
-/// Generates into a new folder.
+/// Generates into a new folder, which must succeed.
 fn generate(spec: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
     let output = xtask(&["codegen", "--spec", spec, "--out", folder.path().to_str().unwrap()]);
@@ -39,7 +39,7 @@ fn generate(spec: &str) -> TempDir {
     folder
 }
 
-/// Every file below a folder, by its path.
+/// Returns the content of every file below a folder, by relative path.
 fn files(root: &Path) -> BTreeMap<String, String> {
     fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -57,8 +57,8 @@ fn files(root: &Path) -> BTreeMap<String, String> {
     found
 }
 
-/// All files as one text. The way to the runtime depends on where the folder is.
-fn whole(root: &Path) -> String {
+/// Returns all files as one text, without the paths of the runtime, which depend on the folder.
+fn all_text(root: &Path) -> String {
     let mut text = String::new();
     for (path, content) in files(root) {
         text.push_str(&format!("===== {path}\n"));
@@ -77,8 +77,8 @@ fn whole(root: &Path) -> String {
     text
 }
 
-/// Runs on a description of the test's own; gives what was said and whether it went well.
-fn on(description: &[u8], overlay: Option<&str>) -> (bool, String, TempDir) {
+/// Generates from a description; returns whether it succeeded, the messages, and the folder.
+fn generate_from(description: &[u8], overlay: Option<&str>) -> (bool, String, TempDir) {
     let folder = TempDir::new().unwrap();
     let spec = folder.path().join("api.json");
     fs::write(&spec, description).unwrap();
@@ -91,14 +91,15 @@ fn on(description: &[u8], overlay: Option<&str>) -> (bool, String, TempDir) {
         arguments.extend(["--overlay", path.to_str().unwrap()]);
     }
     let output = xtask(&arguments);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!said.contains("panicked"), "{said}");
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!messages.contains("panicked"), "{messages}");
     if !output.status.success() {
-        assert!(!out.exists(), "nothing is written when it fails: {said}");
+        assert!(!out.exists(), "nothing must be written on errors: {messages}");
     }
-    (output.status.success(), said, folder)
+    (output.status.success(), messages, folder)
 }
 
+/// Returns a description with these operations.
 fn api(operations: &str) -> String {
     format!(
         r#"{{"info": {{"style": "RPC", "product": "Test", "version": "2026-01-01"}}, "apis": {{{operations}}}}}"#
@@ -112,33 +113,33 @@ fn the_ir_of_a_small_description() {
 }
 
 #[test]
-fn the_ir_of_the_obstacle_course() {
+fn the_ir_of_the_obstacle_description() {
     let output = xtask(&["codegen", "--spec", &obstacle(), "--dump-ir"]);
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
 }
 
 #[test]
 fn the_files_of_a_small_description() {
-    insta::assert_snapshot!(whole(generate(&fixture("small.json")).path()));
+    insta::assert_snapshot!(all_text(generate(&fixture("small.json")).path()));
 }
 
 #[test]
-fn the_files_of_the_obstacle_course() {
-    insta::assert_snapshot!(whole(generate(&obstacle()).path()));
+fn the_files_of_the_obstacle_description() {
+    insta::assert_snapshot!(all_text(generate(&obstacle()).path()));
 }
 
 #[test]
-fn generating_twice_gives_the_same_bytes() {
-    let (one, two) = (generate(&obstacle()), generate(&obstacle()));
-    assert_eq!(whole(one.path()), whole(two.path()));
-    // Again into the same folder, nothing changes.
-    let before = files(one.path());
-    xtask(&["codegen", "--spec", &obstacle(), "--out", one.path().to_str().unwrap()]);
-    assert_eq!(files(one.path()), before);
+fn generating_twice_produces_equal_files() {
+    let (first, second) = (generate(&obstacle()), generate(&obstacle()));
+    assert_eq!(all_text(first.path()), all_text(second.path()));
+    // Generating into the same folder again changes nothing.
+    let before = files(first.path());
+    xtask(&["codegen", "--spec", &obstacle(), "--out", first.path().to_str().unwrap()]);
+    assert_eq!(files(first.path()), before);
 }
 
 #[test]
-fn check_names_what_is_stale_missing_and_stray_and_writes_nothing() {
+fn check_lists_stale_missing_and_stray_files_and_writes_nothing() {
     let folder = generate(&fixture("small.json"));
     let spec = fixture("small.json");
     let out = folder.path().to_str().unwrap();
@@ -152,7 +153,7 @@ fn check_names_what_is_stale_missing_and_stray_and_writes_nothing() {
     fs::write(folder.path().join("alicloud-small/src/mine.rs"), "// by hand\n").unwrap();
     let before = files(folder.path());
     let output = check();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1));
     for part in [
         "stale: ",
@@ -163,19 +164,19 @@ fn check_names_what_is_stale_missing_and_stray_and_writes_nothing() {
         "mine.rs",
         "without --check",
     ] {
-        assert!(said.contains(part), "{part} in {said}");
+        assert!(messages.contains(part), "{part} in {messages}");
     }
     assert_eq!(files(folder.path()), before);
 }
 
 #[test]
-fn the_committed_crates_are_what_the_descriptions_give() {
+fn the_committed_crates_are_up_to_date() {
     let output = xtask(&["codegen", "--check"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
-fn a_foreign_file_is_never_overwritten_or_removed() {
+fn files_of_others_are_never_overwritten_or_removed() {
     let folder = generate(&fixture("small.json"));
     let foreign = folder.path().join("alicloud-small-model/notes.txt");
     fs::write(&foreign, "mine").unwrap();
@@ -187,20 +188,20 @@ fn a_foreign_file_is_never_overwritten_or_removed() {
         "--out",
         folder.path().to_str().unwrap(),
     ]);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
         !output.status.success()
-            && said.contains("notes.txt")
-            && said.contains("nothing was written"),
-        "{said}"
+            && messages.contains("notes.txt")
+            && messages.contains("nothing was written"),
+        "{messages}"
     );
     assert_eq!(fs::read_to_string(&foreign).unwrap(), "mine");
     assert!(!folder.path().join("alicloud-small/src/client.rs").exists());
 }
 
 #[test]
-fn an_operation_that_is_gone_takes_its_files_along() {
-    let (_, _, folder) = on(api(r#""A": {}, "B": {}"#).as_bytes(), None);
+fn files_of_a_removed_operation_are_removed() {
+    let (_, _, folder) = generate_from(api(r#""A": {}, "B": {}"#).as_bytes(), None);
     let out = folder.path().join("out");
     assert!(out.join("alicloud-test-model/src/b.rs").exists());
     let spec = folder.path().join("api.json");
@@ -212,13 +213,13 @@ fn an_operation_that_is_gone_takes_its_files_along() {
 }
 
 #[test]
-fn a_hopeless_description_is_one_clear_message() {
+fn an_invalid_description_is_reported_with_its_location() {
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-    for (description, says) in [
-        (b"not json".to_vec(), "not readable as JSON"),
-        (br#"{"info": {"style": "RPC""#.to_vec(), "not readable as JSON"),
-        (b"{\"info\": \"\xff\"}".to_vec(), "not readable as JSON"),
-        (deep.into_bytes(), "not readable as JSON"),
+    for (description, expected) in [
+        (b"not json".to_vec(), "invalid JSON"),
+        (br#"{"info": {"style": "RPC""#.to_vec(), "invalid JSON"),
+        (b"{\"info\": \"\xff\"}".to_vec(), "invalid JSON"),
+        (deep.into_bytes(), "invalid JSON"),
         (br#"{"apis": {}}"#.to_vec(), "/info: missing"),
         (br#"{"info": {"style": "RPC", "version": "1"}, "apis": {}}"#.to_vec(), "/info/product: missing"),
         (br#"{"info": {"style": "RPC", "product": "P", "version": "1"}}"#.to_vec(), "/apis: missing"),
@@ -226,37 +227,37 @@ fn a_hopeless_description_is_one_clear_message() {
         (br#"{"info": {"style": "RPC", "product": "P", "version": "../1"}, "apis": {}}"#.to_vec(), "/info/version"),
         (
             api(r#""A": {"responses": {"200": {"schema": {"type": "object", "properties": {"X": {"type": "colour"}}}}}}"#).into_bytes(),
-            "/apis/A/responses/200/schema/properties/X/type: the unknown type \"colour\"",
+            "/apis/A/responses/200/schema/properties/X/type: unknown type \"colour\"",
         ),
         (api(r#""GetThing": {}, "getThing": {}"#).into_bytes(), "the same name in Rust"),
-        (api(r#""A": []"#).into_bytes(), "/apis/A: an operation that is a list"),
-        (api(r#""A": {"parameters": [{"name": "X"}]}"#).into_bytes(), "/apis/A/parameters/0: a parameter without"),
+        (api(r#""A": []"#).into_bytes(), "/apis/A: the operation is a list, not an object"),
+        (api(r#""A": {"parameters": [{"name": "X"}]}"#).into_bytes(), "/apis/A/parameters/0: the parameter has no"),
         (
             api(r#""A": {"parameters": [{"name": "X", "in": "cookie", "schema": {"type": "string"}}]}"#).into_bytes(),
-            "/apis/A/parameters/0/in: the unknown place \"cookie\"",
+            "/apis/A/parameters/0/in: unknown location \"cookie\"",
         ),
     ] {
-        let (well, said, _folder) = on(&description, None);
-        assert!(!well && said.contains(says), "{says} in {said}");
-        assert!(said.contains("api.json"), "{said}");
+        let (succeeded, messages, _folder) = generate_from(&description, None);
+        assert!(!succeeded && messages.contains(expected), "{expected} in {messages}");
+        assert!(messages.contains("api.json"), "{messages}");
     }
 }
 
 #[test]
-fn a_description_that_is_too_large_is_not_read_whole() {
+fn a_description_above_the_size_limit_is_rejected_early() {
     let folder = TempDir::new().unwrap();
     let spec = folder.path().join("api.json");
     fs::File::create(&spec).unwrap().set_len(200 << 20).unwrap();
     let output = xtask(&["codegen", "--spec", spec.to_str().unwrap(), "--dump-ir"]);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("larger than"), "{said}");
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && messages.contains("larger than"), "{messages}");
 }
 
 #[test]
-fn an_overlay_has_to_have_an_effect() {
+fn overlay_entries_must_have_an_effect() {
     let description =
         api(r#""A": {"parameters": [{"name": "X", "in": "query", "schema": {"type": "string"}}]}"#);
-    for (overlay, says) in [
+    for (overlay, expected) in [
         (
             "[[fix]]\nat = \"B\"\nidempotent = true\nwhy = \"w\"\n",
             "line 1: the entry for `B` has no effect",
@@ -265,23 +266,76 @@ fn an_overlay_has_to_have_an_effect() {
             "\n[[fix]]\nat = \"A?X\"\ntype = \"timestamp\"\nwhy = \"w\"\n",
             "line 2: the entry for `A?X` has no effect (type)",
         ),
-        ("[[fix]]\nat = \"A?X\"\nwhy = \"w\"\n", "decides nothing"),
+        ("[[fix]]\nat = \"A?X\"\nwhy = \"w\"\n", "has no keys"),
         ("[[fix]]\nat = \"A?X\"\nrename = \"y\"\n", "missing field `why`"),
         ("[[fix]]\nat = \"A?X\"\ncolour = 1\nwhy = \"w\"\n", "unknown field `colour`"),
         (
             "[[fix]]\nat = \"A\"\nrate_limit = 1\nwhy = \"w\"\n[[fix]]\nat = \"A\"\nretention_days = 1\nwhy = \"w\"\n",
-            "a second entry for `A`",
+            "duplicate entry for `A`",
         ),
-        ("[operations]\nonly = [\"Aa\"]\nwhy = \"w\"\n", "asks for \"Aa\", which is not there"),
-        ("fix = 1", "not an overlay"),
+        (
+            "[operations]\nonly = [\"Aa\"]\nwhy = \"w\"\n",
+            "the operation \"Aa\", requested by the overlay, does not exist",
+        ),
+        ("fix = 1", "invalid overlay"),
+        (
+            "[product]\nmain = \"Aa\"\nwhy = \"w\"\n",
+            "[product] main: the operation \"Aa\" does not exist",
+        ),
     ] {
-        let (well, said, _folder) = on(description.as_bytes(), Some(overlay));
-        assert!(!well && said.contains(says) && said.contains("overlay"), "{says} in {said}");
+        let (succeeded, messages, _folder) = generate_from(description.as_bytes(), Some(overlay));
+        assert!(
+            !succeeded && messages.contains(expected) && messages.contains("overlay"),
+            "{expected} in {messages}"
+        );
     }
 }
 
 #[test]
-fn hard_names_and_large_enums_are_only_names_and_enums() {
+fn examples_are_filled_from_the_description() {
+    let description = api(r##""A": {"operationType": "read"},
+        "B": {"parameters": [
+            {"name": "Name", "in": "query", "schema": {"type": "string", "required": true, "example": "web \"1\""}},
+            {"name": "Count", "in": "query", "schema": {"type": "integer", "required": true, "example": "1146****"}},
+            {"name": "Size", "in": "query", "schema": {"type": "integer", "required": true, "example": 20}},
+            {"name": "Force", "in": "query", "schema": {"type": "boolean", "required": true, "example": "false"}},
+            {"name": "Ids", "in": "query", "schema": {"type": "array", "required": true, "items": {"type": "string", "example": "[\"i-1\", \"i-2\"]"}}},
+            {"name": "Kind", "in": "query", "schema": {"type": "string", "required": true, "enum": ["x", "y"], "example": "y"}},
+            {"name": "Spec", "in": "query", "schema": {"type": "object", "required": true, "properties": {
+                "Zone": {"type": "string", "required": true}}}}
+        ]},
+        "C": {"parameters": [
+            {"name": "Deep", "in": "query", "schema": {"type": "array", "required": true, "items": {"type": "array", "items": {"type": "string"}}}}
+        ]}"##);
+    let overlay = "[product]\nmain = \"B\"\nwhy = \"w\"\n";
+    let (succeeded, messages, folder) = generate_from(description.as_bytes(), Some(overlay));
+    assert!(succeeded, "{messages}");
+    let files = files(&folder.path().join("out"));
+    let statement = "\
+let request = BRequest::new(
+    \"web \\\"1\\\"\",
+    1,
+    20,
+    false,
+    [\"i-1\", \"i-2\"],
+    \"y\",
+    Spec::new(\"value\"),
+);
+client.b(request).await?;";
+    for (file, prefix) in [("operations/b.rs", "    /// "), ("lib.rs", "//! ")] {
+        let text = &files[&format!("alicloud-test/src/{file}")];
+        let documented: Vec<&str> =
+            text.lines().filter_map(|line| line.strip_prefix(prefix)).collect();
+        assert!(documented.join("\n").contains(statement), "{text}");
+        assert!(text.contains("use alicloud_test::model::b::Spec;"), "{text}");
+    }
+    // A value that cannot be made up leaves the request to the reader.
+    let text = &files["alicloud-test/src/operations/c.rs"];
+    assert!(text.contains("client: alicloud_test::Client, request: CRequest)"), "{text}");
+}
+
+#[test]
+fn difficult_names_and_large_enums_are_generated() {
     let values: Vec<String> = (0..5_000).map(|number| format!("\"value-{number}\"")).collect();
     let description = api(&format!(
         r##""fn": {{}}, "../x": {{}}, "Self": {{}},
@@ -297,8 +351,8 @@ fn hard_names_and_large_enums_are_only_names_and_enums() {
             "thing": {"type": "object", "properties": {"Y": {"type": "string"}}}}},"##,
         1,
     );
-    let (well, said, folder) = on(description.as_bytes(), None);
-    assert!(well, "{said}");
+    let (succeeded, messages, folder) = generate_from(description.as_bytes(), None);
+    assert!(succeeded, "{messages}");
     let files = files(&folder.path().join("out"));
     assert!(files.keys().all(|path| !path.contains("..")), "{:?}", files.keys());
     assert!(files["alicloud-test-model/src/e.rs"].contains("Value4999: \"value-4999\","));
@@ -309,7 +363,7 @@ fn hard_names_and_large_enums_are_only_names_and_enums() {
 }
 
 #[test]
-fn chosen_operations_bring_only_what_they_reach() {
+fn selected_operations_only_bring_the_types_that_they_use() {
     let folder = TempDir::new().unwrap();
     let out = folder.path().to_str().unwrap();
     let output =
@@ -333,12 +387,12 @@ fn chosen_operations_bring_only_what_they_reach() {
         ]
     );
     let output = xtask(&["codegen", "--spec", &obstacle(), "--out", out, "--operations", "Ref"]);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("did you mean \"Refs\"?"), "{said}");
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && messages.contains("did you mean \"Refs\"?"), "{messages}");
 }
 
 #[test]
-fn what_is_left_out_is_said() {
+fn ignored_parts_of_a_description_are_reported() {
     let folder = TempDir::new().unwrap();
     let report = folder.path().join("report.jsonl");
     let out = folder.path().join("out");
@@ -354,12 +408,12 @@ fn what_is_left_out_is_said() {
     assert!(output.status.success());
     let report = fs::read_to_string(report).unwrap();
     for (pointer, what) in [
-        ("/apis/Doubled/parameters/1", "a second parameter"),
-        ("/apis/Doubled/parameters/3", "belongs to the protocol"),
+        ("/apis/Doubled/parameters/1", "duplicate parameter"),
+        ("/apis/Doubled/parameters/3", "parameter of the protocol"),
         ("/apis/BearerOnly", "cannot be called"),
-        ("/endpoints/1", "no host name"),
-        ("/components/schemas/Loop/items", "defined by itself"),
-        ("/apis/Refs/responses/200/schema/properties/Missing", "not there"),
+        ("/endpoints/1", "not a host name"),
+        ("/components/schemas/Loop/items", "refers to itself"),
+        ("/apis/Refs/responses/200/schema/properties/Missing", "does not exist"),
     ] {
         let found = report.lines().any(|line| {
             let row: serde_json::Value = serde_json::from_str(line).unwrap();

@@ -206,13 +206,13 @@ fn diff_of_an_invalid_description_is_an_error() {
     let path = folder.path().join("bad.json");
     let deep = "[".repeat(10_000);
     for (bytes, message) in [
-        (&b"{\"info\""[..], "not readable as JSON"),
+        (&b"{\"info\""[..], "invalid JSON"),
         (b"{}", "at /info: missing or not an object"),
-        (b"\xFF", "not readable as JSON"),
+        (b"\xFF", "invalid JSON"),
         (deep.as_bytes(), "recursion limit exceeded"),
         (
             br#"{"info":{"product":"A","version":"1","style":"RPC"},"apis":{"B":1}}"#,
-            "at /apis/B: an operation that is a number",
+            "at /apis/B: the operation is a number",
         ),
     ] {
         fs::write(&path, bytes).unwrap();
@@ -326,9 +326,9 @@ fn fetch_of_an_incomplete_or_invalid_body_is_an_error() {
     // Without a length, only the JSON shows that the body is truncated.
     let truncated =
         format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}", &GADGET[..GADGET.len() - 1]);
-    insta::assert_snapshot!(Server::with_raw_response(truncated.into_bytes()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: not readable as JSON: EOF while parsing an object at line 1 column 163: download the description again");
-    insta::assert_snapshot!(Server::with_response("200 OK", "<html>no</html>").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: not readable as JSON: expected value at line 1 column 1: download the description again");
-    insta::assert_snapshot!(Server::with_response("200 OK", "{\"data\":1}").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json at /info: missing or not an object: an OpenMeta document has `info` with `product`, `version` and `style`, and `apis`");
+    insta::assert_snapshot!(Server::with_raw_response(truncated.into_bytes()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: invalid JSON: EOF while parsing an object at line 1 column 163: download the description again");
+    insta::assert_snapshot!(Server::with_response("200 OK", "<html>no</html>").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: invalid JSON: expected value at line 1 column 1: download the description again");
+    insta::assert_snapshot!(Server::with_response("200 OK", "{\"data\":1}").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json at /info: missing or not an object: an OpenMeta document needs `info` with `product`, `version` and `style`, and `apis`");
     insta::assert_snapshot!(Server::with_raw_response(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: protocol: http parse fail: invalid HTTP version; the existing file was not changed");
     insta::assert_snapshot!(Server::with_raw_response(Vec::new()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: io: Peer disconnected; the existing file was not changed");
 }

@@ -3,12 +3,12 @@
 
 use alicloud_core::Product;
 
-/// What all operations of Alibaba Cloud CDN have in common.
+/// Product code, version and endpoints of Alibaba Cloud CDN.
 pub const PRODUCT: Product = Product::new("Cdn", "2018-05-10")
     .with_endpoint("cdn.aliyuncs.com")
     .with_region_endpoints(&REGIONS);
 
-/// The endpoint of each region.
+/// Region ids and their endpoints.
 pub const REGIONS: [(&str, &str); 21] = [
     ("ap-northeast-1", "cdn.ap-southeast-1.aliyuncs.com"),
     ("ap-south-1", "cdn.ap-southeast-1.aliyuncs.com"),

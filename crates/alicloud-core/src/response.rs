@@ -140,7 +140,7 @@ fn put(value: &mut dyn Node, found: Found, body: &[u8]) -> Result<(), String> {
         Found::Text => String::from_utf8_lossy(body).into_owned(),
         _ => return Ok(()),
     };
-    if value.put(Scalar::Text(&text)) {
+    if value.set_scalar(Scalar::Text(&text)) {
         Ok(())
     } else {
         Err(format!("the response is text or bytes, and {} was expected", value.shape().describe()))

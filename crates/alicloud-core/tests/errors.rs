@@ -153,9 +153,9 @@ async fn a_success_that_cannot_be_read() {
         ("<html><body>Login</body></html>", "the response is a web page"),
         ("", "the response is empty"),
         ("  \n", "the response is empty"),
-        ("{\"TotalCount\":", "not readable as JSON"),
-        ("OK", "not readable as JSON"),
-        ("[1,2]", "not readable as JSON"),
+        ("{\"TotalCount\":", "cannot decode the response as JSON"),
+        ("OK", "cannot decode the response as JSON"),
+        ("[1,2]", "cannot decode the response as JSON"),
     ] {
         let error =
             error_of(200, &[("content-type", "text/html"), ("x-acs-request-id", "R")], body).await;

@@ -1,4 +1,4 @@
-//! Bytes to values, leniently: what cannot be read is reported, and the rest of the response stays.
+//! Lenient decoding: values that cannot be decoded are reported, and the rest of the response is kept.
 
 mod context;
 mod json;
@@ -11,23 +11,46 @@ pub use xml::{from_xml, from_xml_with};
 
 use crate::node::Node;
 
-/// A response as it was read.
+/// A decoded response.
+///
+/// # Examples
+///
+/// ```
+/// # #[derive(Default)] struct Task { total: Option<i64>, name: Option<String> }
+/// # alicloud_wire::record! { Task { total: "Total", name: "Name" } }
+/// let decoded = alicloud_wire::from_json::<Task>(br#"{"Total": "many", "Name": "a"}"#)?;
+/// assert_eq!(decoded.value.name.as_deref(), Some("a"));
+/// assert_eq!(decoded.value.total, None);
+/// assert_eq!(decoded.issues.len(), 1);
+/// # Ok::<(), alicloud_wire::DecodeError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Decoded<T> {
-    /// The value. A field that could not be read is absent in it.
+    /// The value. Fields that could not be decoded are absent.
     pub value: T,
-    /// What could not be read, in the order of the response.
+    /// The fields that could not be decoded, in the order of the response. At most 1,000 are reported.
     pub issues: Vec<DecodeIssue>,
 }
 
-/// One place of a response that could not be read.
+/// A field of a response that could not be decoded.
+///
+/// # Examples
+///
+/// ```
+/// # #[derive(Default)] struct Task { total: Option<i64> }
+/// # alicloud_wire::record! { Task { total: "Total" } }
+/// let issues = alicloud_wire::from_json::<Vec<Task>>(br#"[{"Total": [1]}]"#)?.issues;
+/// assert_eq!(issues[0].path, "[0].Total");
+/// assert_eq!(issues[0].to_string(), "[0].Total: expected an integer, found a list");
+/// # Ok::<(), alicloud_wire::DecodeError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct DecodeIssue {
-    /// Where, such as `Tasks[0].TotalCount`.
+    /// The path of the field, such as `Tasks[0].TotalCount`.
     pub path: String,
-    /// What was expected there and what was found.
+    /// What was expected and what was found.
     pub reason: String,
 }
 
@@ -40,27 +63,45 @@ impl fmt::Display for DecodeIssue {
     }
 }
 
-/// How much of a response a decoder is willing to follow.
+/// Limits of a decoder. A response that exceeds one is an error.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::{DecodeLimits, from_json_with};
+///
+/// let mut limits = DecodeLimits::default();
+/// limits.max_nodes = 3;
+/// assert!(from_json_with::<Vec<String>>(br#"["a", "b"]"#, limits).is_ok());
+/// assert!(from_json_with::<Vec<String>>(br#"["a", "b", "c"]"#, limits).is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeLimits {
-    /// Bytes of the whole text. 64 MiB unless told otherwise.
-    pub bytes: usize,
-    /// Levels of nesting. 100 unless told otherwise; JSON stops at 127 in any case.
-    pub depth: usize,
-    /// Fields, items and entries in all, which bounds the memory that a small text can claim. Four
-    /// million unless told otherwise.
-    pub nodes: usize,
+    /// Maximum size of the response in bytes. Defaults to 64 MiB.
+    pub max_bytes: usize,
+    /// Maximum levels of nesting. Defaults to 100. JSON is always limited to 127 levels.
+    pub max_depth: usize,
+    /// Maximum number of fields, items and entries, which bounds the memory that a small response can
+    /// require. Defaults to 4,000,000.
+    pub max_nodes: usize,
 }
 
 impl Default for DecodeLimits {
     fn default() -> Self {
-        DecodeLimits { bytes: 64 << 20, depth: 100, nodes: 4_000_000 }
+        DecodeLimits { max_bytes: 64 << 20, max_depth: 100, max_nodes: 4_000_000 }
     }
 }
 
-/// Why a response as a whole could not be read: it is not the format that it was taken for, it is cut
-/// off, or it goes past a [`DecodeLimits`].
+/// The error of a response that cannot be decoded at all: it has another format, is truncated, or
+/// exceeds the [`DecodeLimits`].
+///
+/// # Examples
+///
+/// ```
+/// let error = alicloud_wire::from_json::<Vec<String>>(b"<html>").unwrap_err();
+/// assert!(error.to_string().starts_with("cannot decode the response as JSON: "));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     format: &'static str,
@@ -75,45 +116,75 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the response is not readable as {}: {}", self.format, self.reason)
+        write!(f, "cannot decode the response as {}: {}", self.format, self.reason)
     }
 }
 
 impl std::error::Error for DecodeError {}
 
-/// Reads JSON.
+/// Decodes JSON.
 ///
-/// Unknown fields are skipped, missing ones stay absent, scalars convert where that loses nothing,
-/// and `null`, `""`, `[]`, `{}` mean absent where another kind of value stands in the description.
-/// A field that still cannot be read is absent in the value and listed in
-/// [`issues`](Decoded::issues). See the crate's documentation for an example.
+/// `T` is a type with [`record!`](crate::record), or a scalar, list or map.
+///
+/// Unknown fields are ignored, missing fields are absent, and scalars are converted if the conversion is
+/// lossless. `null`, `""`, `[]` and `{}` mean absent where the type expects another kind of value. A field
+/// that still cannot be decoded is absent and reported in [`issues`](Decoded::issues).
 ///
 /// # Errors
 ///
-/// When the text as a whole is not JSON, is cut off, goes past the default [`DecodeLimits`], or has
-/// another kind of value at its root.
+/// If the text is not JSON, is truncated, exceeds the default [`DecodeLimits`], or has another kind of
+/// value at its root.
+///
+/// # Examples
+///
+/// ```
+/// #[derive(Debug, Default)]
+/// struct Task {
+///     id: Option<String>,
+///     total: Option<i64>,
+/// }
+///
+/// alicloud_wire::record! { Task { id: "Id", total: "Total" } }
+///
+/// let decoded = alicloud_wire::from_json::<Task>(br#"{"Id": 12, "Total": "2", "New": true}"#)?;
+/// assert_eq!(decoded.value.id.as_deref(), Some("12"));
+/// assert_eq!(decoded.value.total, Some(2));
+/// assert!(decoded.issues.is_empty());
+/// # Ok::<(), alicloud_wire::DecodeError>(())
+/// ```
 pub fn from_json<T: Node + Default>(text: &[u8]) -> Result<Decoded<T>, DecodeError> {
     from_json_with(text, DecodeLimits::default())
 }
 
-/// [`from_json`] with other limits.
+/// Decodes JSON with other limits than [`from_json`].
 ///
 /// # Errors
 ///
-/// As [`from_json`].
+/// Same as [`from_json`], with these limits.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::{DecodeLimits, from_json_with};
+///
+/// let mut limits = DecodeLimits::default();
+/// limits.max_bytes = 10;
+/// let error = from_json_with::<Vec<String>>(br#"["a", "b", "c"]"#, limits).unwrap_err();
+/// assert_eq!(error.to_string(), "cannot decode the response as JSON: more than 10 bytes");
+/// ```
 pub fn from_json_with<T: Node + Default>(
     text: &[u8],
     limits: DecodeLimits,
 ) -> Result<Decoded<T>, DecodeError> {
     let mut value = T::default();
-    let mut read = json::read(&mut value, text, limits, false)?;
-    if read.wants_source_text {
-        // Text that arrived as a number or an object keeps the service's own spelling. That needs
-        // a second, slower reading, which only such responses pay for.
+    let mut outcome = json::read(&mut value, text, limits, false)?;
+    if outcome.needs_source_text {
+        // A text field with a number or an object keeps the spelling of the service. That needs a
+        // second, slower pass, which only such responses pay for.
         value = T::default();
-        read = json::read(&mut value, text, limits, true)?;
+        outcome = json::read(&mut value, text, limits, true)?;
     }
-    finish(value, read.issues, "JSON")
+    finish(value, outcome.issues, "JSON")
 }
 
 fn finish<T>(

@@ -1,4 +1,4 @@
-//! Values to text again: serde for JSON and everything else, and the service's XML.
+//! Serializes values: with serde, and as the service's XML.
 
 use std::fmt::Write as _;
 
@@ -9,15 +9,15 @@ use serde_json::Value;
 
 use crate::node::{FieldName, Node, View};
 
-/// The body of every generated `serde::Serialize`.
+/// Implements `serde::Serialize` for the macros.
 pub fn serialize<S: Serializer>(node: &dyn Node, serializer: S) -> Result<S::Ok, S::Error> {
-    Written(node).serialize(serializer)
+    SerializeNode(node).serialize(serializer)
 }
 
-/// A node as serde sees it: wire names, and nothing for what is absent.
-pub(crate) struct Written<'a>(pub(crate) &'a dyn Node);
+/// Serializes a node with its names on the wire, and without absent fields.
+pub(crate) struct SerializeNode<'a>(pub(crate) &'a dyn Node);
 
-impl Serialize for Written<'_> {
+impl Serialize for SerializeNode<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.view() {
             View::Absent => serializer.serialize_unit(),
@@ -35,8 +35,10 @@ impl Serialize for Written<'_> {
                         return;
                     }
                     result = match field.item {
-                        Some(item) => map.serialize_entry(field.name, &Wrapped { item, node }),
-                        None => map.serialize_entry(field.name, &Written(node)),
+                        Some(item) => {
+                            map.serialize_entry(field.name, &SerializeWrapped { item, node })
+                        }
+                        None => map.serialize_entry(field.name, &SerializeNode(node)),
                     };
                 });
                 result?;
@@ -45,8 +47,10 @@ impl Serialize for Written<'_> {
             View::List(list) => {
                 let mut sequence = serializer.serialize_seq(Some(list.len()))?;
                 for index in 0..list.len() {
-                    let item = list.item(index).ok_or_else(|| S::Error::custom("a list shrank"))?;
-                    sequence.serialize_element(&Written(item))?;
+                    let item = list
+                        .item(index)
+                        .ok_or_else(|| S::Error::custom("the list changed during serialization"))?;
+                    sequence.serialize_element(&SerializeNode(item))?;
                 }
                 sequence.end()
             }
@@ -55,7 +59,7 @@ impl Serialize for Written<'_> {
                 let mut result = Ok(());
                 entries.visit(&mut |key, node| {
                     if result.is_ok() {
-                        result = map.serialize_entry(key, &Written(node));
+                        result = map.serialize_entry(key, &SerializeNode(node));
                     }
                 });
                 result?;
@@ -65,24 +69,27 @@ impl Serialize for Written<'_> {
     }
 }
 
-/// A list inside the object with one key that the service puts around it.
-struct Wrapped<'a> {
+/// Serializes a list inside its wrapper object.
+struct SerializeWrapped<'a> {
     item: &'static str,
     node: &'a dyn Node,
 }
 
-impl Serialize for Wrapped<'_> {
+impl Serialize for SerializeWrapped<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry(self.item, &Written(self.node))?;
+        map.serialize_entry(self.item, &SerializeNode(self.node))?;
         map.end()
     }
 }
 
-/// Writes a value as the service writes its XML: no attributes, a repeated element for a list.
+/// Serializes a value as XML in the format of the service: without attributes, and with one element per
+/// item of a list.
 ///
-/// `root` is the name of the document element, for a response `<Operation>Response`. Characters that
-/// XML cannot carry become U+FFFD.
+/// `root` is the name of the document element, `<Operation>Response` for a response. `item` is the name
+/// of the items if the value is a list. Characters that XML does not allow are replaced with U+FFFD.
+///
+/// # Examples
 ///
 /// ```
 /// let names = vec!["a".to_owned(), "<b>".to_owned()];
@@ -101,7 +108,7 @@ pub fn to_xml(root: &str, item: &str, value: &dyn Node) -> String {
     out
 }
 
-/// One element for a value, one an item for a list.
+/// Writes one element for a value, or one per item for a list.
 fn write_field(name: &str, node: &dyn Node, out: &mut String) {
     match node.view() {
         View::Absent => {}
@@ -123,7 +130,7 @@ fn element(name: &str, node: &dyn Node, out: &mut String) {
         View::Number(number) => _ = write!(out, "{number}"),
         View::Boolean(boolean) => _ = write!(out, "{boolean}"),
         View::Bytes(bytes) => STANDARD.encode_string(bytes, out),
-        View::Any(value) => content(value, out),
+        View::Any(value) => write_any(value, out),
         View::Record(record) => record.visit(&mut |FieldName { name, item }, node| match item {
             Some(_) if node.view().is_absent() => {}
             Some(item) => {
@@ -139,30 +146,32 @@ fn element(name: &str, node: &dyn Node, out: &mut String) {
     close(name, out);
 }
 
-fn content(value: &Value, out: &mut String) {
+fn write_any(value: &Value, out: &mut String) {
     match value {
         Value::Null => {}
         Value::String(text) => escape(text, out),
         Value::Bool(_) | Value::Number(_) => _ = write!(out, "{value}"),
         Value::Array(items) => {
             for item in items {
-                nested("item", item, out);
+                any_element("item", item, out);
             }
         }
         Value::Object(entries) => {
             for (key, value) in entries {
                 match value {
-                    Value::Array(items) => items.iter().for_each(|item| nested(key, item, out)),
-                    value => nested(key, value, out),
+                    Value::Array(items) => {
+                        items.iter().for_each(|item| any_element(key, item, out))
+                    }
+                    value => any_element(key, value, out),
                 }
             }
         }
     }
 }
 
-fn nested(name: &str, value: &Value, out: &mut String) {
+fn any_element(name: &str, value: &Value, out: &mut String) {
     open(name, out);
-    content(value, out);
+    write_any(value, out);
     close(name, out);
 }
 

@@ -1,17 +1,22 @@
-//! Values to flat `Name.1.Key=value` pairs, the way RPC parameters travel.
+//! Flattens values to `Name.1.Key=value` pairs, the format of RPC parameters.
 
 use std::fmt;
 
 use serde::Serialize;
 use serde::ser::{self, Impossible};
 
-/// Flattens a value under a parameter's name.
+/// Flattens the value of a parameter to pairs of names and values.
 ///
-/// Lists count from 1 at every level, objects append `.Key`, and keys of maps are used as they are.
-/// A null is left out but keeps its place in a list; an empty list or object vanishes; booleans are
-/// `true` and `false`; numbers are decimal, never in scientific form.
+/// List items are numbered from 1, objects append `.Key`, and map keys are used unchanged. A null is
+/// omitted but keeps its number in a list. Empty lists and objects are omitted. Booleans are `true` and
+/// `false`; numbers are decimal, never in scientific notation.
 ///
-/// Only a value that has no flat form is refused: a map whose keys are neither text nor numbers.
+/// # Errors
+///
+/// If the value has no flat form: a map with keys that are neither text nor numbers, or an enum variant
+/// with several fields.
+///
+/// # Examples
 ///
 /// ```
 /// let tags = serde_json::json!([{"Key": "env", "Value": "prod"}, {"Key": "team", "Value": null}]);
@@ -25,12 +30,20 @@ pub fn flatten<T: Serialize + ?Sized>(
     name: &str,
     value: &T,
 ) -> Result<Vec<(String, String)>, FlattenError> {
-    let mut flat = Flat { key: name.to_owned(), pairs: Vec::new() };
-    value.serialize(&mut flat)?;
-    Ok(flat.pairs)
+    let mut flattener = Flattener { key: name.to_owned(), pairs: Vec::new() };
+    value.serialize(&mut flattener)?;
+    Ok(flattener.pairs)
 }
 
-/// Why a value has no flat form.
+/// The error of a value without a flat form.
+///
+/// # Examples
+///
+/// ```
+/// let map = std::collections::BTreeMap::from([((1, 2), "a")]);
+/// let error = alicloud_wire::flatten("Tag", &map).unwrap_err();
+/// assert_eq!(error.to_string(), "a map key must be text or a number");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlattenError(String);
 
@@ -48,19 +61,19 @@ impl ser::Error for FlattenError {
     }
 }
 
-struct Flat {
+struct Flattener {
     key: String,
     pairs: Vec<(String, String)>,
 }
 
-impl Flat {
-    fn pair(&mut self, value: String) -> Result<(), FlattenError> {
+impl Flattener {
+    fn push(&mut self, value: String) -> Result<(), FlattenError> {
         self.pairs.push((self.key.clone(), value));
         Ok(())
     }
 
-    /// Serializes a value one level deeper.
-    fn under<T: Serialize + ?Sized>(
+    /// Serializes a value with another segment in its name.
+    fn nested<T: Serialize + ?Sized>(
         &mut self,
         segment: &dyn fmt::Display,
         value: &T,
@@ -80,12 +93,12 @@ impl Flat {
 macro_rules! scalars {
     ($($method:ident: $type:ty),*) => {
         $(fn $method(self, value: $type) -> Result<(), FlattenError> {
-            self.pair(value.to_string())
+            self.push(value.to_string())
         })*
     };
 }
 
-impl<'a> ser::Serializer for &'a mut Flat {
+impl<'a> ser::Serializer for &'a mut Flattener {
     type Ok = ();
     type Error = FlattenError;
     type SerializeSeq = Items<'a>;
@@ -104,7 +117,7 @@ impl<'a> ser::Serializer for &'a mut Flat {
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<(), FlattenError> {
-        self.pair(String::from_utf8_lossy(bytes).into_owned())
+        self.push(String::from_utf8_lossy(bytes).into_owned())
     }
 
     fn serialize_none(self) -> Result<(), FlattenError> {
@@ -129,7 +142,7 @@ impl<'a> ser::Serializer for &'a mut Flat {
         _: u32,
         variant: &'static str,
     ) -> Result<(), FlattenError> {
-        self.pair(variant.to_owned())
+        self.push(variant.to_owned())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -147,19 +160,19 @@ impl<'a> ser::Serializer for &'a mut Flat {
         variant: &'static str,
         value: &T,
     ) -> Result<(), FlattenError> {
-        self.under(&variant, value)
+        self.nested(&variant, value)
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, FlattenError> {
-        Ok(Items { flat: self, index: 0 })
+        Ok(Items { flattener: self, index: 0 })
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Items<'a>, FlattenError> {
-        Ok(Items { flat: self, index: 0 })
+        Ok(Items { flattener: self, index: 0 })
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Items<'a>, FlattenError> {
-        Ok(Items { flat: self, index: 0 })
+        Ok(Items { flattener: self, index: 0 })
     }
 
     fn serialize_tuple_variant(
@@ -169,15 +182,17 @@ impl<'a> ser::Serializer for &'a mut Flat {
         variant: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleVariant, FlattenError> {
-        Err(FlattenError(format!("the variant {variant} has fields and so no flat form")))
+        Err(FlattenError(format!(
+            "the enum variant {variant} has fields and therefore no flat form"
+        )))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'a>, FlattenError> {
-        Ok(Entries { flat: self, key: String::new() })
+        Ok(Entries { flattener: self, key: String::new() })
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Entries<'a>, FlattenError> {
-        Ok(Entries { flat: self, key: String::new() })
+        Ok(Entries { flattener: self, key: String::new() })
     }
 
     fn serialize_struct_variant(
@@ -187,19 +202,21 @@ impl<'a> ser::Serializer for &'a mut Flat {
         variant: &'static str,
         _: usize,
     ) -> Result<Self::SerializeStructVariant, FlattenError> {
-        Err(FlattenError(format!("the variant {variant} has fields and so no flat form")))
+        Err(FlattenError(format!(
+            "the enum variant {variant} has fields and therefore no flat form"
+        )))
     }
 }
 
 struct Items<'a> {
-    flat: &'a mut Flat,
+    flattener: &'a mut Flattener,
     index: usize,
 }
 
 impl Items<'_> {
-    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
+    fn flatten_item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
         self.index += 1;
-        self.flat.under(&self.index, value)
+        self.flattener.nested(&self.index, value)
     }
 }
 
@@ -208,7 +225,7 @@ impl ser::SerializeSeq for Items<'_> {
     type Error = FlattenError;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
-        self.item(value)
+        self.flatten_item(value)
     }
 
     fn end(self) -> Result<(), FlattenError> {
@@ -221,7 +238,7 @@ impl ser::SerializeTuple for Items<'_> {
     type Error = FlattenError;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
-        self.item(value)
+        self.flatten_item(value)
     }
 
     fn end(self) -> Result<(), FlattenError> {
@@ -234,7 +251,7 @@ impl ser::SerializeTupleStruct for Items<'_> {
     type Error = FlattenError;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
-        self.item(value)
+        self.flatten_item(value)
     }
 
     fn end(self) -> Result<(), FlattenError> {
@@ -243,7 +260,7 @@ impl ser::SerializeTupleStruct for Items<'_> {
 }
 
 struct Entries<'a> {
-    flat: &'a mut Flat,
+    flattener: &'a mut Flattener,
     key: String,
 }
 
@@ -252,12 +269,12 @@ impl ser::SerializeMap for Entries<'_> {
     type Error = FlattenError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), FlattenError> {
-        let mut flat = Flat { key: String::new(), pairs: Vec::new() };
-        key.serialize(&mut flat)?;
-        match flat.pairs.pop() {
-            Some((path, text)) if path.is_empty() && flat.pairs.is_empty() => self.key = text,
+        let mut flattener = Flattener { key: String::new(), pairs: Vec::new() };
+        key.serialize(&mut flattener)?;
+        match flattener.pairs.pop() {
+            Some((path, text)) if path.is_empty() && flattener.pairs.is_empty() => self.key = text,
             _ => {
-                return Err(FlattenError("a key of a map has to be text or a number".to_owned()));
+                return Err(FlattenError("a map key must be text or a number".to_owned()));
             }
         }
         Ok(())
@@ -265,7 +282,7 @@ impl ser::SerializeMap for Entries<'_> {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
         let key = std::mem::take(&mut self.key);
-        self.flat.under(&key, value)
+        self.flattener.nested(&key, value)
     }
 
     fn end(self) -> Result<(), FlattenError> {
@@ -282,7 +299,7 @@ impl ser::SerializeStruct for Entries<'_> {
         key: &'static str,
         value: &T,
     ) -> Result<(), FlattenError> {
-        self.flat.under(&key, value)
+        self.flattener.nested(&key, value)
     }
 
     fn end(self) -> Result<(), FlattenError> {

@@ -1,17 +1,17 @@
-//! How Alibaba Cloud's requests and responses look on the wire.
+//! The wire format of Alibaba Cloud: encodes requests, and decodes responses in JSON and XML.
 //!
-//! The generated model crates stand on this crate alone: it has no I/O, no runtime and no derive
-//! macros. It does three things:
+//! The generated model crates depend on this crate alone. It has no I/O, no runtime and no derive
+//! macros. It has three parts:
 //!
-//! * **Requests**: a [`Request`] says where each of its parameters travels and in which
-//!   [`ParameterStyle`](request::ParameterStyle); [`request::encode`] turns a value into [`RequestParts`].
-//! * **Responses**: [`from_json`] and [`from_xml`] decode into the same types, leniently. A number
-//!   that arrives as text, a list that arrives wrapped or a field that is missing does not lose a
-//!   response; what could not be read is reported beside it as [`DecodeIssue`]s.
-//! * **Open enums**: [`open_enum!`] makes an enum that keeps a value it does not know.
+//! * **Requests**: a [`Request`] has a table with the location and
+//!   [`ParameterStyle`](request::ParameterStyle) of each parameter. [`request::encode`] encodes it as
+//!   [`RequestParts`].
+//! * **Responses**: [`from_json`] and [`from_xml`] decode into the same types. Decoding is lenient: a
+//!   number sent as text, a list in a wrapper or a missing field is not an error. Values that cannot be
+//!   decoded are reported as [`DecodeIssue`]s next to the value.
+//! * **Open enums**: [`open_enum!`] implements an enum that keeps unknown values.
 //!
-//! A model says what travels under which name with one table, and gets decoding, encoding and serde
-//! from it:
+//! A table with the names on the wire implements decoding, encoding and serde for a type:
 //!
 //! ```
 //! #[derive(Debug, Clone, Default, PartialEq)]
@@ -60,7 +60,7 @@ pub use percent::{percent_decode, percent_encode, percent_encode_into};
 pub use request::{Body, InvalidParameter, Request, RequestParts};
 pub use serde_json::Value;
 
-/// What the macros of this crate expand to; not for use by hand.
+/// Items that the macros of this crate expand to. Not public API.
 #[doc(hidden)]
 pub mod macro_support {
     pub use crate::decode::deserialize;

@@ -1,145 +1,149 @@
-//! The model of a model: what a decoder and an encoder need to know of a value.
+//! The interface between types and the decoders and encoders.
 //!
-//! Generated code describes its types through these traits, once. The decoders and encoders work on
-//! trait objects, so they are compiled once and not for each of the thousands of types.
+//! The macros implement these traits. Decoders and encoders work on trait objects, so they are compiled
+//! once and not for each of thousands of types.
 
 mod containers;
 mod scalars;
 
 use serde_json::Value;
 
-/// A value that can be read from and written to the wire.
+/// A value that can be decoded and encoded.
 ///
 /// Implemented for `String`, `i64`, `f64`, `bool`, [`Bytes`](bytes::Bytes), [`Value`], `()`, `Option`, `Box`,
 /// `Vec` and `BTreeMap<String, _>` of these, and by [`record!`](crate::record) and
-/// [`open_enum!`](crate::open_enum). A decoder looks at [`shape`](Node::shape) and then calls the
-/// one method that belongs to that shape; the others keep their default, which refuses.
+/// [`open_enum!`](crate::open_enum). A decoder calls [`shape`](Node::shape), and then the method for that
+/// shape. The default implementations of the other methods reject the value.
+#[doc(hidden)]
 pub trait Node {
-    /// Which kind of value the type holds.
+    /// Returns the shape of every value of the type.
     fn kind() -> Shape
     where
         Self: Sized;
 
-    /// Which kind of value this is, whether or not one is there.
+    /// Returns the shape of the value, which may be absent.
     fn shape(&self) -> Shape;
 
-    /// What is there, to be written.
+    /// Returns the value for encoding.
     fn view(&self) -> View<'_>;
 
-    /// Forgets what was there, so that the last of two equal keys wins.
+    /// Resets the value, so that the last of two equal keys wins.
     fn clear(&mut self);
 
-    /// Takes a scalar, converted where that loses nothing; `false` where it cannot.
-    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+    /// Sets the value to a scalar if the conversion is lossless; returns whether it is.
+    fn set_scalar(&mut self, scalar: Scalar<'_>) -> bool {
         let _ = scalar;
         false
     }
 
-    /// The fields, created when absent.
+    /// Returns the fields of a struct, created if absent.
     fn record(&mut self) -> Option<&mut dyn Record> {
         None
     }
 
-    /// The items.
+    /// Returns the items of a list, created if absent.
     fn list(&mut self) -> Option<&mut dyn List> {
         None
     }
 
-    /// The entries.
+    /// Returns the entries of a map, created if absent.
     fn map(&mut self) -> Option<&mut dyn Map> {
         None
     }
 
-    /// The free-form value.
+    /// Returns the free-form value, created if absent.
     fn any(&mut self) -> Option<&mut Value> {
         None
     }
 }
 
-/// The kind of a [`Node`].
+/// The kind of value of a [`Node`].
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shape {
-    /// Text, or an enum that travels as text.
+    /// Text or an enum.
     Text,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// A number.
     Number,
-    /// True or false.
+    /// A boolean.
     Boolean,
-    /// Bytes; base64 where the format is text.
+    /// Bytes, as base64 in text formats.
     Bytes,
     /// Named fields.
     Record,
     /// Items of one type.
     List,
-    /// Entries of one type under keys that the service chooses.
+    /// Entries of one type with any keys.
     Map,
-    /// Whatever the service sends.
+    /// Any JSON value.
     Any,
     /// Nothing.
     Unit,
 }
 
 impl Shape {
-    /// The word for it in a report to people.
+    /// Returns the description for a [`DecodeIssue`](crate::DecodeIssue).
     pub fn describe(self) -> &'static str {
         match self {
             Shape::Text => "text",
-            Shape::Integer => "a whole number",
+            Shape::Integer => "an integer",
             Shape::Number => "a number",
-            Shape::Boolean => "true or false",
+            Shape::Boolean => "a boolean",
             Shape::Bytes => "base64 text",
             Shape::Record => "an object",
             Shape::List => "a list",
-            Shape::Map => "an object of entries",
+            Shape::Map => "an object with entries",
             Shape::Any => "any value",
             Shape::Unit => "nothing",
         }
     }
 }
 
-/// A scalar as a decoder found it.
+/// A scalar that a decoder found.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scalar<'a> {
     /// Text.
     Text(&'a str),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
-    /// A number that is not whole, or too large for an `i64`.
+    /// A number with a fraction, or above the range of an `i64`.
     Number(f64),
-    /// True or false.
+    /// A boolean.
     Boolean(bool),
 }
 
-/// What a [`Node`] holds.
+/// The value of a [`Node`], for encoding.
+#[doc(hidden)]
 #[derive(Clone, Copy)]
 pub enum View<'a> {
-    /// Nothing: it is not written at all.
+    /// No value; it is omitted.
     Absent,
     /// Text.
     Text(&'a str),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
     /// A number.
     Number(f64),
-    /// True or false.
+    /// A boolean.
     Boolean(bool),
     /// Bytes.
     Bytes(&'a [u8]),
     /// Named fields.
     Record(&'a dyn Record),
-    /// Items, possibly none.
+    /// Items, may be empty.
     List(&'a dyn List),
-    /// Entries, possibly none.
+    /// Entries, may be empty.
     Map(&'a dyn Map),
     /// A free-form value.
     Any(&'a Value),
 }
 
 impl View<'_> {
-    /// Whether nothing would be written: absent, or a list or map without content.
+    /// Returns whether the value is omitted: it is absent, or an empty list or map.
     pub fn is_absent(&self) -> bool {
         match self {
             View::Absent => true,
@@ -151,77 +155,81 @@ impl View<'_> {
     }
 }
 
-/// A struct, seen as its fields.
+/// The fields of a struct.
+#[doc(hidden)]
 pub trait Record {
-    /// The field that travels under exactly this name.
+    /// Returns the field with exactly this name on the wire.
     fn slot(&mut self, name: &str) -> Option<Slot<'_>>;
 
-    /// Shows each field to `visit`, in the order of the description.
+    /// Calls `visit` for each field, in the order of the description.
     fn visit(&self, visit: &mut dyn FnMut(FieldName, &dyn Node));
 
-    /// The wire names of all fields, in the order of the description.
+    /// Returns the names on the wire of all fields, in the order of the description.
     fn names(&self) -> &'static [&'static str];
 }
 
-/// A field of a [`Record`], to be read into.
+/// A field of a [`Record`], for decoding.
+#[doc(hidden)]
 pub struct Slot<'a> {
-    /// How the field travels.
+    /// The name of the field.
     pub field: FieldName,
-    /// The field's value.
+    /// The value of the field.
     pub node: &'a mut dyn Node,
 }
 
 /// The name of a field on the wire.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldName {
-    /// The key in JSON, the element in XML.
+    /// The key in JSON and the element in XML.
     pub name: &'static str,
-    /// The key or element in between, where the service wraps the items of a list:
-    /// `"Tasks": {"CDNTask": […]}`.
+    /// The name of the items inside a wrapper, if the list has one: `"Tasks": {"CDNTask": […]}`.
     pub item: Option<&'static str>,
 }
 
 impl FieldName {
-    /// A field that travels under its own name.
+    /// Creates the name of a field without a wrapper.
     pub const fn new(name: &'static str) -> Self {
         FieldName { name, item: None }
     }
 
-    /// A list whose items stand one level deeper, under `item`.
+    /// Returns the name with a wrapper around items of this name.
     #[must_use]
     pub const fn wrapping(self, item: &'static str) -> Self {
         FieldName { name: self.name, item: Some(item) }
     }
 }
 
-/// A list, seen as its items.
+/// The items of a list.
+#[doc(hidden)]
 pub trait List {
-    /// How many items there are.
+    /// Returns the number of items.
     fn len(&self) -> usize;
-    /// Whether there are none.
+    /// Returns whether there are none.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// The item at a position.
+    /// Returns the item at an index.
     fn item(&self, index: usize) -> Option<&dyn Node>;
-    /// A new last item, empty, to be read into.
+    /// Appends an empty item and returns it.
     fn push(&mut self) -> &mut dyn Node;
-    /// Takes the last item away again.
+    /// Removes the last item.
     fn pop(&mut self);
 }
 
-/// A map with text keys, seen as its entries.
+/// The entries of a map with text keys.
+#[doc(hidden)]
 pub trait Map {
-    /// How many entries there are.
+    /// Returns the number of entries.
     fn len(&self) -> usize;
-    /// Whether there are none.
+    /// Returns whether there are none.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Shows each entry to `visit`, in the order of the keys.
+    /// Calls `visit` for each entry, in the order of the keys.
     fn visit(&self, visit: &mut dyn FnMut(&str, &dyn Node));
-    /// The entry of a key, created when absent.
+    /// Returns the entry of a key, created if absent.
     fn entry(&mut self, key: &str) -> &mut dyn Node;
-    /// Takes an entry away again.
+    /// Removes an entry.
     fn remove(&mut self, key: &str);
 }

@@ -1,22 +1,33 @@
-//! Enums that keep a value they do not know.
+//! Enums that keep unknown values.
 
 use std::fmt;
 
-/// The text of an enum value that this version of the crate does not know.
+/// The text of an unknown enum value.
 ///
-/// It can only come from `From<&str>` of the enum that it belongs to, so a known value is never
-/// hidden in here.
+/// Only `From<&str>` of an enum creates one, so it never contains a known value.
+///
+/// # Examples
+///
+/// ```
+/// # #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// # pub enum Status { Complete, Unknown(alicloud_wire::Unknown) }
+/// # alicloud_wire::open_enum! { Status { Complete: "Complete" } }
+/// match Status::from("Paused") {
+///     Status::Complete => unreachable!(),
+///     Status::Unknown(unknown) => assert_eq!(unknown.as_str(), "Paused"),
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unknown(Box<str>);
 
 impl Unknown {
-    /// Keeps a text; for [`open_enum!`](crate::open_enum).
+    /// Creates a value; for [`open_enum!`](crate::open_enum).
     #[doc(hidden)]
-    pub fn __keep(text: &str) -> Self {
+    pub fn __new(text: &str) -> Self {
         Unknown(text.into())
     }
 
-    /// The text as the service sent it.
+    /// Returns the text that the service sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -28,12 +39,15 @@ impl fmt::Display for Unknown {
     }
 }
 
-/// Says which text each variant of an enum stands for, and gives the enum `as_str`, `is_unknown`,
-/// `KNOWN`, `From<&str>`, `From<String>`, `FromStr`, `Display`, `AsRef<str>`, comparison with `str`,
-/// [`Node`](crate::Node) and serde from that.
+/// Implements an enum with a text per variant that keeps unknown values.
 ///
-/// The enum needs a variant `Unknown(alicloud_wire::Unknown)`. An unknown value never loses a response
-/// and is sent back as it came.
+/// Adds `as_str`, `is_unknown` and `KNOWN`, and implements `From<&str>`, `From<String>`, `FromStr`,
+/// `Display`, `AsRef<str>`, comparison with `str`, decoding, encoding and serde.
+///
+/// The enum needs a variant `Unknown(alicloud_wire::Unknown)`. An unknown value is not an error, and is
+/// encoded unchanged.
+///
+/// # Examples
 ///
 /// ```
 /// #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -59,10 +73,10 @@ impl fmt::Display for Unknown {
 macro_rules! open_enum {
     ($type:ident { $($variant:ident: $text:literal),* $(,)? }) => {
         impl $type {
-            /// Every value that this version knows.
+            /// Every known value.
             pub const KNOWN: &'static [&'static str] = &[$($text),*];
 
-            /// The text that travels.
+            /// Returns the text on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $($type::$variant => $text,)*
@@ -70,7 +84,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// Whether this version does not know the value.
+            /// Returns whether the value is unknown to this version of the crate.
             pub fn is_unknown(&self) -> bool {
                 ::std::matches!(self, $type::Unknown(_))
             }
@@ -80,7 +94,7 @@ macro_rules! open_enum {
             fn from(text: &str) -> Self {
                 match text {
                     $($text => $type::$variant,)*
-                    _ => $type::Unknown($crate::Unknown::__keep(text)),
+                    _ => $type::Unknown($crate::Unknown::__new(text)),
                 }
             }
         }
@@ -124,12 +138,13 @@ macro_rules! open_enum {
         }
 
         impl ::std::default::Default for $type {
-            /// The empty text, which no service sends: a place to decode into.
+            /// Returns the unknown value `""`, which no service sends, for decoding.
             fn default() -> Self {
                 $type::from("")
             }
         }
 
+        #[doc(hidden)]
         impl $crate::Node for $type {
             fn kind() -> $crate::Shape {
                 $crate::Shape::Text
@@ -147,12 +162,12 @@ macro_rules! open_enum {
                 *self = ::std::default::Default::default();
             }
 
-            fn put(&mut self, scalar: $crate::Scalar<'_>) -> bool {
+            fn set_scalar(&mut self, scalar: $crate::Scalar<'_>) -> bool {
                 let mut text = ::std::string::String::new();
                 match scalar {
                     $crate::Scalar::Text(text) => *self = $type::from(text),
                     other => {
-                        $crate::Node::put(&mut text, other);
+                        $crate::Node::set_scalar(&mut text, other);
                         *self = $type::from(text);
                     }
                 }

@@ -1,11 +1,12 @@
-//! Typed readings of fields that travel as text.
+//! Parsers for fields that the service sends as text.
 //!
-//! The text is never lost: a generated struct keeps it in a field and offers the reading as a
-//! method. Text that does not read as promised gives `None`.
+//! Generated structs keep the text in a field and have a method that parses it. Invalid text is `None`.
 
 use std::time::SystemTime;
 
-/// Reads a UTC time such as `2020-08-03T08:54:23Z`, with or without a fraction of a second.
+/// Parses a UTC time such as `2020-08-03T08:54:23Z`, with or without a fraction of a second.
+///
+/// # Examples
 ///
 /// ```
 /// use alicloud_wire::reading::time;
@@ -17,7 +18,9 @@ pub fn time(text: &str) -> Option<SystemTime> {
     humantime::parse_rfc3339(text.trim()).ok()
 }
 
-/// Reads a percentage such as `99.37%`, in percent: 100.0 is all of it.
+/// Parses a percentage such as `99.37%` to a number of percent, 99.37.
+///
+/// # Examples
 ///
 /// ```
 /// use alicloud_wire::reading::percentage;
@@ -30,7 +33,9 @@ pub fn percentage(text: &str) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
-/// Reads a whole number such as `1996`.
+/// Parses an integer such as `1996`.
+///
+/// # Examples
 ///
 /// ```
 /// assert_eq!(alicloud_wire::reading::integer(" 1996 "), Some(1996));
@@ -39,7 +44,9 @@ pub fn integer(text: &str) -> Option<i64> {
     text.trim().parse().ok()
 }
 
-/// Reads a list joined with commas, such as `704222901,704222902`; empty items are left out.
+/// Splits a comma-separated list such as `704222901,704222902`. Empty items are omitted.
+///
+/// # Examples
 ///
 /// ```
 /// use alicloud_wire::reading::comma_list;

@@ -1,9 +1,11 @@
-//! The macros with which a model says how it travels.
+//! The macros with the tables of structs.
 
-/// Says under which name each field of a struct travels, and gives the struct decoding, encoding,
-/// [`Node`](crate::Node), `serde::Serialize` and `serde::Deserialize` from that.
+/// Implements decoding, encoding, `serde::Serialize` and `serde::Deserialize` for a struct, from the name
+/// of each field on the wire.
 ///
-/// A list whose items the service wraps once more names the wrapper behind a slash.
+/// For a list in a wrapper, add the name of its items after a slash. The struct must implement `Default`.
+///
+/// # Examples
 ///
 /// ```
 /// #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,6 +26,7 @@
 #[macro_export]
 macro_rules! record {
     ($type:ident { $($field:ident: $name:literal $(/ $item:literal)?),* $(,)? }) => {
+        #[doc(hidden)]
         impl $crate::Record for $type {
             fn slot(&mut self, name: &str) -> ::std::option::Option<$crate::Slot<'_>> {
                 match name {
@@ -45,6 +48,7 @@ macro_rules! record {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::Node for $type {
             fn kind() -> $crate::Shape {
                 $crate::Shape::Record
@@ -88,8 +92,13 @@ macro_rules! record {
     };
 }
 
-/// A [`record!`](crate::record) that is a request: it also says where each parameter travels, in
-/// which style and within which documented limits, and what comes back.
+/// Implements [`Request`](crate::Request) for a struct, and everything that [`record!`](crate::record)
+/// implements.
+///
+/// The table has the response, and for each field its name on the wire, its location, its style and its
+/// documented limits: a function of [`Parameter`](crate::request::Parameter) and its methods.
+///
+/// # Examples
 ///
 /// ```
 /// use alicloud_wire::request::encode;
@@ -114,24 +123,32 @@ macro_rules! record {
 #[macro_export]
 macro_rules! request {
     ($type:ident => $response:ty {
-        $($field:ident: $name:literal => $place:ident $(. $with:ident ( $($argument:expr),* ))*),* $(,)?
+        $($field:ident: $name:literal => $location:ident $(. $modifier:ident ( $($argument:expr),* ))*),* $(,)?
     }) => {
         $crate::record! { $type { $($field: $name),* } }
 
+        #[doc(hidden)]
         impl $crate::Request for $type {
             type Response = $response;
 
             const PARAMETERS: &'static [$crate::request::Parameter] =
-                &[$($crate::request::Parameter::$place($name)$(.$with($($argument),*))*),*];
+                &[$($crate::request::Parameter::$location($name)$(.$modifier($($argument),*))*),*];
         }
     };
 }
 
-/// Writes a setter for each optional field of a request, named like the field.
+/// Implements a setter for each optional field of a struct, with the name of the field.
 ///
-/// A bare type takes `impl Into` of it, `[T]` any `IntoIterator` of items that are `Into<T>`, and
-/// `{T}` any `IntoIterator` of pairs of a key and such a value; `(T)` is a `T` that is kept in a box.
-/// The setters of lists and maps replace what was there.
+/// | Field | Type in the table | Argument |
+/// |---|---|---|
+/// | `Option<T>` | `T` | `impl Into<T>` |
+/// | `Option<Box<T>>` | `(T)` | `impl Into<T>` |
+/// | `Vec<T>` | `[T]` | any iterator of `impl Into<T>` |
+/// | `BTreeMap<String, T>` | `{T}` | any iterator of pairs of `impl Into<String>` and `impl Into<T>` |
+///
+/// The setters of lists and maps replace all previous items.
+///
+/// # Examples
 ///
 /// ```
 /// #[derive(Debug, Default)]
@@ -156,10 +173,10 @@ macro_rules! request {
 macro_rules! setters {
     ($type:ident { $($field:ident: $kind:tt),* $(,)? }) => {
         impl $type {
-            $($crate::setters!(@one $field $kind);)*
+            $($crate::setters!(@setter $field $kind);)*
         }
     };
-    (@one $field:ident [$item:ty]) => {
+    (@setter $field:ident [$item:ty]) => {
         #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
         #[must_use]
         pub fn $field(
@@ -170,7 +187,7 @@ macro_rules! setters {
             self
         }
     };
-    (@one $field:ident {$value:ty}) => {
+    (@setter $field:ident {$value:ty}) => {
         #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
         #[must_use]
         pub fn $field(
@@ -187,7 +204,7 @@ macro_rules! setters {
             self
         }
     };
-    (@one $field:ident ($boxed:ty)) => {
+    (@setter $field:ident ($boxed:ty)) => {
         #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
         #[must_use]
         pub fn $field(mut self, value: impl ::std::convert::Into<$boxed>) -> Self {
@@ -195,7 +212,7 @@ macro_rules! setters {
             self
         }
     };
-    (@one $field:ident $value:ty) => {
+    (@setter $field:ident $value:ty) => {
         #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
         #[must_use]
         pub fn $field(mut self, value: impl ::std::convert::Into<$value>) -> Self {

@@ -1,46 +1,78 @@
-//! Requests: where each parameter travels, and the parts that a call is made of.
+//! Requests: the location and style of each parameter, and the parts of an encoded request.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 
-use crate::encode::Written;
+use crate::encode::SerializeNode;
 use crate::flatten::flatten;
 use crate::node::{List, Node, Record, View};
 
-/// A request of a generated crate.
+/// A request of an operation, implemented by [`request!`](macro@crate::request).
 ///
-/// Implemented by [`request!`](macro@crate::request).
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::Request;
+///
+/// #[derive(Debug, Default)]
+/// struct DescribeRequest {
+///     task_ids: Vec<String>,
+/// }
+///
+/// alicloud_wire::request! {
+///     DescribeRequest => () { task_ids: "TaskId" => query.comma_list().items(1, 10) }
+/// }
+///
+/// assert_eq!(DescribeRequest::PARAMETERS[0].max_items(), Some(10));
+/// ```
 pub trait Request: Record {
-    /// What comes back.
+    /// The type of the response.
     type Response: Node + Default + Send + 'static;
 
-    /// Where each field travels, in the order of the fields.
+    /// The parameters, in the order of the fields.
     const PARAMETERS: &'static [Parameter];
 }
 
-/// Where one parameter of an operation travels, how, and within which documented limits.
+/// Name, location, style and documented limits of a parameter.
 ///
-/// Made by `const` functions, so that a table of them reads like a sentence:
-/// `Parameter::query("TaskId").comma_list().items(1, 10)`.
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::request::{Parameter, ParameterLocation};
+///
+/// const TASK_ID: Parameter = Parameter::query("TaskId").comma_list().items(1, 10);
+/// assert_eq!(TASK_ID.name(), "TaskId");
+/// assert_eq!(TASK_ID.location(), ParameterLocation::Query);
+/// assert_eq!(TASK_ID.max_items(), Some(10));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
     name: &'static str,
-    place: ParameterLocation,
+    location: ParameterLocation,
     style: ParameterStyle,
     required: bool,
     token: bool,
-    count: (usize, usize),
+    /// Minimum and maximum number of items.
+    item_limits: (usize, usize),
 }
 
-/// Where a parameter travels.
+/// The location of a parameter in the HTTP request.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::request::{Parameter, ParameterLocation};
+///
+/// assert_eq!(Parameter::form("ObjectPath").location(), ParameterLocation::Form);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterLocation {
     /// The query of the URL.
     Query,
-    /// The urlencoded body.
+    /// The form-encoded body.
     Form,
     /// The body itself.
     Body,
@@ -52,114 +84,157 @@ pub enum ParameterLocation {
     Host,
 }
 
-/// What a value that is not a scalar becomes.
+/// The format of a parameter whose value is not a scalar. Scalars are always plain text.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::request::encode;
+///
+/// #[derive(Debug, Default)]
+/// struct Request {
+///     flat: Vec<String>,
+///     json: Vec<String>,
+///     comma_list: Vec<String>,
+/// }
+///
+/// alicloud_wire::request! {
+///     Request => () {
+///         flat: "Flat" => query,
+///         json: "Json" => query.json(),
+///         comma_list: "List" => query.comma_list(),
+///     }
+/// }
+///
+/// let items = || vec!["a".to_owned(), "b".to_owned()];
+/// let request = Request { flat: items(), json: items(), comma_list: items() };
+/// let query = encode(&request)?.query;
+/// let pairs: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+/// assert_eq!(pairs, ["Flat.1=a", "Flat.2=b", r#"Json=["a","b"]"#, "List=a,b"]);
+/// # Ok::<(), alicloud_wire::InvalidParameter>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterStyle {
-    /// `Name.1=…`, `Name.Key=…`; see [`flatten`](crate::flatten()). The default.
+    /// `Name.1=…`, `Name.Key=…`; see [`flatten`](crate::flatten()). The default of queries and forms.
     Flat,
-    /// Compact JSON in one parameter.
+    /// Compact JSON.
     Json,
-    /// Items joined with commas; an item cannot hold one.
+    /// Items joined with commas. Items cannot contain commas.
     CommaList,
-    /// Items joined with line feeds; an item cannot hold one.
+    /// Items joined with line feeds. Items cannot contain line breaks.
     Lines,
-    /// The value as text; a body as it is.
+    /// The value as text.
     Plain,
 }
 
 impl Parameter {
-    const fn at(name: &'static str, place: ParameterLocation, style: ParameterStyle) -> Self {
-        Parameter { name, place, style, required: false, token: false, count: (0, usize::MAX) }
+    const fn new(name: &'static str, location: ParameterLocation, style: ParameterStyle) -> Self {
+        Parameter {
+            name,
+            location,
+            style,
+            required: false,
+            token: false,
+            item_limits: (0, usize::MAX),
+        }
     }
 
-    /// A parameter in the query of the URL, flattened.
+    /// Creates a parameter in the query of the URL.
     pub const fn query(name: &'static str) -> Self {
-        Self::at(name, ParameterLocation::Query, ParameterStyle::Flat)
+        Self::new(name, ParameterLocation::Query, ParameterStyle::Flat)
     }
 
-    /// A parameter in the urlencoded body, flattened.
+    /// Creates a parameter in the form-encoded body.
     pub const fn form(name: &'static str) -> Self {
-        Self::at(name, ParameterLocation::Form, ParameterStyle::Flat)
+        Self::new(name, ParameterLocation::Form, ParameterStyle::Flat)
     }
 
-    /// The body itself: JSON for an object or a list, else the text or the bytes as they are.
+    /// Creates a parameter that is the whole body: JSON for objects and lists, or else text or bytes.
     pub const fn body(name: &'static str) -> Self {
-        Self::at(name, ParameterLocation::Body, ParameterStyle::Json)
+        Self::new(name, ParameterLocation::Body, ParameterStyle::Json)
     }
 
-    /// An HTTP header.
+    /// Creates a parameter in an HTTP header.
     pub const fn header(name: &'static str) -> Self {
-        Self::at(name, ParameterLocation::Header, ParameterStyle::Json)
+        Self::new(name, ParameterLocation::Header, ParameterStyle::Json)
     }
 
-    /// A segment of the path; always required.
+    /// Creates a parameter in the path. Always required.
     pub const fn path(name: &'static str) -> Self {
-        Self { required: true, ..Self::at(name, ParameterLocation::Path, ParameterStyle::Json) }
+        Self { required: true, ..Self::new(name, ParameterLocation::Path, ParameterStyle::Json) }
     }
 
-    /// The first label of the host name; always required.
+    /// Creates a parameter that is the first label of the host name. Always required.
     pub const fn host(name: &'static str) -> Self {
-        Self { required: true, ..Self::at(name, ParameterLocation::Host, ParameterStyle::Plain) }
+        Self { required: true, ..Self::new(name, ParameterLocation::Host, ParameterStyle::Plain) }
     }
 
-    /// Travels as compact JSON in one parameter.
+    /// Encodes the value as compact JSON.
     #[must_use]
     pub const fn json(self) -> Self {
         Self { style: ParameterStyle::Json, ..self }
     }
 
-    /// Travels as items joined with commas.
+    /// Joins the items with commas.
     #[must_use]
     pub const fn comma_list(self) -> Self {
         Self { style: ParameterStyle::CommaList, ..self }
     }
 
-    /// Travels as items joined with line feeds.
+    /// Joins the items with line feeds.
     #[must_use]
     pub const fn lines(self) -> Self {
         Self { style: ParameterStyle::Lines, ..self }
     }
 
-    /// Travels as it is, even where JSON would be the rule.
+    /// Encodes the value as plain text, even if the default is JSON.
     #[must_use]
     pub const fn plain(self) -> Self {
         Self { style: ParameterStyle::Plain, ..self }
     }
 
-    /// The service refuses a call without it.
+    /// Makes the parameter required: encoding a request without it is an error.
     #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
-    /// How many items the service takes in one call, at least and at most.
+    /// Sets the minimum and maximum number of items per call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_wire::request::Parameter;
+    ///
+    /// assert_eq!(Parameter::form("ObjectPath").lines().items(1, 100).max_items(), Some(100));
+    /// ```
     #[must_use]
     pub const fn items(self, min: usize, max: usize) -> Self {
-        Self { count: (min, max), ..self }
+        Self { item_limits: (min, max), ..self }
     }
 
-    /// An idempotency token: filled with a fresh value when absent.
+    /// Makes the parameter an idempotency token: the runtime generates a value if it is absent.
     #[must_use]
     pub const fn token(self) -> Self {
         Self { token: true, ..self }
     }
 
-    /// The name on the wire.
+    /// Returns the name on the wire.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Where it travels.
+    /// Returns the location.
     pub const fn location(&self) -> ParameterLocation {
-        self.place
+        self.location
     }
 
-    /// How many items one call takes at most, where that is documented.
+    /// Returns the maximum number of items per call, if it is documented.
     pub const fn max_items(&self) -> Option<usize> {
-        match self.count.1 {
+        match self.item_limits.1 {
             usize::MAX => None,
-            most => Some(most),
+            max => Some(max),
         }
     }
 
@@ -168,46 +243,83 @@ impl Parameter {
     }
 }
 
-/// A name and a value of a query or a form, not yet percent-encoded.
+/// A name and a value of a query or a form, before percent-encoding.
 pub type Pair = (Cow<'static, str>, Cow<'static, str>);
 
-/// What a request becomes: the parts of a call, before it has an endpoint or a signature.
+/// The parts of an encoded request, before it has an endpoint and a signature.
+///
+/// # Examples
+///
+/// ```
+/// # #[derive(Debug, Default)] struct GetRequest { id: String, verbose: Option<bool> }
+/// # alicloud_wire::request! { GetRequest => () { id: "Id" => path, verbose: "Verbose" => query } }
+/// let request = GetRequest { id: "i-1".to_owned(), verbose: Some(true) };
+/// let parts = alicloud_wire::request::encode(&request)?;
+/// assert_eq!(parts.path, [("Id".into(), "i-1".to_owned())]);
+/// assert_eq!(parts.query, [("Verbose".into(), "true".into())]);
+/// assert_eq!(parts.body, None);
+/// # Ok::<(), alicloud_wire::InvalidParameter>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RequestParts {
     /// Parameters in the query.
     pub query: Vec<Pair>,
-    /// Parameters in the urlencoded body.
+    /// Parameters in the form-encoded body.
     pub form: Vec<Pair>,
     /// Parameters in headers, with their documented names.
     pub headers: Vec<(Cow<'static, str>, String)>,
-    /// Values for the placeholders of the path, not yet percent-encoded.
+    /// Values of the placeholders of the path, before percent-encoding.
     pub path: Vec<(Cow<'static, str>, String)>,
-    /// The first label of the host name, where the operation has one.
+    /// The first label of the host name, if it is a parameter.
     pub host: Option<String>,
-    /// The body, where it is not a form.
+    /// The body, if it is not a form.
     pub body: Option<Body>,
-    /// The place of an idempotency token that the request left open.
+    /// Location and name of an idempotency token that is absent in the request.
     pub token: Option<(ParameterLocation, &'static str)>,
 }
 
 /// A body that is not a form.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::{Body, request::encode};
+///
+/// # #[derive(Debug, Default)] struct PutRequest { body: Vec<i64> }
+/// # alicloud_wire::request! { PutRequest => () { body: "body" => body } }
+/// let parts = encode(&PutRequest { body: vec![1, 2] })?;
+/// assert_eq!(parts.body, Some(Body::Json("[1,2]".to_owned())));
+/// # Ok::<(), alicloud_wire::InvalidParameter>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Body {
     /// JSON text.
     Json(String),
-    /// Text as it is.
+    /// Plain text.
     Text(String),
-    /// Bytes as they are.
+    /// Bytes.
     Bytes(Bytes),
 }
 
-/// A request that the service would refuse, found before anything is sent.
+/// The error of an invalid parameter, found before the request is sent.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::request::encode;
+///
+/// # #[derive(Debug, Default)] struct DescribeRequest { ids: Vec<String> }
+/// # alicloud_wire::request! { DescribeRequest => () { ids: "Id" => query.comma_list().items(1, 10) } }
+/// let error = encode(&DescribeRequest { ids: vec!["1,2".to_owned()] }).unwrap_err();
+/// assert_eq!(error.parameter, "Id");
+/// assert!(error.to_string().starts_with("parameter Id: item 1 contains a comma"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidParameter {
-    /// The parameter, by its name on the wire.
+    /// The name of the parameter on the wire.
     pub parameter: Cow<'static, str>,
-    /// What is wrong with it and what to do.
+    /// What is wrong, and how to fix it.
     pub reason: String,
 }
 
@@ -219,14 +331,44 @@ impl fmt::Display for InvalidParameter {
 
 impl std::error::Error for InvalidParameter {}
 
-/// Turns a request into the parts of a call, and checks it against the documented limits.
+/// Encodes a request, and checks it against the documented limits.
 ///
-/// A parameter that is absent is left out; an empty text is sent.
+/// Absent parameters are omitted. Empty texts are sent.
+///
+/// # Errors
+///
+/// If a required parameter is missing, if a list has too few or too many items, or if a value cannot be
+/// encoded in the style of its parameter.
+///
+/// # Examples
+///
+/// ```
+/// #[derive(Debug, Default)]
+/// struct DescribeRequest {
+///     task_ids: Vec<String>,
+///     domain: Option<String>,
+/// }
+///
+/// alicloud_wire::request! {
+///     DescribeRequest => () {
+///         task_ids: "TaskId" => query.comma_list().items(1, 10),
+///         domain: "DomainName" => query,
+///     }
+/// }
+///
+/// let mut request = DescribeRequest { task_ids: vec!["1".into(), "2".into()], domain: None };
+/// let parts = alicloud_wire::request::encode(&request)?;
+/// assert_eq!(parts.query, [("TaskId".into(), "1,2".into())]);
+///
+/// request.task_ids.clear();
+/// assert!(alicloud_wire::request::encode(&request).is_err());
+/// # Ok::<(), alicloud_wire::InvalidParameter>(())
+/// ```
 pub fn encode<R: Request>(request: &R) -> Result<RequestParts, InvalidParameter> {
     encode_record(request, R::PARAMETERS)
 }
 
-/// Everything but the type of the request, so that this is compiled once.
+/// Encodes a request of any type. Not generic, so it is compiled once.
 fn encode_record(
     request: &dyn Record,
     parameters: &'static [Parameter],
@@ -244,68 +386,67 @@ fn encode_record(
     result.map(|()| parts)
 }
 
-/// No more is reserved than this before there is something to put into it.
-const PRESIZED: usize = 64 << 10;
+/// Maximum capacity in bytes to reserve in advance.
+const MAX_RESERVED: usize = 64 << 10;
 
 impl Parameter {
     fn encode(&self, node: &dyn Node, parts: &mut RequestParts) -> Result<(), InvalidParameter> {
         let view = node.view();
         if let View::List(list) = view {
-            self.check_count(list.len())?;
+            self.check_item_count(list.len())?;
         }
         if view.is_absent() {
             if self.required && !matches!(view, View::List(_)) {
                 return Err(self.invalid("is required"));
             }
             if self.token {
-                parts.token = Some((self.place, self.name));
+                parts.token = Some((self.location, self.name));
             }
-            // Only JSON can say that a list is there and empty.
-            let sayable =
+            // Only JSON can represent an empty list.
+            let is_representable =
                 self.style == ParameterStyle::Json && matches!(view, View::List(_) | View::Map(_));
-            if !(sayable && self.required) {
+            if !(is_representable && self.required) {
                 return Ok(());
             }
         }
-        match self.place {
-            ParameterLocation::Query => self.pairs(node, &mut parts.query)?,
-            ParameterLocation::Form => self.pairs(node, &mut parts.form)?,
+        match self.location {
+            ParameterLocation::Query => self.push_pairs(node, &mut parts.query)?,
+            ParameterLocation::Form => self.push_pairs(node, &mut parts.form)?,
             ParameterLocation::Header => {
                 parts.headers.push((self.name.into(), self.header_text(node)?))
             }
             ParameterLocation::Path => match self.text(node)? {
                 text if text.is_empty() => {
-                    return Err(self.invalid("is a part of the path and cannot be empty"));
+                    return Err(self.invalid("is part of the path and cannot be empty"));
                 }
                 text => parts.path.push((self.name.into(), text.into_owned())),
             },
             ParameterLocation::Host => parts.host = Some(self.host_label(node)?),
-            ParameterLocation::Body => parts.body = Some(self.body_of(node)?),
+            ParameterLocation::Body => parts.body = Some(self.encode_body(node)?),
         }
         Ok(())
     }
 
-    fn check_count(&self, count: usize) -> Result<(), InvalidParameter> {
-        let (least, most) = self.count;
-        if count < least {
-            let items = if least == 1 { "one item" } else { "items" };
+    fn check_item_count(&self, count: usize) -> Result<(), InvalidParameter> {
+        let (min, max) = self.item_limits;
+        if count < min {
             return Err(self.invalid(format!(
-                "has {count} items, and a call needs at least {least}: pass {items} or leave the call out"
+                "has {count} items, but a call requires at least {min}: add items or skip the call"
             )));
         }
-        if count > most {
+        if count > max {
             return Err(self.invalid(format!(
-                "has {count} items, and one call takes at most {most}: send one call a batch (`items.chunks({most})`), or let the runtime do it (`Client::batches`)"
+                "has {count} items, but a call accepts at most {max}: send one call per batch with `items.chunks({max})` or `Client::batches`"
             )));
         }
         Ok(())
     }
 
-    fn pairs(&self, node: &dyn Node, out: &mut Vec<Pair>) -> Result<(), InvalidParameter> {
-        let nested =
+    fn push_pairs(&self, node: &dyn Node, out: &mut Vec<Pair>) -> Result<(), InvalidParameter> {
+        let is_nested =
             matches!(node.view(), View::Record(_) | View::List(_) | View::Map(_) | View::Any(_));
-        if self.style == ParameterStyle::Flat && nested {
-            let pairs = flatten(self.name, &Written(node))
+        if self.style == ParameterStyle::Flat && is_nested {
+            let pairs = flatten(self.name, &SerializeNode(node))
                 .map_err(|error| self.invalid(error.to_string()))?;
             out.extend(pairs.into_iter().map(|(key, value)| (key.into(), value.into())));
         } else {
@@ -314,17 +455,17 @@ impl Parameter {
         Ok(())
     }
 
-    /// One text for the whole value.
+    /// Returns the value as one text.
     fn text<'a>(&self, node: &'a dyn Node) -> Result<Cow<'a, str>, InvalidParameter> {
         Ok(match node.view() {
             View::Text(text) => Cow::Borrowed(text),
             View::Integer(number) => number.to_string().into(),
-            // `Display` of a float has no exponent, whatever its size.
+            // `Display` of a float never uses an exponent.
             View::Number(number) => number.to_string().into(),
             View::Boolean(boolean) => boolean.to_string().into(),
             View::List(list) => match self.style {
-                ParameterStyle::CommaList => self.joined(list, ',', "a comma")?.into(),
-                ParameterStyle::Lines => self.joined(list, '\n', "a line break")?.into(),
+                ParameterStyle::CommaList => self.join(list, ',', "a comma")?.into(),
+                ParameterStyle::Lines => self.join(list, '\n', "a line break")?.into(),
                 _ => self.json_text(node)?.into(),
             },
             View::Absent => Cow::Borrowed(""),
@@ -332,25 +473,27 @@ impl Parameter {
         })
     }
 
-    fn joined(
+    fn join(
         &self,
         list: &dyn List,
         separator: char,
-        called: &str,
+        separator_name: &str,
     ) -> Result<String, InvalidParameter> {
-        // Presized from the first item: those of one list are mostly of one length.
-        let first = match list.item(0).map(Node::view) {
+        // The items of a list usually have similar lengths.
+        let first_length = match list.item(0).map(Node::view) {
             Some(View::Text(text)) => text.len(),
             _ => 7,
         };
-        let length = list.len().saturating_mul(first + 1);
-        let mut out = String::with_capacity(length.min(PRESIZED));
+        let length = list.len().saturating_mul(first_length + 1);
+        let mut out = String::with_capacity(length.min(MAX_RESERVED));
         for (index, item) in (0..list.len()).filter_map(|index| list.item(index)).enumerate() {
             let text = self.text(item)?;
-            let problem = if text.trim().is_empty() {
-                "is empty: leave it out".to_owned()
+            let defect = if text.trim().is_empty() {
+                "is empty: omit it".to_owned()
             } else if text.contains(separator) || (separator == '\n' && text.contains('\r')) {
-                format!("holds {called}, which separates items: pass each item on its own")
+                format!(
+                    "contains {separator_name}, which separates items: pass the items separately"
+                )
             } else {
                 if index > 0 {
                     out.push(separator);
@@ -358,20 +501,20 @@ impl Parameter {
                 out.push_str(&text);
                 continue;
             };
-            return Err(self.invalid(format!("item {} {problem}", index + 1)));
+            return Err(self.invalid(format!("item {} {defect}", index + 1)));
         }
         Ok(out)
     }
 
     fn json_text(&self, node: &dyn Node) -> Result<String, InvalidParameter> {
-        serde_json::to_string(&Written(node)).map_err(|error| self.invalid(error.to_string()))
+        serde_json::to_string(&SerializeNode(node)).map_err(|error| self.invalid(error.to_string()))
     }
 
     fn header_text(&self, node: &dyn Node) -> Result<String, InvalidParameter> {
         let text = self.text(node)?;
         if text.chars().any(|character| character.is_control() && character != '\t') {
             return Err(
-                self.invalid("is a header and cannot hold a line break or control character")
+                self.invalid("is a header and cannot contain line breaks or control characters")
             );
         }
         Ok(text.into_owned())
@@ -379,17 +522,17 @@ impl Parameter {
 
     fn host_label(&self, node: &dyn Node) -> Result<String, InvalidParameter> {
         let text = self.text(node)?;
-        let label = !text.is_empty()
+        let is_label = !text.is_empty()
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        if !label {
-            return Err(
-                self.invalid("is a part of the host name: letters, digits and hyphens only")
-            );
+        if !is_label {
+            return Err(self.invalid(
+                "is part of the host name and can only contain letters, digits, `-` and `_`",
+            ));
         }
         Ok(text.into_owned())
     }
 
-    fn body_of(&self, node: &dyn Node) -> Result<Body, InvalidParameter> {
+    fn encode_body(&self, node: &dyn Node) -> Result<Body, InvalidParameter> {
         Ok(match node.view() {
             View::Bytes(bytes) => Body::Bytes(Bytes::copy_from_slice(bytes)),
             View::Text(text) => Body::Text(text.to_owned()),

@@ -1,5 +1,5 @@
-//! What a decoder refuses to follow, and that nothing makes it panic.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
+//! Limits of the decoders, and that no input makes them panic.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use alicloud_wire::{DecodeLimits, Value, from_json, from_json_with, from_xml, from_xml_with};
 
@@ -29,11 +29,11 @@ fn limits(change: impl FnOnce(&mut DecodeLimits)) -> DecodeLimits {
 }
 
 #[test]
-fn depth_is_bounded_in_fields_that_are_known_and_in_those_that_are_not() {
+fn depth_is_limited_in_known_and_unknown_fields() {
     for depth in [1_000, 100_000] {
         for key in ["Inner", "Any", "Children", "Unknown"] {
             let json = format!("{}{}", format!("{{\"{key}\":").repeat(depth), "}".repeat(depth));
-            // Unknown fields are skipped without recursion by the parser's own limit, or refused.
+            // The JSON parser limits the depth of unknown fields, too.
             let _ = from_json::<Tree>(json.as_bytes());
             let xml = format!(
                 "<R>{}{}</R>",
@@ -47,25 +47,25 @@ fn depth_is_bounded_in_fields_that_are_known_and_in_those_that_are_not() {
         }
     }
     let three = br#"{"Inner": {"Inner": {"Name": "x"}}}"#;
-    assert!(from_json_with::<Tree>(three, limits(|limits| limits.depth = 3)).is_ok());
-    let error = from_json_with::<Tree>(three, limits(|limits| limits.depth = 2)).unwrap_err();
+    assert!(from_json_with::<Tree>(three, limits(|limits| limits.max_depth = 3)).is_ok());
+    let error = from_json_with::<Tree>(three, limits(|limits| limits.max_depth = 2)).unwrap_err();
     assert!(error.to_string().contains("2 levels deep"), "{error}");
 }
 
 #[test]
-fn size_and_number_of_values_are_bounded() {
+fn size_and_number_of_values_are_limited() {
     let json = br#"{"Children": [{}, {}, {}, {}]}"#;
-    let error = from_json_with::<Tree>(json, limits(|limits| limits.bytes = 10)).unwrap_err();
+    let error = from_json_with::<Tree>(json, limits(|limits| limits.max_bytes = 10)).unwrap_err();
     assert!(error.to_string().contains("more than 10 bytes"), "{error}");
-    let error = from_json_with::<Tree>(json, limits(|limits| limits.nodes = 4)).unwrap_err();
+    let error = from_json_with::<Tree>(json, limits(|limits| limits.max_nodes = 4)).unwrap_err();
     assert!(error.to_string().contains("more than 4 values"), "{error}");
     let xml = b"<R><Children><Name>a</Name></Children><Children><Name>b</Name></Children></R>";
-    assert!(from_xml_with::<Tree>(xml, limits(|limits| limits.bytes = 10)).is_err());
-    assert!(from_xml_with::<Tree>(xml, limits(|limits| limits.nodes = 3)).is_err());
+    assert!(from_xml_with::<Tree>(xml, limits(|limits| limits.max_bytes = 10)).is_err());
+    assert!(from_xml_with::<Tree>(xml, limits(|limits| limits.max_nodes = 3)).is_err());
 }
 
 #[test]
-fn every_cut_of_a_response_is_an_error_and_never_a_panic() {
+fn truncated_and_corrupted_responses_never_panic() {
     let json = r#"{"Name": "a\u00e9\"", "Count": "12", "Children": [{"Name": 1.50}], "Inner": {"Any": [1, {"x": null}]}}"#;
     let xml = "<?xml version='1.0'?><R a='b'><!-- c --><Name>a&amp;&#233;&lt;</Name><Count>12</Count><Children><Name><![CDATA[<x>]]></Name></Children><Any><x>1</x><x>2</x></Any></R>";
     assert_eq!(from_json::<Tree>(json.as_bytes()).unwrap().value.name.as_deref(), Some("aé\""));
@@ -76,7 +76,7 @@ fn every_cut_of_a_response_is_an_error_and_never_a_panic() {
     for end in 0..xml.len() {
         let _ = from_xml::<Tree>(xml.as_bytes().get(..end).unwrap());
     }
-    // One byte replaced by each of some that matter.
+    // Replaces each byte with characters of the syntax.
     for position in 0..json.len() {
         for byte in [b'"', b'\\', b'{', b']', b'0', 0, 0xFF] {
             let mut text = json.as_bytes().to_vec();
@@ -94,14 +94,14 @@ fn every_cut_of_a_response_is_an_error_and_never_a_panic() {
 }
 
 #[test]
-fn no_entity_grows_a_response() {
+fn entities_do_not_expand() {
     let bomb =
         "<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]><R><Name>&b;</Name></R>";
     assert_eq!(from_xml::<Tree>(bomb.as_bytes()).unwrap().value.name.as_deref(), Some("&b;"));
 }
 
 #[test]
-fn the_root_has_to_be_what_was_promised() {
+fn the_root_must_have_the_expected_kind() {
     assert!(from_json::<Tree>(b"\"text\"").is_err());
     assert!(from_json::<Tree>(b"[1]").is_err());
     assert!(from_json::<Tree>(b"{} {}").is_err());

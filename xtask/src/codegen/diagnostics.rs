@@ -1,32 +1,32 @@
-//! What the generator has to say about a description: what it could not use, left out or changed.
+//! Diagnostics: what the generator could not use of a description, ignored or changed.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-/// How much a diagnostic matters.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Severity {
-    /// Nothing to do: a choice that was made.
+    /// A choice of the generator; nothing to do.
     Note,
-    /// Something of the description is not in the output, or not as it stands.
+    /// A part of the description is missing or changed in the output.
     Warning,
     /// The description cannot be used; nothing is written.
     Error,
 }
 
-/// One thing worth saying, with its place.
+/// A message about a part of a description or overlay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Diagnostic {
     pub(crate) severity: Severity,
     pub(crate) file: PathBuf,
-    /// A JSON pointer, or the place of an overlay entry.
+    /// A JSON pointer, or the selector or line of an overlay entry.
     pub(crate) pointer: String,
     /// What was found.
     pub(crate) what: String,
-    /// What was done about it, or what to do.
+    /// What the generator did about it, or what to do.
     pub(crate) treatment: String,
 }
 
@@ -45,7 +45,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The diagnostics of one description, in the order in which they were found.
+/// The diagnostics of one description, in the order they were found.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     file: PathBuf,
@@ -87,7 +87,7 @@ impl Diagnostics {
         self.add(Severity::Error, file, pointer.into(), what.into(), treatment.into());
     }
 
-    /// An error in another file than the description, such as the overlay.
+    /// Adds an error about another file than the description, such as the overlay.
     pub(crate) fn error_in(
         &mut self,
         file: &Path,
@@ -117,32 +117,32 @@ impl Diagnostics {
         self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
-    /// The errors, as one failure, when there are any.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
+    /// Returns all errors as one [`CommandError`], if there are any.
+    pub(crate) fn check(&self) -> Result<(), CommandError> {
         let errors: Vec<String> = self
             .list
             .iter()
             .filter(|diagnostic| diagnostic.severity == Severity::Error)
             .map(ToString::to_string)
             .collect();
-        if errors.is_empty() { Ok(()) } else { Err(Failure(errors.join("\n"))) }
+        if errors.is_empty() { Ok(()) } else { Err(CommandError(errors.join("\n"))) }
     }
 }
 
-/// Why a command cannot do what it was asked: one message for a person, with place and remedy.
+/// The error of a command: a message with the input it is about and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Failure(pub(crate) String);
+pub(crate) struct CommandError(pub(crate) String);
 
-impl Failure {
+impl CommandError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Failure(message.into())
+        CommandError(message.into())
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for CommandError {}

@@ -1,41 +1,42 @@
-//! The documentation of a description as rustdoc: Markdown that warns nowhere and runs nothing.
+//! Converts the Markdown of a description to rustdoc that causes no warnings and no doctests.
 //!
-//! The text goes through a Markdown parser and comes out written anew, so what was unbalanced is
-//! balanced; code becomes `text`, HTML becomes its characters, and links lead somewhere or are none.
+//! The text is parsed and written again, so unbalanced markup is repaired. Code blocks become `text`,
+//! HTML is escaped, and links without a target become text.
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_to_cmark::{Options as WriteOptions, cmark_with_options};
 
-/// How wide a line of documentation may be, without its indentation and `/// `.
+/// Maximum width of a line in characters, without its indentation and `/// `.
 const WIDTH: usize = 92;
 
-/// The longest documentation of one item, in characters; the service's pages hold the rest.
-const LONGEST: usize = 6_000;
+/// Maximum length of the documentation of an item in characters; the service's own pages have the rest.
+const MAX_LENGTH: usize = 6_000;
 
-/// Turns a text of a description into lines of rustdoc. `link` knows the operations: it turns the
-/// name of one into an intra-doc path.
+/// Converts a text of a description to lines of rustdoc. `link` returns the intra-doc path of an
+/// operation by its name.
 pub(crate) fn rustdoc(text: &str, link: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
-    let text = clean(text);
+    let text = remove_control_characters(text);
     let mut options = Options::empty();
     options.insert(Options::ENABLE_TABLES);
-    let mut skipping = 0_usize;
+    let mut image_depth = 0_usize;
+    // For each open link, whether it is dropped.
     let mut dropped_links = Vec::new();
     let mut events = Vec::new();
     for event in Parser::new_ext(&text, options) {
         let event = match event {
-            // An image would be fetched from wherever the text says.
+            // Viewing the page would load the image from an arbitrary server.
             Event::Start(Tag::Image { .. }) => {
-                skipping += 1;
+                image_depth += 1;
                 continue;
             }
             Event::End(TagEnd::Image) => {
-                skipping = skipping.saturating_sub(1);
+                image_depth = image_depth.saturating_sub(1);
                 continue;
             }
-            _ if skipping > 0 => continue,
-            Event::Html(html) | Event::InlineHtml(html) => match markup(&html) {
+            _ if image_depth > 0 => continue,
+            Event::Html(html) | Event::InlineHtml(html) => match html_as_text(&html) {
                 Event::Text(text) => {
-                    bare_links(&text, &mut events);
+                    push_text_with_urls(&text, &mut events);
                     continue;
                 }
                 event => event,
@@ -45,7 +46,7 @@ pub(crate) fn rustdoc(text: &str, link: &dyn Fn(&str) -> Option<String>) -> Vec<
             Event::Start(Tag::CodeBlock(_)) => {
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced("text".into())))
             }
-            // A heading of an item would stand among the headings of the page.
+            // The heading would appear between the headings of the rustdoc page.
             Event::Start(Tag::Heading { .. }) => {
                 events.push(Event::Start(Tag::Paragraph));
                 Event::Start(Tag::Strong)
@@ -54,7 +55,7 @@ pub(crate) fn rustdoc(text: &str, link: &dyn Fn(&str) -> Option<String>) -> Vec<
                 events.push(Event::End(TagEnd::Strong));
                 Event::End(TagEnd::Paragraph)
             }
-            Event::Start(Tag::Link { dest_url, .. }) => match target(&dest_url, link) {
+            Event::Start(Tag::Link { dest_url, .. }) => match link_target(&dest_url, link) {
                 Some(dest_url) => {
                     dropped_links.push(false);
                     Event::Start(Tag::Link {
@@ -77,25 +78,26 @@ pub(crate) fn rustdoc(text: &str, link: &dyn Fn(&str) -> Option<String>) -> Vec<
             }
             Event::FootnoteReference(name) => Event::Text(name),
             Event::Text(text) if dropped_links.is_empty() => {
-                bare_links(&text, &mut events);
+                push_text_with_urls(&text, &mut events);
                 continue;
             }
             event => event,
         };
         events.push(event);
     }
-    let written_as =
+    let write_options =
         WriteOptions { code_block_token_count: 3, list_token: '-', ..WriteOptions::default() };
     let mut written = String::new();
-    if cmark_with_options(joined(events).iter(), &mut written, options, written_as).is_err() {
-        // Not every tree of Markdown can be written as Markdown. Then the characters have to do.
-        written = plain(&text);
+    if cmark_with_options(merge_texts(events).iter(), &mut written, options, write_options).is_err()
+    {
+        // Some event sequences cannot be written as Markdown.
+        written = escape_all(&text);
     }
     wrap(&written)
 }
 
-/// Joins texts that stand side by side, without the blanks around a line break, and ends code with one.
-fn joined(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+/// Merges adjacent texts, trims spaces around line breaks, and ends code blocks with a line break.
+fn merge_texts(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     let mut out: Vec<Event<'_>> = Vec::with_capacity(events.len());
     for event in events {
         match (out.last_mut(), event) {
@@ -125,8 +127,8 @@ fn joined(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     out
 }
 
-/// The text as one paragraph a line, with every sign that Markdown could mistake escaped.
-fn plain(text: &str) -> String {
+/// Returns the text with every Markdown character escaped, and one paragraph per line.
+fn escape_all(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         for character in line.chars() {
@@ -142,19 +144,19 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// One line for a place that holds only one, such as the value of an enum.
-pub(crate) fn line(text: &str) -> Option<String> {
+/// Returns the text as a single line, for example for an enum value; `None` if it is empty or code.
+pub(crate) fn single_line(text: &str) -> Option<String> {
     let lines = rustdoc(text, &|_| None);
     let joined = lines.join(" ");
     let line = joined.trim();
     (!line.is_empty() && !line.contains("```")).then(|| line.to_owned())
 }
 
-/// Text without what rustc refuses in a comment or a reader cannot see.
-fn clean(text: &str) -> String {
+/// Removes characters that rustc rejects in comments, and invisible ones.
+fn remove_control_characters(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let mut out = String::with_capacity(text.len());
-    for character in text.chars().take(LONGEST) {
+    for character in text.chars().take(MAX_LENGTH) {
         match character {
             '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => out.push('\n'),
             '\t' => out.push_str("    "),
@@ -168,14 +170,14 @@ fn clean(text: &str) -> String {
             character => out.push(character),
         }
     }
-    if text.chars().nth(LONGEST).is_some() {
+    if text.chars().nth(MAX_LENGTH).is_some() {
         out.push_str(" …");
     }
     out
 }
 
-/// HTML as its characters, but for line breaks, which have a meaning of their own.
-fn markup(html: &str) -> Event<'static> {
+/// Converts HTML to text. A `<br>` becomes a line break.
+fn html_as_text(html: &str) -> Event<'static> {
     let tag =
         html.trim().trim_start_matches('<').trim_end_matches('>').trim_end_matches('/').trim();
     match tag.eq_ignore_ascii_case("br") {
@@ -184,8 +186,8 @@ fn markup(html: &str) -> Event<'static> {
     }
 }
 
-/// Where a link leads: a page of the documentation, an operation, the web, or nowhere.
-fn target(destination: &str, link: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+/// Returns the target of a link: a documentation page, an operation or a URL; `None` if there is none.
+fn link_target(destination: &str, link: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let inner = destination.trim_matches('~').trim();
     if destination.starts_with("~~") {
         let (page, anchor) = inner.split_once('#').unwrap_or((inner, ""));
@@ -214,8 +216,8 @@ fn is_url(text: &str) -> bool {
     })
 }
 
-/// Puts URLs in running text into code, which keeps them readable without making links of examples.
-fn bare_links<'a>(text: &CowStr<'_>, events: &mut Vec<Event<'a>>) {
+/// Pushes a text with its URLs as inline code, because many of them are examples and not links.
+fn push_text_with_urls<'a>(text: &CowStr<'_>, events: &mut Vec<Event<'a>>) {
     let mut rest: &str = text;
     loop {
         let start = ["http://", "https://"].iter().filter_map(|scheme| rest.find(scheme)).min();
@@ -227,22 +229,22 @@ fn bare_links<'a>(text: &CowStr<'_>, events: &mut Vec<Event<'a>>) {
             })
             .unwrap_or(url.len());
         let (url, after) = url.split_at(end);
-        let kept = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'']);
+        let trimmed = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'']);
         events.push(Event::Text(before.to_owned().into()));
-        events.push(Event::Code(kept.to_owned().into()));
-        events.push(Event::Text(url.get(kept.len()..).unwrap_or_default().to_owned().into()));
+        events.push(Event::Code(trimmed.to_owned().into()));
+        events.push(Event::Text(url.get(trimmed.len()..).unwrap_or_default().to_owned().into()));
         rest = after;
     }
     events.push(Event::Text(rest.to_owned().into()));
 }
 
-/// Breaks long lines of prose at spaces where the next line cannot be taken for something else.
-fn wrap(text: &str) -> Vec<String> {
+/// Wraps long lines of prose, at spaces where the next line does not start with a Markdown marker.
+pub(crate) fn wrap(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut fenced = false;
     for line in text.trim_matches('\n').lines() {
         let line = line.trim_end();
-        // The writer begins a quotation with a blank and an empty line of it.
+        // The writer starts a quotation with a space and an empty quoted line.
         let line = line.strip_prefix(" >").map_or(line, |_| line.trim_start());
         if line == ">" && !lines.last().is_some_and(|last| last.starts_with('>')) {
             continue;
@@ -258,12 +260,13 @@ fn wrap(text: &str) -> Vec<String> {
             lines.push(line.to_owned());
             continue;
         }
-        lines.extend(broken(line, line.len() - content.len()));
+        lines.extend(wrap_line(line, line.len() - content.len()));
     }
     lines
 }
 
-fn broken(line: &str, prefix: usize) -> Vec<String> {
+/// Wraps one line. `prefix` is the length of its indentation and quotation markers.
+fn wrap_line(line: &str, prefix: usize) -> Vec<String> {
     let (indent, content) = line.split_at(prefix);
     let marker = match content.split_once(' ') {
         Some((marker, _)) if is_list_marker(marker) => marker.chars().count() + 1,
@@ -272,7 +275,7 @@ fn broken(line: &str, prefix: usize) -> Vec<String> {
     let following = format!("{indent}{}", " ".repeat(marker));
     let mut lines = Vec::new();
     let mut current = indent.to_owned();
-    let mut code = false;
+    let mut in_code = false;
     for (index, word) in content.split(' ').enumerate() {
         let fits = current.chars().count() + 1 + word.chars().count() <= WIDTH;
         let safe = word
@@ -281,14 +284,14 @@ fn broken(line: &str, prefix: usize) -> Vec<String> {
             .is_some_and(|first| first.is_alphanumeric() && !first.is_ascii_digit());
         if index == 0 {
             current.push_str(word);
-        } else if fits || !safe || code || (index == 1 && marker > 0) {
+        } else if fits || !safe || in_code || (index == 1 && marker > 0) {
             current.push(' ');
             current.push_str(word);
         } else {
             lines.push(std::mem::replace(&mut current, format!("{following}{word}")));
         }
         if word.matches('`').count() % 2 == 1 {
-            code = !code;
+            in_code = !in_code;
         }
     }
     lines.push(current);
@@ -306,80 +309,80 @@ fn is_list_marker(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn tame(text: &str) -> String {
+    fn convert(text: &str) -> String {
         let link =
             |name: &str| (name == "RefreshObjectCaches").then(|| "crate::refresh".to_owned());
         rustdoc(text, &link).join("\n")
     }
 
     #[test]
-    fn help_links_lead_to_the_page_and_operations_into_the_crate() {
+    fn help_links_become_urls_and_operation_links_become_paths() {
         assert_eq!(
-            tame(
+            convert(
                 "See [quota](~~91164~~), [top](~~91164#a-b~~) and [RefreshObjectCaches](~~RefreshObjectCaches~~)."
             ),
             "See [quota](https://help.aliyun.com/document_detail/91164.html), [top](https://help.aliyun.com/document_detail/91164.html#a-b)\nand [RefreshObjectCaches](crate::refresh)."
         );
-        assert_eq!(tame("[x](~~Nowhere~~) and [y](javascript:alert(1))"), "x and y");
+        assert_eq!(convert("[x](~~Nowhere~~) and [y](javascript:alert(1))"), "x and y");
     }
 
     #[test]
-    fn what_cannot_be_written_as_markdown_keeps_its_characters() {
-        let tamed = tame("a（`b`）**http://**c**https://**d。");
-        assert!(tamed.contains("http://") && tamed.contains("https://"), "{tamed}");
+    fn text_that_cannot_be_written_as_markdown_is_escaped() {
+        let converted = convert("a（`b`）**http://**c**https://**d。");
+        assert!(converted.contains("http://") && converted.contains("https://"), "{converted}");
     }
 
     #[test]
-    fn nothing_becomes_a_doctest() {
-        assert_eq!(tame("a\n\n    fn main() {}\n\nb"), "a\n\n```text\nfn main() {}\n```\n\nb");
-        assert_eq!(tame("```rust\npanic!()"), "```text\npanic!()\n```");
-        assert_eq!(tame("```\nx\n```\n```\ny"), "```text\nx\n```\n\n```text\ny\n```");
+    fn code_blocks_do_not_become_doctests() {
+        assert_eq!(convert("a\n\n    fn main() {}\n\nb"), "a\n\n```text\nfn main() {}\n```\n\nb");
+        assert_eq!(convert("```rust\npanic!()"), "```text\npanic!()\n```");
+        assert_eq!(convert("```\nx\n```\n```\ny"), "```text\nx\n```\n\n```text\ny\n```");
     }
 
     #[test]
-    fn markup_and_brackets_are_only_characters() {
-        let tamed = tame("<script>alert(1)</script> [Foo] <T> a<b `<i>` Vec<String>");
-        assert!(!tamed.contains("<script>") || tamed.contains("\\<script"), "{tamed}");
-        assert!(tamed.contains("\\[Foo\\]"), "{tamed}");
+    fn html_and_brackets_are_escaped() {
+        let converted = convert("<script>alert(1)</script> [Foo] <T> a<b `<i>` Vec<String>");
+        assert!(!converted.contains("<script>") || converted.contains("\\<script"), "{converted}");
+        assert!(converted.contains("\\[Foo\\]"), "{converted}");
     }
 
     #[test]
-    fn characters_that_rustc_refuses_are_gone() {
-        let tamed = tame("a\rb\u{2028}c\u{FEFF}d\u{202E}e\u{7}f */ /* #![x]");
-        assert!(tamed.chars().all(|c| c == '\n' || !c.is_control()), "{tamed:?}");
-        assert!(!tamed.contains('\u{202E}'));
+    fn characters_that_rustc_rejects_are_removed() {
+        let converted = convert("a\rb\u{2028}c\u{FEFF}d\u{202E}e\u{7}f */ /* #![x]");
+        assert!(converted.chars().all(|c| c == '\n' || !c.is_control()), "{converted:?}");
+        assert!(!converted.contains('\u{202E}'));
     }
 
     #[test]
-    fn long_prose_is_wrapped_where_it_stays_prose() {
+    fn long_prose_is_wrapped_without_creating_markers() {
         let lines = rustdoc(&"word ".repeat(60), &|_| None);
         assert!(lines.len() > 2 && lines.iter().all(|line| line.len() <= WIDTH), "{lines:?}");
         let lines = rustdoc(&format!("- {}", "1. ".repeat(60)), &|_| None);
-        assert_eq!(lines.len(), 1, "a number at the start of a line would begin a list: {lines:?}");
+        assert_eq!(lines.len(), 1, "a number at the start of a line would start a list: {lines:?}");
     }
 
     #[test]
-    fn a_url_in_markup_is_code_as_well() {
-        let tamed = tame("a <img src=\"https://example.com/x_y.png\"> b");
-        assert!(tamed.contains("`https://example.com/x_y.png`"), "{tamed}");
+    fn urls_in_html_become_code() {
+        let converted = convert("a <img src=\"https://example.com/x_y.png\"> b");
+        assert!(converted.contains("`https://example.com/x_y.png`"), "{converted}");
     }
 
     #[test]
-    fn a_quotation_begins_with_its_text() {
-        assert_eq!(tame("a\n\n> b\n> c"), "a\n\n> b\n> c");
+    fn a_quotation_starts_with_its_text() {
+        assert_eq!(convert("a\n\n> b\n> c"), "a\n\n> b\n> c");
     }
 
     #[test]
-    fn a_list_item_never_loses_its_marker() {
+    fn a_wrapped_list_item_keeps_its_marker() {
         let lines = rustdoc(&format!("- {} tail", "词".repeat(120)), &|_| None);
         assert!(lines[0].starts_with("- 词"), "{lines:?}");
         assert!(lines[1..].iter().all(|line| line.starts_with("  ")), "{lines:?}");
     }
 
     #[test]
-    fn examples_of_urls_are_code() {
+    fn urls_in_text_become_code() {
         assert_eq!(
-            tame("For example http://example.com/a.jpg, or so."),
+            convert("For example http://example.com/a.jpg, or so."),
             "For example `http://example.com/a.jpg`, or so."
         );
     }

@@ -1,23 +1,23 @@
-//! A tree of files to the disk, or a comparison with it. Nothing is ever half-written.
+//! Writes a tree of files to disk, or compares it with the disk. Every file is replaced atomically.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::diagnostics::Failure;
+use super::diagnostics::CommandError;
 use super::render::{MARK, Tree};
 
-/// How the disk differs from a tree.
+/// The differences between the disk and a tree.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Difference {
-    /// Files with another text.
+    /// Files with different content.
     pub(crate) stale: Vec<PathBuf>,
-    /// Files that are not there.
+    /// Files that do not exist.
     pub(crate) missing: Vec<PathBuf>,
-    /// Generated files that nothing generates any more.
+    /// Generated files that are not in the tree.
     pub(crate) stray: Vec<PathBuf>,
-    /// Files that no generator wrote.
+    /// Files that the generator did not write.
     pub(crate) foreign: Vec<PathBuf>,
 }
 
@@ -27,8 +27,12 @@ impl Difference {
     }
 }
 
-/// Compares a tree with a folder. `owned` are the folders in it that belong to the generator alone.
-pub(crate) fn compare(root: &Path, tree: &Tree, owned: &[String]) -> Result<Difference, Failure> {
+/// Compares a tree with a folder. `owned` are its subfolders that must only have generated files.
+pub(crate) fn compare(
+    root: &Path,
+    tree: &Tree,
+    owned: &[String],
+) -> Result<Difference, CommandError> {
     let mut difference = Difference::default();
     for (path, text) in tree {
         match fs::read(root.join(path)) {
@@ -37,7 +41,7 @@ pub(crate) fn compare(root: &Path, tree: &Tree, owned: &[String]) -> Result<Diff
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 difference.missing.push(path.clone())
             }
-            Err(error) => return Err(at(&root.join(path), "cannot be read", &error)),
+            Err(error) => return Err(io_error(&root.join(path), "cannot be read", &error)),
         }
     }
     let mut found = BTreeSet::new();
@@ -45,29 +49,38 @@ pub(crate) fn compare(root: &Path, tree: &Tree, owned: &[String]) -> Result<Diff
         files_below(root, Path::new(folder), &mut found)?;
     }
     for path in found.into_iter().filter(|path| !tree.contains_key(path)) {
-        match is_ours(&root.join(&path))? {
+        match is_generated(&root.join(&path))? {
             true => difference.stray.push(path),
             false => difference.foreign.push(path),
         }
     }
-    // A file that would be overwritten may be somebody else's as well.
-    let mut theirs = Vec::new();
+    // A file that would be overwritten may be handwritten.
+    let mut handwritten = Vec::new();
     for path in &difference.stale {
-        if !is_ours(&root.join(path))? {
-            theirs.push(path.clone());
+        if !is_generated(&root.join(path))? {
+            handwritten.push(path.clone());
         }
     }
-    difference.stale.retain(|path| !theirs.contains(path));
-    difference.foreign.extend(theirs);
+    difference.stale.retain(|path| !handwritten.contains(path));
+    difference.foreign.extend(handwritten);
     Ok(difference)
 }
 
-/// Makes the folder equal to the tree, one whole file at a time.
-pub(crate) fn write(root: &Path, tree: &Tree, owned: &[String]) -> Result<Difference, Failure> {
+/// Writes, replaces and removes files until the folder equals the tree.
+///
+/// # Errors
+///
+/// If a file cannot be read or written, or if the folder has a file that the generator did not write;
+/// nothing is written in the latter case.
+pub(crate) fn write(
+    root: &Path,
+    tree: &Tree,
+    owned: &[String],
+) -> Result<Difference, CommandError> {
     let difference = compare(root, tree, owned)?;
     if let Some(foreign) = difference.foreign.first() {
-        return Err(Failure::new(format!(
-            "error: {}: not a generated file, and {} would have to be: nothing was written; move it away or choose another folder{}",
+        return Err(CommandError::new(format!(
+            "error: {}: not a generated file, but {} must only have generated files: nothing was written; move the file or choose another folder{}",
             root.join(foreign).display(),
             foreign.parent().unwrap_or(root).display(),
             match difference.foreign.len() {
@@ -80,23 +93,26 @@ pub(crate) fn write(root: &Path, tree: &Tree, owned: &[String]) -> Result<Differ
         let Some(text) = tree.get(path) else { continue };
         let target = root.join(path);
         let folder = target.parent().unwrap_or(root);
-        fs::create_dir_all(folder).map_err(|error| at(folder, "cannot be made", &error))?;
+        fs::create_dir_all(folder)
+            .map_err(|error| io_error(folder, "cannot be created", &error))?;
         let mut file = tempfile::NamedTempFile::new_in(folder)
-            .map_err(|error| at(folder, "cannot be written to", &error))?;
+            .map_err(|error| io_error(folder, "cannot be written to", &error))?;
         file.write_all(text.as_bytes())
-            .map_err(|error| at(&target, "cannot be written", &error))?;
-        readable(file.as_file()).map_err(|error| at(&target, "cannot be written", &error))?;
-        file.persist(&target).map_err(|error| at(&target, "cannot be written", &error.error))?;
+            .map_err(|error| io_error(&target, "cannot be written", &error))?;
+        make_readable(file.as_file())
+            .map_err(|error| io_error(&target, "cannot be written", &error))?;
+        file.persist(&target)
+            .map_err(|error| io_error(&target, "cannot be written", &error.error))?;
     }
     for path in &difference.stray {
         let target = root.join(path);
-        fs::remove_file(&target).map_err(|error| at(&target, "cannot be removed", &error))?;
+        fs::remove_file(&target).map_err(|error| io_error(&target, "cannot be removed", &error))?;
     }
     Ok(difference)
 }
 
-/// A temporary file is private; a source file is not.
-fn readable(file: &fs::File) -> io::Result<()> {
+/// Sets the permissions of a source file: temporary files are created private.
+fn make_readable(file: &fs::File) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -106,20 +122,24 @@ fn readable(file: &fs::File) -> io::Result<()> {
     Ok(())
 }
 
-/// Files below a folder, as paths below `root`. What cargo puts there is not looked at.
-fn files_below(root: &Path, folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {
+/// Collects the files below a folder, as paths relative to `root`. Skips what cargo creates.
+fn files_below(
+    root: &Path,
+    folder: &Path,
+    found: &mut BTreeSet<PathBuf>,
+) -> Result<(), CommandError> {
     let full = root.join(folder);
     let entries = match fs::read_dir(&full) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(at(&full, "cannot be read", &error)),
+        Err(error) => return Err(io_error(&full, "cannot be read", &error)),
     };
     for entry in entries {
-        let entry = entry.map_err(|error| at(&full, "cannot be read", &error))?;
+        let entry = entry.map_err(|error| io_error(&full, "cannot be read", &error))?;
         let path = folder.join(entry.file_name());
-        let kind = entry.file_type().map_err(|error| at(&full, "cannot be read", &error))?;
-        let of_cargo = entry.file_name() == "target" || entry.file_name() == "Cargo.lock";
-        if of_cargo && folder.components().count() <= 1 {
+        let kind = entry.file_type().map_err(|error| io_error(&full, "cannot be read", &error))?;
+        let is_cargo_output = entry.file_name() == "target" || entry.file_name() == "Cargo.lock";
+        if is_cargo_output && folder.components().count() <= 1 {
             continue;
         }
         if kind.is_dir() {
@@ -131,13 +151,13 @@ fn files_below(root: &Path, folder: &Path, found: &mut BTreeSet<PathBuf>) -> Res
     Ok(())
 }
 
-/// Whether a file carries the mark of the generator.
-fn is_ours(path: &Path) -> Result<bool, Failure> {
-    let text = fs::read(path).map_err(|error| at(path, "cannot be read", &error))?;
+/// Returns whether a file starts with the generator's mark.
+fn is_generated(path: &Path) -> Result<bool, CommandError> {
+    let text = fs::read(path).map_err(|error| io_error(path, "cannot be read", &error))?;
     let head = text.get(..text.len().min(200)).unwrap_or_default();
     Ok(String::from_utf8_lossy(head).contains(MARK))
 }
 
-fn at(path: &Path, what: &str, error: &io::Error) -> Failure {
-    Failure::new(format!("error: {}: {what}: {error}", path.display()))
+fn io_error(path: &Path, what: &str, error: &io::Error) -> CommandError {
+    CommandError::new(format!("error: {}: {what}: {error}", path.display()))
 }

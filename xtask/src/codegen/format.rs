@@ -1,25 +1,29 @@
-//! Rendered text to the text of a file, and the proof that it is what it claims to be.
+//! Cleans up rendered text and verifies that it parses.
 //!
-//! The templates lay Rust out as rustfmt does, so no formatter has to be installed, and the text is
-//! the same whatever version of one is there. What is left are the edges: blanks at the end of a
-//! line, blank lines in a row, the line break at the end.
+//! The templates lay Rust out as rustfmt does. No formatter has to be installed, and the output does
+//! not depend on its version. This step only removes trailing whitespace and extra blank lines, and
+//! ends the file with one line break.
 
 use std::path::Path;
 
-use super::diagnostics::Failure;
+use super::diagnostics::CommandError;
 
-/// Tidies a file and parses it, when it is Rust.
+/// Cleans up the text of a file, and parses it if it is Rust.
 ///
-/// A name or a text of a description that became code by accident is found here, before anything is
+/// Parsing catches names and texts of a description that were rendered as code, before anything is
 /// written.
-pub(crate) fn format(path: &Path, text: &str) -> Result<String, Failure> {
+///
+/// # Errors
+///
+/// If a Rust file does not parse. This is a bug in the generator.
+pub(crate) fn format(path: &Path, text: &str) -> Result<String, CommandError> {
     let mut out = String::with_capacity(text.len() + 1);
-    let mut blank = true;
+    let mut after_blank_line = true;
     for line in text.lines().map(str::trim_end) {
-        if line.is_empty() && blank {
+        if line.is_empty() && after_blank_line {
             continue;
         }
-        blank = line.is_empty();
+        after_blank_line = line.is_empty();
         out.push_str(line);
         out.push('\n');
     }
@@ -29,8 +33,8 @@ pub(crate) fn format(path: &Path, text: &str) -> Result<String, Failure> {
     if path.extension().is_some_and(|extension| extension == "rs")
         && let Err(error) = syn::parse_file(&out)
     {
-        return Err(Failure::new(format!(
-            "error: {}: what would be written is not Rust: {error}: this is a bug in the generator, please report it with the description",
+        return Err(CommandError::new(format!(
+            "error: {}: the generated file is invalid Rust: {error}: this is a bug in the generator, report it together with the description",
             path.display()
         )));
     }

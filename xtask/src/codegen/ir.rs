@@ -1,14 +1,14 @@
-//! What is to be printed: every decision made, nothing left to a template but the layout.
+//! The intermediate representation: every decision is made, and templates only lay it out.
 
 use serde::Serialize;
 
-/// A product: two crates.
+/// A product, which becomes two crates.
 #[derive(Debug, Serialize)]
 pub(crate) struct Product {
     /// The product code of the service.
     pub(crate) code: String,
     pub(crate) version: String,
-    /// What people call it.
+    /// The name that people use.
     pub(crate) title: String,
     /// `alicloud-cdn-model`.
     pub(crate) model_crate: String,
@@ -16,13 +16,16 @@ pub(crate) struct Product {
     pub(crate) client_crate: String,
     pub(crate) style: Style,
     pub(crate) default_endpoint: Option<String>,
-    /// Region and host, in the order of the regions.
+    /// Region ids and hosts, sorted by region id.
     pub(crate) regions: Vec<(String, String)>,
+    /// The operation of the main task, by its name on the wire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) main: Option<String>,
     pub(crate) operations: Vec<Operation>,
     /// Types that several operations share.
     pub(crate) types: Vec<Type>,
     pub(crate) error_codes: Vec<ErrorCode>,
-    /// Groups of operations that have a feature each, in a product that is too large to compile whole.
+    /// Groups of operations with one feature each; only large products have them.
     pub(crate) groups: Vec<Group>,
 }
 
@@ -33,13 +36,13 @@ pub(crate) struct Group {
     pub(crate) title: String,
 }
 
-/// Whether an operation can be repeated without changing the result.
+/// Whether a second call of an operation has an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Idempotency {
-    /// It only reads.
+    /// The operation only reads.
     ReadOnly,
-    /// It writes, and a second call has no further effect.
+    /// The operation writes, and a second call has no further effect.
     Idempotent,
     /// A second call can have a further effect.
     Mutating,
@@ -52,88 +55,92 @@ pub(crate) enum Style {
     Rpc,
     /// By method and path.
     Roa,
-    /// Not at the common gateway: models only.
+    /// The product has a gateway of its own: only models are generated.
     Other,
 }
 
-/// One operation.
+/// An operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct Operation {
     /// The name on the wire.
     pub(crate) name: String,
-    /// The module in both crates.
+    /// The module in both crates, `r#match`.
     pub(crate) module: String,
     /// The method of the client.
     pub(crate) method: String,
-    /// The name of the file in both crates: the module without `r#`.
+    /// The file name in both crates: the module without `r#`.
     pub(crate) file: String,
-    /// The constant.
+    /// The constant that describes it.
     pub(crate) constant: String,
     pub(crate) docs: Vec<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) deprecated: bool,
     pub(crate) style: Style,
     pub(crate) http_method: String,
-    /// The template of the path; `/` for an operation that is addressed by name.
+    /// The path template; `/` for an operation that is addressed by name.
     pub(crate) path: String,
-    /// Whether it is signed.
+    /// Whether calls are sent without a signature.
     pub(crate) anonymous: bool,
     pub(crate) idempotency: Idempotency,
-    /// Calls a second that an account may make.
+    /// Maximum calls per second of an account.
     pub(crate) rate_limit: Option<u32>,
-    /// How its response continues, where it comes in pages.
+    /// How to get the next page, if responses are paged.
     pub(crate) pager: Option<Pager>,
-    /// How to wait with it, where it describes things by their ids.
+    /// How to poll with it, if it returns the states of resources by their ids.
     pub(crate) waiter: Option<Waiter>,
-    /// The feature that it belongs to, in a product with features.
+    /// The feature that enables it, in a product with groups.
     pub(crate) group: Option<String>,
-    /// Why a client cannot call it, where it cannot.
+    /// Why a client cannot call it, if so.
     pub(crate) not_callable: Option<String>,
     pub(crate) request: Struct,
     pub(crate) response: Response,
-    /// Types of this operation alone.
+    /// Types that only this operation uses.
     pub(crate) types: Vec<Type>,
 }
 
-/// How a response that comes in pages continues.
+/// How to get the items and the next page of a paged response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Pager {
-    /// The way to the list of items, by the fields' Rust names.
+    /// The path to the list of items, as Rust field names.
     pub(crate) items: Vec<String>,
-    /// The Rust type of an item.
+    /// The type of an item.
     pub(crate) item: Ty,
     pub(crate) step: Step,
 }
 
-/// What leads from one page to the next.
+/// What the request of the next page needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) enum Step {
-    /// A number in the request, and the way to the total in the response.
+    /// The number of the page; `total` is the path to the number of items in the response.
     Number { parameter: String, total: Vec<String> },
-    /// A token in the request, and the way to the next one in the response.
+    /// A token; `next` is the path to the token of the next page in the response.
     Token { parameter: String, next: Vec<String> },
 }
 
-/// How to wait for things that an operation describes by their ids. Fields are by their Rust names.
+/// How to poll the states of resources by their ids. Fields have their Rust names.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Waiter {
-    /// The method, `wait_for_refresh_tasks`.
+    /// The method of the client, `wait_for_refresh_tasks`.
     pub(crate) method: String,
     /// The parameter that takes the ids, by its name on the wire.
     pub(crate) parameter: String,
+    /// Maximum ids per call, if it is known.
+    pub(crate) max_ids: Option<usize>,
+    /// One resource in running text, `task`.
+    pub(crate) noun: String,
     pub(crate) items: String,
     /// The type of an item.
     pub(crate) item: String,
     pub(crate) id: String,
     pub(crate) state: String,
-    /// The enum of the state, where it is one.
+    /// The type of the state, if it is an enum.
     pub(crate) state_enum: Option<String>,
     pub(crate) detail: Option<String>,
     pub(crate) success: Vec<String>,
     pub(crate) failure: Vec<String>,
 }
 
-/// What comes back.
+/// The response of an operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct Response {
     /// The name of the type.
@@ -146,7 +153,7 @@ pub(crate) struct Response {
 pub(crate) enum Root {
     /// An object with fields.
     Struct(Struct),
-    /// Anything else, under the name of the response.
+    /// Any other type; the name of the response is an alias of it.
     Alias { docs: Vec<String>, target: Ty },
 }
 
@@ -160,8 +167,8 @@ pub(crate) enum Type {
 impl Type {
     pub(crate) fn name(&self) -> &str {
         match self {
-            Type::Struct(all) => &all.name,
-            Type::Enum(all) => &all.name,
+            Type::Struct(item) => &item.name,
+            Type::Enum(item) => &item.name,
         }
     }
 }
@@ -172,7 +179,7 @@ pub(crate) struct Struct {
     pub(crate) name: String,
     pub(crate) docs: Vec<String>,
     pub(crate) fields: Vec<Field>,
-    /// Whether a user builds it: then it has `new` and setters.
+    /// Whether it is part of a request; it has `new` and setters then.
     pub(crate) input: bool,
 }
 
@@ -182,20 +189,24 @@ pub(crate) struct Field {
     pub(crate) name: String,
     /// The name on the wire.
     pub(crate) wire: String,
-    /// The wrapper around the items, where there is one.
+    /// The name of the items inside a wrapper, if the list has one.
     pub(crate) item: Option<String>,
     pub(crate) docs: Vec<String>,
     pub(crate) deprecated: bool,
     pub(crate) ty: Ty,
-    /// Whether it is an argument of `new` and no `Option`.
+    /// Whether it is an argument of `new` and not an `Option`.
     pub(crate) required: bool,
-    /// Where it travels, as the chain of the request table: `query.comma_list().items(1, 10)`.
+    /// The location and style of a parameter, as the request table writes them:
+    /// `query.comma_list().items(1, 10)`.
     pub(crate) travels: Option<String>,
-    /// The method that reads the text, and as what.
+    /// The method that parses the text, and its type.
     pub(crate) reading: Option<(String, Reading)>,
+    /// The example value of the description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) example: Option<String>,
 }
 
-/// What a text is read as.
+/// The type that a text is parsed as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) enum Reading {
     Time,
@@ -212,7 +223,7 @@ pub(crate) struct Enum {
     pub(crate) variants: Vec<Variant>,
 }
 
-/// A value that is known.
+/// A known value of an enum.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Variant {
     pub(crate) name: String,
@@ -220,7 +231,7 @@ pub(crate) struct Variant {
     pub(crate) docs: Vec<String>,
 }
 
-/// The type of a field, without the `Option` of one that may be absent.
+/// The type of a field, without the `Option` of an optional field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) enum Ty {
     Text,
@@ -232,7 +243,7 @@ pub(crate) enum Ty {
     Unit,
     /// A type of the crate.
     Named(String),
-    /// A type of the crate that would otherwise hold itself.
+    /// A type of the crate that would otherwise contain itself.
     Boxed(String),
     List(Box<Ty>),
     Map(Box<Ty>),
@@ -247,7 +258,7 @@ pub(crate) struct ErrorCode {
 }
 
 impl Ty {
-    /// The type as Rust writes it.
+    /// Returns the type in Rust syntax.
     pub(crate) fn rust(&self) -> String {
         match self {
             Ty::Text => "String".to_owned(),
@@ -264,12 +275,12 @@ impl Ty {
         }
     }
 
-    /// Whether absence needs no `Option`: an empty list says it.
+    /// Returns whether an empty value means absent, so that no `Option` is needed.
     pub(crate) fn is_collection(&self) -> bool {
         matches!(self, Ty::List(_) | Ty::Map(_))
     }
 
-    /// The type inside of lists and maps.
+    /// Returns the type inside lists and maps.
     pub(crate) fn innermost(&self) -> &Ty {
         match self {
             Ty::List(inner) | Ty::Map(inner) => inner.innermost(),
@@ -277,7 +288,7 @@ impl Ty {
         }
     }
 
-    /// The types of the crate that it names.
+    /// Returns the type of the crate that it refers to.
     pub(crate) fn named(&self) -> Option<&str> {
         match self.innermost() {
             Ty::Named(name) | Ty::Boxed(name) => Some(name),
@@ -287,12 +298,12 @@ impl Ty {
 }
 
 impl Product {
-    /// The whole of it as JSON, for people and tests.
+    /// Returns the product as JSON, for `--dump-ir` and tests.
     pub(crate) fn dump(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_else(|error| error.to_string()) + "\n"
     }
 
-    /// How many types there are besides requests and responses.
+    /// Returns the number of types, without requests and responses.
     pub(crate) fn nested_types(&self) -> usize {
         self.types.len()
             + self.operations.iter().map(|operation| operation.types.len()).sum::<usize>()

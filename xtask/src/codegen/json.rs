@@ -1,10 +1,10 @@
-//! JSON that keeps the order of its keys, with a place to point at for every value.
+//! JSON values that keep the order of their keys and know their JSON pointer.
 
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// A JSON value. Objects keep the order of the document, and numbers their text's value.
+/// A JSON value. Objects keep the order of the document.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json {
     Null,
@@ -30,13 +30,13 @@ impl Json {
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Build)
+        deserializer.deserialize_any(JsonVisitor)
     }
 }
 
-struct Build;
+struct JsonVisitor;
 
-impl<'de> Visitor<'de> for Build {
+impl<'de> Visitor<'de> for JsonVisitor {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,7 +62,7 @@ impl<'de> Visitor<'de> for Build {
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Json, E> {
         serde_json::Number::from_f64(value)
             .map(Json::Number)
-            .ok_or_else(|| E::custom("a number that is not finite"))
+            .ok_or_else(|| E::custom("the number is not finite"))
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Json, E> {
@@ -90,61 +90,66 @@ impl<'de> Visitor<'de> for Build {
     }
 }
 
-/// A value of a document together with its place.
+/// A reference to a value of a document that knows its JSON pointer.
 #[derive(Clone, Copy)]
-pub(crate) struct At<'a> {
+pub(crate) struct JsonRef<'a> {
     pub(crate) json: &'a Json,
-    way: Way<'a>,
+    location: Location<'a>,
 }
 
-/// The way to a value, from the value to the root. Spelled out as a JSON pointer only when needed.
+/// The position of a value in its parent, up to the root; formatted as a JSON pointer on demand.
 #[derive(Clone, Copy)]
-enum Way<'a> {
+enum Location<'a> {
     Root,
-    Key(&'a At<'a>, &'a str),
-    Index(&'a At<'a>, usize),
+    Key(&'a JsonRef<'a>, &'a str),
+    Index(&'a JsonRef<'a>, usize),
 }
 
-impl<'a> At<'a> {
+impl<'a> JsonRef<'a> {
     pub(crate) fn root(json: &'a Json) -> Self {
-        At { json, way: Way::Root }
+        JsonRef { json, location: Location::Root }
     }
 
-    /// The JSON pointer (RFC 6901) to this value.
+    /// Returns the JSON pointer (RFC 6901) of this value.
     pub(crate) fn pointer(&self) -> String {
-        match self.way {
-            Way::Root => String::new(),
-            Way::Key(parent, key) => {
+        match self.location {
+            Location::Root => String::new(),
+            Location::Key(parent, key) => {
                 format!("{}/{}", parent.pointer(), key.replace('~', "~0").replace('/', "~1"))
             }
-            Way::Index(parent, index) => format!("{}/{index}", parent.pointer()),
+            Location::Index(parent, index) => format!("{}/{index}", parent.pointer()),
         }
     }
 
-    /// The member of an object; `None` when it is absent or null.
-    pub(crate) fn get(&'a self, key: &'a str) -> Option<At<'a>> {
+    /// Returns a member of an object; `None` if it is absent or null.
+    pub(crate) fn get(&'a self, key: &'a str) -> Option<JsonRef<'a>> {
         self.entries()
             .find(|(name, _)| *name == key)
             .map(|(_, at)| at)
             .filter(|at| *at.json != Json::Null)
     }
 
-    /// The members of an object; none of anything else.
-    pub(crate) fn entries(&'a self) -> impl Iterator<Item = (&'a str, At<'a>)> {
+    /// Returns the members of an object, or none for other values.
+    pub(crate) fn entries(&'a self) -> impl Iterator<Item = (&'a str, JsonRef<'a>)> {
         let entries = match self.json {
             Json::Object(entries) => entries.as_slice(),
             _ => &[],
         };
-        entries.iter().map(|(key, json)| (key.as_str(), At { json, way: Way::Key(self, key) }))
+        entries
+            .iter()
+            .map(|(key, json)| (key.as_str(), JsonRef { json, location: Location::Key(self, key) }))
     }
 
-    /// The items of a list; none of anything else.
-    pub(crate) fn items(&'a self) -> impl Iterator<Item = At<'a>> {
+    /// Returns the items of a list, or none for other values.
+    pub(crate) fn items(&'a self) -> impl Iterator<Item = JsonRef<'a>> {
         let items = match self.json {
             Json::List(items) => items.as_slice(),
             _ => &[],
         };
-        items.iter().enumerate().map(|(index, json)| At { json, way: Way::Index(self, index) })
+        items
+            .iter()
+            .enumerate()
+            .map(|(index, json)| JsonRef { json, location: Location::Index(self, index) })
     }
 
     pub(crate) fn is_object(&self) -> bool {
@@ -158,16 +163,16 @@ impl<'a> At<'a> {
         }
     }
 
-    /// A member that is text.
-    pub(crate) fn text_of(&'a self, key: &'a str) -> Option<&'a str> {
+    /// Returns a member of an object if it is text.
+    pub(crate) fn get_text(&'a self, key: &'a str) -> Option<&'a str> {
         match self.get(key)?.json {
             Json::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    /// Whether a member is the boolean `true`.
-    pub(crate) fn is(&'a self, key: &'a str) -> bool {
+    /// Returns whether a member is the boolean `true`.
+    pub(crate) fn is_true(&'a self, key: &'a str) -> bool {
         self.get(key).is_some_and(|at| *at.json == Json::Bool(true))
     }
 }

@@ -1,17 +1,18 @@
-//! How a piece of the IR looks as text: what the templates ask for, laid out as rustfmt would.
+//! Methods that the templates call: pieces of the IR as text, laid out like rustfmt.
 
 mod crates;
+mod examples;
 mod operations;
 mod types;
 
 use std::collections::BTreeSet;
 
-pub(crate) use types::Needs;
+pub(crate) use types::Imports;
 
-/// The width of a line, as in rustfmt.toml.
+/// Maximum line width, as in rustfmt.toml.
 const WIDTH: usize = 100;
 
-/// Lines of documentation, indented and marked, without a line break at the end.
+/// Returns lines of documentation, indented and marked, without a line break at the end.
 pub(crate) fn doc_block(lines: &[String], indent: &str) -> String {
     let lines: Vec<String> =
         lines
@@ -23,28 +24,28 @@ pub(crate) fn doc_block(lines: &[String], indent: &str) -> String {
     lines.join("\n")
 }
 
-/// A string literal that can hold anything.
+/// Returns a string literal of any text.
 pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
 
-/// Text inside of backquotes in a line of documentation.
-fn in_docs(text: &str) -> String {
+/// Replaces the characters of a text that inline code in documentation cannot contain.
+fn inline_code(text: &str) -> String {
     text.chars()
         .map(|character| if character == '`' || character.is_control() { '_' } else { character })
         .collect()
 }
 
-/// An import or re-export of one or several names of a module, sorted, over as many lines as needed.
+/// Returns an import or re-export of the names of a module, on as many lines as necessary.
 pub(crate) fn use_list(keyword: &str, module: &str, names: &BTreeSet<String>) -> String {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let one = match names.as_slice() {
+    let single_line = match names.as_slice() {
         [name] => format!("{keyword}{module}::{name};"),
         names => format!("{keyword}{module}::{{{}}};", names.join(", ")),
     };
-    // rustfmt keeps the last column free behind a list in braces.
-    if one.chars().count() < WIDTH {
-        return one;
+    // rustfmt does not use the last column after a list in braces.
+    if single_line.chars().count() < WIDTH {
+        return single_line;
     }
     let mut lines = vec![format!("{keyword}{module}::{{")];
     let mut line = String::from("   ");
@@ -61,11 +62,11 @@ pub(crate) fn use_list(keyword: &str, module: &str, names: &BTreeSet<String>) ->
     lines.join("\n")
 }
 
-/// A function's head up to the opening brace, on one line where that fits.
+/// Returns the head of a function, up to the opening brace, on one line if it fits.
 fn signature(indent: &str, head: &str, arguments: &[String], returns: &str) -> String {
-    let one = format!("{indent}{head}({}) -> {returns} {{", arguments.join(", "));
-    if one.chars().count() <= WIDTH {
-        return one;
+    let single_line = format!("{indent}{head}({}) -> {returns} {{", arguments.join(", "));
+    if single_line.chars().count() <= WIDTH {
+        return single_line;
     }
     let mut lines = vec![format!("{indent}{head}(")];
     lines.extend(arguments.iter().map(|argument| format!("{indent}    {argument},")));
@@ -73,12 +74,12 @@ fn signature(indent: &str, head: &str, arguments: &[String], returns: &str) -> S
     lines.join("\n")
 }
 
-/// A constant whose value is a call followed by a chain of calls.
+/// Returns a constant whose value is an expression followed by a chain of method calls.
 fn constant(head: &str, first: &str, chain: &[String]) -> String {
     let value = format!("{first}{}", chain.concat());
-    let one = format!("{head} = {value};");
-    if one.chars().count() <= WIDTH {
-        return one;
+    let single_line = format!("{head} = {value};");
+    if single_line.chars().count() <= WIDTH {
+        return single_line;
     }
     if value.chars().count() + 5 <= WIDTH {
         return format!("{head} =\n    {value};");
@@ -91,26 +92,27 @@ fn constant(head: &str, first: &str, chain: &[String]) -> String {
     lines.join("\n") + ";"
 }
 
-/// An expression for a field of a response that stands behind optional structs.
-fn through(
-    way: &[String],
+/// Returns an expression for a field of a response that is inside optional structs.
+fn nested_field(
+    path: &[String],
     borrow: &str,
-    last: impl Fn(&str, &str) -> String,
-    join: &str,
-    or_else: &str,
+    access: impl Fn(&str, &str) -> String,
+    combinator: &str,
+    suffix: &str,
 ) -> String {
-    let Some((field, owners)) = way.split_last() else { return "None".to_owned() };
-    let Some((first, rest)) = owners.split_first() else { return last("response", field) };
+    let Some((field, owners)) = path.split_last() else { return "None".to_owned() };
+    let Some((first, rest)) = owners.split_first() else { return access("response", field) };
     let mut text = format!("response.{first}.{borrow}()");
     let mut owner = first.as_str();
     for next in rest {
         text.push_str(&format!(".and_then(|{owner}| {owner}.{next}.{borrow}())"));
         owner = next;
     }
-    format!("{text}.{join}(|{owner}| {}){or_else}", last(owner, field))
+    format!("{text}.{combinator}(|{owner}| {}){suffix}", access(owner, field))
 }
 
-fn inner_docs(lines: &[String]) -> String {
+/// Returns lines of documentation of the enclosing item.
+fn inner_doc_block(lines: &[String]) -> String {
     let lines: Vec<String> = lines
         .iter()
         .map(|line| if line.is_empty() { "//!".to_owned() } else { format!("//! {line}") })

@@ -1,4 +1,4 @@
-//! Description and overlay to what is to be printed. Every decision is made here.
+//! Lowers a description and its overlay to the intermediate representation. Makes every decision.
 
 mod cycles;
 mod groups;
@@ -11,31 +11,35 @@ mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::diagnostics::{Diagnostics, Failure};
+use super::diagnostics::{CommandError, Diagnostics};
 use super::docs;
-use super::ir::{ErrorCode, Product, Root, Style, Type};
+use super::ir::{ErrorCode, Operation, Product, Root, Style, Type};
 use super::names::{self, Scope};
 use super::overlay::Overlay;
 use super::spec::Spec;
 use types::Types;
 
-/// What a caller chooses besides the description.
+/// Options of the caller.
 #[derive(Debug, Default)]
 pub(crate) struct Choice {
-    /// The name in the crates' names, instead of the product's.
+    /// The name in the crate names; defaults to the product code.
     pub(crate) name: Option<String>,
-    /// The operations to generate; all when empty.
+    /// The operations to generate; empty means all.
     pub(crate) operations: Vec<String>,
 }
 
-/// Lowers a description. Problems are in `diagnostics`; only a hopeless one is a [`Failure`].
+/// Lowers a description.
+///
+/// # Errors
+///
+/// A [`CommandError`] with every error in `diagnostics`, if there are any.
 pub(crate) fn lower(
     spec: &Spec,
     overlay: &Overlay,
     choice: &Choice,
     diagnostics: &mut Diagnostics,
-) -> Result<Product, Failure> {
-    let short = crate_stem(spec, choice, diagnostics);
+) -> Result<Product, CommandError> {
+    let stem = crate_stem(spec, choice, diagnostics);
     let selected = select(spec, overlay, choice, diagnostics);
     let style = match spec.style.as_str() {
         "RPC" => Style::Rpc,
@@ -43,8 +47,8 @@ pub(crate) fn lower(
         other => {
             diagnostics.warning(
                 "/info/style",
-                format!("the style {other:?} needs a gateway or a signature of its own"),
-                "models only; the client has no methods",
+                format!("the style {other:?} has its own gateway or signature"),
+                "only models are generated; the client has no methods",
             );
             Style::Other
         }
@@ -52,8 +56,7 @@ pub(crate) fn lower(
     let modules = modules(spec, &selected, diagnostics);
     diagnostics.check()?;
 
-    // An operation is its request, which both crates know, and never a raw name, which rustdoc does
-    // not follow.
+    // Links go to the request: both crates have it, and rustdoc does not resolve raw identifiers.
     let in_model = |name: &str| {
         modules.contains_key(name).then(|| format!("crate::{}Request", names::operation(name)))
     };
@@ -74,17 +77,19 @@ pub(crate) fn lower(
     }
     operations.sort_by(|a, b| a.file.cmp(&b.file));
     let shared = types.finish(diagnostics);
-    let fix = overlay.product();
+    let settings = overlay.product();
+    let main = main_operation(settings.main, &operations, overlay, diagnostics);
     let mut product = Product {
         code: spec.product.clone(),
         version: spec.version.clone(),
-        title: fix.title.unwrap_or_else(|| spec.product.clone()),
-        model_crate: format!("alicloud-{short}-model"),
-        client_crate: format!("alicloud-{short}"),
+        title: settings.title.unwrap_or_else(|| spec.product.clone()),
+        model_crate: format!("alicloud-{stem}-model"),
+        client_crate: format!("alicloud-{stem}"),
         style,
-        default_endpoint: fix.endpoint.or_else(|| one_endpoint(spec)),
+        default_endpoint: settings.endpoint.or_else(|| only_endpoint(spec)),
         regions: regions(spec),
         error_codes: error_codes(spec, &selected, diagnostics),
+        main,
         operations,
         types: shared,
         groups: Vec::new(),
@@ -98,29 +103,30 @@ pub(crate) fn lower(
     Ok(product)
 }
 
-/// The part of the crates' names that stands for the product.
+/// Returns the part of the crate names that identifies the product.
 fn crate_stem(spec: &Spec, choice: &Choice, diagnostics: &mut Diagnostics) -> String {
-    let (name, place) = match &choice.name {
+    let (name, pointer) = match &choice.name {
         Some(name) => (name.as_str(), "--name"),
         None => (spec.product.as_str(), "/info/product"),
     };
     if !names::is_plain(name) {
         diagnostics.error(
-            place,
-            format!("{name:?} cannot be a part of a crate's name"),
+            pointer,
+            format!("{name:?} cannot be part of a crate name"),
             "use letters, digits, `-`, `_` and `.`, or pass `--name`",
         );
     }
     if !names::is_plain(&spec.version) {
         diagnostics.error(
             "/info/version",
-            format!("{:?} is no version", spec.version),
+            format!("{:?} is not a valid version", spec.version),
             "use letters, digits, `-` and `.`",
         );
     }
     name.to_ascii_lowercase().replace(['_', '.'], "-")
 }
 
+/// Returns the names of the operations to generate.
 fn select<'a>(
     spec: &'a Spec,
     overlay: &'a Overlay,
@@ -129,26 +135,31 @@ fn select<'a>(
 ) -> BTreeSet<&'a str> {
     let all: BTreeSet<&str> =
         spec.operations.iter().map(|operation| operation.name.as_str()).collect();
-    let (wanted, by) = match (choice.operations.as_slice(), overlay.only()) {
+    let (requested, requested_by) = match (choice.operations.as_slice(), overlay.only()) {
         ([], None) => return all,
         ([], Some(only)) => (only, "the overlay"),
-        (wanted, _) => (wanted, "--operations"),
+        (requested, _) => (requested, "--operations"),
     };
-    for name in wanted.iter().filter(|name| !all.contains(name.as_str())) {
-        let close = closest(name, &all)
-            .map(|close| format!(": did you mean {close:?}?"))
-            .unwrap_or_default();
+    for name in requested.iter().filter(|name| !all.contains(name.as_str())) {
         diagnostics.error(
             "/apis",
-            format!("{by} asks for {name:?}, which is not there"),
-            format!("correct the name{close}"),
+            format!("the operation {name:?}, requested by {requested_by}, does not exist"),
+            correct_name(name, &all),
         );
     }
-    wanted.iter().map(String::as_str).filter(|name| all.contains(name)).collect()
+    requested.iter().map(String::as_str).filter(|name| all.contains(name)).collect()
 }
 
-/// The name that differs least, where one is close at all.
-fn closest<'a>(name: &str, all: &BTreeSet<&'a str>) -> Option<&'a str> {
+/// Returns the advice to correct the name of an operation, with a similar name if there is one.
+fn correct_name(name: &str, all: &BTreeSet<&str>) -> String {
+    match most_similar(name, all) {
+        Some(similar) => format!("correct the name: did you mean {similar:?}?"),
+        None => "correct the name".to_owned(),
+    }
+}
+
+/// Returns the most similar name, if any is similar.
+fn most_similar<'a>(name: &str, all: &BTreeSet<&'a str>) -> Option<&'a str> {
     let lower = name.to_ascii_lowercase();
     all.iter()
         .copied()
@@ -162,8 +173,10 @@ fn closest<'a>(name: &str, all: &BTreeSet<&'a str>) -> Option<&'a str> {
         .map(|(_, other)| other)
 }
 
-/// The module of each operation. Two that cannot be told apart are an error: a number behind one of
-/// them would move when the description changes.
+/// Returns the module of each operation.
+///
+/// Two operations with the same module are an error: a number appended to one of them would change
+/// with the description.
 fn modules<'a>(
     spec: &'a Spec,
     selected: &BTreeSet<&str>,
@@ -171,23 +184,23 @@ fn modules<'a>(
 ) -> BTreeMap<&'a str, String> {
     let mut modules = BTreeMap::new();
     let mut owners: BTreeMap<String, &str> = BTreeMap::new();
-    // `types` is the module of the shared types; the types of operations must differ as well.
-    let reserved = "types";
+    const SHARED_TYPES: &str = "types";
     for operation in
         spec.operations.iter().filter(|operation| selected.contains(operation.name.as_str()))
     {
         let mut module = names::snake(&operation.name);
-        if module == reserved {
+        if module == SHARED_TYPES {
             module.push('_');
         }
+        // The names of the request and response types must be unique as well.
         for key in [module.clone(), names::operation(&operation.name)] {
             if let Some(other) = owners.insert(key.to_ascii_lowercase(), &operation.name)
                 && other != operation.name
             {
                 diagnostics.error(
                     operation.pointer.clone(),
-                    format!("{:?} and {other:?} would have the same name in Rust", operation.name),
-                    "choose one of them with `[operations] only` in the overlay or with `--operations`",
+                    format!("{:?} and {other:?} have the same name in Rust", operation.name),
+                    "select one of them with `[operations] only` in the overlay or with `--operations`",
                 );
             }
         }
@@ -196,8 +209,37 @@ fn modules<'a>(
     modules
 }
 
-/// The endpoint of every region, when there is only one.
-fn one_endpoint(spec: &Spec) -> Option<String> {
+/// Returns the operation of the main task that the overlay names.
+fn main_operation(
+    name: Option<String>,
+    operations: &[Operation],
+    overlay: &Overlay,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let name = name?;
+    match operations.iter().find(|operation| operation.name == name) {
+        Some(operation) if operation.not_callable.is_none() => {}
+        Some(_) => diagnostics.error_in(
+            overlay.file(),
+            "[product] main",
+            format!("the operation {name:?} cannot be called"),
+            "choose another operation",
+        ),
+        None => {
+            let all = operations.iter().map(|operation| operation.name.as_str()).collect();
+            diagnostics.error_in(
+                overlay.file(),
+                "[product] main",
+                format!("the operation {name:?} does not exist"),
+                correct_name(&name, &all),
+            );
+        }
+    }
+    Some(name)
+}
+
+/// Returns the endpoint of all regions, if they have the same.
+fn only_endpoint(spec: &Spec) -> Option<String> {
     let hosts: BTreeSet<&str> = spec.endpoints.iter().map(|(_, host)| host.as_str()).collect();
     match hosts.len() {
         1 => hosts.first().map(|host| (*host).to_owned()),
@@ -205,19 +247,20 @@ fn one_endpoint(spec: &Spec) -> Option<String> {
     }
 }
 
+/// Returns region ids and hosts, sorted by region id.
 fn regions(spec: &Spec) -> Vec<(String, String)> {
     let regions: BTreeMap<_, _> = spec.endpoints.iter().cloned().collect();
     regions.into_iter().collect()
 }
 
-/// The error codes that a program can compare with: literal ones, once each.
+/// Returns the error codes that a program can compare with: literal ones, without duplicates.
 fn error_codes(
     spec: &Spec,
     selected: &BTreeSet<&str>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<ErrorCode> {
     let mut codes: BTreeMap<&str, (BTreeSet<&str>, &str)> = BTreeMap::new();
-    let mut left_out = 0_usize;
+    let mut ignored = 0_usize;
     for operation in
         spec.operations.iter().filter(|operation| selected.contains(operation.name.as_str()))
     {
@@ -229,7 +272,7 @@ fn error_codes(
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
             if !literal {
-                left_out += 1;
+                ignored += 1;
                 continue;
             }
             let (statuses, message) = codes.entry(error.code.as_str()).or_default();
@@ -241,11 +284,11 @@ fn error_codes(
             }
         }
     }
-    if left_out > 0 {
+    if ignored > 0 {
         diagnostics.note(
             "/apis",
-            format!("{left_out} error codes with placeholders, spaces or other characters"),
-            "no constants: nothing can be compared with them",
+            format!("{ignored} error codes contain placeholders, spaces or special characters"),
+            "no constants are generated for them",
         );
     }
     let mut scope = Scope::default();
@@ -254,78 +297,83 @@ fn error_codes(
         .map(|(code, (statuses, message))| {
             let mut docs = docs::rustdoc(message, &|_| None);
             if docs.is_empty() {
-                docs.push(format!("The error `{code}`."));
+                docs.push(format!("Error code `{code}`."));
             }
             if !statuses.is_empty() {
                 docs.push(String::new());
-                docs.push(format!("HTTP {}.", statuses.into_iter().collect::<Vec<_>>().join(", ")));
+                docs.push(format!(
+                    "HTTP status: {}.",
+                    statuses.into_iter().collect::<Vec<_>>().join(", ")
+                ));
             }
             ErrorCode { name: scope.claim(&names::shouty(code)), code: code.to_owned(), docs }
         })
         .collect()
 }
 
-/// Finds the structs that a user builds, which are those that a request reaches, and makes every
-/// field of the others optional: a response may miss anything.
+/// Marks the structs that are part of a request, and makes every field of the others optional: a
+/// response may omit any field.
 fn mark_inputs(product: &mut Product) {
     let mut shared: BTreeSet<String> = BTreeSet::new();
     for operation in &mut product.operations {
         let mut local: BTreeMap<String, bool> =
-            operation.types.iter().map(|one| (one.name().to_owned(), false)).collect();
-        let mut open: Vec<String> = operation
+            operation.types.iter().map(|ty| (ty.name().to_owned(), false)).collect();
+        let mut pending: Vec<String> = operation
             .request
             .fields
             .iter()
             .filter_map(|field| field.ty.named().map(str::to_owned))
             .collect();
-        while let Some(name) = open.pop() {
+        while let Some(name) = pending.pop() {
             match local.get_mut(&name) {
                 None => _ = shared.insert(name),
                 Some(true) => {}
-                Some(seen) => {
-                    *seen = true;
-                    open.extend(fields_of(&operation.types, &name));
+                Some(is_input) => {
+                    *is_input = true;
+                    pending.extend(field_types(&operation.types, &name));
                 }
             }
         }
-        for one in &mut operation.types {
-            let input = local.get(one.name()).copied().unwrap_or_default();
-            settle(one, input);
+        for ty in &mut operation.types {
+            let input = local.get(ty.name()).copied().unwrap_or_default();
+            set_input(ty, input);
         }
         if let Root::Struct(root) = &mut operation.response.root {
             root.fields.iter_mut().for_each(|field| field.required = false);
         }
     }
-    let mut open: Vec<String> = shared.iter().cloned().collect();
-    while let Some(name) = open.pop() {
-        for next in fields_of(&product.types, &name) {
+    let mut pending: Vec<String> = shared.iter().cloned().collect();
+    while let Some(name) = pending.pop() {
+        for next in field_types(&product.types, &name) {
             if shared.insert(next.clone()) {
-                open.push(next);
+                pending.push(next);
             }
         }
     }
-    for one in &mut product.types {
-        let input = shared.contains(one.name());
-        settle(one, input);
+    for ty in &mut product.types {
+        let input = shared.contains(ty.name());
+        set_input(ty, input);
     }
 }
 
-fn fields_of(types: &[Type], name: &str) -> Vec<String> {
-    let found = types.iter().find(|one| one.name() == name);
-    match found {
-        Some(Type::Struct(one)) => {
-            one.fields.iter().filter_map(|field| field.ty.named().map(str::to_owned)).collect()
-        }
+/// Returns the types of the crate that the fields of a struct refer to.
+fn field_types(types: &[Type], name: &str) -> Vec<String> {
+    match types.iter().find(|ty| ty.name() == name) {
+        Some(Type::Struct(structure)) => structure
+            .fields
+            .iter()
+            .filter_map(|field| field.ty.named().map(str::to_owned))
+            .collect(),
         _ => Vec::new(),
     }
 }
 
-fn settle(one: &mut Type, input: bool) {
-    if let Type::Struct(one) = one {
-        one.input = input;
-        let arguments = one.fields.iter().filter(|field| field.required).count();
-        if !input || arguments > operation::MOST_ARGUMENTS {
-            one.fields.iter_mut().for_each(|field| field.required = false);
+fn set_input(ty: &mut Type, input: bool) {
+    if let Type::Struct(structure) = ty {
+        structure.input = input;
+        let arguments = structure.fields.iter().filter(|field| field.required).count();
+        if !input || arguments > operation::MAX_ARGUMENTS {
+            structure.fields.iter_mut().for_each(|field| field.required = false);
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Rust names for the names of a description: the one place for keywords and collisions.
+//! Converts names of a description to Rust names, and resolves keywords and collisions.
 
 use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
-/// Keywords of edition 2024, in use or reserved, that may be written raw.
+/// Keywords of edition 2024, used or reserved, that can be raw identifiers.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
@@ -13,11 +13,11 @@ const KEYWORDS: &[&str] = &[
     "virtual", "where", "while", "yield",
 ];
 
-/// Keywords that cannot be written raw.
+/// Keywords that cannot be raw identifiers.
 const NEVER_RAW: &[&str] = &["crate", "self", "super", "_"];
 
-/// Type names that generated code and its reader need for themselves.
-const TAKEN_TYPES: &[&str] = &[
+/// Type names that generated code itself uses.
+const RESERVED_TYPES: &[&str] = &[
     "Self",
     "String",
     "Vec",
@@ -58,14 +58,14 @@ const TAKEN_TYPES: &[&str] = &[
     "AsRef",
 ];
 
-/// A field, a function or a module: snake case, a keyword raw, never empty.
+/// Returns the name of a field, function or module: snake case, with `r#` for a keyword, never empty.
 pub(crate) fn snake(name: &str) -> String {
     raw(&plain_snake(name))
 }
 
-/// [`snake`] without the raw prefix, as a file name wants it.
+/// Returns [`snake`] without the `r#`, for file names.
 pub(crate) fn plain_snake(name: &str) -> String {
-    let name = ascii(name).to_snake_case();
+    let name = ascii_identifier(name).to_snake_case();
     match name.chars().next() {
         None => "unnamed".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("_{name}"),
@@ -83,9 +83,9 @@ fn raw(name: &str) -> String {
     }
 }
 
-/// A type or a variant: upper camel case, never empty, never a name that Rust itself needs.
+/// Returns the name of a type or variant: upper camel case, never empty, never `Self`.
 pub(crate) fn camel(name: &str) -> String {
-    let name = ascii(name).to_upper_camel_case();
+    let name = ascii_identifier(name).to_upper_camel_case();
     match name.chars().next() {
         None => "Unnamed".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("_{name}"),
@@ -94,12 +94,12 @@ pub(crate) fn camel(name: &str) -> String {
     }
 }
 
-/// Whether a type may have this name without hiding one that its file needs.
-pub(crate) fn is_taken(name: &str) -> bool {
-    TAKEN_TYPES.contains(&name)
+/// Returns whether generated code itself uses a type of this name.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    RESERVED_TYPES.contains(&name)
 }
 
-/// The type name of an operation: as the documentation writes it, so that a search finds it.
+/// Returns the type name of an operation, spelled like in the documentation so that a search finds it.
 pub(crate) fn operation(name: &str) -> String {
     let mut characters = name.chars();
     match characters.next() {
@@ -113,9 +113,9 @@ pub(crate) fn operation(name: &str) -> String {
     }
 }
 
-/// A constant.
+/// Returns the name of a constant.
 pub(crate) fn shouty(name: &str) -> String {
-    let name = ascii(name).to_shouty_snake_case();
+    let name = ascii_identifier(name).to_shouty_snake_case();
     match name.chars().next() {
         None => "UNNAMED".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("CODE_{name}"),
@@ -123,14 +123,14 @@ pub(crate) fn shouty(name: &str) -> String {
     }
 }
 
-/// Everything that cannot stand in an identifier becomes a word boundary.
-fn ascii(name: &str) -> String {
+/// Replaces every character that identifiers cannot contain with an underscore, a word boundary.
+fn ascii_identifier(name: &str) -> String {
     name.chars()
         .map(|character| if character.is_ascii_alphanumeric() { character } else { '_' })
         .collect()
 }
 
-/// The name of one item of a list with this name: `Tasks` holds a `Task`.
+/// Returns the name of an item of a list: `Task` for `Tasks`.
 pub(crate) fn singular(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     if let Some(stem) = name.strip_suffix("ies").filter(|stem| stem.len() > 2) {
@@ -141,8 +141,8 @@ pub(crate) fn singular(name: &str) -> String {
             return name.get(..name.len() - 2).unwrap_or(name).to_owned();
         }
     }
-    let keeps = ["ss", "us", "is", "ws"].iter().any(|suffix| lower.ends_with(suffix));
-    match name.strip_suffix(['s', 'S']).filter(|stem| !keeps && stem.len() > 1) {
+    let is_singular = ["ss", "us", "is", "ws"].iter().any(|suffix| lower.ends_with(suffix));
+    match name.strip_suffix(['s', 'S']).filter(|stem| !is_singular && stem.len() > 1) {
         Some(stem) => stem.to_owned(),
         None if lower.ends_with("list") && lower.len() > 4 => {
             name.get(..name.len() - 4).unwrap_or(name).to_owned()
@@ -151,7 +151,7 @@ pub(crate) fn singular(name: &str) -> String {
     }
 }
 
-/// Whether a product name or version can be a part of crate and folder names.
+/// Returns whether a product name or version can be part of crate and folder names.
 pub(crate) fn is_plain(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 64
@@ -162,24 +162,24 @@ pub(crate) fn is_plain(name: &str) -> bool {
         && !name.contains("..")
 }
 
-/// Names that are already in use, in one scope.
+/// The names in use in one scope.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Scope {
-    taken: BTreeSet<String>,
+    used: BTreeSet<String>,
 }
 
 impl Scope {
-    /// A scope in which some names are taken from the start.
-    pub(crate) fn with(names: &[&str]) -> Self {
-        Scope { taken: names.iter().map(|name| (*name).to_owned()).collect() }
+    /// Creates a scope that already has these names.
+    pub(crate) fn with_names(names: &[&str]) -> Self {
+        Scope { used: names.iter().map(|name| (*name).to_owned()).collect() }
     }
 
-    /// The name itself when it is free, else with the first free number behind it.
+    /// Adds a name and returns it, with a number appended if it is already in use.
     pub(crate) fn claim(&mut self, name: &str) -> String {
         let mut candidate = name.to_owned();
         let mut number = 2;
-        while !self.taken.insert(candidate.clone()) {
-            // A raw name with a number is no keyword any more.
+        while !self.used.insert(candidate.clone()) {
+            // With a number it is no longer a keyword.
             let stem = name.strip_prefix("r#").unwrap_or(name);
             candidate = match stem.ends_with('_') {
                 true => format!("{stem}{number}"),
@@ -223,13 +223,13 @@ mod tests {
     }
 
     #[test]
-    fn types_keep_away_from_names_that_rust_needs() {
+    fn types_are_camel_case_and_reserved_names_are_known() {
         assert_eq!(camel("CDNTask"), "CdnTask");
         assert_eq!(camel("SELF"), "Self_");
         assert_eq!(camel("8Core64GB"), "_8core64Gb");
         assert_eq!(operation("createInstance"), "CreateInstance");
         assert_eq!(operation("DescribeDNSSLBSubDomains"), "DescribeDNSSLBSubDomains");
-        assert!(is_taken("Vec"));
+        assert!(is_reserved("Vec"));
     }
 
     #[test]
@@ -251,8 +251,8 @@ mod tests {
     }
 
     #[test]
-    fn the_second_of_two_equal_names_gets_a_number() {
-        let mut scope = Scope::with(&["new"]);
+    fn a_duplicate_name_gets_a_number() {
+        let mut scope = Scope::with_names(&["new"]);
         assert_eq!(scope.claim("new"), "new_2");
         assert_eq!(scope.claim("key"), "key");
         assert_eq!(scope.claim("key"), "key_2");
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_product_name_is_never_a_path() {
+    fn a_path_is_not_a_plain_name() {
         assert!(is_plain("R-kvstore") && is_plain("iap_1.0"));
         assert!(
             !is_plain("../../x")

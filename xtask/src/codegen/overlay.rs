@@ -1,4 +1,4 @@
-//! The human decisions on top of a description, each with its reason.
+//! Overlays: decisions on top of a description, each with its reason.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,52 +8,56 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::diagnostics::{Diagnostics, Failure};
+use super::diagnostics::{CommandError, Diagnostics};
 
-/// An overlay file, and which of its entries were used.
+/// An overlay file, with a record of the entries that had an effect.
 #[derive(Debug, Default)]
 pub(crate) struct Overlay {
     file: PathBuf,
     text: String,
     document: Document,
-    by_place: BTreeMap<String, usize>,
+    /// The index of the entry for each `at`.
+    index_by_selector: BTreeMap<String, usize>,
+    /// Entries and their keys that had an effect.
     used: RefCell<BTreeSet<(usize, &'static str)>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
-    product: Option<ProductFix>,
-    operations: Option<Chosen>,
-    #[serde(default)]
-    fix: Vec<Spanned<Fix>>,
+    product: Option<ProductSettings>,
+    operations: Option<OperationSelection>,
+    #[serde(default, rename = "fix")]
+    entries: Vec<Spanned<Entry>>,
 }
 
-/// Corrections to the product as a whole.
+/// Settings of the product as a whole.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ProductFix {
-    /// What people call the product.
+pub(crate) struct ProductSettings {
+    /// The name that people use.
     pub(crate) title: Option<String>,
-    /// The endpoint of a client without a region.
+    /// The endpoint of clients without a region.
     pub(crate) endpoint: Option<String>,
+    /// The operation of the main task, which the front page of the client shows.
+    pub(crate) main: Option<String>,
     #[serde(rename = "why")]
     _why: String,
 }
 
-/// The operations to generate, where not all are wanted.
+/// The operations to generate, if not all.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Chosen {
+struct OperationSelection {
     only: Vec<String>,
     #[serde(rename = "why")]
     _why: String,
 }
 
-/// One decision about one place.
+/// The decisions about one element of the description.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Fix {
+struct Entry {
     at: String,
     #[serde(rename = "why")]
     _why: String,
@@ -63,36 +67,36 @@ struct Fix {
     rename: Option<String>,
     list: Option<ListStyle>,
     items: Option<(usize, usize)>,
-    location: Option<LocationFix>,
+    location: Option<LocationSetting>,
     json: Option<String>,
     pages: Option<bool>,
-    waiter: Option<WaiterFix>,
+    waiter: Option<WaiterSettings>,
     name: Option<String>,
-    r#type: Option<TypeFix>,
+    r#type: Option<TypeSetting>,
     #[serde(rename = "enum")]
-    values: Option<EnumFix>,
+    values: Option<EnumSettings>,
 }
 
-/// How to wait for things that an operation describes by their ids. Names are those on the wire.
+/// How to poll the states of resources by their ids. All names are those on the wire.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct WaiterFix {
+pub(crate) struct WaiterSettings {
     /// The method of the client.
     pub(crate) method: String,
     /// The parameter that takes a list of ids.
     pub(crate) ids: String,
     /// The list of the response.
     pub(crate) items: String,
-    /// What of an item is its id, its state, and what to say of a failure.
+    /// The fields of an item: its id, its state, and the explanation of a failure.
     pub(crate) id: String,
     pub(crate) state: String,
     pub(crate) detail: Option<String>,
-    /// States that are final, compared without case.
+    /// Final states, compared case-insensitively.
     pub(crate) success: Vec<String>,
     pub(crate) failure: Vec<String>,
 }
 
-/// What joins the items of a list that the description calls text.
+/// The style of a list that the description declares as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ListStyle {
@@ -101,195 +105,216 @@ pub(crate) enum ListStyle {
     Json,
 }
 
-/// Another place for a parameter.
+/// A location of a parameter that differs from the description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum LocationFix {
+pub(crate) enum LocationSetting {
     Query,
     Form,
 }
 
-/// What a text can be read as.
+/// The type of a value that the description declares as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum TypeFix {
+pub(crate) enum TypeSetting {
     Timestamp,
     Percent,
     Integer,
     List,
 }
 
-/// The values of a text that the description enumerates in prose.
+/// An enum whose values the description lists in prose only.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct EnumFix {
+pub(crate) struct EnumSettings {
     pub(crate) name: String,
-    /// Not given where another entry gives them to the same name.
+    /// Empty if another entry has the values of the enum of this name.
     #[serde(default)]
-    pub(crate) values: Vec<ValueFix>,
+    pub(crate) values: Vec<EnumValue>,
 }
 
-/// One value of an enum.
+/// A value of an enum.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ValueFix {
+pub(crate) struct EnumValue {
     pub(crate) value: String,
     pub(crate) doc: String,
 }
 
 impl Overlay {
-    /// Reads an overlay file; `None` is an overlay without entries.
-    pub(crate) fn read(path: Option<&Path>) -> Result<Self, Failure> {
+    /// Reads an overlay file; `None` means an overlay without entries.
+    pub(crate) fn read(path: Option<&Path>) -> Result<Self, CommandError> {
         let Some(path) = path else { return Ok(Overlay::default()) };
         let text = fs::read_to_string(path).map_err(|error| {
-            Failure::new(format!("error: {}: cannot be read: {error}", path.display()))
+            CommandError::new(format!("error: {}: cannot be read: {error}", path.display()))
         })?;
         Overlay::parse(path, text)
     }
 
-    pub(crate) fn parse(path: &Path, text: String) -> Result<Self, Failure> {
+    pub(crate) fn parse(path: &Path, text: String) -> Result<Self, CommandError> {
         let document: Document = toml::from_str(&text).map_err(|error| {
-            Failure::new(format!(
-                "error: {}: not an overlay: {}",
+            CommandError::new(format!(
+                "error: {}: invalid overlay: {}",
                 path.display(),
                 error.to_string().trim_end()
             ))
         })?;
-        let mut by_place = BTreeMap::new();
-        for (index, fix) in document.fix.iter().enumerate() {
-            let place = fix.get_ref().at.clone();
-            if by_place.insert(place.clone(), index).is_some() {
-                let line = line_of(&text, fix.span().start);
-                return Err(Failure::new(format!(
-                    "error: {}:{line}: a second entry for `{place}`: put both decisions into one entry",
+        let mut index_by_selector = BTreeMap::new();
+        for (index, entry) in document.entries.iter().enumerate() {
+            let selector = entry.get_ref().at.clone();
+            if index_by_selector.insert(selector.clone(), index).is_some() {
+                let line = line_number(&text, entry.span().start);
+                return Err(CommandError::new(format!(
+                    "error: {}:{line}: duplicate entry for `{selector}`: merge it into the first one",
                     path.display()
                 )));
             }
         }
-        Ok(Overlay { file: path.to_owned(), text, document, by_place, used: RefCell::default() })
+        Ok(Overlay {
+            file: path.to_owned(),
+            text,
+            document,
+            index_by_selector,
+            used: RefCell::default(),
+        })
     }
 
-    pub(crate) fn product(&self) -> ProductFix {
+    /// Returns the path of the file, for messages.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    pub(crate) fn product(&self) -> ProductSettings {
         self.document.product.clone().unwrap_or_default()
     }
 
-    /// The operations to generate; `None` means all.
+    /// Returns the operations to generate; `None` means all.
     pub(crate) fn only(&self) -> Option<&[String]> {
-        self.document.operations.as_ref().map(|chosen| chosen.only.as_slice())
+        self.document.operations.as_ref().map(|selection| selection.only.as_slice())
     }
 
-    pub(crate) fn idempotent(&self, place: &str) -> Option<bool> {
-        self.take(place, "idempotent", |fix| fix.idempotent)
+    pub(crate) fn idempotent(&self, selector: &str) -> Option<bool> {
+        self.lookup(selector, "idempotent", |entry| entry.idempotent)
     }
 
-    pub(crate) fn rate_limit(&self, place: &str) -> Option<u32> {
-        self.take(place, "rate_limit", |fix| fix.rate_limit)
+    pub(crate) fn rate_limit(&self, selector: &str) -> Option<u32> {
+        self.lookup(selector, "rate_limit", |entry| entry.rate_limit)
     }
 
-    pub(crate) fn retention_days(&self, place: &str) -> Option<u32> {
-        self.take(place, "retention_days", |fix| fix.retention_days)
+    pub(crate) fn retention_days(&self, selector: &str) -> Option<u32> {
+        self.lookup(selector, "retention_days", |entry| entry.retention_days)
     }
 
-    pub(crate) fn rename(&self, place: &str) -> Option<String> {
-        self.take(place, "rename", |fix| fix.rename.clone())
+    pub(crate) fn rename(&self, selector: &str) -> Option<String> {
+        self.lookup(selector, "rename", |entry| entry.rename.clone())
     }
 
-    pub(crate) fn list(&self, place: &str) -> Option<ListStyle> {
-        self.take(place, "list", |fix| fix.list)
+    pub(crate) fn list(&self, selector: &str) -> Option<ListStyle> {
+        self.lookup(selector, "list", |entry| entry.list)
     }
 
-    pub(crate) fn items(&self, place: &str) -> Option<(usize, usize)> {
-        self.take(place, "items", |fix| fix.items)
+    pub(crate) fn items(&self, selector: &str) -> Option<(usize, usize)> {
+        self.lookup(selector, "items", |entry| entry.items)
     }
 
-    pub(crate) fn location(&self, place: &str) -> Option<LocationFix> {
-        self.take(place, "location", |fix| fix.location)
+    pub(crate) fn location(&self, selector: &str) -> Option<LocationSetting> {
+        self.lookup(selector, "location", |entry| entry.location)
     }
 
-    pub(crate) fn waiter(&self, place: &str) -> Option<WaiterFix> {
-        self.take(place, "waiter", |fix| fix.waiter.clone())
+    pub(crate) fn waiter(&self, selector: &str) -> Option<WaiterSettings> {
+        self.lookup(selector, "waiter", |entry| entry.waiter.clone())
     }
 
-    /// Whether a response comes in pages, where the description is taken for it or is not.
-    pub(crate) fn pages(&self, place: &str) -> Option<bool> {
-        self.take(place, "pages", |fix| fix.pages)
+    /// Returns whether responses are paged, if the overlay overrides the detection.
+    pub(crate) fn pages(&self, selector: &str) -> Option<bool> {
+        self.lookup(selector, "pages", |entry| entry.pages)
     }
 
-    pub(crate) fn name(&self, place: &str) -> Option<String> {
-        self.take(place, "name", |fix| fix.name.clone())
+    pub(crate) fn name(&self, selector: &str) -> Option<String> {
+        self.lookup(selector, "name", |entry| entry.name.clone())
     }
 
-    pub(crate) fn r#type(&self, place: &str) -> Option<TypeFix> {
-        self.take(place, "type", |fix| fix.r#type)
+    pub(crate) fn r#type(&self, selector: &str) -> Option<TypeSetting> {
+        self.lookup(selector, "type", |entry| entry.r#type)
     }
 
-    /// The enum at a place; its values may stand with another place of the same enum.
-    pub(crate) fn values(&self, place: &str) -> Option<EnumFix> {
-        let fix = self.take(place, "enum", |fix| fix.values.clone())?;
-        let given = |fix: &Fix| fix.values.clone().filter(|values| !values.values.is_empty());
-        let mut elsewhere = self.document.fix.iter().filter_map(|one| given(one.get_ref()));
-        if fix.values.is_empty() {
-            return Some(elsewhere.find(|other| other.name == fix.name).unwrap_or(fix));
+    /// Returns the enum of an element. Its values may be in another entry for the same enum.
+    pub(crate) fn values(&self, selector: &str) -> Option<EnumSettings> {
+        let settings = self.lookup(selector, "enum", |entry| entry.values.clone())?;
+        if !settings.values.is_empty() {
+            return Some(settings);
         }
-        Some(fix)
+        let mut enums =
+            self.document.entries.iter().filter_map(|entry| entry.get_ref().values.clone());
+        let with_values =
+            enums.find(|other| other.name == settings.name && !other.values.is_empty());
+        Some(with_values.unwrap_or(settings))
     }
 
-    /// The type of the value that a text holds as JSON, such as `map<list<text>>`.
-    pub(crate) fn json(&self, place: &str) -> Option<String> {
-        self.take(place, "json", |fix| fix.json.clone())
+    /// Returns the type of a value that is sent as JSON in a text, such as `map<list<text>>`.
+    pub(crate) fn json(&self, selector: &str) -> Option<String> {
+        self.lookup(selector, "json", |entry| entry.json.clone())
     }
 
-    fn take<T>(&self, place: &str, key: &'static str, of: impl Fn(&Fix) -> Option<T>) -> Option<T> {
-        let index = *self.by_place.get(place)?;
-        let value = of(self.document.fix.get(index)?.get_ref())?;
+    /// Returns one key of the entry for an element, and records that it had an effect.
+    fn lookup<T>(
+        &self,
+        selector: &str,
+        key: &'static str,
+        get: impl Fn(&Entry) -> Option<T>,
+    ) -> Option<T> {
+        let index = *self.index_by_selector.get(selector)?;
+        let value = get(self.document.entries.get(index)?.get_ref())?;
         self.used.borrow_mut().insert((index, key));
         Some(value)
     }
 
-    /// Reports every entry, and every key of an entry, that nothing asked for.
+    /// Reports every entry, and every key of an entry, that had no effect.
     pub(crate) fn report_unused(&self, diagnostics: &mut Diagnostics) {
         let used = self.used.borrow();
-        for (index, spanned) in self.document.fix.iter().enumerate() {
-            let fix = spanned.get_ref();
+        for (index, spanned) in self.document.entries.iter().enumerate() {
+            let entry = spanned.get_ref();
             let keys = [
-                ("idempotent", fix.idempotent.is_some()),
-                ("rate_limit", fix.rate_limit.is_some()),
-                ("retention_days", fix.retention_days.is_some()),
-                ("rename", fix.rename.is_some()),
-                ("list", fix.list.is_some()),
-                ("items", fix.items.is_some()),
-                ("location", fix.location.is_some()),
-                ("json", fix.json.is_some()),
-                ("pages", fix.pages.is_some()),
-                ("waiter", fix.waiter.is_some()),
-                ("name", fix.name.is_some()),
-                ("type", fix.r#type.is_some()),
-                ("enum", fix.values.is_some()),
+                ("idempotent", entry.idempotent.is_some()),
+                ("rate_limit", entry.rate_limit.is_some()),
+                ("retention_days", entry.retention_days.is_some()),
+                ("rename", entry.rename.is_some()),
+                ("list", entry.list.is_some()),
+                ("items", entry.items.is_some()),
+                ("location", entry.location.is_some()),
+                ("json", entry.json.is_some()),
+                ("pages", entry.pages.is_some()),
+                ("waiter", entry.waiter.is_some()),
+                ("name", entry.name.is_some()),
+                ("type", entry.r#type.is_some()),
+                ("enum", entry.values.is_some()),
             ];
             let unused: Vec<&str> = keys
                 .into_iter()
                 .filter(|(key, set)| *set && !used.contains(&(index, key)))
                 .map(|(key, _)| key)
                 .collect();
-            let any = keys.into_iter().any(|(_, set)| set);
-            if unused.is_empty() && any {
+            let has_keys = keys.into_iter().any(|(_, set)| set);
+            if unused.is_empty() && has_keys {
                 continue;
             }
-            let line = line_of(&self.text, spanned.span().start);
-            let what = match any {
-                true => format!("the entry for `{}` has no effect ({})", fix.at, unused.join(", ")),
-                false => format!("the entry for `{}` decides nothing", fix.at),
+            let line = line_number(&self.text, spanned.span().start);
+            let what = match has_keys {
+                true => {
+                    format!("the entry for `{}` has no effect ({})", entry.at, unused.join(", "))
+                }
+                false => format!("the entry for `{}` has no keys", entry.at),
             };
             diagnostics.error_in(
                 &self.file,
                 format!("line {line}"),
                 what,
-                "no such place in the description, or the key does not apply to it: correct `at` or remove the entry",
+                "the description has no such element, or the key does not apply to it: correct `at` or remove the entry",
             );
         }
     }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+fn line_number(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }

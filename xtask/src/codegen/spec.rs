@@ -1,16 +1,16 @@
-//! An OpenMeta document as it stands, read into types. Nothing is decided here.
+//! Reads an OpenMeta document into types, without interpreting it.
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::diagnostics::{Diagnostics, Failure};
-use super::json::{At, Json};
+use super::diagnostics::{CommandError, Diagnostics};
+use super::json::{Json, JsonRef};
 
-/// The largest description that is read, in bytes. The largest published one has 5 MB.
+/// Maximum size of a description in bytes. The largest published one has 5 MB.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// What a service offers.
+/// The description of a product.
 #[derive(Debug)]
 pub(crate) struct Spec {
     pub(crate) product: String,
@@ -19,18 +19,18 @@ pub(crate) struct Spec {
     pub(crate) directories: Vec<Directory>,
     pub(crate) components: Vec<(String, Schema)>,
     pub(crate) operations: Vec<Operation>,
-    /// Region and host name.
+    /// Region ids and host names.
     pub(crate) endpoints: Vec<(String, String)>,
 }
 
-/// A group of operations, as the documentation shows them.
+/// A group of operations in the documentation.
 #[derive(Debug)]
 pub(crate) struct Directory {
     pub(crate) title: String,
     pub(crate) operations: Vec<String>,
 }
 
-/// One operation.
+/// An operation.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) name: String,
@@ -45,18 +45,18 @@ pub(crate) struct Operation {
     pub(crate) summary: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) parameters: Vec<Parameter>,
-    /// The schema of what comes back when all went well, if there is one.
+    /// The schema of a successful response, if there is one.
     pub(crate) success: Option<Schema>,
     pub(crate) error_codes: Vec<ErrorCode>,
     pub(crate) demos: Vec<Demo>,
 }
 
-/// One parameter of an operation.
+/// A parameter of an operation.
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) pointer: String,
-    pub(crate) place: String,
+    pub(crate) location: String,
     pub(crate) style: Option<String>,
     pub(crate) deprecated: bool,
     pub(crate) schema: Schema,
@@ -91,24 +91,29 @@ pub(crate) struct Schema {
     pub(crate) deprecated: bool,
     pub(crate) values: Vec<String>,
     pub(crate) value_titles: Vec<(String, String)>,
+    /// An example value, as text.
+    pub(crate) example: Option<String>,
     pub(crate) items: Option<Box<Schema>>,
     pub(crate) properties: Vec<(String, Schema)>,
     pub(crate) additional: Option<Box<Schema>>,
 }
 
 /// Reads a description from a file.
-pub(crate) fn read(path: &Path, diagnostics: &mut Diagnostics) -> Result<(Spec, Vec<u8>), Failure> {
-    let fail = |reason: &dyn std::fmt::Display| {
-        Failure::new(format!("error: {}: {reason}", path.display()))
+pub(crate) fn read(
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Spec, Vec<u8>), CommandError> {
+    let file_error = |reason: &dyn std::fmt::Display| {
+        CommandError::new(format!("error: {}: {reason}", path.display()))
     };
-    let file = File::open(path).map_err(|error| fail(&format!("cannot be read: {error}")))?;
+    let file = File::open(path).map_err(|error| file_error(&format!("cannot be read: {error}")))?;
     let mut bytes = Vec::new();
     file.take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| fail(&format!("cannot be read: {error}")))?;
+        .map_err(|error| file_error(&format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(fail(&format!(
-            "is larger than {MAX_BYTES} bytes: no published description is, so pick the file again"
+        return Err(file_error(&format!(
+            "larger than {MAX_BYTES} bytes: no published description is that large, check the file name"
         )));
     }
     let spec = parse(&bytes, path, diagnostics)?;
@@ -120,37 +125,38 @@ pub(crate) fn parse(
     bytes: &[u8],
     path: &Path,
     diagnostics: &mut Diagnostics,
-) -> Result<Spec, Failure> {
+) -> Result<Spec, CommandError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let json: Json = serde_json::from_slice(bytes).map_err(|error| {
-        Failure::new(format!(
-            "error: {}: not readable as JSON: {error}: download the description again",
+        CommandError::new(format!(
+            "error: {}: invalid JSON: {error}: download the description again",
             path.display()
         ))
     })?;
-    let root = At::root(&json);
+    let root = JsonRef::root(&json);
     let missing = |pointer: &str, what: &str| {
-        Failure::new(format!(
-            "error: {} at {pointer}: {what}: an OpenMeta document has `info` with `product`, `version` and `style`, and `apis`",
+        CommandError::new(format!(
+            "error: {} at {pointer}: {what}: an OpenMeta document needs `info` with `product`, `version` and `style`, and `apis`",
             path.display()
         ))
     };
     let info = root
         .get("info")
-        .filter(At::is_object)
+        .filter(JsonRef::is_object)
         .ok_or_else(|| missing("/info", "missing or not an object"))?;
-    let of_info = |key: &str| {
+    let info_text = |key: &str| {
         info.get(key)
             .and_then(|at| at.text())
             .map(str::trim)
             .filter(|text| !text.is_empty())
             .map(str::to_owned)
-            .ok_or_else(|| missing(&format!("/info/{key}"), "missing or not text"))
+            .ok_or_else(|| missing(&format!("/info/{key}"), "missing, empty or not text"))
     };
-    let (product, version, style) = (of_info("product")?, of_info("version")?, of_info("style")?);
+    let (product, version, style) =
+        (info_text("product")?, info_text("version")?, info_text("style")?);
     let apis = root
         .get("apis")
-        .filter(At::is_object)
+        .filter(JsonRef::is_object)
         .ok_or_else(|| missing("/apis", "missing or not an object"))?;
 
     let mut operations = Vec::new();
@@ -160,8 +166,8 @@ pub(crate) fn parse(
         } else {
             diagnostics.error(
                 at.pointer(),
-                format!("an operation that is {}", at.json.kind()),
-                "make it an object or remove it",
+                format!("the operation is {}, not an object", at.json.kind()),
+                "correct or remove it",
             );
         }
     }
@@ -182,12 +188,12 @@ pub(crate) fn parse(
     let mut endpoints: Vec<(String, String)> = Vec::new();
     if let Some(all) = root.get("endpoints") {
         for at in all.items() {
-            let (Some(region), Some(host)) = (at.text_of("regionId"), at.text_of("endpoint"))
+            let (Some(region), Some(host)) = (at.get_text("regionId"), at.get_text("endpoint"))
             else {
                 diagnostics.warning(
                     at.pointer(),
-                    "an endpoint without `regionId` or `endpoint`",
-                    "left out",
+                    "the endpoint has no `regionId` or no `endpoint`",
+                    "ignored",
                 );
                 continue;
             };
@@ -197,8 +203,8 @@ pub(crate) fn parse(
             } else {
                 diagnostics.warning(
                     at.pointer(),
-                    format!("an endpoint that is no host name: {host:?} of {region:?}"),
-                    "left out",
+                    format!("{host:?} in region {region:?} is not a host name"),
+                    "ignored",
                 );
             }
         }
@@ -214,8 +220,8 @@ fn is_host(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
 }
 
-fn directory(at: &At<'_>, out: &mut Vec<Directory>) {
-    fn leaves(at: &At<'_>, out: &mut Vec<String>) {
+fn directory(at: &JsonRef<'_>, out: &mut Vec<Directory>) {
+    fn leaves(at: &JsonRef<'_>, out: &mut Vec<String>) {
         if let Some(name) = at.text() {
             out.push(name.to_owned());
         } else if let Some(children) = at.get("children") {
@@ -224,30 +230,31 @@ fn directory(at: &At<'_>, out: &mut Vec<Directory>) {
     }
     let mut operations = Vec::new();
     leaves(at, &mut operations);
-    let title = at.text_of("title").unwrap_or("Other").to_owned();
+    let title = at.get_text("title").unwrap_or("Other").to_owned();
     out.push(Directory { title, operations });
 }
 
-fn words(at: Option<At<'_>>) -> Vec<String> {
+fn texts(at: Option<JsonRef<'_>>) -> Vec<String> {
     at.map(|at| at.items().filter_map(|item| item.text().map(str::to_owned)).collect())
         .unwrap_or_default()
 }
 
-fn prose(at: &At<'_>, key: &str) -> Option<String> {
+fn prose(at: &JsonRef<'_>, key: &str) -> Option<String> {
     let text = at.get(key)?.text()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn operation(name: &str, at: &At<'_>, diagnostics: &mut Diagnostics) -> Operation {
+fn operation(name: &str, at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Operation {
     let mut parameters = Vec::new();
     if let Some(all) = at.get("parameters") {
         for parameter in all.items() {
-            let (Some(name), Some(place)) = (parameter.text_of("name"), parameter.text_of("in"))
+            let (Some(name), Some(location)) =
+                (parameter.get_text("name"), parameter.get_text("in"))
             else {
                 diagnostics.error(
                     parameter.pointer(),
-                    "a parameter without `name` or `in`",
-                    "add them",
+                    "the parameter has no `name` or no `in`",
+                    "add what is missing",
                 );
                 continue;
             };
@@ -256,8 +263,8 @@ fn operation(name: &str, at: &At<'_>, diagnostics: &mut Diagnostics) -> Operatio
                 None => {
                     diagnostics.warning(
                         parameter.pointer(),
-                        "a parameter without `schema`",
-                        "taken for text",
+                        "the parameter has no `schema`",
+                        "treated as text",
                     );
                     Schema { kind: "string".to_owned(), ..Schema::default() }
                 }
@@ -265,9 +272,9 @@ fn operation(name: &str, at: &At<'_>, diagnostics: &mut Diagnostics) -> Operatio
             parameters.push(Parameter {
                 name: name.to_owned(),
                 pointer: parameter.pointer(),
-                place: place.to_owned(),
-                style: parameter.text_of("style").map(str::to_owned),
-                deprecated: parameter.is("deprecated") || schema.deprecated,
+                location: location.to_owned(),
+                style: parameter.get_text("style").map(str::to_owned),
+                deprecated: parameter.is_true("deprecated") || schema.deprecated,
                 schema,
             });
         }
@@ -275,14 +282,14 @@ fn operation(name: &str, at: &At<'_>, diagnostics: &mut Diagnostics) -> Operatio
     Operation {
         name: name.to_owned(),
         pointer: at.pointer(),
-        methods: words(at.get("methods")),
+        methods: texts(at.get("methods")),
         security: at.get("security").map(|all| security(&all)).unwrap_or_default(),
-        path: at.text_of("path").map(str::to_owned),
-        operation_type: at.text_of("operationType").map(str::to_owned),
+        path: at.get_text("path").map(str::to_owned),
+        operation_type: at.get_text("operationType").map(str::to_owned),
         system_operation_type: at
             .get("systemTags")
             .and_then(|tags| tags.get("operationType").and_then(|at| at.text()).map(str::to_owned)),
-        deprecated: at.is("deprecated"),
+        deprecated: at.is_true("deprecated"),
         title: prose(at, "title"),
         summary: prose(at, "summary"),
         description: prose(at, "description"),
@@ -293,19 +300,19 @@ fn operation(name: &str, at: &At<'_>, diagnostics: &mut Diagnostics) -> Operatio
     }
 }
 
-fn security(all: &At<'_>) -> Vec<String> {
+fn security(all: &JsonRef<'_>) -> Vec<String> {
     all.items().filter_map(|at| at.entries().next().map(|(name, _)| name.to_owned())).collect()
 }
 
-/// The schema of 200, else of the first other status below 400 that has one.
-fn success(at: &At<'_>, diagnostics: &mut Diagnostics) -> Option<Schema> {
+/// Returns the schema of the response 200, or else of the first other status below 400 that has one.
+fn success(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Option<Schema> {
     let responses = at.get("responses")?;
-    let mut good: Vec<_> = responses
+    let mut successful: Vec<_> = responses
         .entries()
         .filter(|(status, _)| status.starts_with(['2', '3']) && status.len() == 3)
         .collect();
-    good.sort_by_key(|(status, _)| *status != "200");
-    for (_, response) in &good {
+    successful.sort_by_key(|(status, _)| *status != "200");
+    for (_, response) in &successful {
         if let Some(at) = response.get("schema") {
             return Some(schema(&at, diagnostics));
         }
@@ -313,12 +320,12 @@ fn success(at: &At<'_>, diagnostics: &mut Diagnostics) -> Option<Schema> {
     None
 }
 
-fn error_codes(at: &At<'_>) -> Vec<ErrorCode> {
+fn error_codes(at: &JsonRef<'_>) -> Vec<ErrorCode> {
     let Some(all) = at.get("errorCodes") else { return Vec::new() };
     let mut codes = Vec::new();
     for (status, list) in all.entries() {
         for entry in list.items() {
-            if let Some(code) = entry.text_of("errorCode") {
+            if let Some(code) = entry.get_text("errorCode") {
                 codes.push(ErrorCode {
                     status: status.to_owned(),
                     code: code.trim().to_owned(),
@@ -330,56 +337,56 @@ fn error_codes(at: &At<'_>) -> Vec<ErrorCode> {
     codes
 }
 
-fn demos(at: &At<'_>, diagnostics: &mut Diagnostics) -> Vec<Demo> {
+fn demos(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Vec<Demo> {
     let Some(demo) = at.get("responseDemo") else { return Vec::new() };
     let Some(text) = demo.text().map(str::trim).filter(|text| !text.is_empty()) else {
         return Vec::new();
     };
     match serde_json::from_str::<Json>(text) {
-        Ok(json) => At::root(&json)
+        Ok(json) => JsonRef::root(&json)
             .items()
             .filter_map(|entry| {
-                let text = entry.text_of("example")?;
-                let format = entry.text_of("type")?.to_ascii_lowercase();
+                let text = entry.get_text("example")?;
+                let format = entry.get_text("type")?.to_ascii_lowercase();
                 (!text.trim().is_empty()).then(|| Demo { format, text: text.to_owned() })
             })
             .collect(),
         Err(error) => {
             diagnostics.warning(
                 demo.pointer(),
-                format!("documented responses that are not JSON: {error}"),
-                "left out",
+                format!("the documented responses are invalid JSON: {error}"),
+                "ignored",
             );
             Vec::new()
         }
     }
 }
 
-/// Reads a schema. Its nesting is bounded by what the JSON parser lets through.
-fn schema(at: &At<'_>, diagnostics: &mut Diagnostics) -> Schema {
+/// Reads a schema. The depth limit of the JSON parser bounds the recursion.
+fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema {
     if !at.is_object() {
         diagnostics.error(
             at.pointer(),
-            format!("a schema that is {}", at.json.kind()),
-            "make it an object",
+            format!("the schema is {}, not an object", at.json.kind()),
+            "correct it",
         );
         return Schema::default();
     }
-    let number_or_text = |at: At<'_>| match at.json {
+    let scalar_text = |at: JsonRef<'_>| match at.json {
         Json::Text(text) => Some(text.clone()),
         Json::Number(number) => Some(number.to_string()),
         Json::Bool(boolean) => Some(boolean.to_string()),
         _ => None,
     };
-    let reference = at.text_of("$ref").map(str::to_owned);
-    let kind = match (at.text_of("type"), &reference) {
+    let reference = at.get_text("$ref").map(str::to_owned);
+    let kind = match (at.get_text("type"), &reference) {
         (Some(kind), _) => kind.to_owned(),
         (None, Some(_)) => String::new(),
         (None, None) => {
             diagnostics.warning(
                 at.pointer(),
-                "a schema without `type` or `$ref`",
-                "taken for any value",
+                "the schema has no `type` and no `$ref`",
+                "treated as any JSON value",
             );
             "any".to_owned()
         }
@@ -388,14 +395,14 @@ fn schema(at: &At<'_>, diagnostics: &mut Diagnostics) -> Schema {
         pointer: at.pointer(),
         reference,
         kind,
-        format: at.text_of("format").map(str::to_owned),
+        format: at.get_text("format").map(str::to_owned),
         title: prose(at, "title"),
         description: prose(at, "description"),
-        required: at.is("required"),
-        deprecated: at.is("deprecated"),
+        required: at.is_true("required"),
+        deprecated: at.is_true("deprecated"),
         values: at
             .get("enum")
-            .map(|all| all.items().filter_map(number_or_text).collect())
+            .map(|all| all.items().filter_map(scalar_text).collect())
             .unwrap_or_default(),
         value_titles: at
             .get("enumValueTitles")
@@ -407,6 +414,7 @@ fn schema(at: &At<'_>, diagnostics: &mut Diagnostics) -> Schema {
                     .collect()
             })
             .unwrap_or_default(),
+        example: at.get("example").and_then(scalar_text),
         items: at.get("items").map(|at| Box::new(schema(&at, diagnostics))),
         properties: at
             .get("properties")
@@ -418,7 +426,7 @@ fn schema(at: &At<'_>, diagnostics: &mut Diagnostics) -> Schema {
             .unwrap_or_default(),
         additional: at
             .get("additionalProperties")
-            .filter(At::is_object)
+            .filter(JsonRef::is_object)
             .map(|at| Box::new(schema(&at, diagnostics))),
     }
 }

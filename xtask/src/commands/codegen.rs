@@ -8,8 +8,8 @@ use clap::Args;
 use toml::Table;
 
 use crate::clock;
-use crate::codegen::diagnostics::{Diagnostics, Failure, Severity};
-use crate::codegen::{self, Choice, Kept, Runtime, Source};
+use crate::codegen::diagnostics::{CommandError, Diagnostics, Severity};
+use crate::codegen::{self, Choice, ConfiguredProduct, Runtime, Source};
 
 /// Arguments of `cargo xtask codegen`.
 #[derive(Debug, Args)]
@@ -41,12 +41,12 @@ pub(crate) struct Arguments {
 }
 
 /// Runs `cargo xtask codegen`.
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let repository = repository()?;
     let products = match &arguments.spec {
         None => codegen::configured(&repository)?,
         Some(spec) => {
-            vec![Kept {
+            vec![ConfiguredProduct {
                 source: source_from_arguments(spec, arguments),
                 crates: output_dir(arguments)?,
                 published: true,
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     let mut diagnostic_lines = String::new();
     let mut up_to_date = true;
-    for Kept { source, crates: root, published } in products {
+    for ConfiguredProduct { source, crates: root, published } in products {
         let runtime = match &arguments.spec {
             None => Runtime::Workspace { published },
             Some(_) => path_runtime(&repository, &root)?,
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     if let Some(path) = &arguments.diagnostics {
         fs::write(path, diagnostic_lines).map_err(|error| {
-            Failure::new(format!("error: {}: cannot be written: {error}", path.display()))
+            CommandError::new(format!("error: {}: cannot be written: {error}", path.display()))
         })?;
     }
     Ok(if up_to_date { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -101,11 +101,11 @@ fn source_from_arguments(spec: &Path, arguments: &Arguments) -> Source {
     }
 }
 
-fn output_dir(arguments: &Arguments) -> Result<PathBuf, Failure> {
+fn output_dir(arguments: &Arguments) -> Result<PathBuf, CommandError> {
     match (&arguments.out, arguments.dump_ir) {
         (Some(out), _) => Ok(out.clone()),
         (None, true) => Ok(PathBuf::from(".")),
-        (None, false) => Err(Failure::new(
+        (None, false) => Err(CommandError::new(
             "error: --spec needs a destination; add --out DIR for the two crates, or --dump-ir",
         )),
     }
@@ -134,7 +134,7 @@ fn is_up_to_date(
     root: &Path,
     generated: &codegen::Generated,
     arguments: &Arguments,
-) -> Result<bool, Failure> {
+) -> Result<bool, CommandError> {
     let difference = codegen::compare(root, generated)?;
     for (kind, paths) in [
         ("stale", &difference.stale),
@@ -159,22 +159,22 @@ fn is_up_to_date(
 }
 
 /// Returns the root of this repository: the workspace that xtask belongs to.
-pub(super) fn repository() -> Result<PathBuf, Failure> {
+pub(super) fn repository() -> Result<PathBuf, CommandError> {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .map(Path::to_owned)
-        .ok_or_else(|| Failure::new("error: the manifest of xtask has no parent folder"))
+        .ok_or_else(|| CommandError::new("error: the manifest of xtask has no parent folder"))
 }
 
 /// Returns what manifests outside of the workspace need: relative paths to the runtime crates, and
 /// the values that members of the workspace inherit.
-pub(super) fn path_runtime(repository: &Path, out: &Path) -> Result<Runtime, Failure> {
+pub(super) fn path_runtime(repository: &Path, out: &Path) -> Result<Runtime, CommandError> {
     let file = repository.join("Cargo.toml");
     let text = fs::read_to_string(&file).map_err(|error| {
-        Failure::new(format!("error: {}: cannot be read: {error}", file.display()))
+        CommandError::new(format!("error: {}: cannot be read: {error}", file.display()))
     })?;
     let manifest: Table = toml::from_str(&text)
-        .map_err(|error| Failure::new(format!("error: {}: {error}", file.display())))?;
+        .map_err(|error| CommandError::new(format!("error: {}: {error}", file.display())))?;
     let workspace = manifest.get("workspace");
     let text = |table: &str, key: &[&str]| {
         let mut value = workspace.and_then(|workspace| workspace.get(table));
@@ -182,7 +182,7 @@ pub(super) fn path_runtime(repository: &Path, out: &Path) -> Result<Runtime, Fai
             value = value.and_then(|value| value.get(key));
         }
         value.and_then(|value| value.as_str()).map(str::to_owned).ok_or_else(|| {
-            Failure::new(format!(
+            CommandError::new(format!(
                 "error: {}: workspace.{table}.{} is not a string",
                 file.display(),
                 key.join(".")
@@ -192,7 +192,7 @@ pub(super) fn path_runtime(repository: &Path, out: &Path) -> Result<Runtime, Fai
     let absolute = |path: &Path| {
         std::path::absolute(path)
             .map(|path| normalize(&path))
-            .map_err(|error| Failure::new(format!("error: {}: {error}", path.display())))
+            .map_err(|error| CommandError::new(format!("error: {}: {error}", path.display())))
     };
     let generated_crate = absolute(out)?.join("crate");
     Ok(Runtime::Path {

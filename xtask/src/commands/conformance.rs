@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 use documents::Document;
 use prepare::Prepared;
@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
 }
 
 /// Runs `cargo xtask conformance`.
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let repository = super::codegen::repository()?;
     let work_dir = repository.join("target").join("conformance");
     let documents = documents::find(&arguments.paths)?;
@@ -110,7 +110,7 @@ fn compile(
     repository: &Path,
     work_dir: &Path,
     uncached: &[(&Document, String, Prepared)],
-) -> Result<Vec<Result<PathBuf, String>>, Failure> {
+) -> Result<Vec<Result<PathBuf, String>>, CommandError> {
     if uncached.is_empty() {
         return Ok(Vec::new());
     }

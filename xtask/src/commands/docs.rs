@@ -11,7 +11,7 @@ use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{Cell, CellAlignment, Table};
 
 use super::codegen::repository;
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 use coverage::Coverage;
 
@@ -54,13 +54,13 @@ struct CoverageArguments {
 }
 
 /// Runs `cargo xtask docs`.
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     match &arguments.command {
         Command::Coverage(arguments) => run_coverage(arguments),
     }
 }
 
-fn run_coverage(arguments: &CoverageArguments) -> Result<ExitCode, Failure> {
+fn run_coverage(arguments: &CoverageArguments) -> Result<ExitCode, CommandError> {
     let root = arguments.root.clone().map_or_else(repository, Ok)?;
     let packages: Vec<&str> = match arguments.packages.as_slice() {
         [] => PACKAGES.to_vec(),
@@ -70,7 +70,7 @@ fn run_coverage(arguments: &CoverageArguments) -> Result<ExitCode, Failure> {
     for package in packages {
         let json = rustdoc::document(&root, package)?;
         let coverage = Coverage::from_rustdoc_json(&json)
-            .map_err(|error| Failure::new(format!("error: {package}: {error}")))?;
+            .map_err(|error| CommandError::new(format!("error: {package}: {error}")))?;
         results.push((package, coverage));
     }
     println!("{}", table(&results));

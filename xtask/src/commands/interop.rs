@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 use install::ClientEnvironment;
 
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 }
 
 /// Runs `cargo xtask interop`.
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let repository = super::codegen::repository()?;
     let pins = repository.join("tests").join("interop");
     let root = repository.join("target").join("interop");
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             continue;
         }
         if arguments.skip_install {
-            return Err(Failure::new(format!(
+            return Err(CommandError::new(format!(
                 "error: {}: the {} clients are missing or of other versions than pinned; run `cargo xtask interop` without --skip-install",
                 environment.root().display(),
                 environment.language_name()
@@ -52,14 +52,14 @@ fn run_comparison(
     repository: &Path,
     python: &ClientEnvironment,
     node: &ClientEnvironment,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode, CommandError> {
     let status = Command::new("cargo")
         .args(["run", "--quiet", "--package", "alicloud-tests", "--bin", "interop", "--"])
         .args([python.interpreter(), node.interpreter(), node.root().join("node_modules")])
         .current_dir(repository)
         .status()
         .map_err(|error| {
-            Failure::new(format!("error: cannot run cargo: {error}; add cargo to the PATH"))
+            CommandError::new(format!("error: cannot run cargo: {error}; add cargo to the PATH"))
         })?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::codegen::repository;
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 /// Arguments of `cargo xtask specs`.
 #[derive(Debug, Args)]
@@ -60,7 +60,7 @@ enum Command {
 }
 
 /// Runs `cargo xtask specs`.
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let root = || arguments.root.clone().map_or_else(repository, Ok);
     match &arguments.command {
         Command::Diff { old, new, markdown } => {
@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 fn report_lock(
     (descriptions, mismatches): (usize, Vec<String>),
     success: &str,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode, CommandError> {
     for mismatch in &mismatches {
         eprintln!("{mismatch}");
     }
@@ -95,11 +95,11 @@ fn report_lock(
 }
 
 /// Prints to standard output. A closed pipe is not an error: `head` closes it, for example.
-fn print(text: &str) -> Result<(), Failure> {
+fn print(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("error: cannot write to standard output: {error}")))
+            Err(CommandError::new(format!("error: cannot write to standard output: {error}")))
         }
         _ => Ok(()),
     }

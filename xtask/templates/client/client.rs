@@ -1,43 +1,89 @@
 {{ header }}
-//! The client.
+//! The client for {{ product.title_in_docs() }}.
 
 use alicloud_core::{ClientBuilder, GenericCall};
 
 use crate::PRODUCT;
 
-/// A client of {{ product.title_in_docs() }}.
+/// A client for {{ product.title_in_docs() }}.
 ///
-/// Cheap to clone: the clones share connections and credentials. Every operation is a method that
-/// takes a request and returns a [`Call`](alicloud_core::Call), which is sent when it is awaited.
+/// Every operation is a method that takes a request and returns a [`Call`](alicloud_core::Call), which
+/// is sent when it is awaited. Clones are cheap and share connections and credentials.
+///
+/// # Examples
+///
+/// ```no_run
+/// use {{ product.client_module() }}::Client;
+///
+/// let client = Client::builder().region("cn-hangzhou").build()?;
+/// # Ok::<(), {{ product.client_module() }}::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Client {
     pub(crate) core: alicloud_core::Client,
 }
 
 impl Client {
-    /// A client with the credentials of the environment and the defaults of
-    /// [`builder`](Self::builder).
+    /// Creates a client with the default settings of [`builder`](Self::builder) and credentials from the
+    /// environment.
     ///
     /// # Errors
     ///
-    /// When the default transport cannot be set up. Missing credentials show on the first call.
+    /// If the default transport cannot be created. Missing credentials are an error of the first call.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// // Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others.
+    /// let client = {{ product.client_module() }}::Client::from_env()?;
+    /// # Ok::<(), {{ product.client_module() }}::Error>(())
+    /// ```
     #[cfg(feature = "transport")]
     pub fn from_env() -> Result<Self, crate::Error> {
         Self::builder().build()
     }
 
-    /// A client to be set up: credentials, region or endpoint, timeouts, transport.
+    /// Returns a builder: credentials, region or endpoint, timeouts, transport.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// let client = {{ product.client_module() }}::Client::builder()
+    ///     .region("cn-hangzhou")
+    ///     .timeout(Duration::from_secs(30))
+    ///     .build()?;
+    /// # Ok::<(), {{ product.client_module() }}::Error>(())
+    /// ```
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(&PRODUCT)
     }
 
-    /// A call of an operation that this crate does not have, signed, repeated and limited like every
-    /// other. Parameters go in by name, and JSON comes out.
+    /// Returns a call of an operation that this crate does not have. Parameters are set by name, and the
+    /// response is JSON. The call is signed, retried and rate-limited like any other.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: {{ product.client_module() }}::Client) -> Result<(), {{ product.client_module() }}::Error> {
+    /// let response = client.generic_call("DescribeRegions").await?;
+    /// println!("{response:#}");
+    /// # Ok(()) }
+    /// ```
     pub fn generic_call(&self, operation: impl Into<String>) -> GenericCall {
         self.core.generic_call(operation)
     }
 
-    /// The runtime under this client: batches, waits and streams of any operation.
+    /// Returns the runtime client, for batches, waits and streams of any operation.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn example(client: {{ product.client_module() }}::Client) {
+    /// let core: &alicloud_core::Client = client.core();
+    /// # }
+    /// ```
     pub fn core(&self) -> &alicloud_core::Client {
         &self.core
     }

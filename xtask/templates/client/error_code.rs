@@ -1,7 +1,7 @@
 {{ header }}
 //! The documented error codes, to compare with [`Error::code`](alicloud_core::Error::code).
 //!
-//! The service may answer with others; nothing is lost then, there is only no constant for it.
+//! The service can return other codes, which have no constant.
 {%- for code in codes %}
 
 {{ code.doc_block() }}

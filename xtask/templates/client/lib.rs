@@ -1,15 +1,13 @@
 {{ header }}
 // sha256 of the description: {{ sha256 }}
-//! A client of {{ product.title_in_docs() }} {{ product.version }}.
+//! A client for {{ product.title_in_docs() }} {{ product.version }}.
 //!
-//! Every operation is a method of [`Client`]; its request and its response are in [`model`].
+//! Every operation is a method of [`Client`]. Requests and responses are in [`model`].
 //!
-//! ```no_run
 {{ example }}
-//! ```
 //!
-//! Errors are one type, [`Error`], with the service's code, its message and the request id;
-//! [`error_code`] has the documented codes as constants.
+//! A failed call returns an [`Error`] with the service's code, its message and the request id.
+//! [`error_code`] has constants for the documented codes.
 
 mod client;
 pub mod error_code;

@@ -1,14 +1,14 @@
 {{ header }}
-//! `{{ operation.wire_in_docs() }}`.
+//! The operation `{{ operation.wire_in_docs() }}`.
 {% for line in operation.client_imports(model_module) %}
 {{ line }}
 {%- endfor %}
 
-/// How `{{ operation.wire_in_docs() }}` is called.
+/// Description of `{{ operation.wire_in_docs() }}` for the runtime.
 {{ operation.constant_item() }}
 {%- if let Some(waiter) = operation.waiter %}
 
-/// How [`Client::{{ waiter.method }}`] looks and what it takes for an end.
+/// Settings of [`Client::{{ waiter.method }}`]: the items to poll and their final states.
 pub const {{ waiter.constant() }}: Waiter<{{ operation.request.name }}, {{ waiter.item }}> = Waiter::new(
     &{{ operation.constant }},
     "{{ waiter.parameter }}",
@@ -20,12 +20,14 @@ pub const {{ waiter.constant() }}: Waiter<{{ operation.request.name }}, {{ waite
 {%- if let Some(detail) = waiter.detail %}
 .detail(|item| item.{{ detail }}.as_deref())
 {%- endif %}
-.success(&[{{ waiter.success_text() }}])
-.failure(&[{{ waiter.failure_text() }}]);
+.success(&[{{ waiter.success_list() }}])
+.failure(&[{{ waiter.failure_list() }}]);
 {%- endif %}
 
 impl Client {
 {{ operation.method_doc() }}
+    ///
+{{ operation.method_example(product) }}
 {%- if operation.deprecated %}
     #[deprecated = "the service has deprecated this operation"]
 {%- endif %}
@@ -34,20 +36,27 @@ impl Client {
     }
 {%- if operation.pager.is_some() %}
 
-    /// Every item of [`{{ operation.wire_in_docs() }}`](Self::{{ operation.file }}), page after page.
+    /// Returns a stream of the items of all pages of [`{{ operation.wire_in_docs() }}`](Self::{{ operation.file }}),
+    /// starting with the page of the request.
+    ///
+{{ operation.items_example(product) }}
 {{ operation.paged_signature("items", "Items") }}
         self.core.items(&{{ operation.constant }}, request)
     }
 
-    /// The pages of [`{{ operation.wire_in_docs() }}`](Self::{{ operation.file }}), from that of the request on.
+    /// Returns a stream of the pages of [`{{ operation.wire_in_docs() }}`](Self::{{ operation.file }}),
+    /// starting with the page of the request.
+    ///
+{{ operation.pages_example(product) }}
 {{ operation.paged_signature("pages", "Pages") }}
         self.core.pages(&{{ operation.constant }}, request)
     }
 {%- endif %}
 {%- if let Some(waiter) = operation.waiter %}
 
-    /// Waits until all of these are in a final state, any number of them: looks are batched, and what
-    /// is not listed yet is not done. Await it, or follow its `progress`.
+{{ waiter.method_doc() }}
+    ///
+{{ operation.wait_example(product, waiter) }}
 {{ waiter.method_signature() }}
         self.core.wait_for_each(&{{ waiter.constant() }}, ids)
     }

@@ -1,8 +1,8 @@
 {{ header }}
-//! How each operation is called: the constants behind the methods of [`Client`](crate::Client).
+//! Descriptions of the operations, which the methods of [`Client`](crate::Client) use.
 {% for operation in operations %}
-{{ operation.gate() }}mod {{ operation.module }};
+{{ operation.cfg_attribute() }}mod {{ operation.module }};
 {%- endfor %}
 {% for operation in operations %}
-{{ operation.gate() }}{{ operation.constants_export() }}
+{{ operation.cfg_attribute() }}{{ operation.constants_export() }}
 {%- endfor %}

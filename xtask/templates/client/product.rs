@@ -3,11 +3,11 @@
 
 use alicloud_core::Product;
 
-/// What all operations of {{ product.title_in_docs() }} have in common.
+/// Product code, version and endpoints of {{ product.title_in_docs() }}.
 {{ product.constant_item() }}
 {%- if !product.regions.is_empty() %}
 
-/// The endpoint of each region.
+/// Region ids and their endpoints.
 pub const REGIONS: [(&str, &str); {{ product.regions.len() }}] = [
 {%- for (region, host) in product.regions %}
     ("{{ region }}", "{{ host }}"),

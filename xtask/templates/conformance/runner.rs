@@ -1,4 +1,4 @@
-//! What all drivers have in common: examples from a file, one row an example to another.
+//! Shared code of the drivers: reads examples from a file and writes one row per example to another.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, BufWriter, Error, Write as _};
@@ -7,10 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use alicloud_wire::{Bytes, DecodeError, DecodeIssue, Node, macro_support};
 use serde_json::{Value, json};
 
-/// A decoder of one response, whatever its type is.
+/// A decoder for a response of any type.
 pub type Read = fn(&[u8]) -> Result<(Box<dyn Node>, Vec<DecodeIssue>), DecodeError>;
 
-/// Reads JSON as a `T`.
+/// Decodes JSON as a `T`.
 pub fn json<T: Node + Default + 'static>(
     text: &[u8],
 ) -> Result<(Box<dyn Node>, Vec<DecodeIssue>), DecodeError> {
@@ -18,7 +18,7 @@ pub fn json<T: Node + Default + 'static>(
     Ok((Box::new(decoded.value), decoded.issues))
 }
 
-/// Reads XML as a `T`.
+/// Decodes XML as a `T`.
 pub fn xml<T: Node + Default + 'static>(
     text: &[u8],
 ) -> Result<(Box<dyn Node>, Vec<DecodeIssue>), DecodeError> {
@@ -26,12 +26,12 @@ pub fn xml<T: Node + Default + 'static>(
     Ok((Box::new(decoded.value), decoded.issues))
 }
 
-/// Takes a body of bytes as it is: no format is read where the response is a file.
+/// Returns the bytes of a response that is a file, without decoding them.
 pub fn bytes(text: &[u8]) -> Result<(Box<dyn Node>, Vec<DecodeIssue>), DecodeError> {
     Ok((Box::new(Bytes::copy_from_slice(text)), Vec::new()))
 }
 
-/// Decodes the examples of the file that is the first argument into the file that is the second.
+/// Decodes the examples in the file of the first argument and writes rows to the file of the second.
 pub fn run(operations: &[(&str, Read, Read)]) -> Result<(), Error> {
     let mut arguments = std::env::args_os().skip(1);
     let (Some(examples), Some(rows)) = (arguments.next(), arguments.next()) else {
@@ -48,12 +48,12 @@ pub fn run(operations: &[(&str, Read, Read)]) -> Result<(), Error> {
 }
 
 fn row(example: &Value, operations: &[(&str, Read, Read)]) -> Value {
-    let of = |key: &str| example.get(key).and_then(Value::as_str).unwrap_or_default();
-    let Some((_, json, xml)) = operations.iter().find(|(name, ..)| *name == of("op")) else {
-        return failed("no such operation was generated");
+    let text = |key: &str| example.get(key).and_then(Value::as_str).unwrap_or_default();
+    let Some((_, json, xml)) = operations.iter().find(|(name, ..)| *name == text("op")) else {
+        return failed("the operation was not generated");
     };
-    let read = if of("type") == "xml" { xml } else { json };
-    match read(of("text").as_bytes()) {
+    let read = if text("type") == "xml" { xml } else { json };
+    match read(text("text").as_bytes()) {
         Ok((node, issues)) => {
             let issues: Vec<Value> = issues
                 .iter()
@@ -61,7 +61,7 @@ fn row(example: &Value, operations: &[(&str, Read, Read)]) -> Value {
                 .collect();
             match macro_support::serialize(&*node, serde_json::value::Serializer) {
                 Ok(value) => json!({ "value": value, "issues": issues, "error": null }),
-                Err(error) => failed(&format!("the value cannot be written: {error}")),
+                Err(error) => failed(&format!("the value cannot be serialized: {error}")),
             }
         }
         Err(error) => failed(&error.to_string()),

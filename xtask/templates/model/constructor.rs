@@ -1,6 +1,6 @@
-impl {{ one.name }} {
-    /// {{ one.new_doc() }}
-{{ one.new_signature() }}
-{{ one.new_body() }}
+impl {{ structure.name }} {
+    /// {{ structure.new_doc() }}
+{{ structure.new_signature() }}
+{{ structure.new_body() }}
     }
 }

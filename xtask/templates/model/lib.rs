@@ -1,9 +1,11 @@
 {{ header }}
 // sha256 of the description: {{ sha256 }}
-//! The requests, responses and enums of {{ product.title_in_docs() }} {{ product.version }}.
+//! Requests, responses and enums of {{ product.title_in_docs() }} {{ product.version }}.
 //!
-//! Types only; the crate `{{ product.client_crate }}` sends them. A request is made with `new`
-//! and its setters. A response has public fields, which are `Option`s where the service may leave one out.
+//! This crate has types only; the crate `{{ product.client_crate }}` sends them. Create a request with
+//! `new` and its setters. The fields of a response are public, and most are `Option`s, because the service
+//! can omit them.
+//!
 {%- if let Some(example) = product.serde_example() %}
 //! Every type reads and writes the service's own JSON with serde:
 //!

@@ -1,5 +1,5 @@
 {{ header }}
-//! `{{ operation.wire_in_docs() }}`.
+//! Types of `{{ operation.wire_in_docs() }}`.
 {%- for line in operation.imports() %}
 {{ line }}
 {%- endfor %}

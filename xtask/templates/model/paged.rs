@@ -5,7 +5,7 @@ impl Paged for {{ operation.request.name }} {
         {{ pager.take_items() }}
     }
 
-    fn next_page(&mut self, response: &Self::Response, items: usize, seen: usize) -> bool {
+    fn next_page(&mut self, response: &Self::Response, items: usize, items_read: usize) -> bool {
 {{ pager.next_page() }}
     }
 }

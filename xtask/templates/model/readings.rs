@@ -1,5 +1,5 @@
-impl {{ one.name }} {
-{%- for reading in one.readings() -%}
+impl {{ structure.name }} {
+{%- for reading in structure.readings() -%}
 {%- if !loop.first %}
 {% endif %}
     /// {{ reading.doc() }}

@@ -1,6 +1,6 @@
 alicloud_wire::request! {
-    {{ one.name }} => {{ response }} {
-{%- for field in one.fields %}
+    {{ structure.name }} => {{ response }} {
+{%- for field in structure.fields %}
         {{ field.name }}: {{ field.wire_text() }} => {{ field.travels_text() }},
 {%- endfor %}
     }

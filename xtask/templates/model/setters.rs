@@ -1,6 +1,6 @@
 alicloud_wire::setters! {
-    {{ one.name }} {
-{%- for field in one.optional_fields() %}
+    {{ structure.name }} {
+{%- for field in structure.optional_fields() %}
         {{ field.name }}: {{ field.setter_kind() }},
 {%- endfor %}
     }

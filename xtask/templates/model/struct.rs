@@ -1,11 +1,11 @@
-{{ one.doc_block() }}
+{{ structure.doc_block() }}
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-{% if one.fields.is_empty() -%}
-pub struct {{ one.name }} {}
+{% if structure.fields.is_empty() -%}
+pub struct {{ structure.name }} {}
 {%- else -%}
-pub struct {{ one.name }} {
-{%- for field in one.fields %}
+pub struct {{ structure.name }} {
+{%- for field in structure.fields %}
 {{ field.doc_block() }}
     pub {{ field.name }}: {{ field.rust_type() }},
 {%- endfor %}

@@ -1,6 +1,6 @@
 alicloud_wire::record! {
-    {{ one.name }} {
-{%- for field in one.fields %}
+    {{ structure.name }} {
+{%- for field in structure.fields %}
         {{ field.name }}: {{ field.wire_text() }},
 {%- endfor %}
     }

@@ -1,9 +1,9 @@
 {{ header }}
-//! `{{ one.name() }}`, which several operations share.
+//! `{{ ty.name() }}`, a shared type.
 {%- for line in imports %}
 {{ line }}
 {%- endfor %}
-{%- for item in one.items() %}
+{%- for item in ty.items() %}
 
 {{ item }}
 {%- endfor %}

@@ -1,4 +1,4 @@
-//! What the decoders of all formats share: the way to the current field, the limits, the reports.
+//! State that the decoders of all formats share: the path of the current field, limits and issues.
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
@@ -7,16 +7,20 @@ use std::ops::Range;
 use super::{DecodeIssue, DecodeLimits};
 use crate::node::{Record, Shape, Slot};
 
+/// Maximum number of issues, which bounds the memory for a response of wrong values.
+const MAX_ISSUES: usize = 1_000;
+
 /// The state of one decoding.
 pub(crate) struct Context {
     limits: DecodeLimits,
     nodes: Cell<usize>,
     issues: RefCell<Vec<DecodeIssue>>,
-    /// Whether text is taken from the source as it is spelled there.
+    /// Whether text fields keep the spelling of the source.
     pub(crate) source_text: bool,
-    pub(crate) wants_source_text: Cell<bool>,
-    /// Whether JSON inside a JSON text is being read: one level is enough for any service.
-    pub(crate) inside_text: Cell<bool>,
+    /// Whether a text field had a value whose spelling is only in the source.
+    pub(crate) needs_source_text: Cell<bool>,
+    /// Whether JSON inside a text is being decoded. Services only embed one level.
+    pub(crate) in_embedded_json: Cell<bool>,
 }
 
 impl Context {
@@ -26,42 +30,42 @@ impl Context {
             nodes: Cell::new(0),
             issues: RefCell::default(),
             source_text,
-            wants_source_text: Cell::new(false),
-            inside_text: Cell::new(false),
+            needs_source_text: Cell::new(false),
+            in_embedded_json: Cell::new(false),
         }
     }
 
-    /// Counts a node and a level; the error is the limit that was passed.
+    /// Counts a node and checks the limits; the error describes the exceeded limit.
     pub(crate) fn enter(&self, path: &Path<'_>) -> Result<(), String> {
         self.nodes.set(self.nodes.get() + 1);
-        if self.nodes.get() > self.limits.nodes {
-            return Err(format!("more than {} values", self.limits.nodes));
+        if self.nodes.get() > self.limits.max_nodes {
+            return Err(format!("more than {} values", self.limits.max_nodes));
         }
-        if path.depth > self.limits.depth {
-            return Err(format!("nested more than {} levels deep", self.limits.depth));
+        if path.depth > self.limits.max_depth {
+            return Err(format!("nested more than {} levels deep", self.limits.max_depth));
         }
         Ok(())
     }
 
     pub(crate) fn report(&self, path: &Path<'_>, reason: String) {
-        // A response of a million wrong values needs no million reports.
         let mut issues = self.issues.borrow_mut();
-        if issues.len() < 1_000 {
-            issues.push(DecodeIssue { path: path.text(), reason });
+        if issues.len() < MAX_ISSUES {
+            issues.push(DecodeIssue { path: path.to_text(), reason });
         }
     }
 
-    /// How many reports there are.
-    pub(crate) fn reported(&self) -> usize {
+    /// Returns the number of issues.
+    pub(crate) fn issue_count(&self) -> usize {
         self.issues.borrow().len()
     }
 
-    /// Takes back the reports of a guess that a better one has made void.
-    pub(crate) fn forget(&self, reports: Range<usize>) {
-        self.issues.borrow_mut().drain(reports);
+    /// Removes the issues of an attempt that a better one replaced.
+    pub(crate) fn discard_issues(&self, range: Range<usize>) {
+        self.issues.borrow_mut().drain(range);
     }
 
-    pub(crate) fn mismatch(&self, path: &Path<'_>, expected: Shape, found: &str) {
+    /// Reports a value of another kind than expected.
+    pub(crate) fn report_mismatch(&self, path: &Path<'_>, expected: Shape, found: &str) {
         self.report(path, format!("expected {}, found {found}", expected.describe()));
     }
 
@@ -70,7 +74,7 @@ impl Context {
     }
 }
 
-/// The way from the root to a value, kept on the stack and spelled out only for a report.
+/// The path from the root to a value. Kept on the stack, and only formatted for an issue.
 pub(crate) struct Path<'a> {
     parent: Option<&'a Path<'a>>,
     segment: Segment<'a>,
@@ -86,7 +90,7 @@ enum Segment<'a> {
 impl<'a> Path<'a> {
     pub(crate) const ROOT: Path<'static> = Path { parent: None, segment: Segment::Root, depth: 0 };
 
-    /// A place that no report will name, for the sake of its depth.
+    /// Returns a path without segments, for the depth limit only.
     pub(crate) fn at_depth(depth: usize) -> Path<'static> {
         Path { depth, ..Path::ROOT }
     }
@@ -99,8 +103,8 @@ impl<'a> Path<'a> {
         Path { parent: Some(self), segment: Segment::Index(index), depth: self.depth + 1 }
     }
 
-    fn text(&self) -> String {
-        let mut text = self.parent.map(Path::text).unwrap_or_default();
+    fn to_text(&self) -> String {
+        let mut text = self.parent.map(Path::to_text).unwrap_or_default();
         match self.segment {
             Segment::Root => {}
             Segment::Key(key) => {
@@ -115,8 +119,8 @@ impl<'a> Path<'a> {
     }
 }
 
-/// A shortened, quoted piece of what was found.
-pub(crate) fn quoted(text: &str) -> String {
+/// Describes a text for an issue, quoted and shortened to 40 characters.
+pub(crate) fn describe_text(text: &str) -> String {
     let mut short: String = text.chars().take(40).collect();
     if short.len() < text.len() {
         short.push('…');
@@ -124,27 +128,32 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("the text {short:?}")
 }
 
-/// The field for a key: by its exact name, else by the only name that differs in case alone.
+/// Returns the field for a key: by its exact name, or else by the only name that matches
+/// case-insensitively.
 ///
-/// The exact name always wins: another spelling never takes the place of what is there, unless it is
-/// one more item of a list whose items `repeat` its name.
+/// A key with another case never replaces a value, but it adds an item to a list whose elements are
+/// `repeated`.
 #[inline]
 pub(crate) fn find_slot<'a>(
     record: &'a mut dyn Record,
     key: &str,
-    repeat: bool,
+    repeated: bool,
 ) -> Option<Slot<'a>> {
     if record.names().contains(&key) {
         return record.slot(key);
     }
-    close_slot(record, key, repeat)
+    find_slot_ignoring_case(record, key, repeated)
 }
 
 #[cold]
-fn close_slot<'a>(record: &'a mut dyn Record, key: &str, repeat: bool) -> Option<Slot<'a>> {
-    let mut close = record.names().iter().filter(|name| name.eq_ignore_ascii_case(key));
-    let only = close.next().filter(|_| close.next().is_none())?;
+fn find_slot_ignoring_case<'a>(
+    record: &'a mut dyn Record,
+    key: &str,
+    repeated: bool,
+) -> Option<Slot<'a>> {
+    let mut candidates = record.names().iter().filter(|name| name.eq_ignore_ascii_case(key));
+    let only = candidates.next().filter(|_| candidates.next().is_none())?;
     let slot = record.slot(only)?;
-    let free = slot.node.view().is_absent() || (repeat && slot.node.shape() == Shape::List);
-    free.then_some(slot)
+    let is_free = slot.node.view().is_absent() || (repeated && slot.node.shape() == Shape::List);
+    is_free.then_some(slot)
 }

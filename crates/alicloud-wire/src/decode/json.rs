@@ -1,7 +1,7 @@
-//! Any self-describing serde format, JSON above all, into a node.
+//! Decodes any self-describing serde format into a node, in particular JSON.
 //!
-//! The visitor below asks for nothing: it takes whatever comes and decides by the shape of the node.
-//! It never fails because of a value, only because of the text.
+//! The visitor accepts every value and converts it according to the shape of the node. Only invalid
+//! syntax is an error; values of another kind are reported as issues.
 
 use std::fmt;
 
@@ -13,25 +13,28 @@ use serde::de::{
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::context::{Context, Path, find_slot, quoted};
+use super::context::{Context, Path, describe_text, find_slot};
 use super::{DecodeError, DecodeIssue, DecodeLimits};
 use crate::node::{Node, Record, Scalar, Shape, Slot};
 
-pub(super) struct Read {
+/// The result of a pass over a text, next to the value.
+pub(super) struct Outcome {
     pub(super) issues: Vec<DecodeIssue>,
-    pub(super) wants_source_text: bool,
+    /// Whether a second pass has to read texts from the source.
+    pub(super) needs_source_text: bool,
 }
 
+/// Decodes JSON into a node. With `source_text`, text fields keep the spelling of the source.
 pub(super) fn read(
     node: &mut dyn Node,
     text: &[u8],
     limits: DecodeLimits,
     source_text: bool,
-) -> Result<Read, DecodeError> {
-    if text.len() > limits.bytes {
-        return Err(DecodeError::new("JSON", format!("more than {} bytes", limits.bytes)));
+) -> Result<Outcome, DecodeError> {
+    if text.len() > limits.max_bytes {
+        return Err(DecodeError::new("JSON", format!("more than {} bytes", limits.max_bytes)));
     }
-    // A byte order mark is not JSON, but gateways send it.
+    // Some gateways send a byte order mark.
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let context = Context::new(limits, source_text);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -39,26 +42,26 @@ pub(super) fn read(
         .deserialize(&mut deserializer)
         .and_then(|_| deserializer.end())
         .map_err(|error| DecodeError::new("JSON", error))?;
-    Ok(Read {
-        wants_source_text: context.wants_source_text.get() && !source_text,
+    Ok(Outcome {
+        needs_source_text: context.needs_source_text.get() && !source_text,
         issues: context.into_issues(),
     })
 }
 
-/// Reads JSON that stands as a text inside another format; says whether there was anything to read.
-pub(super) fn read_text(
+/// Decodes JSON in a text of another format; returns whether it had a value.
+pub(super) fn read_embedded(
     node: &mut dyn Node,
     text: &str,
     context: &Context,
     path: &Path<'_>,
 ) -> bool {
-    Seed { node, wrapper: Wrapper::Possible, context, path }.inside_text(text)
+    Seed { node, wrapper: Wrapper::Possible, context, path }.embedded_json(text)
 }
 
-/// The body of every generated `serde::Deserialize`.
+/// Implements `serde::Deserialize` for the macros.
 ///
-/// Here a value that cannot be read is an error, as usual with serde: there is no place beside the
-/// value to report it.
+/// A value that cannot be decoded is an error here, as usual in serde, because there is nowhere to
+/// report it.
 pub fn deserialize<'de, D: Deserializer<'de>>(
     node: &mut dyn Node,
     deserializer: D,
@@ -72,7 +75,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(
     }
 }
 
-/// Reads one value into one node; says whether there was anything to read.
+/// Decodes one value into one node; returns whether it had a value.
 struct Seed<'a> {
     node: &'a mut dyn Node,
     wrapper: Wrapper,
@@ -80,15 +83,15 @@ struct Seed<'a> {
     path: &'a Path<'a>,
 }
 
-/// What may stand between a list and its items.
+/// The object around the items of a list.
 #[derive(Clone, Copy)]
 enum Wrapper {
-    /// The description has an object with this one key.
+    /// The description has an object with this key.
     Named(&'static str),
-    /// The description has none, but some responses do.
+    /// The description has none, but a response can have one.
     Possible,
-    /// It is already taken off.
-    Gone,
+    /// It was already removed.
+    Removed,
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
@@ -105,14 +108,14 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
 }
 
 impl<'a> Seed<'a> {
-    /// Takes a value as it is spelled in the source, a string without its quotes.
+    /// Sets a text to the spelling of the source, without the quotes of a string.
     fn source_text(self, raw: &str) -> Result<bool, serde_json::Error> {
         if raw.starts_with('"') {
             let text: String = serde_json::from_str(raw)?;
-            return Ok(self.node.put(Scalar::Text(&text)));
+            return Ok(self.node.set_scalar(Scalar::Text(&text)));
         }
         let present = !matches!(raw, "null" | "[]" | "{}");
-        Ok(present && self.node.put(Scalar::Text(raw)))
+        Ok(present && self.node.set_scalar(Scalar::Text(raw)))
     }
 
     fn scalar(self, scalar: Scalar<'_>, found: impl FnOnce() -> String) -> bool {
@@ -127,50 +130,50 @@ impl<'a> Seed<'a> {
                 };
                 self.node.any().map(|any| *any = value).is_some()
             }
-            // A list of one may come without its brackets.
+            // A list of one item can come without its brackets.
             Shape::List => {
                 let Some(list) = self.node.list() else {
                     return false;
                 };
                 let item = list.push();
-                let taken = match item.any() {
+                let is_set = match item.any() {
                     Some(_) => {
                         let (context, path) = (self.context, self.path);
-                        Seed { node: item, wrapper: Wrapper::Gone, context, path }
+                        Seed { node: item, wrapper: Wrapper::Removed, context, path }
                             .scalar(scalar, String::new)
                     }
-                    None => item.put(scalar),
+                    None => item.set_scalar(scalar),
                 };
-                if !taken {
+                if !is_set {
                     list.pop();
-                    self.context.mismatch(self.path, shape, &found());
+                    self.context.report_mismatch(self.path, shape, &found());
                 }
-                taken
+                is_set
             }
             Shape::Unit => false,
             shape => {
-                let taken = self.node.put(scalar);
-                if !taken {
-                    self.context.mismatch(self.path, shape, &found());
+                let is_set = self.node.set_scalar(scalar);
+                if !is_set {
+                    self.context.report_mismatch(self.path, shape, &found());
                 }
-                taken
+                is_set
             }
         }
     }
 
-    /// JSON inside a JSON text, for a node that is an object or a list.
-    fn inside_text(self, text: &str) -> bool {
+    /// Decodes JSON inside a text, for a node that is an object or a list.
+    fn embedded_json(self, text: &str) -> bool {
         let Seed { context, path, .. } = self;
         let shape = self.node.shape();
-        context.inside_text.set(true);
+        context.in_embedded_json.set(true);
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let read = self
+        let result = self
             .deserialize(&mut deserializer)
             .and_then(|present| deserializer.end().map(|()| present));
-        context.inside_text.set(false);
-        read.unwrap_or_else(|error| {
-            let found = format!("text that is not quite JSON ({error})");
-            context.mismatch(path, shape, &found);
+        context.in_embedded_json.set(false);
+        result.unwrap_or_else(|error| {
+            let found = format!("text with invalid JSON ({error})");
+            context.report_mismatch(path, shape, &found);
             false
         })
     }
@@ -187,7 +190,7 @@ impl<'a> Seed<'a> {
         Ok(())
     }
 
-    /// The value behind a key that was just read.
+    /// Decodes the value of the key that was just read.
     fn field<'de, A: MapAccess<'de>>(
         slot: Option<Slot<'_>>,
         map: &mut A,
@@ -197,7 +200,7 @@ impl<'a> Seed<'a> {
         let Some(Slot { field, node }) = slot else {
             return map.next_value::<IgnoredAny>().map(drop);
         };
-        // Of two equal keys the last wins; only a list would otherwise keep both.
+        // The last of two equal keys wins; without this, a list would keep both values.
         if node.shape() == Shape::List {
             node.clear();
         }
@@ -205,7 +208,7 @@ impl<'a> Seed<'a> {
         map.next_value_seed(Seed { node, wrapper, context, path: &path.key(field.name) }).map(drop)
     }
 
-    /// An object where a list belongs: a wrapper around the items, or one item without brackets.
+    /// Decodes an object into a list: a wrapper around the items, or one item without brackets.
     fn unwrap<'de, A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let Seed { node, wrapper, context, path } = self;
         let Some(first) = map.next_key::<String>()? else {
@@ -229,14 +232,14 @@ impl<'a> Seed<'a> {
                 None => list.pop(),
             }
         }
-        if matches!(wrapper, Wrapper::Gone) {
+        if matches!(wrapper, Wrapper::Removed) {
             map.next_value::<IgnoredAny>()?;
             skip(map)?;
-            context.mismatch(path, Shape::List, "an object");
+            context.report_mismatch(path, Shape::List, "an object");
             return Ok(false);
         }
-        // What stands beside the items, such as a request id, is not one of them.
-        let first_guess = context.reported();
+        // Other keys of a wrapper, such as a request id, are not items.
+        let first_attempt = context.issue_count();
         let mut present = false;
         let mut next = Some(first);
         while let Some(key) = next {
@@ -244,11 +247,11 @@ impl<'a> Seed<'a> {
                 map.next_value::<IgnoredAny>()?;
             } else {
                 node.clear();
-                let guess = context.reported();
-                let seed = Seed { node: &mut *node, wrapper: Wrapper::Gone, context, path };
+                let attempt = context.issue_count();
+                let seed = Seed { node: &mut *node, wrapper: Wrapper::Removed, context, path };
                 present = map.next_value_seed(seed)?;
                 if present {
-                    context.forget(first_guess..guess);
+                    context.discard_issues(first_attempt..attempt);
                 }
             }
             next = map.next_key()?;
@@ -257,7 +260,7 @@ impl<'a> Seed<'a> {
     }
 }
 
-/// Reads past the rest of an object.
+/// Skips the rest of an object.
 fn skip<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
     while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
     Ok(())
@@ -273,15 +276,16 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
         let shape = self.node.shape();
         Ok(match shape {
-            Shape::Text => self.node.put(Scalar::Text(text)),
+            Shape::Text => self.node.set_scalar(Scalar::Text(text)),
             Shape::Any => self.scalar(Scalar::Text(text), String::new),
             _ if text.trim().is_empty() => false,
             Shape::Record | Shape::Map | Shape::List
-                if text.trim_start().starts_with(['{', '[']) && !self.context.inside_text.get() =>
+                if text.trim_start().starts_with(['{', '['])
+                    && !self.context.in_embedded_json.get() =>
             {
-                self.inside_text(text)
+                self.embedded_json(text)
             }
-            _ => self.scalar(Scalar::Text(text), || quoted(text)),
+            _ => self.scalar(Scalar::Text(text), || describe_text(text)),
         })
     }
 
@@ -297,14 +301,14 @@ impl<'de> Visitor<'de> for Seed<'_> {
         if let Ok(number) = i64::try_from(number) {
             return self.visit_i64(number);
         }
-        // Beyond an i64 only text, floats and free-form values have room; nothing is rounded to fit.
+        // Numbers above `i64::MAX` fit text, floats and free-form values; they are never rounded.
         Ok(match self.node.shape() {
-            Shape::Text => self.node.put(Scalar::Text(&number.to_string())),
+            Shape::Text => self.node.set_scalar(Scalar::Text(&number.to_string())),
             Shape::Any => self.node.any().map(|any| *any = Value::from(number)).is_some(),
-            Shape::Number => self.node.put(Scalar::Number(number as f64)),
+            Shape::Number => self.node.set_scalar(Scalar::Number(number as f64)),
             shape => {
                 let found = format!("the number {number}, which is too large");
-                self.context.mismatch(self.path, shape, &found);
+                self.context.report_mismatch(self.path, shape, &found);
                 false
             }
         })
@@ -312,7 +316,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<bool, E> {
         if self.node.shape() == Shape::Text {
-            self.context.wants_source_text.set(true);
+            self.context.needs_source_text.set(true);
         }
         Ok(self.scalar(Scalar::Number(number), || format!("the number {number}")))
     }
@@ -368,13 +372,13 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 Ok(node.any().map(|any| *any = value).is_some())
             }
             Shape::Text => {
-                context.wants_source_text.set(true);
+                context.needs_source_text.set(true);
                 let value = Value::deserialize(SeqAccessDeserializer::new(sequence))?;
                 let present = value.as_array().is_some_and(|items| !items.is_empty());
-                Ok(present && node.put(Scalar::Text(&value.to_string())))
+                Ok(present && node.set_scalar(Scalar::Text(&value.to_string())))
             }
             _ => {
-                // A struct whose only member is a list may come as that list.
+                // A struct whose only field is a list can come as that list.
                 if shape == Shape::Record
                     && let Some(record) = node.record()
                     && let [only] = record.names()
@@ -383,7 +387,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 {
                     let path = path.key(only);
                     let seed =
-                        Seed { node: slot.node, wrapper: Wrapper::Gone, context, path: &path };
+                        Seed { node: slot.node, wrapper: Wrapper::Removed, context, path: &path };
                     return seed.visit_seq(sequence);
                 }
                 let mut empty = true;
@@ -392,7 +396,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 }
                 node.clear();
                 if !empty && shape != Shape::Unit {
-                    context.mismatch(path, shape, "a list");
+                    context.report_mismatch(path, shape, "a list");
                 }
                 Ok(false)
             }
@@ -432,16 +436,16 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 Ok(node.any().map(|any| *any = value).is_some())
             }
             Shape::Text => {
-                context.wants_source_text.set(true);
+                context.needs_source_text.set(true);
                 let value = Value::deserialize(MapAccessDeserializer::new(map))?;
                 let present = value.as_object().is_some_and(|entries| !entries.is_empty());
-                Ok(present && node.put(Scalar::Text(&value.to_string())))
+                Ok(present && node.set_scalar(Scalar::Text(&value.to_string())))
             }
             _ => {
                 if map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
                     skip(map)?;
                     if shape != Shape::Unit {
-                        context.mismatch(path, shape, "an object");
+                        context.report_mismatch(path, shape, "an object");
                     }
                 }
                 Ok(false)
@@ -450,7 +454,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 }
 
-/// Reads a key and finds the field that it names, without a copy of the key.
+/// Reads a key and finds its field, without copying the key.
 struct Key<'a>(&'a mut dyn Record);
 
 impl<'de, 'a> DeserializeSeed<'de> for Key<'a> {
@@ -465,7 +469,7 @@ impl<'de, 'a> Visitor<'de> for Key<'a> {
     type Value = Option<Slot<'a>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
+        f.write_str("a field name")
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {

@@ -1,7 +1,7 @@
-//! The service's XML into a node.
+//! Decodes the service's XML into a node.
 //!
-//! The name of the document element carries no information. A list is an element repeated under the
-//! name of its field, inside a wrapper only where the description has one.
+//! The name of the document element is ignored. A list is a repeated element with the name of its
+//! field, in a wrapper element if the description has one.
 
 mod list;
 
@@ -12,57 +12,82 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde_json::{Map, Value};
 
-use super::context::{Context, Path, find_slot, quoted};
+use super::context::{Context, Path, describe_text, find_slot};
 use super::{DecodeError, DecodeIssue, DecodeLimits, Decoded, finish, json};
 use crate::node::{Node, Record, Scalar, Shape, View};
 
-/// Reads XML.
+/// Decodes XML.
 ///
-/// As lenient as [`from_json`](crate::from_json), and the same types come out. Attributes, comments
-/// and processing instructions carry nothing. A document type declaration is not followed, so no
-/// entity can grow a response.
+/// Works like [`from_json`](crate::from_json), with the same types. Attributes, comments and processing
+/// instructions are ignored. Document type declarations are ignored, too, so entities cannot expand.
 ///
 /// # Errors
 ///
-/// When the text is not well-formed XML in UTF-8, is cut off, goes past the default [`DecodeLimits`], or
-/// has another kind of value at its root.
+/// If the text is not well-formed XML in UTF-8, is truncated, exceeds the default [`DecodeLimits`], or has
+/// another kind of value at its root.
+///
+/// # Examples
+///
+/// ```
+/// #[derive(Debug, Default)]
+/// struct Response {
+///     names: Vec<String>,
+/// }
+///
+/// alicloud_wire::record! { Response { names: "Names" / "Name" } }
+///
+/// let text = b"<Response><Names><Name>a</Name><Name>b</Name></Names></Response>";
+/// assert_eq!(alicloud_wire::from_xml::<Response>(text)?.value.names, ["a", "b"]);
+/// # Ok::<(), alicloud_wire::DecodeError>(())
+/// ```
 pub fn from_xml<T: Node + Default>(text: &[u8]) -> Result<Decoded<T>, DecodeError> {
     from_xml_with(text, DecodeLimits::default())
 }
 
-/// [`from_xml`] with other limits.
+/// Decodes XML with other limits than [`from_xml`].
 ///
 /// # Errors
 ///
-/// As [`from_xml`].
+/// Same as [`from_xml`], with these limits.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::{DecodeLimits, from_xml_with};
+///
+/// let mut limits = DecodeLimits::default();
+/// limits.max_bytes = 20;
+/// assert!(from_xml_with::<Vec<String>>(b"<R><A>1</A></R>", limits).is_ok());
+/// assert!(from_xml_with::<Vec<String>>(b"<R><A>1</A><A>2</A></R>", limits).is_err());
+/// ```
 pub fn from_xml_with<T: Node + Default>(
     text: &[u8],
     limits: DecodeLimits,
 ) -> Result<Decoded<T>, DecodeError> {
     let mut value = T::default();
-    let whole = read(&mut value, text, limits);
-    if may_be_inside(&value, &whole) {
-        let mut inside = T::default();
-        if let Some(issues) = read_inside(&mut inside, text, limits) {
-            return finish(inside, issues, "XML");
+    let outcome = read(&mut value, text, limits);
+    if may_lack_document_element(&value, &outcome) {
+        let mut content = T::default();
+        if let Some(issues) = read_as_content(&mut content, text, limits) {
+            return finish(content, issues, "XML");
         }
     }
-    finish(value, whole?.issues()?, "XML")
+    finish(value, outcome?.issues()?, "XML")
 }
 
-/// What a reading found beside the value.
-struct Read {
+/// The result of a pass over a text, next to the value.
+struct Outcome {
     issues: Vec<DecodeIssue>,
-    /// Where a second document element begins, if one does.
-    second: Option<u64>,
+    /// The position of a second document element, if there is one.
+    second_element: Option<u64>,
 }
 
-impl Read {
+impl Outcome {
     fn issues(self) -> std::result::Result<Vec<DecodeIssue>, DecodeError> {
-        match self.second {
+        match self.second_element {
             None => Ok(self.issues),
             Some(position) => {
-                let reason = format!("a second document element, at byte {position}");
+                let reason = format!("second document element at byte {position}");
                 Err(DecodeError::new("XML", reason))
             }
         }
@@ -73,38 +98,45 @@ fn read(
     node: &mut dyn Node,
     text: &[u8],
     limits: DecodeLimits,
-) -> std::result::Result<Read, DecodeError> {
-    if text.len() > limits.bytes {
-        return Err(DecodeError::new("XML", format!("more than {} bytes", limits.bytes)));
+) -> std::result::Result<Outcome, DecodeError> {
+    if text.len() > limits.max_bytes {
+        return Err(DecodeError::new("XML", format!("more than {} bytes", limits.max_bytes)));
     }
     let text = std::str::from_utf8(text).map_err(|error| DecodeError::new("XML", error))?;
     let context = Context::new(limits, true);
     let mut reader = Reader::from_str(text);
-    // Some gateways write a bare `&` in a URL. Nothing else that is not well-formed passes.
+    // Some gateways send a bare `&` in URLs. Other malformed XML is an error.
     reader.config_mut().allow_dangling_amp = true;
     let mut source = Source { reader, text, context: &context };
-    let second = source.document(node).map_err(|reason| {
+    let second_element = source.document(node).map_err(|reason| {
         let position = source.reader.error_position().max(source.reader.buffer_position());
-        DecodeError::new("XML", format!("{reason}, at byte {position}"))
+        DecodeError::new("XML", format!("{reason} at byte {position}"))
     })?;
-    Ok(Read { issues: context.into_issues(), second })
+    Ok(Outcome { issues: context.into_issues(), second_element })
 }
 
-/// Whether a response may be what belongs inside a document element, and that element is missing: it
-/// has several elements at its top, or one in which there was nothing to be found.
-fn may_be_inside(node: &dyn Node, read: &std::result::Result<Read, DecodeError>) -> bool {
-    let Ok(read) = read else { return false };
+/// Returns whether the document element may be missing: the text has several elements at its root, or
+/// one without any known content.
+fn may_lack_document_element(
+    node: &dyn Node,
+    outcome: &std::result::Result<Outcome, DecodeError>,
+) -> bool {
+    let Ok(outcome) = outcome else { return false };
     match node.shape() {
-        Shape::Record | Shape::List => read.second.is_some() || !is_present(node),
-        Shape::Map => read.second.is_some(),
+        Shape::Record | Shape::List => outcome.second_element.is_some() || !is_present(node),
+        Shape::Map => outcome.second_element.is_some(),
         _ => false,
     }
 }
 
-/// Reads a response as what stands inside a document element, where that gives anything.
-fn read_inside(node: &mut dyn Node, text: &[u8], limits: DecodeLimits) -> Option<Vec<DecodeIssue>> {
+/// Decodes a text as the content of a document element; returns `None` if it has no known content.
+fn read_as_content(
+    node: &mut dyn Node,
+    text: &[u8],
+    limits: DecodeLimits,
+) -> Option<Vec<DecodeIssue>> {
     let text = [b"<response>", text, b"</response>"].concat();
-    let limits = DecodeLimits { bytes: text.len(), ..limits };
+    let limits = DecodeLimits { max_bytes: text.len(), ..limits };
     let issues = read(node, &text, limits).ok()?.issues().ok()?;
     is_present(node).then_some(issues)
 }
@@ -128,14 +160,14 @@ struct Source<'t, 'c> {
     context: &'c Context,
 }
 
-/// What stands next inside an element, once comments and the like are left out.
+/// The next part of an element, without comments and the like.
 enum Next<'t> {
     Text(Cow<'t, str>),
     Child(BytesStart<'t>, Content),
     End,
 }
 
-/// Whether an element has anything between its tags that must be read.
+/// Whether an element has content that must be read.
 #[derive(Clone, Copy, PartialEq)]
 enum Content {
     Open,
@@ -143,7 +175,7 @@ enum Content {
 }
 
 impl<'t> Source<'t, '_> {
-    /// Reads the document element; says where another one begins, if one does.
+    /// Decodes the document element; returns the position of a second one, if there is one.
     fn document(&mut self, node: &mut dyn Node) -> Result<Option<u64>> {
         loop {
             match self.event()? {
@@ -153,9 +185,9 @@ impl<'t> Source<'t, '_> {
                 }
                 Event::Empty(_) => break,
                 Event::Text(text) if !text.trim_ascii().is_empty() => {
-                    return Err("text outside of the document element".to_owned());
+                    return Err("text outside the document element".to_owned());
                 }
-                Event::Eof => return Err("no element in it".to_owned()),
+                Event::Eof => return Err("no document element".to_owned()),
                 _ => {}
             }
         }
@@ -176,8 +208,8 @@ impl<'t> Source<'t, '_> {
         self.element(node, &Path::ROOT).map(drop)
     }
 
-    // Inlined, as `next` and `text` are: an event is large, and moving it through every call is half of
-    // what reading a small element costs.
+    // Inlined, like `next` and `text`: an event is large, and moving it through every call is half of the
+    // cost of a small element.
     #[inline(always)]
     fn event(&mut self) -> Result<Event<'t>> {
         self.reader.read_event().map_err(|error| error.to_string())
@@ -193,13 +225,13 @@ impl<'t> Source<'t, '_> {
                 Event::Start(start) => Next::Child(start, Content::Open),
                 Event::Empty(start) => Next::Child(start, Content::Empty),
                 Event::End(_) => Next::End,
-                Event::Eof => return Err("cut off inside an element".to_owned()),
+                Event::Eof => return Err("truncated inside an element".to_owned()),
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) => continue,
             });
         }
     }
 
-    /// Reads what stands between the tags of an element; says whether there was anything.
+    /// Decodes the content of an element; returns whether it had a value.
     fn element(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
         self.context.enter(path)?;
         match node.shape() {
@@ -227,27 +259,27 @@ impl<'t> Source<'t, '_> {
         })?;
         let shape = node.shape();
         if children {
-            // Elements inside a text are kept as they are written, as an object is in JSON.
-            let written = self.text.get(begin..end).unwrap_or_default();
+            // A text keeps child elements as markup, like an object in JSON.
+            let markup = self.text.get(begin..end).unwrap_or_default();
             if shape == Shape::Text {
-                return Ok(node.put(Scalar::Text(written.trim())));
+                return Ok(node.set_scalar(Scalar::Text(markup.trim())));
             }
-            self.context.mismatch(path, shape, "elements");
+            self.context.report_mismatch(path, shape, "elements");
             return Ok(false);
         }
         if shape == Shape::Text {
-            node.put(Scalar::Text(&text));
+            node.set_scalar(Scalar::Text(&text));
             return Ok(!text.is_empty());
         }
         let blank = text.trim().is_empty();
-        let taken = !blank && node.put(Scalar::Text(&text));
-        if !taken && !blank {
-            self.context.mismatch(path, shape, &quoted(&text));
+        let is_set = !blank && node.set_scalar(Scalar::Text(&text));
+        if !is_set && !blank {
+            self.context.report_mismatch(path, shape, &describe_text(&text));
         }
-        Ok(taken)
+        Ok(is_set)
     }
 
-    /// Reads the text of an element, and hands its children to `child`; says where it ends.
+    /// Returns the text of an element and its end position. Calls `child` for each child.
     #[inline(always)]
     fn text(
         &mut self,
@@ -265,38 +297,38 @@ impl<'t> Source<'t, '_> {
         }
     }
 
-    /// How many bytes are read.
+    /// Returns the number of bytes read.
     fn position(&self) -> usize {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
     fn record(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
-        let mut stray = String::new();
-        let mut found = false;
+        let mut stray_text = String::new();
+        let mut has_children = false;
         loop {
             match self.next()? {
-                Next::Text(text) => keep_stray(&mut stray, &text),
+                Next::Text(text) => push_stray_text(&mut stray_text, &text),
                 Next::Child(start, content) => {
                     let Some(record) = node.record() else {
                         self.skip_child(content)?;
                         continue;
                     };
-                    found = true;
+                    has_children = true;
                     self.field(record, &start, content, path)?;
                 }
                 Next::End => break,
             }
         }
-        if !found && !stray.is_empty() {
-            if is_json(&stray) {
-                return Ok(json::read_text(node, &stray, self.context, path));
+        if !has_children && !stray_text.is_empty() {
+            if is_json(&stray_text) {
+                return Ok(json::read_embedded(node, &stray_text, self.context, path));
             }
-            self.context.mismatch(path, Shape::Record, &quoted(stray.trim()));
+            self.context.report_mismatch(path, Shape::Record, &describe_text(stray_text.trim()));
         }
-        Ok(found)
+        Ok(has_children)
     }
 
-    /// Reads one child of a record.
+    /// Decodes a child of a record.
     fn field(
         &mut self,
         record: &mut dyn Record,
@@ -318,7 +350,7 @@ impl<'t> Source<'t, '_> {
         }
         if content == Content::Empty {
             if node.shape() == Shape::Text {
-                node.put(Scalar::Text(""));
+                node.set_scalar(Scalar::Text(""));
             }
             return Ok(());
         }
@@ -326,7 +358,7 @@ impl<'t> Source<'t, '_> {
     }
 
     fn entries(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
-        let mut found = false;
+        let mut has_entries = false;
         loop {
             match self.next()? {
                 Next::Child(start, content) => {
@@ -348,15 +380,15 @@ impl<'t> Source<'t, '_> {
                     if !present {
                         entries.remove(key);
                     }
-                    found |= present;
+                    has_entries |= present;
                 }
                 Next::Text(_) => {}
-                Next::End => return Ok(found),
+                Next::End => return Ok(has_entries),
             }
         }
     }
 
-    /// Reads an element of no known kind: children make an object, repeated ones a list in it.
+    /// Decodes an element of an unknown kind: children become an object, repeated children a list in it.
     fn value(&mut self, depth: usize) -> Result<Value> {
         let mut text = String::new();
         let mut entries = Map::new();
@@ -394,7 +426,7 @@ impl<'t> Source<'t, '_> {
         }
     }
 
-    /// Reads past the rest of an element, however deep it is, without recursion.
+    /// Skips the rest of an element of any depth, without recursion.
     fn skip(&mut self) -> Result {
         let mut open = 1_usize;
         while open > 0 {
@@ -408,10 +440,10 @@ impl<'t> Source<'t, '_> {
     }
 }
 
-/// Keeps a text for the case that no elements follow it.
-fn keep_stray(stray: &mut String, text: &str) {
-    if !stray.is_empty() || !text.trim().is_empty() {
-        stray.push_str(text);
+/// Collects text of an element that is expected to have children.
+fn push_stray_text(stray_text: &mut String, text: &str) {
+    if !stray_text.is_empty() || !text.trim().is_empty() {
+        stray_text.push_str(text);
     }
 }
 
@@ -430,7 +462,7 @@ fn resolve<'t>(reference: &BytesRef<'_>) -> Result<Cow<'t, str>> {
     }
     Ok(match resolve_predefined_entity(reference) {
         Some(text) => Cow::Borrowed(text),
-        // Without a document type there is no such entity: keep what was written.
+        // There are no other entities without a document type; keep the source text.
         None => Cow::Owned(format!("&{};", &**reference)),
     })
 }

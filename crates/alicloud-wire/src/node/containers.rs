@@ -1,4 +1,4 @@
-//! The values that hold others.
+//! Containers: `Option`, `Box`, `Vec` and `BTreeMap`.
 
 use std::collections::BTreeMap;
 
@@ -23,13 +23,13 @@ impl<T: Node + Default> Node for Option<T> {
         *self = None;
     }
 
-    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+    fn set_scalar(&mut self, scalar: Scalar<'_>) -> bool {
         let mut node = T::default();
-        let taken = node.put(scalar);
-        if taken {
+        let is_set = node.set_scalar(scalar);
+        if is_set {
             *self = Some(node);
         }
-        taken
+        is_set
     }
 
     fn record(&mut self) -> Option<&mut dyn Record> {
@@ -66,8 +66,8 @@ impl<T: Node> Node for Box<T> {
         (**self).clear();
     }
 
-    fn put(&mut self, scalar: Scalar<'_>) -> bool {
-        (**self).put(scalar)
+    fn set_scalar(&mut self, scalar: Scalar<'_>) -> bool {
+        (**self).set_scalar(scalar)
     }
 
     fn record(&mut self) -> Option<&mut dyn Record> {
@@ -127,7 +127,7 @@ impl<T: Node + Default> List for Vec<T> {
     }
 }
 
-/// `Vec::push_mut` is younger than the oldest compiler that we support.
+/// `Vec::push_mut` needs a newer compiler than the minimum supported one.
 trait PushMut<T> {
     fn push_mut_default(&mut self) -> &mut T;
 }

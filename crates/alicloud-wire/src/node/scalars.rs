@@ -1,4 +1,4 @@
-//! The values that stand for themselves.
+//! Scalars and free-form values.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,7 +24,7 @@ impl Node for String {
         String::clear(self);
     }
 
-    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+    fn set_scalar(&mut self, scalar: Scalar<'_>) -> bool {
         match scalar {
             Scalar::Text(text) => {
                 String::clear(self);
@@ -55,23 +55,23 @@ impl Node for i64 {
         *self = 0;
     }
 
-    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+    fn set_scalar(&mut self, scalar: Scalar<'_>) -> bool {
         let number = match scalar {
             Scalar::Integer(number) => Some(number),
-            Scalar::Number(number) => whole(number),
+            Scalar::Number(number) => to_integer(number),
             Scalar::Boolean(boolean) => Some(i64::from(boolean)),
             Scalar::Text(text) => {
                 let text = text.trim();
-                text.parse().ok().or_else(|| text.parse().ok().and_then(whole))
+                text.parse().ok().or_else(|| text.parse().ok().and_then(to_integer))
             }
         };
         number.map(|number| *self = number).is_some()
     }
 }
 
-/// The whole number that a float stands for, where it stands for exactly one.
-fn whole(number: f64) -> Option<i64> {
-    // Beyond 2^63 the cast would saturate; at the bound itself it is exact on the negative side only.
+/// Returns a float as an integer, if the conversion is lossless.
+fn to_integer(number: f64) -> Option<i64> {
+    // The cast saturates outside this range; -2^63 is exact, 2^63 is out of range.
     let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
     (fits && number.fract() == 0.0).then_some(number as i64)
 }
@@ -93,14 +93,14 @@ impl Node for f64 {
         *self = 0.0;
     }
 
-    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+    fn set_scalar(&mut self, scalar: Scalar<'_>) -> bool {
         let number = match scalar {
             Scalar::Integer(number) => Some(number as f64),
             Scalar::Number(number) => Some(number),
             Scalar::Boolean(_) => None,
             Scalar::Text(text) => text.trim().parse().ok(),
         };
-        // "NaN" and "inf" parse, but no number of a service is one.
+        // "NaN" and "inf" parse as floats, but are not numbers in JSON.
         number.filter(|number: &f64| number.is_finite()).map(|number| *self = number).is_some()
     }
 }
@@ -122,7 +122,7 @@ impl Node for bool {
         *self = false;
     }
 
-    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+    fn set_scalar(&mut self, scalar: Scalar<'_>) -> bool {
         let boolean = match scalar {
             Scalar::Boolean(boolean) => Some(boolean),
             Scalar::Integer(0) => Some(false),
@@ -155,7 +155,7 @@ impl Node for Bytes {
         *self = Bytes::new();
     }
 
-    fn put(&mut self, scalar: Scalar<'_>) -> bool {
+    fn set_scalar(&mut self, scalar: Scalar<'_>) -> bool {
         let Scalar::Text(text) = scalar else {
             return false;
         };

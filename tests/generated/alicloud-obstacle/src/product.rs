@@ -3,10 +3,10 @@
 
 use alicloud_core::Product;
 
-/// What all operations of Obstacle have in common.
+/// Product code, version and endpoints of Obstacle.
 pub const PRODUCT: Product = Product::new("Obstacle", "2026-01-01").with_region_endpoints(&REGIONS);
 
-/// The endpoint of each region.
+/// Region ids and their endpoints.
 pub const REGIONS: [(&str, &str); 2] = [
     ("cn-hangzhou", "obstacle.cn-hangzhou.aliyuncs.com"),
     ("eu-central-1", "obstacle.eu-central-1.aliyuncs.com"),

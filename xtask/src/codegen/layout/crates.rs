@@ -1,9 +1,9 @@
-//! What a crate has once: its exports, features, constants and examples.
+//! Crates: exports, features, constants and the example of the model crate.
 
 use std::collections::BTreeMap;
 
-use super::{constant, doc_block, in_docs, inner_docs, literal, use_list};
-use crate::codegen::ir::{ErrorCode, Field, Idempotency, Operation, Product, Root, Ty};
+use super::{constant, doc_block, inline_code, inner_doc_block, literal, use_list};
+use crate::codegen::ir::{ErrorCode, Product, Root, Ty};
 
 impl ErrorCode {
     pub(crate) fn doc_block(&self) -> String {
@@ -16,10 +16,17 @@ impl ErrorCode {
 }
 
 impl Product {
+    /// Returns the title for documentation, without the characters of links and HTML.
     pub(crate) fn title_in_docs(&self) -> String {
-        in_docs(&self.title).replace(['[', ']', '<', '>', '\\'], "_")
+        inline_code(&self.title).replace(['[', ']', '<', '>', '\\'], "_")
     }
 
+    /// Returns the name of the client crate in Rust code.
+    pub(crate) fn client_module(&self) -> String {
+        self.client_crate.replace('-', "_")
+    }
+
+    /// Returns the title for a TOML string.
     pub(crate) fn title_in_toml(&self) -> String {
         self.title_in_docs().replace('"', "'")
     }
@@ -36,22 +43,20 @@ impl Product {
         constant("pub const PRODUCT: Product", &first, &chain)
     }
 
-    /// The features of the groups, as lines of a manifest.
-    pub(crate) fn group_features(&self, of_model: bool) -> String {
+    /// Returns the features of the groups, as lines of the manifest of the model or client crate.
+    pub(crate) fn group_features(&self, is_model: bool) -> String {
         let mut lines = Vec::new();
         if self.groups.is_empty() {
             return String::new();
         }
         let all: Vec<String> =
             self.groups.iter().map(|group| format!("    {},", literal(&group.feature))).collect();
-        lines.push(
-            "# Every operation; a program that needs a few compiles only their groups.".to_owned(),
-        );
+        lines.push("# Every operation. Select single groups instead to compile fewer.".to_owned());
         lines.push(format!("all-operations = [\n{}\n]", all.join("\n")));
         for group in &self.groups {
             let model = literal(&format!("{}/{}", self.model_crate, group.feature));
             lines.push(format!("# {}", group.title.replace(char::is_control, " ")));
-            lines.push(format!("{} = [{}]", group.feature, if of_model { "" } else { &model }));
+            lines.push(format!("{} = [{}]", group.feature, if is_model { "" } else { &model }));
         }
         lines.join("\n")
     }
@@ -63,13 +68,13 @@ impl Product {
         }
     }
 
-    /// The modules of the models.
+    /// Returns the modules of the model crate.
     pub(crate) fn modules(&self) -> Vec<String> {
         let mut lines: BTreeMap<&str, String> = BTreeMap::new();
         for operation in &self.operations {
             lines.insert(
                 &operation.file,
-                format!("{}pub mod {};", operation.gate(), operation.module),
+                format!("{}pub mod {};", operation.cfg_attribute(), operation.module),
             );
         }
         if !self.types.is_empty() {
@@ -78,21 +83,21 @@ impl Product {
         lines.into_values().collect()
     }
 
-    /// What the crate root of the models shows: requests, responses and what operations share.
+    /// Returns the re-exports at the root of the model crate: requests, responses and shared types.
     pub(crate) fn exports(&self) -> Vec<String> {
         let mut lines: BTreeMap<&str, String> = BTreeMap::new();
         for operation in &self.operations {
             let export = use_list("pub use ", &operation.module, &operation.own_names());
-            lines.insert(&operation.file, format!("{}{export}", operation.gate()));
+            lines.insert(&operation.file, format!("{}{export}", operation.cfg_attribute()));
         }
         if !self.types.is_empty() {
-            let names = self.types.iter().map(|one| one.name().to_owned()).collect();
+            let names = self.types.iter().map(|ty| ty.name().to_owned()).collect();
             lines.insert("types", use_list("pub use ", "types", &names));
         }
         lines.into_values().collect()
     }
 
-    /// A response that goes through serde and comes out the same, when there is one simple enough.
+    /// Returns an example that reads and writes a response with serde; `None` if no response fits.
     pub(crate) fn serde_example(&self) -> Option<String> {
         let model = self.model_crate.replace('-', "_");
         let (root, field) =
@@ -114,44 +119,6 @@ impl Product {
             "assert_eq!(serde_json::to_string(&response)?, json);".to_owned(),
             "# Ok::<(), serde_json::Error>(())".to_owned(),
         ];
-        Some(inner_docs(&lines))
-    }
-
-    /// A first call, for the front page of the client.
-    pub(crate) fn client_example(&self) -> String {
-        let client = self.client_crate.replace('-', "_");
-        let simple = |operation: &&Operation| {
-            operation.not_callable.is_none()
-                && !operation.deprecated
-                && operation.request.required().all(|field| field.example().is_some())
-        };
-        let mut callable = self.operations.iter().filter(simple);
-        let chosen = callable
-            .clone()
-            .find(|operation| operation.idempotency == Idempotency::ReadOnly)
-            .or_else(|| callable.next());
-        let Some(operation) = chosen else {
-            return inner_docs(&[
-                format!("use {client}::Client;"),
-                String::new(),
-                "let client = Client::from_env()?;".to_owned(),
-                format!("# Ok::<(), {client}::Error>(())"),
-            ]);
-        };
-        let arguments: Vec<String> =
-            operation.request.required().filter_map(Field::example).collect();
-        inner_docs(&[
-            format!("use {client}::Client;"),
-            format!("use {client}::model::{};", operation.request.name),
-            String::new(),
-            format!("# async fn example() -> Result<(), {client}::Error> {{"),
-            "// Credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET.".to_owned(),
-            "let client = Client::from_env()?;".to_owned(),
-            format!("let request = {}::new({});", operation.request.name, arguments.join(", ")),
-            format!("let response = client.{}(request).await?;", operation.method),
-            "println!(\"{response:#?}\");".to_owned(),
-            "# Ok(())".to_owned(),
-            "# }".to_owned(),
-        ])
+        Some(inner_doc_block(&lines))
     }
 }

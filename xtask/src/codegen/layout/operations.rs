@@ -1,8 +1,9 @@
-//! Operations: their imports, constants and methods.
+//! Operations: imports, constants and methods.
 
 use std::collections::BTreeSet;
 
-use super::{Needs, constant, doc_block, in_docs, literal, signature, use_list};
+use super::{Imports, constant, doc_block, inline_code, literal, signature, use_list};
+use crate::codegen::docs;
 use crate::codegen::ir::{Idempotency, Operation, Root, Style, Ty, Type, Waiter};
 
 impl Waiter {
@@ -17,16 +18,34 @@ impl Waiter {
         }
     }
 
-    pub(crate) fn states(states: &[String]) -> String {
-        states.iter().map(|state| literal(state)).collect::<Vec<_>>().join(", ")
+    pub(crate) fn success_list(&self) -> String {
+        literals(&self.success)
     }
 
-    pub(crate) fn success_text(&self) -> String {
-        Self::states(&self.success)
+    pub(crate) fn failure_list(&self) -> String {
+        literals(&self.failure)
     }
 
-    pub(crate) fn failure_text(&self) -> String {
-        Self::states(&self.failure)
+    /// Returns the documentation of the method, without the example.
+    pub(crate) fn method_doc(&self) -> String {
+        let noun = inline_code(&self.noun);
+        let batches = match self.max_ids {
+            Some(max) => format!(", {max} per call"),
+            None => String::new(),
+        };
+        let success = inline_list(&self.success);
+        let failure = inline_list(&self.failure);
+        let text = format!(
+            "Polls until every {noun} is final.\n\n\
+             Takes any number of ids{batches}. A {noun} that the service does not list yet counts as in \
+             progress. Await the returned [`Wait`] for the final items, or follow its \
+             [`progress`](Wait::progress). Final states: {success} (success); {failure} (failure).\n\n\
+             # Errors\n\n\
+             If a {noun} failed, if it is not final within [`max_wait`](Wait::max_wait), if there are no \
+             ids, or if a call fails with an error that a retry does not fix. The error keeps the items \
+             that were read last."
+        );
+        doc_block(&docs::wrap(&text), "    ")
     }
 
     pub(crate) fn method_signature(&self) -> String {
@@ -37,14 +56,22 @@ impl Waiter {
     }
 }
 
+fn literals(texts: &[String]) -> String {
+    texts.iter().map(|text| literal(text)).collect::<Vec<_>>().join(", ")
+}
+
+fn inline_list(texts: &[String]) -> String {
+    texts.iter().map(|text| format!("`{}`", inline_code(text))).collect::<Vec<_>>().join(", ")
+}
+
 impl Operation {
-    /// The name on the wire, for a line of documentation.
+    /// Returns the name on the wire for documentation.
     pub(crate) fn wire_in_docs(&self) -> String {
-        in_docs(&self.name)
+        inline_code(&self.name)
     }
 
-    /// The attribute that leaves the operation out, in a product with features.
-    pub(crate) fn gate(&self) -> String {
+    /// Returns the `cfg` attribute of the operation, in a product with groups.
+    pub(crate) fn cfg_attribute(&self) -> String {
         self.group
             .as_ref()
             .map(|group| format!("#[cfg(feature = {})]\n", literal(group)))
@@ -53,22 +80,22 @@ impl Operation {
 
     pub(crate) fn imports(&self) -> Vec<String> {
         let own: BTreeSet<&str> = self.types.iter().map(Type::name).collect();
-        let mut needs = Needs::default();
-        needs.fields(&self.request, &own);
+        let mut imports = Imports::default();
+        imports.fields(&self.request, &own);
         match &self.response.root {
-            Root::Struct(root) => needs.fields(root, &own),
-            Root::Alias { target, .. } => needs.ty(target, &own),
+            Root::Struct(root) => imports.fields(root, &own),
+            Root::Alias { target, .. } => imports.ty(target, &own),
         }
-        for one in &self.types {
-            if let Type::Struct(one) = one {
-                needs.fields(one, &own);
+        for ty in &self.types {
+            if let Type::Struct(structure) = ty {
+                imports.fields(structure, &own);
             }
         }
         if let Some(pager) = &self.pager {
-            needs.paging = true;
-            needs.ty(&pager.item, &own);
+            imports.paging = true;
+            imports.ty(&pager.item, &own);
         }
-        needs.lines("crate::types")
+        imports.lines("crate::types")
     }
 
     pub(super) fn own_names(&self) -> BTreeSet<String> {
@@ -98,7 +125,7 @@ impl Operation {
         lines
     }
 
-    fn response_kind(&self) -> Option<&'static str> {
+    pub(super) fn response_kind(&self) -> Option<&'static str> {
         match &self.response.root {
             Root::Alias { target: Ty::Unit, .. } => Some("Nothing"),
             Root::Alias { target: Ty::Text, .. } => Some("Text"),
@@ -140,10 +167,11 @@ impl Operation {
         constant(&head, &first, &chain)
     }
 
+    /// Returns the documentation of the method, without the example.
     pub(crate) fn method_doc(&self) -> String {
         let mut lines = self.docs.clone();
-        for note in &self.notes {
-            lines.extend([String::new(), note.clone()]);
+        if !self.notes.is_empty() {
+            lines.extend([String::new(), self.notes.join(" ")]);
         }
         doc_block(&lines, "    ")
     }
@@ -154,11 +182,11 @@ impl Operation {
         use_list("pub use ", &self.module, &names)
     }
 
-    /// The head of a method that follows the pages: `what` is `items` or `pages`.
-    pub(crate) fn paged_signature(&self, what: &str, returns: &str) -> String {
+    /// Returns the head of a method of the pager; `suffix` is `items` or `pages`.
+    pub(crate) fn paged_signature(&self, suffix: &str, returns: &str) -> String {
         let arguments = ["&self".to_owned(), format!("request: {}", self.request.name)];
         let returns = format!("{returns}<{}>", self.request.name);
-        signature("    ", &format!("pub fn {}_{what}", self.file), &arguments, &returns)
+        signature("    ", &format!("pub fn {}_{suffix}", self.file), &arguments, &returns)
     }
 
     pub(crate) fn method_signature(&self) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{WIDTH, doc_block, literal, signature, through, use_list};
+use super::{WIDTH, doc_block, literal, nested_field, signature, use_list};
 use crate::codegen::ir::{Enum, Field, Pager, Reading, Step, Struct, Ty, Type, Variant};
 
 impl Struct {
@@ -18,6 +18,7 @@ impl Struct {
         self.fields.iter().filter(|field| !field.required).collect()
     }
 
+    /// Returns the methods that parse fields.
     pub(crate) fn readings(&self) -> Vec<ReadingMethod<'_>> {
         self.fields
             .iter()
@@ -28,12 +29,25 @@ impl Struct {
             .collect()
     }
 
-    pub(crate) fn new_doc(&self) -> &'static str {
-        match (self.required().next(), self.optional_fields().is_empty()) {
-            (None, _) => "Nothing set yet.",
-            (Some(_), true) => "With all that it takes.",
-            (Some(_), false) => "With what is required; the rest is optional.",
-        }
+    /// Returns the documentation of `new`.
+    pub(crate) fn new_doc(&self) -> String {
+        let kind = if self.is_request() { "request" } else { "value" };
+        let names: Vec<String> = self
+            .required()
+            .map(|field| format!("`{}`", field.name.trim_start_matches("r#")))
+            .collect();
+        let arguments = match names.as_slice() {
+            [] if self.fields.is_empty() => return format!("Creates a {kind}."),
+            [] => return format!("Creates an empty {kind}."),
+            [name] => name.clone(),
+            [names @ .., last] => format!("{} and {last}", names.join(", ")),
+        };
+        format!("Creates a {kind} with {arguments}.")
+    }
+
+    /// Returns whether it is the request of an operation and not a value inside of one.
+    fn is_request(&self) -> bool {
+        self.fields.iter().all(|field| field.travels.is_some()) && self.name.ends_with("Request")
     }
 
     pub(crate) fn new_signature(&self) -> String {
@@ -50,9 +64,9 @@ impl Struct {
         if parts.len() < self.fields.len() {
             parts.push("..Default::default()".to_owned());
         }
-        let one = format!("        Self {{ {} }}", parts.join(", "));
-        if one.chars().count() <= WIDTH {
-            return one;
+        let single_line = format!("        Self {{ {} }}", parts.join(", "));
+        if single_line.chars().count() <= WIDTH {
+            return single_line;
         }
         let mut lines = vec!["        Self {".to_owned()];
         lines.extend(parts.iter().map(|part| match part.starts_with("..") {
@@ -64,7 +78,7 @@ impl Struct {
     }
 }
 
-/// A method that reads a text as something else.
+/// A method that parses a text field.
 pub(crate) struct ReadingMethod<'a> {
     pub(crate) method: &'a str,
     pub(crate) field: &'a str,
@@ -75,13 +89,13 @@ impl ReadingMethod<'_> {
     pub(crate) fn doc(&self) -> String {
         let field = self.field;
         match self.reading {
-            Reading::Time => format!("Reads [`{field}`](Self::{field}) as a time."),
+            Reading::Time => format!("Parses [`{field}`](Self::{field}) as a UTC time."),
             Reading::Percentage => {
-                format!("Reads [`{field}`](Self::{field}) in percent: 100.0 is all of it.")
+                format!("Parses [`{field}`](Self::{field}) as a percentage: 99.5 for `99.5%`.")
             }
-            Reading::Integer => format!("Reads [`{field}`](Self::{field}) as a whole number."),
+            Reading::Integer => format!("Parses [`{field}`](Self::{field}) as an integer."),
             Reading::List => {
-                format!("Reads [`{field}`](Self::{field}) as a list joined with commas.")
+                format!("Splits [`{field}`](Self::{field}) at the commas.")
             }
         }
     }
@@ -95,7 +109,7 @@ impl ReadingMethod<'_> {
         }
     }
 
-    /// What makes the reading of the text, if there is a text.
+    /// Returns the expression that parses an `Option<&str>`.
     pub(crate) fn call(&self) -> &'static str {
         match self.reading {
             Reading::Time => "and_then(reading::time)",
@@ -120,7 +134,7 @@ impl Field {
         if self.required || self.ty.is_collection() { ty } else { format!("Option<{ty}>") }
     }
 
-    /// The names on the wire, as the table of a record has them.
+    /// Returns the names on the wire, in the syntax of `record!`.
     pub(crate) fn wire_text(&self) -> String {
         match &self.item {
             Some(item) => format!("{} / {}", literal(&self.wire), literal(item)),
@@ -141,7 +155,7 @@ impl Field {
         }
     }
 
-    /// The type of the argument of `new`.
+    /// Returns the type of the argument of `new`.
     fn argument(&self) -> String {
         match &self.ty {
             Ty::Integer | Ty::Number | Ty::Boolean => self.ty.rust(),
@@ -156,7 +170,7 @@ impl Field {
         }
     }
 
-    /// The field's initializer from the argument.
+    /// Returns the initializer of the field, from the argument of `new`.
     fn initializer(&self) -> String {
         let name = &self.name;
         match &self.ty {
@@ -188,9 +202,9 @@ impl Variant {
     }
 }
 
-/// What the types of a file need from elsewhere.
+/// The imports of a file.
 #[derive(Default)]
-pub(crate) struct Needs {
+pub(crate) struct Imports {
     bytes: bool,
     value: bool,
     map: bool,
@@ -200,7 +214,8 @@ pub(crate) struct Needs {
     shared: BTreeSet<String>,
 }
 
-impl Needs {
+impl Imports {
+    /// Adds what a type needs. `own` are the types of the same file.
     pub(crate) fn ty(&mut self, ty: &Ty, own: &BTreeSet<&str>) {
         match ty {
             Ty::Bytes => self.bytes = true,
@@ -217,18 +232,18 @@ impl Needs {
         }
     }
 
-    pub(crate) fn fields(&mut self, one: &Struct, own: &BTreeSet<&str>) {
-        for field in &one.fields {
+    /// Adds what the fields of a struct need. `own` are the types of the same file.
+    pub(crate) fn fields(&mut self, structure: &Struct, own: &BTreeSet<&str>) {
+        for field in &structure.fields {
             self.ty(&field.ty, own);
             if let Some((_, reading)) = &field.reading {
                 self.reading = true;
                 self.time |= *reading == Reading::Time;
             }
         }
-        // The maps of setters and `new` take any iterator, but a field names its type.
     }
 
-    /// The imports, in the three blocks that people know: std, other crates, this crate.
+    /// Returns the imports in blocks: std, other crates, this crate.
     pub(crate) fn lines(&self, shared: &str) -> Vec<String> {
         let mut blocks: Vec<Vec<String>> = Vec::new();
         let mut std = Vec::new();
@@ -270,17 +285,17 @@ impl Needs {
 
 impl Type {
     pub(crate) fn imports(&self) -> Vec<String> {
-        let mut needs = Needs::default();
-        if let Type::Struct(one) = self {
-            needs.fields(one, &BTreeSet::from([one.name.as_str()]));
+        let mut imports = Imports::default();
+        if let Type::Struct(structure) = self {
+            imports.fields(structure, &BTreeSet::from([structure.name.as_str()]));
         }
-        needs.lines("super")
+        imports.lines("super")
     }
 }
 
 impl Pager {
     pub(crate) fn take_items(&self) -> String {
-        through(
+        nested_field(
             &self.items,
             "as_mut",
             |owner, field| format!("std::mem::take(&mut {owner}.{field})"),
@@ -292,7 +307,7 @@ impl Pager {
     pub(crate) fn next_page(&self) -> String {
         match &self.step {
             Step::Number { parameter, total } => {
-                let total = through(
+                let total = nested_field(
                     total,
                     "as_ref",
                     |owner, field| format!("{owner}.{field}"),
@@ -300,12 +315,12 @@ impl Pager {
                     "",
                 );
                 let call = format!(
-                    "paging::advance_page_number(&mut self.{parameter}, total, items, seen)"
+                    "paging::advance_page_number(&mut self.{parameter}, total, items, items_read)"
                 );
                 format!("        let total = {total};\n        {call}")
             }
             Step::Token { parameter, next } => {
-                let next = through(
+                let next = nested_field(
                     next,
                     "as_ref",
                     |owner, field| format!("{owner}.{field}.as_deref()"),
@@ -314,22 +329,9 @@ impl Pager {
                 );
                 let call = format!("paging::advance_page_token(&mut self.{parameter}, next)");
                 format!(
-                    "        let _ = (items, seen);\n        let next = {next};\n        {call}"
+                    "        let _ = (items, items_read);\n        let next = {next};\n        {call}"
                 )
             }
         }
-    }
-}
-
-impl Field {
-    /// An argument for an example, where one can be made up.
-    pub(super) fn example(&self) -> Option<String> {
-        Some(match &self.ty {
-            Ty::Text => "\"…\"".to_owned(),
-            Ty::Integer => "1".to_owned(),
-            Ty::Boolean => "true".to_owned(),
-            Ty::List(item) if **item == Ty::Text => "[\"…\"]".to_owned(),
-            _ => return None,
-        })
     }
 }

@@ -1,4 +1,4 @@
-//! A feature for each group of operations, in a product that is too large to compile whole.
+//! Features for groups of operations, because compiling all of a large product takes long.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use crate::codegen::ir::{Group, Product};
 use crate::codegen::names;
 use crate::codegen::spec::Spec;
 
-/// From this many operations on compiling all of them is felt.
-const LARGE: usize = 100;
+/// Products with this many operations have groups.
+const MIN_OPERATIONS: usize = 100;
 
 /// Features that every client has.
 const RESERVED: &[&str] = &[
@@ -25,9 +25,9 @@ const RESERVED: &[&str] = &[
     "native-tls",
 ];
 
-/// Gives each operation of a large product its group, as the documentation groups them.
+/// Assigns each operation of a large product to its group in the documentation.
 pub(super) fn assign(product: &mut Product, spec: &Spec) {
-    if product.operations.len() < LARGE {
+    if product.operations.len() < MIN_OPERATIONS {
         return;
     }
     let code = product.code.to_ascii_lowercase();
@@ -43,7 +43,8 @@ pub(super) fn assign(product: &mut Product, spec: &Spec) {
         if names.is_empty() {
             continue;
         }
-        // Groups about the same thing are one feature: a number behind the name would move.
+        // Groups of the same name share one feature: an appended number would change with the
+        // description.
         let noun = feature_name(&directory.title, &names, &code);
         let feature =
             if RESERVED.contains(&noun.as_str()) { format!("{noun}-group") } else { noun };
@@ -55,19 +56,19 @@ pub(super) fn assign(product: &mut Product, spec: &Spec) {
             None => product.groups.push(Group { feature, title: directory.title.clone() }),
         }
     }
-    let mut others = false;
+    let mut has_ungrouped = false;
     for operation in &mut product.operations {
         let group = group_of.get(operation.name.as_str());
-        others |= group.is_none();
+        has_ungrouped |= group.is_none();
         operation.group = Some(group.map_or("other", String::as_str).to_owned());
     }
-    if others {
+    if has_ungrouped {
         product.groups.push(Group { feature: "other".to_owned(), title: "Other".to_owned() });
     }
 }
 
-/// The group's title where it is ASCII, else the noun that most of its operations share: titles are
-/// Chinese, and features are typed by people everywhere.
+/// Returns the title of a group if it is ASCII, or else the noun that most of its operations share:
+/// most titles are Chinese, which is hard to type for most users.
 fn feature_name(title: &str, operations: &[&str], code: &str) -> String {
     if title.is_ascii() && title.bytes().any(|byte| byte.is_ascii_alphabetic()) {
         return names::plain_snake(title).replace('_', "-");
@@ -99,7 +100,7 @@ fn feature_name(title: &str, operations: &[&str], code: &str) -> String {
         if let [first, rest @ ..] = words.as_slice() {
             *nouns.entry((*first).to_owned()).or_default() += 2;
             if let [second, ..] = rest {
-                // Two words say more, where most operations of the group share them.
+                // Two shared words are more specific than one.
                 *nouns.entry(format!("{first}-{second}")).or_default() += 3;
             }
         }
@@ -110,8 +111,8 @@ fn feature_name(title: &str, operations: &[&str], code: &str) -> String {
         .map_or_else(|| "group".to_owned(), |(noun, _)| noun)
 }
 
-/// The singular of a lower-case word; only what is sure.
+/// Returns the singular of a lower-case word if it is certain, or else the word.
 fn singular_word(word: &str) -> &str {
-    let keeps = ["ss", "us", "is", "ws", "es"].iter().any(|suffix| word.ends_with(suffix));
-    word.strip_suffix('s').filter(|stem| !keeps && stem.len() > 2).unwrap_or(word)
+    let is_singular = ["ss", "us", "is", "ws", "es"].iter().any(|suffix| word.ends_with(suffix));
+    word.strip_suffix('s').filter(|stem| !is_singular && stem.len() > 2).unwrap_or(word)
 }

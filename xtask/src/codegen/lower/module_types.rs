@@ -1,7 +1,7 @@
-//! The types that one operation or one shared type brings with it, and their names.
+//! The types of one module, which is an operation or a shared type, and their names.
 //!
-//! While a unit is lowered its types are known by number. At the end each gets the shortest name
-//! that says where it stands: its own, with its parent's in front where that is not enough.
+//! While a module is lowered, its types have numbered placeholders. At the end each type gets the
+//! shortest unique name: its own, prefixed with those of its parents if necessary.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,72 +9,73 @@ use crate::codegen::ir::{Field, Ty, Type};
 use crate::codegen::names::{self, Scope};
 
 /// A type that has no name yet.
-struct Nameless {
-    /// The way to it, from the root of the unit: `["Response", "Task"]`.
-    way: Vec<String>,
+struct UnnamedType {
+    /// The names from the root of the module to the type: `["Response", "Task"]`.
+    name_path: Vec<String>,
     ty: Type,
 }
 
-/// The types of one unit.
+/// The types of one module.
 #[derive(Default)]
-pub(super) struct Unit {
-    types: Vec<Nameless>,
-    /// Shared types that the unit names, which its own must not hide.
+pub(super) struct ModuleTypes {
+    types: Vec<UnnamedType>,
+    /// Shared types that the module imports; its own types need other names.
     shared: BTreeSet<String>,
 }
 
-const NUMBERED: char = '#';
+/// The first character of a placeholder.
+const PLACEHOLDER: char = '#';
 
-impl Unit {
-    /// Adds a type and gives its stand-in.
-    pub(super) fn add(&mut self, way: Vec<String>, ty: Type) -> Ty {
-        self.types.push(Nameless { way, ty });
-        Ty::Named(format!("{NUMBERED}{}", self.types.len() - 1))
+impl ModuleTypes {
+    /// Adds a type and returns its placeholder.
+    pub(super) fn add(&mut self, name_path: Vec<String>, ty: Type) -> Ty {
+        self.types.push(UnnamedType { name_path, ty });
+        Ty::Named(format!("{PLACEHOLDER}{}", self.types.len() - 1))
     }
 
-    pub(super) fn mentions(&mut self, shared: &str) {
+    pub(super) fn add_shared(&mut self, shared: &str) {
         self.shared.insert(shared.to_owned());
     }
 
-    /// Names the types. `prefix` stands before every name; `roots` are the unit's own structs, whose
-    /// fields get the final names as well.
+    /// Names the types, with `prefix` before every name, and replaces the placeholders in `roots`, the
+    /// fields of the request, the response or the shared type.
     pub(super) fn finish(
         self,
         prefix: &str,
         scope: &mut Scope,
         roots: &mut [&mut Vec<Field>],
     ) -> Vec<Type> {
-        let Unit { types, shared } = self;
+        let ModuleTypes { types, shared } = self;
         let signatures: Vec<String> =
             (0..types.len()).map(|index| signature(index, &types)).collect();
-        let chosen = choose(&types, &signatures, prefix, &shared);
+        let candidates = shortest_names(&types, &signatures, prefix, &shared);
 
-        let mut finals: Vec<String> = Vec::with_capacity(types.len());
+        let mut final_names: Vec<String> = Vec::with_capacity(types.len());
         let mut owners: BTreeMap<(&str, &str), String> = BTreeMap::new();
-        for (name, signature) in chosen.iter().zip(&signatures) {
+        for (name, signature) in candidates.iter().zip(&signatures) {
             let owner = owners.entry((name, signature)).or_insert_with(|| {
                 let mut claimed = scope.claim(name);
-                while shared.contains(&claimed) || names::is_taken(&claimed) {
+                while shared.contains(&claimed) || names::is_reserved(&claimed) {
                     claimed = scope.claim(name);
                 }
                 claimed
             });
-            finals.push(owner.clone());
+            final_names.push(owner.clone());
         }
 
-        let rename = |ty: &mut Ty| rename(ty, &finals);
+        let rename = |ty: &mut Ty| rename(ty, &final_names);
         for fields in roots {
             fields.iter_mut().for_each(|field| rename(&mut field.ty));
         }
         let mut named: BTreeMap<String, Type> = BTreeMap::new();
-        for (nameless, name) in types.into_iter().zip(&finals) {
-            let mut ty = nameless.ty;
+        for (unnamed, name) in types.into_iter().zip(&final_names) {
+            let mut ty = unnamed.ty;
             match &mut ty {
-                Type::Struct(one) => {
-                    one.name.clone_from(name);
-                    one.fields.iter_mut().for_each(|field| rename(&mut field.ty));
+                Type::Struct(structure) => {
+                    structure.name.clone_from(name);
+                    structure.fields.iter_mut().for_each(|field| rename(&mut field.ty));
                 }
-                Type::Enum(one) => one.name.clone_from(name),
+                Type::Enum(enumeration) => enumeration.name.clone_from(name),
             }
             named.entry(name.clone()).or_insert(ty);
         }
@@ -82,17 +83,17 @@ impl Unit {
     }
 }
 
-/// The same for two types exactly when they are the same on the wire.
-fn signature(index: usize, types: &[Nameless]) -> String {
-    let Some(nameless) = types.get(index) else { return String::new() };
-    match &nameless.ty {
-        Type::Enum(one) => {
+/// Returns a text that is equal for two types if and only if they are equal on the wire.
+fn signature(index: usize, types: &[UnnamedType]) -> String {
+    let Some(unnamed) = types.get(index) else { return String::new() };
+    match &unnamed.ty {
+        Type::Enum(enumeration) => {
             let values: Vec<&str> =
-                one.variants.iter().map(|variant| variant.text.as_str()).collect();
+                enumeration.variants.iter().map(|variant| variant.text.as_str()).collect();
             format!("{values:?}")
         }
-        Type::Struct(one) => {
-            let fields: Vec<_> = one
+        Type::Struct(structure) => {
+            let fields: Vec<_> = structure
                 .fields
                 .iter()
                 .map(|field| {
@@ -101,7 +102,7 @@ fn signature(index: usize, types: &[Nameless]) -> String {
                         &field.item,
                         field.required,
                         field.reading.is_some(),
-                        of(&field.ty, types),
+                        type_signature(&field.ty, types),
                     )
                 })
                 .collect();
@@ -110,8 +111,8 @@ fn signature(index: usize, types: &[Nameless]) -> String {
     }
 }
 
-fn of(ty: &Ty, types: &[Nameless]) -> String {
-    match (ty.named().and_then(number), ty) {
+fn type_signature(ty: &Ty, types: &[UnnamedType]) -> String {
+    match (ty.named().and_then(placeholder_index), ty) {
         (Some(index), _) => format!("{}:{}", brackets(ty), signature(index, types)),
         (None, ty) => ty.rust(),
     }
@@ -125,60 +126,61 @@ fn brackets(ty: &Ty) -> String {
     }
 }
 
-fn number(name: &str) -> Option<usize> {
-    name.strip_prefix(NUMBERED)?.parse().ok()
+/// Returns the index of the type that a placeholder stands for.
+fn placeholder_index(name: &str) -> Option<usize> {
+    name.strip_prefix(PLACEHOLDER)?.parse().ok()
 }
 
-/// For each type the shortest name that no different type of the unit has.
-fn choose(
-    types: &[Nameless],
+/// Returns the shortest name for each type that no different type of the module has.
+fn shortest_names(
+    types: &[UnnamedType],
     signatures: &[String],
     prefix: &str,
     shared: &BTreeSet<String>,
 ) -> Vec<String> {
     let mut levels = vec![1_usize; types.len()];
-    let name = |nameless: &Nameless, level: usize| {
-        let from = nameless.way.len().saturating_sub(level);
-        let words = nameless.way.get(from..).unwrap_or_default();
+    let name = |unnamed: &UnnamedType, level: usize| {
+        let from = unnamed.name_path.len().saturating_sub(level);
+        let words = unnamed.name_path.get(from..).unwrap_or_default();
         names::camel(&format!("{prefix}_{}", words.join("_")))
     };
     loop {
         let names: Vec<String> =
-            types.iter().zip(&levels).map(|(one, level)| name(one, *level)).collect();
+            types.iter().zip(&levels).map(|(ty, level)| name(ty, *level)).collect();
         let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, name) in names.iter().enumerate() {
             groups.entry(name).or_default().push(index);
         }
-        let mut moved = false;
+        let mut changed = false;
         for (name, members) in groups {
-            let kinds: BTreeSet<&str> = members
+            let distinct: BTreeSet<&str> = members
                 .iter()
                 .filter_map(|index| signatures.get(*index))
                 .map(String::as_str)
                 .collect();
-            if kinds.len() < 2 && !names::is_taken(name) && !shared.contains(name) {
+            if distinct.len() < 2 && !names::is_reserved(name) && !shared.contains(name) {
                 continue;
             }
             for index in members {
-                if let (Some(level), Some(one)) = (levels.get_mut(index), types.get(index))
-                    && *level < one.way.len()
+                if let (Some(level), Some(ty)) = (levels.get_mut(index), types.get(index))
+                    && *level < ty.name_path.len()
                 {
                     *level += 1;
-                    moved = true;
+                    changed = true;
                 }
             }
         }
-        if !moved {
+        if !changed {
             return names;
         }
     }
 }
 
-fn rename(ty: &mut Ty, finals: &[String]) {
+fn rename(ty: &mut Ty, final_names: &[String]) {
     match ty {
-        Ty::List(inner) | Ty::Map(inner) => rename(inner, finals),
+        Ty::List(inner) | Ty::Map(inner) => rename(inner, final_names),
         Ty::Named(name) | Ty::Boxed(name) => {
-            if let Some(target) = number(name).and_then(|index| finals.get(index)) {
+            if let Some(target) = placeholder_index(name).and_then(|index| final_names.get(index)) {
                 name.clone_from(target);
             }
         }

@@ -1,18 +1,18 @@
-//! One operation: where it is called, what it takes and what comes back.
+//! Lowers one operation: how it is called, its request and its response.
 
 use std::collections::BTreeMap;
 
-use super::module_types::Unit;
+use super::module_types::ModuleTypes;
 use super::shape::{self, Shape};
-use super::types::{Place, Types, name_of_one};
+use super::types::{SchemaContext, Types, item_name, schema_example};
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::ir::{Field, Idempotency, Operation, Response, Root, Struct, Style, Ty};
 use crate::codegen::names::{self, Scope};
-use crate::codegen::overlay::{ListStyle, LocationFix};
+use crate::codegen::overlay::{ListStyle, LocationSetting};
 use crate::codegen::spec::{self, Parameter, Spec};
 
-/// Parameters of the RPC protocol itself, which some descriptions list by mistake.
-pub(crate) const PROTOCOL: &[&str] = &[
+/// Parameters of the RPC protocol, which some descriptions list by mistake.
+pub(crate) const PROTOCOL_PARAMETERS: &[&str] = &[
     "Signature",
     "SignatureMethod",
     "SignatureNonce",
@@ -24,9 +24,10 @@ pub(crate) const PROTOCOL: &[&str] = &[
     "AccessKeyId",
 ];
 
-/// More arguments than this no reader tells apart.
-pub(crate) const MOST_ARGUMENTS: usize = 7;
+/// Maximum number of arguments of `new`; with more, required parameters have setters instead.
+pub(crate) const MAX_ARGUMENTS: usize = 7;
 
+/// Lowers an operation.
 pub(super) fn lower<'a>(
     operation: &'a spec::Operation,
     module: &str,
@@ -40,12 +41,13 @@ pub(super) fn lower<'a>(
         ("ROA" | "V3", _) => Style::Roa,
         _ => Style::Other,
     };
-    let mut unit = Unit::default();
-    let mut request = request(operation, &name, style, types, &mut unit, diagnostics);
+    let mut module_types = ModuleTypes::default();
+    let mut request = request(operation, &name, style, types, &mut module_types, diagnostics);
     let path = path(operation, style, &request, diagnostics);
-    let mut response = response(operation, types, &mut unit, diagnostics);
-    let mut scope = Scope::with(&[&format!("{name}Request"), &format!("{name}Response")]);
-    let own_types = unit.finish("", &mut scope, &mut [&mut request.fields, &mut response.fields]);
+    let mut response = response(operation, types, &mut module_types, diagnostics);
+    let mut scope = Scope::with_names(&[&format!("{name}Request"), &format!("{name}Response")]);
+    let own_types =
+        module_types.finish("", &mut scope, &mut [&mut request.fields, &mut response.fields]);
     limit_arguments(&mut request);
 
     let not_callable = not_callable(operation, style, path.is_some());
@@ -53,15 +55,15 @@ pub(super) fn lower<'a>(
         diagnostics.warning(
             operation.pointer.clone(),
             format!("{} cannot be called: {reason}", operation.name),
-            "its models are generated; the client has no method for it",
+            "only its models are generated; the client has no method for it",
         );
     }
-    let at = operation.name.as_str();
-    let rate_limit = types.overlay.rate_limit(at);
-    let days = types.overlay.retention_days(at);
+    let selector = operation.name.as_str();
+    let rate_limit = types.overlay.rate_limit(selector);
+    let retention_days = types.overlay.retention_days(selector);
     let notes = [
         rate_limit.map(|rate| format!("Rate limit: {rate} calls per second per account.")),
-        days.map(|days| format!("Covers the last {days} days.")),
+        retention_days.map(|days| format!("Covers the last {days} days.")),
     ];
     Operation {
         name: operation.name.clone(),
@@ -76,13 +78,13 @@ pub(super) fn lower<'a>(
         http_method: http_method(operation, style),
         path: path.unwrap_or_else(|| "/".to_owned()),
         anonymous: is_anonymous(operation),
-        idempotency: match (types.overlay.idempotent(at), reads(operation)) {
+        idempotency: match (types.overlay.idempotent(selector), is_read_only(operation)) {
             (None | Some(true), true) => Idempotency::ReadOnly,
             (Some(true), false) => Idempotency::Idempotent,
             (None, false) | (Some(false), _) => Idempotency::Mutating,
         },
         rate_limit,
-        // These need what is only known once all operations are there.
+        // Assigned after all operations are lowered.
         pager: None,
         waiter: None,
         group: None,
@@ -93,17 +95,18 @@ pub(super) fn lower<'a>(
     }
 }
 
-/// A method that does not hide one that every client has.
+/// Returns the name of the method, which must not collide with the methods of every client.
 fn method_name(module: &str) -> String {
-    const TAKEN: &[&str] =
+    const RESERVED: &[&str] =
         &["builder", "from_env", "call", "generic_call", "clone", "core", "into", "from", "types_"];
-    if TAKEN.contains(&module) {
+    if RESERVED.contains(&module) {
         format!("{}_", module.trim_end_matches('_'))
     } else {
         module.to_owned()
     }
 }
 
+/// Returns the summary and the description, or a default sentence.
 fn documentation(operation: &spec::Operation, types: &Types<'_>) -> Vec<String> {
     let mut docs: Vec<String> = Vec::new();
     let summary = operation.summary.as_ref().or(operation.title.as_ref());
@@ -123,8 +126,8 @@ fn documentation(operation: &spec::Operation, types: &Types<'_>) -> Vec<String> 
     docs
 }
 
-/// Whether the description says that an operation only reads.
-fn reads(operation: &spec::Operation) -> bool {
+/// Returns whether an operation only reads, according to the description.
+fn is_read_only(operation: &spec::Operation) -> bool {
     match (operation.operation_type.as_deref(), operation.system_operation_type.as_deref()) {
         (Some("read"), _) => true,
         (Some(_), _) => false,
@@ -134,24 +137,26 @@ fn reads(operation: &spec::Operation) -> bool {
 }
 
 fn is_anonymous(operation: &spec::Operation) -> bool {
-    let has = |name: &str| operation.security.iter().any(|one| one == name);
-    (has("Anonymous") || has("ARS_OIDC")) && !has("AK")
+    let accepts = |name: &str| operation.security.iter().any(|scheme| scheme == name);
+    (accepts("Anonymous") || accepts("ARS_OIDC")) && !accepts("AK")
 }
 
+/// Returns why a client cannot call an operation, if so.
 fn not_callable(operation: &spec::Operation, style: Style, has_path: bool) -> Option<String> {
-    let signed = operation.security.is_empty() || operation.security.iter().any(|one| one == "AK");
+    let signed =
+        operation.security.is_empty() || operation.security.iter().any(|scheme| scheme == "AK");
     if style == Style::Other {
-        Some("the product has a gateway or a signature of its own".to_owned())
+        Some("the product has its own gateway or signature".to_owned())
     } else if !signed && !is_anonymous(operation) {
-        Some(format!("it wants {} in place of an access key", operation.security.join(" or ")))
+        Some(format!("it requires {} instead of an access key", operation.security.join(" or ")))
     } else if !has_path {
-        Some("its path cannot be filled".to_owned())
+        Some("its path has a placeholder without a parameter".to_owned())
     } else {
         None
     }
 }
 
-/// By name everything goes as POST where that is allowed; by path the first method counts.
+/// Returns the HTTP method: POST if an RPC operation allows it, or else the first method.
 fn http_method(operation: &spec::Operation, style: Style) -> String {
     const KNOWN: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
     let methods: Vec<String> = operation
@@ -160,14 +165,14 @@ fn http_method(operation: &spec::Operation, style: Style) -> String {
         .map(|method| method.trim().to_ascii_uppercase())
         .filter(|method| KNOWN.contains(&method.as_str()))
         .collect();
-    let post = methods.iter().any(|method| method == "POST");
+    let allows_post = methods.iter().any(|method| method == "POST");
     match methods.first() {
-        Some(first) if style != Style::Rpc || !post => first.clone(),
+        Some(first) if style != Style::Rpc || !allows_post => first.clone(),
         _ => "POST".to_owned(),
     }
 }
 
-/// The template of the path, with every placeholder filled by a parameter; `None` where one is not.
+/// Returns the path template; `None` if a placeholder has no parameter.
 fn path(
     operation: &spec::Operation,
     style: Style,
@@ -184,7 +189,7 @@ fn path(
         .map(|field| field.wire.as_str())
         .collect();
     let mut path = operation.path.clone().unwrap_or_else(|| "/".to_owned());
-    // One parameter may stand for the whole path; then the template is only an illustration.
+    // A single parameter can contain the whole path; the template is only an example then.
     if path.contains('*')
         && let [whole] = parameters.as_slice()
     {
@@ -197,37 +202,37 @@ fn path(
         path.insert(0, '/');
     }
     let pointer = format!("{}/path", operation.pointer);
-    let mut filled = true;
+    let mut is_complete = true;
     for placeholder in placeholders(&path) {
         if !parameters.contains(&placeholder) {
             diagnostics.warning(
                 pointer.clone(),
-                format!("no parameter for {{{placeholder}}}"),
+                format!("the placeholder {{{placeholder}}} has no parameter"),
                 "the operation cannot be called",
             );
-            filled = false;
+            is_complete = false;
         }
     }
     for name in parameters {
         if !path.contains(&format!("{{{name}}}")) {
             diagnostics.warning(
                 pointer.clone(),
-                format!("the path has no place for {name:?}"),
+                format!("the path has no placeholder for {name:?}"),
                 "the parameter has no effect",
             );
         }
     }
-    filled.then_some(path)
+    is_complete.then_some(path)
 }
 
 fn placeholders(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// A response before its types are named.
+/// A response whose types have no names yet.
 struct UnnamedResponse {
     docs: Vec<String>,
-    /// The fields of an object, or one field that stands for the whole.
+    /// The fields of an object, or one field for a response of another type.
     fields: Vec<Field>,
     is_object: bool,
 }
@@ -248,28 +253,28 @@ impl UnnamedResponse {
 fn response<'a>(
     operation: &'a spec::Operation,
     types: &mut Types<'a>,
-    unit: &mut Unit,
+    module_types: &mut ModuleTypes,
     diagnostics: &mut Diagnostics,
 ) -> UnnamedResponse {
-    let what = format!("Response of `{}`.", operation.name.replace('`', ""));
-    let mut place = Place {
-        at: format!("{}!", operation.name),
-        way: vec!["Response".to_owned()],
-        of: &operation.name,
+    let docs = vec![format!("Response of `{}`.", operation.name.replace('`', ""))];
+    let mut context = SchemaContext {
+        selector: format!("{}!", operation.name),
+        name_path: vec!["Response".to_owned()],
+        name: &operation.name,
     };
     let Some(schema) = &operation.success else {
-        return UnnamedResponse { docs: vec![what], fields: Vec::new(), is_object: false };
+        return UnnamedResponse { docs, fields: Vec::new(), is_object: false };
     };
-    if let Some(Shape::Struct(_)) = shape::of(schema) {
-        let root = types.structure(schema, &place, unit, diagnostics);
-        return UnnamedResponse { docs: vec![what], fields: root.fields, is_object: true };
+    if let Some(Shape::Struct(_)) = shape::classify(schema) {
+        let root = types.structure(schema, &context, module_types, diagnostics);
+        return UnnamedResponse { docs, fields: root.fields, is_object: true };
     }
-    if let Some(Shape::List(_) | Shape::Map(_)) = shape::of(schema) {
-        place.way.push("Item".to_owned());
+    if let Some(Shape::List(_) | Shape::Map(_)) = shape::classify(schema) {
+        context.name_path.push("Item".to_owned());
     }
-    let ty = types.ty(schema, &place, unit, diagnostics);
-    let whole = Field {
-        name: "whole".to_owned(),
+    let ty = types.ty(schema, &context, module_types, diagnostics);
+    let root = Field {
+        name: "root".to_owned(),
         wire: String::new(),
         item: None,
         docs: Vec::new(),
@@ -278,8 +283,9 @@ fn response<'a>(
         required: false,
         travels: None,
         reading: None,
+        example: None,
     };
-    UnnamedResponse { docs: vec![what], fields: vec![whole], is_object: false }
+    UnnamedResponse { docs, fields: vec![root], is_object: false }
 }
 
 fn request<'a>(
@@ -287,34 +293,36 @@ fn request<'a>(
     name: &str,
     style: Style,
     types: &mut Types<'a>,
-    unit: &mut Unit,
+    module_types: &mut ModuleTypes,
     diagnostics: &mut Diagnostics,
 ) -> Struct {
-    let mut scope = Scope::with(&["new"]);
+    let mut scope = Scope::with_names(&["new"]);
     let mut fields: Vec<Field> = Vec::new();
-    let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for parameter in &operation.parameters {
-        if style == Style::Rpc && PROTOCOL.contains(&parameter.name.as_str()) {
+        if style == Style::Rpc && PROTOCOL_PARAMETERS.contains(&parameter.name.as_str()) {
             diagnostics.note(
                 parameter.pointer.clone(),
-                format!("{:?} belongs to the protocol", parameter.name),
-                "left out: the runtime sends it",
+                format!("{:?} is a parameter of the protocol", parameter.name),
+                "ignored: the runtime sends it",
             );
             continue;
         }
-        if let Some(index) = seen.get(&(parameter.name.as_str(), parameter.place.as_str())) {
+        if let Some(index) = known.get(&(parameter.name.as_str(), parameter.location.as_str())) {
             diagnostics.note(
                 parameter.pointer.clone(),
-                format!("a second parameter {:?}", parameter.name),
-                "merged with the first",
+                format!("duplicate parameter {:?}", parameter.name),
+                "merged with the first one",
             );
             if let Some(first) = fields.get_mut(*index) {
                 first.required |= parameter.schema.required;
             }
             continue;
         }
-        if let Some(field) = field(operation, parameter, &mut scope, types, unit, diagnostics) {
-            seen.insert((&parameter.name, &parameter.place), fields.len());
+        if let Some(field) =
+            field(operation, parameter, &mut scope, types, module_types, diagnostics)
+        {
+            known.insert((&parameter.name, &parameter.location), fields.len());
             fields.push(field);
         }
     }
@@ -327,37 +335,38 @@ fn field<'a>(
     parameter: &'a Parameter,
     scope: &mut Scope,
     types: &mut Types<'a>,
-    unit: &mut Unit,
+    module_types: &mut ModuleTypes,
     diagnostics: &mut Diagnostics,
 ) -> Option<Field> {
-    let at = format!("{}?{}", operation.name, parameter.name);
+    let selector = format!("{}?{}", operation.name, parameter.name);
     let wire = &parameter.name;
-    let renamed = types.overlay.rename(&at).unwrap_or_else(|| wire.clone());
+    let renamed = types.overlay.rename(&selector).unwrap_or_else(|| wire.clone());
     let name = scope.claim(&names::snake(&renamed));
     let schema = &parameter.schema;
-    let docs = types.docs(schema, || format!("The parameter `{}`.", wire.replace('`', "")));
-    let list = types.overlay.list(&at);
-    let json = types.overlay.json(&at);
+    let docs = types.docs(schema, || format!("Parameter `{}`.", wire.replace('`', "")));
+    let list = types.overlay.list(&selector);
+    let json = types.overlay.json(&selector);
     let ty = if let Some(text) = &json {
-        named_type(text).unwrap_or_else(|| {
+        overlay_type(text).unwrap_or_else(|| {
             diagnostics.error(
-                at.clone(),
-                format!("the overlay's type {text:?} is none"),
-                "known are text, integer, number, boolean, any, list<…> and map<…>",
+                selector.clone(),
+                format!("unknown type {text:?} in the overlay"),
+                "use text, integer, number, boolean, any, list<…> or map<…>",
             );
             Ty::Any
         })
-    } else if list.is_some() && shape::of(schema).is_some_and(|shape| matches!(shape, Shape::Text))
+    } else if list.is_some()
+        && shape::classify(schema).is_some_and(|shape| matches!(shape, Shape::Text))
     {
         Ty::List(Box::new(Ty::Text))
     } else {
-        let way = vec!["Request".to_owned(), name_of_one(wire, schema)];
-        let place = Place { at: at.clone(), way, of: wire };
-        types.ty(schema, &place, unit, diagnostics)
+        let name_path = vec!["Request".to_owned(), item_name(wire, schema)];
+        let context = SchemaContext { selector: selector.clone(), name_path, name: wire };
+        types.ty(schema, &context, module_types, diagnostics)
     };
-    let place = match (types.overlay.location(&at), parameter.place.as_str()) {
-        (Some(LocationFix::Query), _) | (None, "query") => "query",
-        (Some(LocationFix::Form), _) | (None, "formData") => "form",
+    let location = match (types.overlay.location(&selector), parameter.location.as_str()) {
+        (Some(LocationSetting::Query), _) | (None, "query") => "query",
+        (Some(LocationSetting::Form), _) | (None, "formData") => "form",
         (None, "body") => "body",
         (None, "header") => "header",
         (None, "path") => "path",
@@ -365,61 +374,62 @@ fn field<'a>(
         (None, other) => {
             diagnostics.error(
                 format!("{}/in", parameter.pointer),
-                format!("the unknown place {other:?}"),
-                "known are query, formData, body, header, path and host: correct the description",
+                format!("unknown location {other:?}"),
+                "use query, formData, body, header, path or host",
             );
             return None;
         }
     };
-    let mut travels = place.to_owned();
-    let nested = !matches!(ty, Ty::Text | Ty::Integer | Ty::Number | Ty::Boolean | Ty::Bytes);
+    let mut travels = location.to_owned();
+    let is_nested = !matches!(ty, Ty::Text | Ty::Integer | Ty::Number | Ty::Boolean | Ty::Bytes);
     match (list, parameter.style.as_deref()) {
         (Some(ListStyle::Comma), _) => travels.push_str(".comma_list()"),
         (Some(ListStyle::Lines), _) => travels.push_str(".lines()"),
         (Some(ListStyle::Json), _) => travels.push_str(".json()"),
         (None, _) if json.is_some() => travels.push_str(".json()"),
-        (None, Some("json")) if nested && matches!(place, "query" | "form") => {
+        (None, Some("json")) if is_nested && matches!(location, "query" | "form") => {
             travels.push_str(".json()")
         }
-        (None, Some("simple")) if nested => travels.push_str(".comma_list()"),
+        (None, Some("simple")) if is_nested => travels.push_str(".comma_list()"),
         (None, None | Some("json" | "simple" | "repeatList" | "flat" | "xml")) => {}
         (None, Some(other)) => diagnostics.warning(
             format!("{}/style", parameter.pointer),
-            format!("the unknown style {other:?}"),
-            "taken for flat",
+            format!("unknown style {other:?}"),
+            "treated as flat",
         ),
     }
-    if let Some((least, most)) = types.overlay.items(&at) {
-        travels.push_str(&format!(".items({least}, {most})"));
+    if let Some((min, max)) = types.overlay.items(&selector) {
+        travels.push_str(&format!(".items({min}, {max})"));
     }
-    let token = ty == Ty::Text
+    let is_token = ty == Ty::Text
         && wire.eq_ignore_ascii_case("ClientToken")
-        && matches!(place, "query" | "form");
-    if token {
+        && matches!(location, "query" | "form");
+    if is_token {
         travels.push_str(".token()");
     }
-    let always = matches!(place, "path" | "host");
+    let is_always_required = matches!(location, "path" | "host");
     Some(Field {
         name,
         wire: wire.clone(),
         item: None,
         docs,
         deprecated: parameter.deprecated,
-        required: (schema.required || always) && !token,
+        required: (schema.required || is_always_required) && !is_token,
         ty,
         travels: Some(travels),
         reading: None,
+        example: schema_example(schema),
     })
 }
 
-/// A type as an overlay writes it: `map<list<text>>`.
-fn named_type(text: &str) -> Option<Ty> {
+/// Parses a type of an overlay, such as `map<list<text>>`.
+fn overlay_type(text: &str) -> Option<Ty> {
     let inner = |head: &str| text.strip_prefix(head)?.strip_suffix('>').map(str::trim);
     if let Some(item) = inner("list<") {
-        return Some(Ty::List(Box::new(named_type(item)?)));
+        return Some(Ty::List(Box::new(overlay_type(item)?)));
     }
     if let Some(value) = inner("map<") {
-        return Some(Ty::Map(Box::new(named_type(value)?)));
+        return Some(Ty::Map(Box::new(overlay_type(value)?)));
     }
     Some(match text {
         "text" => Ty::Text,
@@ -431,9 +441,9 @@ fn named_type(text: &str) -> Option<Ty> {
     })
 }
 
-/// Makes setters of the arguments of a `new` that would have too many; they are checked on the call.
+/// Replaces the arguments of `new` with setters if there are too many. Calls check that they are set.
 fn limit_arguments(request: &mut Struct) {
-    if request.fields.iter().filter(|field| field.required).count() <= MOST_ARGUMENTS {
+    if request.fields.iter().filter(|field| field.required).count() <= MAX_ARGUMENTS {
         return;
     }
     for field in request.fields.iter_mut().filter(|field| field.required) {

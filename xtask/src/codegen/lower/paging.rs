@@ -1,4 +1,4 @@
-//! Which responses come in pages: a pair of parameters, a continuation, and one list of items.
+//! Detects paged responses: page parameters, a total or a next token, and exactly one list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,26 +22,26 @@ const TOTALS: &[&str] = &[
 const TOKENS: &[&str] = &["nexttoken", "nextpagetoken", "pagetoken", "marker"];
 const NEXT_TOKENS: &[&str] = &["nexttoken", "nextpagetoken", "nextmarker", "pagetoken", "marker"];
 
-/// How far below the root of a response the list may stand.
-const DEEPEST: usize = 3;
+/// Maximum depth of the list in a response.
+const MAX_DEPTH: usize = 3;
 
-/// Finds the pager of each operation that has one. An overlay may decline it with `pages = false`.
+/// Detects the pager of each operation. An overlay overrides the detection with `pages`.
 pub(super) fn recognize(product: &mut Product, overlay: &Overlay) {
     let shared: BTreeMap<String, Type> =
-        product.types.iter().map(|one| (one.name().to_owned(), one.clone())).collect();
+        product.types.iter().map(|ty| (ty.name().to_owned(), ty.clone())).collect();
     let methods: BTreeSet<String> =
         product.operations.iter().map(|operation| operation.method.clone()).collect();
     for operation in &mut product.operations {
-        // The methods for pages have names of their own; an operation's name comes first.
+        // The method of an operation takes precedence over the methods of a pager.
         if ["items", "pages"]
             .iter()
-            .any(|what| methods.contains(&format!("{}_{what}", operation.file)))
+            .any(|suffix| methods.contains(&format!("{}_{suffix}", operation.file)))
         {
             continue;
         }
-        let wanted = overlay.pages(&operation.name);
-        if wanted == Some(false)
-            || (wanted.is_none() && operation.idempotency != Idempotency::ReadOnly)
+        let paged = overlay.pages(&operation.name);
+        if paged == Some(false)
+            || (paged.is_none() && operation.idempotency != Idempotency::ReadOnly)
         {
             continue;
         }
@@ -51,83 +51,87 @@ pub(super) fn recognize(product: &mut Product, overlay: &Overlay) {
 
 fn pager(operation: &Operation, shared: &BTreeMap<String, Type>) -> Option<Pager> {
     let Root::Struct(root) = &operation.response.root else { return None };
-    let types = Known { own: &operation.types, shared };
-    let mut found = Found::default();
-    types.walk(root, &mut Vec::new(), &mut found);
-    let [(items, item)] = found.lists.as_slice() else { return None };
+    let types = TypeLookup { own: &operation.types, shared };
+    let mut fields = ResponseFields::default();
+    types.collect(root, &mut Vec::new(), &mut fields);
+    let [(items, item)] = fields.lists.as_slice() else { return None };
     let parameter = |names: &[&str], ty: Ty| {
         operation.request.fields.iter().find(|field| {
             field.ty == ty
                 && names.contains(&field.wire.to_ascii_lowercase().replace('_', "").as_str())
         })
     };
-    let step = token(&parameter, &found).or_else(|| {
+    let step = token_step(&parameter, &fields).or_else(|| {
         let number = parameter(NUMBERS, Ty::Integer)?;
         parameter(SIZES, Ty::Integer)?;
-        let total = found.best(TOTALS, &Ty::Integer)?;
+        let total = fields.scalar(TOTALS, &Ty::Integer)?;
         Some(Step::Number { parameter: number.name.clone(), total })
     })?;
     Some(Pager { items: items.clone(), item: item.clone(), step })
 }
 
-fn token<'f>(parameter: &dyn Fn(&[&str], Ty) -> Option<&'f Field>, found: &Found) -> Option<Step> {
+fn token_step<'f>(
+    parameter: &dyn Fn(&[&str], Ty) -> Option<&'f Field>,
+    fields: &ResponseFields,
+) -> Option<Step> {
     let token = parameter(TOKENS, Ty::Text)?;
-    let next = found.best(NEXT_TOKENS, &Ty::Text)?;
+    let next = fields.scalar(NEXT_TOKENS, &Ty::Text)?;
     Some(Step::Token { parameter: token.name.clone(), next })
 }
 
-/// What a response holds outside of its lists.
+/// The fields of a response, without those of list items.
 #[derive(Default)]
-struct Found {
-    /// Lists, by the way to them and the type of their items.
+struct ResponseFields {
+    /// Lists: path and type of the items.
     lists: Vec<(Vec<String>, Ty)>,
-    /// Scalars, by the way to them, their wire name and their type.
+    /// Scalars: path, name on the wire and type.
     scalars: Vec<(Vec<String>, String, Ty)>,
 }
 
-impl Found {
-    /// The scalar with the first of some names, the one nearest to the root.
-    fn best(&self, names: &[&str], ty: &Ty) -> Option<Vec<String>> {
+impl ResponseFields {
+    /// Returns the path of the scalar with the first matching name, closest to the root.
+    fn scalar(&self, names: &[&str], ty: &Ty) -> Option<Vec<String>> {
         names.iter().find_map(|name| {
             self.scalars
                 .iter()
-                .filter(|(_, wire, found)| {
-                    found == ty && wire.to_ascii_lowercase().replace('_', "") == *name
+                .filter(|(_, wire, scalar_type)| {
+                    scalar_type == ty && wire.to_ascii_lowercase().replace('_', "") == *name
                 })
-                .min_by_key(|(way, _, _)| way.len())
-                .map(|(way, _, _)| way.clone())
+                .min_by_key(|(path, _, _)| path.len())
+                .map(|(path, _, _)| path.clone())
         })
     }
 }
 
-struct Known<'a> {
+/// The types that a response can refer to.
+struct TypeLookup<'a> {
     own: &'a [Type],
     shared: &'a BTreeMap<String, Type>,
 }
 
-impl Known<'_> {
-    fn find(&self, name: &str) -> Option<&Struct> {
-        let found =
-            self.own.iter().find(|one| one.name() == name).or_else(|| self.shared.get(name))?;
-        match found {
-            Type::Struct(one) => Some(one),
+impl TypeLookup<'_> {
+    fn find_struct(&self, name: &str) -> Option<&Struct> {
+        let ty = self.own.iter().find(|ty| ty.name() == name).or_else(|| self.shared.get(name))?;
+        match ty {
+            Type::Struct(structure) => Some(structure),
             Type::Enum(_) => None,
         }
     }
 
-    fn walk(&self, one: &Struct, way: &mut Vec<String>, found: &mut Found) {
-        for field in &one.fields {
-            way.push(field.name.clone());
+    /// Collects the fields of a struct, which is at `path` in the response.
+    fn collect(&self, structure: &Struct, path: &mut Vec<String>, fields: &mut ResponseFields) {
+        for field in &structure.fields {
+            path.push(field.name.clone());
             match &field.ty {
-                Ty::List(item) => found.lists.push((way.clone(), (**item).clone())),
-                Ty::Named(name) if way.len() < DEEPEST => {
-                    if let Some(inner) = self.find(name) {
-                        self.walk(inner, way, found);
+                Ty::List(item) => fields.lists.push((path.clone(), (**item).clone())),
+                Ty::Named(name) if path.len() < MAX_DEPTH => {
+                    if let Some(inner) = self.find_struct(name) {
+                        self.collect(inner, path, fields);
                     }
                 }
-                ty => found.scalars.push((way.clone(), field.wire.clone(), ty.clone())),
+                ty => fields.scalars.push((path.clone(), field.wire.clone(), ty.clone())),
             }
-            way.pop();
+            path.pop();
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a schema amounts to, once its quirks are read the way the service means them.
+//! The shape of a schema: what kind of value it describes, with the quirks of descriptions resolved.
 
 use crate::codegen::spec::Schema;
 
@@ -17,7 +17,8 @@ pub(crate) enum Shape<'a> {
     Any,
 }
 
-pub(crate) fn of(schema: &Schema) -> Option<Shape<'_>> {
+/// Returns the shape of a schema; `None` if its type is unknown.
+pub(crate) fn classify(schema: &Schema) -> Option<Shape<'_>> {
     if let Some(reference) = &schema.reference {
         return Some(Shape::Reference(reference));
     }
@@ -25,7 +26,7 @@ pub(crate) fn of(schema: &Schema) -> Option<Shape<'_>> {
         "object" if !schema.properties.is_empty() => Shape::Struct(&schema.properties),
         "object" => match &schema.additional {
             Some(value) => Shape::Map(value),
-            // Without a word about its content the documentation shows lists and texts there too.
+            // The documentation shows lists and texts for such schemas, too.
             None => Shape::Any,
         },
         "array" => Shape::List(schema.items.as_deref()),
@@ -39,19 +40,19 @@ pub(crate) fn of(schema: &Schema) -> Option<Shape<'_>> {
     })
 }
 
-/// The list inside an object that is nothing but a wrapper around it, with the wrapper's key.
+/// Returns the list inside an object whose only property is this list, with its key.
 ///
-/// `"Tasks": {"CDNTask": […]}` is a list of tasks with one more pair of brackets.
+/// `"Tasks": {"CDNTask": […]}` is a list of tasks in a wrapper.
 pub(crate) fn wrapped_list(schema: &Schema) -> Option<(&str, &Schema)> {
-    let Some(Shape::Struct([(key, only)])) = of(schema) else { return None };
-    matches!(of(only), Some(Shape::List(_))).then_some((key.as_str(), only))
+    let Some(Shape::Struct([(key, property)])) = classify(schema) else { return None };
+    matches!(classify(property), Some(Shape::List(_))).then_some((key.as_str(), property))
 }
 
-/// The values of a text that may become the variants of an enum, with what they mean.
+/// Returns the values of a text that can become the variants of an enum, with their documentation.
 ///
-/// Only lists whose every value looks like one: prose would make names that nobody can guess.
-pub(crate) fn values(schema: &Schema) -> Vec<(String, String)> {
-    let plain = |value: &str| {
+/// Returns none if any value looks like prose, because the names of its variants would be surprising.
+pub(crate) fn enum_values(schema: &Schema) -> Vec<(String, String)> {
+    let is_plain = |value: &str| {
         !value.is_empty()
             && value.len() <= 80
             && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.:+/- ".contains(&byte))
@@ -66,16 +67,16 @@ pub(crate) fn values(schema: &Schema) -> Vec<(String, String)> {
             .unwrap_or_default()
     };
     if schema.values.is_empty() {
-        let titled = !schema.value_titles.is_empty()
-            && schema.value_titles.iter().all(|(value, _)| plain(value) && !value.contains(' '));
-        return if titled { schema.value_titles.clone() } else { Vec::new() };
+        let has_plain_titles = !schema.value_titles.is_empty()
+            && schema.value_titles.iter().all(|(value, _)| is_plain(value) && !value.contains(' '));
+        return if has_plain_titles { schema.value_titles.clone() } else { Vec::new() };
     }
-    if !schema.values.iter().all(|value| plain(value)) {
+    if !schema.values.iter().all(|value| is_plain(value)) {
         return Vec::new();
     }
     let mut values: Vec<(String, String)> = Vec::new();
     for value in &schema.values {
-        if !values.iter().any(|(seen, _)| seen == value) {
+        if !values.iter().any(|(known, _)| known == value) {
             values.push((value.clone(), title(value)));
         }
     }

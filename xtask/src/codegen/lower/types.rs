@@ -1,78 +1,85 @@
-//! Schemas to types: what is shared, what belongs to one operation, and where a box is needed.
+//! Lowers schemas to types: types of one operation and shared types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cycles::box_cycles;
-use super::module_types::Unit;
+use super::module_types::ModuleTypes;
 use super::shape::{self, Shape};
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::docs;
 use crate::codegen::ir::{Enum, Field, Reading, Struct, Ty, Type, Variant};
 use crate::codegen::names::{self, Scope};
-use crate::codegen::overlay::{self, EnumFix, Overlay};
+use crate::codegen::overlay::{self, EnumSettings, Overlay};
 use crate::codegen::spec::{Schema, Spec};
 
-/// How many components that are no objects may stand for one another.
-const LONGEST_CHAIN: usize = 32;
+/// Maximum length of a chain of components that only refer to the next one.
+const MAX_REFERENCES: usize = 32;
 
-/// The types of a product while they are being made.
+/// The types of a product during lowering.
 pub(super) struct Types<'a> {
     components: BTreeMap<&'a str, &'a Schema>,
     pub(super) overlay: &'a Overlay,
     links: Links<'a>,
-    /// Names of shared types.
+    /// The names of shared types.
     scope: Scope,
-    /// The type that a component became.
+    /// The type of each component that was referenced.
     named: BTreeMap<&'a str, String>,
-    /// Components that have a name but no fields yet.
-    open: Vec<&'a str>,
-    /// Components that are being looked through, to see one that holds only itself.
-    looking: BTreeSet<&'a str>,
+    /// Components that have a name and are not lowered yet.
+    pending: Vec<&'a str>,
+    /// Components whose reference is being resolved, to detect cycles.
+    resolving: BTreeSet<&'a str>,
     shared: BTreeMap<String, Type>,
 }
 
-/// Where a link to an operation leads, in each of the crates.
+/// Returns the intra-doc path of an operation in each crate.
 #[derive(Clone, Copy)]
 pub(super) struct Links<'a> {
     pub(super) in_model: &'a dyn Fn(&str) -> Option<String>,
     pub(super) in_client: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// Where a schema stands.
-pub(super) struct Place<'p> {
-    /// The place as the overlay writes it.
-    pub(super) at: String,
-    /// The way from the root of the unit, in words for a name.
-    pub(super) way: Vec<String>,
-    /// What to say of a type that says nothing of itself.
-    pub(super) of: &'p str,
+/// The position of a schema in the description.
+pub(super) struct SchemaContext<'p> {
+    /// The selector of the overlay.
+    pub(super) selector: String,
+    /// The names from the root of the module to the schema.
+    pub(super) name_path: Vec<String>,
+    /// The name of the value, for a type without documentation.
+    pub(super) name: &'p str,
 }
 
-/// The word for one value of a schema: of a list, one item.
-pub(super) fn name_of_one(name: &str, schema: &Schema) -> String {
-    match shape::of(schema) {
+/// Returns the name for one value of a schema: the singular for a list.
+pub(super) fn item_name(name: &str, schema: &Schema) -> String {
+    match shape::classify(schema) {
         Some(Shape::List(_)) => names::singular(name),
         _ => name.to_owned(),
     }
 }
 
-impl Place<'_> {
-    fn inside<'k>(&self, key: &'k str, schema: &Schema) -> Place<'k> {
-        let separator = if self.at.ends_with('!') { "" } else { "." };
-        let mut way = self.way.clone();
-        way.push(name_of_one(key, schema));
-        Place { at: format!("{}{separator}{key}", self.at), way, of: key }
+impl SchemaContext<'_> {
+    /// Returns the position of a property.
+    fn property<'k>(&self, key: &'k str, schema: &Schema) -> SchemaContext<'k> {
+        let separator = if self.selector.ends_with('!') { "" } else { "." };
+        let mut name_path = self.name_path.clone();
+        name_path.push(item_name(key, schema));
+        let selector = format!("{}{separator}{key}", self.selector);
+        SchemaContext { selector, name_path, name: key }
     }
 
-    fn items(&self) -> Place<'_> {
-        Place { at: format!("{}[]", self.at), way: self.way.clone(), of: self.of }
+    /// Returns the position of the items of a list or map.
+    fn items(&self) -> SchemaContext<'_> {
+        SchemaContext {
+            selector: format!("{}[]", self.selector),
+            name_path: self.name_path.clone(),
+            name: self.name,
+        }
     }
 }
 
 impl<'a> Types<'a> {
     pub(super) fn new(spec: &'a Spec, overlay: &'a Overlay, links: Links<'a>) -> Self {
-        // A shared type must not have the name of a request or a response.
-        let own: Vec<String> = spec
+        // Shared types must not have the names of requests and responses.
+        let reserved: Vec<String> = spec
             .operations
             .iter()
             .flat_map(|operation| {
@@ -80,7 +87,7 @@ impl<'a> Types<'a> {
                 [format!("{name}Request"), format!("{name}Response")]
             })
             .collect();
-        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        let reserved: Vec<&str> = reserved.iter().map(String::as_str).collect();
         Types {
             components: spec
                 .components
@@ -89,52 +96,52 @@ impl<'a> Types<'a> {
                 .collect(),
             overlay,
             links,
-            scope: Scope::with(&own),
+            scope: Scope::with_names(&reserved),
             named: BTreeMap::new(),
-            open: Vec::new(),
-            looking: BTreeSet::new(),
+            pending: Vec::new(),
+            resolving: BTreeSet::new(),
             shared: BTreeMap::new(),
         }
     }
 
-    /// The documentation of a schema, or a sentence in its place.
-    pub(super) fn docs(&self, schema: &Schema, instead: impl FnOnce() -> String) -> Vec<String> {
-        const EMPTY: &[&str] =
+    /// Returns the documentation of a schema, or `default` if it has none.
+    pub(super) fn docs(&self, schema: &Schema, default: impl FnOnce() -> String) -> Vec<String> {
+        const MEANINGLESS: &[&str] =
             &["Schema of Response", "Id of the request", "A short description of struct"];
         let text = [&schema.description, &schema.title]
             .into_iter()
             .flatten()
-            .find(|text| !EMPTY.contains(&text.as_str()));
+            .find(|text| !MEANINGLESS.contains(&text.as_str()));
         let lines = text.map(|text| docs::rustdoc(text, self.links.in_model)).unwrap_or_default();
-        if lines.is_empty() { vec![instead()] } else { lines }
+        if lines.is_empty() { vec![default()] } else { lines }
     }
 
-    /// Documentation that stands in the client.
+    /// Converts documentation for the client crate.
     pub(super) fn client_docs(&self, text: &str) -> Vec<String> {
         docs::rustdoc(text, self.links.in_client)
     }
 
-    /// The type of a schema.
+    /// Lowers a schema to a type.
     pub(super) fn ty(
         &mut self,
         schema: &'a Schema,
-        place: &Place<'_>,
-        unit: &mut Unit,
+        context: &SchemaContext<'_>,
+        module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Ty {
-        let Some(shape) = shape::of(schema) else {
+        let Some(shape) = shape::classify(schema) else {
             diagnostics.error(
                 format!("{}/type", schema.pointer),
-                format!("the unknown type {:?}", schema.kind),
-                "known are string, integer, number, boolean, array, object and any: correct the description",
+                format!("unknown type {:?}", schema.kind),
+                "use string, integer, number, boolean, array, object or any",
             );
             return Ty::Any;
         };
         match shape {
             Shape::Reference(reference) => {
-                self.reference(reference, schema, place, unit, diagnostics)
+                self.reference(reference, schema, context, module, diagnostics)
             }
-            Shape::Text => self.text(schema, place, unit, diagnostics),
+            Shape::Text => self.text(schema, context, module, diagnostics),
             Shape::Integer => Ty::Integer,
             Shape::Number => Ty::Number,
             Shape::Boolean => Ty::Boolean,
@@ -143,53 +150,52 @@ impl<'a> Types<'a> {
             Shape::List(None) => {
                 diagnostics.note(
                     schema.pointer.clone(),
-                    "a list without `items`",
-                    "its items are JSON values",
+                    "the list has no `items`",
+                    "its items are generated as JSON values",
                 );
                 Ty::List(Box::new(Ty::Any))
             }
             Shape::List(Some(items)) => {
-                Ty::List(Box::new(self.ty(items, &place.items(), unit, diagnostics)))
+                Ty::List(Box::new(self.ty(items, &context.items(), module, diagnostics)))
             }
             Shape::Map(value) => {
-                Ty::Map(Box::new(self.ty(value, &place.items(), unit, diagnostics)))
+                Ty::Map(Box::new(self.ty(value, &context.items(), module, diagnostics)))
             }
-            Shape::Struct(_) => match self.overlay.name(&place.at) {
+            Shape::Struct(_) => match self.overlay.name(&context.selector) {
                 Some(name) => self
-                    .shared_struct(name, schema, place, diagnostics)
-                    .inspect(|name| unit.mentions(name))
+                    .shared_struct(name, schema, context, diagnostics)
+                    .inspect(|name| module.add_shared(name))
                     .map_or(Ty::Any, Ty::Named),
                 None => {
-                    let one = self.structure(schema, place, unit, diagnostics);
-                    unit.add(place.way.clone(), Type::Struct(one))
+                    let structure = self.structure(schema, context, module, diagnostics);
+                    module.add(context.name_path.clone(), Type::Struct(structure))
                 }
             },
         }
     }
 
-    /// The fields of an object, without a name for it.
+    /// Lowers an object to a struct without a name.
     pub(super) fn structure(
         &mut self,
         schema: &'a Schema,
-        place: &Place<'_>,
-        unit: &mut Unit,
+        context: &SchemaContext<'_>,
+        module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Struct {
-        let of = place.of;
-        let docs = self.docs(schema, || format!("One value of `{of}`."));
-        let mut scope = Scope::with(&["new"]);
-        let mut seen = BTreeSet::new();
+        let docs = self.docs(schema, || format!("Value of `{}`.", context.name.replace('`', "")));
+        let mut scope = Scope::with_names(&["new"]);
+        let mut known = BTreeSet::new();
         let mut fields = Vec::new();
         for (wire, property) in &schema.properties {
-            if !seen.insert(wire.as_str()) {
+            if !known.insert(wire.as_str()) {
                 diagnostics.warning(
                     property.pointer.clone(),
-                    format!("a second property {wire:?}"),
-                    "left out",
+                    format!("duplicate property {wire:?}"),
+                    "ignored",
                 );
                 continue;
             }
-            fields.push(self.field(wire, property, place, &mut scope, unit, diagnostics));
+            fields.push(self.field(wire, property, context, &mut scope, module, diagnostics));
         }
         Struct { name: String::new(), docs, fields, input: false }
     }
@@ -198,32 +204,35 @@ impl<'a> Types<'a> {
         &mut self,
         wire: &str,
         schema: &'a Schema,
-        parent: &Place<'_>,
+        parent: &SchemaContext<'_>,
         scope: &mut Scope,
-        unit: &mut Unit,
+        module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Field {
-        let mut place = parent.inside(wire, schema);
-        let name = self.overlay.rename(&place.at).unwrap_or_else(|| wire.to_owned());
+        let mut context = parent.property(wire, schema);
+        let name = self.overlay.rename(&context.selector).unwrap_or_else(|| wire.to_owned());
         let name = scope.claim(&names::snake(&name));
-        let docs = self.docs(schema, || format!("The field `{}`.", wire.replace('`', "")));
+        let docs = self.docs(schema, || format!("Field `{}`.", wire.replace('`', "")));
         let (item, ty) = match shape::wrapped_list(schema) {
             Some((key, list)) => {
-                // The wrapper's key is the documentation's own name for an item.
-                place.way.pop();
-                place.way.push(if names::singular(key).len() > 1 {
+                // The key of the wrapper is the documented name of an item.
+                context.name_path.pop();
+                context.name_path.push(if names::singular(key).len() > 1 {
                     names::singular(key)
                 } else {
                     key.to_owned()
                 });
-                let inner =
-                    Place { at: format!("{}.{key}", place.at), way: place.way.clone(), of: key };
-                (Some(key.to_owned()), self.ty(list, &inner, unit, diagnostics))
+                let inner = SchemaContext {
+                    selector: format!("{}.{key}", context.selector),
+                    name_path: context.name_path.clone(),
+                    name: key,
+                };
+                (Some(key.to_owned()), self.ty(list, &inner, module, diagnostics))
             }
-            None => (None, self.ty(schema, &place, unit, diagnostics)),
+            None => (None, self.ty(schema, &context, module, diagnostics)),
         };
-        let reading = self.reading(&name, &place.at, &ty, scope);
-        // An object that is required could only be defaulted into existence.
+        let reading = self.reading(&name, &context.selector, &ty, scope);
+        // Only `default` could create a required boxed field.
         let required = schema.required && !matches!(ty, Ty::Boxed(_));
         Field {
             name,
@@ -235,13 +244,14 @@ impl<'a> Types<'a> {
             required,
             travels: None,
             reading,
+            example: schema_example(schema),
         }
     }
 
     fn reading(
         &self,
         name: &str,
-        at: &str,
+        selector: &str,
         ty: &Ty,
         scope: &mut Scope,
     ) -> Option<(String, Reading)> {
@@ -249,11 +259,11 @@ impl<'a> Types<'a> {
             return None;
         }
         let stem = name.strip_prefix("r#").unwrap_or(name);
-        let (suffix, reading) = match self.overlay.r#type(at)? {
-            overlay::TypeFix::Timestamp => ("as_time", Reading::Time),
-            overlay::TypeFix::Percent => ("as_percent", Reading::Percentage),
-            overlay::TypeFix::Integer => ("as_integer", Reading::Integer),
-            overlay::TypeFix::List => ("as_list", Reading::List),
+        let (suffix, reading) = match self.overlay.r#type(selector)? {
+            overlay::TypeSetting::Timestamp => ("as_time", Reading::Time),
+            overlay::TypeSetting::Percent => ("as_percent", Reading::Percentage),
+            overlay::TypeSetting::Integer => ("as_integer", Reading::Integer),
+            overlay::TypeSetting::List => ("as_list", Reading::List),
         };
         Some((scope.claim(&format!("{stem}_{suffix}")), reading))
     }
@@ -261,50 +271,49 @@ impl<'a> Types<'a> {
     fn text(
         &mut self,
         schema: &'a Schema,
-        place: &Place<'_>,
-        unit: &mut Unit,
+        context: &SchemaContext<'_>,
+        module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Ty {
-        if let Some(fix) = self.overlay.values(&place.at) {
-            return self.shared_enum(fix, schema, place, unit, diagnostics);
+        if let Some(settings) = self.overlay.values(&context.selector) {
+            return self.shared_enum(settings, schema, context, module, diagnostics);
         }
-        let values = shape::values(schema);
+        let values = shape::enum_values(schema);
         if values.is_empty() {
             return Ty::Text;
         }
-        let of = place.of;
-        let one = Enum {
+        let name = context.name.replace('`', "");
+        let enumeration = Enum {
             name: String::new(),
-            docs: vec![format!("The values of `{}`.", of.replace('`', ""))],
+            docs: vec![format!("Value of `{name}`.")],
             variants: variants(values.into_iter()),
         };
-        unit.add(place.way.clone(), Type::Enum(one))
+        module.add(context.name_path.clone(), Type::Enum(enumeration))
     }
 
     fn shared_enum(
         &mut self,
-        fix: EnumFix,
+        settings: EnumSettings,
         schema: &Schema,
-        place: &Place<'_>,
-        unit: &mut Unit,
+        context: &SchemaContext<'_>,
+        module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Ty {
-        let of = place.of;
-        if fix.values.is_empty() {
+        if settings.values.is_empty() {
             diagnostics.error(
-                place.at.clone(),
-                format!("the overlay has no values for the enum {}", fix.name),
-                "give `enum.values` in one of its entries",
+                context.selector.clone(),
+                format!("the overlay has no values for the enum {}", settings.name),
+                "add `enum.values` to one of its entries",
             );
             return Ty::Text;
         }
-        let one = Type::Enum(Enum {
-            name: fix.name.clone(),
-            docs: self.docs(schema, || format!("The values of `{of}`.")),
-            variants: variants(fix.values.into_iter().map(|value| (value.value, value.doc))),
+        let enumeration = Type::Enum(Enum {
+            name: settings.name.clone(),
+            docs: self.docs(schema, || format!("Value of `{}`.", context.name.replace('`', ""))),
+            variants: variants(settings.values.into_iter().map(|value| (value.value, value.doc))),
         });
-        self.share(fix.name, one, place, diagnostics)
-            .inspect(|name| unit.mentions(name))
+        self.share(settings.name, enumeration, context, diagnostics)
+            .inspect(|name| module.add_shared(name))
             .map_or(Ty::Text, Ty::Named)
     }
 
@@ -312,47 +321,52 @@ impl<'a> Types<'a> {
         &mut self,
         name: String,
         schema: &'a Schema,
-        place: &Place<'_>,
+        context: &SchemaContext<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<String> {
-        let mut unit = Unit::default();
-        let root = Place { at: place.at.clone(), way: Vec::new(), of: place.of };
-        let mut one = self.structure(schema, &root, &mut unit, diagnostics);
-        one.name.clone_from(&name);
-        // Named twice, the inner types are there already; a scope of its own keeps their names.
+        let mut module = ModuleTypes::default();
+        let root = SchemaContext {
+            selector: context.selector.clone(),
+            name_path: Vec::new(),
+            name: context.name,
+        };
+        let mut structure = self.structure(schema, &root, &mut module, diagnostics);
+        structure.name.clone_from(&name);
+        // If the type exists already, its inner types do, too; an empty scope keeps their names.
         let mut scope = match self.shared.contains_key(&name) {
             true => Scope::default(),
             false => self.scope.clone(),
         };
-        let inner = unit.finish(&name, &mut scope, &mut [&mut one.fields]);
+        let inner = module.finish(&name, &mut scope, &mut [&mut structure.fields]);
         if !self.shared.contains_key(&name) {
             self.scope = scope;
             for ty in inner {
                 self.shared.insert(ty.name().to_owned(), ty);
             }
         }
-        self.share(name, Type::Struct(one), place, diagnostics)
+        self.share(name, Type::Struct(structure), context, diagnostics)
     }
 
-    /// Takes a type that the overlay named into the shared ones, once.
+    /// Adds a type that the overlay named to the shared types, unless an equal one exists.
     fn share(
         &mut self,
         name: String,
         ty: Type,
-        place: &Place<'_>,
+        context: &SchemaContext<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<String> {
-        let valid = names::camel(&name) == name && !names::is_taken(&name);
+        let valid = names::camel(&name) == name && !names::is_reserved(&name);
         let same = match (self.shared.get(&name), &ty) {
             (None, _) => None,
             (Some(Type::Struct(old)), Type::Struct(new)) => {
-                let on_wire = |one: &Struct| -> Vec<_> {
-                    one.fields
+                let wire_fields = |structure: &Struct| -> Vec<_> {
+                    structure
+                        .fields
                         .iter()
                         .map(|field| (field.wire.clone(), field.item.clone(), field.ty.clone()))
                         .collect()
                 };
-                Some(on_wire(old) == on_wire(new))
+                Some(wire_fields(old) == wire_fields(new))
             }
             (Some(Type::Enum(old)), Type::Enum(new)) => Some(old.variants == new.variants),
             _ => Some(false),
@@ -365,17 +379,17 @@ impl<'a> Types<'a> {
             Some(true) => Some(name),
             Some(false) => {
                 diagnostics.error(
-                    place.at.clone(),
-                    format!("the overlay names two different types {name}"),
-                    "give one of them another name, or the same values",
+                    context.selector.clone(),
+                    format!("the overlay gives two different types the name {name}"),
+                    "rename one of them, or make them equal",
                 );
                 None
             }
             None => {
                 diagnostics.error(
-                    place.at.clone(),
-                    format!("the overlay's name {name:?} is no name for a type, or taken"),
-                    "use upper camel case, and a name that nothing else has",
+                    context.selector.clone(),
+                    format!("the overlay's type name {name:?} is invalid or already in use"),
+                    "use a unique name in upper camel case",
                 );
                 None
             }
@@ -386,87 +400,97 @@ impl<'a> Types<'a> {
         &mut self,
         reference: &str,
         schema: &Schema,
-        place: &Place<'_>,
-        unit: &mut Unit,
+        context: &SchemaContext<'_>,
+        module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Ty {
-        let found = reference
+        let target = reference
             .strip_prefix("#/components/schemas/")
             .and_then(|name| self.components.get_key_value(name))
             .map(|(name, component)| (*name, *component));
-        let Some((name, component)) = found else {
+        let Some((name, component)) = target else {
             diagnostics.warning(
                 schema.pointer.clone(),
-                format!("a reference to {reference:?}, which is not there"),
-                "a JSON value in its place",
+                format!("the reference {reference:?} does not exist"),
+                "treated as any JSON value",
             );
             return Ty::Any;
         };
         if let Some(shared) = self.named.get(name) {
-            unit.mentions(shared);
+            module.add_shared(shared);
             return Ty::Named(shared.clone());
         }
-        if let Some(Shape::Struct(_)) = shape::of(component) {
+        if let Some(Shape::Struct(_)) = shape::classify(component) {
             let mut shared = self.scope.claim(&names::camel(name));
-            while names::is_taken(&shared) {
+            while names::is_reserved(&shared) {
                 shared = self.scope.claim(&format!("{}Type", names::camel(name)));
             }
-            unit.mentions(&shared);
+            module.add_shared(&shared);
             self.named.insert(name, shared.clone());
-            self.open.push(name);
+            self.pending.push(name);
             return Ty::Named(shared);
         }
-        // A component that is no object is what it stands for, unless it stands for itself.
-        let problem = if self.looking.contains(name) {
-            Some("is defined by itself")
-        } else if self.looking.len() >= LONGEST_CHAIN {
-            Some("stands behind too many others")
+        // A component that is not an object is replaced with its type, unless it refers to itself.
+        let defect = if self.resolving.contains(name) {
+            Some("refers to itself")
+        } else if self.resolving.len() >= MAX_REFERENCES {
+            Some("is at the end of too many references")
         } else {
             None
         };
-        if let Some(problem) = problem {
+        if let Some(defect) = defect {
             diagnostics.warning(
                 schema.pointer.clone(),
-                format!("the component {name:?} {problem}"),
-                "a JSON value in its place",
+                format!("the component {name:?} {defect}"),
+                "treated as any JSON value",
             );
             return Ty::Any;
         }
-        self.looking.insert(name);
-        let ty = self.ty(component, place, unit, diagnostics);
-        self.looking.remove(name);
+        self.resolving.insert(name);
+        let ty = self.ty(component, context, module, diagnostics);
+        self.resolving.remove(name);
         ty
     }
 
-    /// Lowers the components that were reached, and gives all shared types in the order of their
-    /// names.
+    /// Lowers the components that were referenced, and returns all shared types, sorted by name.
     pub(super) fn finish(mut self, diagnostics: &mut Diagnostics) -> Vec<Type> {
-        while let Some(component) = self.open.pop() {
+        while let Some(component) = self.pending.pop() {
             let (Some(schema), Some(name)) =
                 (self.components.get(component).copied(), self.named.get(component).cloned())
             else {
                 continue;
             };
-            let mut unit = Unit::default();
-            let place = Place { at: format!("#{component}"), way: Vec::new(), of: component };
-            let mut one = self.structure(schema, &place, &mut unit, diagnostics);
-            one.name.clone_from(&name);
-            for ty in unit.finish(&name, &mut self.scope, &mut [&mut one.fields]) {
+            let mut module = ModuleTypes::default();
+            let context = SchemaContext {
+                selector: format!("#{component}"),
+                name_path: Vec::new(),
+                name: component,
+            };
+            let mut structure = self.structure(schema, &context, &mut module, diagnostics);
+            structure.name.clone_from(&name);
+            for ty in module.finish(&name, &mut self.scope, &mut [&mut structure.fields]) {
                 self.shared.insert(ty.name().to_owned(), ty);
             }
-            self.shared.insert(name, Type::Struct(one));
+            self.shared.insert(name, Type::Struct(structure));
         }
         box_cycles(&mut self.shared);
         self.shared.into_values().collect()
     }
 }
 
+/// Returns the example value of a schema: its own, or for a list that of an item.
+pub(super) fn schema_example(schema: &Schema) -> Option<String> {
+    let own = schema.example.clone();
+    own.or_else(|| schema.items.as_deref().and_then(|items| items.example.clone()))
+}
+
 fn variants(values: impl Iterator<Item = (String, String)>) -> Vec<Variant> {
-    let mut scope = Scope::with(&["Unknown"]);
+    let mut scope = Scope::with_names(&["Unknown"]);
     values
         .map(|(text, doc)| Variant {
             name: scope.claim(&names::camel(&text)),
-            docs: docs::line(&doc).map_or_else(|| vec![format!("`{text}`.")], |line| vec![line]),
+            docs: docs::single_line(&doc)
+                .map_or_else(|| vec![format!("`{text}`.")], |line| vec![line]),
             text,
         })
         .collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 /// A description, and the name of its output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,14 +16,14 @@ pub(super) struct Document {
 }
 
 /// Returns the given files and the `*.json` files in the given folders, ordered by path.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Document>, Failure> {
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Document>, CommandError> {
     let mut files = BTreeSet::new();
     for path in paths {
         if path.is_dir() {
             let previous_len = files.len();
             collect(path, &mut files)?;
             if files.len() == previous_len {
-                return Err(Failure::new(format!(
+                return Err(CommandError::new(format!(
                     "error: {}: no descriptions in this folder; pass a folder with *.json files",
                     path.display()
                 )));
@@ -42,9 +42,9 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Document>, Failure> {
         .collect())
 }
 
-fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {
+fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), CommandError> {
     let fail = |error: std::io::Error| {
-        Failure::new(format!("error: {}: cannot be read: {error}", folder.display()))
+        CommandError::new(format!("error: {}: cannot be read: {error}", folder.display()))
     };
     for entry in fs::read_dir(folder).map_err(fail)? {
         let path = entry.map_err(fail)?.path();

@@ -11,7 +11,7 @@ use askama::Template;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 use super::prepare::{self, Prepared, render};
 use super::row::Decoded;
@@ -41,10 +41,10 @@ pub(super) fn compile(
     work_dir: &Path,
     jobs: Option<NonZeroU16>,
     bar: &ProgressBar,
-) -> Result<Vec<Result<PathBuf, String>>, Failure> {
+) -> Result<Vec<Result<PathBuf, String>>, CommandError> {
     write_workspace(documents, repository, work_dir)?;
     let log = work_dir.join("cargo.log");
-    let stderr = File::create(&log).map_err(|error| write_failure(&log, &error))?;
+    let stderr = File::create(&log).map_err(|error| write_error(&log, &error))?;
     let mut cargo = Command::new("cargo");
     cargo
         .args(["build", "--workspace", "--keep-going", "--message-format", "json", "--quiet"])
@@ -59,7 +59,7 @@ pub(super) fn compile(
         cargo.arg("--jobs").arg(jobs.to_string());
     }
     let fail = |error: std::io::Error| {
-        Failure::new(format!("error: cannot run cargo: {error}; add cargo to the PATH"))
+        CommandError::new(format!("error: cannot run cargo: {error}; add cargo to the PATH"))
     };
     let mut child = cargo.spawn().map_err(fail)?;
     let mut messages = CargoMessages::default();
@@ -78,7 +78,9 @@ pub(super) fn compile(
     let status = child.wait().map_err(fail)?;
     if !status.success() && messages.is_empty() {
         let text = fs::read_to_string(&log).unwrap_or_default();
-        return Err(Failure::new(format!("error: cargo could not build the drivers:\n{text}")));
+        return Err(CommandError::new(format!(
+            "error: cargo could not build the drivers:\n{text}"
+        )));
     }
     Ok(documents.iter().map(|document| messages.driver(document)).collect())
 }
@@ -135,7 +137,7 @@ fn write_workspace(
     documents: &[&Prepared],
     repository: &Path,
     work_dir: &Path,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let runner = work_dir.join("runner");
     let (crates, serde_json) = prepare::runtime(repository, work_dir)?;
     let manifest = RunnerManifest { crates: &crates, serde_json: &serde_json };
@@ -176,7 +178,7 @@ pub(super) fn run(driver: &Path, document: &Prepared) -> Result<Vec<Decoded>, St
 
 /// Writes a file atomically. Leaves a file with the same content alone, so that cargo, which compares
 /// modification times, does not rebuild.
-pub(super) fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn write_if_changed(path: &Path, text: &str) -> Result<(), CommandError> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
     }
@@ -187,11 +189,11 @@ pub(super) fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
         file.write_all(text.as_bytes())?;
         file.persist(path).map_err(|error| error.error).map(drop)
     };
-    write().map_err(|error| write_failure(path, &error))
+    write().map_err(|error| write_error(path, &error))
 }
 
-fn write_failure(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("error: {}: cannot be written: {error}", path.display()))
+fn write_error(path: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::new(format!("error: {}: cannot be written: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 use super::row::{DocumentResult, Row};
 
@@ -49,14 +49,14 @@ struct OracleResult {
 }
 
 /// Reads the verdicts in the given folders. Returns `None` if there are none.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Option<Oracle>, Failure> {
+pub(super) fn read(paths: &[PathBuf]) -> Result<Option<Oracle>, CommandError> {
     let mut oracle = Oracle::default();
     for file in paths.iter().map(|path| path.join(FILE_NAME)).filter(|file| file.is_file()) {
         let text = fs::read_to_string(&file).map_err(|error| {
-            Failure::new(format!("error: {}: cannot be read: {error}", file.display()))
+            CommandError::new(format!("error: {}: cannot be read: {error}", file.display()))
         })?;
         oracle.add(&text).map_err(|error| {
-            Failure::new(format!("error: {}: not a list of verdicts: {error}", file.display()))
+            CommandError::new(format!("error: {}: not a list of verdicts: {error}", file.display()))
         })?;
     }
     Ok((!oracle.verdicts.is_empty()).then_some(oracle))

@@ -6,7 +6,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use crate::clock;
-use crate::codegen::diagnostics::{Diagnostics, Failure, Severity};
+use crate::codegen::diagnostics::{CommandError, Diagnostics, Severity};
 use crate::codegen::ir::{Root, Ty};
 use crate::codegen::{self, Choice, Generated, Runtime, Source, spec};
 
@@ -73,7 +73,7 @@ pub(super) fn in_memory(
     document: &Document,
     repository: &Path,
     work_dir: &Path,
-) -> Result<Summary, Failure> {
+) -> Result<Summary, CommandError> {
     generate(document, repository, work_dir).map(|(_, _, summary)| summary)
 }
 
@@ -82,7 +82,7 @@ pub(super) fn on_disk(
     document: &Document,
     repository: &Path,
     work_dir: &Path,
-) -> Result<Prepared, Failure> {
+) -> Result<Prepared, CommandError> {
     let (mut generated, examples, summary) = generate(document, repository, work_dir)?;
     let dir = work_dir.join(&document.stem);
     // Decoding needs only the model; compiling the client as well would double the time.
@@ -138,7 +138,7 @@ fn generate(
     document: &Document,
     repository: &Path,
     work_dir: &Path,
-) -> Result<(Generated, Vec<Example>, Summary), Failure> {
+) -> Result<(Generated, Vec<Example>, Summary), CommandError> {
     let start = clock::now();
     let source = Source {
         spec: document.file.clone(),
@@ -178,11 +178,11 @@ fn generate(
 
 /// Returns the path of the runtime crates as seen from a crate in this folder, and the version of
 /// serde_json that they use.
-pub(super) fn runtime(repository: &Path, folder: &Path) -> Result<(String, String), Failure> {
+pub(super) fn runtime(repository: &Path, folder: &Path) -> Result<(String, String), CommandError> {
     match super::super::codegen::path_runtime(repository, folder)? {
         Runtime::Path { crates, serde_json, .. } => Ok((crates, serde_json)),
         Runtime::Workspace { .. } => {
-            Err(Failure::new("error: the drivers need relative paths to the runtime"))
+            Err(CommandError::new("error: the drivers need relative paths to the runtime"))
         }
     }
 }

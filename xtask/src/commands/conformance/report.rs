@@ -6,7 +6,7 @@ use std::path::Path;
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{Cell, CellAlignment, Table};
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 use super::harness::write_if_changed;
 use super::row::{DocumentResult, Row};
@@ -34,7 +34,7 @@ pub(super) fn print(results: &[DocumentResult], has_oracle: bool, no_compile: bo
 }
 
 /// Writes all rows as JSON lines.
-pub(super) fn write(path: &Path, results: &[DocumentResult]) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, results: &[DocumentResult]) -> Result<(), CommandError> {
     let mut text = String::new();
     for row in results.iter().flat_map(|result| &result.rows) {
         text.push_str(&serde_json::to_string(row).unwrap_or_default());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 use crate::codegen::sha256;
 
 use super::documents::Document;
@@ -27,9 +27,9 @@ struct Header {
 }
 
 impl ResultCache {
-    pub(super) fn new(repository: &Path, work_dir: &Path) -> Result<Self, Failure> {
+    pub(super) fn new(repository: &Path, work_dir: &Path) -> Result<Self, CommandError> {
         let fail = |error: std::io::Error| {
-            Failure::new(format!("error: the executable of xtask cannot be read: {error}"))
+            CommandError::new(format!("error: the executable of xtask cannot be read: {error}"))
         };
         let generator = fs::read(std::env::current_exe().map_err(fail)?).map_err(fail)?;
         let mut tools_hash = sha256(&generator);
@@ -67,7 +67,7 @@ impl ResultCache {
         document: &Document,
         key: &str,
         result: &DocumentResult,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         let header = Header { key: key.to_owned(), summary: result.summary.clone() };
         let mut text = serde_json::to_string(&header).unwrap_or_default();
         for row in &result.rows {
@@ -80,9 +80,9 @@ impl ResultCache {
 }
 
 /// Adds the sources of a crate to a hash, in the order of their names.
-fn hash_sources(folder: &Path, hash: &mut String) -> Result<(), Failure> {
+fn hash_sources(folder: &Path, hash: &mut String) -> Result<(), CommandError> {
     let fail = |error: std::io::Error| {
-        Failure::new(format!("error: {}: cannot be read: {error}", folder.display()))
+        CommandError::new(format!("error: {}: cannot be read: {error}", folder.display()))
     };
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(fail)? {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 use super::compare::{self, Difference, ExpectedFormat};
 use super::documents::Document;
@@ -88,7 +88,7 @@ pub(super) struct DocumentResult {
 
 impl DocumentResult {
     /// Returns the result of a document whose crates cannot be generated.
-    pub(super) fn from_error(document: &Document, error: Failure) -> Self {
+    pub(super) fn from_error(document: &Document, error: CommandError) -> Self {
         let summary = Summary {
             stem: document.stem.clone(),
             error: Some(error.to_string()),

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 /// Documents the library of a package with all features and returns rustdoc's JSON.
 ///
@@ -18,7 +18,7 @@ use crate::codegen::diagnostics::Failure;
 ///
 /// If cargo cannot be run, if rustdoc fails (its errors are printed to stderr), or if its output
 /// cannot be read.
-pub(super) fn document(root: &Path, package: &str) -> Result<Value, Failure> {
+pub(super) fn document(root: &Path, package: &str) -> Result<Value, CommandError> {
     let target = root.join("target").join("docs-coverage");
     let status = Command::new("cargo")
         .args(["rustdoc", "--package", package, "--lib", "--all-features"])
@@ -31,17 +31,17 @@ pub(super) fn document(root: &Path, package: &str) -> Result<Value, Failure> {
         .stdout(Stdio::null())
         .status()
         .map_err(|error| {
-            Failure::new(format!("error: cannot run cargo: {error}; add cargo to the PATH"))
+            CommandError::new(format!("error: cannot run cargo: {error}; add cargo to the PATH"))
         })?;
     if !status.success() {
-        return Err(Failure::new(format!(
+        return Err(CommandError::new(format!(
             "error: {package}: rustdoc failed ({status}); fix the errors above, or check the package name"
         )));
     }
     let file = target.join("doc").join(package.replace('-', "_")).with_extension("json");
     let bytes = fs::read(&file).map_err(|error| {
-        Failure::new(format!("error: {}: cannot be read: {error}", file.display()))
+        CommandError::new(format!("error: {}: cannot be read: {error}", file.display()))
     })?;
     serde_json::from_slice(&bytes)
-        .map_err(|error| Failure::new(format!("error: {}: not JSON: {error}", file.display())))
+        .map_err(|error| CommandError::new(format!("error: {}: not JSON: {error}", file.display())))
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 
 /// Name of the file with the fingerprint of a complete installation.
 const FINGERPRINT_FILE: &str = "installed";
@@ -66,7 +66,7 @@ impl ClientEnvironment {
     }
 
     /// Returns what an installation depends on: the interpreter's version and the pinned packages.
-    pub(super) fn fingerprint(&self) -> Result<String, Failure> {
+    pub(super) fn fingerprint(&self) -> Result<String, CommandError> {
         let remedy = match self.language {
             Language::Python => "install Python 3.10 or newer",
             Language::Node => "install Node 18 or newer",
@@ -74,8 +74,7 @@ impl ClientEnvironment {
         let mut fingerprint =
             run(Command::new(self.system_interpreter()).arg("--version"), remedy)?;
         for file in &self.pins {
-            let text =
-                fs::read_to_string(file).map_err(|error| io_failure(file, "read", &error))?;
+            let text = fs::read_to_string(file).map_err(|error| io_error(file, "read", &error))?;
             fingerprint.push_str(&text);
         }
         Ok(fingerprint)
@@ -87,23 +86,22 @@ impl ClientEnvironment {
     }
 
     /// Installs the pinned packages, after removing an earlier installation.
-    pub(super) fn install(&self, fingerprint: &str) -> Result<(), Failure> {
+    pub(super) fn install(&self, fingerprint: &str) -> Result<(), CommandError> {
         if self.root.exists() {
             fs::remove_dir_all(&self.root)
-                .map_err(|error| io_failure(&self.root, "removed", &error))?;
+                .map_err(|error| io_error(&self.root, "removed", &error))?;
         }
-        fs::create_dir_all(&self.root)
-            .map_err(|error| io_failure(&self.root, "created", &error))?;
+        fs::create_dir_all(&self.root).map_err(|error| io_error(&self.root, "created", &error))?;
         match self.language {
             Language::Python => self.install_python()?,
             Language::Node => self.install_node()?,
         }
         // Written last, so that an interrupted installation starts over.
         let file = self.root.join(FINGERPRINT_FILE);
-        fs::write(&file, fingerprint).map_err(|error| io_failure(&file, "written", &error))
+        fs::write(&file, fingerprint).map_err(|error| io_error(&file, "written", &error))
     }
 
-    fn install_python(&self) -> Result<(), Failure> {
+    fn install_python(&self) -> Result<(), CommandError> {
         run(
             Command::new(self.system_interpreter()).args(["-m", "venv"]).arg(&self.root),
             "install the module venv (package python3-venv on Debian and Ubuntu)",
@@ -116,10 +114,10 @@ impl ClientEnvironment {
         run(&mut pip, REGISTRY_REMEDY).map(drop)
     }
 
-    fn install_node(&self) -> Result<(), Failure> {
+    fn install_node(&self) -> Result<(), CommandError> {
         for file in &self.pins {
             let copy = self.root.join(file.file_name().unwrap_or_default());
-            fs::copy(file, &copy).map_err(|error| io_failure(&copy, "written", &error))?;
+            fs::copy(file, &copy).map_err(|error| io_error(&copy, "written", &error))?;
         }
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
         run(
@@ -136,17 +134,17 @@ impl ClientEnvironment {
 }
 
 /// Runs a command to completion and returns its standard output.
-fn run(command: &mut Command, remedy: &str) -> Result<String, Failure> {
+fn run(command: &mut Command, remedy: &str) -> Result<String, CommandError> {
     let command_line = format!("{command:?}").replace('"', "");
     let output = command.stdin(Stdio::null()).output().map_err(|error| {
-        Failure::new(format!("error: {command_line}: cannot be started: {error}; {remedy}"))
+        CommandError::new(format!("error: {command_line}: cannot be started: {error}; {remedy}"))
     })?;
     let stdout = String::from_utf8_lossy(&output.stdout);
     match output.status.success() {
         true => Ok(stdout.into_owned()),
         false => {
             let stderr = String::from_utf8_lossy(&output.stderr);
-            Err(Failure::new(format!(
+            Err(CommandError::new(format!(
                 "{stdout}{stderr}error: {command_line}: {}; {remedy}",
                 output.status
             )))
@@ -154,6 +152,6 @@ fn run(command: &mut Command, remedy: &str) -> Result<String, Failure> {
     }
 }
 
-fn io_failure(path: &Path, operation: &str, error: &std::io::Error) -> Failure {
-    Failure::new(format!("error: {}: cannot be {operation}: {error}", path.display()))
+fn io_error(path: &Path, operation: &str, error: &std::io::Error) -> CommandError {
+    CommandError::new(format!("error: {}: cannot be {operation}: {error}", path.display()))
 }

@@ -40,11 +40,11 @@ impl<'a> Components<'a> {
         let mut schema = schema;
         let mut visited = BTreeSet::new();
         let mut last = None;
-        while let Some(Shape::Reference(reference)) = shape::of(schema) {
+        while let Some(Shape::Reference(reference)) = shape::classify(schema) {
             let Some((name, component)) = self.referenced(reference) else {
                 return (Target::Unresolved, last);
             };
-            if let Some(Shape::Struct(_)) = shape::of(component) {
+            if let Some(Shape::Struct(_)) = shape::classify(component) {
                 return (Target::Component(name), last);
             }
             if !visited.insert(name) {
@@ -72,7 +72,8 @@ impl<'a> Components<'a> {
             pending.extend(schema.properties.iter().map(|(_, property)| property));
         }
         names.retain(|name| {
-            self.get(name).is_some_and(|schema| matches!(shape::of(schema), Some(Shape::Struct(_))))
+            self.get(name)
+                .is_some_and(|schema| matches!(shape::classify(schema), Some(Shape::Struct(_))))
         });
         names
     }
@@ -85,11 +86,11 @@ impl<'a> Components<'a> {
         match target {
             Target::Component(name) => Kind::Component(name),
             Target::Unresolved => Kind::Any,
-            Target::Inline(schema) => match shape::of(schema) {
+            Target::Inline(schema) => match shape::classify(schema) {
                 Some(Shape::Struct(_)) => Kind::Object,
                 Some(Shape::Map(_)) => Kind::Map,
                 Some(Shape::List(_)) => Kind::List,
-                Some(Shape::Text) if !shape::values(schema).is_empty() => Kind::Enum,
+                Some(Shape::Text) if !shape::enum_values(schema).is_empty() => Kind::Enum,
                 Some(Shape::Text) => Kind::Text,
                 Some(Shape::Integer) => Kind::Integer,
                 Some(Shape::Number) => Kind::Number,
@@ -107,7 +108,7 @@ impl<'a> Components<'a> {
         for _ in 0..4 {
             let target = self.resolve(schema).0;
             let container = match target {
-                Target::Inline(schema) => match shape::of(schema) {
+                Target::Inline(schema) => match shape::classify(schema) {
                     Some(Shape::List(Some(items))) => Some(("list of ", items)),
                     Some(Shape::Map(value)) => Some(("map of ", value)),
                     _ => None,

@@ -8,7 +8,7 @@ use super::operations::{self, Side};
 use super::schemas::SchemaComparison;
 use super::surface;
 use crate::codegen::Choice;
-use crate::codegen::diagnostics::{Diagnostics, Failure};
+use crate::codegen::diagnostics::{CommandError, Diagnostics};
 use crate::codegen::ir::Product;
 use crate::codegen::lower;
 use crate::codegen::overlay::Overlay;
@@ -40,7 +40,7 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn read(path: &Path) -> Result<Document, Failure> {
+    pub(super) fn read(path: &Path) -> Result<Document, CommandError> {
         let mut diagnostics = Diagnostics::new(path);
         let (spec, bytes) = spec::read(path, &mut diagnostics)?;
         diagnostics.check()?;
@@ -49,7 +49,7 @@ impl Document {
 
     /// Returns the intermediate representation, without the overlay: `cargo xtask codegen` reports
     /// whether the overlay fits the new description.
-    fn product(&self) -> Result<Product, Failure> {
+    fn product(&self) -> Result<Product, CommandError> {
         let mut diagnostics = Diagnostics::new(Path::new(&title(&self.spec)));
         lower::lower(&self.spec, &Overlay::default(), &Choice::default(), &mut diagnostics)
     }

@@ -14,7 +14,7 @@ use super::diff::{self, Document};
 use super::files;
 use super::lock::{self, Entry, Lock, Origin};
 use crate::codegen;
-use crate::codegen::diagnostics::{Diagnostics, Failure};
+use crate::codegen::diagnostics::{CommandError, Diagnostics};
 use crate::codegen::names;
 use crate::codegen::spec;
 
@@ -36,11 +36,11 @@ pub(super) fn fetch(
     base_url: &str,
     product: &str,
     version: &str,
-) -> Result<String, Failure> {
+) -> Result<String, CommandError> {
     for (what, name) in [("product", product), ("version", version)] {
         // The names become folder names.
         if !names::is_plain(name) {
-            return Err(Failure::new(format!(
+            return Err(CommandError::new(format!(
                 "error: invalid {what} {name:?}; use letters, digits, `-`, `_` and `.`"
             )));
         }
@@ -52,7 +52,7 @@ pub(super) fn fetch(
     let document = parse(download(&url)?, &url)?;
     let (actual_product, actual_version) = (&document.spec.product, &document.spec.version);
     if !actual_product.eq_ignore_ascii_case(product) || actual_version != version {
-        return Err(Failure::new(format!(
+        return Err(CommandError::new(format!(
             "error: {url} at /info: expected {product} {version}, got {actual_product:?} {actual_version:?}; correct the product or version (the existing file was not changed)"
         )));
     }
@@ -96,7 +96,7 @@ pub(super) fn fetch(
 }
 
 /// Returns the base URL without trailing slashes.
-fn validate_base_url(base_url: &str) -> Result<&str, Failure> {
+fn validate_base_url(base_url: &str) -> Result<&str, CommandError> {
     let is_valid = ["http://", "https://"]
         .iter()
         .any(|scheme| base_url.strip_prefix(scheme).is_some_and(|host| !host.is_empty()))
@@ -104,15 +104,15 @@ fn validate_base_url(base_url: &str) -> Result<&str, Failure> {
         && !base_url.contains(['?', '#', '@']);
     match is_valid {
         true => Ok(base_url.trim_end_matches('/')),
-        false => Err(Failure::new(
+        false => Err(CommandError::new(
             "error: --base-url: invalid URL; write https://host or http://host:port, without user, query and fragment",
         )),
     }
 }
 
-fn download(url: &str) -> Result<Vec<u8>, Failure> {
+fn download(url: &str) -> Result<Vec<u8>, CommandError> {
     let fail = |why: &dyn std::fmt::Display| {
-        Failure::new(format!("error: {url}: {why}; the existing file was not changed"))
+        CommandError::new(format!("error: {url}: {why}; the existing file was not changed"))
     };
     // The process has no default provider.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -164,7 +164,7 @@ fn describe(error: &Error) -> String {
     }
 }
 
-fn parse(bytes: Vec<u8>, source: &str) -> Result<Document, Failure> {
+fn parse(bytes: Vec<u8>, source: &str) -> Result<Document, CommandError> {
     let source = PathBuf::from(source);
     let mut diagnostics = Diagnostics::new(&source);
     let spec = spec::parse(&bytes, &source, &mut diagnostics)?;
@@ -179,7 +179,7 @@ fn write(
     bytes: &[u8],
     old: Option<&[u8]>,
     lock: &Lock,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let lock_path = root.join(lock::PATH);
     let staged = files::stage(target, bytes)?;
     let staged_lock = files::stage(&lock_path, lock.text().as_bytes())?;
@@ -189,7 +189,7 @@ fn write(
         Some(old) => files::stage(target, old)?.commit(target)?,
         None => {
             fs::remove_file(target)
-                .map_err(|error| files::io_failure(target, "cannot be removed", &error))?;
+                .map_err(|error| files::io_error(target, "cannot be removed", &error))?;
         }
     }
     Err(error)

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 
 use super::files;
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 use crate::codegen::names;
 
 /// The path of the lock file, relative to the root of the repository.
@@ -56,11 +56,11 @@ struct Document {
 
 impl Lock {
     /// Reads the lock file of a repository. Without a lock file there are no entries.
-    pub(super) fn read(root: &Path) -> Result<Lock, Failure> {
+    pub(super) fn read(root: &Path) -> Result<Lock, CommandError> {
         let path = root.join(PATH);
         let Some(bytes) = files::read(&path)? else { return Ok(Lock::default()) };
         let fail = |why: &str| {
-            Failure::new(format!(
+            CommandError::new(format!(
                 "error: {}: {why}; restore the file from version control",
                 path.display()
             ))
@@ -140,12 +140,12 @@ fn is_below_specs(path: &str) -> bool {
 ///
 /// If a folder cannot be read, or if the path of a description has characters that the lock file does
 /// not allow.
-pub(super) fn descriptions(root: &Path) -> Result<Vec<String>, Failure> {
+pub(super) fn descriptions(root: &Path) -> Result<Vec<String>, CommandError> {
     let mut paths = Vec::new();
     let mut folders = vec![PathBuf::from("specs")];
     while let Some(folder) = folders.pop() {
         let full = root.join(&folder);
-        let fail = |error| files::io_failure(&full, "cannot be read", &error);
+        let fail = |error| files::io_error(&full, "cannot be read", &error);
         for entry in std::fs::read_dir(&full).map_err(fail)? {
             let entry = entry.map_err(fail)?;
             let path = folder.join(entry.file_name());
@@ -157,7 +157,7 @@ pub(super) fn descriptions(root: &Path) -> Result<Vec<String>, Failure> {
                     path.iter().map(|component| component.to_string_lossy()).collect();
                 let name = name.join("/");
                 if !is_below_specs(&name) {
-                    return Err(Failure::new(format!(
+                    return Err(CommandError::new(format!(
                         "error: {}: invalid path for a description; use letters, digits, `-`, `_` and `.`",
                         root.join(path).display()
                     )));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Changes, Level, code};
 use super::schemas::{Arguments, SchemaComparison, type_changed};
 use crate::codegen::ir::{self, Idempotency, Product};
-use crate::codegen::lower::operation::PROTOCOL;
+use crate::codegen::lower::operation::PROTOCOL_PARAMETERS;
 use crate::codegen::lower::shape::{self, Shape};
 use crate::codegen::spec::{Operation, Parameter, Schema, Spec};
 
@@ -53,14 +53,14 @@ impl<'a> Side<'a> {
         let mut parameters: Parameters<'a> = BTreeMap::new();
         for parameter in &operation.parameters {
             let name = parameter.name.as_str();
-            if is_rpc && PROTOCOL.contains(&name) {
+            if is_rpc && PROTOCOL_PARAMETERS.contains(&name) {
                 continue;
             }
             let same_name_count = parameters.range((name, 0)..=(name, usize::MAX)).count();
             let required = is_required(parameter);
             let duplicate = parameters
                 .range_mut((name, 0)..=(name, usize::MAX))
-                .find(|(_, known)| known.parameter.place == parameter.place);
+                .find(|(_, known)| known.parameter.location == parameter.location);
             match duplicate {
                 Some((_, known)) => known.required |= required,
                 None => {
@@ -83,11 +83,11 @@ struct ParameterEntry<'a> {
 }
 
 fn is_required(parameter: &Parameter) -> bool {
-    let location = parameter.place.as_str();
+    let location = parameter.location.as_str();
     // The runtime generates the token if the program sets none.
     let is_token = parameter.name.eq_ignore_ascii_case("ClientToken")
         && matches!(location, "query" | "formData")
-        && matches!(shape::of(&parameter.schema), Some(Shape::Text));
+        && matches!(shape::classify(&parameter.schema), Some(Shape::Text));
     (parameter.schema.required || matches!(location, "path" | "host")) && !is_token
 }
 
@@ -209,7 +209,7 @@ fn compare_parameters<'a>(
         changes.compare_deprecation(&location, old.parameter.deprecated, new.parameter.deprecated);
         let style = |parameter: &Parameter| parameter.style.clone().unwrap_or("none".to_owned());
         for (property, old, new) in [
-            ("location", old.parameter.place.clone(), new.parameter.place.clone()),
+            ("location", old.parameter.location.clone(), new.parameter.location.clone()),
             ("style", style(old.parameter), style(new.parameter)),
         ] {
             if old != new {

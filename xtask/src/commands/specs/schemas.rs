@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Changes, Level, code};
 use super::components::{Components, Kind, Target};
-use crate::codegen::lower::operation::MOST_ARGUMENTS;
+use crate::codegen::lower::operation::MAX_ARGUMENTS;
 use crate::codegen::lower::shape::{self, Shape};
 use crate::codegen::spec::{Schema, Spec};
 
@@ -76,7 +76,7 @@ impl<'a> SchemaComparison<'a> {
         }
         let (Target::Inline(old), Target::Inline(new)) = (old_target, new_target) else { return };
         self.compare_values(old, new, &location);
-        match (shape::of(old), shape::of(new)) {
+        match (shape::classify(old), shape::classify(new)) {
             (Some(Shape::List(old)), Some(Shape::List(new))) => match (old, new) {
                 (Some(old), Some(new)) => {
                     self.pending.push(Pair { old, new, location: format!("{location}[]"), input });
@@ -106,8 +106,8 @@ impl<'a> SchemaComparison<'a> {
     /// Compares the documented values of two schemas.
     fn compare_values(&mut self, old: &Schema, new: &Schema, location: &str) {
         let values = |schema: &Schema| -> (bool, BTreeSet<String>) {
-            let text = matches!(shape::of(schema), Some(Shape::Text));
-            let values = if text { shape::values(schema) } else { Vec::new() };
+            let text = matches!(shape::classify(schema), Some(Shape::Text));
+            let values = if text { shape::enum_values(schema) } else { Vec::new() };
             if values.is_empty() {
                 (false, schema.values.iter().cloned().collect())
             } else {
@@ -165,7 +165,8 @@ impl<'a> SchemaComparison<'a> {
     fn compare_field(&mut self, old: &'a Schema, new: &'a Schema, location: String, input: bool) {
         // An object whose only field is a list becomes that list in Rust.
         let (old_list, new_list) = (shape::wrapped_list(old), shape::wrapped_list(new));
-        if let (Some(Shape::Struct(_)), Some(Shape::Struct(_))) = (shape::of(old), shape::of(new))
+        if let (Some(Shape::Struct(_)), Some(Shape::Struct(_))) =
+            (shape::classify(old), shape::classify(new))
             && old_list.is_some() != new_list.is_some()
         {
             let label = |is_list: bool| if is_list { "wrapped list" } else { "object" };
@@ -193,8 +194,7 @@ impl Arguments {
             (false, true) => changes.add(Level::Major, location, "now required"),
             (true, false) => {
                 // With too many required values, `new` takes none of them and they have setters.
-                let only_setters =
-                    self.old_count > MOST_ARGUMENTS && self.new_count > MOST_ARGUMENTS;
+                let only_setters = self.old_count > MAX_ARGUMENTS && self.new_count > MAX_ARGUMENTS;
                 let level = if only_setters { Level::Minor } else { Level::Major };
                 changes.add(level, location, "no longer required");
             }

@@ -6,11 +6,11 @@ use super::diff::Document;
 use super::files;
 use super::lock::{self, Entry, Lock, Origin};
 use crate::codegen;
-use crate::codegen::diagnostics::Failure;
+use crate::codegen::diagnostics::CommandError;
 use crate::codegen::names;
 
 /// Returns the number of entries in the lock file, and every mismatch with its remedy.
-pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), Failure> {
+pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
     let lock = Lock::read(root)?;
     let mut mismatches = Vec::new();
     for entry in lock.entries.values() {
@@ -61,7 +61,7 @@ fn fetch_command(entry: &Entry) -> String {
 /// Records the hashes of the descriptions that are written by hand. Returns the number of entries, and
 /// the fetched descriptions that have changed: their entries stay, because they record what was
 /// downloaded.
-pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), Failure> {
+pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
     let old = Lock::read(root)?;
     let mut new = Lock::default();
     let mut mismatches = Vec::new();
@@ -84,7 +84,7 @@ pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), Failure> {
         let (product, version) = (document.spec.product, document.spec.version);
         for (pointer, name) in [("/info/product", &product), ("/info/version", &version)] {
             if !names::is_plain(name) {
-                return Err(Failure::new(format!(
+                return Err(CommandError::new(format!(
                     "error: {} at {pointer}: invalid name {name:?}; use letters, digits, `-`, `_` and `.`",
                     full.display()
                 )));

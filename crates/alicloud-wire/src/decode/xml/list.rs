@@ -1,14 +1,14 @@
-//! Lists in XML: repeated elements, with or without an element around them.
+//! Lists in XML: repeated elements, with or without a wrapper element.
 
 use quick_xml::events::BytesStart;
 use serde_json::Value;
 
-use super::super::context::{Path, find_slot, quoted};
-use super::{Content, Next, Result, Source, is_json, json, keep_stray, name};
+use super::super::context::{Path, describe_text, find_slot};
+use super::{Content, Next, Result, Source, is_json, json, name, push_stray_text};
 use crate::node::{Node, Scalar, Shape};
 
 impl Source<'_, '_> {
-    /// Reads one element as one item of a list; without content it is none.
+    /// Decodes an element as an item of a list; ignores it if it has no value.
     fn item(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result {
         let Some(list) = node.list() else {
             return self.skip();
@@ -20,7 +20,7 @@ impl Source<'_, '_> {
         Ok(())
     }
 
-    /// Reads every child of an element as an item of a list.
+    /// Decodes every child of an element as an item of a list.
     pub(super) fn items(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result {
         loop {
             match self.next()? {
@@ -31,9 +31,9 @@ impl Source<'_, '_> {
         }
     }
 
-    /// Reads one element of a list: the wrapper around its items, or one item.
+    /// Decodes an element of a list: the wrapper around its items, or one item.
     ///
-    /// Either may come where the other is described, and what is in the element shows which it is.
+    /// Responses can have either, whatever the description says; the content of the element decides.
     pub(super) fn list(
         &mut self,
         node: &mut dyn Node,
@@ -44,15 +44,15 @@ impl Source<'_, '_> {
             (Some(_), _) | (None, Shape::Record) => self.wrapper(node, item, path),
             (None, Shape::List | Shape::Map | Shape::Any | Shape::Unit) => self.item(node, path),
             (None, _) => {
-                let mut wrapped = false;
+                let mut is_wrapper = false;
                 let (text, _) = self.text(|source, content| {
-                    wrapped = true;
+                    is_wrapper = true;
                     match content {
                         Content::Open => source.item(node, path),
                         Content::Empty => Ok(()),
                     }
                 })?;
-                if !wrapped {
+                if !is_wrapper {
                     self.text_item(node, &text, path);
                 }
                 Ok(())
@@ -60,37 +60,37 @@ impl Source<'_, '_> {
         }
     }
 
-    /// Reads an element that holds items, or the fields of one item, or an item as text.
+    /// Decodes an element that contains items, the fields of one item, or an item as text.
     fn wrapper(&mut self, node: &mut dyn Node, item: Option<&str>, path: &Path<'_>) -> Result {
-        let mut stray = String::new();
-        // After one item under the described name there are only items.
-        let mut settled = false;
+        let mut stray_text = String::new();
+        // After an item with the described name, all children are items.
+        let mut has_items = false;
         loop {
             match self.next()? {
-                Next::Text(text) => keep_stray(&mut stray, &text),
+                Next::Text(text) => push_stray_text(&mut stray_text, &text),
                 Next::Child(start, content) => {
                     let named = item.map(|item| name(&start).eq_ignore_ascii_case(item));
-                    let is_item = settled && named == Some(true);
+                    let is_item = has_items && named == Some(true);
                     if !is_item && self.flat_item(node, &start, content, named, path)? {
                         return Ok(());
                     }
-                    settled |= named == Some(true);
+                    has_items |= named == Some(true);
                     if content == Content::Open {
                         self.item(node, path)?;
                     }
-                    stray.clear();
+                    stray_text.clear();
                 }
                 Next::End => break,
             }
         }
-        self.text_item(node, &stray, path);
+        self.text_item(node, &stray_text, path);
         Ok(())
     }
 
-    /// Reads the rest of an element as an item, when its child `start` is a field of such an item.
+    /// Decodes the rest of an element as an item, if its child `start` is a field of such an item.
     ///
-    /// `named` says whether the child has the name of the items, where the description gives one.
-    /// Where names leave it open, what stands in the child decides: an item has fields in it.
+    /// `named` is whether the child has the name of the items, if the description has one. If the names
+    /// are ambiguous, the content of the child decides: an item contains fields.
     fn flat_item(
         &mut self,
         node: &mut dyn Node,
@@ -103,65 +103,66 @@ impl Source<'_, '_> {
             return Ok(false);
         };
         let path = path.index(list.len());
-        let single = list.push();
-        let flat = match (is_field(single, start), named) {
+        let item = list.push();
+        let is_flat = match (is_field(item, start), named) {
             (true, None | Some(false)) => true,
-            (true, Some(true)) => content == Content::Open && !self.holds_field(single)?,
-            (false, None) => content == Content::Empty || !self.holds_field(single)?,
+            (true, Some(true)) => content == Content::Open && !self.contains_field(item)?,
+            (false, None) => content == Content::Empty || !self.contains_field(item)?,
             (false, Some(_)) => false,
         };
-        if !flat {
+        if !is_flat {
             list.pop();
             return Ok(false);
         }
         self.context.enter(&path)?;
-        if let Some(record) = single.record() {
+        if let Some(record) = item.record() {
             self.field(record, start, content, &path)?;
         }
-        self.record(single, &path)?;
+        self.record(item, &path)?;
         Ok(true)
     }
 
-    /// Whether the element that was just opened has a field of a record in it; reads nothing.
-    fn holds_field(&self, node: &mut dyn Node) -> Result<bool> {
-        let mut ahead =
+    /// Returns whether the element that was just opened contains a field of a record. Does not consume it.
+    fn contains_field(&self, node: &mut dyn Node) -> Result<bool> {
+        let mut lookahead =
             Source { reader: self.reader.clone(), text: self.text, context: self.context };
         loop {
-            match ahead.next()? {
+            match lookahead.next()? {
                 Next::Child(start, _) if is_field(node, &start) => return Ok(true),
-                Next::Child(_, content) => ahead.skip_child(content)?,
+                Next::Child(_, content) => lookahead.skip_child(content)?,
                 Next::Text(_) => {}
                 Next::End => return Ok(false),
             }
         }
     }
 
-    /// Takes a text where items of a list belong: one item, or all of them as JSON.
+    /// Decodes a text in place of the items of a list: one item, or all of them as JSON.
     fn text_item(&mut self, node: &mut dyn Node, text: &str, path: &Path<'_>) {
         let Some(list) = node.list() else { return };
         if text.is_empty() {
             return;
         }
         let item = list.push();
-        let taken = match item.any() {
+        let is_set = match item.any() {
             Some(any) => {
                 *any = Value::from(text);
                 true
             }
-            None => item.put(Scalar::Text(text)),
+            None => item.set_scalar(Scalar::Text(text)),
         };
-        if taken {
+        if is_set {
             return;
         }
         list.pop();
         if is_json(text) {
-            json::read_text(node, text, self.context, path);
+            json::read_embedded(node, text, self.context, path);
         } else if !text.trim().is_empty() {
-            self.context.mismatch(path, Shape::List, &quoted(text.trim()));
+            self.context.report_mismatch(path, Shape::List, &describe_text(text.trim()));
         }
     }
 }
 
+/// Returns the shape of the items of a list.
 fn item_shape(node: &mut dyn Node) -> Shape {
     let Some(list) = node.list() else { return Shape::Unit };
     let shape = list.push().shape();
@@ -169,6 +170,7 @@ fn item_shape(node: &mut dyn Node) -> Shape {
     shape
 }
 
+/// Returns whether an element is a field of a record.
 fn is_field(node: &mut dyn Node, start: &BytesStart<'_>) -> bool {
     node.record().is_some_and(|record| find_slot(record, name(start), true).is_some())
 }

@@ -1,0 +1,339 @@
+//! Examples: the front page of the client crate and the methods of the client.
+
+use std::collections::BTreeSet;
+
+use super::{doc_block, inner_doc_block, literal};
+use crate::codegen::ir::{Field, Idempotency, Operation, Product, Struct, Ty, Type, Waiter};
+
+/// Maximum length in characters of an example value that is printed.
+const MAX_LENGTH: usize = 80;
+
+/// Maximum width of a line of an example, without `/// ` and indentation.
+const LINE_WIDTH: usize = 88;
+
+/// Maximum depth of structs in an argument.
+const MAX_DEPTH: usize = 2;
+
+/// The creation of a request.
+struct RequestExample {
+    /// The types to import, by their paths in the client crate.
+    imports: BTreeSet<String>,
+    /// The statement that creates the request; `None` if a required value cannot be made up.
+    statement: Option<String>,
+}
+
+impl Product {
+    /// Returns the example of the front page of the client crate: the main task, or else the first
+    /// read-only operation.
+    pub(crate) fn client_example(&self) -> String {
+        let client = self.client_module();
+        let Some((operation, request)) = self.main_operation() else {
+            return inner_doc_block(&[
+                "```no_run".to_owned(),
+                format!("use {client}::Client;"),
+                String::new(),
+                "let client = Client::from_env()?;".to_owned(),
+                format!("# Ok::<(), {client}::Error>(())"),
+                "```".to_owned(),
+            ]);
+        };
+        let error = match operation.waiter {
+            Some(_) => "Box<dyn std::error::Error>".to_owned(),
+            None => format!("{client}::Error"),
+        };
+        let mut lines = vec!["```no_run".to_owned(), format!("use {client}::Client;")];
+        lines.extend(request.imports.iter().map(|path| format!("use {client}::{path};")));
+        lines.extend([
+            String::new(),
+            format!("# async fn example() -> Result<(), {error}> {{"),
+            "// Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others."
+                .to_owned(),
+            "let client = Client::from_env()?;".to_owned(),
+            String::new(),
+        ]);
+        lines.extend(request.statement.iter().flat_map(|text| text.lines()).map(str::to_owned));
+        lines.extend(operation.call_lines());
+        if let Some(waiter) = &operation.waiter {
+            lines
+                .extend([String::new(), format!("// Polls until every {} is final.", waiter.noun)]);
+            lines.extend(operation.wait_lines(waiter));
+        }
+        lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
+        inner_doc_block(&lines)
+    }
+
+    fn main_operation(&self) -> Option<(&Operation, RequestExample)> {
+        let by_name = |name: &String| {
+            let operation = self.operations.iter().find(|operation| operation.name == *name)?;
+            Some((operation, operation.request_example(self)))
+        };
+        if let Some(main) = self.main.as_ref().and_then(by_name) {
+            return Some(main);
+        }
+        let callable = || {
+            self.operations
+                .iter()
+                .filter(|operation| operation.not_callable.is_none() && !operation.deprecated)
+                .map(|operation| (operation, operation.request_example(self)))
+                .filter(|(_, request)| request.statement.is_some())
+        };
+        callable()
+            .find(|(operation, _)| operation.idempotency == Idempotency::ReadOnly)
+            .or_else(|| callable().next())
+    }
+}
+
+impl Operation {
+    /// Returns the example of the method.
+    pub(crate) fn method_example(&self, product: &Product) -> String {
+        self.documented_example(product, &product.error_path(), &self.call_lines())
+    }
+
+    /// Returns the example of the method that reads all items.
+    pub(crate) fn items_example(&self, product: &Product) -> String {
+        let lines = [
+            format!("let mut items = client.{}_items(request);", self.file),
+            "while let Some(item) = items.next().await {".to_owned(),
+            "    println!(\"{:?}\", item?);".to_owned(),
+            "}".to_owned(),
+        ];
+        self.documented_example(product, &product.error_path(), &lines)
+    }
+
+    /// Returns the example of the method that reads all pages.
+    pub(crate) fn pages_example(&self, product: &Product) -> String {
+        let lines = [
+            format!("let mut pages = client.{}_pages(request);", self.file),
+            "while let Some(page) = pages.next().await {".to_owned(),
+            "    println!(\"{:?}\", page?.items);".to_owned(),
+            "}".to_owned(),
+        ];
+        self.documented_example(product, &product.error_path(), &lines)
+    }
+
+    /// Returns the example of the method that waits.
+    pub(crate) fn wait_example(&self, product: &Product, waiter: &Waiter) -> String {
+        let client = product.client_module();
+        let mut lines = example_start(&[format!(
+            "# async fn example(client: {client}::Client) -> Result<(), Box<dyn std::error::Error>> {{"
+        )]);
+        lines.extend(self.wait_lines(waiter));
+        doc_block(&example_end(lines), "    ")
+    }
+
+    fn documented_example(&self, product: &Product, error: &str, call: &[String]) -> String {
+        let client = product.client_module();
+        let request = self.request_example(product);
+        let parameters = match request.statement {
+            Some(_) => format!("client: {client}::Client"),
+            None => format!("client: {client}::Client, request: {}", self.request.name),
+        };
+        let mut head: Vec<String> =
+            request.imports.iter().map(|path| format!("# use {client}::{path};")).collect();
+        head.push(format!("# async fn example({parameters}) -> Result<(), {error}> {{"));
+        let mut lines = example_start(&head);
+        lines.extend(request.statement.iter().flat_map(|text| text.lines()).map(str::to_owned));
+        lines.extend(call.iter().cloned());
+        doc_block(&example_end(lines), "    ")
+    }
+
+    /// Returns the statements that send `request`.
+    fn call_lines(&self) -> Vec<String> {
+        if self.response_kind() == Some("Nothing") {
+            return vec![format!("client.{}(request).await?;", self.method)];
+        }
+        vec![
+            format!("let response = client.{}(request).await?;", self.method),
+            "println!(\"{response:#?}\");".to_owned(),
+        ]
+    }
+
+    fn wait_lines(&self, waiter: &Waiter) -> Vec<String> {
+        let ids = self.request.fields.iter().find(|field| field.wire == waiter.parameter);
+        let ids = ids.map_or_else(|| "[\"value\"]".to_owned(), text_list);
+        vec![
+            format!("let items = client.{}({ids}).await?;", waiter.method),
+            "for item in items {".to_owned(),
+            "    println!(\"{}: {:?}\", item.id, item.status);".to_owned(),
+            "}".to_owned(),
+        ]
+    }
+
+    fn request_example(&self, product: &Product) -> RequestExample {
+        let mut arguments = Arguments { product, operation: self, imports: BTreeSet::new() };
+        let name = &self.request.name;
+        let calls = arguments.calls(&self.request);
+        let statement = calls.map(|calls| let_request(&calls));
+        let mut imports = match statement {
+            Some(_) => arguments.imports,
+            None => BTreeSet::new(),
+        };
+        imports.insert(format!("model::{name}"));
+        RequestExample { imports, statement }
+    }
+}
+
+impl Product {
+    fn error_path(&self) -> String {
+        format!("{}::Error", self.client_module())
+    }
+}
+
+fn example_start(head: &[String]) -> Vec<String> {
+    let mut lines = vec!["# Examples".to_owned(), String::new(), "```no_run".to_owned()];
+    lines.extend(head.iter().cloned());
+    lines
+}
+
+fn example_end(mut lines: Vec<String>) -> Vec<String> {
+    lines.extend(["# Ok(()) }".to_owned(), "```".to_owned()]);
+    lines
+}
+
+/// Returns the statement for a constructor and a chain of setters.
+fn let_request(calls: &[String]) -> String {
+    let single_line = format!("let request = {};", calls.concat());
+    match calls {
+        [constructor, setters @ ..]
+            if !setters.is_empty() && single_line.chars().count() > LINE_WIDTH =>
+        {
+            format!("let request = {constructor}\n    {};", setters.join("\n    "))
+        }
+        _ => single_line,
+    }
+}
+
+/// Makes up arguments for a request.
+struct Arguments<'a> {
+    product: &'a Product,
+    operation: &'a Operation,
+    imports: BTreeSet<String>,
+}
+
+impl Arguments<'_> {
+    /// Returns a call of `new` and the setters of the other required parameters; `None` if a value cannot
+    /// be made up.
+    fn calls(&mut self, request: &Struct) -> Option<Vec<String>> {
+        let mut calls = vec![self.construct(request, 0)?];
+        for field in request.fields.iter().filter(|field| field.is_required_setter()) {
+            let argument = self.expression(field, &field.ty, 0)?;
+            calls.push(format!(".{}({argument})", field.name));
+        }
+        Some(calls)
+    }
+
+    /// Returns a call of `new` with all arguments; `None` if one cannot be made up.
+    fn construct(&mut self, structure: &Struct, depth: usize) -> Option<String> {
+        let arguments: Option<Vec<String>> =
+            structure.required().map(|field| self.expression(field, &field.ty, depth)).collect();
+        let arguments = arguments?;
+        let single_line = format!("{}::new({})", structure.name, arguments.join(", "));
+        if depth > 0 || arguments.len() < 2 || single_line.chars().count() + 15 <= LINE_WIDTH {
+            return Some(single_line);
+        }
+        Some(format!("{}::new(\n    {},\n)", structure.name, arguments.join(",\n    ")))
+    }
+
+    /// Returns an argument of a type; `None` if it cannot be made up.
+    fn expression(&mut self, field: &Field, ty: &Ty, depth: usize) -> Option<String> {
+        let example = field.example.as_deref().map(str::trim).unwrap_or_default();
+        Some(match ty {
+            Ty::Text => text(example),
+            Ty::Integer => match example.parse::<i64>() {
+                // An argument of type `impl Into<i64>` would infer `i32`.
+                Ok(number) if i32::try_from(number).is_err() => format!("{number}_i64"),
+                Ok(number) => number.to_string(),
+                Err(_) => "1".to_owned(),
+            },
+            Ty::Number => match example.parse::<f64>() {
+                Ok(number) if number.is_finite() => format!("{number:?}"),
+                _ => "1.0".to_owned(),
+            },
+            Ty::Boolean => match example {
+                "true" | "false" => example.to_owned(),
+                _ => "true".to_owned(),
+            },
+            Ty::Bytes | Ty::Any => "\"value\"".to_owned(),
+            Ty::Unit => return None,
+            Ty::Named(name) | Ty::Boxed(name) => return self.named(field, name, depth),
+            Ty::List(item) if **item == Ty::Text => text_list(field),
+            Ty::List(item) => match **item {
+                Ty::List(_) | Ty::Map(_) => return None,
+                _ => format!("[{}]", self.expression(field, item, depth)?),
+            },
+            Ty::Map(value) => match **value {
+                Ty::List(_) | Ty::Map(_) => return None,
+                _ => format!("[(\"key\", {})]", self.expression(field, value, depth)?),
+            },
+        })
+    }
+
+    /// Returns an argument of a type of the crate.
+    fn named(&mut self, field: &Field, name: &str, depth: usize) -> Option<String> {
+        let own = self.operation.types.iter().find(|ty| ty.name() == name);
+        let ty = own.or_else(|| self.product.types.iter().find(|ty| ty.name() == name))?;
+        match ty {
+            Type::Enum(enumeration) => {
+                let known = |example: &&str| {
+                    enumeration.variants.iter().any(|variant| variant.text == *example)
+                };
+                let example = field.example.as_deref().map(str::trim).filter(known);
+                let first = enumeration.variants.first().map(|variant| variant.text.as_str());
+                example.or(first).map(literal)
+            }
+            Type::Struct(structure) => {
+                if depth >= MAX_DEPTH {
+                    return None;
+                }
+                let path = match own {
+                    Some(_) => format!("model::{}::{name}", self.operation.module),
+                    None => format!("model::{name}"),
+                };
+                self.imports.insert(path);
+                self.construct(structure, depth + 1)
+            }
+        }
+    }
+}
+
+impl Field {
+    /// Returns whether a required parameter has a setter, because `new` would have too many arguments.
+    fn is_required_setter(&self) -> bool {
+        let travels = self.travels.as_deref().unwrap_or_default();
+        !self.required
+            && (travels.ends_with(".required()")
+                || travels.starts_with("path")
+                || travels.starts_with("host"))
+    }
+}
+
+/// Returns a text literal of an example.
+fn text(example: &str) -> String {
+    match example.is_empty() || example.chars().count() > MAX_LENGTH {
+        true => "\"value\"".to_owned(),
+        false => literal(example),
+    }
+}
+
+/// Returns an array literal of a list of texts. Examples are a JSON list, items joined as the
+/// parameter joins them, or one item.
+fn text_list(field: &Field) -> String {
+    let example = field.example.as_deref().map(str::trim).unwrap_or_default();
+    let travels = field.travels.as_deref().unwrap_or_default();
+    let items: Vec<String> = match serde_json::from_str::<Vec<String>>(example) {
+        Ok(items) => items,
+        Err(_) if travels.contains(".comma_list()") => {
+            example.split(',').map(|item| item.trim().to_owned()).collect()
+        }
+        Err(_) if travels.contains(".lines()") => {
+            example.lines().map(|item| item.trim().to_owned()).collect()
+        }
+        Err(_) => vec![example.to_owned()],
+    };
+    let items: Vec<String> =
+        items.iter().filter(|item| !item.is_empty()).take(2).map(|item| text(item)).collect();
+    match items.is_empty() {
+        true => "[\"value\"]".to_owned(),
+        false => format!("[{}]", items.join(", ")),
+    }
+}
