@@ -1,6 +1,7 @@
 //! Writes a tree of files to disk, or compares it with the disk. Every file is replaced atomically.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -122,7 +123,13 @@ fn make_readable(file: &fs::File) -> io::Result<()> {
     Ok(())
 }
 
-/// Collects the files below a folder, as paths relative to `root`. Skips what cargo creates.
+/// Returns whether a file is a license text. The owner of the crates puts it there, often as a link.
+fn is_license(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with("LICENSE")
+}
+
+/// Collects the files below a folder, as paths relative to `root`. Skips what cargo creates, and license
+/// texts.
 fn files_below(
     root: &Path,
     folder: &Path,
@@ -140,6 +147,9 @@ fn files_below(
         let kind = entry.file_type().map_err(|error| io_error(&full, "cannot be read", &error))?;
         let is_cargo_output = entry.file_name() == "target" || entry.file_name() == "Cargo.lock";
         if is_cargo_output && folder.components().count() <= 1 {
+            continue;
+        }
+        if is_license(&entry.file_name()) {
             continue;
         }
         if kind.is_dir() {

@@ -8,6 +8,9 @@ pub(crate) struct Product {
     /// The product code of the service.
     pub(crate) code: String,
     pub(crate) version: String,
+    /// The version of both crates, if it differs from the runtime's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) crate_version: Option<String>,
     /// The name that people use.
     pub(crate) title: String,
     /// `alicloud-cdn-model`.

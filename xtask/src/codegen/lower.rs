@@ -82,6 +82,7 @@ pub(crate) fn lower(
     let mut product = Product {
         code: spec.product.clone(),
         version: spec.version.clone(),
+        crate_version: settings.crate_version,
         title: settings.title.unwrap_or_else(|| spec.product.clone()),
         model_crate: format!("alicloud-{stem}-model"),
         client_crate: format!("alicloud-{stem}"),

@@ -39,6 +39,8 @@ pub(crate) struct ProductSettings {
     pub(crate) title: Option<String>,
     /// The endpoint of clients without a region.
     pub(crate) endpoint: Option<String>,
+    /// The version of the generated crates. Each product has its own.
+    pub(crate) crate_version: Option<String>,
     /// The operation of the main task, which the front page of the client shows.
     pub(crate) main: Option<String>,
     #[serde(rename = "why")]

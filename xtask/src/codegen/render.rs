@@ -74,7 +74,7 @@ template!(ModelTypeText, "model/type.rs" { header: &'a str, ty: &'a Type, import
 template!(ModelTypesText, "model/types.rs" { header: &'a str, files: &'a [String], exports: &'a [String] });
 template!(ModelLibText, "model/lib.rs" { header: &'a str, sha256: &'a str, product: &'a Product });
 template!(ModelManifestText, "model/Cargo.toml" {
-    toml_header: &'a str, product: &'a Product, package: &'a str, wire: &'a str, serde_json: &'a str, lints: &'a str,
+    toml_header: &'a str, product: &'a Product, package: &'a str, documentation: &'a str, wire: &'a str, serde_json: &'a str, lints: &'a str,
 });
 template!(ModelReadmeText, "model/README.md" { md_header: &'a str, product: &'a Product });
 template!(ClientOperationText, "client/operation.rs" {
@@ -88,7 +88,7 @@ template!(ClientLibText, "client/lib.rs" {
     header: &'a str, sha256: &'a str, product: &'a Product, model_module: &'a str, example: &'a str,
 });
 template!(ClientManifestText, "client/Cargo.toml" {
-    toml_header: &'a str, product: &'a Product, package: &'a str, core: &'a str, model: &'a str, lints: &'a str,
+    toml_header: &'a str, product: &'a Product, package: &'a str, documentation: &'a str, core: &'a str, model: &'a str, lints: &'a str,
 });
 template!(ClientReadmeText, "client/README.md" { md_header: &'a str, product: &'a Product, callable: usize });
 template!(WorkspaceText, "workspace.toml" { toml_header: &'a str });
@@ -168,6 +168,7 @@ pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Command
             &toml_header,
             product,
             &manifests.package,
+            &manifests.documentation(&product.model_crate),
             &manifests.wire,
             &manifests.serde_json,
             &manifests.lints,
@@ -207,6 +208,7 @@ pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Command
             &toml_header,
             product,
             &manifests.package,
+            &manifests.documentation(&product.client_crate),
             &manifests.core,
             &manifests.model,
             &manifests.lints,
@@ -251,14 +253,16 @@ struct ManifestParts {
     core: String,
     model: String,
     serde_json: String,
+    /// The sections at the end.
     lints: String,
+    is_published: bool,
 }
 
 impl ManifestParts {
     fn new(origin: &Origin, product: &Product) -> Self {
         match &origin.runtime {
             Runtime::Workspace { published } => ManifestParts {
-                package: inherited_keys(*published),
+                package: inherited_keys(product, *published),
                 wire: "alicloud-wire.workspace = true".to_owned(),
                 core: "alicloud-core.workspace = true".to_owned(),
                 model: match product.groups.is_empty() {
@@ -269,7 +273,11 @@ impl ManifestParts {
                     ),
                 },
                 serde_json: "serde_json.workspace = true".to_owned(),
-                lints: "\n\n[lints]\nworkspace = true".to_owned(),
+                lints: match published {
+                    true => format!("{DOCS_RS}\n\n[lints]\nworkspace = true"),
+                    false => "\n\n[lints]\nworkspace = true".to_owned(),
+                },
+                is_published: *published,
             },
             Runtime::Path { crates, version, edition, rust_version, license, serde_json } => {
                 ManifestParts {
@@ -290,16 +298,34 @@ impl ManifestParts {
                     ),
                     serde_json: format!("serde_json = {serde_json:?}"),
                     lints: String::new(),
+                    is_published: false,
                 }
             }
         }
     }
+
+    /// Returns the key that names the documentation of a published crate.
+    fn documentation(&self, name: &str) -> String {
+        match self.is_published {
+            true => format!("\ndocumentation = \"https://docs.rs/{name}\""),
+            false => String::new(),
+        }
+    }
 }
 
-/// Returns the keys that a package inherits from the workspace.
-fn inherited_keys(published: bool) -> String {
-    let keys = ["version", "edition", "rust-version", "license", "repository", "authors"];
-    let mut lines = keys.map(|key| format!("{key}.workspace = true")).to_vec();
+/// The settings of docs.rs, which shows all features and marks the items that need one.
+const DOCS_RS: &str =
+    "\n\n[package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]";
+
+/// Returns the version and the keys that a package inherits from the workspace.
+fn inherited_keys(product: &Product, published: bool) -> String {
+    let version = match &product.crate_version {
+        Some(version) => format!("version = {version:?}"),
+        None => "version.workspace = true".to_owned(),
+    };
+    let keys = ["edition", "rust-version", "license", "repository", "authors"];
+    let mut lines = vec![version];
+    lines.extend(keys.map(|key| format!("{key}.workspace = true")));
     if !published {
         lines.push("publish = false".to_owned());
     }

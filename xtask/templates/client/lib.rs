@@ -9,6 +9,8 @@
 //! A failed call returns an [`Error`] with the service's code, its message and the request id.
 //! [`error_code`] has constants for the documented codes.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod client;
 pub mod error_code;
 pub mod operations;
