@@ -107,7 +107,7 @@ async fn nothing_that_is_said_holds_a_secret() {
 
     let traced = String::from_utf8(traced.0.lock().unwrap().clone()).unwrap();
     assert!(
-        traced.contains("attempt answered") && traced.contains("DescribeRefreshTaskById"),
+        traced.contains("attempt succeeded") && traced.contains("DescribeRefreshTaskById"),
         "{traced}"
     );
     assert!(!traced.contains("12345678"), "no parameter is traced: {traced}");
