@@ -12,6 +12,7 @@ use http::{Request, Response};
 
 use self::deadline::Deadline;
 pub(crate) use self::signed_request::SentRequest;
+use crate::BoxFuture;
 use crate::assemble::{PreparedRequest, RetryInfo, SigningContext};
 use crate::call::CallInput;
 use crate::client::Shared;
@@ -235,19 +236,21 @@ async fn attempt(
 }
 
 /// Sends a signed request and reads the whole response.
-async fn exchange(
+///
+/// Returns a boxed future, because an `async fn` would enlarge the future of every call.
+fn exchange(
     input: &CallInput,
     request: Request<Bytes>,
-) -> Result<Response<Bytes>, TransportError> {
+) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
     let shared = input.client.shared();
     let options = TransportOptions {
         read_timeout: input.options.read_timeout,
         max_response_bytes: input.options.max_response_bytes,
     };
     let response = shared.transport.send(request, options);
-    let Some(limit) = input.options.attempt_timeout else { return response.await };
+    let Some(limit) = input.options.attempt_timeout else { return response };
     let timeout = || Err(TransportError::new(TransportErrorKind::AttemptTimeout));
-    within(&shared.clock, limit, response).await.unwrap_or_else(timeout)
+    Box::pin(async move { within(&shared.clock, limit, response).await.unwrap_or_else(timeout) })
 }
 
 /// Converts an error response to an error, and finds out what a retry can correct.
