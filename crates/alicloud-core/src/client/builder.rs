@@ -549,7 +549,7 @@ fn default_transport(config: &TransportConfig) -> Result<Arc<dyn Transport>, Err
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => {
             let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-            let reason = format!("cannot set up the default transport: {error}{cause}");
+            let reason = format!("the default transport cannot be set up: {error}{cause}");
             Err(Error::new(ErrorKind::Configuration(reason)))
         }
     }
