@@ -1,6 +1,6 @@
-//! 2,500 URLs and one that is wrong, in calls of as many as the service takes.
+//! Refreshes 2,500 URLs in calls of 1,000, of which one fails.
 //!
-//! The service is a fake in memory.
+//! The service is a `FakeTransport` in memory.
 
 use std::error::Error;
 
@@ -12,13 +12,18 @@ use alicloud_core::testing::FakeTransport;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    const NAME: &str = "RefreshObjectCaches";
+    const OPERATION: &str = "RefreshObjectCaches";
     let mut response = RefreshObjectCachesResponse::default();
     response.refresh_task_id = Some("704225667".to_owned());
     let fake = FakeTransport::new()
-        .respond(NAME, &response)
-        .error(NAME, 400, "InvalidObjectPath.Malformed", "The specified ObjectPath is invalid.")
-        .respond(NAME, &response);
+        .respond(OPERATION, &response)
+        .error(
+            OPERATION,
+            400,
+            "InvalidObjectPath.Malformed",
+            "The specified ObjectPath is invalid.",
+        )
+        .respond(OPERATION, &response);
     let client: Client = Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .transport(fake.clone())
@@ -40,12 +45,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Err(error) => println!("{} URLs: {:?}", batch.inputs.len(), error.outcome()),
         }
     }
-    // Each URL that was not refreshed, to send again. `bisect_failures()` would have found the wrong one.
-    let again: Vec<&String> = report.failures().map(|(url, _)| url).collect();
-    println!("to send again: {} from {:?} on", again.len(), again.first());
-    if fake.requests().len() == 3 && again.len() == 1_000 {
-        Ok(())
-    } else {
-        Err("not as expected".into())
-    }
+    // One invalid URL fails its whole call; `bisect_failures()` would split the call to find it.
+    let failed: Vec<&String> = report.failures().map(|(url, _)| url).collect();
+    println!("{} URLs failed, the first is {:?}", failed.len(), failed.first());
+    assert_eq!((fake.requests().len(), failed.len()), (3, 1_000));
+    Ok(())
 }

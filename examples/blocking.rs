@@ -1,6 +1,6 @@
-//! No `async` anywhere: calls, waits and lists that hold up the thread.
+//! Blocking calls, waits and lists, for programs without `async`.
 //!
-//! The service is a double in this process, over real connections. It is the one that needs a runtime.
+//! The fake service runs in this process and is what needs the runtime; the client does not.
 
 use std::error::Error;
 use std::time::Duration;
@@ -23,17 +23,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
         .build()?;
 
-    // A call.
+    // One call.
     let request = DescribeRefreshTaskByIdRequest::new(["12345678"]);
     let response = client.describe_refresh_task_by_id(request.clone()).wait()?;
     println!("{} object", response.tasks.len());
 
-    // Waiting.
-    let same = client.clone();
+    // Polling until a task is complete.
+    let poller = client.clone();
     let done = client
         .core()
         .wait_until(
-            move || same.describe_refresh_task_by_id(request.clone()),
+            move || poller.describe_refresh_task_by_id(request.clone()),
             |response| {
                 let status = response.tasks.first().and_then(|task| task.status.as_ref());
                 PollStatus::from_state(
@@ -47,13 +47,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         .wait()?;
     println!("{:?}", done.tasks.first().and_then(|task| task.status.as_ref()));
 
-    // It also works inside of a runtime, though it is better to await there.
-    let inside = runtime.block_on(async {
+    // Blocking also works inside a runtime, though awaiting is better there.
+    let response = runtime.block_on(async {
         client.describe_refresh_task_by_id(DescribeRefreshTaskByIdRequest::new(["23456789"])).wait()
     })?;
-    println!("{} object", inside.tasks.len());
+    println!("{} object", response.tasks.len());
 
-    // A list of many pages, from a fake in memory.
+    // A list of three pages.
     let mut page = DescribeRefreshTasksResponse::default();
     page.total_count = Some(60);
     page.tasks = vec![CdnTask::default(); 20];
@@ -64,5 +64,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let items = client.core().items(&DESCRIBE_REFRESH_TASKS, DescribeRefreshTasksRequest::new());
     let tasks: Vec<CdnTask> = items.blocking().collect::<Result<_, _>>()?;
     println!("{} tasks", tasks.len());
-    if tasks.len() == 60 { Ok(()) } else { Err("some are missing".into()) }
+    assert_eq!(tasks.len(), 60);
+    Ok(())
 }

@@ -1,8 +1,8 @@
-//! Where credentials come from: the default chain, one provider of it, and an error that says what was
-//! tried.
+//! Loads credentials from the default chain and from a single provider, and shows the error when there
+//! are none.
 //!
-//! A program writes `Client::from_env()` and gets the chain over its own environment. Here the variables
-//! are made up and the calls go to a service double in this process, so that it runs anywhere.
+//! `Client::from_env()` uses the chain with the environment of the process. This example passes variables
+//! of its own and calls a fake service in this process, so it runs anywhere.
 
 use std::error::Error;
 
@@ -11,7 +11,7 @@ use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
 use alicloud_core::credentials::{DefaultChain, Environment, ProvideCredentials as _, Variables};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService};
 
-// The chain would ask the metadata service of an ECS instance last of all. This is no instance.
+// The last provider of the chain queries the metadata service of an ECS instance, which is not there.
 const NO_METADATA: (&str, &str) = ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
 
 #[tokio::main]
@@ -23,10 +23,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     ]);
     let chain = DefaultChain::new().variables(variables.clone());
     let credentials = chain.credentials().await?;
-    println!("the chain found {} by {}", credentials.access_key_id(), credentials.provider());
-    println!("the secret shows as {}", credentials.access_key_secret());
+    println!("the chain loaded {} from {}", credentials.access_key_id(), credentials.provider());
+    println!("the secret is displayed as {}", credentials.access_key_secret());
 
-    // One provider on its own, where a program wants to know exactly.
+    // A single provider, without fallbacks.
     let service = FakeService::builder().start().await?;
     let client: Client = Client::builder()
         .endpoint(service.endpoint())
@@ -35,14 +35,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let response = client
         .describe_refresh_task_by_id(DescribeRefreshTaskByIdRequest::new(["12345678"]))
         .await?;
-    println!("the service knows {} object of the task", response.tasks.len());
+    println!("the task has {} object", response.tasks.len());
 
-    // With nothing set, the error names each provider and why it had nothing; never a value.
-    let nothing = DefaultChain::new().variables(Variables::from_pairs([NO_METADATA]));
-    match nothing.credentials().await {
-        Ok(_) => Err("credentials out of nothing".into()),
+    // The error names each provider and why it had no credentials; it never contains a value.
+    let empty = DefaultChain::new().variables(Variables::from_pairs([NO_METADATA]));
+    match empty.credentials().await {
+        Ok(_) => Err("there should be no credentials".into()),
         Err(error) => {
-            println!("\nwithout any: {}", error.to_string().replace("; ", ";\n  "));
+            println!("\nwithout credentials: {}", error.to_string().replace("; ", ";\n  "));
             Ok(())
         }
     }

@@ -1,6 +1,6 @@
-//! All refresh tasks of the last days, page by page, and how to go on after an error.
+//! Lists all refresh tasks of the last days and resumes after an error.
 //!
-//! The service is a fake in memory with 45 tasks, one of whose responses fails.
+//! The service is a `FakeTransport` with 45 tasks, and one of its responses fails.
 
 use std::error::Error;
 
@@ -17,32 +17,33 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .retry(RetryPolicy::none())
         .build()?;
 
-    // Items, as if the pages did not exist. A page is asked for when its first item is.
+    // A stream of items. It requests each page when its first item is needed.
     let request = DescribeRefreshTasksRequest::new().page_size(20);
     let mut items = client.describe_refresh_tasks_items(request);
-    let mut complete = 0;
+    let mut tasks = 0;
     while let Some(task) = items.next().await {
         match task {
-            Ok(_) => complete += 1,
-            Err(error) => println!("after {complete} tasks: {error}"),
+            Ok(_) => tasks += 1,
+            Err(error) => println!("after {tasks} tasks: {error}"),
         }
     }
 
-    // An error ends the stream, and the stream knows where.
-    let request = items.request().ok_or("all was there")?.clone();
-    println!("going on at page {:?}", request.page_number);
+    // An error ends the stream; `request()` is the request for the page that failed.
+    let request = items.request().ok_or("the stream should have failed")?.clone();
+    println!("resuming at page {:?}", request.page_number);
     let mut pages = client.describe_refresh_tasks_pages(request).items_before(items.items_read());
     while let Some(page) = pages.next().await {
         let page = page?;
-        complete += page.items.len();
-        println!("{} tasks more, of {:?} in all", page.items.len(), page.response.total_count);
+        tasks += page.items.len();
+        println!("{} more tasks of {:?}", page.items.len(), page.response.total_count);
     }
-    println!("{complete} tasks");
-    if complete == 45 { Ok(()) } else { Err("some are missing".into()) }
+    println!("{tasks} tasks");
+    assert_eq!(tasks, 45);
+    Ok(())
 }
 
 fn service() -> FakeTransport {
-    const NAME: &str = "DescribeRefreshTasks";
+    const OPERATION: &str = "DescribeRefreshTasks";
     let page = |tasks: usize| {
         let mut response = DescribeRefreshTasksResponse::default();
         response.total_count = Some(45);
@@ -50,8 +51,8 @@ fn service() -> FakeTransport {
         response
     };
     FakeTransport::new()
-        .respond(NAME, &page(20))
-        .fault(NAME, Fault::Reset)
-        .respond(NAME, &page(20))
-        .respond(NAME, &page(5))
+        .respond(OPERATION, &page(20))
+        .fault(OPERATION, Fault::Reset)
+        .respond(OPERATION, &page(20))
+        .respond(OPERATION, &page(5))
 }

@@ -1,4 +1,4 @@
-//! What is repeated, what is not, and what is known of a call that failed.
+//! Shows which calls are retried, which are not, and what is known about the outcome of a failed call.
 
 use std::error::Error;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use alicloud_core::{Credentials, Outcome, RetryPolicy};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // A service that is throttled, then resets the connection, then answers.
+    // A service that throttles, then resets the connection, then responds.
     let fake = FakeTransport::new()
         .error(
             "DescribeRefreshTaskById",
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client: Client = Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .transport(fake.clone())
-        // Waits pass at once on this clock; a program leaves it out.
+        // Waits take no time on this clock. A program uses the default clock.
         .clock(ManualClock::from_unix_seconds(1_767_323_045))
         .retry(RetryPolicy::new().max_attempts(5))
         .timeout(Duration::from_secs(30))
@@ -32,21 +32,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let request = DescribeRefreshTaskByIdRequest::new(["704225667"]);
     let response = client.describe_refresh_task_by_id(request.clone()).response().await?;
-    println!(
-        "a read was repeated: {} attempts, each with a signature of its own",
-        response.attempts
-    );
+    println!("a read was retried: {} attempts, each signed afresh", response.attempts);
 
-    // A write whose connection breaks may have been carried out. It is not sent again behind your back.
+    // A write whose connection breaks may have been executed, so it is not retried.
     let refresh = RefreshObjectCachesRequest::new(["http://example.com/a.jpg"]);
     match client.refresh_object_caches(refresh).await {
         Err(error) if error.outcome() == Outcome::Unknown => {
-            println!("look before repeating: {error}")
+            println!("look it up before you send it again: {error}")
         }
-        other => return Err(format!("expected an open outcome: {other:?}").into()),
+        other => return Err(format!("the outcome should be unknown: {other:?}").into()),
     }
 
-    // One call may be told otherwise.
+    // A call can override the retry policy of its client.
     let fake =
         FakeTransport::new().error("DescribeRefreshTaskById", 503, "ServiceUnavailable", "Busy.");
     let client: Client = Client::builder()

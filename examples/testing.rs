@@ -1,5 +1,5 @@
-//! How a program that uses a client is tested without a network: typed responses, faults in a row, and a
-//! look at what was asked.
+//! Tests a program that uses a client, without a network: typed responses, a fault between them, and
+//! assertions on the requests that were sent.
 
 use alicloud_cdn::Client;
 use alicloud_cdn::model::{
@@ -8,8 +8,8 @@ use alicloud_cdn::model::{
 use alicloud_core::testing::{FakeTransport, Fault, ManualClock};
 use alicloud_core::{Credentials, Error, Format};
 
-/// The code under test: are all of these tasks done?
-async fn all_done(client: &Client, ids: &[&str]) -> Result<bool, Error> {
+/// The code under test: returns whether all of these tasks are complete.
+async fn are_complete(client: &Client, ids: &[&str]) -> Result<bool, Error> {
     let request = DescribeRefreshTaskByIdRequest::new(ids.iter().copied());
     let response = client.describe_refresh_task_by_id(request).await?;
     Ok(!response.tasks.is_empty()
@@ -27,29 +27,32 @@ fn client(fake: &FakeTransport, format: Format) -> Result<Client, Error> {
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    // Responses are structs with public fields and a default, so a test builds what it needs.
+    // Responses have public fields and a default, so a test sets only what it needs.
     let mut task = CdnTask::default();
     task.status = Some(TaskStatus::Refreshing);
-    let mut under_way = DescribeRefreshTaskByIdResponse::default();
-    under_way.tasks = vec![task.clone()];
+    let mut in_progress = DescribeRefreshTaskByIdResponse::default();
+    in_progress.tasks = vec![task.clone()];
     task.status = Some(TaskStatus::Complete);
-    let mut done = DescribeRefreshTaskByIdResponse::default();
-    done.tasks = vec![task];
+    let mut complete = DescribeRefreshTaskByIdResponse::default();
+    complete.tasks = vec![task];
 
-    // The fake stands below the real encoding, signing, repeating and decoding, in either format.
+    // Only the network is fake: encoding, signing, retries and decoding are the real ones.
     for format in [Format::Json, Format::Xml] {
         let fake = FakeTransport::new()
-            .respond("DescribeRefreshTaskById", &under_way)
+            .respond("DescribeRefreshTaskById", &in_progress)
             .fault("DescribeRefreshTaskById", Fault::Refused)
-            .respond("DescribeRefreshTaskById", &done);
+            .respond("DescribeRefreshTaskById", &complete);
         let client = client(&fake, format)?;
 
-        assert!(!all_done(&client, &["1", "2"]).await?);
-        assert!(all_done(&client, &["1", "2"]).await?, "the refused connection was tried again");
+        assert!(!are_complete(&client, &["1", "2"]).await?);
+        assert!(
+            are_complete(&client, &["1", "2"]).await?,
+            "the refused connection was not retried"
+        );
         let requests = fake.requests();
         assert_eq!(requests.len(), 3);
         assert!(requests.iter().all(|request| request.param("TaskId") == Some("1,2")));
     }
-    println!("the code under test does what it should, in JSON and in XML");
+    println!("passed in JSON and in XML");
     Ok(())
 }

@@ -1,19 +1,19 @@
 #!/bin/sh
-# Refreshes or preloads URLs on Alibaba Cloud CDN, waits until they are live everywhere, and ends with
-# the exit code of cdn-refresh. The action beside it calls it; any other pipeline can.
+# Refresh or preload URLs on Alibaba Cloud CDN, and wait until they are live everywhere. Exits with
+# the exit code of cdn-refresh. Called by action.yml; other pipelines can call it as well.
 #
-# CDN_COMMAND   refresh or preload; refresh when absent
-# CDN_URLS      the URLs, one a line
-# CDN_TIMEOUT   how long to wait at most, such as 20m; the command's own limit when absent
-# CDN_ARGUMENTS further arguments of the command, separated by blanks
+# CDN_COMMAND    refresh or preload; defaults to refresh
+# CDN_URLS       URLs, one per line
+# CDN_TIMEOUT    maximum time to wait, such as 20m; defaults to 15m, or 60m for a preload
+# CDN_ARGUMENTS  additional arguments of the command, separated by spaces
 #
 # CDN_ROLE_ARN, CDN_OIDC_PROVIDER_ARN
-#               the role to take with the token that GitHub gives the job, so that no secret is stored
-# CDN_AUDIENCE  the audience of that token; sts.aliyuncs.com when absent
+#                RAM role to assume with the OIDC token of the GitHub job, and the OIDC provider
+# CDN_AUDIENCE   audience of that token; defaults to sts.aliyuncs.com
 #
-# Without a role, credentials are those of the environment.
+# Without a role, the credentials of the environment are used.
 
-# No file names are made of the words of CDN_ARGUMENTS.
+# -f: words of CDN_ARGUMENTS must not expand to file names.
 set -euf
 
 fail() {
@@ -23,28 +23,28 @@ fail() {
 
 if [ -n "${CDN_ROLE_ARN:-}" ]; then
     [ -n "${CDN_OIDC_PROVIDER_ARN:-}" ] ||
-        fail "a role needs the OIDC provider that trusts GitHub: name oidc-provider-arn, too"
+        fail "role-arn requires an OIDC provider that trusts GitHub; set oidc-provider-arn"
     [ -n "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ] && [ -n "${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}" ] ||
-        fail "GitHub gives this job no token: add 'permissions: id-token: write' to it"
+        fail "this job has no OIDC token; add 'permissions: id-token: write' to it"
     umask 077
-    folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
-    # The command ends by itself, with an exit code that says how far it came.
+    temp_dir=$(mktemp -d)
+    trap 'rm -rf "$temp_dir"' EXIT
+    # cdn-refresh handles the signals; this shell waits for its exit code and deletes the token.
     trap : INT TERM
-    # Through a pipe, for arguments can be seen by other processes.
+    # The header goes through a pipe because other processes can read arguments.
     printf 'Authorization: bearer %s\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
-        curl --silent --show-error --fail --max-time 30 --header @- --output "$folder/response" \
+        curl --silent --show-error --fail --max-time 30 --header @- --output "$temp_dir/response" \
             --get --data-urlencode "audience=${CDN_AUDIENCE:-sts.aliyuncs.com}" \
             "$ACTIONS_ID_TOKEN_REQUEST_URL" ||
-        fail "GitHub's token service did not answer: run the job again"
-    sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p' "$folder/response" >"$folder/token"
-    [ -s "$folder/token" ] || fail "GitHub's token service answered without a token: run the job again"
+        fail "cannot fetch the OIDC token from GitHub; run the job again"
+    sed -n 's/.*"value" *: *"\([^"]*\)".*/\1/p' "$temp_dir/response" >"$temp_dir/token"
+    [ -s "$temp_dir/token" ] || fail "the response of GitHub's token service has no token; run the job again"
     export ALIBABA_CLOUD_ROLE_ARN="$CDN_ROLE_ARN"
     export ALIBABA_CLOUD_OIDC_PROVIDER_ARN="$CDN_OIDC_PROVIDER_ARN"
-    export ALIBABA_CLOUD_OIDC_TOKEN_FILE="$folder/token"
+    export ALIBABA_CLOUD_OIDC_TOKEN_FILE="$temp_dir/token"
 fi
 
-# Without `exec`, so that the token is removed at the end. CDN_ARGUMENTS is several words on purpose.
+# Not `exec`: the trap has to delete the token. CDN_ARGUMENTS is unquoted because it is split into words.
 # shellcheck disable=SC2086
 printf '%s\n' "${CDN_URLS:-}" |
     cdn-refresh "${CDN_COMMAND:-refresh}" --wait ${CDN_TIMEOUT:+--timeout "$CDN_TIMEOUT"} \

@@ -1,10 +1,10 @@
-//! Decoding a response of ten tasks, beside the least that any decoder has to do.
+//! Decodes a response with ten tasks, and compares that with a minimal decoder as the baseline.
 //!
-//! The floor of JSON is serde_json into a struct with derived `Deserialize`; the floor of XML is an
-//! event loop over quick-xml that knows this one response. Neither can read anything else.
-//! `cargo bench --package alicloud-tests --bench decode`
+//! The JSON baseline is serde_json with derived `Deserialize`. The XML baseline is an event loop over
+//! quick-xml that is written for this response.
+//! Run it with `cargo bench --package alicloud-tests --bench decode`.
 
-#![allow(clippy::expect_used, reason = "a benchmark stops where it fails")]
+#![allow(clippy::expect_used, reason = "benchmarks may panic")]
 
 use alicloud_cdn_model::DescribeRefreshTaskByIdResponse;
 use quick_xml::Reader;
@@ -17,15 +17,15 @@ fn main() {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct HandWritten {
+struct BaselineResponse {
     request_id: Option<String>,
-    tasks: Vec<HandWrittenTask>,
+    tasks: Vec<BaselineTask>,
     total_count: Option<i64>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct HandWrittenTask {
+struct BaselineTask {
     creation_time: Option<String>,
     description: Option<String>,
     object_path: Option<String>,
@@ -37,26 +37,26 @@ struct HandWrittenTask {
 
 fn response() -> DescribeRefreshTaskByIdResponse {
     let tasks: Vec<_> = (0..10)
-        .map(|number| {
+        .map(|index| {
             serde_json::json!({
                 "CreationTime": "2020-08-03T08:54:23Z",
                 "Description": "",
-                "ObjectPath": format!("http://example.com/images/{number}/abc.jpg"),
+                "ObjectPath": format!("http://example.com/images/{index}/abc.jpg"),
                 "ObjectType": "file",
                 "Process": "100%",
                 "Status": "Complete",
-                "TaskId": format!("1234567{number}"),
+                "TaskId": format!("1234567{index}"),
             })
         })
         .collect();
     let json = serde_json::json!({
         "RequestId": "E0C2EF95-B1EC-4C93-855E-2059A7DA2B7B", "Tasks": tasks, "TotalCount": 10,
     });
-    serde_json::from_value(json).expect("the response is well-formed")
+    serde_json::from_value(json).expect("the JSON is a valid response")
 }
 
 fn json() -> Vec<u8> {
-    serde_json::to_vec(&response()).expect("a response can be written")
+    serde_json::to_vec(&response()).expect("a response can be serialized")
 }
 
 fn xml() -> String {
@@ -64,40 +64,40 @@ fn xml() -> String {
 }
 
 #[divan::bench]
-fn json_floor(bencher: divan::Bencher<'_, '_>) {
+fn json_baseline(bencher: divan::Bencher<'_, '_>) {
     let text = json();
-    bencher.bench(|| serde_json::from_slice::<HandWritten>(&text));
+    bencher.bench(|| serde_json::from_slice::<BaselineResponse>(&text));
 }
 
 #[divan::bench]
-fn json_ours(bencher: divan::Bencher<'_, '_>) {
+fn json_alicloud_wire(bencher: divan::Bencher<'_, '_>) {
     let text = json();
     bencher.bench(|| alicloud_wire::from_json::<DescribeRefreshTaskByIdResponse>(&text));
 }
 
 #[divan::bench]
-fn xml_floor(bencher: divan::Bencher<'_, '_>) {
+fn xml_baseline(bencher: divan::Bencher<'_, '_>) {
     let text = xml();
-    bencher.bench(|| event_loop(&text));
+    bencher.bench(|| decode_xml_baseline(&text));
 }
 
 #[divan::bench]
-fn xml_ours(bencher: divan::Bencher<'_, '_>) {
+fn xml_alicloud_wire(bencher: divan::Bencher<'_, '_>) {
     let text = xml();
     bencher.bench(|| alicloud_wire::from_xml::<DescribeRefreshTaskByIdResponse>(text.as_bytes()));
 }
 
-fn event_loop(text: &str) -> Option<HandWritten> {
+fn decode_xml_baseline(text: &str) -> Option<BaselineResponse> {
     let mut reader = Reader::from_str(text);
-    let mut response = HandWritten::default();
-    let mut task: Option<HandWrittenTask> = None;
+    let mut response = BaselineResponse::default();
+    let mut task: Option<BaselineTask> = None;
     let mut value = String::new();
     loop {
         match reader.read_event().ok()? {
             Event::Start(start) => {
                 value.clear();
                 if start.local_name().into_inner() == "Tasks" {
-                    task = Some(HandWrittenTask::default());
+                    task = Some(BaselineTask::default());
                 }
             }
             Event::Text(text) => value.push_str(&text.xml10_content()),

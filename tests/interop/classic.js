@@ -1,30 +1,30 @@
-// Calls with @alicloud/pop-core, the classic Node client, which has no types: an operation is a name.
+// Makes calls with @alicloud/pop-core, the classic Node client. It has no types: all calls are generic.
 'use strict';
 
 const { RPCClient } = require('@alicloud/pop-core');
 
-const loop = require('./loop.js');
+const driver = require('./driver.js');
 
-const call = async (given) => {
+const call = async (params) => {
   const client = new RPCClient({
-    accessKeyId: given.access_key_id,
-    accessKeySecret: given.access_key_secret,
-    securityToken: given.security_token,
-    endpoint: `http://${given.endpoint}`,
+    accessKeyId: params.access_key_id,
+    accessKeySecret: params.access_key_secret,
+    securityToken: params.security_token,
+    endpoint: `http://${params.endpoint}`,
     apiVersion: '2018-05-10',
   });
-  // Its two ways to send parameters: all in the query, and all in the form.
-  const method = given.operation.startsWith('Describe') ? 'GET' : 'POST';
+  // With GET the client sends all parameters in the query, with POST all in the form.
+  const method = params.operation.startsWith('Describe') ? 'GET' : 'POST';
   try {
-    const fields = await client.request(given.operation, given.parameters, { method });
-    return loop.answer(fields, true);
+    const fields = await client.request(params.operation, params.parameters, { method });
+    return driver.response(fields, true);
   } catch (error) {
     if (error.entry === undefined) {
       throw error;
     }
     const { Message: message, RequestId: requestId } = error.data;
-    return loop.error(error.code, message, error.entry.response.statusCode, requestId, true);
+    return driver.serviceError(error.code, message, error.entry.response.statusCode, requestId, true);
   }
 };
 
-loop.run(call);
+driver.run(call);

@@ -1,4 +1,4 @@
-"""Calls with aliyun-python-sdk-cdn, the classic generation of the Python client."""
+"""Makes calls with aliyun-python-sdk-cdn, the classic Python client."""
 
 import importlib
 import json
@@ -9,58 +9,63 @@ from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import RpcRequest
 from darabonba.utils.xml import XML
 
-import loop
+import driver
 
 
-def call(case):
-    operation, xml = case["operation"], case["format"] == "xml"
-    key = (case["access_key_id"], case["access_key_secret"])
-    if case["security_token"]:
-        client = AcsClient(credential=StsTokenCredential(*key, case["security_token"]), auto_retry=False)
+def call(params):
+    is_xml = params["format"] == "xml"
+    key = (params["access_key_id"], params["access_key_secret"])
+    if params["security_token"]:
+        credential = StsTokenCredential(*key, params["security_token"])
+        client = AcsClient(credential=credential, auto_retry=False)
     else:
         client = AcsClient(*key, auto_retry=False)
-    request, by_name = build(operation, case["parameters"])
-    request.set_endpoint(case["endpoint"])
+    request, is_generic = build_request(params["operation"], params["parameters"])
+    request.set_endpoint(params["endpoint"])
     request.set_protocol_type("http")
-    request.set_accept_format("XML" if xml else "JSON")
+    request.set_accept_format("XML" if is_xml else "JSON")
     try:
-        # The documented way to call sets the format to JSON, so XML takes the one before it.
-        if xml:
+        # The documented method sets the format to JSON, so XML needs the method that it calls.
+        if is_xml:
             _, _, body, exception = client._implementation_of_do_action(request)
             if exception:
                 raise exception
         else:
             body = client.do_action_with_exception(request)
     except ServerException as e:
-        return loop.error(
-            e.get_error_code(), e.get_error_msg(), e.get_http_status(), e.get_request_id(), by_name
+        return driver.service_error(
+            e.get_error_code(),
+            e.get_error_msg(),
+            e.get_http_status(),
+            e.get_request_id(),
+            is_generic,
         )
-    # This client leaves reading to its user.
-    if xml:
+    # This client returns the body without decoding it.
+    if is_xml:
         (fields,) = XML.parse_xml(body).values()
     else:
         fields = json.loads(body)
-    return loop.answer(fields, by_name)
+    return driver.response(fields, is_generic)
 
 
-def build(operation, parameters):
-    """The request, and whether it was put together by names because the client has no type for it."""
+def build_request(operation, parameters):
+    """Returns the request, and whether it is generic because the client has no type for it."""
     name = f"{operation}Request"
     try:
         module = importlib.import_module(f"aliyunsdkcdn.request.v20180510.{name}")
     except ModuleNotFoundError:
         request = RpcRequest("Cdn", "2018-05-10", operation)
         request.set_method("POST")
-        by_name = True
+        is_generic = True
     else:
         request = getattr(module, name)()
-        by_name = not all(hasattr(request, f"set_{parameter}") for parameter in parameters)
+        is_generic = not all(hasattr(request, f"set_{parameter}") for parameter in parameters)
     for parameter, value in parameters.items():
-        if by_name:
+        if is_generic:
             request.add_query_param(parameter, value)
         else:
             getattr(request, f"set_{parameter}")(value)
-    return request, by_name
+    return request, is_generic
 
 
-loop.run(call)
+driver.run(call)

@@ -1,17 +1,17 @@
-// Calls with @alicloud/cdn20180510, the current generation of the Node client.
+// Makes calls with @alicloud/cdn20180510, the current Node client.
 'use strict';
 
 const cdn = require('@alicloud/cdn20180510');
 const { $OpenApiUtil } = require('@alicloud/openapi-core');
 const $dara = require('@darabonba/typescript');
 
-const loop = require('./loop.js');
+const driver = require('./driver.js');
 
 const Client = cdn.default;
 
-// The same requests, but for the format of the response. The typed methods cannot be asked for XML, so
-// their last step is: it is where the request is signed and sent. The response is read by the client's
-// own XML reader.
+// A client that requests XML responses. The typed methods have no option for the format. They all call
+// `callApi`, which signs and sends the request, so the format is set there. The response is decoded with
+// the client's XML parser.
 class XmlClient extends Client {
   async callApi(params, request, runtime) {
     params.bodyType = 'string';
@@ -26,27 +26,27 @@ class XmlClient extends Client {
   }
 }
 
-const call = async (given) => {
-  const { operation, parameters } = given;
-  const xml = given.format === 'xml';
+const call = async (params) => {
+  const { operation, parameters } = params;
+  const isXml = params.format === 'xml';
   const config = new $OpenApiUtil.Config({
-    accessKeyId: given.access_key_id,
-    accessKeySecret: given.access_key_secret,
-    securityToken: given.security_token,
-    endpoint: given.endpoint,
+    accessKeyId: params.access_key_id,
+    accessKeySecret: params.access_key_secret,
+    securityToken: params.security_token,
+    endpoint: params.endpoint,
     protocol: 'http',
-    signatureAlgorithm: given.signature === 'hmac1' ? 'v2' : undefined,
+    signatureAlgorithm: params.signature === 'hmac1' ? 'v2' : undefined,
   });
-  const client = new (xml ? XmlClient : Client)(config);
+  const client = new (isXml ? XmlClient : Client)(config);
   const method = operation[0].toLowerCase() + operation.slice(1);
   const args = [];
   // Operations without parameters have no request type.
-  const type = cdn[`${operation}Request`];
-  if (type) {
-    const entries = Object.entries(type.names()).map(([name, wire]) => [name, parameters[wire]]);
-    const request = new type(Object.fromEntries(entries));
+  const Request = cdn[`${operation}Request`];
+  if (Request) {
+    const entries = Object.entries(Request.names()).map(([name, wire]) => [name, parameters[wire]]);
+    const request = new Request(Object.fromEntries(entries));
     if (Object.keys(request.toMap()).length !== Object.keys(parameters).length) {
-      throw new Error(`${operation}Request has not all of ${JSON.stringify(parameters)}`);
+      throw new Error(`${operation}Request does not have all of ${JSON.stringify(parameters)}`);
     }
     args.push(request);
   }
@@ -57,9 +57,9 @@ const call = async (given) => {
     if (error.statusCode === undefined) {
       throw error;
     }
-    return loop.error(error.code, error.message, error.statusCode, error.requestId);
+    return driver.serviceError(error.code, error.message, error.statusCode, error.requestId);
   }
-  return loop.answer(xml ? client.fields : response.body.toMap());
+  return driver.response(isXml ? client.fields : response.body.toMap());
 };
 
-loop.run(call);
+driver.run(call);

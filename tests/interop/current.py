@@ -1,4 +1,4 @@
-"""Calls with alibabacloud-cdn20180510, the current generation of the Python client."""
+"""Makes calls with alibabacloud-cdn20180510, the current Python client."""
 
 import re
 
@@ -8,14 +8,14 @@ from alibabacloud_tea_openapi import utils_models
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from darabonba.utils.xml import XML
 
-import loop
+import driver
 
 
 class XmlClient(Client):
-    """The same requests, but for the format of the response.
+    """A client that requests XML responses.
 
-    The typed methods cannot be asked for XML, so their last step is: it is where the request is
-    signed and sent. The response is read by the client's own XML reader.
+    The typed methods have no option for the format. They all call `call_api`, which signs and sends the
+    request, so the format is set there. The response is decoded with the client's XML parser.
     """
 
     def call_api(self, params, request, runtime):
@@ -29,34 +29,34 @@ class XmlClient(Client):
         return {**response, "body": {}}
 
 
-def call(case):
-    operation, xml = case["operation"], case["format"] == "xml"
+def call(params):
+    operation, is_xml = params["operation"], params["format"] == "xml"
     config = utils_models.Config(
-        access_key_id=case["access_key_id"],
-        access_key_secret=case["access_key_secret"],
-        security_token=case["security_token"],
-        endpoint=case["endpoint"],
+        access_key_id=params["access_key_id"],
+        access_key_secret=params["access_key_secret"],
+        security_token=params["security_token"],
+        endpoint=params["endpoint"],
         protocol="http",
-        signature_algorithm="v2" if case["signature"] == "hmac1" else None,
+        signature_algorithm="v2" if params["signature"] == "hmac1" else None,
     )
-    client = (XmlClient if xml else Client)(config)
-    method = getattr(client, snake(operation))
+    client = (XmlClient if is_xml else Client)(config)
+    method = getattr(client, snake_case(operation))
     arguments = []
     # Operations without parameters have no request type.
     if request_type := getattr(models, f"{operation}Request", None):
-        request = request_type().from_map(case["parameters"])
-        if request.to_map() != case["parameters"]:
-            raise ValueError(f"{operation}Request has not all of {case['parameters']}")
+        request = request_type().from_map(params["parameters"])
+        if request.to_map() != params["parameters"]:
+            raise ValueError(f"{operation}Request does not have all of {params['parameters']}")
         arguments.append(request)
     try:
         response = method(*arguments)
     except AlibabaCloudException as e:
-        return loop.error(e.code, e.message, e.status_code, e.request_id)
-    return loop.answer(client.fields if xml else response.body.to_map())
+        return driver.service_error(e.code, e.message, e.status_code, e.request_id)
+    return driver.response(client.fields if is_xml else response.body.to_map())
 
 
-def snake(name):
+def snake_case(name):
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-loop.run(call)
+driver.run(call)

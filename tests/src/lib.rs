@@ -1,7 +1,1 @@
-//! What crosses crates is tested in `tests/`; there is nothing here to use.
-//!
-//! The code of the README is a documentation test of this crate.
-
-#[doc = include_str!("../../README.md")]
-#[cfg(doctest)]
-pub struct Readme;
+//! Tests of several crates are in `tests/`. The library is empty.

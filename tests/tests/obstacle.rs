@@ -1,10 +1,5 @@
-//! The crates of the obstacle course work, besides that they compile.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test stops where it fails"
-)]
+//! Encoding and decoding with the models of the test product `obstacle`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use alicloud_obstacle_model::{
     CreateOnceRequest, DoubledRequest, EnumsResponse, ListPagesRequest, ListPagesResponse,
@@ -22,7 +17,7 @@ fn pairs(pairs: &[(impl AsRef<str>, impl AsRef<str>)]) -> Vec<(String, String)> 
 }
 
 #[test]
-fn names_that_differ_by_case_are_told_apart() {
+fn fields_that_differ_in_case_only_are_distinct() {
     let text = br#"{"type": "a", "Type": "b", "TYPE": 3, "405Pv": 4, "_": "c", "a\"b\\c": "d", "": "e", "NameDesc.En": "f"}"#;
     let response = from_json::<MatchResponse>(text).unwrap();
     assert!(response.issues.is_empty());
@@ -36,14 +31,14 @@ fn names_that_differ_by_case_are_told_apart() {
         serde_json::from_slice::<serde_json::Value>(text).unwrap()
     );
 
-    // A spelling that nothing has exactly belongs to no field when several differ from it by case only.
+    // A name matches regardless of case only if that leaves one field.
     let response = from_json::<MatchResponse>(br#"{"tYpE": "x", "MATCH": "y"}"#).unwrap().value;
     assert_eq!((response.r#type, response.type_2, response.type_3), (None, None, None));
     assert_eq!(response.r#match.as_deref(), Some("y"));
 }
 
 #[test]
-fn keywords_are_parameters_like_any_other() {
+fn keywords_can_be_parameter_names() {
     let request = MatchRequest::new("f")
         .r#type("t")
         .type_2("T")
@@ -65,7 +60,7 @@ fn keywords_are_parameters_like_any_other() {
 }
 
 #[test]
-fn a_parameter_that_stands_twice_is_sent_once() {
+fn duplicate_parameters_are_sent_once() {
     let request = DoubledRequest::new("cn-hangzhou").tag_1_key("k");
     assert_eq!(
         pairs(&encode(&request).unwrap().query),
@@ -74,7 +69,7 @@ fn a_parameter_that_stands_twice_is_sent_once() {
 }
 
 #[test]
-fn each_style_of_a_list_travels_in_its_own_way() {
+fn lists_are_encoded_in_their_documented_style() {
     let request = ListsRequest::new(["r"])
         .ids(["a", "b"])
         .names(["c", "d"])
@@ -98,7 +93,7 @@ fn each_style_of_a_list_travels_in_its_own_way() {
 }
 
 #[test]
-fn a_wrapper_is_taken_off_and_put_on_again() {
+fn list_wrappers_are_removed_and_restored() {
     let text = json!({
         "Tasks": {"CDNTask": [{"TaskId": "1", "Tag": [{"Key": "k"}]}]},
         "Plain": [{"TaskId": "2", "Extra": 1.5}],
@@ -118,7 +113,7 @@ fn a_wrapper_is_taken_off_and_put_on_again() {
 }
 
 #[test]
-fn a_type_may_hold_itself() {
+fn types_can_be_recursive() {
     let text = json!({"Name": "root", "Parent": {"Name": "p"}, "children": [{"Name": "c", "children": [{"Name": "g"}]}]});
     let tree = from_json::<RecursiveResponse>(text.to_string().as_bytes()).unwrap().value;
     assert_eq!(tree.children[0].children[0].name.as_deref(), Some("g"));
@@ -127,7 +122,7 @@ fn a_type_may_hold_itself() {
 }
 
 #[test]
-fn roots_may_be_lists_and_maps() {
+fn responses_can_be_lists_and_maps() {
     let list = from_json::<LowerCaseResponse>(br#"[{"Id": "a"}, {"Id": "b"}]"#).unwrap().value;
     assert_eq!(list.len(), 2);
     let list =
@@ -138,7 +133,7 @@ fn roots_may_be_lists_and_maps() {
 }
 
 #[test]
-fn names_that_rust_needs_hide_nothing() {
+fn types_can_have_names_of_standard_types() {
     let text = json!({"Task": {"Task": {"Task": [{"Task": "t"}]}}, "Vec": {"String": "s", "Z": 1}, "Option": [{"None": "n"}]});
     let response = from_json::<SameNamesResponse>(text.to_string().as_bytes()).unwrap();
     assert!(response.issues.is_empty());
@@ -146,7 +141,7 @@ fn names_that_rust_needs_hide_nothing() {
 }
 
 #[test]
-fn enums_keep_their_texts_apart() {
+fn enum_values_keep_their_exact_text() {
     let known = enums::KeySpec::KNOWN;
     assert_eq!(known, ["AES_256", "aes-256", "SELF", "8Core64GB", "None", "a b"]);
     for text in known {
@@ -158,7 +153,7 @@ fn enums_keep_their_texts_apart() {
 }
 
 #[test]
-fn pages_are_followed_to_their_end() {
+fn paging_ends_after_the_last_item() {
     let mut request = ListPagesRequest::new().page_size(2);
     let mut page = from_json::<ListPagesResponse>(
         br#"{"TotalCount": 3, "Data": {"Items": [{"Id": "1"}, {"Id": "2"}]}}"#,
@@ -168,7 +163,7 @@ fn pages_are_followed_to_their_end() {
     let items = ListPagesRequest::take_items(&mut page);
     assert!(request.next_page(&page, items.len(), 2));
     assert_eq!(request.page_number, Some(2));
-    assert!(!request.next_page(&page, 1, 3), "all three were seen");
+    assert!(!request.next_page(&page, 1, 3), "all three items were read");
     assert!(!request.next_page(&page, 0, 2), "an empty page is the last");
 
     let mut request = ListTokensRequest::new();
@@ -180,7 +175,7 @@ fn pages_are_followed_to_their_end() {
 }
 
 #[test]
-fn a_token_that_makes_a_call_safe_is_left_to_the_runtime() {
+fn idempotency_tokens_are_generated_unless_they_are_set() {
     let parts = encode(&CreateOnceRequest::new().dry_run(true)).unwrap();
     assert_eq!(parts.token, Some((ParameterLocation::Query, "ClientToken")));
     let parts = encode(&CreateOnceRequest::new().client_token("mine")).unwrap();
@@ -188,13 +183,13 @@ fn a_token_that_makes_a_call_safe_is_left_to_the_runtime() {
 }
 
 #[test]
-fn what_is_required_is_asked_for() {
+fn a_missing_required_parameter_is_an_error() {
     let error = encode(&ManyArgumentsRequest::new().argument1("a")).unwrap_err();
     assert_eq!(error.to_string(), "parameter Argument2: is required");
 }
 
 #[test]
-fn a_call_by_path_has_its_parts() {
+fn roa_requests_have_path_query_header_and_body() {
     let acl = alicloud_obstacle_roa_model::types::Acl::default();
     let request = PutThingRequest::new(7)
         .body(alicloud_obstacle_roa_model::put_thing::Body::new("n").acl(acl))
@@ -208,19 +203,19 @@ fn a_call_by_path_has_its_parts() {
     let parts = encode(&WholePathRequest::new("/api/v1/x").filter(json!({"a": 1}))).unwrap();
     assert_eq!(parts.path, [("requestPath".into(), "/api/v1/x".to_owned())]);
     assert_eq!(pairs(&parts.query), pairs(&[("filter", r#"{"a":1}"#)]));
-    assert!(encode(&WholePathRequest::new("")).is_err(), "a path has no empty segment");
+    assert!(encode(&WholePathRequest::new("")).is_err(), "empty paths are invalid");
     assert!(
         encode(&PutThingRequest::new(7).workspace("a\nb")).is_err(),
-        "a header has no line break"
+        "line breaks in headers are invalid"
     );
 }
 
 #[test]
-fn components_that_are_no_objects_are_what_they_stand_for() {
+fn references_to_components_without_a_type_are_inlined() {
     let text = json!({"kind": "k", "spec": {"cpu": 0.5}, "tables": [{"Name": "t", "Version": {"Number": 1}}]});
     let body: alicloud_obstacle_model::types::Nodepool =
         serde_json::from_value(text.clone()).unwrap();
     let parts = encode(&RefsRequest::new().body(body)).unwrap();
-    let Some(Body::Json(sent)) = parts.body else { panic!("JSON") };
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&sent).unwrap(), text);
+    let Some(Body::Json(body)) = parts.body else { panic!("expected JSON") };
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&body).unwrap(), text);
 }

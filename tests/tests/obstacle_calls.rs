@@ -1,10 +1,6 @@
-//! Calls of the obstacle course through the real encoding and signing: by name, by path, unsigned.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test stops where it fails"
-)]
+//! Calls with the clients of the test product `obstacle`: RPC, ROA and anonymous operations, with the
+//! real encoding and signing.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use alicloud_core::testing::FakeTransport;
 use alicloud_core::{Credentials, Outcome, SignatureVersion};
@@ -16,7 +12,7 @@ use alicloud_obstacle_roa::model::{
     put_thing,
 };
 
-fn by_name(fake: &FakeTransport) -> alicloud_obstacle::Client {
+fn rpc_client(fake: &FakeTransport) -> alicloud_obstacle::Client {
     alicloud_obstacle::Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .region("cn-hangzhou")
@@ -25,7 +21,7 @@ fn by_name(fake: &FakeTransport) -> alicloud_obstacle::Client {
         .unwrap()
 }
 
-fn by_path(fake: &FakeTransport, signature: SignatureVersion) -> alicloud_obstacle_roa::Client {
+fn roa_client(fake: &FakeTransport, signature: SignatureVersion) -> alicloud_obstacle_roa::Client {
     alicloud_obstacle_roa::Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .region("eu-central-1")
@@ -36,7 +32,7 @@ fn by_path(fake: &FakeTransport, signature: SignatureVersion) -> alicloud_obstac
 }
 
 #[tokio::test]
-async fn a_path_takes_its_values_segment_by_segment() {
+async fn roa_calls_encode_path_query_header_and_body() {
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let fake = FakeTransport::new()
             .respond_json("DescribeThing", "{}")
@@ -44,7 +40,7 @@ async fn a_path_takes_its_values_segment_by_segment() {
             .respond_json("ThingAcl", r#"[{"Grant": "read"}]"#)
             .respond_json("WholePath", r#"{"x": [1]}"#)
             .respond_raw("PutThing", 204, &[], "");
-        let client = by_path(&fake, signature);
+        let client = roa_client(&fake, signature);
         client.describe_thing(DescribeThingRequest::new("a/b c").kind("a")).await.unwrap();
         client.stop_thing(StopThingRequest::new("t")).await.unwrap();
         let acl = client.thing_acl(ThingAclRequest::new()).await.unwrap();
@@ -56,11 +52,13 @@ async fn a_path_takes_its_values_segment_by_segment() {
             .unwrap();
 
         let requests = fake.requests();
-        let sent: Vec<String> =
-            requests.iter().map(|one| format!("{} {}", one.method(), one.uri())).collect();
+        let request_lines: Vec<String> = requests
+            .iter()
+            .map(|request| format!("{} {}", request.method(), request.uri()))
+            .collect();
         let host = "https://obstacle.eu-central-1.aliyuncs.com";
         assert_eq!(
-            sent,
+            request_lines,
             [
                 format!("GET {host}/things/a%2Fb%20c?Kind=a"),
                 format!("POST {host}/things/t:stop"),
@@ -83,13 +81,13 @@ async fn a_path_takes_its_values_segment_by_segment() {
 }
 
 #[tokio::test]
-async fn other_bodies_and_methods_go_as_they_are_described() {
+async fn rpc_calls_use_the_documented_methods_and_body_types() {
     let fake = FakeTransport::new()
         .respond_raw("BytesRoot", 200, &[], "\u{0}bytes")
         .respond_raw("TextBody", 200, &[], "")
         .respond_raw("GetOnly", 200, &[], "plain text")
         .respond_json("CreateOnce", r#"{"TaskId": "t"}"#);
-    let client = by_name(&fake);
+    let client = rpc_client(&fake);
     let bytes = client.bytes_root(BytesRootRequest::new().body(&b"\x01\x02"[..])).await.unwrap();
     assert_eq!(&bytes[..], b"\0bytes");
     client.text_body(TextBodyRequest::new("just text").x_custom("c")).await.unwrap();
@@ -108,12 +106,15 @@ async fn other_bodies_and_methods_go_as_they_are_described() {
     );
     assert_eq!(requests[2].method().as_str(), "GET");
     let tokens: Vec<_> =
-        requests[3..].iter().map(|one| one.param("ClientToken").unwrap()).collect();
-    assert!(tokens[0].len() >= 16 && tokens[0] != tokens[1], "a fresh token a call: {tokens:?}");
+        requests[3..].iter().map(|request| request.param("ClientToken").unwrap()).collect();
+    assert!(
+        tokens[0].len() >= 16 && tokens[0] != tokens[1],
+        "each call has its own token: {tokens:?}"
+    );
 }
 
 #[tokio::test]
-async fn an_anonymous_operation_needs_no_credentials_and_has_no_signature() {
+async fn anonymous_calls_need_no_credentials_and_are_not_signed() {
     let fake = FakeTransport::new().respond_json("Anonymous", r#"{"Ok": true}"#);
     let client: alicloud_obstacle::Client = alicloud_obstacle::Client::builder()
         .credentials(alicloud_core::credentials::Environment::from_variables(
@@ -128,7 +129,7 @@ async fn an_anonymous_operation_needs_no_credentials_and_has_no_signature() {
 }
 
 #[tokio::test]
-async fn a_region_without_an_endpoint_is_an_error_that_names_what_was_tried() {
+async fn an_unknown_region_is_an_error_that_names_the_region() {
     let error = alicloud_obstacle::Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .region("mars-north-1")

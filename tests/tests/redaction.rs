@@ -1,13 +1,13 @@
-//! No output of any public type, no error and nothing that is traced shows a secret.
+//! No `Debug` or `Display` output, error or trace event contains a secret.
 //!
-//! One test drives all of it with known secrets and searches what was said. It also plants a secret in
-//! what it searches, so that a search that finds nothing ever fails.
+//! One test collects the output for known secrets and searches it. In the end it adds a secret to the
+//! output, to check that the search finds one.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops where it fails"
+    reason = "tests may panic"
 )]
 
 use std::fmt::{Debug, Display, Write as _};
@@ -26,15 +26,15 @@ use alicloud_core::{Credentials, Error, Secret, SignatureVersion};
 use alicloud_fake::{Account, FakeService};
 
 const SECRET: &str = "Sup3rSecretAccessKeySecret";
-const TOKEN: &str = "SecurityTokenThatNobodySees";
-const OIDC_TOKEN: &str = "header.OidcPayloadThatNobodySees.signature";
-const PROXY_PASSWORD: &str = "ProxyPasswordThatNobodySees";
+const TOKEN: &str = "HiddenSecurityToken";
+const OIDC_TOKEN: &str = "header.HiddenOidcPayload.signature";
+const PROXY_PASSWORD: &str = "HiddenProxyPassword";
 
-/// Everything that was said, by whom.
+/// The collected output.
 #[derive(Default)]
-struct Said(String);
+struct Output(String);
 
-impl Said {
+impl Output {
     fn debug(&mut self, value: &impl Debug) {
         write!(self.0, "{value:?}\n{value:#?}\n").unwrap();
     }
@@ -54,16 +54,17 @@ impl Said {
         }
     }
 
+    /// Returns the secrets that the output contains.
     fn leaks(&self, secrets: &[String]) -> Vec<String> {
         secrets.iter().filter(|secret| self.0.contains(secret.as_str())).cloned().collect()
     }
 }
 
-/// Collects what is traced.
+/// A writer that collects trace events.
 #[derive(Clone, Default)]
-struct Traced(Arc<Mutex<Vec<u8>>>);
+struct TraceWriter(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Traced {
+impl Write for TraceWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -83,9 +84,9 @@ fn ids() -> DescribeRefreshTaskByIdRequest {
 }
 
 #[tokio::test]
-async fn nothing_that_is_said_holds_a_secret() {
-    let traced = Traced::default();
-    let writer = traced.clone();
+async fn output_contains_no_secrets() {
+    let trace_writer = TraceWriter::default();
+    let writer = trace_writer.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || writer.clone())
@@ -93,37 +94,37 @@ async fn nothing_that_is_said_holds_a_secret() {
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
 
-    let mut said = Said::default();
+    let mut output = Output::default();
     let mut secrets: Vec<String> =
         [SECRET, TOKEN, OIDC_TOKEN, PROXY_PASSWORD].map(str::to_owned).to_vec();
 
-    said.debug(&Secret::new(SECRET));
-    said.display(&Secret::new(SECRET));
-    said.debug(&credentials());
-    providers(&mut said).await;
-    refusals(&mut said).await;
-    against_a_service(&mut said, &mut secrets).await;
-    a_proxy(&mut said).await;
+    output.debug(&Secret::new(SECRET));
+    output.display(&Secret::new(SECRET));
+    output.debug(&credentials());
+    providers(&mut output).await;
+    service_errors(&mut output).await;
+    calls_to_a_service(&mut output, &mut secrets).await;
+    proxy(&mut output).await;
 
-    let traced = String::from_utf8(traced.0.lock().unwrap().clone()).unwrap();
+    let traced = String::from_utf8(trace_writer.0.lock().unwrap().clone()).unwrap();
     assert!(
         traced.contains("attempt succeeded") && traced.contains("DescribeRefreshTaskById"),
         "{traced}"
     );
-    assert!(!traced.contains("12345678"), "no parameter is traced: {traced}");
-    said.0.push_str(&traced);
+    assert!(!traced.contains("12345678"), "parameters are not traced: {traced}");
+    output.0.push_str(&traced);
 
-    assert_eq!(said.leaks(&secrets), [""; 0], "in {}", said.0);
+    assert_eq!(output.leaks(&secrets), [""; 0], "in {}", output.0);
     assert!(
-        said.0.contains("LTAIVisibleKeyId"),
-        "the key id is no secret and helps to find the key"
+        output.0.contains("LTAIVisibleKeyId"),
+        "the access key id is shown, it is not a secret"
     );
 
-    said.0.push_str(SECRET);
-    assert_eq!(said.leaks(&secrets), [SECRET], "the search itself works");
+    output.0.push_str(SECRET);
+    assert_eq!(output.leaks(&secrets), [SECRET], "the search finds a secret");
 }
 
-async fn providers(said: &mut Said) {
+async fn providers(output: &mut Output) {
     let folder = tempfile::tempdir().unwrap();
     let token_file = folder.path().join("token");
     std::fs::write(&token_file, OIDC_TOKEN).unwrap();
@@ -149,40 +150,40 @@ async fn providers(said: &mut Said) {
         ("ALIBABA_CLOUD_CREDENTIALS_FILE", ini.to_str().unwrap()),
         ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
     ]);
-    said.debug(&variables);
-    let refusing = FakeTransport::new().error(
+    output.debug(&variables);
+    let rejecting = FakeTransport::new().error(
         "AssumeRoleWithOIDC",
         400,
         "AuthenticationFail.OIDCToken.Invalid",
         OIDC_TOKEN,
     );
     let environment = Environment::from_variables(variables.clone());
-    said.debug(&environment);
-    said.debug(&environment.credentials().await);
-    let oidc = OidcRole::new().variables(variables.clone()).transport(refusing.clone());
-    said.debug(&oidc);
-    said.debug(&oidc.credentials().await);
+    output.debug(&environment);
+    output.debug(&environment.credentials().await);
+    let oidc = OidcRole::new().variables(variables.clone()).transport(rejecting.clone());
+    output.debug(&oidc);
+    output.debug(&oidc.credentials().await);
     let cli = CliProfile::new().variables(variables.clone());
-    said.debug(&cli);
-    said.debug(&cli.credentials().await);
+    output.debug(&cli);
+    output.debug(&cli.credentials().await);
     let profile = IniProfile::new().variables(variables.clone());
-    said.debug(&profile);
-    said.debug(&profile.credentials().await);
-    let role = AssumeRole::new(credentials(), "acs:ram::1:role/r").transport(refusing);
-    said.debug(&role);
-    said.debug(&role.credentials().await);
+    output.debug(&profile);
+    output.debug(&profile.credentials().await);
+    let role = AssumeRole::new(credentials(), "acs:ram::1:role/r").transport(rejecting);
+    output.debug(&role);
+    output.debug(&role.credentials().await);
     let chain = DefaultChain::new().variables(variables);
-    said.debug(&chain);
-    said.debug(&chain.credentials().await);
+    output.debug(&chain);
+    output.debug(&chain.credentials().await);
     for blank in [format!("{SECRET} "), format!("{SECRET}\n")] {
         let error = Credentials::new("LTAIVisibleKeyId", blank).validate().unwrap_err();
-        said.debug(&error);
-        said.display(&error);
+        output.debug(&error);
+        output.display(&error);
     }
 }
 
-/// Refusals whose bodies repeat what was sent, as a careless service might.
-async fn refusals(said: &mut Said) {
+/// Error responses whose bodies contain the secrets that were sent.
+async fn service_errors(output: &mut Output) {
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         for (status, body) in [
             (
@@ -198,11 +199,11 @@ async fn refusals(said: &mut Said) {
             let fake =
                 FakeTransport::new().respond_raw("DescribeRefreshTaskById", status, &[], body);
             let client = client(&fake, signature);
-            said.debug(&client);
-            said.debug(&fake);
+            output.debug(&client);
+            output.debug(&fake);
             let error = client.describe_refresh_task_by_id(ids()).no_retry().await.unwrap_err();
-            said.error(&error);
-            said.debug(&fake.requests()[0]);
+            output.error(&error);
+            output.debug(&fake.requests()[0]);
         }
     }
 }
@@ -217,38 +218,38 @@ fn client(fake: &FakeTransport, signature: SignatureVersion) -> Client {
     builder.build().unwrap()
 }
 
-async fn against_a_service(said: &mut Said, secrets: &mut Vec<String>) {
+async fn calls_to_a_service(output: &mut Output, secrets: &mut Vec<String>) {
     let account = Account::new("LTAIVisibleKeyId", SECRET).security_token(TOKEN);
-    said.debug(&account);
+    output.debug(&account);
     let service = FakeService::builder().account(account).start().await.unwrap();
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let builder = Client::builder()
             .endpoint(service.endpoint())
             .credentials(credentials())
             .signature(signature);
-        said.debug(&builder);
+        output.debug(&builder);
         let client: Client = builder.build().unwrap();
         let call = client.describe_refresh_task_by_id(ids());
-        said.debug(&call);
-        said.debug(&call.response().await.unwrap());
+        output.debug(&call);
+        output.debug(&call.response().await.unwrap());
         let preview = client.describe_refresh_task_by_id(ids()).preview().await.unwrap();
-        said.debug(&preview);
-        said.display(&preview);
-        said.display(&preview.curl());
+        output.debug(&preview);
+        output.display(&preview);
+        output.display(&preview.curl());
     }
     let client: Client =
         Client::builder().endpoint(service.endpoint()).credentials(credentials()).build().unwrap();
-    said.debug(&client.generic_call("DescribeRefreshTaskById").param("TaskId", "1"));
-    said.debug(&client.describe_refresh_tasks_items(DescribeRefreshTasksRequest::new()));
-    said.debug(&client.describe_refresh_tasks_pages(DescribeRefreshTasksRequest::new()));
-    said.debug(&client.wait_for_refresh_tasks(["1"]));
-    said.debug(&client.core().batches(
+    output.debug(&client.generic_call("DescribeRefreshTaskById").param("TaskId", "1"));
+    output.debug(&client.describe_refresh_tasks_items(DescribeRefreshTasksRequest::new()));
+    output.debug(&client.describe_refresh_tasks_pages(DescribeRefreshTasksRequest::new()));
+    output.debug(&client.wait_for_refresh_tasks(["1"]));
+    output.debug(&client.core().batches(
         &DESCRIBE_REFRESH_TASK_BY_ID,
         "TaskId",
         ["1".to_owned()],
         |ids| DescribeRefreshTaskByIdRequest::new(ids),
     ));
-    // The signatures themselves, as they were really sent.
+    // The signatures that were sent are secrets too.
     for request in service.requests() {
         for (name, value) in &request.headers {
             if name.as_str() == "authorization" {
@@ -256,23 +257,23 @@ async fn against_a_service(said: &mut Said, secrets: &mut Vec<String>) {
                 secrets.push(signature.to_owned());
             }
         }
-        secrets.extend(request.parameter("Signature").map(str::to_owned));
-        said.debug(&service);
+        secrets.extend(request.param("Signature").map(str::to_owned));
+        output.debug(&service);
     }
-    assert_eq!(secrets.len(), 6, "a signature of each kind was sent");
+    assert_eq!(secrets.len(), 6, "a signature of each version was sent");
 }
 
-async fn a_proxy(said: &mut Said) {
-    // Nothing listens there, so the error has every reason to name the proxy.
+async fn proxy(output: &mut Output) {
+    // No proxy listens on that port, so the error message is about the proxy.
     let builder = Client::builder()
         .credentials(credentials())
         .endpoint("http://127.0.0.1:9")
         .proxy(format!("http://user:{PROXY_PASSWORD}@127.0.0.1:9"));
-    said.debug(&builder);
+    output.debug(&builder);
     let client: Client = builder.build().unwrap();
-    said.debug(&client);
-    said.error(&client.describe_refresh_task_by_id(ids()).no_retry().await.unwrap_err());
-    let nonsense =
+    output.debug(&client);
+    output.error(&client.describe_refresh_task_by_id(ids()).no_retry().await.unwrap_err());
+    let invalid =
         Client::builder().credentials(credentials()).proxy(format!("::user:{PROXY_PASSWORD}@::"));
-    said.error(&nonsense.build().map(|client: Client| client).unwrap_err());
+    output.error(&invalid.build().map(|client: Client| client).unwrap_err());
 }

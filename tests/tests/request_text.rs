@@ -1,11 +1,11 @@
-//! What a call sends, to the byte: request line, headers, body.
+//! The complete text of requests: request line, headers and body.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops where it fails"
+    reason = "tests may panic"
 )]
 
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
 use alicloud_core::{Credentials, Format, SignatureVersion};
 
-async fn sent(signature: SignatureVersion, format: Format) -> String {
+async fn request_text(signature: SignatureVersion, format: Format) -> String {
     let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById", "{}");
     let fake = match format {
         Format::Xml => {
@@ -36,39 +36,39 @@ async fn sent(signature: SignatureVersion, format: Format) -> String {
     let request = DescribeRefreshTaskByIdRequest::new(["704225667", "704222904"]);
     client.describe_refresh_task_by_id(request).await.unwrap();
     let requests = fake.requests();
-    let [one] = requests.as_slice() else { panic!("one request") };
-    let mut text = format!("{} {}\n", one.method(), one.uri());
-    let mut headers: Vec<_> = one
+    let [request] = requests.as_slice() else { panic!("expected one request") };
+    let mut text = format!("{} {}\n", request.method(), request.uri());
+    let mut headers: Vec<_> = request
         .headers()
         .iter()
         .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
         .collect();
     headers.sort_unstable();
     for (name, value) in headers {
-        // The operating system and the versions are not the same everywhere.
+        // The user agent contains the operating system and versions.
         let value = if name == "user-agent" { "<user agent>" } else { value };
         writeln!(text, "{name}: {value}").unwrap();
     }
-    writeln!(text, "\n{}", String::from_utf8_lossy(one.body())).unwrap();
+    writeln!(text, "\n{}", String::from_utf8_lossy(request.body())).unwrap();
     text
 }
 
 #[tokio::test]
 async fn acs3_in_json() {
-    insta::assert_snapshot!(sent(SignatureVersion::Acs3, Format::Json).await);
+    insta::assert_snapshot!(request_text(SignatureVersion::Acs3, Format::Json).await);
 }
 
 #[tokio::test]
 async fn acs3_in_xml() {
-    insta::assert_snapshot!(sent(SignatureVersion::Acs3, Format::Xml).await);
+    insta::assert_snapshot!(request_text(SignatureVersion::Acs3, Format::Xml).await);
 }
 
 #[tokio::test]
 async fn rpc_in_json() {
-    insta::assert_snapshot!(sent(SignatureVersion::Hmac1, Format::Json).await);
+    insta::assert_snapshot!(request_text(SignatureVersion::Hmac1, Format::Json).await);
 }
 
 #[tokio::test]
 async fn rpc_in_xml() {
-    insta::assert_snapshot!(sent(SignatureVersion::Hmac1, Format::Xml).await);
+    insta::assert_snapshot!(request_text(SignatureVersion::Hmac1, Format::Xml).await);
 }

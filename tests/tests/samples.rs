@@ -1,11 +1,11 @@
-//! The documented responses: both formats give equal values, and both can be written again.
+//! Decoding and encoding of the documented responses, in JSON and XML.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops where it fails"
+    reason = "tests may panic"
 )]
 
 use alicloud_cdn::model::{DescribeRefreshTaskByIdResponse, TaskKind, TaskStatus};
@@ -16,7 +16,7 @@ const JSON: &str = include_str!("../../specs/cdn/2018-05-10/samples/DescribeRefr
 const XML: &str = include_str!("../../specs/cdn/2018-05-10/samples/DescribeRefreshTaskById.xml");
 
 #[test]
-fn json_and_xml_give_equal_values_and_nothing_is_left_over() {
+fn json_and_xml_samples_decode_to_equal_values() {
     let json = from_json::<DescribeRefreshTaskByIdResponse>(JSON.as_bytes()).unwrap();
     let xml = from_xml::<DescribeRefreshTaskByIdResponse>(XML.as_bytes()).unwrap();
     assert_eq!(json.value, xml.value);
@@ -25,26 +25,28 @@ fn json_and_xml_give_equal_values_and_nothing_is_left_over() {
 }
 
 #[test]
-fn every_documented_field_can_be_read_as_what_it_is() {
+fn documented_fields_convert_to_their_types() {
     let response = from_json::<DescribeRefreshTaskByIdResponse>(JSON.as_bytes()).unwrap().value;
     assert_eq!(response.total_count, Some(2));
-    let [done, under_way] = response.tasks.as_slice() else { panic!("two tasks: {response:?}") };
-    assert_eq!(done.status, Some(TaskStatus::Complete));
-    assert_eq!(under_way.status, Some(TaskStatus::Refreshing));
-    assert_eq!(done.object_type, Some(TaskKind::File));
-    assert_eq!(done.progress_as_percent(), Some(100.0));
-    assert_eq!(under_way.progress_as_percent(), Some(99.37));
-    let between = under_way
+    let [complete, refreshing] = response.tasks.as_slice() else {
+        panic!("expected two tasks: {response:?}")
+    };
+    assert_eq!(complete.status, Some(TaskStatus::Complete));
+    assert_eq!(refreshing.status, Some(TaskStatus::Refreshing));
+    assert_eq!(complete.object_type, Some(TaskKind::File));
+    assert_eq!(complete.progress_as_percent(), Some(100.0));
+    assert_eq!(refreshing.progress_as_percent(), Some(99.37));
+    let difference = refreshing
         .creation_time_as_time()
         .unwrap()
-        .duration_since(done.creation_time_as_time().unwrap());
-    assert_eq!(between.unwrap().as_secs(), 18 * 60 + 21);
-    // Empty is not absent: the service said that there is nothing to say.
-    assert_eq!(done.description.as_deref(), Some(""));
+        .duration_since(complete.creation_time_as_time().unwrap());
+    assert_eq!(difference.unwrap().as_secs(), 18 * 60 + 21);
+    // An empty text is not absent.
+    assert_eq!(complete.description.as_deref(), Some(""));
 }
 
 #[test]
-fn a_reading_of_malformed_text_is_none_and_the_text_stays() {
+fn malformed_text_converts_to_none_and_is_kept() {
     let response = from_json::<DescribeRefreshTaskByIdResponse>(
         br#"{"Tasks": [{"Process": "almost", "CreationTime": "2020-13-03T08:54:23Z"}]}"#,
     )
@@ -57,20 +59,20 @@ fn a_reading_of_malformed_text_is_none_and_the_text_stays() {
 }
 
 #[test]
-fn a_response_is_written_as_it_was_documented() {
+fn encoding_a_response_reproduces_the_sample() {
     let response = from_json::<DescribeRefreshTaskByIdResponse>(JSON.as_bytes()).unwrap().value;
     let documented: Value = serde_json::from_str(JSON).unwrap();
     assert_eq!(serde_json::to_value(&response).unwrap(), documented);
 
-    let again: DescribeRefreshTaskByIdResponse = serde_json::from_value(documented).unwrap();
-    assert_eq!(again, response);
+    let deserialized: DescribeRefreshTaskByIdResponse = serde_json::from_value(documented).unwrap();
+    assert_eq!(deserialized, response);
 
     let xml = to_xml("DescribeRefreshTaskByIdResponse", "Tasks", &response);
-    let packed: String = XML.lines().map(str::trim).collect();
-    assert_eq!(xml, packed);
+    let sample_on_one_line: String = XML.lines().map(str::trim).collect();
+    assert_eq!(xml, sample_on_one_line);
 }
 
-/// One documented response in each format: no field is lost, and what is written again is the same.
+/// Tests that a documented response decodes without issues and encodes to the sample, in each format.
 macro_rules! sample {
     ($name:ident: $type:ident, $operation:literal) => {
         #[test]
@@ -94,20 +96,20 @@ macro_rules! sample {
                 let text = include_str!(concat!("../../specs/cdn/2018-05-10/samples/", $operation, ".xml"));
                 let decoded = from_xml::<alicloud_cdn::model::$type>(text.as_bytes()).unwrap();
                 assert!(decoded.issues.is_empty(), "{:?}", decoded.issues);
-                // What is written has the fields in the order of the description, so it is read again.
-                let written = to_xml(concat!($operation, "Response"), "Item", &decoded.value);
-                let again = from_xml::<alicloud_cdn::model::$type>(written.as_bytes()).unwrap();
-                assert_eq!(again.value, decoded.value);
-                assert_eq!(elements(&written), elements(text));
+                // Fields are encoded in the order of the description, which can differ from the sample.
+                let encoded = to_xml(concat!($operation, "Response"), "Item", &decoded.value);
+                let redecoded = from_xml::<alicloud_cdn::model::$type>(encoded.as_bytes()).unwrap();
+                assert_eq!(redecoded.value, decoded.value);
+                assert_eq!(sorted_elements(&encoded), sorted_elements(text));
                 insta::assert_debug_snapshot!(decoded.value);
             }
         }
     };
 }
 
-/// The elements and texts of a document, without their order and the case of their names, which the
-/// documentation does not keep either.
-fn elements(xml: &str) -> Vec<String> {
+/// Returns the elements and texts of a document, sorted and in lower case: the order and case in the
+/// documentation are not those of the description.
+fn sorted_elements(xml: &str) -> Vec<String> {
     let mut lines: Vec<String> = xml
         .replace('<', "\n<")
         .lines()
@@ -128,7 +130,7 @@ sample!(describe_preload_detail_by_id: DescribePreloadDetailByIdResponse, "Descr
 sample!(refresh_by_tag: RefreshObjectCacheByCacheTagResponse, "RefreshObjectCacheByCacheTag");
 
 #[test]
-fn quotas_and_lists_of_ids_read_as_what_they_are() {
+fn quotas_and_lists_of_ids_convert_to_their_types() {
     let text = include_str!("../../specs/cdn/2018-05-10/samples/DescribeRefreshQuota.json");
     let quota = from_json::<alicloud_cdn::model::DescribeRefreshQuotaResponse>(text.as_bytes())
         .unwrap()
@@ -144,7 +146,7 @@ fn quotas_and_lists_of_ids_read_as_what_they_are() {
 }
 
 #[test]
-fn a_request_goes_through_serde_as_well() {
+fn requests_can_be_serialized_and_deserialized() {
     use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
     let request = DescribeRefreshTaskByIdRequest::new(["704225667", "704222904"]);
     let json = serde_json::to_string(&request).unwrap();

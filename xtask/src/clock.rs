@@ -1,11 +1,9 @@
-//! The one place that looks at the clock.
+//! The only code of xtask that reads the clock.
 
 use std::time::Instant;
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a maintainer's command measures itself; nothing that it writes depends on it"
-)]
+/// Returns the current time, to measure how long a command takes.
+#[allow(clippy::disallowed_methods, reason = "only for elapsed times that are printed")]
 pub(crate) fn now() -> Instant {
     Instant::now()
 }

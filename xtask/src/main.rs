@@ -1,4 +1,4 @@
-//! The maintainers' commands.
+//! Maintenance commands of this repository: `cargo xtask …`.
 
 mod clock;
 mod codegen;
@@ -11,34 +11,37 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
-    about = "The maintainers' commands",
+    about = "Maintenance commands of the alicloud workspace",
     disable_help_subcommand = true
 )]
 struct Arguments {
     #[command(subcommand)]
-    verb: Verb,
+    command: Command,
 }
 
 #[derive(Subcommand)]
-enum Verb {
-    /// Write the generated crates from the descriptions under specs/, or from any description
+enum Command {
+    /// Generate crates from the descriptions under specs/ or from any OpenMeta description
     Codegen(commands::codegen::Arguments),
-    /// Decode every documented response of some descriptions with the types generated from them
+    /// Decode every documented response of the given descriptions with generated types
     Conformance(commands::conformance::Arguments),
-    /// Install the official clients and hold ours against them, call by call
+    /// Report the documentation of the published crates
+    Docs(commands::docs::Arguments),
+    /// Install the official clients and compare ours with them, call by call
     Interop(commands::interop::Arguments),
-    /// Fetch descriptions, compare them, and check those that are kept
+    /// Fetch, compare and verify descriptions
     Specs(commands::specs::Arguments),
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().verb {
-        Verb::Codegen(arguments) => commands::codegen::run(&arguments),
-        Verb::Conformance(arguments) => commands::conformance::run(&arguments),
-        Verb::Interop(arguments) => commands::interop::run(&arguments),
-        Verb::Specs(arguments) => commands::specs::run(&arguments),
+    let result = match Arguments::parse().command {
+        Command::Codegen(arguments) => commands::codegen::run(&arguments),
+        Command::Conformance(arguments) => commands::conformance::run(&arguments),
+        Command::Docs(arguments) => commands::docs::run(&arguments),
+        Command::Interop(arguments) => commands::interop::run(&arguments),
+        Command::Specs(arguments) => commands::specs::run(&arguments),
     };
-    match done {
+    match result {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("{failure}");

@@ -1,5 +1,5 @@
-//! How long it takes to plan 10,000 URLs of 3 domains, beside the least that has to be done for it.
-#![allow(clippy::unwrap_used, reason = "a bench stops where it fails")]
+//! Time to plan 10,000 URLs of 3 domains, compared with only parsing and deduplicating them.
+#![allow(clippy::unwrap_used, reason = "a benchmark stops at the first error")]
 
 use std::collections::HashSet;
 
@@ -19,9 +19,9 @@ fn plan(bencher: divan::Bencher<'_, '_>) {
     bencher.with_inputs(urls).bench_values(Plan::refresh);
 }
 
-/// Each URL read by the usual parser, and kept once.
+/// The minimum work: parses each URL with the `url` crate and removes duplicates.
 #[divan::bench]
-fn floor(bencher: divan::Bencher<'_, '_>) {
+fn baseline(bencher: divan::Bencher<'_, '_>) {
     bencher.with_inputs(urls).bench_values(|urls| {
         urls.iter().map(|url| url::Url::parse(url).unwrap()).collect::<HashSet<_>>()
     });

@@ -1,17 +1,31 @@
-//! Why an input is not planned.
+//! Inputs that a plan does not send, and why.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An input that is not sent, because the service would refuse the whole call for it or would take it
-/// for something else than was meant.
+use crate::normalize::normalize_url;
+
+/// An input that is not sent because the service would reject the whole call for it, or would
+/// misinterpret it.
+///
+/// `Display` shows the input, what is wrong with it and what to write instead.
+///
+/// ```
+/// use alicloud_cdn_refresh::Plan;
+///
+/// let plan = Plan::refresh(["example.com/a.jpg"]);
+/// assert_eq!(
+///     plan.invalid_inputs()[0].to_string(),
+///     r#""example.com/a.jpg" has no scheme; write https://example.com/a.jpg"#,
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InvalidInput {
-    /// How many inputs came before it.
+    /// Zero-based index of the input.
     pub index: usize,
-    /// The input as it was given, but for a user and a password before the host.
+    /// The input as passed, except that a user name and password before the host are masked.
     pub input: String,
     /// What is wrong with it.
     #[serde(flatten)]
@@ -19,74 +33,93 @@ pub struct InvalidInput {
 }
 
 impl InvalidInput {
-    /// With what stands before an `@` of the authority hidden: it may be a password.
+    /// Masks everything before an `@` in the authority: it may be a password.
     pub(crate) fn new(index: usize, input: &str, reason: InvalidReason) -> Self {
-        let from = input.find("://").map_or(0, |scheme| scheme + 3);
-        let behind = input.get(from..).unwrap_or_default();
-        let authority = behind.get(..behind.find(['/', '?', '#']).unwrap_or(behind.len()));
+        let scheme_length = input.find("://").map_or(0, |position| position + 3);
+        let after_scheme = input.get(scheme_length..).unwrap_or_default();
+        let authority_length = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
+        let authority = after_scheme.get(..authority_length);
         let input = match authority.and_then(|authority| authority.rfind('@')) {
-            Some(at) => {
-                let (scheme, rest) = (input.get(..from), behind.get(at..));
-                format!("{}***{}", scheme.unwrap_or_default(), rest.unwrap_or_default())
+            Some(position) => {
+                let (scheme, host) = (input.get(..scheme_length), after_scheme.get(position..));
+                format!("{}***{}", scheme.unwrap_or_default(), host.unwrap_or_default())
             }
             None => input.to_owned(),
         };
         InvalidInput { index, input, reason }
     }
+
+    /// Returns the input with `https://` in front, if that makes it valid.
+    fn with_scheme(&self) -> Option<String> {
+        if self.reason != InvalidReason::NoScheme {
+            return None;
+        }
+        let url = format!("https://{}", self.input.trim());
+        normalize_url(&url, None).is_ok().then_some(url)
+    }
 }
 
-/// What is wrong with an input. Its `Display` says that and what to do.
+/// What is wrong with an input.
+///
+/// `Display` is a predicate for the input, such as `has no host; write https://host/path`.
+///
+/// ```
+/// use alicloud_cdn_refresh::{InvalidReason, Plan};
+///
+/// let plan = Plan::refresh(["https:///a.jpg"]);
+/// assert_eq!(plan.invalid_inputs()[0].reason, InvalidReason::NoHost);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum InvalidReason {
-    /// Nothing but blanks.
+    /// Empty, or only whitespace.
     Empty,
-    /// No `http://` or `https://` in front.
+    /// Does not start with `http://` or `https://`.
     NoScheme,
-    /// A scheme that no cache serves.
-    Scheme {
+    /// A scheme other than `http` and `https`.
+    UnsupportedScheme {
         /// The scheme.
         scheme: String,
     },
-    /// Nothing between the scheme and the path.
+    /// No host between the scheme and the path.
     NoHost,
-    /// Not the name of a domain.
-    Host {
-        /// What stands in its place.
+    /// The host is not a domain name with an optional port.
+    InvalidHost {
+        /// The host, with its port.
         host: String,
     },
-    /// Not one of the domains that the plan is for.
-    OtherDomain {
+    /// The domain is not in the list of [`Planner::only_domains`](crate::Planner::only_domains).
+    DomainNotAllowed {
         /// The domain.
         domain: String,
     },
-    /// A name and perhaps a password before the host.
+    /// A user name, and perhaps a password, before the host.
     UserInfo,
-    /// A blank inside.
-    Blank,
-    /// A line break inside. It would make two URLs of one.
+    /// Whitespace inside.
+    Whitespace,
+    /// A line break inside. The service would read two URLs.
     LineBreak,
     /// A control character inside.
-    Control,
-    /// A part behind `#`, which no server ever sees.
+    ControlCharacter,
+    /// A fragment (`#…`), which clients never send to a server.
     Fragment,
-    /// Something behind a `?`, which a directory does not have.
-    QueryOfDirectory,
-    /// Nothing to match behind the host.
+    /// A directory with a query string.
+    DirectoryWithQuery,
+    /// No regular expression after the host.
     NoPattern,
-    /// A comma, with which the service separates tags.
+    /// A comma, which separates cache tags.
     CommaInTag,
-    /// More characters than the service takes.
+    /// Longer than the [limit](crate::Limits::max_url_length).
     TooLong {
-        /// How many there are.
+        /// Length in characters.
         characters: usize,
-        /// How many there may be.
+        /// Maximum length in characters.
         limit: usize,
     },
-    /// One more than a plan may have.
-    TooMany {
-        /// How many there may be.
+    /// Beyond the maximum number of [inputs](crate::Limits::max_inputs).
+    TooManyInputs {
+        /// Maximum number of inputs.
         limit: usize,
     },
 }
@@ -94,55 +127,54 @@ pub enum InvalidReason {
 impl fmt::Display for InvalidReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            InvalidReason::Empty => f.write_str("is empty: leave it out"),
+            InvalidReason::Empty => f.write_str("is empty; remove it"),
             InvalidReason::NoScheme => {
-                f.write_str("has no scheme: write http:// or https:// in front of the host")
+                f.write_str("has no scheme; write https:// or http:// before the host")
             }
-            InvalidReason::Scheme { scheme } => {
-                write!(f, "begins with {scheme:?}, which no cache serves: use http or https")
+            InvalidReason::UnsupportedScheme { scheme } => {
+                write!(f, "has the scheme {scheme:?}; use https or http")
             }
-            InvalidReason::NoHost => f.write_str("has no host: write https://host/path"),
-            InvalidReason::Host { host } => {
-                write!(f, "has the host {host:?}, which is not the name of a domain: correct it")
+            InvalidReason::NoHost => f.write_str("has no host; write https://host/path"),
+            InvalidReason::InvalidHost { host } => {
+                write!(f, "has the host {host:?}, which is not a domain name; correct it")
             }
-            InvalidReason::OtherDomain { domain } => write!(
+            InvalidReason::DomainNotAllowed { domain } => write!(
                 f,
-                "belongs to {domain}, which is not among the domains that were input: correct the \
-                 URL or name that domain, too"
+                "belongs to {domain}, which is not an allowed domain; correct the URL, or allow the \
+                 domain (only_domains, --domain {domain})"
             ),
-            InvalidReason::UserInfo => f.write_str("has a user before the host: take it out"),
-            InvalidReason::Blank => f.write_str(
-                "has a blank inside: write %20 where it belongs to the URL, and each URL on a line \
-                 of its own",
+            InvalidReason::UserInfo => f.write_str("has a user name before the host; remove it"),
+            InvalidReason::Whitespace => f.write_str(
+                "contains whitespace; write %20 for a space, and each URL on its own line",
             ),
             InvalidReason::LineBreak => {
-                f.write_str("has a line break inside: give each URL on its own")
+                f.write_str("contains a line break; pass each URL separately")
             }
-            InvalidReason::Control => {
-                f.write_str("has a control character inside: take it out or write it as %XX")
+            InvalidReason::ControlCharacter => {
+                f.write_str("contains a control character; remove it, or write it as %XX")
             }
             InvalidReason::Fragment => f.write_str(
-                "has a part behind #, which no server sees: take it out, or write %23 where it \
-                 belongs to the path",
+                "has a fragment, which is never sent to a server; remove the part from #, or write %23 \
+                 for a # in the path",
             ),
-            InvalidReason::QueryOfDirectory => {
-                f.write_str("is a directory with something behind ?: take that out")
+            InvalidReason::DirectoryWithQuery => {
+                f.write_str("is a directory with a query string; remove the part from ?")
             }
             InvalidReason::NoPattern => {
-                f.write_str("has nothing to match behind the host: add a regular expression")
+                f.write_str("has no pattern after the host; add a regular expression")
             }
             InvalidReason::CommaInTag => {
-                f.write_str("has a comma, which separates tags: give each tag on its own")
+                f.write_str("contains a comma, which separates tags; pass each tag separately")
             }
             InvalidReason::TooLong { characters, limit } => write!(
                 f,
-                "is {characters} characters long and at most {limit} are taken: shorten it, \
-                 or refresh its directory"
+                "is {characters} characters long and the maximum is {limit}; shorten it, or refresh its \
+                 directory"
             ),
-            InvalidReason::TooMany { limit } => write!(
+            InvalidReason::TooManyInputs { limit } => write!(
                 f,
-                "is one of more than {limit} inputs: refresh directories instead of files, or make \
-                 several runs"
+                "exceeds the maximum of {limit} inputs; refresh directories instead of files, or split \
+                 the list"
             ),
         }
     }
@@ -150,12 +182,14 @@ impl fmt::Display for InvalidReason {
 
 impl fmt::Display for InvalidInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 120;
-        // `{:?}` shows what a terminal must not get: control characters.
-        match self.input.char_indices().nth(SHOWN) {
-            Some((end, _)) => {
-                write!(f, "{:?}… {}", self.input.get(..end).unwrap_or_default(), self.reason)
-            }
+        const MAX_CHARACTERS_SHOWN: usize = 120;
+        // `{:?}` escapes control characters, which must not reach a terminal.
+        if let Some((end, _)) = self.input.char_indices().nth(MAX_CHARACTERS_SHOWN) {
+            let start = self.input.get(..end).unwrap_or_default();
+            return write!(f, "{start:?}… {}", self.reason);
+        }
+        match self.with_scheme() {
+            Some(url) => write!(f, "{:?} has no scheme; write {url}", self.input),
             None => write!(f, "{:?} {}", self.input, self.reason),
         }
     }

@@ -1,11 +1,11 @@
-//! What a URL stands for.
+//! What a URL or cache tag selects.
 
 use std::fmt;
 
 use alicloud_cdn::model::RefreshTarget;
 use serde::{Deserialize, Serialize};
 
-/// What is refreshed or preloaded: how the service reads a URL.
+/// What an input selects, and whether it is refreshed or preloaded.
 ///
 /// ```
 /// use alicloud_cdn_refresh::TargetKind;
@@ -17,22 +17,28 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum TargetKind {
-    /// One object is refreshed.
+    /// Refreshes one object.
     File,
-    /// Everything under a URL that ends with a slash is refreshed.
+    /// Refreshes everything under a URL that ends with a slash.
     Directory,
-    /// Everything that matches a regular expression behind a host is refreshed.
+    /// Refreshes everything whose path matches the regular expression after the host.
     Regex,
-    /// Everything that differs from a URL only behind the question mark is refreshed.
+    /// Refreshes all variants of a URL that differ only in the query string.
     IgnoreParams,
-    /// Everything that carries a cache tag is refreshed, in one domain.
+    /// Refreshes everything in one domain that has a cache tag.
     CacheTag,
-    /// One object is brought to the caches before a visitor asks for it.
+    /// Preloads one object: fills the caches before the first visitor asks for it.
     Preload,
 }
 
 impl TargetKind {
-    /// All of them.
+    /// All kinds.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::TargetKind;
+    ///
+    /// assert!(TargetKind::ALL.iter().all(|kind| kind.as_str().parse() == Ok(*kind)));
+    /// ```
     pub const ALL: [TargetKind; 6] = [
         TargetKind::File,
         TargetKind::Directory,
@@ -42,7 +48,13 @@ impl TargetKind {
         TargetKind::Preload,
     ];
 
-    /// Its name, as in `--kind`.
+    /// Returns the name of the kind, as `--kind` accepts it.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::TargetKind;
+    ///
+    /// assert_eq!(TargetKind::CacheTag.as_str(), "cache-tag");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             TargetKind::File => "file",
@@ -54,8 +66,9 @@ impl TargetKind {
         }
     }
 
-    /// What the list of tasks calls it. It has no name for what a cache tag stands for.
-    pub(crate) fn listed_as(self) -> Option<&'static str> {
+    /// Returns the kind's name in the task list, or `None` for cache tags: the list shows the objects
+    /// that have the tag instead.
+    pub(crate) fn task_list_name(self) -> Option<&'static str> {
         match self {
             TargetKind::File => Some("file"),
             TargetKind::Directory => Some("directory"),
@@ -66,18 +79,19 @@ impl TargetKind {
         }
     }
 
-    /// What the list of tasks calls so, if it is known.
-    pub(crate) fn listed(name: &str) -> Option<TargetKind> {
-        // The English pages have a name of their own for it.
+    /// Returns the kind with this name in the task list, or `None` for an unknown name.
+    pub(crate) fn from_task_list_name(name: &str) -> Option<TargetKind> {
+        // The English documentation of the service uses this name for `IgnoreParams`.
         if name.eq_ignore_ascii_case("ExQuery") {
             return Some(TargetKind::IgnoreParams);
         }
-        let is_called =
-            |kind: &TargetKind| kind.listed_as().is_some_and(|own| own.eq_ignore_ascii_case(name));
-        TargetKind::ALL.into_iter().find(is_called)
+        let has_name = |kind: &TargetKind| {
+            kind.task_list_name().is_some_and(|known| known.eq_ignore_ascii_case(name))
+        };
+        TargetKind::ALL.into_iter().find(has_name)
     }
 
-    /// How messages call one or several of it.
+    /// Returns the noun for this many objects of the kind, for messages.
     pub(crate) fn noun(self, count: usize) -> &'static str {
         match (self, count) {
             (TargetKind::File, 1) => "file",
@@ -95,8 +109,9 @@ impl TargetKind {
         }
     }
 
-    /// What `RefreshObjectCaches` calls it; nothing for what goes through another operation.
-    pub(crate) fn refresh_kind(self) -> Option<RefreshTarget> {
+    /// Returns the kind as a parameter of `RefreshObjectCaches`, or `None` for kinds that have their
+    /// own operation.
+    pub(crate) fn refresh_target(self) -> Option<RefreshTarget> {
         match self {
             TargetKind::File => Some(RefreshTarget::File),
             TargetKind::Directory => Some(RefreshTarget::Directory),
@@ -123,14 +138,21 @@ impl std::str::FromStr for TargetKind {
     }
 }
 
-/// A text that is no [`TargetKind`].
+/// Error of parsing a [`TargetKind`]: the text is not the name of a kind.
+///
+/// ```
+/// use alicloud_cdn_refresh::TargetKind;
+///
+/// let error = "planet".parse::<TargetKind>().unwrap_err();
+/// assert!(error.to_string().starts_with(r#""planet" is not a kind; use file, directory, "#));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownTargetKind(String);
 
 impl fmt::Display for UnknownTargetKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = TargetKind::ALL.map(TargetKind::as_str).join(", ");
-        write!(f, "{:?} is no kind of object: it is one of {known}", self.0)
+        let [others @ .., last] = TargetKind::ALL.map(TargetKind::as_str);
+        write!(f, "{:?} is not a kind; use {} or {last}", self.0, others.join(", "))
     }
 }
 

@@ -1,9 +1,10 @@
-//! Refresh and preload on Alibaba Cloud CDN, from the first URL to the last edge.
+//! Refresh and preload of cached objects on Alibaba Cloud CDN, from planning until they are live
+//! everywhere.
 //!
-//! A program that has published something wants one thing of a CDN: that every visitor gets the new
-//! content, and to know from when on. The service has separate operations for that, each with limits of
-//! its own, and an answer of success says no more than that the job was taken. This crate is the whole
-//! job: [`Plan`], [`Job::submit`], [`Job::wait`].
+//! After publishing new content, a program needs every visitor to get it, and to know from when. The
+//! service has several operations for that, each with its own limits, and a successful call only means
+//! that the service accepted a task. This crate does the whole job: it plans calls ([`Plan`]), submits
+//! them once ([`Job::submit`]) and waits for the result ([`Job::wait`]).
 //!
 //! ```
 //! use alicloud_cdn::Client;
@@ -16,14 +17,14 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let soon = Duration::from_millis(1);
 //! # let fast = Simulation::new().listing_delay(soon).pending_duration(soon).refresh_duration(soon);
-//! # let fake = FakeService::builder().simulation(fast.fail("broken", "Origin Timeout")).start().await?;
+//! # let fake = FakeService::builder().simulation(fast.fail_matching("broken", "Origin Timeout")).start().await?;
 //! let client = Client::from_env()?; // ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET
 //! # let client: Client = Client::builder().endpoint(fake.endpoint())
 //! #     .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET)).build()?;
 //! let plan = Plan::refresh(["https://example.com/a.jpg", "https://example.com/static/"]);
 //! println!("{plan}"); // 1 file, 1 directory in 2 calls
 //!
-//! let report = plan.run(&client).await?; // submits, and waits until it is live everywhere
+//! let report = plan.run(&client).await?; // submits, then waits until everything is live
 //! for object in report.not_live() {
 //!     eprintln!("{object}"); // https://example.com/a.jpg: failed: Origin Timeout
 //! }
@@ -31,34 +32,45 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # The steps
+//! # Steps
 //!
-//! 1. A [`Plan`] is made of any number of URLs and tags, by a [`Planner`]: trimmed, checked, encoded
-//!    where they must be, each once, grouped by domain and kind, split by the [`Limits`] of a call.
-//!    What the service would refuse is refused here, with the reason, because one bad URL loses a call
-//!    of a thousand. [`Plan::shortages`] compares it with the [`Quota`] of the day. Nothing is sent yet.
-//! 2. A [`Job`] is a plan on its way. [`Job::submit`] sends it, and knows of every call whether it was
-//!    taken, refused, or perhaps taken; the last is looked for and never just sent again.
+//! 1. A [`Planner`] builds a [`Plan`] from any number of URLs and cache tags. Inputs are trimmed,
+//!    validated, encoded where required and deduplicated, then grouped by domain and kind and split by
+//!    the [`Limits`] of a call. Inputs that the service would reject are reported with the reason,
+//!    because one bad URL fails a call of a thousand. [`Plan::shortages`] compares the plan with the
+//!    daily [`Quota`]. Nothing is sent yet.
+//! 2. A [`Job`] is a plan that is being executed. [`Job::submit`] sends it and knows of every call
+//!    whether it was accepted, rejected or perhaps accepted because its response was lost. Such a call is
+//!    looked up in the task list, never blindly resent.
 //! 3. [`Job::wait`] polls until each object is live or has failed, and is a stream of [`Progress`]. The
 //!    [`Report`] has the [`ObjectStatus`] of each object, with the service's reason.
 //!
-//! Plans, jobs and reports are values with serde. A [`StateFile`] keeps a job through crashes: whatever
-//! happens, going on from it submits nothing twice.
+//! Plans, jobs and reports can be serialized. A [`StateFile`] preserves a job through crashes: resuming
+//! from it submits nothing twice.
 //!
-//! # Limits and times
+//! # Limits and durations
 //!
-//! As the service documents them, on the pages of `RefreshObjectCaches`, `PushObjectCache` and
-//! `DescribeRefreshTaskById`: 1,000 files, 100 directories or 1 regular expression in a call of refresh,
-//! 100 URLs in one of preload; 10,000 files, 100 directories, 20 regular expressions and 1,000 preloads
-//! a day, which begins at 00:00 in UTC+8. A refresh takes 5 to 6 minutes, a preload 5 to 30. Tasks are
-//! remembered for 3 days. Accounts differ: what a plan keeps to can be set.
+//! As documented for `RefreshObjectCaches`, `PushObjectCache` and `DescribeRefreshTaskById`:
 //!
-//! # The command
+//! | | per call | per day |
+//! |---|---|---|
+//! | refresh of files | 1,000 | 10,000 |
+//! | refresh of directories | 100 | 100 |
+//! | refresh of regular expressions | 1 | 20 |
+//! | preload | 100 | 1,000 |
 //!
-//! The crate has a command, too, for pipelines and people: `cdn-refresh refresh --wait URL…`; see its
-//! `--help` and the README. A program that only wants the library leaves out the feature `cli`, which is
-//! on by default; `rustls-ring`, the other default, is the TLS of `alicloud-cdn`, and so are
-//! `rustls-aws-lc` and `native-tls`.
+//! The daily quota resets at 00:00 UTC+8. A refresh takes 5 to 6 minutes, a preload 5 to 30 minutes. The
+//! service lists tasks for 3 days. Accounts can have other limits; see [`Limits`].
+//!
+//! # Command
+//!
+//! The crate also contains the command `cdn-refresh` for pipelines and terminals, such as
+//! `cdn-refresh refresh --wait URL…`; see its `--help` and the README.
+//!
+//! # Features
+//!
+//! * `cli` (default): the command. Disable it if you only use the library.
+//! * `rustls-ring` (default), `rustls-aws-lc`, `native-tls`: the TLS of `alicloud-cdn`.
 
 mod error;
 mod invalid_input;

@@ -1,14 +1,14 @@
-//! How much goes into one call.
+//! Limits on the size of a call and of a plan.
 
 use serde::{Deserialize, Serialize};
 
 use crate::kind::TargetKind;
 
-/// How much the service takes in one call, as a plan keeps it.
+/// Limits that a plan keeps: the size of a call, the length of a URL, the number of inputs.
 ///
-/// The default is what the documentation says of an ordinary account. Its pages disagree with each
-/// other and accounts get other limits on request, so everything can be set, in a configuration file too:
-/// what it leaves out is the default.
+/// The defaults are the documented limits of an ordinary account. The service's documentation is not
+/// consistent and accounts get other limits on request, so every limit can be set, also from a
+/// configuration file: fields that the file omits keep their defaults.
 ///
 /// ```
 /// use alicloud_cdn_refresh::{TargetKind, Limits, Planner};
@@ -27,9 +27,9 @@ pub struct Limits {
     ignore_params: usize,
     cache_tags: usize,
     preloads: usize,
-    longest_refresh: usize,
-    longest_preload: usize,
-    inputs: usize,
+    max_refresh_url_length: usize,
+    max_preload_url_length: usize,
+    max_inputs: usize,
 }
 
 impl Default for Limits {
@@ -41,60 +41,87 @@ impl Default for Limits {
             ignore_params: 100,
             cache_tags: 1_000,
             preloads: 100,
-            longest_refresh: 4_096,
-            longest_preload: 1_024,
-            inputs: 100_000,
+            max_refresh_url_length: 4_096,
+            max_preload_url_length: 1_024,
+            max_inputs: 100_000,
         }
     }
 }
 
 impl Limits {
-    /// How many objects of a kind go into one call; 0 counts as 1. By default 1,000 files, 100
-    /// directories, 1 regular expression, 100 parameterless URLs, 1,000 cache tags, 100 preloads. No
-    /// refresh takes more than 1,000 and no preload more than 100, so a greater number counts as that.
+    /// Sets the maximum number of objects of a kind per call.
+    ///
+    /// Defaults to 1,000 files, 100 directories, 1 regular expression, 100 parameterless URLs, 1,000
+    /// cache tags and 100 preloads. 0 counts as 1. The service never accepts more than 100 preloads or
+    /// 1,000 objects of another kind in a call, so higher numbers count as these.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Limits, TargetKind};
+    ///
+    /// let limits = Limits::default().batch_size(TargetKind::Preload, 5_000);
+    /// assert_eq!(limits.batch_size_of(TargetKind::Preload), 100);
+    /// ```
     #[must_use]
     pub fn batch_size(mut self, kind: TargetKind, objects: usize) -> Self {
-        *self.of_kind(kind) = objects;
+        *self.batch_size_mut(kind) = objects;
         self
     }
 
-    /// How many characters a URL may have: 1,024 for a preload, as documented; 4,096 for a refresh, for
-    /// which nothing is documented and above which a URL is more likely a mistake.
+    /// Sets the maximum length of a URL or cache tag, in characters.
+    ///
+    /// Defaults to 1,024 for preloads, the documented limit, and to 4,096 for refreshes. No limit is
+    /// documented for refreshes; a longer URL is probably a mistake. All refresh kinds share one limit.
     #[must_use]
     pub fn max_url_length(mut self, kind: TargetKind, characters: usize) -> Self {
         match kind {
-            TargetKind::Preload => self.longest_preload = characters,
-            _ => self.longest_refresh = characters,
+            TargetKind::Preload => self.max_preload_url_length = characters,
+            _ => self.max_refresh_url_length = characters,
         }
         self
     }
 
-    /// How many inputs a plan takes: 100,000, the length of the service's queue of preloads.
+    /// Sets the maximum number of inputs of a plan.
+    ///
+    /// Defaults to 100,000, the length of the service's preload queue.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Limits, Planner};
+    ///
+    /// let urls = ["https://example.com/1", "https://example.com/2"];
+    /// let plan = Planner::new().limits(Limits::default().max_inputs(1)).refresh(urls).plan();
+    /// assert_eq!((plan.object_count(), plan.invalid_inputs().len()), (1, 1));
+    /// ```
     #[must_use]
     pub fn max_inputs(mut self, inputs: usize) -> Self {
-        self.inputs = inputs;
+        self.max_inputs = inputs;
         self
     }
 
-    pub(crate) fn most_inputs(&self) -> usize {
-        self.inputs
+    pub(crate) fn input_limit(&self) -> usize {
+        self.max_inputs
     }
 
-    /// How many objects of a kind go into one call.
+    /// Returns the maximum number of objects of a kind per call.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Limits, TargetKind};
+    ///
+    /// assert_eq!(Limits::default().batch_size_of(TargetKind::Directory), 100);
+    /// ```
     pub fn batch_size_of(&self, kind: TargetKind) -> usize {
-        // Here and not where it is set, for it can come out of a file.
-        (*self.clone().of_kind(kind))
+        // Clamped here and not in the setter because the number can come from a file.
+        (*self.clone().batch_size_mut(kind))
             .clamp(1, if kind == TargetKind::Preload { 100 } else { 1_000 })
     }
 
-    pub(crate) fn longest_of(&self, kind: TargetKind) -> usize {
+    pub(crate) fn max_url_length_of(&self, kind: TargetKind) -> usize {
         match kind {
-            TargetKind::Preload => self.longest_preload,
-            _ => self.longest_refresh,
+            TargetKind::Preload => self.max_preload_url_length,
+            _ => self.max_refresh_url_length,
         }
     }
 
-    fn of_kind(&mut self, kind: TargetKind) -> &mut usize {
+    fn batch_size_mut(&mut self, kind: TargetKind) -> &mut usize {
         match kind {
             TargetKind::File => &mut self.files,
             TargetKind::Directory => &mut self.directories,

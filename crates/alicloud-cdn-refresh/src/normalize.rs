@@ -1,4 +1,4 @@
-//! From what somebody wrote to what the service takes.
+//! Normalization of inputs into the form that the service accepts.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,8 @@ use url::Host;
 use crate::invalid_input::InvalidReason;
 use crate::kind::TargetKind;
 
-/// What cannot stand in a URL as it is. Everything else stays as it was written, for a cache tells two
-/// spellings of one URL apart.
+/// Characters that a URL cannot contain unencoded. Everything else stays as written: caches treat two
+/// spellings of a URL as two objects.
 const MUST_BE_ENCODED: AsciiSet = CONTROLS
     .add(b'"')
     .add(b'<')
@@ -21,76 +21,75 @@ const MUST_BE_ENCODED: AsciiSet = CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// A URL that can be sent.
+/// A URL or cache tag that can be sent.
 #[derive(Debug)]
-pub(crate) struct Address {
+pub(crate) struct NormalizedInput {
     pub(crate) kind: TargetKind,
     pub(crate) domain: String,
     pub(crate) url: String,
 }
 
-/// Reads a URL of a kind; without one, a directory is what ends with a slash.
-pub(crate) fn read(input: &str, kind: Option<TargetKind>) -> Result<Address, InvalidReason> {
+/// Validates and encodes a URL. Without a kind, a URL that ends with a slash is a directory and any
+/// other a file.
+pub(crate) fn normalize_url(
+    input: &str,
+    kind: Option<TargetKind>,
+) -> Result<NormalizedInput, InvalidReason> {
     let text = input.trim();
-    if text.is_empty() {
-        return Err(InvalidReason::Empty);
-    }
-    if text.contains(['\r', '\n']) {
-        return Err(InvalidReason::LineBreak);
-    }
-    if text.contains(char::is_control) {
-        return Err(InvalidReason::Control);
-    }
-    if text.contains(char::is_whitespace) {
-        return Err(InvalidReason::Blank);
-    }
-    let (scheme, behind) = text.split_once("://").ok_or(InvalidReason::NoScheme)?;
+    reject_blanks_and_controls(text)?;
+    let (scheme, after_scheme) = text.split_once("://").ok_or(InvalidReason::NoScheme)?;
     let scheme = match scheme {
         _ if scheme.eq_ignore_ascii_case("http") => "http",
         _ if scheme.eq_ignore_ascii_case("https") => "https",
+        // The `://` is part of the path or query, as in `example.com/?to=http://b.example/`.
         _ if scheme.contains(['/', '.', ':', '?']) => return Err(InvalidReason::NoScheme),
-        _ => return Err(InvalidReason::Scheme { scheme: scheme.to_owned() }),
+        _ => return Err(InvalidReason::UnsupportedScheme { scheme: scheme.to_owned() }),
     };
-    let end = behind.find(['/', '?', '#']).unwrap_or(behind.len());
-    let (authority, rest) = behind.split_at(end);
+    let authority_length = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
+    let (authority, target) = after_scheme.split_at(authority_length);
     let (domain, port) = domain_and_port(authority)?;
-    let path_alone = rest.split(['?', '#']).next().unwrap_or_default();
-    let looks_like = if path_alone.ends_with('/') && path_alone.len() == rest.len() {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let default_kind = if path.ends_with('/') && path.len() == target.len() {
         TargetKind::Directory
     } else {
         TargetKind::File
     };
-    let kind = kind.unwrap_or(looks_like);
-    let rest = match kind {
-        TargetKind::Regex => pattern(rest)?.into(),
-        _ => path(rest, kind)?,
+    let kind = kind.unwrap_or(default_kind);
+    let target = match kind {
+        TargetKind::Regex => non_empty_pattern(target)?.into(),
+        _ => normalize_path(target, kind)?,
     };
-    let url = format!("{scheme}://{domain}{port}{rest}");
-    Ok(Address { kind, domain, url })
+    let url = format!("{scheme}://{domain}{port}{target}");
+    Ok(NormalizedInput { kind, domain, url })
 }
 
-/// Reads the name of a domain that stands alone.
-pub(crate) fn read_domain(input: &str) -> Result<String, InvalidReason> {
+/// Validates a domain name without a port and returns it in lower case and Punycode.
+pub(crate) fn normalize_domain(input: &str) -> Result<String, InvalidReason> {
     match domain_and_port(input.trim())? {
         (domain, "") => Ok(domain),
-        _ => Err(InvalidReason::Host { host: input.to_owned() }),
+        _ => Err(InvalidReason::InvalidHost { host: input.to_owned() }),
     }
 }
 
-/// Reads a cache tag.
-pub(crate) fn read_tag(input: &str) -> Result<&str, InvalidReason> {
+/// Validates a cache tag and returns it without surrounding whitespace.
+pub(crate) fn normalize_tag(input: &str) -> Result<&str, InvalidReason> {
     let tag = input.trim();
-    match tag {
+    reject_blanks_and_controls(tag)?;
+    if tag.contains(',') { Err(InvalidReason::CommaInTag) } else { Ok(tag) }
+}
+
+fn reject_blanks_and_controls(text: &str) -> Result<(), InvalidReason> {
+    match text {
         "" => Err(InvalidReason::Empty),
-        _ if tag.contains(['\r', '\n']) => Err(InvalidReason::LineBreak),
-        _ if tag.contains(char::is_control) => Err(InvalidReason::Control),
-        _ if tag.contains(char::is_whitespace) => Err(InvalidReason::Blank),
-        _ if tag.contains(',') => Err(InvalidReason::CommaInTag),
-        _ => Ok(tag),
+        _ if text.contains(['\r', '\n']) => Err(InvalidReason::LineBreak),
+        _ if text.contains(char::is_control) => Err(InvalidReason::ControlCharacter),
+        _ if text.contains(char::is_whitespace) => Err(InvalidReason::Whitespace),
+        _ => Ok(()),
     }
 }
 
-/// The name as the service writes it (lower case, punycode), and the port with its colon.
+/// Splits an authority into the domain as the service writes it (lower case, Punycode) and the port
+/// with its colon.
 fn domain_and_port(authority: &str) -> Result<(String, &str), InvalidReason> {
     if authority.is_empty() {
         return Err(InvalidReason::NoHost);
@@ -98,19 +97,20 @@ fn domain_and_port(authority: &str) -> Result<(String, &str), InvalidReason> {
     if authority.contains('@') {
         return Err(InvalidReason::UserInfo);
     }
-    let bad = || InvalidReason::Host { host: authority.to_owned() };
+    let invalid_host = || InvalidReason::InvalidHost { host: authority.to_owned() };
     let (name, port) = match authority.find(':') {
         Some(colon) => authority.split_at(colon),
         None => (authority, ""),
     };
     let digits = port.strip_prefix(':');
     if digits.is_some_and(|digits| !is_port(digits)) {
-        return Err(bad());
+        return Err(invalid_host());
     }
     match Host::parse(name) {
-        // A wildcard domain is purged by its members; a name without a dot is nobody's domain.
+        // The service refreshes the members of a wildcard domain, not the wildcard itself, and a name
+        // without a dot cannot be an accelerated domain.
         Ok(Host::Domain(name)) if name.contains('.') && !name.contains('*') => Ok((name, port)),
-        _ => Err(bad()),
+        _ => Err(invalid_host()),
     }
 }
 
@@ -118,25 +118,25 @@ fn is_port(digits: &str) -> bool {
     digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
 }
 
-/// What a pattern matches is for the service to say: it stays as it is.
-fn pattern(rest: &str) -> Result<&str, InvalidReason> {
-    match rest {
+/// Returns the pattern unchanged: only the service knows its syntax.
+fn non_empty_pattern(target: &str) -> Result<&str, InvalidReason> {
+    match target {
         "" | "/" => Err(InvalidReason::NoPattern),
         pattern => Ok(pattern),
     }
 }
 
-fn path(rest: &str, kind: TargetKind) -> Result<Cow<'_, str>, InvalidReason> {
-    if rest.contains('#') {
+fn normalize_path(target: &str, kind: TargetKind) -> Result<Cow<'_, str>, InvalidReason> {
+    if target.contains('#') {
         return Err(InvalidReason::Fragment);
     }
-    let mut path = encoded(rest);
+    let mut path = percent_encode(target);
     if !path.starts_with('/') {
         path = Cow::Owned(format!("/{path}"));
     }
     if kind == TargetKind::Directory {
         if path.contains('?') {
-            return Err(InvalidReason::QueryOfDirectory);
+            return Err(InvalidReason::DirectoryWithQuery);
         }
         if !path.ends_with('/') {
             path.to_mut().push('/');
@@ -145,8 +145,8 @@ fn path(rest: &str, kind: TargetKind) -> Result<Cow<'_, str>, InvalidReason> {
     Ok(path)
 }
 
-/// Encodes what must be, a percent sign too that begins no `%XX`.
-fn encoded(text: &str) -> Cow<'_, str> {
+/// Encodes what a URL cannot contain, including percent signs that do not start a `%XX` escape.
+fn percent_encode(text: &str) -> Cow<'_, str> {
     let mut out = Cow::Borrowed("");
     let mut parts = text.split('%');
     out += Cow::from(utf8_percent_encode(parts.next().unwrap_or_default(), &MUST_BE_ENCODED));
@@ -164,11 +164,11 @@ mod tests {
     use super::*;
 
     fn url(input: &str) -> String {
-        read(input, None).unwrap().url
+        normalize_url(input, None).unwrap().url
     }
 
     #[test]
-    fn only_what_must_be_is_encoded() {
+    fn only_characters_that_must_be_encoded_are_encoded() {
         assert_eq!(
             url(" HTTPS://Example.COM/A b.jpg".replace(' ', "").as_str()),
             "https://example.com/Ab.jpg"
@@ -189,34 +189,47 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_ends_with_a_slash_and_a_pattern_stays() {
-        let of = |input, kind| read(input, Some(kind)).map(|address| address.url);
-        assert_eq!(of("http://a.example/x", TargetKind::Directory).unwrap(), "http://a.example/x/");
-        assert_eq!(of("http://a.example", TargetKind::Directory).unwrap(), "http://a.example/");
+    fn directories_get_a_trailing_slash_and_patterns_stay_unchanged() {
+        let url_of_kind =
+            |input, kind| normalize_url(input, Some(kind)).map(|normalized| normalized.url);
         assert_eq!(
-            of("http://a.example/x?y", TargetKind::Directory),
-            Err(InvalidReason::QueryOfDirectory)
+            url_of_kind("http://a.example/x", TargetKind::Directory).unwrap(),
+            "http://a.example/x/"
         );
         assert_eq!(
-            of(r"http://a.example/.*\d{2}#|x", TargetKind::Regex).unwrap(),
+            url_of_kind("http://a.example", TargetKind::Directory).unwrap(),
+            "http://a.example/"
+        );
+        assert_eq!(
+            url_of_kind("http://a.example/x?y", TargetKind::Directory),
+            Err(InvalidReason::DirectoryWithQuery)
+        );
+        assert_eq!(
+            url_of_kind(r"http://a.example/.*\d{2}#|x", TargetKind::Regex).unwrap(),
             r"http://a.example/.*\d{2}#|x"
         );
-        assert_eq!(of("http://a.example/", TargetKind::Regex), Err(InvalidReason::NoPattern));
-        assert_eq!(read("http://a.example/x/", None).unwrap().kind, TargetKind::Directory);
+        assert_eq!(
+            url_of_kind("http://a.example/", TargetKind::Regex),
+            Err(InvalidReason::NoPattern)
+        );
+        assert_eq!(normalize_url("http://a.example/x/", None).unwrap().kind, TargetKind::Directory);
         for file in ["http://a.example/x", "http://a.example/x?to=/y/", "http://a.example/x/?y"] {
-            assert_eq!(read(file, None).unwrap().kind, TargetKind::File, "{file}");
+            assert_eq!(normalize_url(file, None).unwrap().kind, TargetKind::File, "{file}");
         }
     }
 
     #[test]
-    fn what_the_service_would_refuse_or_mistake_is_refused() {
-        let of = |input: &str| read(input, None).unwrap_err();
-        assert_eq!(of(" \t"), InvalidReason::Empty);
-        assert_eq!(of("example.com/a"), InvalidReason::NoScheme);
-        assert_eq!(of("example.com/?to=http://b.example/"), InvalidReason::NoScheme);
-        assert_eq!(of("ftp://example.com/a"), InvalidReason::Scheme { scheme: "ftp".to_owned() });
-        assert_eq!(of("https:///a"), InvalidReason::NoHost);
-        assert_eq!(of("https://user:pass@example.com/"), InvalidReason::UserInfo);
+    fn inputs_that_the_service_would_reject_or_misinterpret_are_invalid() {
+        let reason = |input: &str| normalize_url(input, None).unwrap_err();
+        assert_eq!(reason(" \t"), InvalidReason::Empty);
+        assert_eq!(reason("example.com/a"), InvalidReason::NoScheme);
+        assert_eq!(reason("example.com/?to=http://b.example/"), InvalidReason::NoScheme);
+        assert_eq!(
+            reason("ftp://example.com/a"),
+            InvalidReason::UnsupportedScheme { scheme: "ftp".to_owned() }
+        );
+        assert_eq!(reason("https:///a"), InvalidReason::NoHost);
+        assert_eq!(reason("https://user:pass@example.com/"), InvalidReason::UserInfo);
         for host in [
             "localhost",
             "127.0.0.1",
@@ -227,21 +240,24 @@ mod tests {
             "*.example.com",
         ] {
             assert_eq!(
-                of(&format!("https://{host}/a")),
-                InvalidReason::Host { host: host.to_owned() },
+                reason(&format!("https://{host}/a")),
+                InvalidReason::InvalidHost { host: host.to_owned() },
                 "{host}"
             );
         }
-        assert_eq!(of("https://example.com/a b"), InvalidReason::Blank);
-        assert_eq!(of("https://example.com/a\r\nhttps://example.com/b"), InvalidReason::LineBreak);
-        assert_eq!(of("https://example.com/a\u{7}"), InvalidReason::Control);
-        assert_eq!(of("https://example.com/a#b"), InvalidReason::Fragment);
-        assert_eq!(read_tag("a,b"), Err(InvalidReason::CommaInTag));
-        assert_eq!(read_tag(" a "), Ok("a"));
+        assert_eq!(reason("https://example.com/a b"), InvalidReason::Whitespace);
         assert_eq!(
-            read_domain("A.example:80"),
-            Err(InvalidReason::Host { host: "A.example:80".to_owned() })
+            reason("https://example.com/a\r\nhttps://example.com/b"),
+            InvalidReason::LineBreak
         );
-        assert_eq!(read_domain(" A.example").unwrap(), "a.example");
+        assert_eq!(reason("https://example.com/a\u{7}"), InvalidReason::ControlCharacter);
+        assert_eq!(reason("https://example.com/a#b"), InvalidReason::Fragment);
+        assert_eq!(normalize_tag("a,b"), Err(InvalidReason::CommaInTag));
+        assert_eq!(normalize_tag(" a "), Ok("a"));
+        assert_eq!(
+            normalize_domain("A.example:80"),
+            Err(InvalidReason::InvalidHost { host: "A.example:80".to_owned() })
+        );
+        assert_eq!(normalize_domain(" A.example").unwrap(), "a.example");
     }
 }

@@ -1,4 +1,4 @@
-//! What will be sent, before anything is.
+//! Plans: the calls to send, and the inputs that are not sent.
 
 mod planner;
 
@@ -15,20 +15,20 @@ use crate::kind::TargetKind;
 use crate::quota::{Quota, QuotaShortage};
 use crate::report::Report;
 
-/// What will be sent: calls of one domain and one kind each, none over a limit, and what is not sent
-/// and why. Every input is in exactly one place of it.
+/// The calls to send, each of one domain and one kind and within all limits, and the inputs that are
+/// not sent, with the reason. Every input is in exactly one place of the plan.
 ///
-/// It is a value: printed, stored and compared before anything happens.
+/// A plan is a value: print, store or compare it before anything is sent.
 ///
 /// ```
 /// use alicloud_cdn_refresh::{TargetKind, Plan};
 ///
 /// let plan = Plan::refresh([
 ///     "https://example.com/a.jpg",
-///     " https://example.com/a.jpg",      // again
-///     "https://example.com/static/",     // a directory, because of the slash
-///     "https://example.org/图.png",      // encoded, because it must be
-///     "example.com/b.jpg",               // refused: no scheme
+///     " https://example.com/a.jpg",      // duplicate
+///     "https://example.com/static/",     // directory, because of the slash
+///     "https://example.org/图.png",      // encoded as required
+///     "example.com/b.jpg",               // invalid: no scheme
 /// ]);
 /// assert_eq!(plan.calls().len(), 3);
 /// assert_eq!(plan.calls()[1].kind, TargetKind::Directory);
@@ -37,7 +37,7 @@ use crate::report::Report;
 /// assert!(plan.invalid_inputs()[0].to_string().contains("has no scheme"));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[must_use = "nothing is sent until it is run, or becomes a job that is submitted"]
+#[must_use = "a plan sends nothing until it is run, or submitted as a job"]
 pub struct Plan {
     pub(crate) calls: Vec<PlannedCall>,
     pub(crate) invalid_inputs: Vec<InvalidInput>,
@@ -45,32 +45,48 @@ pub struct Plan {
     pub(crate) over_quota: Vec<PlannedCall>,
 }
 
-/// A call that will be sent.
+/// A call of a [`Plan`].
+///
+/// ```
+/// use alicloud_cdn_refresh::{Plan, TargetKind};
+///
+/// let plan = Plan::refresh(["https://example.com/a.jpg", "https://example.com/b.jpg"]);
+/// let call = &plan.calls()[0];
+/// assert_eq!((call.domain.as_str(), call.kind), ("example.com", TargetKind::File));
+/// assert_eq!(call.objects.len(), 2);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PlannedCall {
-    /// The domain that all its objects are of.
+    /// Domain of all objects.
     pub domain: String,
-    /// What its objects are.
+    /// Kind of all objects.
     pub kind: TargetKind,
-    /// What else the service is told.
+    /// Options of the call.
     #[serde(default, skip_serializing_if = "CallOptions::is_default")]
     pub options: CallOptions,
-    /// What it is about, in the order in which it was given.
+    /// Objects, in input order.
     pub objects: Vec<Object>,
 }
 
-/// What tells one object from all others.
-pub(crate) type One<'a> = (&'a str, Option<TargetKind>, &'a CallOptions, &'a str);
+/// Identity of an object: domain, kind, options and URL.
+pub(crate) type ObjectIdentity<'a> = (&'a str, Option<TargetKind>, &'a CallOptions, &'a str);
 
-/// What a call says beside its objects. What belongs to another kind is not sent.
+/// Options of a call. Options that do not apply to the call's kind are not sent.
+///
+/// ```
+/// use alicloud_cdn_refresh::Planner;
+///
+/// let plan = Planner::new().force(true).refresh(["https://example.com/static/"]).plan();
+/// assert!(plan.calls()[0].options.force);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// Of a refresh: whether objects that are the same at the origin are thrown away, too.
+    /// Whether a refresh purges objects even if they are unchanged at the origin.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub force: bool,
-    /// Of a preload.
+    /// Options of a preload.
     #[serde(default, skip_serializing_if = "PreloadOptions::is_default")]
     pub preload: PreloadOptions,
 }
@@ -81,96 +97,183 @@ impl CallOptions {
     }
 }
 
-/// One object of a call.
+/// An object of a [`PlannedCall`].
+///
+/// ```
+/// use alicloud_cdn_refresh::Plan;
+///
+/// let plan = Plan::refresh(["https://例子.中国/a.jpg"]);
+/// let object = &plan.calls()[0].objects[0];
+/// assert_eq!(object.url, "https://xn--fsqu00a.xn--fiqs8s/a.jpg");
+/// assert_eq!(object.input.as_deref(), Some("https://例子.中国/a.jpg"));
+/// assert_eq!(object.index, 0);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Object {
-    /// The URL, or the cache tag, as it is sent.
+    /// URL or cache tag, as sent.
     pub url: String,
-    /// What was given, where that is something else.
+    /// The input, if it differs from `url`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
-    /// How many inputs came before it.
+    /// Zero-based index of the input.
     pub index: usize,
 }
 
-/// An input that came a second time.
+/// An input that is not sent because an earlier one selects the same object.
+///
+/// ```
+/// use alicloud_cdn_refresh::Plan;
+///
+/// let plan = Plan::refresh(["https://example.com/a.jpg", "HTTPS://EXAMPLE.COM/a.jpg"]);
+/// let duplicate = &plan.duplicates()[0];
+/// assert_eq!((duplicate.index, duplicate.duplicate_of), (1, 0));
+/// assert_eq!(duplicate.input, "HTTPS://EXAMPLE.COM/a.jpg");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Duplicate {
-    /// How many inputs came before it.
+    /// Zero-based index of the input.
     pub index: usize,
-    /// The input as it was given.
+    /// The input.
     pub input: String,
-    /// The place of the input that is sent for both.
+    /// Index of the input that is sent instead.
     pub duplicate_of: usize,
 }
 
 impl Plan {
-    /// Refreshes URLs: those that end with a slash are directories, the others files.
+    /// Plans a refresh of URLs. URLs that end with a slash are directories, all others files.
     ///
-    /// A [`Planner`] takes other kinds, too, and limits and domains.
+    /// Use a [`Planner`] for other kinds, limits and allowed domains.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Plan;
+    ///
+    /// let plan = Plan::refresh(["https://example.com/a.jpg", "https://example.com/static/"]);
+    /// assert_eq!(plan.to_string(), "1 file, 1 directory in 2 calls");
+    /// ```
     pub fn refresh(urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Planner::new().refresh(urls).plan()
     }
 
-    /// Preloads URLs, wherever their domains are accelerated.
+    /// Plans a preload of URLs, to all regions in which their domains are accelerated.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Plan;
+    ///
+    /// let plan = Plan::preload(["https://example.com/film.mp4"]);
+    /// assert_eq!(plan.to_string(), "1 preload in 1 call");
+    /// ```
     pub fn preload(urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Planner::new().preload(urls).plan()
     }
 
-    /// The calls, by domain and kind.
+    /// Returns the calls, ordered by domain and kind.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Plan;
+    ///
+    /// let plan = Plan::refresh(["https://b.example/x", "https://a.example/y"]);
+    /// assert_eq!(plan.calls()[0].domain, "a.example");
+    /// ```
     pub fn calls(&self) -> &[PlannedCall] {
         &self.calls
     }
 
-    /// What is not sent because something is wrong with it.
+    /// Returns the inputs that are not sent because they are invalid.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{InvalidReason, Plan};
+    ///
+    /// let plan = Plan::refresh(["https://example.com/a b.jpg"]);
+    /// assert_eq!(plan.invalid_inputs()[0].reason, InvalidReason::Whitespace);
+    /// ```
     pub fn invalid_inputs(&self) -> &[InvalidInput] {
         &self.invalid_inputs
     }
 
-    /// What is not sent because it is there already.
+    /// Returns the inputs that are not sent because they are duplicates.
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
     }
 
-    /// What is not sent because it was [cut](Self::truncate_to).
+    /// Returns the calls that [`truncate_to`](Self::truncate_to) removed from the plan.
     pub fn over_quota(&self) -> &[PlannedCall] {
         &self.over_quota
     }
 
-    /// How many objects all calls have together.
-    pub fn objects(&self) -> usize {
+    /// Returns the number of objects in all calls.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Plan;
+    ///
+    /// let plan = Plan::refresh((0..1_500).map(|n| format!("https://example.com/{n}.js")));
+    /// assert_eq!((plan.object_count(), plan.calls().len()), (1_500, 2));
+    /// ```
+    pub fn object_count(&self) -> usize {
         self.calls.iter().map(|call| call.objects.len()).sum()
     }
 
-    /// Whether there is nothing to send.
+    /// Returns whether there is nothing to send.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Plan;
+    ///
+    /// assert!(Plan::refresh(["oops"]).is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()
     }
 
-    /// How many objects of a kind will be sent.
-    pub fn objects_of(&self, kind: TargetKind) -> usize {
+    /// Returns the number of objects of a kind.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Plan, TargetKind};
+    ///
+    /// let plan = Plan::refresh(["https://example.com/a.jpg", "https://example.com/static/"]);
+    /// assert_eq!(plan.object_count_of(TargetKind::Directory), 1);
+    /// ```
+    pub fn object_count_of(&self, kind: TargetKind) -> usize {
         self.calls.iter().filter(|call| call.kind == kind).map(|call| call.objects.len()).sum()
     }
 
-    /// What does not fit into the quota that is left. Empty when everything fits, and for kinds of
-    /// which the service does not say how many are left.
+    /// Returns, for each kind, by how much the plan exceeds the remaining quota. Kinds whose quota is
+    /// sufficient or not known are left out.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Plan, Quota};
+    ///
+    /// let mut quota = Quota::default();
+    /// quota.files.remaining = Some(1);
+    /// let plan = Plan::refresh(["https://example.com/a.jpg", "https://example.com/b.jpg"]);
+    /// assert_eq!(plan.shortages(&quota)[0].requested, 2);
+    /// ```
     pub fn shortages(&self, quota: &Quota) -> Vec<QuotaShortage> {
-        let short = |kind| {
-            let (requested, remaining) =
-                (self.objects_of(kind) as u64, quota.usage(kind).remaining?);
-            let limit = quota.usage(kind).limit;
+        let shortage_of = |kind| {
+            let usage = quota.usage(kind);
+            let requested = self.object_count_of(kind) as u64;
+            let (remaining, limit) = (usage.remaining?, usage.limit);
             (requested > remaining).then_some(QuotaShortage { kind, requested, remaining, limit })
         };
-        TargetKind::ALL.into_iter().filter_map(short).collect()
+        TargetKind::ALL.into_iter().filter_map(shortage_of).collect()
     }
 
-    /// Takes out what does not fit into the quota that is left: the objects of each kind that were given
-    /// last become [`over_quota`](Self::over_quota).
+    /// Removes what exceeds the remaining quota. The last inputs of each kind become
+    /// [`over_quota`](Self::over_quota).
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Plan, Quota};
+    ///
+    /// let mut quota = Quota::default();
+    /// quota.files.remaining = Some(1);
+    /// let mut plan = Plan::refresh(["https://example.com/a.jpg", "https://example.com/b.jpg"]);
+    /// plan.truncate_to(&quota);
+    /// assert_eq!(plan.calls()[0].objects[0].url, "https://example.com/a.jpg");
+    /// assert_eq!(plan.over_quota()[0].objects[0].url, "https://example.com/b.jpg");
+    /// ```
     pub fn truncate_to(&mut self, quota: &Quota) {
         for shortage in self.shortages(quota) {
-            let room = usize::try_from(shortage.remaining).unwrap_or(usize::MAX);
+            let remaining = usize::try_from(shortage.remaining).unwrap_or(usize::MAX);
             let mut calls: Vec<_> =
                 self.calls.iter_mut().filter(|call| call.kind == shortage.kind).collect();
             let mut indexes: Vec<usize> = calls
@@ -178,10 +281,10 @@ impl Plan {
                 .flat_map(|call| call.objects.iter().map(|object| object.index))
                 .collect();
             indexes.sort_unstable();
-            let Some(first) = indexes.get(room).copied() else { continue };
+            let Some(first_removed) = indexes.get(remaining).copied() else { continue };
             for call in &mut calls {
-                // They are in the order in which they were given.
-                let kept = call.objects.partition_point(|object| object.index < first);
+                // Works because the objects of a call are in input order.
+                let kept = call.objects.partition_point(|object| object.index < first_removed);
                 let objects = call.objects.split_off(kept);
                 if !objects.is_empty() {
                     self.over_quota.push(PlannedCall { objects, ..call.clone_without_objects() });
@@ -191,30 +294,47 @@ impl Plan {
         self.calls.retain(|call| !call.objects.is_empty());
     }
 
-    /// Submits it and waits until it is live or has failed. A [`Job`] does the same in steps that can
-    /// be watched and resumed.
+    /// Submits the plan and waits until every object is live or has failed.
+    ///
+    /// A [`Job`] does the same in steps, with progress and resumption.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Plan;
+    /// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#)
+    /// #     .respond_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
+    /// #         "ObjectPath": "https://example.com/a.jpg", "Status": "Complete"}]}"#);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+    /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
+    ///
+    /// let report = Plan::refresh(["https://example.com/a.jpg"]).run(&client).await?;
+    /// assert!(report.is_live());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
-    /// When it cannot be found out what has become of it. What was submitted until then is in the error,
-    /// as a job that goes on. What the service refuses, and what is not done in time, is no error: the
-    /// report has it.
+    /// Returns the error of [`Job::wait`] if the tasks cannot be polled. The error contains the job with
+    /// everything that was submitted; resume that job instead of running the plan again. Calls that the
+    /// service rejects and objects that are not live in time are not errors; they are in the report.
     pub async fn run(self, client: &Client) -> Result<Report, RunError> {
         let mut job = Job::new(self);
-        let ended = match job.submit(client).await {
-            // What it says of the calls is in the report of the wait, too.
+        let result = match job.submit(client).await {
+            // The report of the wait covers this report.
             Ok(_) => job.wait(client).await,
             Err(error) => Err(error),
         };
-        ended.map_err(|error| RunError::new(error, job))
+        result.map_err(|error| RunError::new(error, job))
     }
 }
 
 impl PlannedCall {
-    /// What tells its objects from all others.
-    pub(crate) fn each(&self) -> impl Iterator<Item = One<'_>> {
-        let one = |url| (self.domain.as_str(), Some(self.kind), &self.options, url);
-        self.objects.iter().map(move |object| one(object.url.as_str()))
+    pub(crate) fn identities(&self) -> impl Iterator<Item = ObjectIdentity<'_>> {
+        let identity = |url| (self.domain.as_str(), Some(self.kind), &self.options, url);
+        self.objects.iter().map(move |object| identity(object.url.as_str()))
     }
 
     fn clone_without_objects(&self) -> Self {
@@ -227,29 +347,29 @@ impl PlannedCall {
     }
 }
 
-/// One line: how many of what in how many calls, and how many inputs are not sent.
+/// One line: the number of objects of each kind, of calls, and of inputs that are not sent.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let calls = self.calls.len();
         if calls == 0 {
             f.write_str("nothing to send")?;
         }
-        let kinds = TargetKind::ALL.into_iter().map(|kind| (kind, self.objects_of(kind)));
-        for (index, (kind, count)) in kinds.filter(|(_, count)| *count > 0).enumerate() {
-            let separator = if index == 0 { "" } else { ", " };
+        let kinds = TargetKind::ALL.into_iter().map(|kind| (kind, self.object_count_of(kind)));
+        for (position, (kind, count)) in kinds.filter(|(_, count)| *count > 0).enumerate() {
+            let separator = if position == 0 { "" } else { ", " };
             write!(f, "{separator}{count} {}", kind.noun(count))?;
         }
         if calls > 0 {
             write!(f, " in {calls} {}", if calls == 1 { "call" } else { "calls" })?;
         }
         let over_quota: usize = self.over_quota.iter().map(|call| call.objects.len()).sum();
-        let apart = [
+        let not_sent = [
             (self.duplicates.len(), "duplicate"),
             (self.invalid_inputs.len(), "invalid"),
-            (over_quota, "beyond the quota"),
+            (over_quota, "over quota"),
         ];
-        for (count, what) in apart.into_iter().filter(|(count, _)| *count > 0) {
-            write!(f, "; {count} {what}")?;
+        for (count, reason) in not_sent.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, "; {count} {reason}")?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! How much the account may still do today.
+//! The account's daily quota.
 
 use std::fmt;
 
@@ -8,10 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::kind::TargetKind;
 
-/// How much the account may refresh and preload today, and how much of that is left. Days begin at
-/// 00:00 in UTC+8.
+/// The account's daily quota of each kind, from `DescribeRefreshQuota`.
 ///
-/// From `DescribeRefreshQuota`, which says nothing of cache tags.
+/// The quota resets at 00:00 UTC+8. The service does not report a quota of cache tags.
+///
+/// ```
+/// use alicloud_cdn::model::DescribeRefreshQuotaResponse;
+/// use alicloud_cdn_refresh::Quota;
+///
+/// let mut response = DescribeRefreshQuotaResponse::default();
+/// response.dir_remain = Some("99".to_owned());
+/// assert_eq!(Quota::from(&response).directories.remaining, Some(99));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Quota {
@@ -27,28 +35,52 @@ pub struct Quota {
     pub preloads: QuotaUsage,
 }
 
-/// How much of one kind. What the service did not say, or said in a way that is no number, is absent.
+/// The daily quota of one kind. A number is `None` if the service does not report it, or not as a
+/// number.
+///
+/// ```
+/// use alicloud_cdn_refresh::{Quota, QuotaUsage, TargetKind};
+///
+/// let mut quota = Quota::default();
+/// assert_eq!(quota.usage(TargetKind::Preload), QuotaUsage::default());
+/// quota.preloads.remaining = Some(1_000);
+/// assert_eq!(quota.usage(TargetKind::Preload).remaining, Some(1_000));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct QuotaUsage {
-    /// What is left today.
+    /// Objects that can still be submitted today.
     pub remaining: Option<u64>,
-    /// What a day has.
+    /// Objects per day.
     pub limit: Option<u64>,
 }
 
 impl Quota {
-    /// Asks the service.
+    /// Fetches the quota from the service.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Quota;
+    /// # use alicloud_core::{Credentials, testing::FakeTransport};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota",
+    /// #     r#"{"UrlRemain": "9998", "UrlQuota": "10000"}"#);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    ///
+    /// let quota = Quota::fetch(&client).await?;
+    /// assert_eq!((quota.files.remaining, quota.files.limit), (Some(9_998), Some(10_000)));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
-    /// Those of the call.
+    /// Returns the error of the call `DescribeRefreshQuota`.
     pub async fn fetch(client: &Client) -> Result<Self, alicloud_cdn::Error> {
         let response = client.describe_refresh_quota(DescribeRefreshQuotaRequest::new()).await?;
         Ok(Quota::from(&response))
     }
 
-    /// What it says of a kind; nothing of cache tags.
+    /// Returns the quota of a kind; for cache tags, both numbers are `None`.
     pub fn usage(&self, kind: TargetKind) -> QuotaUsage {
         match kind {
             TargetKind::File => self.files,
@@ -63,7 +95,7 @@ impl Quota {
 
 impl From<&DescribeRefreshQuotaResponse> for Quota {
     fn from(response: &DescribeRefreshQuotaResponse) -> Self {
-        // A negative rest is what an account that was reduced shows.
+        // The remaining quota is negative after the account's limit was reduced.
         let count = |number: Option<i64>| number.map(|number| u64::try_from(number).unwrap_or(0));
         let usage =
             |remaining, limit| QuotaUsage { remaining: count(remaining), limit: count(limit) };
@@ -83,17 +115,29 @@ impl From<&DescribeRefreshQuotaResponse> for Quota {
     }
 }
 
-/// More of a kind than is left.
+/// A kind of which a [`Plan`](crate::Plan) requests more than the remaining quota.
+///
+/// ```
+/// use alicloud_cdn_refresh::{Plan, Quota};
+///
+/// let mut quota = Quota::default();
+/// quota.files.remaining = Some(0);
+/// let shortages = Plan::refresh(["https://example.com/a.jpg"]).shortages(&quota);
+/// assert_eq!(
+///     shortages[0].to_string(),
+///     "1 file requested, but only 0 left today; the quota resets at 00:00 UTC+8",
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct QuotaShortage {
     /// The kind.
     pub kind: TargetKind,
-    /// How many are planned.
+    /// Objects in the plan.
     pub requested: u64,
-    /// How many are left today.
+    /// Objects that can still be submitted today.
     pub remaining: u64,
-    /// How many a day has.
+    /// Objects per day.
     pub limit: Option<u64>,
 }
 
@@ -101,11 +145,10 @@ impl fmt::Display for QuotaShortage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let QuotaShortage { kind, requested, remaining, limit } = self;
         let noun = kind.noun(usize::try_from(*requested).unwrap_or(usize::MAX));
-        let verb = if *requested == 1 { "is" } else { "are" };
-        write!(f, "{requested} {noun} {verb} planned and {remaining} ")?;
+        write!(f, "{requested} {noun} requested, but only {remaining} ")?;
         if let Some(limit) = limit {
             write!(f, "of {limit} ")?;
         }
-        f.write_str("left today; the quota begins anew at 00:00 in UTC+8")
+        f.write_str("left today; the quota resets at 00:00 UTC+8")
     }
 }

@@ -1,4 +1,4 @@
-//! What has become of everything.
+//! Reports: the status of every object of a job.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::kind::TargetKind;
 use crate::plan::Duplicate;
 use crate::status::ObjectStatus;
 
-/// What has become of each object of a [`Job`].
+/// The status of every object of a [`Job`], and the inputs that are not sent.
 ///
 /// ```
 /// use alicloud_cdn_refresh::{Job, Plan};
@@ -21,39 +21,54 @@ use crate::status::ObjectStatus;
 /// assert_eq!(report.to_string(), "0 of 1 live; 1 not sent; 1 invalid");
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[must_use = "what has failed is in it, and nowhere else"]
+#[must_use = "failures are only reported here"]
 #[non_exhaustive]
 pub struct Report {
-    /// The objects, call by call.
+    /// Objects, in the order of the calls.
     pub objects: Vec<ObjectReport>,
-    /// Inputs that were refused when they were planned.
+    /// Inputs that are not sent because they are invalid.
     pub invalid_inputs: Vec<InvalidInput>,
-    /// Inputs that came a second time, and for which other objects stand.
+    /// Inputs that are not sent because they are duplicates.
     pub duplicates: Vec<Duplicate>,
 }
 
-/// What has become of one object.
+/// The status of one object. `Display` shows the object and its status in one line.
+///
+/// ```
+/// use alicloud_cdn_refresh::{Job, Plan};
+///
+/// let report = Job::new(Plan::refresh(["https://example.com/a.jpg"])).report();
+/// assert_eq!(report.objects[0].to_string(), "https://example.com/a.jpg: not sent");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ObjectReport {
-    /// The URL or the cache tag; empty for a task that the service does not list.
+    /// URL or cache tag; empty for a task that the service does not list.
     pub url: String,
-    /// What was given, where that is something else.
+    /// The input, if it differs from `url`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
-    /// How many inputs of the plan came before it; absent where only the id of its task was given.
+    /// Zero-based index of the input; `None` for jobs built with
+    /// [`from_task_ids`](Job::from_task_ids).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<usize>,
-    /// What it is; absent for a task that the service does not list.
+    /// Kind of the object; `None` for a task that the service does not list.
     pub kind: Option<TargetKind>,
-    /// The tasks of the call that it was in. One task can be about many objects.
+    /// Tasks of the object's call. One task can cover many objects.
     pub task_ids: Arc<[String]>,
-    /// What has become of it.
+    /// Status of the object.
     #[serde(flatten)]
     pub status: ObjectStatus,
 }
 
-/// How many objects have come to what.
+/// The number of objects of each status, and of invalid inputs.
+///
+/// ```
+/// use alicloud_cdn_refresh::{Job, Plan};
+///
+/// let counts = Job::new(Plan::refresh(["https://example.com/a.jpg", "oops"])).report().counts();
+/// assert_eq!((counts.not_sent, counts.invalid, counts.live), (1, 1, 0));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Counts {
@@ -61,23 +76,23 @@ pub struct Counts {
     pub live: usize,
     /// Submitted, and failed.
     pub failed: usize,
-    /// Submitted, and under way.
+    /// Submitted, and in progress.
     pub pending: usize,
     /// Rejected by the service.
     pub rejected: usize,
-    /// Not known: perhaps submitted, or forgotten by the service before it ended.
+    /// Perhaps submitted, or no longer listed by the service.
     pub unknown: usize,
     /// Not sent.
     pub not_sent: usize,
-    /// InvalidInput when they were planned.
+    /// Invalid inputs.
     pub invalid: usize,
 }
 
 impl Report {
-    pub(crate) fn of(job: &Job) -> Self {
+    pub(crate) fn from_job(job: &Job) -> Self {
         let mut objects = Vec::new();
         for call in &job.calls {
-            // Shared, for a call of a thousand objects may be a thousand tasks.
+            // Shared, because a call of a thousand objects can have a thousand tasks.
             let task_ids: Arc<[String]> = call.task_ids().into();
             let report = |object: &JobObject| ObjectReport {
                 url: object.url.clone(),
@@ -88,11 +103,7 @@ impl Report {
                 status: call.status_of(object),
             };
             if call.objects.is_empty() {
-                objects.push(report(&JobObject::found(
-                    String::new(),
-                    None,
-                    ObjectStatus::NOT_LISTED,
-                )));
+                objects.push(report(&JobObject::unlisted()));
             }
             objects.extend(call.objects.iter().map(report));
         }
@@ -103,18 +114,34 @@ impl Report {
         }
     }
 
-    /// Whether every input has taken effect on the whole network, and there was one.
+    /// Returns whether every input is in effect on the whole network. An empty report is not live.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan};
+    ///
+    /// let nothing = Plan::refresh(Vec::<String>::new());
+    /// assert!(!Job::new(nothing).report().is_live());
+    /// ```
     pub fn is_live(&self) -> bool {
         let counts = self.counts();
         counts.live > 0 && counts == Counts { live: counts.live, ..Counts::default() }
     }
 
-    /// The objects that are not live.
+    /// Returns the objects that are not live.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan};
+    ///
+    /// let report = Job::new(Plan::refresh(["https://example.com/a.jpg"])).report();
+    /// for object in report.not_live() {
+    ///     assert_eq!(object.status.remedy(), Some("submit it"));
+    /// }
+    /// ```
     pub fn not_live(&self) -> impl Iterator<Item = &ObjectReport> {
         self.objects.iter().filter(|object| object.status != ObjectStatus::Live)
     }
 
-    /// How many have come to what.
+    /// Returns the number of objects of each status.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts { invalid: self.invalid_inputs.len(), ..Counts::default() };
         for object in &self.objects {
@@ -131,35 +158,34 @@ impl Report {
     }
 }
 
-/// One line of numbers.
+/// One line with the counts.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = self.counts();
         write!(f, "{} of {} live", counts.live, self.objects.len())?;
         let others = [
             (counts.failed, "failed"),
-            (counts.pending, "not finished"),
+            (counts.pending, "pending"),
             (counts.rejected, "rejected by the service"),
-            (counts.unknown, "not known"),
+            (counts.unknown, "unknown"),
             (counts.not_sent, "not sent"),
             (counts.invalid, "invalid"),
         ];
         others
             .into_iter()
             .filter(|(count, _)| *count > 0)
-            .try_for_each(|(count, what)| write!(f, "; {count} {what}"))
+            .try_for_each(|(count, status)| write!(f, "; {count} {status}"))
     }
 }
 
-/// The object and its status, in one line.
 impl fmt::Display for ObjectReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ids = || self.task_ids.join(",");
         match (self.url.as_str(), &self.status) {
             ("", ObjectStatus::Pending { service_status: None, .. }) => write!(
                 f,
-                "task {} was not seen: the service lists a task some seconds after it was submitted and \
-                 for 3 days, and only to the account that owns it",
+                "task {}: not listed; the service lists a task a few seconds after it was submitted, for 3 \
+                 days, and only for the account that owns it",
                 ids()
             ),
             ("", status) => write!(f, "task {}: {status}", ids()),

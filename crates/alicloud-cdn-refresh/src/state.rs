@@ -1,4 +1,4 @@
-//! A job in a file, which outlives the program.
+//! State files: jobs that survive the end of the program.
 
 mod error;
 
@@ -9,48 +9,64 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use self::error::StateError;
-use self::error::Why;
+use self::error::StateErrorKind;
 use crate::job::{CallState, Event, Job, Journal, JournalError};
 use crate::status::StoredError;
 
-/// The version of the files that this crate writes, and the only one that it reads.
-const VERSION: u32 = 1;
+/// Version of the file format; the only version that is read.
+const VERSION: u32 = 2;
 
-/// A job in a file: its first line is the job as it began, each other line an [`Event`].
+/// A job in a file. The first line is the initial job, every other line an [`Event`].
 ///
-/// Every event is on the disk before what follows from it happens, so a program that is killed at any
-/// moment goes on from the file without sending anything a second time. A line that was being written
-/// when the program ended is no harm. While it is open, no other program can open it; to look into it there is
-/// [`read`](Self::read).
+/// Every event is on disk before the job acts on it, so a program that was killed at any moment resumes
+/// from the file without sending anything twice. An incomplete last line is ignored. No other program
+/// can open the file meanwhile, but it can [`read`](Self::read) it.
 ///
 /// ```
 /// use alicloud_cdn_refresh::{Job, Plan, StateFile};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("purge.state");
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("purge.state");
 /// let job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
 /// drop(StateFile::create(&path, &job)?);
 ///
-/// let (_file, again) = StateFile::open(&path)?;
-/// assert_eq!(again, job);
+/// let (_file, restored) = StateFile::open(&path)?;
+/// assert_eq!(restored, job);
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
 pub struct StateFile {
     path: PathBuf,
     file: File,
-    /// Of all whole lines, in bytes.
+    /// Length of all complete lines, in bytes.
     length: u64,
 }
 
-/// What [`StateFile::read`] has found.
+/// The result of [`StateFile::read`].
+///
+/// ```
+/// use alicloud_cdn_refresh::{Job, Plan, StateFile};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("purge.state");
+/// let job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+/// let file = StateFile::create(&path, &job)?;
+///
+/// let snapshot = StateFile::read(&path)?;
+/// assert!(snapshot.is_in_use);
+/// assert_eq!(snapshot.job, job);
+/// # drop(file);
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Snapshot {
-    /// The job. What another program is sending just now is [not sent](crate::ObjectStatus::NotSent) yet here.
+    /// The job. Calls that another program is sending count as
+    /// [not sent](crate::ObjectStatus::NotSent).
     pub job: Job,
-    /// Whether another program has the file open, so that the job may come further.
+    /// Whether another program has the file open and may continue the job.
     pub is_in_use: bool,
 }
 
@@ -63,104 +79,160 @@ struct Header<J> {
 }
 
 impl StateFile {
-    /// Begins a file. It appears with the whole job in it or not at all.
+    /// Creates a file atomically: it appears with the whole job, or not at all.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan, StateFile};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("purge.state");
+    /// let job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+    /// let mut file = StateFile::create(&path, &job)?;
+    /// # assert_eq!(file.path(), path);
+    /// // Pass it to `submit` and `wait`: job.submit(&client).journal(&mut file)
+    /// # let _journal: &mut dyn alicloud_cdn_refresh::Journal = &mut file;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
-    /// When there is a file already, or none can be written.
+    /// Returns an error if the file already exists, its directory does not exist or it cannot be
+    /// written. Resume from the existing file with [`open`](Self::open), or choose another path.
     pub fn create(path: impl AsRef<Path>, job: &Job) -> Result<Self, StateError> {
         let path = path.as_ref();
-        let error = |why| StateError::new(path, why);
-        let written = |source| error(Why::Write(source));
-        let folder = folder_of(path);
+        let error = |kind| StateError::new(path, kind);
+        let write_error = |source| error(StateErrorKind::Write(source));
+        let directory = directory_of(path);
         let mut line = serde_json::to_vec(&Header { version: VERSION, job })
-            .map_err(|source| written(source.into()))?;
+            .map_err(|source| write_error(source.into()))?;
         line.push(b'\n');
-        // The name that was tried says nothing to anybody.
-        let temporary = tempfile::NamedTempFile::new_in(folder);
-        let mut file = temporary.map_err(|failed| match failed.kind() {
-            io::ErrorKind::NotFound => error(Why::NoFolder(folder.to_owned())),
-            kind => written(kind.into()),
+        let temporary = tempfile::NamedTempFile::new_in(directory);
+        // Only the kind: the full error names the temporary file, which means nothing to a user.
+        let mut file = temporary.map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => error(StateErrorKind::NoDirectory(directory.to_owned())),
+            kind => write_error(kind.into()),
         })?;
-        file.write_all(&line).and_then(|()| file.as_file().sync_all()).map_err(written)?;
-        // Before it can be seen: the lock belongs to the open file and not to its name.
+        file.write_all(&line).and_then(|()| file.as_file().sync_all()).map_err(write_error)?;
+        // Locked before the file is visible: the lock belongs to the open file, not to its name.
         lock(file.as_file(), path)?;
-        let file = file.persist_noclobber(path).map_err(|refused| match refused.error {
-            source if source.kind() == io::ErrorKind::AlreadyExists => error(Why::Exists),
-            source => written(source),
+        let file = file.persist_noclobber(path).map_err(|persist| match persist.error {
+            source if source.kind() == io::ErrorKind::AlreadyExists => {
+                error(StateErrorKind::AlreadyExists)
+            }
+            source => write_error(source),
         })?;
-        // So that its name is on the disk, too. Not every system can.
-        if let Ok(folder) = File::open(folder) {
-            let _ = folder.sync_all();
+        // Makes the new name durable. Errors are ignored: not every system can sync a directory.
+        if let Ok(directory) = File::open(directory) {
+            let _ = directory.sync_all();
         }
         Ok(Self { path: path.to_owned(), file, length: line.len() as u64 })
     }
 
-    /// Opens a file and brings its job to where it was.
+    /// Opens a file for exclusive use and restores its job.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::StateFile;
+    /// # use alicloud_cdn_refresh::{Job, Plan};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("purge.state");
+    /// # drop(StateFile::create(&path, &Job::new(Plan::refresh(["https://example.com/a.jpg"])))?);
+    /// let (_file, job) = StateFile::open(&path)?;
+    /// assert_eq!(job.report().counts().not_sent, 1);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
-    /// When it cannot be read, is in use, is of another version, or is no such file.
+    /// Returns an error if the file is missing, cannot be read, is in use by another program, has
+    /// another format version or is not a state file.
     pub fn open(path: impl AsRef<Path>) -> Result<(Self, Job), StateError> {
         let path = path.as_ref();
-        let error = |why| StateError::new(path, why);
-        is_regular(path).map_err(error)?;
+        let error = |kind| StateError::new(path, kind);
+        check_regular_file(path).map_err(error)?;
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .open(path)
-            .map_err(|source| error(Why::Read(source)))?;
+            .map_err(|source| error(StateErrorKind::Read(source)))?;
         lock(&file, path)?;
         let mut state = Self { path: path.to_owned(), file, length: 0 };
-        let (job, whole) = replay(&mut state.file).map_err(error)?;
-        state.length = whole as u64;
-        state.cut().map_err(|source| error(Why::Write(source)))?;
+        let (job, length) = restore(&mut state.file).map_err(error)?;
+        state.length = length as u64;
+        state.truncate().map_err(|source| error(StateErrorKind::Write(source)))?;
         Ok((state, job))
     }
 
-    /// Whether a file can be begun there, as far as that can be seen without making one: for a program
-    /// that has something to do before it knows the job.
+    /// Checks that the directory of a path exists, without creating a file. For programs that have work
+    /// to do before they know the job.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::StateFile;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// assert!(StateFile::check_writable(directory.path().join("purge.state")).is_ok());
+    /// assert!(StateFile::check_writable(directory.path().join("missing/purge.state")).is_err());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// When there is no folder for it.
+    /// Returns an error if the directory does not exist.
     pub fn check_writable(path: impl AsRef<Path>) -> Result<(), StateError> {
-        let folder = folder_of(path.as_ref());
-        match folder.is_dir() {
+        let directory = directory_of(path.as_ref());
+        match directory.is_dir() {
             true => Ok(()),
-            false => Err(StateError::new(path.as_ref(), Why::NoFolder(folder.to_owned()))),
+            false => {
+                let kind = StateErrorKind::NoDirectory(directory.to_owned());
+                Err(StateError::new(path.as_ref(), kind))
+            }
         }
     }
 
-    /// Reads the job of a file as far as it has come, also while another program goes on with it.
+    /// Reads the current job of a file without locking it, even while another program continues it.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::StateFile;
+    /// # use alicloud_cdn_refresh::{Job, Plan};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("purge.state");
+    /// # drop(StateFile::create(&path, &Job::new(Plan::refresh(["https://example.com/a.jpg"])))?);
+    /// let snapshot = StateFile::read(&path)?;
+    /// assert_eq!(snapshot.job.report().to_string(), "0 of 1 live; 1 not sent");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
-    /// When it cannot be read, is of another version, or is no such file.
+    /// Returns an error if the file is missing, cannot be read, has another format version or is not a
+    /// state file.
     pub fn read(path: impl AsRef<Path>) -> Result<Snapshot, StateError> {
         let path = path.as_ref();
-        let error = |why| StateError::new(path, why);
-        is_regular(path).map_err(error)?;
-        let mut file = File::open(path).map_err(|source| error(Why::Read(source)))?;
+        let error = |kind| StateError::new(path, kind);
+        check_regular_file(path).map_err(error)?;
+        let mut file = File::open(path).map_err(|source| error(StateErrorKind::Read(source)))?;
         let is_in_use = is_locked(&file);
-        let (mut job, _) = replay(&mut file).map_err(error)?;
+        let (mut job, _) = restore(&mut file).map_err(error)?;
         if is_in_use {
             for call in &mut job.calls {
                 if let CallState::Sending { .. } = call.state {
-                    call.state = CallState::Planned { error: Some(StoredError::under_way()) };
+                    let error = Some(StoredError::sent_by_another_program());
+                    call.state = CallState::Planned { error };
                 }
             }
         }
         Ok(Snapshot { job, is_in_use })
     }
 
-    /// Where it is.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Ends it behind the last whole line, and goes there.
-    fn cut(&mut self) -> io::Result<()> {
+    /// Truncates the file to its complete lines and seeks to its end.
+    fn truncate(&mut self) -> io::Result<()> {
         self.file.set_len(self.length)?;
         self.file.seek(SeekFrom::Start(self.length)).map(|_| ())
     }
@@ -169,56 +241,56 @@ impl StateFile {
         let written = self.file.write_all(lines).and_then(|()| self.file.sync_data());
         match written {
             Ok(()) => self.length += lines.len() as u64,
-            // What stands there may be half a line, which must not become the beginning of another.
-            Err(_) => self.cut()?,
+            // A partly written line must not become the beginning of the next one.
+            Err(_) => self.truncate()?,
         }
         written
     }
 }
 
-fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
+fn directory_of(path: &Path) -> &Path {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
 }
 
-/// A device or a pipe has no end to read to. It is looked at before it is opened: to open a pipe is to wait
-/// for who writes into it.
-fn is_regular(path: &Path) -> Result<(), Why> {
+/// Fails for devices and pipes, which may have no end. Checked before opening, because opening a pipe
+/// blocks until another program writes to it.
+fn check_regular_file(path: &Path) -> Result<(), StateErrorKind> {
     match fs::metadata(path) {
-        Ok(found) if found.is_file() => Ok(()),
-        Ok(_) => Err(Why::NoFile),
-        Err(source) => Err(Why::Read(source)),
+        Ok(metadata) if metadata.is_file() => Ok(()),
+        Ok(_) => Err(StateErrorKind::NotRegularFile),
+        Err(source) => Err(StateErrorKind::Read(source)),
     }
 }
 
-/// The job of a file as far as it has come, and how many bytes say so.
-fn replay(file: &mut File) -> Result<(Job, usize), Why> {
+/// Restores the job of a file. Also returns the length of all complete lines, in bytes.
+fn restore(file: &mut File) -> Result<(Job, usize), StateErrorKind> {
     let mut text = Vec::new();
-    file.read_to_end(&mut text).map_err(Why::Read)?;
-    // What stands behind the last line break was being written when the program ended.
-    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let mut lines = text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n');
-    let mut job = header(lines.next().unwrap_or_default())?;
+    file.read_to_end(&mut text).map_err(StateErrorKind::Read)?;
+    // Anything after the last line break was being written when the program ended.
+    let length = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let mut lines = text.get(..length).unwrap_or_default().split(|byte| *byte == b'\n');
+    let mut job = parse_header(lines.next().unwrap_or_default())?;
     for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
         let event = serde_json::from_slice(line).map_err(|source| {
             let task_ids = job.task_ids().join(",");
-            Why::Line { number: index + 2, source, task_ids }
+            StateErrorKind::InvalidLine { number: index + 2, source, task_ids }
         })?;
         job.apply(&event);
     }
-    Ok((job, whole))
+    Ok((job, length))
 }
 
-/// A child process that is just being started still has the file open, and the lock with it, unless that is
-/// given up.
+/// A child process that is just being spawned still holds the open file and with it the lock, so the
+/// lock is released explicitly.
 impl Drop for StateFile {
     fn drop(&mut self) {
-        // When the file is closed at last, the lock is gone in any case.
+        // On error, the lock ends when the last handle is closed.
         let _ = fs4::FileExt::unlock(&self.file);
     }
 }
 
-/// Whether somebody else has a lock on it. Nobody is kept out for longer than that takes.
+/// Returns whether another program has locked the file. The test itself locks it for a moment.
 fn is_locked(file: &File) -> bool {
     match fs4::FileExt::try_lock_shared(file) {
         Ok(()) => {
@@ -229,11 +301,11 @@ fn is_locked(file: &File) -> bool {
     }
 }
 
-/// Keeps others out until the file is closed.
+/// Locks the file until it is closed.
 fn lock(file: &File, path: &Path) -> Result<(), StateError> {
     fs4::FileExt::try_lock(file).map_err(|error| match error {
-        fs4::TryLockError::WouldBlock => StateError::new(path, Why::InUse),
-        fs4::TryLockError::Error(source) => StateError::new(path, Why::Read(source)),
+        fs4::TryLockError::WouldBlock => StateError::new(path, StateErrorKind::InUse),
+        fs4::TryLockError::Error(source) => StateError::new(path, StateErrorKind::Read(source)),
     })
 }
 
@@ -254,16 +326,18 @@ impl Journal for StateFile {
             Ok(()) => self.append(&lines),
             Err(error) => Err(error.into()),
         };
-        written.map_err(|source| StateError::new(&self.path, Why::Write(source)).into())
+        written.map_err(|source| StateError::new(&self.path, StateErrorKind::Write(source)).into())
     }
 }
 
-fn header(line: &[u8]) -> Result<Job, Why> {
-    // The version is read first: the job of another version may look different.
+fn parse_header(line: &[u8]) -> Result<Job, StateErrorKind> {
+    // The version is parsed first, because jobs of other versions have other fields.
     match serde_json::from_slice::<Header<serde::de::IgnoredAny>>(line) {
         Ok(Header { version: VERSION, .. }) => {}
-        Ok(Header { version, .. }) => return Err(Why::Version(version)),
-        Err(source) => return Err(Why::Header(source)),
+        Ok(Header { version, .. }) => return Err(StateErrorKind::OtherVersion(version)),
+        Err(source) => return Err(StateErrorKind::InvalidHeader(source)),
     }
-    serde_json::from_slice::<Header<Job>>(line).map(|header| header.job).map_err(Why::Header)
+    serde_json::from_slice::<Header<Job>>(line)
+        .map(|header| header.job)
+        .map_err(StateErrorKind::InvalidHeader)
 }

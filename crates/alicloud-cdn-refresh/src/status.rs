@@ -1,4 +1,4 @@
-//! What became of an object.
+//! The status of each object of a job.
 
 use std::fmt;
 
@@ -7,42 +7,52 @@ use serde::{Deserialize, Serialize};
 
 use crate::remedy;
 
-/// What became of an object.
+/// Status of one object (a URL or a cache tag) of a [`Job`](crate::Job).
+///
+/// `Live`, `Failed` and `Unknown` are final: polling will not change them. `Display` is a phrase such
+/// as `Refreshing, 42%` or `failed: Origin Timeout`.
+///
+/// ```
+/// use alicloud_cdn_refresh::{Job, ObjectStatus, Plan};
+///
+/// let report = Job::new(Plan::refresh(["https://example.com/a.jpg"])).report();
+/// assert_eq!(report.objects[0].status, ObjectStatus::NotSent { error: None });
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ObjectStatus {
-    /// It was not sent yet, perhaps because of a error.
+    /// Not sent yet.
     NotSent {
-        /// Why not, when that was tried.
+        /// The error that kept it from being sent; `None` if sending was never attempted.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<StoredError>,
     },
-    /// The service did not take it.
+    /// The service rejected the call; the object was certainly not submitted.
     Rejected {
-        /// What the service said.
+        /// The service's error.
         error: StoredError,
     },
-    /// It may have been submitted or not, because the answer to the call was lost; or the service has
-    /// forgotten its task before it ended.
+    /// It is not known whether the object was submitted: the response was lost, or the service no
+    /// longer lists its task.
     Unknown {
-        /// Which of both, and how.
+        /// Whether the response was lost or the task expired, and the details.
         error: StoredError,
     },
-    /// It was submitted and is under way.
+    /// Submitted and in progress.
     Pending {
-        /// Its state as the service writes it; absent while it is not listed.
+        /// The service's own status, such as `Refreshing`; `None` while the task is not listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         service_status: Option<String>,
-        /// How far it is, in percent.
+        /// Progress in percent, 0 to 100.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         percent: Option<f64>,
     },
-    /// It has taken effect on the whole network.
+    /// In effect on the whole network.
     Live,
-    /// It was submitted and will never take effect.
+    /// Submitted, and failed for good.
     Failed {
-        /// Its state as the service writes it, such as `Failed`.
+        /// The service's own status, such as `Failed`.
         service_status: String,
         /// The service's reason, such as `Origin Timeout`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,12 +61,18 @@ pub enum ObjectStatus {
 }
 
 impl ObjectStatus {
-    /// Submitted, and not listed by the service yet.
+    /// Status of a submitted object whose task the service does not list yet.
     pub(crate) const NOT_LISTED: ObjectStatus =
         ObjectStatus::Pending { service_status: None, percent: None };
 
-    /// Whether looking at tasks will not change it any more. What is unknown is so only when the service
-    /// has forgotten it.
+    /// Returns whether polling can no longer change the status.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::ObjectStatus;
+    ///
+    /// assert!(ObjectStatus::Live.is_final());
+    /// assert!(!ObjectStatus::NotSent { error: None }.is_final());
+    /// ```
     pub fn is_final(&self) -> bool {
         matches!(
             self,
@@ -64,7 +80,13 @@ impl ObjectStatus {
         )
     }
 
-    /// A word for it: `live`, `failed`, `pending`, `rejected`, `unknown` or `not-sent`.
+    /// Returns the status as a word: `live`, `failed`, `pending`, `rejected`, `unknown` or `not-sent`.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::ObjectStatus;
+    ///
+    /// assert_eq!(ObjectStatus::NotSent { error: None }.as_str(), "not-sent");
+    /// ```
     pub fn as_str(&self) -> &'static str {
         match self {
             ObjectStatus::NotSent { .. } => "not-sent",
@@ -76,7 +98,7 @@ impl ObjectStatus {
         }
     }
 
-    /// What to do about it; nothing for what is live.
+    /// Returns what to do about it, or `None` for an object that is live.
     ///
     /// ```
     /// use alicloud_cdn_refresh::{Job, Plan};
@@ -88,7 +110,7 @@ impl ObjectStatus {
         remedy::for_status(self)
     }
 
-    /// How far it is, in percent.
+    /// Returns the progress in percent, 0 if it is not known.
     pub(crate) fn percent(&self) -> f64 {
         match self {
             ObjectStatus::Live => 100.0,
@@ -98,7 +120,6 @@ impl ObjectStatus {
     }
 }
 
-/// A phrase such as `Refreshing, 42%` or `failed: Origin Timeout`.
 impl fmt::Display for ObjectStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -106,7 +127,7 @@ impl fmt::Display for ObjectStatus {
             ObjectStatus::NotSent { error: None } => f.write_str("not sent"),
             ObjectStatus::NotSent { error: Some(error) } => write!(f, "not sent: {error}"),
             ObjectStatus::Rejected { error } => write!(f, "rejected by the service: {error}"),
-            ObjectStatus::Unknown { error } => write!(f, "not known: {error}"),
+            ObjectStatus::Unknown { error } => write!(f, "unknown: {error}"),
             ObjectStatus::Pending { service_status: None, .. } => f.write_str("not listed yet"),
             ObjectStatus::Pending { service_status: Some(status), percent: None } => {
                 f.write_str(status)
@@ -122,53 +143,77 @@ impl fmt::Display for ObjectStatus {
     }
 }
 
-/// How a call failed, as it is kept: an [`Error`] cannot be stored.
+/// An error in a form that can be stored, unlike [`Error`]. `Display` is the message and the remedy.
+///
+/// ```
+/// use alicloud_cdn_refresh::StoredError;
+/// # use alicloud_cdn::model::DescribeRefreshQuotaRequest;
+/// # use alicloud_core::{Credentials, testing::FakeTransport};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = FakeTransport::new().error("DescribeRefreshQuota", 404, "InvalidAccessKeyId.NotFound", "No.");
+/// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+///
+/// let error = client.describe_refresh_quota(DescribeRefreshQuotaRequest::new()).await.unwrap_err();
+/// let stored = StoredError::from(&error);
+/// assert_eq!(stored.code.as_deref(), Some("InvalidAccessKeyId.NotFound"));
+/// assert!(stored.remedy.starts_with("check the access key"));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StoredError {
-    /// The service's code, such as `QuotaExceeded.Refresh`.
+    /// The service's error code, such as `QuotaExceeded.Refresh`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// One line that says what happened, with the request id.
+    /// What happened, in one line with the request id.
     pub message: String,
     /// What to do about it.
     pub remedy: String,
 }
 
 impl StoredError {
+    /// The `service_status` of an object whose task id the service rejects.
+    pub(crate) const NOT_A_TASK: &str = "not a task of this account";
+
     pub(crate) fn new(message: impl Into<String>, remedy: impl Into<String>) -> Self {
         StoredError { code: None, message: message.into(), remedy: remedy.into() }
     }
 
-    /// What an object has whose id the service does not take for one.
-    pub(crate) const NO_TASK: &str = "not a task of this account";
-
-    /// What a call has that was being sent when the program ended.
-    pub(crate) fn cut_off() -> Self {
+    /// Error of a call that was being sent when the program ended.
+    pub(crate) fn interrupted() -> Self {
         StoredError::new(
-            "the program ended before the answer came",
-            "submit the job again: it looks for it first",
+            "the program ended before the response arrived",
+            "submit the job again; it looks the call up first",
         )
     }
 
-    /// What a call has that another program is sending.
-    pub(crate) fn under_way() -> Self {
-        StoredError::new("another program is sending it", "look again when that has ended")
+    /// Error of a call that another program is sending.
+    pub(crate) fn sent_by_another_program() -> Self {
+        StoredError::new("another program is sending it", "check again when that program has ended")
     }
 
-    /// What an object has that did not end while the service remembered its task.
-    pub(crate) fn forgotten() -> Self {
+    /// Error of an object whose task the service no longer lists.
+    pub(crate) fn task_expired() -> Self {
         StoredError::new(
-            "it was submitted more than 3 days ago, and the service has forgotten what became of it",
-            "look at the object itself, and refresh it again if it is old",
+            "it was submitted more than 3 days ago, and the service no longer lists its task",
+            "check the object itself, and refresh it again if it is outdated",
         )
     }
 
-    /// What a call has whose answer is a success that names no task.
-    pub(crate) fn without_task() -> Self {
+    /// Error of a successful call whose response has no task id.
+    pub(crate) fn no_task_id() -> Self {
         StoredError::new(
-            "the service took the call and named no task that could be followed",
-            remedy::LOOK_FIRST,
+            "the service accepted the call, but returned no valid task id",
+            remedy::CHECK_TASK_LIST,
+        )
+    }
+
+    /// Error of a call that is deferred because it exceeds the daily quota.
+    pub(crate) fn over_quota() -> Self {
+        StoredError::new(
+            "it exceeds the daily quota",
+            "submit it after the quota resets at 00:00 UTC+8",
         )
     }
 }

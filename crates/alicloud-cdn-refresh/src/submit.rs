@@ -1,4 +1,4 @@
-//! Sending what is planned, once.
+//! Submission of a job's calls, each once.
 
 mod halt;
 mod lookup;
@@ -17,33 +17,51 @@ use crate::error::Error;
 use crate::job::{Job, Journal};
 use crate::report::Report;
 
-/// Submits a job, when it is awaited: from [`Job::submit`].
-#[must_use = "nothing is sent until it is awaited"]
+/// A submission of a [`Job`], from [`Job::submit`]. It starts when it is awaited.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use alicloud_cdn_refresh::{Job, Plan};
+/// # use alicloud_core::{Credentials, testing::FakeTransport};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
+/// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+///
+/// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+/// let submit = job.submit(&client).concurrency(1).lookup_timeout(Duration::from_secs(120));
+/// assert_eq!(submit.await?.to_string(), "0 of 1 live; 1 pending");
+/// # Ok(()) }
+/// ```
+#[must_use = "a submission sends nothing until it is awaited"]
 pub struct Submit<'a> {
     job: &'a mut Job,
     client: &'a Client,
     journal: Option<&'a mut dyn Journal>,
-    at_once: usize,
+    concurrency: usize,
     include_deferred: bool,
     resend_unknown: bool,
     lookup_timeout: Duration,
-    stop: Option<BoxFuture<'a, ()>>,
+    shutdown: Option<BoxFuture<'a, ()>>,
 }
 
 impl Job {
-    /// Sends every call that was not sent yet, or that the service has rejected before: a few at a time,
-    /// no faster than the service takes them. One that fails does not keep the others from being sent,
-    /// unless they would all fail alike: for credentials, for a lost network, for a quota. What is too
-    /// much for one minute of a domain waits for the next, until nothing was taken for ten minutes, and
-    /// calls of other domains go on meanwhile.
+    /// Sends every call that was not sent yet or that the service rejected, several concurrently and
+    /// within the service's rate limits.
     ///
-    /// A call of which the answer was lost is never just sent again, because each takes from the quota
-    /// of the day and a second preload loads the origin a second time: the list of tasks is searched for
-    /// its objects. What is not found stays [`Unknown`](crate::CallState::Unknown), and
-    /// [`resend_unknown`](Submit::resend_unknown) is for those who have looked themselves.
+    /// A failed call does not stop the others, unless the error affects them too: bad credentials, no
+    /// connection, an exhausted quota. When the minute quota of a domain is exhausted, its calls are
+    /// retried every minute until none was accepted for 10 minutes. Calls of other domains continue
+    /// meanwhile.
     ///
-    /// What has become of each call is in the job when this is over or dropped, and in the report: what
-    /// was taken is [pending](crate::ObjectStatus::Pending) there.
+    /// A call whose response was lost is never blindly resent: every call counts against the daily
+    /// quota, and a second preload loads the origin again. Instead, the task list is searched for its
+    /// objects. If they are not found, the call stays [`Unknown`](crate::CallState::Unknown); use
+    /// [`resend_unknown`](Submit::resend_unknown) after checking it yourself.
+    ///
+    /// When the submission ends or is dropped, the job has the state of every call. Accepted objects are
+    /// [pending](crate::ObjectStatus::Pending) in the report.
     ///
     /// ```
     /// use alicloud_cdn_refresh::{Event, Job, Plan};
@@ -55,8 +73,8 @@ impl Job {
     /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
     ///
     /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
-    /// let mut show = |event: &Event| Ok(println!("{event:?}"));
-    /// let report = job.submit(&client).journal(&mut show).await?;
+    /// let mut print = |event: &Event| Ok(println!("{event:?}"));
+    /// let report = job.submit(&client).journal(&mut print).await?;
     /// assert_eq!(report.counts().pending, 1);
     /// assert_eq!(job.task_ids(), ["17", "18"]);
     /// # Ok(()) }
@@ -64,60 +82,118 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// Only when what happens cannot be recorded. What the service rejects is in the report.
+    /// Awaiting it returns [`Error::Journal`] if an event cannot be recorded. Fix the journal, then
+    /// submit the job again. Rejected calls are not errors; they are in the report.
     pub fn submit<'a>(&'a mut self, client: &'a Client) -> Submit<'a> {
         Submit {
             job: self,
             client,
             journal: None,
-            at_once: 4,
+            concurrency: 4,
             include_deferred: false,
             resend_unknown: false,
             lookup_timeout: Duration::from_secs(30),
-            stop: None,
+            shutdown: None,
         }
     }
 }
 
 impl<'a> Submit<'a> {
-    /// Where everything is recorded, each time before its consequences.
+    /// Sets the journal, which records each event before the job acts on it. Defaults to none.
     pub fn journal(mut self, journal: &'a mut dyn Journal) -> Self {
         self.journal = Some(journal);
         self
     }
 
-    /// How many calls run side by side: 4 unless told otherwise; 0 counts as 1.
+    /// Sets the maximum number of concurrent calls. Defaults to 4; 0 counts as 1.
     pub fn concurrency(mut self, calls: usize) -> Self {
-        self.at_once = calls.max(1);
+        self.concurrency = calls.max(1);
         self
     }
 
-    /// Sends what was beyond the quota when it was planned, too: on another day.
-    pub fn include_deferred(mut self, deferred: bool) -> Self {
-        self.include_deferred = deferred;
+    /// Sets whether calls are sent that were over quota when they were planned. Defaults to `false`; use
+    /// it on another day.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan, Quota};
+    /// # use alicloud_core::{Credentials, testing::FakeTransport};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    ///
+    /// let mut quota = Quota::default();
+    /// quota.files.remaining = Some(0);
+    /// let mut plan = Plan::refresh(["https://example.com/a.jpg"]);
+    /// plan.truncate_to(&quota);
+    ///
+    /// let mut job = Job::new(plan);
+    /// assert_eq!(job.submit(&client).await?.counts().not_sent, 1);
+    /// assert_eq!(job.submit(&client).include_deferred(true).await?.counts().pending, 1);
+    /// # Ok(()) }
+    /// ```
+    pub fn include_deferred(mut self, include: bool) -> Self {
+        self.include_deferred = include;
         self
     }
 
-    /// Sends again what may have been carried out and is not found. For those who have looked, or do
-    /// not mind that it counts twice. What could not be looked for, because the list of tasks cannot be
-    /// read, is not sent all the same.
-    pub fn resend_unknown(mut self, again: bool) -> Self {
-        self.resend_unknown = again;
+    /// Sets whether calls are resent whose response was lost and that the task list does not contain.
+    /// Defaults to `false`.
+    ///
+    /// Use it after checking that they were not executed, or if executing them twice is acceptable.
+    /// Calls that could not be looked up, because the task list cannot be read, are not resent.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan};
+    /// # use alicloud_core::{Credentials, testing::{FakeTransport, Fault, ManualClock}};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::Reset);
+    /// # for _ in 0..100 { fake = fake.respond_json("DescribeRefreshTasks", r#"{"Tasks": {"CDNTask": []}}"#); }
+    /// # let fake = fake.respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+    /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
+    ///
+    /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+    /// assert_eq!(job.submit(&client).await?.counts().unknown, 1); // the response was lost
+    /// assert_eq!(job.submit(&client).resend_unknown(true).await?.counts().pending, 1);
+    /// # Ok(()) }
+    /// ```
+    pub fn resend_unknown(mut self, resend: bool) -> Self {
+        self.resend_unknown = resend;
         self
     }
 
-    /// For how long the list of tasks is read again when a call of which the answer was lost is not in it:
-    /// 30 seconds unless told otherwise. The service lists a task some seconds after it has taken it.
-    /// The first time it is read to its end, which takes a minute and more where it is long.
-    pub fn lookup_timeout(mut self, limit: Duration) -> Self {
-        self.lookup_timeout = limit;
+    /// Sets how long to search the task list for a call whose response was lost. Defaults to 30 s.
+    ///
+    /// The service lists a task a few seconds after it accepted the call. The first search always reads
+    /// the whole list, which can take more than a minute for a long list.
+    pub fn lookup_timeout(mut self, timeout: Duration) -> Self {
+        self.lookup_timeout = timeout;
         self
     }
 
-    /// Begins no further call and no search once this is ready, and still waits for the answers of calls
-    /// under way.
-    pub fn with_graceful_shutdown(mut self, stop: impl Future<Output = ()> + Send + 'a) -> Self {
-        self.stop = Some(Box::pin(stop));
+    /// Sets a future that stops the submission: once it is ready, no further call and no lookup is
+    /// started, but the responses of running calls are awaited.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan};
+    /// # use alicloud_core::{Credentials, testing::FakeTransport};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(FakeTransport::new()).build()?;
+    ///
+    /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+    /// let shutdown = std::future::ready(()); // such as tokio::signal::ctrl_c()
+    /// let report = job.submit(&client).with_graceful_shutdown(shutdown).await?;
+    /// assert_eq!(report.counts().not_sent, 1);
+    /// # Ok(()) }
+    /// ```
+    pub fn with_graceful_shutdown(
+        mut self,
+        shutdown: impl Future<Output = ()> + Send + 'a,
+    ) -> Self {
+        self.shutdown = Some(Box::pin(shutdown));
         self
     }
 }
@@ -135,7 +211,7 @@ impl fmt::Debug for Submit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Submit")
             .field("calls", &self.job.calls.len())
-            .field("at_once", &self.at_once)
+            .field("concurrency", &self.concurrency)
             .field("include_deferred", &self.include_deferred)
             .field("resend_unknown", &self.resend_unknown)
             .field("lookup_timeout", &self.lookup_timeout)

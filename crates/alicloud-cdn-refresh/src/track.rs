@@ -1,4 +1,4 @@
-//! What the service says of tasks, as statuses of objects.
+//! Tracking of tasks: from the service's task list to the status of each object.
 
 mod listed_task;
 mod match_objects;
@@ -9,68 +9,68 @@ use std::time::Duration;
 
 use alicloud_cdn::model::CdnTask;
 
-use self::listed_task::Entry;
-use self::warnings::News;
-use crate::job::{CallState, Job, JobObject};
+use self::listed_task::{ListedTask, ListedTaskKey};
+use self::warnings::Notices;
+use crate::job::{CallState, Job, JobObject, any_needs_polling};
 use crate::kind::TargetKind;
 use crate::status::{ObjectStatus, StoredError};
-use crate::url_key;
+use crate::url_key::url_key;
 
-/// How long a task may take to be listed, from the first answer about it. The service says some seconds;
-/// what comes of this is a warning, so it is a generous time.
-const TIME_TO_BE_LISTED: Duration = Duration::from_secs(40);
+/// How long the service may take to list a task, from the first response about it. The service documents
+/// some seconds. The time is generous because passing it causes a warning.
+const MAX_LISTING_TIME: Duration = Duration::from_secs(40);
 
-/// Everything that is waited for.
+/// All calls that need polling, and their tasks.
 #[derive(Default)]
 pub(crate) struct Tracker {
-    pub(crate) calls: Vec<Tracked>,
-    tasks: BTreeMap<String, Task>,
-    /// What is worth telling of what was listed.
-    pub(crate) news: News,
-    /// How many calls have brought an answer.
+    pub(crate) calls: Vec<TrackedCall>,
+    tasks: BTreeMap<String, TrackedId>,
+    pub(crate) notices: Notices,
+    /// Calls that returned information about tasks.
     pub(crate) polls: usize,
-    /// How the last look failed, or a part of it.
+    /// The error of the last poll, or of a part of it.
     pub(crate) error: Option<StoredError>,
 }
 
-/// One id.
+/// A task id that is polled.
 #[derive(Default)]
-struct Task {
-    /// What the service has listed under it, by path and kind: one URL can be refreshed in two ways at
-    /// once. Entries that are missing from a later list stay: the service does not always show all.
-    listed: BTreeMap<(String, String), Entry>,
-    /// How many there were in the look before the last.
-    before: Option<usize>,
-    /// When the service first answered about it, by the client's clock.
-    since: Option<Duration>,
-    /// Which calls it belongs to. The service merges what comes in one second.
+struct TrackedId {
+    /// What the service lists under the id. The key includes the kind, because a URL can be refreshed as
+    /// two kinds at the same time. Tasks that are missing from a later response stay: the service does
+    /// not always list all.
+    listed: BTreeMap<ListedTaskKey, ListedTask>,
+    /// Number of listed tasks before the last response; `None` before the first.
+    previous_count: Option<usize>,
+    /// Time of the first response about the id, by the client's clock.
+    first_polled: Option<Duration>,
+    /// Positions in [`Tracker::calls`]. The service gives calls of the same second one id.
     calls: Vec<usize>,
-    /// Whether the service does not take it for an id.
+    /// Whether the service rejects the id.
     is_rejected: bool,
 }
 
-/// A call that is waited for.
-pub(crate) struct Tracked {
-    /// Which call of the job.
+/// A call that needs polling.
+pub(crate) struct TrackedCall {
+    /// Index of the call in the job.
     pub(crate) index: usize,
     kind: Option<TargetKind>,
     ids: Vec<String>,
-    /// What it is about; for a bare id, what was listed.
+    /// Objects of the call; for a call built from a task id, those that the service lists.
     pub(crate) objects: Vec<JobObject>,
-    /// Where objects are, by their spelling. Two of them may share one.
-    by_key: HashMap<Vec<u8>, Vec<usize>>,
-    aim: Aim,
+    /// Positions of the objects by URL key. Two objects can have the same key.
+    positions_by_key: HashMap<Vec<u8>, Vec<usize>>,
+    scope: Scope,
 }
 
-/// What a call is about.
+/// Which listed tasks belong to a call.
 #[derive(Clone, Copy, PartialEq)]
-enum Aim {
-    /// Objects that the service lists one by one.
+enum Scope {
+    /// Those of the call's objects, which the service lists one by one.
     Objects,
-    /// Whatever is listed: a cache tag stands for it.
-    Everything,
-    /// Whatever is listed: only the id was given.
-    BareId,
+    /// All: the call has cache tags, and the service lists the objects that have them.
+    CacheTags,
+    /// All: the call was built from a task id.
+    TaskId,
 }
 
 impl Tracker {
@@ -78,158 +78,152 @@ impl Tracker {
         let mut tracker = Tracker::default();
         for (index, call) in job.calls.iter().enumerate() {
             let CallState::Sent { task_ids, .. } = &call.state else { continue };
-            if call.is_settled() {
+            if !call.needs_polling() {
                 continue;
             }
             for id in task_ids {
                 tracker.tasks.entry(id.clone()).or_default().calls.push(tracker.calls.len());
             }
-            // What was found under a bare id once is found again.
-            let aim = match call.kind {
-                _ if call.is_bare() => Aim::BareId,
-                Some(TargetKind::CacheTag) => Aim::Everything,
-                _ => Aim::Objects,
+            let scope = match call.kind {
+                _ if call.is_from_task_id() => Scope::TaskId,
+                Some(TargetKind::CacheTag) => Scope::CacheTags,
+                _ => Scope::Objects,
             };
-            let objects = if aim == Aim::BareId { Vec::new() } else { call.objects.clone() };
-            let mut by_key: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-            for (index, object) in objects.iter().enumerate().filter(|_| aim == Aim::Objects) {
-                by_key.entry(url_key::key(&object.url, call.kind)).or_default().push(index);
+            // The objects of a task id are always rebuilt from the list.
+            let objects = if scope == Scope::TaskId { Vec::new() } else { call.objects.clone() };
+            let mut positions_by_key: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+            if scope == Scope::Objects {
+                for (position, object) in objects.iter().enumerate() {
+                    let key = url_key(&object.url, call.kind);
+                    positions_by_key.entry(key).or_default().push(position);
+                }
             }
             let (kind, ids) = (call.kind, task_ids.clone());
-            tracker.calls.push(Tracked { index, kind, ids, objects, by_key, aim });
+            tracker.calls.push(TrackedCall { index, kind, ids, objects, positions_by_key, scope });
         }
         tracker
     }
 
-    /// Whether there is nothing left to look at.
-    pub(crate) fn is_settled(&self) -> bool {
-        self.calls.iter().all(Tracked::is_settled)
+    /// Returns whether polling can change the status of an object.
+    pub(crate) fn needs_polling(&self) -> bool {
+        self.calls.iter().any(TrackedCall::needs_polling)
     }
 
-    /// The ids that are to be asked for.
+    /// Returns the ids to poll.
     pub(crate) fn pending_ids(&self) -> Vec<String> {
-        let is_pending = |task: &Task| {
-            !task.is_rejected
-                && task
-                    .calls
-                    .iter()
-                    .any(|call| self.calls.get(*call).is_some_and(|call| !call.is_settled()))
-        };
-        self.tasks.iter().filter(|(_, task)| is_pending(task)).map(|(id, _)| id.clone()).collect()
+        let needs_polling =
+            |call: &usize| self.calls.get(*call).is_some_and(TrackedCall::needs_polling);
+        let is_pending = |id: &TrackedId| !id.is_rejected && id.calls.iter().any(needs_polling);
+        self.tasks.iter().filter(|(_, id)| is_pending(id)).map(|(id, _)| id.clone()).collect()
     }
 
-    /// Takes in what the service listed, at a time of the client's clock, when it was asked for some ids.
-    pub(crate) fn take_in(&mut self, asked: &[String], tasks: Vec<CdnTask>, now: Duration) {
+    /// Records a response for these ids, received at a time of the client's clock.
+    pub(crate) fn record_response(&mut self, ids: &[String], tasks: Vec<CdnTask>, now: Duration) {
         self.polls += 1;
-        let mut found: BTreeMap<String, BTreeMap<(String, String), Entry>> = BTreeMap::new();
+        let mut response: BTreeMap<String, BTreeMap<ListedTaskKey, ListedTask>> = BTreeMap::new();
         for task in tasks {
             let id = task.task_id.clone().unwrap_or_default();
-            let (key, entry) = (Entry::key(&task), Entry::of(task));
-            let entries = found.entry(id).or_default();
-            let entry = match entries.remove(&key) {
-                Some(other) => Entry { status: other.status.worse(entry.status), ..entry },
-                None => entry,
+            let (key, task) = (ListedTaskKey::from_task(&task), ListedTask::from_task(task));
+            let listed = response.entry(id).or_default();
+            let task = match listed.remove(&key) {
+                Some(other) => ListedTask { status: other.status.worse(task.status), ..task },
+                None => task,
             };
-            entries.insert(key, entry);
+            listed.insert(key, task);
         }
-        let mut changed = BTreeSet::new();
-        for id in asked {
-            // What nobody asked for is not ours.
-            let (Some(task), entries) = (self.tasks.get_mut(id), found.remove(id)) else {
-                continue;
-            };
-            task.before = Some(task.listed.len());
-            task.since.get_or_insert(now);
-            for (key, entry) in entries.into_iter().flatten() {
-                // An id can be shared with calls that are not of this job.
-                let mut calls = task.calls.iter().filter_map(|call| self.calls.get(*call));
-                if calls.any(|call| call.is_about(&entry)) {
-                    self.news.hear(&entry);
+        let mut changed_calls = BTreeSet::new();
+        for id in ids {
+            let Some(tracked) = self.tasks.get_mut(id) else { continue };
+            tracked.previous_count = Some(tracked.listed.len());
+            tracked.first_polled.get_or_insert(now);
+            for (key, task) in response.remove(id).into_iter().flatten() {
+                // The id may be shared with calls of other jobs, of which nothing is reported.
+                let mut calls = tracked.calls.iter().filter_map(|call| self.calls.get(*call));
+                if calls.any(|call| call.contains(&task)) {
+                    self.notices.record_task(&task);
                 }
-                task.list(key, entry);
+                tracked.insert(key, task);
             }
-            if task.listed.is_empty() && task.is_due(now) {
-                self.news.not_listed(id);
+            if tracked.listed.is_empty() && tracked.is_listing_over(now) {
+                self.notices.record_unlisted_id(id);
             }
-            changed.extend(task.calls.iter().copied());
+            changed_calls.extend(tracked.calls.iter().copied());
         }
-        for index in changed {
-            self.judge(index, now);
+        for call in changed_calls {
+            self.update_objects(call, now);
         }
     }
 
-    /// Takes in that the service does not take an id for one. What is about no other id has failed.
-    pub(crate) fn reject(&mut self, id: &str, error: &StoredError) {
+    /// Records that the service rejects an id. Objects of calls without another id have failed.
+    pub(crate) fn record_rejected_id(&mut self, id: &str, error: &StoredError) {
         self.polls += 1;
-        let Some(task) = self.tasks.get_mut(id) else { return };
-        task.is_rejected = true;
+        let Some(tracked) = self.tasks.get_mut(id) else { return };
+        tracked.is_rejected = true;
         let failed = ObjectStatus::Failed {
-            service_status: StoredError::NO_TASK.to_owned(),
+            service_status: StoredError::NOT_A_TASK.to_owned(),
             description: Some(error.message.clone()),
         };
-        for index in task.calls.clone() {
-            let Some(call) = self.calls.get_mut(index) else { continue };
-            let is_rejected = |id: &String| self.tasks.get(id).is_some_and(|task| task.is_rejected);
+        for call in tracked.calls.clone() {
+            let Some(call) = self.calls.get_mut(call) else { continue };
+            let is_rejected = |id: &String| self.tasks.get(id).is_some_and(|id| id.is_rejected);
             if call.ids.iter().all(is_rejected) {
                 if call.objects.is_empty() {
-                    call.objects.push(JobObject::found(
-                        String::new(),
-                        None,
-                        ObjectStatus::NOT_LISTED,
-                    ));
+                    call.objects.push(JobObject::unlisted());
                 }
-                call.objects.iter_mut().for_each(|object| object.become_of(failed.clone()));
+                call.objects.iter_mut().for_each(|object| object.set_status(failed.clone()));
             }
         }
     }
 }
 
-impl Task {
-    /// Whether everything of it that the service will list is listed by now.
-    fn is_due(&self, now: Duration) -> bool {
-        self.since.is_some_and(|since| now.saturating_sub(since) >= TIME_TO_BE_LISTED)
+impl TrackedId {
+    /// Returns whether the service had enough time to list everything under the id.
+    fn is_listing_over(&self, now: Duration) -> bool {
+        self.first_polled.is_some_and(|first| now.saturating_sub(first) >= MAX_LISTING_TIME)
     }
 
-    /// Takes in an entry. The service may say of which kind it is only later, or only once: then it is one
-    /// entry all the same.
-    fn list(&mut self, key: (String, String), entry: Entry) {
-        let (path, kind) = key;
-        let of_path = |(other, _): &&(String, String)| *other == path;
-        let mut kinds = self.listed.keys().filter(of_path).map(|(_, kind)| kind.clone());
+    /// Inserts or replaces a listed task. The service may omit the kind in some responses; a task with and
+    /// one without a kind are the same if their path is.
+    fn insert(&mut self, key: ListedTaskKey, task: ListedTask) {
+        let ListedTaskKey { path, kind } = key;
+        let same_path = |other: &&ListedTaskKey| other.path == path;
+        let mut kinds = self.listed.keys().filter(same_path).map(|other| other.kind.clone());
         let kind = match (kinds.next(), kinds.next()) {
             (Some(only), None) if kind.is_empty() => only,
             (Some(only), None) if only.is_empty() => {
-                self.listed.remove(&(path.clone(), only));
+                self.listed.remove(&ListedTaskKey { path: path.clone(), kind: only });
                 kind
             }
             _ => kind,
         };
-        let of = TargetKind::listed(&kind);
-        self.listed.insert((path, kind), Entry { kind: entry.kind.or(of), ..entry });
+        let known_kind = TargetKind::from_task_list_name(&kind);
+        let task = ListedTask { kind: task.kind.or(known_kind), ..task };
+        self.listed.insert(ListedTaskKey { path, kind }, task);
     }
 }
 
-impl Tracked {
-    pub(crate) fn is_bare(&self) -> bool {
-        self.aim == Aim::BareId
+impl TrackedCall {
+    pub(crate) fn is_from_task_id(&self) -> bool {
+        self.scope == Scope::TaskId
     }
 
-    fn is_settled(&self) -> bool {
-        !self.objects.is_empty() && self.objects.iter().all(|object| object.status.is_final())
+    fn needs_polling(&self) -> bool {
+        any_needs_polling(&self.objects)
     }
 
-    /// Whether an entry of the list is about anything of this call.
-    fn is_about(&self, entry: &Entry) -> bool {
-        self.aim != Aim::Objects || entry.can_be(self.kind) && !self.places_of(entry).is_empty()
+    /// Returns whether a listed task belongs to the call.
+    fn contains(&self, task: &ListedTask) -> bool {
+        self.scope != Scope::Objects
+            || task.may_have_kind(self.kind) && !self.positions_of(task).is_empty()
     }
 
-    /// Which objects an entry of the list is about, if it is of their kind.
-    fn places_of(&self, entry: &Entry) -> Vec<usize> {
-        let find = |path: &str| self.by_key.get(&url_key::key(path, self.kind)).cloned();
-        let path = entry.path.as_str();
+    /// Returns the positions of the objects with the URL of a listed task, whatever its kind.
+    fn positions_of(&self, task: &ListedTask) -> Vec<usize> {
+        let find = |url: &str| self.positions_by_key.get(&url_key(url, self.kind)).cloned();
+        let path = task.path.as_str();
         match path.contains("://") {
             true => find(path).unwrap_or_default(),
-            // A list without schemes leaves open which of two is meant, so it is both.
+            // Without a scheme the task may belong to either URL.
             false => ["http://", "https://"]
                 .into_iter()
                 .filter_map(|scheme| find(&format!("{scheme}{path}")))
@@ -240,8 +234,8 @@ impl Tracked {
 }
 
 impl JobObject {
-    /// Takes a new status, unless it has an end: a later response that knows less is an older one.
-    fn become_of(&mut self, status: ObjectStatus) {
+    /// Sets the status, unless the current one is final: a later response that is not final is stale.
+    fn set_status(&mut self, status: ObjectStatus) {
         if !self.status.is_final() {
             self.status = status;
         }

@@ -1,37 +1,43 @@
-//! Whether two spellings of a URL are one object.
+//! Keys that are equal for two spellings of the same object.
 
 use percent_encoding::percent_decode_str;
 
 use crate::kind::TargetKind;
 
-/// What is equal for two spellings of one object: the one that was sent and the one that the service
-/// lists. The case of scheme and host says nothing, nor does whether a character is percent-encoded that
-/// means nothing in a URL.
-pub(crate) fn key(url: &str, kind: Option<TargetKind>) -> Vec<u8> {
-    let Some((scheme, behind)) = url.split_once("://") else { return url.as_bytes().to_vec() };
-    let (host, rest) = behind.split_at(behind.find(['/', '?']).unwrap_or(behind.len()));
-    let rest = match kind {
-        Some(TargetKind::IgnoreParams) => rest.split('?').next().unwrap_or_default(),
-        _ => rest,
+/// Returns a key that is equal for all spellings of an object, such as the URL that was sent and the
+/// URL that the service lists.
+///
+/// The key ignores the case of scheme and host, and whether unreserved characters are
+/// percent-encoded.
+pub(crate) fn url_key(url: &str, kind: Option<TargetKind>) -> Vec<u8> {
+    let Some((scheme, after_scheme)) = url.split_once("://") else {
+        return url.as_bytes().to_vec();
+    };
+    let host_length = after_scheme.find(['/', '?']).unwrap_or(after_scheme.len());
+    let (host, path_and_query) = after_scheme.split_at(host_length);
+    let path_and_query = match kind {
+        Some(TargetKind::IgnoreParams) => path_and_query.split('?').next().unwrap_or_default(),
+        _ => path_and_query,
     };
     let mut key = format!("{scheme}://{host}").to_ascii_lowercase().into_bytes();
     match kind {
-        Some(TargetKind::Regex) => key.extend_from_slice(rest.as_bytes()),
-        _ => decode(if rest.is_empty() { "/" } else { rest }, &mut key),
+        Some(TargetKind::Regex) => key.extend_from_slice(path_and_query.as_bytes()),
+        _ if path_and_query.is_empty() => key.push(b'/'),
+        _ => decode_unreserved(path_and_query, &mut key),
     }
     key
 }
 
-/// Decodes what may as well stand there as it is. `%2F` is not a slash that separates.
-fn decode(text: &str, out: &mut Vec<u8>) {
-    const MEANT: &[u8] = b"%/?#[]@!$&'()*+,;=:";
+/// Decodes escapes of unreserved characters. Reserved ones stay encoded: `%2F` is not a separator.
+fn decode_unreserved(text: &str, out: &mut Vec<u8>) {
+    const RESERVED: &[u8] = b"%/?#[]@!$&'()*+,;=:";
     let mut parts = text.split('%');
     out.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
     for part in parts {
         let escape = format!("%{}", part.get(..2).unwrap_or_default());
         let decoded: Vec<u8> = percent_decode_str(&escape).collect();
         let rest = match decoded.as_slice() {
-            [byte] if !MEANT.contains(byte) && !byte.is_ascii_control() => {
+            [byte] if !RESERVED.contains(byte) && !byte.is_ascii_control() => {
                 out.push(*byte);
                 part.get(2..)
             }
@@ -53,8 +59,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_of_one_object_are_equal_and_others_are_not() {
-        let same = |a, b, kind| key(a, kind) == key(b, kind);
+    fn only_spellings_of_the_same_object_have_equal_keys() {
+        let same = |a, b, kind| url_key(a, kind) == url_key(b, kind);
         assert!(same("HTTP://A.example/%E5%9B%BE?x=%2f%7e%", "http://a.example/图?x=%2F~%", None));
         assert!(same("http://a.example", "http://a.example/", None));
         assert!(same(

@@ -1,4 +1,4 @@
-//! Waiting until everything is live or has failed.
+//! Waits: polling until every object is live or has failed.
 
 mod progress;
 mod sweep;
@@ -15,50 +15,71 @@ use alicloud_core::{BoxFuture, PollStatus};
 use futures_core::Stream;
 
 pub use self::progress::Progress;
-use self::sweep::{lock, sweep};
+use self::sweep::{lock, poll_tasks};
 use crate::error::Error;
-use crate::job::{CallState, Event, Job, JobCall, Journal, REMEMBERED};
+use crate::job::{CallState, Event, Job, JobCall, Journal, TASK_RETENTION};
 use crate::kind::TargetKind;
 use crate::report::Report;
 use crate::status::{ObjectStatus, StoredError};
 use crate::track::Tracker;
 
-/// How long a refresh may take: the service says five to six minutes.
-const REFRESH: Duration = Duration::from_secs(15 * 60);
+/// Default timeout for refreshes. The service documents 5 to 6 minutes.
+const MAX_REFRESH_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// How long a preload may take: the service says five to thirty minutes.
-const PRELOAD: Duration = Duration::from_secs(60 * 60);
+/// Default timeout for preloads. The service documents 5 to 30 minutes.
+const MAX_PRELOAD_WAIT: Duration = Duration::from_secs(60 * 60);
 
-/// Waits for a job: from [`Job::wait`]. It is awaited, or read as a stream of its progress.
-#[must_use = "it does not look until it is awaited"]
+/// A wait for a [`Job`], from [`Job::wait`]. Await it, or read it as a stream of [`Progress`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use alicloud_cdn_refresh::Job;
+/// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = FakeTransport::new()
+/// #     .respond_json("DescribeRefreshTaskById", r#"{"Tasks": []}"#)
+/// #     .respond_json("DescribeRefreshTaskById", r#"{"Tasks": []}"#);
+/// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+/// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
+///
+/// let mut job = Job::from_task_ids(["17"])?;
+/// let report = job.wait(&client).max_wait(Duration::from_secs(1)).await?;
+/// assert_eq!(report.counts().pending, 1); // not listed in time
+/// # Ok(()) }
+/// ```
+#[must_use = "a wait polls nothing until it is awaited"]
 pub struct Wait<'a> {
     job: &'a mut Job,
     tracker: Arc<Mutex<Tracker>>,
     journal: Option<&'a mut dyn Journal>,
-    course: Course,
+    state: WaitState,
+    /// The wait to start; `None` once it is started.
     wait: Option<alicloud_core::Wait<()>>,
-    /// What the service has forgotten, still to be recorded.
-    forgotten: Vec<Event>,
+    /// Events of expired tasks, to be recorded.
+    expired: Vec<Event>,
 }
 
-enum Course {
-    New,
-    Looking(alicloud_core::Progress<()>),
-    Over,
+enum WaitState {
+    NotStarted,
+    Polling(alicloud_core::Progress<()>),
+    Ended,
 }
 
 impl Job {
-    /// Waits until every object that was submitted is live or has failed.
+    /// Waits until every submitted object is live or has failed.
     ///
-    /// An object that is not listed yet is under way; so is one in a state that no document knows, with
-    /// a warning. A look that fails does not make an object fail. Ids are asked for ten at a time, no
-    /// faster than the service takes it, until each object of their call has ended. There are 2 seconds
-    /// between the first looks and 10 between later ones, give or take some, and more when the service
-    /// asks for it; it ends after 15 minutes, or 60 when something is preloaded, or may be, because only
-    /// its id is known.
+    /// An object that is not listed yet counts as pending, and so does one with an undocumented status,
+    /// with a warning. A failed poll does not make an object fail. Ids are polled 10 per call within the
+    /// service's rate limits, until every object of their call has a final status.
     ///
-    /// It can be dropped and begun again, for as long as the service remembers tasks: 3 days. What is
-    /// older and has not ended is [unknown](ObjectStatus::Unknown) from then on.
+    /// Polls immediately, then with jittered backoff from 2 s to 10 s, or later if the service asks for
+    /// it. The wait ends after 15 minutes, or after 60 minutes if the job preloads objects or may do so
+    /// because it was built from task ids.
+    ///
+    /// A wait can be dropped and repeated for as long as the service lists tasks, 3 days. Objects of older
+    /// tasks that were not final become [`Unknown`](ObjectStatus::Unknown).
     ///
     /// ```
     /// use alicloud_cdn_refresh::Job;
@@ -85,152 +106,215 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// When looking fails for good, or what happens cannot be recorded. That the time is over is no
-    /// error: the report has what is [pending](ObjectStatus::Pending).
+    /// Awaiting it returns [`Error::Call`] if polling fails for good, for example because credentials
+    /// have expired, and [`Error::Journal`] if an event cannot be recorded. Fix the cause, then wait
+    /// again. A timeout is not an error; the report shows what is
+    /// [pending](ObjectStatus::Pending).
     pub fn wait<'a>(&'a mut self, client: &'a Client) -> Wait<'a> {
-        let forgotten = self.forget(client.core().clock().now());
+        let expired = self.expire_tasks(client.core().clock().now());
         let tracker = Arc::new(Mutex::new(Tracker::new(self)));
-        let (look, judge) = (tracker.clone(), tracker.clone());
+        let (polled, checked) = (tracker.clone(), tracker.clone());
         let wait = client.core().wait_until(
             {
                 let client = client.clone();
-                move || sweep(client.clone(), look.clone())
+                move || poll_tasks(client.clone(), polled.clone())
             },
-            move |()| match lock(&judge).is_settled() {
-                true => PollStatus::Succeeded,
-                false => PollStatus::InProgress("is under way".to_owned()),
+            move |()| match lock(&checked).needs_polling() {
+                false => PollStatus::Succeeded,
+                true => PollStatus::InProgress("is in progress".to_owned()),
             },
         );
         let may_preload = |kind| matches!(kind, Some(TargetKind::Preload) | None);
-        let preloads = self.calls.iter().any(|call| may_preload(call.kind));
-        let wait = wait.max_wait(if preloads { PRELOAD } else { REFRESH });
-        Wait { job: self, tracker, journal: None, course: Course::New, wait: Some(wait), forgotten }
+        let has_preloads = self.calls.iter().any(|call| may_preload(call.kind));
+        let wait = wait.max_wait(if has_preloads { MAX_PRELOAD_WAIT } else { MAX_REFRESH_WAIT });
+        Wait {
+            job: self,
+            tracker,
+            journal: None,
+            state: WaitState::NotStarted,
+            wait: Some(wait),
+            expired,
+        }
     }
 
-    /// Looks once at everything that was submitted and is not done; twice at a task of which only the id
-    /// is known, because its objects may be listed one after the other.
+    /// Polls every submitted object without a final status once.
+    ///
+    /// Jobs built with [`from_task_ids`](Self::from_task_ids) are polled twice, because the service may
+    /// list the objects of a task one after the other.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Job;
+    /// # use alicloud_core::{Credentials, testing::FakeTransport};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let tasks = r#"{"Tasks": [{"TaskId": "17",
+    /// #     "ObjectPath": "http://a.example/x", "Status": "Refreshing", "Process": "50%"}]}"#;
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById", tasks)
+    /// #     .respond_json("DescribeRefreshTaskById", tasks);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    ///
+    /// let report = Job::from_task_ids(["17"])?.poll_once(&client).await?;
+    /// assert_eq!(report.objects[0].to_string(), "http://a.example/x: Refreshing, 50%");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
-    /// When looking fails; what was seen until then is in the job.
+    /// Returns [`Error::Call`] if polling fails for good, for example because credentials have expired,
+    /// and [`Error::Poll`] if it may succeed later. Statuses received before the error are in the job.
     pub async fn poll_once(&mut self, client: &Client) -> Result<Report, Error> {
-        self.forget(client.core().clock().now());
+        self.expire_tasks(client.core().clock().now());
         let tracker = Arc::new(Mutex::new(Tracker::new(self)));
-        let looks = 1 + usize::from(self.calls.iter().any(JobCall::is_bare));
-        let mut looked = Ok(());
-        for _ in 0..looks {
-            looked = looked.and(sweep(client.clone(), tracker.clone()).await);
+        let polls = 1 + usize::from(self.calls.iter().any(JobCall::is_from_task_id));
+        let mut result = Ok(());
+        for _ in 0..polls {
+            result = result.and(poll_tasks(client.clone(), tracker.clone()).await);
         }
-        self.take_from(&mut lock(&tracker));
+        self.update_from(&mut lock(&tracker));
         let error = lock(&tracker).error.take();
-        looked?;
+        result?;
         match error {
-            Some(error) => Err(Error::Look(error)),
+            Some(error) => Err(Error::Poll(error)),
             None => Ok(self.report()),
         }
     }
 
-    /// Gives up what is not done and too old to be asked for. The result says so.
-    fn forget(&mut self, now: SystemTime) -> Vec<Event> {
-        let mut forgotten = Vec::new();
-        for (index, call) in self.calls.iter_mut().enumerate() {
-            let CallState::Sent { at: Some(at), .. } = &call.state else { continue };
-            if now.duration_since(*at).is_ok_and(|age| age > REMEMBERED) {
-                let mut ends = Vec::new();
+    /// Makes the objects of tasks unknown that are too old to be listed. Returns the events.
+    fn expire_tasks(&mut self, now: SystemTime) -> Vec<Event> {
+        let mut events = Vec::new();
+        for (call_index, call) in self.calls.iter_mut().enumerate() {
+            let CallState::Sent { sent_at: Some(sent_at), .. } = &call.state else { continue };
+            if now.duration_since(*sent_at).is_ok_and(|age| age > TASK_RETENTION) {
+                let mut statuses = Vec::new();
                 for (index, object) in call.objects.iter_mut().enumerate() {
                     if !object.status.is_final() {
-                        object.status = ObjectStatus::Unknown { error: StoredError::forgotten() };
-                        ends.push((index, object.status.clone()));
+                        object.status =
+                            ObjectStatus::Unknown { error: StoredError::task_expired() };
+                        statuses.push((index, object.status.clone()));
                     }
                 }
-                if !ends.is_empty() {
-                    forgotten.push(Event::Ended { call: index, ends });
+                if !statuses.is_empty() {
+                    events.push(Event::Ended { call: call_index, statuses });
                 }
             }
         }
-        forgotten
+        events
     }
 
-    /// Takes over what was seen. The result is what has ended since the last time.
-    fn take_from(&mut self, tracker: &mut Tracker) -> Vec<Event> {
-        let mut ended = Vec::new();
+    /// Copies the polled statuses into the job. Returns the events of the objects that became final.
+    fn update_from(&mut self, tracker: &mut Tracker) -> Vec<Event> {
+        let mut events = Vec::new();
         for tracked in &mut tracker.calls {
             let Some(call) = self.calls.get_mut(tracked.index) else { continue };
-            if tracked.is_bare() {
+            if tracked.is_from_task_id() {
                 call.objects.clone_from(&tracked.objects);
                 continue;
             }
-            let mut ends = Vec::new();
+            let mut statuses = Vec::new();
             let pairs = call.objects.iter_mut().zip(&tracked.objects).enumerate();
-            for (index, (object, seen)) in
+            for (index, (object, polled)) in
                 pairs.filter(|(_, (object, _))| !object.status.is_final())
             {
-                object.status.clone_from(&seen.status);
-                if seen.status.is_final() {
-                    ends.push((index, seen.status.clone()));
+                object.status.clone_from(&polled.status);
+                if polled.status.is_final() {
+                    statuses.push((index, polled.status.clone()));
                 }
             }
-            if !ends.is_empty() {
-                ended.push(Event::Ended { call: tracked.index, ends });
+            if !statuses.is_empty() {
+                events.push(Event::Ended { call: tracked.index, statuses });
             }
         }
-        ended
+        events
     }
 }
 
 impl<'a> Wait<'a> {
-    /// Whether there is nothing to wait for: nothing was submitted, or all of it has ended.
+    /// Returns whether there is nothing to wait for: nothing was submitted, or everything is final.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan};
+    /// # use alicloud_core::{Credentials, testing::FakeTransport};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(FakeTransport::new()).build()?;
+    ///
+    /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+    /// assert!(job.wait(&client).is_empty()); // not submitted
+    /// # Ok(()) }
+    /// ```
     pub fn is_empty(&self) -> bool {
         lock(&self.tracker).calls.is_empty()
     }
 
-    /// For how long, from the first look on.
-    pub fn max_wait(mut self, limit: Duration) -> Self {
-        self.wait = self.wait.map(|wait| wait.max_wait(limit));
+    /// Sets the timeout, counted from the first poll. Defaults to 15 minutes, or to 60 minutes if the job
+    /// may preload objects.
+    pub fn max_wait(mut self, timeout: Duration) -> Self {
+        self.wait = self.wait.map(|wait| wait.max_wait(timeout));
         self
     }
 
-    /// The shortest and the longest time between two looks.
+    /// Sets the minimum and maximum interval between two polls. Defaults to 2 s and 10 s.
     pub fn poll_interval(mut self, min: Duration, max: Duration) -> Self {
         self.wait = self.wait.map(|wait| wait.poll_interval(min, max));
         self
     }
 
-    /// Where is recorded what has ended, so that it is known after the service has forgotten it. Of tasks
-    /// of which only the ids were given nothing is recorded: they are asked for again.
+    /// Sets the journal, which records objects that become final, so that their status is known when the
+    /// service no longer lists their tasks. Defaults to none.
+    ///
+    /// Nothing is recorded for jobs built with [`from_task_ids`](Job::from_task_ids); they are polled
+    /// again.
     pub fn journal(mut self, journal: &'a mut dyn Journal) -> Self {
         self.journal = Some(journal);
         self
     }
 
-    /// The next look, or nothing when everything is done or the time is over.
+    /// Waits for the next poll and returns the progress, or `None` after everything is final or the
+    /// timeout has passed.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Job;
+    /// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
+    /// #         "ObjectPath": "http://a.example/x", "Status": "Refreshing", "Process": "50%"}]}"#);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+    /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
+    ///
+    /// let mut job = Job::from_task_ids(["17"])?;
+    /// let progress = job.wait(&client).next().await.expect("a first poll")?;
+    /// assert_eq!((progress.pending, progress.percent), (1, 50.0));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`Job::wait`]. It is over after one.
+    /// Returns the errors of [`Job::wait`]. The wait ends after an error.
     pub async fn next(&mut self) -> Option<Result<Progress, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Progress, Error>>> {
         loop {
-            match &mut self.course {
-                Course::New => {
-                    let forgotten = std::mem::take(&mut self.forgotten);
-                    if let Err(error) = self.record(&forgotten) {
-                        self.course = Course::Over;
+            match &mut self.state {
+                WaitState::NotStarted => {
+                    let expired = std::mem::take(&mut self.expired);
+                    if let Err(error) = self.record(&expired) {
+                        self.state = WaitState::Ended;
                         return Poll::Ready(Some(Err(error)));
                     }
-                    let nothing = self.is_empty();
-                    self.course = match self.wait.take().filter(|_| !nothing) {
-                        Some(wait) => Course::Looking(wait.progress()),
-                        None => Course::Over,
+                    let is_empty = self.is_empty();
+                    self.state = match self.wait.take().filter(|_| !is_empty) {
+                        Some(wait) => WaitState::Polling(wait.progress()),
+                        None => WaitState::Ended,
                     };
                 }
-                Course::Looking(looks) => {
-                    let seen = match ready!(Pin::new(looks).poll_next(context)) {
+                WaitState::Polling(polls) => {
+                    let result = match ready!(Pin::new(polls).poll_next(context)) {
                         Some(Err(error)) => {
-                            self.course = Course::Over;
+                            self.state = WaitState::Ended;
                             match (error.is_timeout(), error.into_call_error()) {
                                 (false, Some(error)) => Err(error.into()),
                                 _ => Ok(()),
@@ -238,26 +322,26 @@ impl<'a> Wait<'a> {
                         }
                         Some(Ok(())) => Ok(()),
                         None => {
-                            self.course = Course::Over;
+                            self.state = WaitState::Ended;
                             continue;
                         }
                     };
-                    let progress = self.take_over();
-                    return Poll::Ready(Some(seen.and(progress)));
+                    let progress = self.update_job();
+                    return Poll::Ready(Some(result.and(progress)));
                 }
-                Course::Over => return Poll::Ready(None),
+                WaitState::Ended => return Poll::Ready(None),
             }
         }
     }
 
-    /// Brings the job to what was seen.
-    fn take_over(&mut self) -> Result<Progress, Error> {
+    /// Updates the job with the polled statuses and records the events.
+    fn update_job(&mut self) -> Result<Progress, Error> {
         let mut tracker = lock(&self.tracker);
-        let ended = self.job.take_from(&mut tracker);
-        let progress = Progress::of(self.job, &mut tracker);
+        let events = self.job.update_from(&mut tracker);
+        let progress = Progress::from_job(self.job, &mut tracker);
         drop(tracker);
-        if let Err(error) = self.record(&ended) {
-            self.course = Course::Over;
+        if let Err(error) = self.record(&events) {
+            self.state = WaitState::Ended;
             return Err(error);
         }
         Ok(progress)

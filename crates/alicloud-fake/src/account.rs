@@ -1,18 +1,18 @@
-//! Who may call, and what they sign with.
+//! Access keys that the service accepts.
 
 use std::fmt;
 use std::time::SystemTime;
 
-/// The access key id of the account that every service knows.
+/// The id of the access key that every [`FakeService`](crate::FakeService) accepts.
 pub const DEFAULT_ACCESS_KEY_ID: &str = "fake-access-key-id";
 
-/// The secret of the account that every service knows.
+/// The secret of the access key that every [`FakeService`](crate::FakeService) accepts.
 pub const DEFAULT_ACCESS_KEY_SECRET: &str = "fake-access-key-secret";
 
-/// An access key the service accepts signatures of.
+/// An access key whose signatures the service accepts.
 ///
-/// The default is [`DEFAULT_ACCESS_KEY_ID`] with [`DEFAULT_ACCESS_KEY_SECRET`], and no security
-/// token. Neither secret nor token appears in the `Debug` output.
+/// Defaults to [`DEFAULT_ACCESS_KEY_ID`] with [`DEFAULT_ACCESS_KEY_SECRET`] and no security token.
+/// The `Debug` output contains neither the secret nor the token.
 ///
 /// ```
 /// use alicloud_fake::Account;
@@ -32,7 +32,14 @@ pub struct Account {
 }
 
 impl Account {
-    /// A long-lived access key.
+    /// Creates a long-lived access key.
+    ///
+    /// ```
+    /// use alicloud_fake::{Account, FakeService};
+    ///
+    /// let builder = FakeService::builder().account(Account::new("id", "opensesame"));
+    /// assert!(!format!("{builder:?}").contains("opensesame"));
+    /// ```
     pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
         Self {
             access_key_id: access_key_id.into(),
@@ -42,20 +49,26 @@ impl Account {
         }
     }
 
-    /// Makes the key a temporary one, as a call to STS would have given it out: requests must carry
-    /// this token, signed.
+    /// Makes the key temporary, as if STS had issued it: requests must carry this token, signed.
     ///
-    /// An empty token is no token.
+    /// An empty token counts as no token.
+    ///
+    /// ```
+    /// use alicloud_fake::Account;
+    ///
+    /// let account = Account::new("id", "opensesame").security_token("");
+    /// assert!(format!("{account:?}").contains("temporary: false"));
+    /// ```
     #[must_use]
     pub fn security_token(mut self, token: impl Into<String>) -> Self {
         self.security_token = Some(token.into()).filter(|token| !token.is_empty());
         self
     }
 
-    /// From this time on the token is answered with `InvalidSecurityToken.Expired`. Without it a
-    /// token never expires.
+    /// Sets when the token expires, by the service's clock. By default it never expires.
     ///
-    /// Read against the service's clock; it means nothing for a key without a token.
+    /// From then on, requests with the token are rejected with `InvalidSecurityToken.Expired`. The
+    /// setting has no effect on a key without a token.
     #[must_use]
     pub fn expires_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);
@@ -75,7 +88,7 @@ impl Account {
     }
 
     pub(crate) fn has_expired(&self, now: SystemTime) -> bool {
-        self.expires_at.is_some_and(|end| end <= now)
+        self.expires_at.is_some_and(|expiration| expiration <= now)
     }
 }
 

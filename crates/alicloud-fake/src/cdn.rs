@@ -1,21 +1,21 @@
-//! Cdn 2018-05-10: the operations that refresh and preload, and those that tell how it goes.
+//! Cdn 2018-05-10: refreshes, preloads, their tasks and quotas.
 
 mod by_id;
+mod error_code;
 mod kind;
 mod list;
 mod pinned;
 mod quota;
-mod refusal;
 mod submit;
 mod task;
 mod urls;
 
 use http::StatusCode;
 
-use crate::products::{Operation, Product};
-pub(crate) use kind::Kind;
-pub(crate) use pinned::Pinned;
-pub(crate) use refusal::CdnRefusal;
+use crate::products::{Product, SimulatedOperation};
+pub(crate) use error_code::CdnError;
+pub(crate) use kind::ObjectKind;
+pub(crate) use pinned::PinnedTasks;
 pub use task::Task;
 pub(crate) use urls::Target;
 
@@ -23,63 +23,63 @@ pub(crate) const PRODUCT: Product = Product {
     name: "Cdn",
     version: "2018-05-10",
     operations: &[
-        Operation {
+        SimulatedOperation {
             name: "DescribeRefreshTaskById",
-            run: by_id::describe_refresh_task_by_id,
-            simulated: false,
-            rate: Some(30),
-            throttled: StatusCode::TOO_MANY_REQUESTS,
+            handler: by_id::describe_refresh_task_by_id,
+            needs_simulation: false,
+            rate_limit: Some(30),
+            throttled_status: StatusCode::TOO_MANY_REQUESTS,
         },
-        Operation {
+        SimulatedOperation {
             name: "DescribeRefreshTasks",
-            run: list::describe_refresh_tasks,
-            simulated: true,
+            handler: list::describe_refresh_tasks,
+            needs_simulation: true,
             // The newest page of the documentation says 5.
-            rate: Some(10),
-            throttled: StatusCode::TOO_MANY_REQUESTS,
+            rate_limit: Some(10),
+            throttled_status: StatusCode::TOO_MANY_REQUESTS,
         },
-        Operation {
+        SimulatedOperation {
             name: "DescribePreloadDetailById",
-            run: by_id::describe_preload_detail_by_id,
-            simulated: true,
-            rate: Some(30),
-            throttled: StatusCode::TOO_MANY_REQUESTS,
+            handler: by_id::describe_preload_detail_by_id,
+            needs_simulation: true,
+            rate_limit: Some(30),
+            throttled_status: StatusCode::TOO_MANY_REQUESTS,
         },
-        Operation {
+        SimulatedOperation {
             name: "DescribeRefreshQuota",
-            run: quota::describe_refresh_quota,
-            simulated: true,
-            rate: Some(20),
-            throttled: StatusCode::TOO_MANY_REQUESTS,
+            handler: quota::describe_refresh_quota,
+            needs_simulation: true,
+            rate_limit: Some(20),
+            throttled_status: StatusCode::TOO_MANY_REQUESTS,
         },
-        Operation {
+        SimulatedOperation {
             name: "DescribeCdnUserQuota",
-            run: quota::describe_cdn_user_quota,
-            simulated: true,
-            rate: Some(30),
-            throttled: StatusCode::TOO_MANY_REQUESTS,
+            handler: quota::describe_cdn_user_quota,
+            needs_simulation: true,
+            rate_limit: Some(30),
+            throttled_status: StatusCode::TOO_MANY_REQUESTS,
         },
-        Operation {
+        SimulatedOperation {
             name: "RefreshObjectCaches",
-            run: submit::refresh_object_caches,
-            simulated: true,
-            rate: Some(50),
-            throttled: StatusCode::TOO_MANY_REQUESTS,
+            handler: submit::refresh_object_caches,
+            needs_simulation: true,
+            rate_limit: Some(50),
+            throttled_status: StatusCode::TOO_MANY_REQUESTS,
         },
-        Operation {
+        SimulatedOperation {
             name: "RefreshObjectCacheByCacheTag",
-            run: submit::refresh_object_cache_by_cache_tag,
-            simulated: true,
-            // No document tells one.
-            rate: None,
-            throttled: StatusCode::TOO_MANY_REQUESTS,
+            handler: submit::refresh_object_cache_by_cache_tag,
+            needs_simulation: true,
+            // Not documented.
+            rate_limit: None,
+            throttled_status: StatusCode::TOO_MANY_REQUESTS,
         },
-        Operation {
+        SimulatedOperation {
             name: "PushObjectCache",
-            run: submit::push_object_cache,
-            simulated: true,
-            rate: Some(50),
-            throttled: StatusCode::BAD_REQUEST,
+            handler: submit::push_object_cache,
+            needs_simulation: true,
+            rate_limit: Some(50),
+            throttled_status: StatusCode::BAD_REQUEST,
         },
     ],
 };

@@ -1,28 +1,27 @@
-//! The one place that knows what time it is.
+//! The service's clock and its time formats.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderValue;
 
-/// Where the service takes the time from.
+/// Returns the current time.
 pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
-#[allow(clippy::disallowed_methods, reason = "this is the seam that everyone else is sent to")]
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the system clock")]
 pub(crate) fn system() -> Clock {
     Arc::new(SystemTime::now)
 }
 
-/// The second after which a year needs five digits.
+/// The last second of year 9999; later years have more than four digits.
 const LAST_SECOND: u64 = 253_402_300_799;
 
-/// `Fri, 02 Jan 2026 03:04:05 GMT`.
+/// Formats a `date` header such as `Fri, 02 Jan 2026 03:04:05 GMT`.
 ///
-/// A client corrects its own clock by this header, so it has to follow the service's clock; the
-/// HTTP library would write the machine's. Times outside the years 1970 to 9999 are moved to the
-/// nearest end, since they have no such text.
+/// Clients correct their own clock by this header, so it must follow the service's clock; hyper
+/// would write the system's. Times outside of the years 1970 to 9999 are clamped.
 pub(crate) fn http_date(time: SystemTime) -> Option<HeaderValue> {
-    let seconds = seconds(time);
+    let seconds = unix_seconds(time);
     let text = timestamp(time);
     let (date, rest) = text.split_once('T')?;
     let time_of_day = rest.strip_suffix('Z')?;
@@ -33,47 +32,47 @@ pub(crate) fn http_date(time: SystemTime) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("{weekday}, {day} {month} {year} {time_of_day} GMT")).ok()
 }
 
-/// `2026-01-02T03:04:05Z`, with the ends of the calendar as above.
+/// Formats a timestamp such as `2026-01-02T03:04:05Z`, clamped like [`http_date`].
 pub(crate) fn timestamp(time: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(whole_second(time)).to_string()
+    humantime::format_rfc3339_seconds(truncate_to_second(time)).to_string()
 }
 
-/// Reads exactly `YYYY-MM-DDThh:mm:ssZ`.
-pub(crate) fn read_timestamp(text: &str) -> Option<SystemTime> {
-    // The parser would take fractions of a second too; the service does not.
-    let has_its_length = text.len() == "YYYY-MM-DDThh:mm:ssZ".len();
-    has_its_length.then(|| humantime::parse_rfc3339(text).ok())?
+/// Parses `YYYY-MM-DDThh:mm:ssZ`, and no other form.
+pub(crate) fn parse_timestamp(text: &str) -> Option<SystemTime> {
+    // humantime also accepts fractions of a second; the service does not.
+    let has_exact_length = text.len() == "YYYY-MM-DDThh:mm:ssZ".len();
+    has_exact_length.then(|| humantime::parse_rfc3339(text).ok())?
 }
 
-/// Reads exactly `Fri, 02 Jan 2026 03:04:05 GMT`.
-pub(crate) fn read_http_date(text: &str) -> Option<SystemTime> {
+/// Parses `Fri, 02 Jan 2026 03:04:05 GMT`, and no other form.
+pub(crate) fn parse_http_date(text: &str) -> Option<SystemTime> {
     let mut words = text.split(' ').skip(1);
     let (day, month, year, time_of_day) =
         (words.next()?, words.next()?, words.next()?, words.next()?);
     let month =
         (1..=12).map(|number| format!("{number:02}")).find(|number| month_name(number) == month)?;
-    let time = read_timestamp(&format!("{year}-{month}-{day}T{time_of_day}Z"))?;
-    // Written again it is the same, or something in it was wrong.
+    let time = parse_timestamp(&format!("{year}-{month}-{day}T{time_of_day}Z"))?;
+    // Formatting the time again detects a wrong weekday or spacing.
     (http_date(time)? == text).then_some(time)
 }
 
-/// The second that a time lies in, with the ends of the calendar as above.
-pub(crate) fn seconds(time: SystemTime) -> u64 {
+/// Returns the seconds since 1970, clamped like [`http_date`].
+pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs()).min(LAST_SECOND)
 }
 
-/// The beginning of that second.
-pub(crate) fn whole_second(time: SystemTime) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(seconds(time))
+/// Removes the fraction of a second.
+pub(crate) fn truncate_to_second(time: SystemTime) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(unix_seconds(time))
 }
 
-/// A time that is later by this much, or the last that there is.
-pub(crate) fn later(time: SystemTime, by: Duration) -> SystemTime {
+/// Adds a duration, up to the end of year 9999.
+pub(crate) fn saturating_add(time: SystemTime, duration: Duration) -> SystemTime {
     let last = UNIX_EPOCH + Duration::from_secs(LAST_SECOND);
-    time.checked_add(by).map_or(last, |later| later.min(last))
+    time.checked_add(duration).map_or(last, |sum| sum.min(last))
 }
 
-/// The first day of 1970 was a Thursday.
+/// Returns the weekday; 1970 started on a Thursday.
 fn weekday(days_since_1970: u64) -> &'static str {
     match days_since_1970 % 7 {
         0 => "Thu",
@@ -112,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_written_as_http_wants_them() {
+    fn http_dates_are_formatted() {
         assert_eq!(date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
         assert_eq!(date(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(date(1_767_323_045), "Fri, 02 Jan 2026 03:04:05 GMT");
@@ -120,12 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn dates_of_http_are_read_again() {
+    fn http_dates_are_parsed() {
         for second in [0, 784_111_777, 1_709_164_800, LAST_SECOND] {
             let time = UNIX_EPOCH + Duration::from_secs(second);
-            assert_eq!(read_http_date(date(second).to_str().unwrap()), Some(time));
+            assert_eq!(parse_http_date(date(second).to_str().unwrap()), Some(time));
         }
-        for wrong in [
+        for invalid in [
             "",
             "Sat, 02 Jan 2026 03:04:05 GMT",
             "Fri, 2 Jan 2026 03:04:05 GMT",
@@ -134,12 +133,12 @@ mod tests {
             "Fri, 02 jan 2026 03:04:05 GMT",
             "2026-01-02T03:04:05Z",
         ] {
-            assert_eq!(read_http_date(wrong), None, "{wrong}");
+            assert_eq!(parse_http_date(invalid), None, "{invalid}");
         }
     }
 
     #[test]
-    fn a_clock_outside_the_calendar_is_moved_to_its_ends() {
+    fn times_out_of_range_are_clamped() {
         assert_eq!(
             http_date(UNIX_EPOCH - Duration::from_secs(1)).unwrap(),
             "Thu, 01 Jan 1970 00:00:00 GMT"

@@ -1,4 +1,4 @@
-//! How an answer gets to the client, or does not.
+//! How a response is sent, and what of it was sent.
 
 use std::time::Duration;
 
@@ -6,85 +6,112 @@ use bytes::Bytes;
 use http::Response;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
-/// What became of an answer on its way.
+/// How much of a response was sent.
+///
+/// ```
+#[doc = include_str!("doctest/get.txt")]
+/// let cut = ScriptedResponse::html(StatusCode::OK, "<p>").truncate_body(2).skip_verification();
+/// let service = FakeService::builder().response(cut).start().await?;
+/// assert!(get(&service).await?.ends_with("\r\n\r\n<p"));
+/// assert_eq!(service.requests()[0].response.delivery, Delivery::Truncated(2));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// It was sent as a whole.
-    Whole,
-    /// It ended after so many bytes of the body, or of [raw](crate::ScriptedResponse::raw) bytes.
-    Cut(usize),
-    /// The connection was reset instead.
-    Reset,
-    /// Nothing was sent, and the connection left open.
-    Silent,
-    /// The connection was closed without a byte.
-    Closed,
-    /// [Raw](crate::ScriptedResponse::raw) bytes were sent, all of them. Nobody has looked into them, so the
-    /// status of the record means nothing.
+    /// The whole response was sent.
+    Complete,
+    /// At most this many bytes of the body, or of a [raw](crate::ScriptedResponse::raw) response,
+    /// were sent.
+    Truncated(usize),
+    /// Nothing was sent; the connection was reset.
+    ConnectionReset,
+    /// Nothing was sent; the connection stayed open.
+    NoResponse,
+    /// Nothing was sent; the connection was closed.
+    ConnectionClosed,
+    /// All bytes of a [raw](crate::ScriptedResponse::raw) response were sent. They are not parsed,
+    /// so the recorded status has no meaning.
     Raw,
 }
 
-/// What happens to a connection after the last byte that a [`ScriptedResponse`](crate::ScriptedResponse) sends on it.
+/// What happens to a connection after the last byte of a
+/// [`ScriptedResponse`](crate::ScriptedResponse).
+///
+/// ```
+#[doc = include_str!("doctest/get.txt")]
+/// let raw = ScriptedResponse::raw("HTTP/1.1 200").ending(Ending::Close).skip_verification();
+/// let service = FakeService::builder().response(raw).start().await?;
+/// assert_eq!(get(&service).await?, "HTTP/1.1 200");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ending {
-    /// It is closed in good order (FIN).
+    /// The connection is closed (FIN).
     Close,
-    /// It is reset (RST). A client may then lose what it has received and not read yet.
+    /// The connection is reset (RST). The client may lose data that it has received but not read
+    /// yet.
     Reset,
-    /// It is left open, and nothing more is sent until the client goes away.
-    Silence,
+    /// The connection stays open without further data until the client closes it.
+    Hang,
 }
 
-/// How an answer is to be sent.
+/// How to send a response.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Manner {
-    pub(crate) extent: Extent,
+pub(crate) struct DeliveryPlan {
+    pub(crate) portion: Portion,
     pub(crate) ending: Option<Ending>,
-    pub(crate) drip: Option<Drip>,
-    /// Without a head of ours.
+    pub(crate) pacing: Option<Pacing>,
+    /// Whether the body is the whole message, without a generated status line and headers.
     pub(crate) raw: bool,
 }
 
+/// How much of a response to send.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Extent {
+pub(crate) enum Portion {
     All,
-    /// So many bytes of the body.
-    Cut(usize),
+    /// The head and this many bytes of the body.
+    BodyPrefix(usize),
     Nothing,
 }
 
-/// So many bytes, a pause, and so on.
+/// Splits a response into chunks with pauses between them.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Drip {
-    pub(crate) bytes: usize,
+pub(crate) struct Pacing {
+    /// In bytes.
+    pub(crate) chunk_size: usize,
     pub(crate) pause: Duration,
 }
 
-impl Manner {
-    /// As HTTP has it.
-    pub(crate) const PASSTHROUGH: Self =
-        Self { extent: Extent::All, ending: None, drip: None, raw: false };
+impl DeliveryPlan {
+    /// Sends the response unchanged.
+    pub(crate) const UNCHANGED: Self =
+        Self { portion: Portion::All, ending: None, pacing: None, raw: false };
 
-    /// Whether the HTTP library can send it. It writes the length of the body itself and takes no
-    /// other, it takes an informational status for no answer, and it knows of no other ending.
-    pub(crate) fn is_for_the_library(&self, response: &Response<Bytes>) -> bool {
+    /// Returns whether hyper can send the response.
+    ///
+    /// hyper sets the body's length itself and overrides any other, rejects an informational status
+    /// as a final response, and cannot end a connection in another way.
+    pub(crate) fn can_use_hyper(&self, response: &Response<Bytes>) -> bool {
         let headers = response.headers();
-        matches!(self, Self { extent: Extent::All, ending: None, drip: None, raw: false })
+        matches!(self, Self { portion: Portion::All, ending: None, pacing: None, raw: false })
             && !headers.contains_key(CONTENT_LENGTH)
             && !headers.contains_key(TRANSFER_ENCODING)
             && !response.status().is_informational()
     }
 
+    /// Returns the outcome to record.
     pub(crate) fn delivery(&self) -> Delivery {
-        match (self.extent, self.ending) {
-            (Extent::All, _) if self.raw => Delivery::Raw,
-            (Extent::All, _) => Delivery::Whole,
-            (Extent::Cut(length), _) => Delivery::Cut(length),
-            (Extent::Nothing, Some(Ending::Reset)) => Delivery::Reset,
-            (Extent::Nothing, Some(Ending::Silence)) => Delivery::Silent,
-            (Extent::Nothing, Some(Ending::Close) | None) => Delivery::Closed,
+        match (self.portion, self.ending) {
+            (Portion::All, _) if self.raw => Delivery::Raw,
+            (Portion::All, _) => Delivery::Complete,
+            (Portion::BodyPrefix(length), _) => Delivery::Truncated(length),
+            (Portion::Nothing, Some(Ending::Reset)) => Delivery::ConnectionReset,
+            (Portion::Nothing, Some(Ending::Hang)) => Delivery::NoResponse,
+            (Portion::Nothing, Some(Ending::Close) | None) => Delivery::ConnectionClosed,
         }
     }
 }

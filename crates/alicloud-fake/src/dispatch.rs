@@ -1,142 +1,167 @@
-//! What is to become of a request: the script's response, a fault, or what the operation says.
+//! Chooses the response to a request: a scripted one, a fault, or that of the operation.
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 
 use crate::account::Account;
-use crate::delivery::Manner;
-use crate::error_code::Refusal;
-use crate::faults::{Fault, Faults, Mishaps};
+use crate::delivery::DeliveryPlan;
+use crate::error_code::ServiceError;
+use crate::faults::{Fault, FaultInjector, Faults};
 use crate::format::Format;
-use crate::products::{Job, World};
-use crate::request::Incoming;
-use crate::response::Outcome;
+use crate::products::{Backend, Operation};
+use crate::request::ParsedRequest;
+use crate::response::ResponseContent;
 use crate::scripted_response::{Script, ScriptedBody, ScriptedResponse};
 use crate::verify::{self, Nonces};
 
-pub(crate) struct Desk {
+pub(crate) struct Dispatcher {
     pub(crate) script: Script,
-    pub(crate) world: World,
+    pub(crate) backend: Backend,
     nonces: Nonces,
-    mishaps: Mishaps,
+    fault_injector: FaultInjector,
 }
 
+/// What to send in response to a request, and how.
 pub(crate) struct Decision {
-    pub(crate) outcome: Outcome,
-    /// Put over those of the outcome.
+    pub(crate) content: ResponseContent,
+    /// Replace the headers of the content.
     pub(crate) headers: HeaderMap,
-    pub(crate) manner: Manner,
+    pub(crate) plan: DeliveryPlan,
     pub(crate) delay: Duration,
 }
 
-impl From<Outcome> for Decision {
-    fn from(outcome: Outcome) -> Self {
+impl From<ResponseContent> for Decision {
+    fn from(content: ResponseContent) -> Self {
         Self {
-            outcome,
+            content,
             headers: HeaderMap::new(),
-            manner: Manner::PASSTHROUGH,
+            plan: DeliveryPlan::UNCHANGED,
             delay: Duration::ZERO,
         }
     }
 }
 
-impl From<Refusal> for Decision {
-    fn from(refusal: Refusal) -> Self {
-        Outcome::Refused(refusal).into()
+impl From<ServiceError> for Decision {
+    fn from(error: ServiceError) -> Self {
+        ResponseContent::Error(error).into()
     }
 }
 
 impl From<ScriptedResponse> for Decision {
     fn from(response: ScriptedResponse) -> Self {
-        let (manner, delay) = (response.manner, response.delay);
-        Self { manner, delay, ..Outcome::Scripted(response).into() }
+        let (plan, delay) = (response.plan, response.delay);
+        Self { plan, delay, ..ResponseContent::Scripted(response).into() }
     }
 }
 
-impl Desk {
-    pub(crate) fn new(world: World, faults: Option<Faults>) -> Self {
+impl Dispatcher {
+    pub(crate) fn new(backend: Backend, faults: Option<Faults>) -> Self {
         Self {
             script: Script::default(),
-            world,
+            backend,
             nonces: Nonces::default(),
-            mishaps: Mishaps::new(faults),
+            fault_injector: FaultInjector::new(faults),
         }
     }
 
     pub(crate) fn decide(
         &mut self,
-        request: &Incoming,
+        request: &ParsedRequest,
         accounts: &[Account],
         now: SystemTime,
     ) -> Decision {
-        let action = request.action();
-        if let Some(response) = self.script.take_unverified(action.as_deref()) {
+        let operation = request.operation();
+        if let Some(response) = self.script.take_unverified(operation.as_deref()) {
             if !response.executed {
                 return response.into();
             }
             let verified = self.verify(request, accounts, now);
-            let usual = verified.and_then(|()| self.run(request, now));
-            return scripted(response, usual);
+            let regular = verified.and_then(|()| self.execute(request, now));
+            return apply_script(response, regular);
         }
-        if let Err(refusal) = self.verify(request, accounts, now) {
-            return refusal.into();
+        if let Err(error) = self.verify(request, accounts, now) {
+            return error.into();
         }
-        match self.script.take(action.as_deref()) {
-            Some(response) if response.executed => scripted(response, self.run(request, now)),
+        match self.script.take(operation.as_deref()) {
+            Some(response) if response.executed => {
+                apply_script(response, self.execute(request, now))
+            }
             Some(response) => response.into(),
-            None => self.risk(request, now).unwrap_or_else(Decision::from),
+            None => self.execute_with_faults(request, now).unwrap_or_else(Decision::from),
         }
     }
 
-    fn run(&mut self, request: &Incoming, now: SystemTime) -> Result<Outcome, Refusal> {
-        let job = self.admitted(request, now)?;
-        job.carry_out(request, &mut self.world, now)
+    fn execute(
+        &mut self,
+        request: &ParsedRequest,
+        now: SystemTime,
+    ) -> Result<ResponseContent, ServiceError> {
+        let operation = self.admit_call(request, now)?;
+        operation.execute(request, &mut self.backend, now)
     }
 
-    /// Runs the operation unless something goes wrong.
-    fn risk(&mut self, request: &Incoming, now: SystemTime) -> Result<Decision, Refusal> {
-        let job = self.admitted(request, now)?;
-        let fault = self.mishaps.next(job.name());
+    fn execute_with_faults(
+        &mut self,
+        request: &ParsedRequest,
+        now: SystemTime,
+    ) -> Result<Decision, ServiceError> {
+        let operation = self.admit_call(request, now)?;
+        let fault = self.fault_injector.next_fault(operation.name());
         match fault {
-            Some(Fault::Throttled) => return Err(job.throttling()),
-            Some(Fault::Reset) => return Ok(ScriptedResponse::reset().into()),
-            Some(Fault::Lost | Fault::Garbage) | None => {}
+            Some(Fault::Throttled) => return Err(operation.throttled_error()),
+            Some(Fault::ConnectionReset) => return Ok(ScriptedResponse::connection_reset().into()),
+            Some(Fault::ResponseLost | Fault::MalformedBody) | None => {}
         }
-        let outcome = job.carry_out(request, &mut self.world, now)?;
+        let content = operation.execute(request, &mut self.backend, now)?;
         Ok(match fault {
-            Some(Fault::Lost) => scripted(ScriptedResponse::response_lost(), Ok(outcome)),
-            Some(Fault::Garbage) => ScriptedResponse::garbage().into(),
-            _ => outcome.into(),
+            Some(Fault::ResponseLost) => {
+                apply_script(ScriptedResponse::response_lost(), Ok(content))
+            }
+            Some(Fault::MalformedBody) => ScriptedResponse::malformed_body().into(),
+            _ => content.into(),
         })
     }
 
-    fn admitted(&mut self, request: &Incoming, now: SystemTime) -> Result<Job, Refusal> {
-        Format::asked_by(request)?;
-        let job = self.world.operation(request)?;
-        self.world.admit(&job, now)?;
-        Ok(job)
+    /// Returns the requested operation if format and rate limit allow the call.
+    fn admit_call(
+        &mut self,
+        request: &ParsedRequest,
+        now: SystemTime,
+    ) -> Result<Operation, ServiceError> {
+        Format::requested_by(request)?;
+        let operation = self.backend.find_operation(request)?;
+        self.backend.check_rate_limit(&operation, now)?;
+        Ok(operation)
     }
 
     fn verify(
         &mut self,
-        request: &Incoming,
+        request: &ParsedRequest,
         accounts: &[Account],
         now: SystemTime,
-    ) -> Result<(), Refusal> {
-        let is_open = |job: Job| matches!(job, Job::Described(described) if described.open);
-        if verify::is_unsigned(request) && self.world.operation(request).is_ok_and(is_open) {
+    ) -> Result<(), ServiceError> {
+        let is_anonymous = |operation| match operation {
+            Operation::Described(described) => described.anonymous,
+            Operation::Simulated(_) => false,
+        };
+        if verify::is_unsigned(request)
+            && self.backend.find_operation(request).is_ok_and(is_anonymous)
+        {
             return Ok(());
         }
         verify::verify(request, accounts, now, &mut self.nonces)
     }
 }
 
-/// A response to a request that was carried out, or was to be.
-fn scripted(response: ScriptedResponse, usual: Result<Outcome, Refusal>) -> Decision {
+/// Combines a scripted response with the regular result of the request.
+fn apply_script(
+    response: ScriptedResponse,
+    regular: Result<ResponseContent, ServiceError>,
+) -> Decision {
     if !matches!(response.body, ScriptedBody::Passthrough) {
         return response.into();
     }
-    let ScriptedResponse { headers, manner, delay, .. } = response;
-    Decision { headers, manner, delay, ..usual.unwrap_or_else(Outcome::Refused).into() }
+    let ScriptedResponse { headers, plan, delay, .. } = response;
+    Decision { headers, plan, delay, ..regular.unwrap_or_else(ResponseContent::Error).into() }
 }

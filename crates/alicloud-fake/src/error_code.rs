@@ -1,19 +1,18 @@
-//! What the gateway says when it does not do what was asked. Every code it can say is here; those of
-//! an operation are with the operation.
+//! Errors of the gateway. Those of an operation are defined with the operation.
 
 use std::borrow::Cow;
 
 use http::StatusCode;
 
-/// An error as the service reports it.
+/// An error response of the service.
 #[derive(Clone)]
-pub(crate) struct Refusal {
+pub(crate) struct ServiceError {
     pub(crate) status: StatusCode,
     pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
 }
 
-impl Refusal {
+impl ServiceError {
     pub(crate) fn new(
         status: StatusCode,
         code: impl Into<Cow<'static, str>>,
@@ -29,13 +28,13 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
-    /// A parameter that has to be there is not.
-    pub(crate) fn missing(name: &str) -> Self {
+    /// A required parameter is missing.
+    pub(crate) fn missing_param(name: &str) -> Self {
         Self::bad_request(format!("Missing{name}"), format!("{name} is mandatory for this action."))
     }
 
-    /// A parameter has a value that the gateway does not know.
-    pub(crate) fn invalid(name: &str) -> Self {
+    /// A parameter has an unknown value.
+    pub(crate) fn invalid_param(name: &str) -> Self {
         Self::bad_request(
             format!("Invalid{name}"),
             format!("Specified parameter {name} is not valid."),
@@ -50,21 +49,18 @@ impl Refusal {
         )
     }
 
-    pub(crate) fn unreadable_body() -> Self {
-        Self::bad_request(
-            "ContentLengthDoesNotMatch",
-            "The request body ended before it was complete.",
-        )
+    pub(crate) fn incomplete_body() -> Self {
+        Self::bad_request("ContentLengthDoesNotMatch", "The request body is incomplete.")
     }
 
-    pub(crate) fn timestamp_format() -> Self {
+    pub(crate) fn malformed_timestamp() -> Self {
         Self::bad_request(
             "InvalidTimeStamp.Format",
             "Specified time stamp or date value is not well formatted.",
         )
     }
 
-    pub(crate) fn timestamp_expired() -> Self {
+    pub(crate) fn expired_timestamp() -> Self {
         Self::bad_request(
             "InvalidTimeStamp.Expired",
             "Specified time stamp or date value is expired.",
@@ -79,57 +75,58 @@ impl Refusal {
         )
     }
 
-    pub(crate) fn token_malformed() -> Self {
+    pub(crate) fn malformed_token() -> Self {
         Self::bad_request("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
     }
 
-    pub(crate) fn token_of_another_key() -> Self {
+    /// The security token belongs to another access key.
+    pub(crate) fn token_mismatch() -> Self {
         Self::bad_request(
             "InvalidSecurityToken.MismatchWithAccessKey",
             "Specified SecurityToken mismatch with the AccessKey.",
         )
     }
 
-    pub(crate) fn token_expired() -> Self {
+    pub(crate) fn expired_token() -> Self {
         Self::bad_request("InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
     }
 
-    pub(crate) fn signature_method() -> Self {
+    pub(crate) fn unsupported_signature_method() -> Self {
         Self::bad_request("InvalidSignatureMethod", "Specified signature method is not supported.")
     }
 
-    /// The signature could not be checked at all. `why` is ours; the service leaves it out.
-    pub(crate) fn incomplete_signature(why: &str) -> Self {
+    /// The signature cannot be checked. The real service does not explain the reason.
+    pub(crate) fn incomplete_signature(reason: &str) -> Self {
         Self::bad_request(
             "IncompleteSignature",
-            format!("The request signature does not conform to Aliyun standards. {why}"),
+            format!("The request signature does not conform to Aliyun standards. {reason}"),
         )
     }
 
-    /// The signature was checked and is another. `server_side` tells what was signed here, in the
-    /// words of the scheme; it can hold a security token, as it does at the service.
-    pub(crate) fn signature_mismatch(server_side: &str) -> Self {
+    /// The signature is wrong. `signed_text` describes what was signed here, in the words of the
+    /// scheme. Like in the real service's message, it can contain a security token.
+    pub(crate) fn signature_mismatch(signed_text: &str) -> Self {
         Self::bad_request(
             "SignatureDoesNotMatch",
-            format!("Specified signature is not matched with our calculation. {server_side}"),
+            format!("Specified signature is not matched with our calculation. {signed_text}"),
         )
     }
 
-    pub(crate) fn nonce_used() -> Self {
+    pub(crate) fn nonce_reused() -> Self {
         Self::bad_request("SignatureNonceUsed", "Specified signature nonce was used already.")
     }
 
-    pub(crate) fn format() -> Self {
+    pub(crate) fn invalid_format() -> Self {
         Self::bad_request("InvalidParameter.Format", "Specified parameter Format is not valid.")
     }
 
-    /// The product has no operation of that name.
-    pub(crate) fn unknown_action() -> Self {
+    /// The product has no operation with this name.
+    pub(crate) fn unknown_operation() -> Self {
         Self::not_found("InvalidAction.NotFound")
     }
 
     /// The operation exists, but not at this path.
-    pub(crate) fn unknown_api() -> Self {
+    pub(crate) fn unknown_path() -> Self {
         Self::not_found("InvalidApi.NotFound")
     }
 
@@ -141,26 +138,26 @@ impl Refusal {
         )
     }
 
-    /// More calls than the operation's rate. The status depends on the operation.
+    /// The call exceeds the operation's rate limit. The status depends on the operation.
     pub(crate) fn throttled(status: StatusCode) -> Self {
         Self::new(
             status,
             "TooManyRequests",
-            "The account makes more calls a second than it may; try again a little later.",
+            "The account exceeds the rate limit of this operation; try again later.",
         )
     }
 
-    pub(crate) fn http_method() -> Self {
+    pub(crate) fn unsupported_http_method() -> Self {
         Self::bad_request("UnsupportedHTTPMethod", "This http method is not supported.")
     }
 
-    /// The operation is known from a description that has no response to give. The service has no such
-    /// error; this one is ours, and its code says so.
-    pub(crate) fn no_example(operation: &str, why: &str) -> Self {
+    /// The description of the operation has no example response. The real service has no such
+    /// error, hence the code.
+    pub(crate) fn no_example(operation: &str, reason: &str) -> Self {
         Self::new(
             StatusCode::NOT_IMPLEMENTED,
             "FakeService.NoExample",
-            format!("{operation} cannot be answered in this format. {why}"),
+            format!("{operation} has no example response in this format. {reason}"),
         )
     }
 

@@ -1,27 +1,24 @@
-//! Things that go wrong without having been scripted one by one.
+//! Random faults.
 
 use std::collections::BTreeSet;
 
 use crate::prng;
 
-/// Shares of requests that go wrong, spread as chance would and the same in every run.
+/// Shares of requests that fail at random, the same ones in every run.
 ///
-/// A share is between 0 and 1; what is less counts as 0 and what is more as 1. Shares that add up to
-/// more than 1 are cut in the order of the methods below. Only a request that passed every check,
-/// whose operation exists and is within its rate, and that no [`ScriptedResponse`](crate::ScriptedResponse) is meant for,
-/// can go wrong; these requests are numbered, and the seed and its number decide on each of them.
+/// A share is a number between 0 and 1; smaller values count as 0 and larger ones as 1. If the
+/// shares add up to more than 1, they apply in the order of the methods below until 1 is reached.
+///
+/// A request can only fail if it passes every check, its operation exists and is within its rate
+/// limit, and no [`ScriptedResponse`](crate::ScriptedResponse) applies. These requests are
+/// numbered; the seed and the number decide whether a request fails.
 ///
 /// ```
-/// use alicloud_fake::{FakeService, Faults, Simulation};
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> std::io::Result<()> {
-/// let service = FakeService::builder()
-///     .simulation(Simulation::new())
-///     .faults(Faults::seeded(7).throttled(0.05).reset(0.01).lost(0.01))
-///     .start()
-///     .await?;
-/// # drop(service);
+#[doc = include_str!("doctest/get.txt")]
+/// let faults = Faults::new(7).throttled(0.05).connection_reset(0.01).response_lost(0.01);
+/// let service = FakeService::builder().faults(faults).start().await?;
+/// // An unsigned request is rejected as usual.
+/// assert!(get(&service).await?.contains("MissingAccessKeyId"));
 /// # Ok(())
 /// # }
 /// ```
@@ -29,71 +26,104 @@ use crate::prng;
 pub struct Faults {
     seed: u64,
     throttled: f64,
-    reset: f64,
-    lost: f64,
-    garbage: f64,
-    only: BTreeSet<String>,
+    connection_reset: f64,
+    response_lost: f64,
+    malformed_body: f64,
+    only_operations: BTreeSet<String>,
 }
 
 /// What goes wrong with one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Throttled,
-    Reset,
-    Lost,
-    Garbage,
+    ConnectionReset,
+    ResponseLost,
+    MalformedBody,
 }
 
 impl Faults {
-    /// Nothing goes wrong yet. Another seed lets other requests go wrong.
-    pub fn seeded(seed: u64) -> Self {
-        Self { seed, throttled: 0.0, reset: 0.0, lost: 0.0, garbage: 0.0, only: BTreeSet::new() }
+    /// Creates a set of faults in which every share is 0. Another seed selects other requests.
+    ///
+    /// ```
+    /// use alicloud_fake::Faults;
+    ///
+    /// assert_eq!(Faults::new(7).throttled(-1.0), Faults::new(7));
+    /// assert_ne!(Faults::new(7), Faults::new(8));
+    /// ```
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            throttled: 0.0,
+            connection_reset: 0.0,
+            response_lost: 0.0,
+            malformed_body: 0.0,
+            only_operations: BTreeSet::new(),
+        }
     }
 
-    /// Requests that are refused as one too many, with the operation's own error; nothing is carried
-    /// out.
+    /// Sets the share of requests that are rejected with the operation's throttling error. Their
+    /// operation is not executed.
+    ///
+    /// ```
+    /// use alicloud_fake::Faults;
+    ///
+    /// assert_eq!(Faults::new(7).throttled(2.0), Faults::new(7).throttled(1.0));
+    /// ```
     #[must_use]
     pub fn throttled(mut self, share: f64) -> Self {
-        self.throttled = sound(share);
+        self.throttled = clamp_share(share);
         self
     }
 
-    /// Requests whose connection is reset before anything is carried out.
+    /// Sets the share of requests whose connection is reset before their operation is executed.
     #[must_use]
-    pub fn reset(mut self, share: f64) -> Self {
-        self.reset = sound(share);
+    pub fn connection_reset(mut self, share: f64) -> Self {
+        self.connection_reset = clamp_share(share);
         self
     }
 
-    /// Requests that are carried out and whose connection is then reset without an answer.
+    /// Sets the share of requests whose operation is executed, but whose connection is reset
+    /// instead of a response.
     #[must_use]
-    pub fn lost(mut self, share: f64) -> Self {
-        self.lost = sound(share);
+    pub fn response_lost(mut self, share: f64) -> Self {
+        self.response_lost = clamp_share(share);
         self
     }
 
-    /// Requests that are carried out and answered with status 200 and a body that is no document.
+    /// Sets the share of requests whose operation is executed, but whose response is a status 200
+    /// with a malformed body.
     #[must_use]
-    pub fn garbage(mut self, share: f64) -> Self {
-        self.garbage = sound(share);
+    pub fn malformed_body(mut self, share: f64) -> Self {
+        self.malformed_body = clamp_share(share);
         self
     }
 
-    /// Lets only requests of this operation go wrong, and of those named by further calls. Others
-    /// have no number.
+    /// Restricts the faults to this operation. Further calls add operations.
+    ///
+    /// Requests for other operations are not numbered.
+    ///
+    /// ```
+    /// use alicloud_fake::Faults;
+    ///
+    /// let faults = Faults::new(7)
+    ///     .response_lost(0.5)
+    ///     .only_operation("PushObjectCache")
+    ///     .only_operation("RefreshObjectCaches");
+    /// assert_ne!(faults, Faults::new(7).response_lost(0.5));
+    /// ```
     #[must_use]
-    pub fn only(mut self, operation: impl Into<String>) -> Self {
-        self.only.insert(operation.into());
+    pub fn only_operation(mut self, operation: impl Into<String>) -> Self {
+        self.only_operations.insert(operation.into());
         self
     }
 
-    fn of_request(&self, number: u64) -> Option<Fault> {
-        let mut draw = prng::share(self.seed, number);
+    fn fault_for(&self, number: u64) -> Option<Fault> {
+        let mut draw = prng::fraction(self.seed, number);
         for (share, fault) in [
             (self.throttled, Fault::Throttled),
-            (self.reset, Fault::Reset),
-            (self.lost, Fault::Lost),
-            (self.garbage, Fault::Garbage),
+            (self.connection_reset, Fault::ConnectionReset),
+            (self.response_lost, Fault::ResponseLost),
+            (self.malformed_body, Fault::MalformedBody),
         ] {
             if draw < share {
                 return Some(fault);
@@ -104,29 +134,29 @@ impl Faults {
     }
 }
 
-fn sound(share: f64) -> f64 {
+fn clamp_share(share: f64) -> f64 {
     if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) }
 }
 
-/// The faults of a running service.
-pub(crate) struct Mishaps {
+/// Numbers requests and selects those that fail.
+pub(crate) struct FaultInjector {
     faults: Option<Faults>,
-    numbered: u64,
+    next_number: u64,
 }
 
-impl Mishaps {
+impl FaultInjector {
     pub(crate) fn new(faults: Option<Faults>) -> Self {
-        Self { faults, numbered: 0 }
+        Self { faults, next_number: 0 }
     }
 
-    /// What goes wrong with the next request of this operation.
-    pub(crate) fn next(&mut self, operation: &str) -> Option<Fault> {
+    /// Returns the fault of the next request for this operation.
+    pub(crate) fn next_fault(&mut self, operation: &str) -> Option<Fault> {
         let faults = self.faults.as_ref()?;
-        if !faults.only.is_empty() && !faults.only.contains(operation) {
+        if !faults.only_operations.is_empty() && !faults.only_operations.contains(operation) {
             return None;
         }
-        let number = self.numbered;
-        self.numbered = number.wrapping_add(1);
-        faults.of_request(number)
+        let number = self.next_number;
+        self.next_number = number.wrapping_add(1);
+        faults.fault_for(number)
     }
 }

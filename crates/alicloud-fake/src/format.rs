@@ -1,12 +1,12 @@
-//! JSON or XML: which one was asked for, and how documents look in it.
+//! The format of responses: JSON or XML.
 
 use http::HeaderValue;
 use http::header::ACCEPT;
 use serde_json::{Map, Value, json};
 
-use crate::error_code::Refusal;
+use crate::error_code::ServiceError;
 use crate::params;
-use crate::request::Incoming;
+use crate::request::ParsedRequest;
 use crate::verify::SignatureScheme;
 use crate::xml;
 
@@ -16,33 +16,35 @@ pub(crate) enum Format {
     Xml,
 }
 
-/// What every error document tells beside the error itself.
+/// Fields of an error document other than the error itself.
 pub(crate) struct ErrorContext<'a> {
     pub(crate) request_id: &'a str,
-    /// The host name that was called.
+    /// The `host` header of the request.
     pub(crate) host_id: &'a str,
     pub(crate) product: &'a str,
 }
 
 impl Format {
-    /// The format that the request asks for; an error when it asks for one that does not exist.
-    pub(crate) fn asked_by(request: &Incoming) -> Result<Self, Refusal> {
-        let scheme = SignatureScheme::of(request);
+    /// Returns the format that the request asks for, or an error if it is unknown.
+    pub(crate) fn requested_by(request: &ParsedRequest) -> Result<Self, ServiceError> {
+        let scheme = SignatureScheme::detect(request);
         if scheme.is_some_and(|scheme| scheme != SignatureScheme::RpcHmacSha1) {
-            // A `Format` in the query is the operation's own: a few have such a parameter.
+            // These schemes have no `Format` parameter, but a few operations have one of their own.
             return Ok(Self::accepted_by(request));
         }
-        match request.parameter("Format") {
+        match request.param("Format") {
             Some(name) if name.eq_ignore_ascii_case("JSON") => Ok(Self::Json),
             Some(name) if name.eq_ignore_ascii_case("XML") => Ok(Self::Xml),
-            Some(name) if !name.is_empty() => Err(Refusal::format()),
-            _ if scheme.is_none() && names_in_headers(request) => Ok(Self::accepted_by(request)),
+            Some(name) if !name.is_empty() => Err(ServiceError::invalid_format()),
+            _ if scheme.is_none() && names_operation_in_headers(request) => {
+                Ok(Self::accepted_by(request))
+            }
             _ => Ok(Self::Xml),
         }
     }
 
-    /// The first media type of the `accept` headers that we can write.
-    fn accepted_by(request: &Incoming) -> Self {
+    /// Returns the first supported media type of the `accept` headers.
+    fn accepted_by(request: &ParsedRequest) -> Self {
         request
             .headers
             .get_all(ACCEPT)
@@ -65,7 +67,7 @@ impl Format {
         })
     }
 
-    /// What an operation answers. `root` is the name of the document's element, which only XML has.
+    /// Formats a successful response. `root` is the name of the root element, which only XML has.
     pub(crate) fn document(self, root: &str, fields: &Map<String, Value>) -> String {
         match self {
             Self::Json => json!(fields).to_string(),
@@ -73,10 +75,10 @@ impl Format {
         }
     }
 
-    pub(crate) fn error(self, refusal: &Refusal, context: &ErrorContext<'_>) -> String {
-        let recommend = format!(
+    pub(crate) fn error_document(self, error: &ServiceError, context: &ErrorContext<'_>) -> String {
+        let help_url = format!(
             "https://api.aliyun.com/troubleshoot?q={}&product={}&requestId={}",
-            params::encode(refusal.code.as_bytes()),
+            params::encode(error.code.as_bytes()),
             context.product,
             context.request_id,
         );
@@ -84,26 +86,26 @@ impl Format {
             Self::Json => json!({
                 "RequestId": context.request_id,
                 "HostId": context.host_id,
-                "Code": refusal.code,
-                "Message": refusal.message,
-                "Recommend": recommend,
+                "Code": error.code,
+                "Message": error.message,
+                "Recommend": help_url,
             })
             .to_string(),
-            Self::Xml => xml::error(
+            Self::Xml => xml::error_document(
                 &[
                     ("RequestId", context.request_id),
                     ("HostId", context.host_id),
-                    ("Code", &refusal.code),
-                    ("Message", &refusal.message),
+                    ("Code", &error.code),
+                    ("Message", &error.message),
                 ],
-                ("Recommend", &recommend),
+                ("Recommend", &help_url),
             ),
         }
     }
 }
 
-/// The schemes have different defaults. An unsigned request belongs to those whose way of naming
-/// the operation it uses.
-fn names_in_headers(request: &Incoming) -> bool {
-    request.parameter("Action").is_none() && request.headers.contains_key("x-acs-action")
+/// Returns whether an unsigned request names its operation like ACS3 and ROA, whose default format
+/// differs from that of RPC.
+fn names_operation_in_headers(request: &ParsedRequest) -> bool {
+    request.param("Action").is_none() && request.headers.contains_key("x-acs-action")
 }

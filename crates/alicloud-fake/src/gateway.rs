@@ -1,4 +1,4 @@
-//! From a request to its answer, without any I/O.
+//! From a request to its response, without I/O.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,18 +8,18 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::account::Account;
-use crate::cdn::{Pinned, Task};
+use crate::cdn::{PinnedTasks, Task};
 use crate::clock::{self, Clock};
-use crate::delivery::{Ending, Manner};
-use crate::dispatch::{Decision, Desk};
-use crate::error_code::Refusal;
-use crate::record::{Answer, RecordedRequest};
-use crate::request::Incoming;
-use crate::response::{request_id, stamp, write};
+use crate::delivery::{DeliveryPlan, Ending};
+use crate::dispatch::{Decision, Dispatcher};
+use crate::error_code::ServiceError;
+use crate::record::{RecordedRequest, RecordedResponse};
+use crate::request::ParsedRequest;
+use crate::response::{add_common_headers, render, request_id};
 use crate::scripted_response::ScriptedResponse;
-use crate::simulation::Submission;
+use crate::simulation::{RunningSimulation, Submission};
 
-/// Told of every request once it is answered.
+/// Called with every request once its response is decided.
 pub(crate) type Observer = Arc<dyn Fn(&RecordedRequest) + Send + Sync>;
 
 pub(crate) struct Gateway {
@@ -31,153 +31,151 @@ pub(crate) struct Gateway {
 }
 
 struct State {
-    served: u64,
-    desk: Desk,
+    request_count: u64,
+    dispatcher: Dispatcher,
     requests: VecDeque<RecordedRequest>,
 }
 
-/// An answer, and how to hand it over.
-pub(crate) struct Answered {
+/// A response, and how to send it.
+pub(crate) struct OutgoingResponse {
     pub(crate) response: Response<Bytes>,
-    pub(crate) manner: Manner,
+    pub(crate) plan: DeliveryPlan,
     pub(crate) delay: Duration,
 }
 
-/// Why a request has no body to look at.
-pub(crate) enum BodyProblem {
+/// Why the body of a request is not available.
+pub(crate) enum BodyError {
     TooLarge,
-    BrokeOff,
+    Incomplete,
 }
 
 impl Gateway {
     pub(crate) fn new(
         accounts: Vec<Account>,
-        desk: Desk,
+        dispatcher: Dispatcher,
         clock: Clock,
         observer: Option<Observer>,
         record_limit: usize,
     ) -> Self {
-        Self {
-            accounts,
-            clock,
-            observer,
-            record_limit,
-            state: Mutex::new(State { served: 0, desk, requests: VecDeque::new() }),
-        }
+        let state = State { request_count: 0, dispatcher, requests: VecDeque::new() };
+        Self { accounts, clock, observer, record_limit, state: Mutex::new(state) }
     }
 
     pub(crate) fn enqueue(&self, response: ScriptedResponse) {
-        self.state().desk.script.push(response);
+        self.state().dispatcher.script.push(response);
     }
 
     pub(crate) fn add_task(&self, task: Task) {
-        self.state().desk.world.pinned.add(task);
+        self.state().dispatcher.backend.pinned.add(task);
     }
 
     pub(crate) fn set_tasks(&self, tasks: Vec<Task>) {
-        self.state().desk.world.pinned = Pinned::new(tasks);
+        self.state().dispatcher.backend.pinned = PinnedTasks::new(tasks);
     }
 
     pub(crate) fn tasks(&self) -> Vec<Task> {
         let now = (self.clock)();
         let state = self.state();
-        let mut tasks = state.desk.world.pinned.all().to_vec();
-        if let Some(running) = &state.desk.world.simulation {
-            tasks.extend(running.tasks(now));
+        let backend = &state.dispatcher.backend;
+        let mut tasks = backend.pinned.all().to_vec();
+        if let Some(simulation) = &backend.simulation {
+            tasks.extend(simulation.tasks(now));
         }
         tasks
     }
 
     pub(crate) fn submissions(&self) -> Vec<Submission> {
         let state = self.state();
-        state
-            .desk
-            .world
-            .simulation
-            .as_ref()
-            .map_or_else(Vec::new, |running| running.submissions().to_vec())
+        let simulation = state.dispatcher.backend.simulation.as_ref();
+        simulation.map(RunningSimulation::submissions).unwrap_or_default().to_vec()
     }
 
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
         self.state().requests.iter().cloned().collect()
     }
 
-    /// What is sent on a connection before anything is read from it, if a script says so.
-    pub(crate) fn greet(&self) -> Option<Answered> {
+    /// Returns the scripted response for a new connection, to be sent before anything is read.
+    pub(crate) fn respond_to_connection(&self) -> Option<OutgoingResponse> {
         let mut state = self.state();
-        let decision = state.desk.script.take_at_once()?.into();
-        // There is no request yet, so there is nothing to remember, and it has no number.
-        let nothing = Incoming::new(Request::new(()).into_parts().0, Bytes::new());
-        let (mut answered, _) = Self::write(&state, &nothing, decision, (self.clock)());
-        answered.manner.ending.get_or_insert(Ending::Close);
-        Some(answered)
+        let decision = state.dispatcher.script.take_on_connect()?.into();
+        // There is no request, so it is neither counted nor recorded.
+        let no_request = ParsedRequest::new(Request::new(()).into_parts().0, Bytes::new());
+        let (mut response, _) = Self::render(&state, &no_request, decision, (self.clock)());
+        response.plan.ending.get_or_insert(Ending::Close);
+        Some(response)
     }
 
-    /// Whether to ask for an answer to the head of a request alone.
-    pub(crate) fn may_answer_heads(&self) -> bool {
-        self.state().desk.script.has_before_body()
+    /// Returns whether a scripted response may be sent before a request's body is read.
+    pub(crate) fn may_respond_to_head(&self) -> bool {
+        self.state().dispatcher.script.has_before_request_body()
     }
 
-    /// Answers a request whose body has not been read, if a script says so.
-    pub(crate) fn answer_head(&self, request: &Incoming) -> Option<Answered> {
+    /// Returns the scripted response to a request whose body has not been read.
+    pub(crate) fn respond_to_head(&self, request: &ParsedRequest) -> Option<OutgoingResponse> {
         let now = (self.clock)();
         let mut state = self.state();
-        let decision = state.desk.script.take_before_body(request.action().as_deref())?.into();
-        Some(self.settle(state, request, decision, now))
+        let operation = request.operation();
+        let decision =
+            state.dispatcher.script.take_before_request_body(operation.as_deref())?.into();
+        Some(self.render_and_record(state, request, decision, now))
     }
 
-    /// Answers a request, of which the body may be missing for a reason.
-    pub(crate) fn answer(&self, request: &Incoming, problem: Option<BodyProblem>) -> Answered {
+    /// Returns the response to a request, whose body is empty if there is a `body_error`.
+    pub(crate) fn respond(
+        &self,
+        request: &ParsedRequest,
+        body_error: Option<BodyError>,
+    ) -> OutgoingResponse {
         let now = (self.clock)();
         let mut state = self.state();
-        let decision = match problem {
-            Some(BodyProblem::TooLarge) => Refusal::body_too_large().into(),
-            Some(BodyProblem::BrokeOff) => Refusal::unreadable_body().into(),
-            None => state.desk.decide(request, &self.accounts, now),
+        let decision = match body_error {
+            Some(BodyError::TooLarge) => ServiceError::body_too_large().into(),
+            Some(BodyError::Incomplete) => ServiceError::incomplete_body().into(),
+            None => state.dispatcher.decide(request, &self.accounts, now),
         };
-        self.settle(state, request, decision, now)
+        self.render_and_record(state, request, decision, now)
     }
 
-    /// Writes what was decided, and remembers it.
-    fn settle(
+    fn render_and_record(
         &self,
         mut state: MutexGuard<'_, State>,
-        request: &Incoming,
+        request: &ParsedRequest,
         decision: Decision,
         now: SystemTime,
-    ) -> Answered {
-        state.served = state.served.saturating_add(1);
-        let (answered, record) = Self::write(&state, request, decision, now);
+    ) -> OutgoingResponse {
+        state.request_count = state.request_count.saturating_add(1);
+        let (response, record) = Self::render(&state, request, decision, now);
         state.requests.push_back(record.clone());
         while state.requests.len() > self.record_limit {
             state.requests.pop_front();
         }
-        // An observer may well ask the service for something.
+        // The observer may call the service, which would deadlock while the state is locked.
         drop(state);
         if let Some(observer) = &self.observer {
             observer(&record);
         }
-        answered
+        response
     }
 
-    fn write(
+    fn render(
         state: &State,
-        request: &Incoming,
+        request: &ParsedRequest,
         decision: Decision,
         now: SystemTime,
-    ) -> (Answered, RecordedRequest) {
-        let request_id = request_id(state.served);
-        let Decision { outcome, headers, manner, delay } = decision;
-        let product = state.desk.world.product(request.version().as_deref());
-        let (mut response, code) = write(request, outcome, &request_id, product);
+    ) -> (OutgoingResponse, RecordedRequest) {
+        let request_id = request_id(state.request_count);
+        let Decision { content, headers, plan, delay } = decision;
+        let product = state.dispatcher.backend.product_name(request.version().as_deref());
+        let (mut response, code) = render(request, content, &request_id, product);
         response.headers_mut().extend(headers);
-        stamp(response.headers_mut(), &request_id, clock::http_date(now));
-        let answer = Answer { status: response.status(), code, delivery: manner.delivery() };
-        let record = RecordedRequest::new(request, now, product, request_id, answer);
-        (Answered { response, manner, delay }, record)
+        add_common_headers(response.headers_mut(), &request_id, clock::http_date(now));
+        let recorded =
+            RecordedResponse { status: response.status(), code, delivery: plan.delivery() };
+        let record = RecordedRequest::new(request, now, product, request_id, recorded);
+        (OutgoingResponse { response, plan, delay }, record)
     }
 
-    /// A panic elsewhere does not make the state unfit to be read.
+    /// Locks the state. It stays consistent even if an observer panics, so poisoning is ignored.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

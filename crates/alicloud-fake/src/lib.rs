@@ -1,9 +1,8 @@
-//! A double of Alibaba Cloud's API gateway for tests.
+//! A fake Alibaba Cloud API service for tests.
 //!
-//! It listens on loopback, verifies every request the way the service does, and answers like the
-//! service. A test points its client at [`FakeService::endpoint`] and then asks
-//! [`FakeService::requests`] what has been received. No account is needed, and nothing leaves the
-//! machine.
+//! [`FakeService`] listens on loopback, verifies every request like the real gateway, and responds
+//! like it. Point the client under test at [`FakeService::endpoint`], then inspect what it sent
+//! with [`FakeService::requests`]. No account is needed, and no request leaves the machine.
 //!
 //! ```
 //! use alicloud_fake::FakeService;
@@ -14,51 +13,60 @@
 //! # async fn main() -> std::io::Result<()> {
 //! let service = FakeService::builder().start().await?;
 //!
-//! // Any HTTP client will do; this one does not even try to sign.
+//! // Any HTTP client works; this one sends an unsigned request.
 //! let address = service.endpoint().trim_start_matches("http://");
 //! let mut connection = TcpStream::connect(address).await?;
 //! connection
 //!     .write_all(b"GET /?Action=DescribeRefreshTaskById HTTP/1.1\r\nhost: localhost\r\n\r\n")
 //!     .await?;
-//! let mut answer = [0; 24];
-//! connection.read_exact(&mut answer).await?;
-//! assert_eq!(&answer, b"HTTP/1.1 400 Bad Request");
+//! let mut status_line = [0; 24];
+//! connection.read_exact(&mut status_line).await?;
+//! assert_eq!(&status_line, b"HTTP/1.1 400 Bad Request");
 //!
 //! let requests = service.requests();
-//! assert_eq!(requests[0].action.as_deref(), Some("DescribeRefreshTaskById"));
-//! assert_eq!(requests[0].answer.code.as_deref(), Some("MissingAccessKeyId"));
+//! assert_eq!(requests[0].operation.as_deref(), Some("DescribeRefreshTaskById"));
+//! assert_eq!(requests[0].response.code.as_deref(), Some("MissingAccessKeyId"));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # What it checks
+//! # Checks
 //!
-//! In this order, each with the code that the service answers: the time of the request
-//! (`InvalidTimeStamp.*`, 15 minutes either way), the access key (`InvalidAccessKeyId.NotFound`),
-//! the security token (`MissingSecurityToken`, `InvalidSecurityToken.*`), the signature
-//! (`IncompleteSignature`, `SignatureDoesNotMatch`), the nonce (`SignatureNonceUsed`), then format,
-//! version, operation and the operation's own parameters.
+//! A request is checked in this order, and rejected with the error code of the real service:
 //!
-//! All [schemes](SignatureScheme) are recomputed from the bytes that arrived, by code that no
-//! client of ours shares. A mismatch is explained as the service does it, with the string that was
-//! signed here; secrets are never part of that, but a security token is if the client sent one.
+//! 1. The time of the request, 15 minutes either way: `InvalidTimeStamp.*`
+//! 2. The access key: `InvalidAccessKeyId.NotFound`
+//! 3. The security token: `MissingSecurityToken`, `InvalidSecurityToken.*`
+//! 4. The signature: `IncompleteSignature`, `SignatureDoesNotMatch`
+//! 5. The nonce: `SignatureNonceUsed`
+//! 6. Format, version, operation and the parameters of the operation
 //!
-//! # What it answers
+//! Signatures of all [schemes](SignatureScheme) are recomputed from the bytes that arrived, by code
+//! that is not shared with any client crate. Like the real service, a mismatch error contains the
+//! string that was signed here. It never contains a secret, but it contains a security token if the
+//! client sent one.
 //!
-//! `DescribeRefreshTaskById` of Cdn 2018-05-10, about the [`Task`]s it is given, in JSON or XML as
-//! the request asks. With a [`Simulation`] also the operations that refresh and preload, and those
-//! that list tasks and quotas; what is submitted then is carried out as time passes, within quotas
-//! and rates. With a [`Spec`] the operations of any other product, as its description documents
-//! their responses. Anything else can be [scripted](ScriptedResponse), errors, broken bodies and broken connections
-//! included, and [`Faults`] let a share of all requests go wrong.
+//! # Operations
 //!
-//! # What it is not
+//! | Setup | Operations |
+//! |---|---|
+//! | default | `DescribeRefreshTaskById` of Cdn 2018-05-10, for the [`Task`]s it is given |
+//! | with a [`Simulation`] | also submitting refreshes and preloads, and listing tasks and quotas; submitted tasks progress over time, within quotas and rate limits |
+//! | with a [`Spec`] | every operation of another product, with its documented responses |
 //!
-//! It has no TLS and knows no permissions. What no document tells about the service is a choice:
-//! names of parameters are accepted encoded or plain in the ACS3 signature, and parameters without a
-//! value with `=` or without it in the one of ROA operations; headers that stand outside of the ACS3
-//! signature but should not are `IncompleteSignature`; `Content-MD5` is signed text and not compared
-//! with the body.
+//! Responses are JSON or XML, as the request asks. A [`ScriptedResponse`] replaces the next
+//! response with anything else, including errors, broken bodies and broken connections. [`Faults`]
+//! make a share of all requests fail.
+//!
+//! # Limits and assumptions
+//!
+//! There is no TLS, and permissions are not simulated. Where the behavior of the service is not
+//! documented, the fake service makes these choices:
+//!
+//! * ACS3 signatures are accepted with parameter names percent-encoded or plain.
+//! * ROA signatures are accepted with or without `=` after a parameter that has no value.
+//! * A header that ACS3 must sign but does not is `IncompleteSignature`.
+//! * `Content-MD5` is part of the signed text, but is not compared with the body.
 
 mod account;
 mod cdn;
@@ -83,7 +91,7 @@ mod spec;
 mod verify;
 mod xml;
 
-// So that the code in it is compiled.
+/// Runs the examples of the README as doctests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
@@ -92,7 +100,7 @@ pub use account::{Account, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 pub use cdn::Task;
 pub use delivery::{Delivery, Ending};
 pub use faults::Faults;
-pub use record::{Answer, RecordedRequest};
+pub use record::{RecordedRequest, RecordedResponse};
 pub use scripted_response::ScriptedResponse;
 pub use service::{FakeService, FakeServiceBuilder};
 pub use simulation::{Simulation, Submission};

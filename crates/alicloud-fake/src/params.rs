@@ -1,62 +1,64 @@
-//! Parameters as they travel: `key=value&key=value`, percent-encoded.
+//! Percent-encoded parameters: `name=value&name=value`.
 //!
-//! Written here by hand, not taken from a crate, because the client under test may well use that
-//! crate too.
+//! Not taken from a crate, because the client under test may use the same crate.
 
-/// One decoded parameter. Bytes, since nothing promises that what arrives is UTF-8.
+/// A decoded parameter, which need not be UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pair {
-    pub(crate) key: Vec<u8>,
+pub(crate) struct Param {
+    pub(crate) name: Vec<u8>,
     pub(crate) value: Vec<u8>,
 }
 
-/// How the canonical form writes a parameter's name.
+/// The encoding of parameter names in the canonical form.
 #[derive(Clone, Copy)]
-pub(crate) enum Keys {
-    /// As the documentation says and the PHP and older Java clients do.
+pub(crate) enum NameEncoding {
+    /// Percent-encoded, like in the documentation and in the PHP and older Java clients.
     Encoded,
-    /// As the Go, Python and Node clients do. Equal to the above for names of letters, digits and
-    /// `._-`, which is nearly all of them.
-    AsTheyAre,
+    /// Unchanged, like in the Go, Python and Node clients. Equal to `Encoded` for names of letters,
+    /// digits and `._-`, which are nearly all names.
+    Plain,
 }
 
-/// Reads a query or a form body.
+/// Parses a query or a form body.
 ///
-/// A `+` is a space and a broken escape stands for itself, as in the servlet containers that the
-/// service runs on.
-pub(crate) fn parse(text: &[u8]) -> Vec<Pair> {
+/// A `+` is a space and an invalid escape is taken literally, like in the servlet containers that
+/// the service runs on.
+pub(crate) fn parse(text: &[u8]) -> Vec<Param> {
     text.split(|&byte| byte == b'&')
         .filter(|piece| !piece.is_empty())
         .map(|piece| {
             let mut halves = piece.splitn(2, |&byte| byte == b'=');
-            Pair {
-                key: decode(halves.next().unwrap_or_default()),
+            Param {
+                name: decode(halves.next().unwrap_or_default()),
                 value: decode(halves.next().unwrap_or_default()),
             }
         })
         .collect()
 }
 
-/// The pairs in byte order of their names, encoded again in the one way that is signed.
-pub(crate) fn canonical<'a>(pairs: impl IntoIterator<Item = &'a Pair>, keys: Keys) -> Vec<u8> {
-    let mut pairs: Vec<&Pair> = pairs.into_iter().collect();
-    pairs.sort_by(|a, b| a.key.cmp(&b.key));
+/// Returns the canonical form that is signed: the parameters in byte order of their names.
+pub(crate) fn canonicalize<'a>(
+    params: impl IntoIterator<Item = &'a Param>,
+    names: NameEncoding,
+) -> Vec<u8> {
+    let mut params: Vec<&Param> = params.into_iter().collect();
+    params.sort_by(|a, b| a.name.cmp(&b.name));
     let mut out = Vec::new();
-    for pair in pairs {
+    for param in params {
         if !out.is_empty() {
             out.push(b'&');
         }
-        match keys {
-            Keys::Encoded => encode_into(&pair.key, &mut out),
-            Keys::AsTheyAre => out.extend_from_slice(&pair.key),
+        match names {
+            NameEncoding::Encoded => encode_into(&param.name, &mut out),
+            NameEncoding::Plain => out.extend_from_slice(&param.name),
         }
         out.push(b'=');
-        encode_into(&pair.value, &mut out);
+        encode_into(&param.value, &mut out);
     }
     out
 }
 
-/// RFC 3986: letters, digits and `-_.~` stay, every other byte becomes `%XX`.
+/// Percent-encodes every byte except letters, digits and `-_.~` (RFC 3986).
 pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     encode_into(bytes, &mut out);
@@ -79,10 +81,10 @@ fn hex_digit(nibble: u8) -> u8 {
     }
 }
 
-/// Decodes a segment of a path, where a `+` is a plus.
-pub(crate) fn decode_segment(bytes: &[u8]) -> Vec<u8> {
-    let pluses: Vec<Vec<u8>> = bytes.split(|&byte| byte == b'+').map(decode).collect();
-    pluses.join(&b'+')
+/// Decodes a segment of a path, where a `+` is not a space.
+pub(crate) fn decode_path_segment(bytes: &[u8]) -> Vec<u8> {
+    let parts: Vec<Vec<u8>> = bytes.split(|&byte| byte == b'+').map(decode).collect();
+    parts.join(&b'+')
 }
 
 fn decode(bytes: &[u8]) -> Vec<u8> {
@@ -118,37 +120,37 @@ fn hex_value(digit: u8) -> u8 {
 mod tests {
     use super::*;
 
-    fn again(text: &str) -> String {
-        String::from_utf8(canonical(&parse(text.as_bytes()), Keys::Encoded)).unwrap()
+    fn canonical(text: &str) -> String {
+        String::from_utf8(canonicalize(&parse(text.as_bytes()), NameEncoding::Encoded)).unwrap()
     }
 
     #[test]
-    fn spellings_of_one_value_become_one() {
-        assert_eq!(again("A=+&B=%20"), "A=%20&B=%20");
-        assert_eq!(again("A=*~!'()&B=%2a%7e"), "A=%2A~%21%27%28%29&B=%2A~");
-        assert_eq!(again("a%2Fb=1"), "a%2Fb=1");
-        assert_eq!(again("A"), "A=");
-        assert_eq!(again("&&A=b=c&"), "A=b%3Dc");
+    fn equivalent_encodings_have_the_same_canonical_form() {
+        assert_eq!(canonical("A=+&B=%20"), "A=%20&B=%20");
+        assert_eq!(canonical("A=*~!'()&B=%2a%7e"), "A=%2A~%21%27%28%29&B=%2A~");
+        assert_eq!(canonical("a%2Fb=1"), "a%2Fb=1");
+        assert_eq!(canonical("A"), "A=");
+        assert_eq!(canonical("&&A=b=c&"), "A=b%3Dc");
     }
 
     #[test]
-    fn names_sort_by_their_bytes_once_decoded() {
-        assert_eq!(again("b=&B=&_=&a.b=&a-b=&0="), "0=&B=&_=&a-b=&a.b=&b=");
-        assert_eq!(again("T.2=&T.10=&T.1="), "T.1=&T.10=&T.2=");
-        assert_eq!(again("z=&%61="), "a=&z=");
+    fn params_are_sorted_by_decoded_name() {
+        assert_eq!(canonical("b=&B=&_=&a.b=&a-b=&0="), "0=&B=&_=&a-b=&a.b=&b=");
+        assert_eq!(canonical("T.2=&T.10=&T.1="), "T.1=&T.10=&T.2=");
+        assert_eq!(canonical("z=&%61="), "a=&z=");
     }
 
     #[test]
-    fn nonsense_is_taken_literally() {
-        assert_eq!(again("A=%"), "A=%25");
-        assert_eq!(again("A=%zz%4"), "A=%25zz%254");
-        assert_eq!(again("A=%ff"), "A=%FF");
-        assert_eq!(again(""), "");
-        assert_eq!(again("="), "=");
+    fn invalid_escapes_are_taken_literally() {
+        assert_eq!(canonical("A=%"), "A=%25");
+        assert_eq!(canonical("A=%zz%4"), "A=%25zz%254");
+        assert_eq!(canonical("A=%ff"), "A=%FF");
+        assert_eq!(canonical(""), "");
+        assert_eq!(canonical("="), "=");
     }
 
     #[test]
-    fn every_byte_survives_the_way_there_and_back() {
+    fn every_byte_survives_a_round_trip() {
         let all: Vec<u8> = (0..=255).collect();
         assert!(decode(encode(&all).as_bytes()) == all);
     }

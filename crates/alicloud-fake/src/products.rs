@@ -1,4 +1,4 @@
-//! Which products, versions and operations there are.
+//! The products and operations of the service.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -6,30 +6,32 @@ use std::time::SystemTime;
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::cdn::{self, Pinned};
-use crate::error_code::Refusal;
-use crate::request::Incoming;
-use crate::response::Outcome;
-use crate::simulation::{Rates, Running};
-use crate::spec::{Described, Spec};
+use crate::cdn::{self, PinnedTasks};
+use crate::error_code::ServiceError;
+use crate::request::ParsedRequest;
+use crate::response::ResponseContent;
+use crate::simulation::{RateLimiter, RunningSimulation};
+use crate::spec::{DescribedOperation, Spec};
 
-/// Everything that operations look at and change.
-pub(crate) struct World {
-    pub(crate) pinned: Pinned,
-    pub(crate) simulation: Option<Running>,
-    pub(crate) rates: Rates,
+/// The state that operations read and change.
+pub(crate) struct Backend {
+    pub(crate) pinned: PinnedTasks,
+    pub(crate) simulation: Option<RunningSimulation>,
+    pub(crate) rate_limiter: RateLimiter,
     pub(crate) specs: Vec<Spec>,
 }
 
-impl World {
-    /// The simulation, for the operations that are nothing without it.
-    pub(crate) fn simulated(&mut self) -> Result<(&Pinned, &mut Running), Refusal> {
-        let running = self.simulation.as_mut().ok_or_else(Refusal::unknown_action)?;
-        Ok((&self.pinned, running))
+impl Backend {
+    /// Returns the tasks and the simulation, or an error if there is no simulation.
+    pub(crate) fn require_simulation(
+        &mut self,
+    ) -> Result<(&PinnedTasks, &mut RunningSimulation), ServiceError> {
+        let simulation = self.simulation.as_mut().ok_or_else(ServiceError::unknown_operation)?;
+        Ok((&self.pinned, simulation))
     }
 
-    /// The name of a product of this version.
-    pub(crate) fn product(&self, version: Option<&str>) -> &str {
+    /// Returns the name of the product with this version, or an empty string.
+    pub(crate) fn product_name(&self, version: Option<&str>) -> &str {
         let simulated = PRODUCTS.iter().find(|product| Some(product.version) == version);
         let described = || self.specs.iter().find(|spec| Some(spec.version.as_str()) == version);
         simulated
@@ -38,115 +40,132 @@ impl World {
             .unwrap_or_default()
     }
 
-    /// Finds the operation that a request asks for.
-    pub(crate) fn operation(&self, request: &Incoming) -> Result<Job, Refusal> {
-        let version = request.version().ok_or_else(|| Refusal::missing("Version"))?;
+    /// Returns the requested operation.
+    pub(crate) fn find_operation(
+        &self,
+        request: &ParsedRequest,
+    ) -> Result<Operation, ServiceError> {
+        let version = request.version().ok_or_else(|| ServiceError::missing_param("Version"))?;
         let product = PRODUCTS.iter().find(|product| product.version == version);
         let specs = || self.specs.iter().filter(|spec| spec.version == version);
         if product.is_none() && specs().next().is_none() {
-            return Err(Refusal::invalid("Version"));
+            return Err(ServiceError::invalid_param("Version"));
         }
-        let action = request.action();
-        if let Some(found) = specs().find_map(|spec| spec.by_path(request, action.as_deref())) {
-            return Ok(Job::Described(Arc::clone(found)));
+        let name = request.operation();
+        let by_path = specs().find_map(|spec| spec.operation_by_path(request, name.as_deref()));
+        if let Some(described) = by_path {
+            return Ok(Operation::Described(Arc::clone(described)));
         }
-        let action = action.ok_or_else(|| Refusal::missing("Action"))?;
+        let name = name.ok_or_else(|| ServiceError::missing_param("Action"))?;
         let simulated = product
-            .and_then(|product| product.operations.iter().find(|one| one.name == action))
-            .filter(|operation| self.simulation.is_some() || !operation.simulated)
-            .map(Job::Simulated);
-        let described =
-            || specs().find_map(|spec| spec.by_name(&action)).cloned().map(Job::Described);
-        let job = simulated.or_else(described).ok_or_else(Refusal::unknown_action)?;
-        job.at_the_root(request)
+            .and_then(|product| product.operations.iter().find(|known| known.name == name))
+            .filter(|operation| self.simulation.is_some() || !operation.needs_simulation)
+            .map(Operation::Simulated);
+        let described = || {
+            specs()
+                .find_map(|spec| spec.operation_by_name(&name))
+                .cloned()
+                .map(Operation::Described)
+        };
+        let operation = simulated.or_else(described).ok_or_else(ServiceError::unknown_operation)?;
+        operation.check_called_by_name(request)?;
+        Ok(operation)
     }
 
-    /// Counts a call against the rate of its operation.
-    pub(crate) fn admit(&mut self, job: &Job, now: SystemTime) -> Result<(), Refusal> {
-        let limited = self.simulation.as_ref().is_some_and(Running::has_rates);
-        match job {
-            Job::Simulated(Operation { name, rate: Some(rate), .. })
-                if limited && !self.rates.admit(name, *rate, now) =>
+    /// Counts a call against the rate limit of its operation.
+    pub(crate) fn check_rate_limit(
+        &mut self,
+        operation: &Operation,
+        now: SystemTime,
+    ) -> Result<(), ServiceError> {
+        let is_limited = self.simulation.as_ref().is_some_and(RunningSimulation::has_rate_limits);
+        match operation {
+            Operation::Simulated(SimulatedOperation { name, rate_limit: Some(limit), .. })
+                if is_limited && !self.rate_limiter.try_acquire(name, *limit, now) =>
             {
-                Err(job.throttling())
+                Err(operation.throttled_error())
             }
             _ => Ok(()),
         }
     }
 }
 
-/// An operation of a request, whether it is simulated or only described.
-pub(crate) enum Job {
-    Simulated(&'static Operation),
-    Described(Arc<Described>),
+/// The operation of a request.
+pub(crate) enum Operation {
+    Simulated(&'static SimulatedOperation),
+    /// Known only from a description.
+    Described(Arc<DescribedOperation>),
 }
 
-impl Job {
+impl Operation {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Simulated(operation) => operation.name,
-            Self::Described(described) => &described.name,
+            Self::Described(operation) => &operation.name,
         }
     }
 
-    /// What is answered to a call too many.
-    pub(crate) fn throttling(&self) -> Refusal {
+    /// Returns the error of a call above the rate limit.
+    pub(crate) fn throttled_error(&self) -> ServiceError {
         match self {
-            Self::Simulated(operation) => Refusal::throttled(operation.throttled),
-            Self::Described(described) => described.throttling(),
+            Self::Simulated(operation) => ServiceError::throttled(operation.throttled_status),
+            Self::Described(operation) => operation.throttled_error(),
         }
     }
 
-    pub(crate) fn carry_out(
+    pub(crate) fn execute(
         &self,
-        request: &Incoming,
-        world: &mut World,
+        request: &ParsedRequest,
+        backend: &mut Backend,
         now: SystemTime,
-    ) -> Result<Outcome, Refusal> {
+    ) -> Result<ResponseContent, ServiceError> {
         match self {
             Self::Simulated(operation) => {
-                let fields = (operation.run)(request, world, now)?;
-                Ok(Outcome::Done { root: format!("{}Response", operation.name), fields })
+                let fields = (operation.handler)(request, backend, now)?;
+                let root = format!("{}Response", operation.name);
+                Ok(ResponseContent::Document { root, fields })
             }
-            Self::Described(described) => described.carry_out(request),
+            Self::Described(operation) => operation.execute(request),
         }
     }
 
-    /// An operation that is called by its name has one path.
-    fn at_the_root(self, request: &Incoming) -> Result<Self, Refusal> {
-        let (has_a_path, takes) = match &self {
+    /// Checks path and method of a request that names its operation, which is only possible at the
+    /// root path.
+    fn check_called_by_name(&self, request: &ParsedRequest) -> Result<(), ServiceError> {
+        let (has_route, allows_method) = match self {
             Self::Simulated(_) => (false, matches!(request.method, Method::GET | Method::POST)),
-            Self::Described(described) => {
-                (described.route.is_some(), described.takes(&request.method))
+            Self::Described(operation) => {
+                (operation.route.is_some(), operation.allows_method(&request.method))
             }
         };
-        if has_a_path || !matches!(request.path.as_str(), "" | "/") {
-            return Err(Refusal::unknown_api());
+        if has_route || !matches!(request.path.as_str(), "" | "/") {
+            return Err(ServiceError::unknown_path());
         }
-        if takes { Ok(self) } else { Err(Refusal::http_method()) }
+        if allows_method { Ok(()) } else { Err(ServiceError::unsupported_http_method()) }
     }
 }
 
 /// The fields of a response, without the request id.
-pub(crate) type Fields = Map<String, Value>;
+pub(crate) type ResponseFields = Map<String, Value>;
 
 pub(crate) struct Product {
     pub(crate) name: &'static str,
     pub(crate) version: &'static str,
-    pub(crate) operations: &'static [Operation],
+    pub(crate) operations: &'static [SimulatedOperation],
 }
 
-pub(crate) struct Operation {
+pub(crate) struct SimulatedOperation {
     pub(crate) name: &'static str,
-    /// Carries it out, at this time of the service's clock.
-    pub(crate) run: fn(&Incoming, &mut World, SystemTime) -> Result<Fields, Refusal>,
-    /// Whether it exists only beside a simulation.
-    pub(crate) simulated: bool,
-    /// How often it may be called in a second.
-    pub(crate) rate: Option<usize>,
-    /// The status of the answer to a call too many.
-    pub(crate) throttled: StatusCode,
+    /// Executes the operation at this time of the service's clock.
+    pub(crate) handler:
+        fn(&ParsedRequest, &mut Backend, SystemTime) -> Result<ResponseFields, ServiceError>,
+    /// Whether the operation exists only with a simulation.
+    pub(crate) needs_simulation: bool,
+    /// In calls per second.
+    pub(crate) rate_limit: Option<usize>,
+    /// The status of a response to a call above the rate limit.
+    pub(crate) throttled_status: StatusCode,
 }
 
-/// On one loopback address the host name says nothing, so a product is known by its version.
+/// All products share one loopback address, so a request's version selects its product.
 const PRODUCTS: &[Product] = &[cdn::PRODUCT];

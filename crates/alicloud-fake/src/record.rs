@@ -1,4 +1,4 @@
-//! What the service remembers of a request.
+//! Requests that the service has received.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -7,91 +7,124 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::delivery::Delivery;
-use crate::request::{Incoming, lossy};
+use crate::request::{ParsedRequest, lossy_text};
 use crate::verify::SignatureScheme;
 
-/// A request that the service has answered, and how.
+/// A request that the service has received, and its response.
 ///
-/// Every field is as it was received. The `Debug` output leaves out query, parameters, header
-/// values and body, since a request carries its signature and may carry a security token.
+/// The fields hold what was received, unverified. The `Debug` output omits query, parameters,
+/// header values and body, since they can contain a signature and a security token.
+///
+/// ```
+#[doc = include_str!("doctest/get.txt")]
+/// let service = FakeService::builder().start().await?;
+/// get(&service).await?;
+/// let request = &service.requests()[0];
+/// assert_eq!(request.method, "GET");
+/// assert_eq!(request.query, "Action=DescribeRefreshTaskById");
+/// assert_eq!(request.scheme, None, "it is not signed");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// When it was answered, by the service's clock.
-    pub at: SystemTime,
+    /// The time of receipt, by the service's clock.
+    pub received_at: SystemTime,
     /// The HTTP method.
     pub method: Method,
-    /// The path, still percent-encoded.
+    /// The path, percent-encoded as received.
     pub path: String,
-    /// What stood after the `?`, still percent-encoded; empty if there was none.
+    /// The query without the `?`, percent-encoded as received; empty if there was none.
     pub query: String,
     /// All headers.
     pub headers: HeaderMap,
-    /// The body; empty if it was too large or broke off.
+    /// The body; empty if it was too large or incomplete.
     pub body: Bytes,
-    /// The decoded parameters in the order they came, those of the query before those of a form.
+    /// The decoded parameters in the order received, those of the query before those of a form.
     ///
-    /// Bytes that are not UTF-8 are shown as U+FFFD.
-    pub parameters: Vec<(String, String)>,
-    /// The operation that was asked for.
-    pub action: Option<String>,
-    /// The version of the API that was asked for.
+    /// Bytes that are not UTF-8 are replaced by U+FFFD.
+    pub params: Vec<(String, String)>,
+    /// The requested operation.
+    pub operation: Option<String>,
+    /// The requested API version.
     pub version: Option<String>,
-    /// The product that has this version; `None` if there is none here.
+    /// The product with this version; `None` if the service has no such product.
     pub product: Option<String>,
-    /// How the request was signed; `None` for one that was not, or in a way we do not know. A
-    /// wrong signature counts too.
+    /// The signature scheme; `None` if the request is unsigned or its scheme is unknown. A wrong
+    /// signature has a scheme, too.
     pub scheme: Option<SignatureScheme>,
-    /// The id under which it was answered.
+    /// The request id of the response.
     pub request_id: String,
-    /// What was answered.
-    pub answer: Answer,
+    /// The response.
+    pub response: RecordedResponse,
 }
 
-/// How a request was answered.
+/// The response to a [`RecordedRequest`].
+///
+/// ```
+#[doc = include_str!("doctest/get.txt")]
+/// let service = FakeService::builder().start().await?;
+/// get(&service).await?;
+/// let response = &service.requests()[0].response;
+/// assert_eq!(response.status, StatusCode::BAD_REQUEST);
+/// assert_eq!(response.code.as_deref(), Some("MissingAccessKeyId"));
+/// assert_eq!(response.delivery, Delivery::Complete);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Answer {
-    /// The HTTP status; what it would have been where no answer was sent.
+pub struct RecordedResponse {
+    /// The HTTP status. If no response was sent, the status that it would have had.
     pub status: StatusCode,
-    /// The error's code. `None` for success, and for a scripted response with a body of its own, which
-    /// is not looked into.
+    /// The error code. `None` for a success, and for a scripted response with its own body, which
+    /// is not parsed.
     pub code: Option<String>,
-    /// Whether the answer was sent, and how.
+    /// How much of the response was sent.
     pub delivery: Delivery,
 }
 
 impl RecordedRequest {
     pub(crate) fn new(
-        request: &Incoming,
-        at: SystemTime,
+        request: &ParsedRequest,
+        received_at: SystemTime,
         product: &str,
         request_id: String,
-        answer: Answer,
+        response: RecordedResponse,
     ) -> Self {
         Self {
-            at,
+            received_at,
             method: request.method.clone(),
             path: request.path.clone(),
             query: request.query.clone(),
             headers: request.headers.clone(),
             body: request.body.clone(),
-            parameters: request
-                .pairs()
-                .map(|pair| (lossy(&pair.key), lossy(&pair.value)))
+            params: request
+                .params()
+                .map(|param| (lossy_text(&param.name), lossy_text(&param.value)))
                 .collect(),
-            action: request.action(),
+            operation: request.operation(),
             version: request.version(),
             product: Some(product.to_owned()).filter(|name| !name.is_empty()),
-            scheme: SignatureScheme::of(request),
+            scheme: SignatureScheme::detect(request),
             request_id,
-            answer,
+            response,
         }
     }
 
-    /// The value of the first parameter of this name.
-    pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    /// Returns the value of the first parameter with this name.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().start().await?;
+    /// get(&service).await?;
+    /// assert_eq!(service.requests()[0].param("Action"), Some("DescribeRefreshTaskById"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -100,13 +133,13 @@ impl fmt::Debug for RecordedRequest {
         f.debug_struct("RecordedRequest")
             .field("method", &self.method)
             .field("path", &self.path)
-            .field("at", &self.at)
-            .field("action", &self.action)
+            .field("received_at", &self.received_at)
+            .field("operation", &self.operation)
             .field("version", &self.version)
             .field("product", &self.product)
             .field("scheme", &self.scheme)
             .field("request_id", &self.request_id)
-            .field("answer", &self.answer)
+            .field("response", &self.response)
             .finish_non_exhaustive()
     }
 }

@@ -1,80 +1,83 @@
-//! A request as it arrived, read but not believed.
+//! A received request, parsed but not verified.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::{Method, request};
 
-use crate::params::{self, Pair};
+use crate::params::{self, Param};
 use crate::verify::SignatureScheme;
 
-pub(crate) struct Incoming {
+pub(crate) struct ParsedRequest {
     pub(crate) method: Method,
-    /// As sent, still encoded.
+    /// Percent-encoded as received.
     pub(crate) path: String,
-    /// As sent, still encoded, without the `?`.
+    /// Percent-encoded as received, without the `?`.
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    pub(crate) query_pairs: Vec<Pair>,
-    /// Empty unless the body says that it is a form.
-    pub(crate) form_pairs: Vec<Pair>,
+    pub(crate) query_params: Vec<Param>,
+    /// Empty unless the content type is that of a form.
+    pub(crate) form_params: Vec<Param>,
 }
 
-impl Incoming {
+impl ParsedRequest {
     pub(crate) fn new(head: request::Parts, body: Bytes) -> Self {
         let query = head.uri.query().unwrap_or_default().to_owned();
-        let form_pairs = if is_form(&head.headers) { params::parse(&body) } else { Vec::new() };
+        let form_params = if is_form(&head.headers) { params::parse(&body) } else { Vec::new() };
         Self {
             path: head.uri.path().to_owned(),
-            query_pairs: params::parse(query.as_bytes()),
+            query_params: params::parse(query.as_bytes()),
             query,
             method: head.method,
             headers: head.headers,
             body,
-            form_pairs,
+            form_params,
         }
     }
 
-    /// Every parameter, query first: the service takes them from either place.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = &Pair> {
-        self.query_pairs.iter().chain(&self.form_pairs)
+    /// Returns the parameters of the query and then of the form: the service accepts both.
+    pub(crate) fn params(&self) -> impl Iterator<Item = &Param> {
+        self.query_params.iter().chain(&self.form_params)
     }
 
-    /// The first parameter of this name.
-    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
-        self.pairs().find(|pair| pair.key == name.as_bytes()).map(|pair| lossy(&pair.value))
+    /// Returns the first parameter with this name.
+    pub(crate) fn param(&self, name: &str) -> Option<String> {
+        self.params()
+            .find(|param| param.name == name.as_bytes())
+            .map(|param| lossy_text(&param.value))
     }
 
-    /// The first header of this name.
+    /// Returns the first header with this name.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
-        self.headers.get(name).map(|value| lossy(value.as_bytes()))
+        self.headers.get(name).map(|value| lossy_text(value.as_bytes()))
     }
 
-    /// The operation that is asked for, wherever the scheme puts its name.
-    pub(crate) fn action(&self) -> Option<String> {
-        self.named("x-acs-action", "Action")
+    /// Returns the requested operation.
+    pub(crate) fn operation(&self) -> Option<String> {
+        self.header_or_param("x-acs-action", "Action")
     }
 
-    /// The version of the product's API that is asked for.
+    /// Returns the requested API version.
     pub(crate) fn version(&self) -> Option<String> {
-        self.named("x-acs-version", "Version")
+        self.header_or_param("x-acs-version", "Version")
     }
 
-    /// The new generation of clients sends both headers with either scheme, but only one of the
-    /// schemes signs them.
-    fn named(&self, header: &str, parameter: &str) -> Option<String> {
-        match SignatureScheme::of(self) {
+    /// Returns the header or the parameter, whichever the signature scheme signs: the current
+    /// official clients send both headers with every scheme.
+    fn header_or_param(&self, header: &str, param: &str) -> Option<String> {
+        match SignatureScheme::detect(self) {
             Some(SignatureScheme::Acs3HmacSha256 | SignatureScheme::RoaHmacSha1) => {
                 self.header(header)
             }
-            Some(SignatureScheme::RpcHmacSha1) => self.parameter(parameter),
-            None => self.parameter(parameter).or_else(|| self.header(header)),
+            Some(SignatureScheme::RpcHmacSha1) => self.param(param),
+            None => self.param(param).or_else(|| self.header(header)),
         }
         .filter(|text| !text.is_empty())
     }
 }
 
-pub(crate) fn lossy(bytes: &[u8]) -> String {
+/// Decodes UTF-8; invalid bytes become U+FFFD.
+pub(crate) fn lossy_text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 

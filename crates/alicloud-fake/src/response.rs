@@ -1,4 +1,4 @@
-//! From what was decided to the bytes of an answer.
+//! Rendering of responses.
 
 use std::sync::Arc;
 
@@ -6,85 +6,90 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
-use crate::error_code::Refusal;
+use crate::error_code::ServiceError;
 use crate::format::{ErrorContext, Format};
-use crate::products::Fields;
-use crate::request::{Incoming, lossy};
+use crate::products::ResponseFields;
+use crate::request::{ParsedRequest, lossy_text};
 use crate::scripted_response::{ScriptedBody, ScriptedResponse};
 use crate::spec::Example;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 
-/// What is decided on a request, before it is written in a format.
-pub(crate) enum Outcome {
-    Done { root: String, fields: Fields },
+/// The content of a response, independent of its format.
+pub(crate) enum ResponseContent {
+    Document { root: String, fields: ResponseFields },
     Example { status: StatusCode, example: Arc<Example> },
-    Refused(Refusal),
+    Error(ServiceError),
     Scripted(ScriptedResponse),
 }
 
-/// The response, and the code of the error if it is one.
-pub(crate) fn write(
-    request: &Incoming,
-    outcome: Outcome,
+/// Renders a response in the format that the request asks for. Also returns its error code.
+pub(crate) fn render(
+    request: &ParsedRequest,
+    content: ResponseContent,
     request_id: &str,
     product: &str,
 ) -> (Response<Bytes>, Option<String>) {
-    // A request for a format that does not exist gets the default of the older scheme.
-    let format = Format::asked_by(request).unwrap_or(Format::Xml);
-    let (status, headers, body, refusal) = match outcome {
-        Outcome::Done { root, mut fields } => {
+    // If the request asks for an unknown format, the error is in the default format of RPC.
+    let format = Format::requested_by(request).unwrap_or(Format::Xml);
+    let (status, headers, body, error) = match content {
+        ResponseContent::Document { root, mut fields } => {
             fields.insert("RequestId".to_owned(), request_id.into());
             let body = Bytes::from(format.document(&root, &fields));
-            (StatusCode::OK, typed(format), body, None)
+            (StatusCode::OK, content_type_header(format), body, None)
         }
-        Outcome::Example { status: StatusCode::NO_CONTENT, .. } => {
+        ResponseContent::Example { status: StatusCode::NO_CONTENT, .. } => {
             (StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new(), None)
         }
-        Outcome::Example { status, example } => {
-            (status, typed(format), Bytes::from(example.with(request_id)), None)
+        ResponseContent::Example { status, example } => {
+            (status, content_type_header(format), Bytes::from(example.render(request_id)), None)
         }
-        Outcome::Refused(refusal) => {
-            let body = error_body(request, format, &refusal, request_id, product);
-            (refusal.status, typed(format), body, Some(refusal))
+        ResponseContent::Error(error) => {
+            let body = error_body(request, format, &error, request_id, product);
+            (error.status, content_type_header(format), body, Some(error))
         }
-        Outcome::Scripted(response) => match response.body {
-            // The desk puts the operation's outcome in its place.
+        ResponseContent::Scripted(response) => match response.body {
+            // The dispatcher replaces it by the content of the operation.
             ScriptedBody::Passthrough => (response.status, response.headers, Bytes::new(), None),
             ScriptedBody::Fixed(body) => (response.status, response.headers, body, None),
             ScriptedBody::Error { code, message } => {
-                let refusal = Refusal::new(response.status, code, message);
-                let body = error_body(request, format, &refusal, request_id, product);
-                let mut headers = typed(format);
+                let error = ServiceError::new(response.status, code, message);
+                let body = error_body(request, format, &error, request_id, product);
+                let mut headers = content_type_header(format);
                 headers.extend(response.headers);
-                (response.status, headers, body, Some(refusal))
+                (response.status, headers, body, Some(error))
             }
         },
     };
     let mut response = Response::new(body);
     *response.status_mut() = status;
     *response.headers_mut() = headers;
-    (response, refusal.map(|refusal| refusal.code.into_owned()))
+    (response, error.map(|error| error.code.into_owned()))
 }
 
-fn typed(format: Format) -> HeaderMap {
+fn content_type_header(format: Format) -> HeaderMap {
     HeaderMap::from_iter([(CONTENT_TYPE, format.content_type())])
 }
 
 fn error_body(
-    request: &Incoming,
+    request: &ParsedRequest,
     format: Format,
-    refusal: &Refusal,
+    error: &ServiceError,
     request_id: &str,
     product: &str,
 ) -> Bytes {
-    let host = request.headers.get(HOST).map(|host| lossy(host.as_bytes())).unwrap_or_default();
+    let host =
+        request.headers.get(HOST).map(|host| lossy_text(host.as_bytes())).unwrap_or_default();
     let context = ErrorContext { request_id, host_id: &host, product };
-    Bytes::from(format.error(refusal, &context))
+    Bytes::from(format.error_document(error, &context))
 }
 
-/// Headers that every answer has, unless a script says otherwise.
-pub(crate) fn stamp(headers: &mut HeaderMap, request_id: &str, date: Option<HeaderValue>) {
+/// Adds the headers of every response, except those that a script has set.
+pub(crate) fn add_common_headers(
+    headers: &mut HeaderMap,
+    request_id: &str,
+    date: Option<HeaderValue>,
+) {
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.entry(REQUEST_ID).or_insert(id);
     }
@@ -93,7 +98,7 @@ pub(crate) fn stamp(headers: &mut HeaderMap, request_id: &str, date: Option<Head
     }
 }
 
-/// Shaped as the service's, but the same in every run.
+/// Returns a request id in the form of the service, but the same in every run.
 pub(crate) fn request_id(number: u64) -> String {
     format!("FA4E0000-0000-4000-8000-{number:012X}")
 }

@@ -1,4 +1,4 @@
-//! Scripted responses: what to answer instead of the simulated service.
+//! Scripted responses, which replace the regular response to a request.
 
 mod script;
 
@@ -8,66 +8,81 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
-use crate::delivery::{Drip, Ending, Extent, Manner};
+use crate::delivery::{DeliveryPlan, Ending, Pacing, Portion};
 pub(crate) use script::Script;
 
-/// An answer that a test prepares for a request to come.
+/// A response prepared for a future request.
 ///
-/// Each response answers one request, in the order in which they were given, and stands in for the
-/// operation alone: the request's signature, time and nonce are still checked first, so that a
-/// client that repeats a request without signing it afresh is caught. A request that fails these
-/// checks leaves the response in place. The operation need not be one that the service simulates.
+/// Each scripted response is used once, in the order in which they were queued. By default it
+/// replaces only the operation: signature, time and nonce of the request are still checked first,
+/// so a client that resends a request without signing it again is caught. A request that fails
+/// these checks leaves the response in the queue. The operation need not be one that the service
+/// knows.
 ///
-/// What can go wrong on the way is scripted alike: a connection that is [reset](Self::reset) or
-/// [closed](Self::closed), an answer that is [lost](Self::response_lost) or [cut](Self::cut_after) or
-/// [late](Self::delay) or [slow](Self::slow_body), a service that is [silent](Self::no_response).
-/// These go together: how much is sent, how fast, [what comes then](Self::ending), and whether it
-/// waits for the whole request or is given [before its body](Self::before_body) or even
-/// [at once](Self::at_once).
+/// Constructors choose what is sent. The other methods can be combined and choose
+///
+/// * how much is sent: [`truncate_body`](Self::truncate_body),
+/// * how fast: [`delay`](Self::delay), [`slow_body`](Self::slow_body),
+/// * how the connection ends: [`ending`](Self::ending),
+/// * when it is sent: [`before_request_body`](Self::before_request_body),
+///   [`on_connect`](Self::on_connect),
+/// * for which request: [`for_operation`](Self::for_operation),
+///   [`skip_verification`](Self::skip_verification),
+/// * whether the operation is executed: [`executed`](Self::executed).
 ///
 /// ```
-/// use alicloud_fake::{Ending, ScriptedResponse};
+/// use alicloud_fake::{Ending, FakeService, ScriptedResponse};
 /// use http::StatusCode;
 /// use http::header::{HeaderName, HeaderValue};
 ///
-/// let proxy_page = ScriptedResponse::html(StatusCode::BAD_GATEWAY, "<h1>502 Bad Gateway</h1>").unverified();
-/// let throttled = ScriptedResponse::error(StatusCode::BAD_REQUEST, "Throttling.User", "Slow down.")
-///     .header(HeaderName::from_static("x-acs-retry-after"), HeaderValue::from_static("1500"))
-///     .for_operation("DescribeRefreshTaskById");
-/// let nobody_knows = ScriptedResponse::response_lost().for_operation("RefreshObjectCaches");
-///
-/// let half_a_head = ScriptedResponse::raw("HTTP/1.1 200");
-/// let stuck_in_the_body = ScriptedResponse::passthrough().cut_after(10).ending(Ending::Silence);
-/// let closed_while_idle = ScriptedResponse::passthrough().ending(Ending::Close);
-/// let nobody_accepts = ScriptedResponse::reset().at_once();
-/// # let _ = (proxy_page, throttled, nobody_knows);
-/// # let _ = (half_a_head, stuck_in_the_body, closed_while_idle, nobody_accepts);
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let retry_after = HeaderName::from_static("x-acs-retry-after");
+/// let responses = [
+///     ScriptedResponse::html(StatusCode::BAD_GATEWAY, "<h1>502 Bad Gateway</h1>")
+///         .skip_verification(),
+///     ScriptedResponse::error(StatusCode::BAD_REQUEST, "Throttling.User", "Slow down.")
+///         .header(retry_after, HeaderValue::from_static("1500"))
+///         .for_operation("DescribeRefreshTaskById"),
+///     ScriptedResponse::response_lost().for_operation("RefreshObjectCaches"),
+///     ScriptedResponse::passthrough().truncate_body(10).ending(Ending::Hang),
+///     ScriptedResponse::connection_reset().on_connect(),
+/// ];
+/// let service = FakeService::builder().start().await?;
+/// for response in responses {
+///     service.enqueue(response);
+/// }
+/// # Ok(())
+/// # }
 /// ```
+///
+/// The examples below call `get`, which sends an unsigned `GET` request and returns the response as
+/// text.
 #[derive(Debug, Clone)]
 pub struct ScriptedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ScriptedBody,
-    pub(crate) manner: Manner,
+    pub(crate) plan: DeliveryPlan,
     pub(crate) delay: Duration,
-    /// Whether the operation is to be carried out too.
+    /// Whether the operation is executed as well.
     pub(crate) executed: bool,
-    action: Option<String>,
-    moment: Moment,
+    operation: Option<String>,
+    trigger: Trigger,
     verified: bool,
 }
 
-/// When a response is given.
+/// What must have arrived before a response is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moment {
+enum Trigger {
     Request,
-    Head,
+    RequestHead,
     Connection,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) enum ScriptedBody {
-    /// Status and body of the service itself.
+    /// The regular status and body.
     Passthrough,
     Fixed(Bytes),
     /// Written in the format that the request asks for, with its request id.
@@ -78,217 +93,410 @@ pub(crate) enum ScriptedBody {
 }
 
 impl ScriptedResponse {
-    /// A status alone: no body, no content type.
+    /// Creates a response with this status and no body or content type.
     ///
-    /// An informational status (1xx) is sent as it is, although it is no answer; then the connection
-    /// is closed.
+    /// An informational status (1xx) is sent as is, although it is no final response, and the
+    /// connection is closed.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let unavailable = ScriptedResponse::new(StatusCode::SERVICE_UNAVAILABLE);
+    /// let service = FakeService::builder().response(unavailable.skip_verification()).start().await?;
+    /// assert!(get(&service).await?.starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
             headers: HeaderMap::new(),
             body: ScriptedBody::Fixed(Bytes::new()),
-            manner: Manner::PASSTHROUGH,
+            plan: DeliveryPlan::UNCHANGED,
             delay: Duration::ZERO,
             executed: false,
-            action: None,
-            moment: Moment::Request,
+            operation: None,
+            trigger: Trigger::Request,
             verified: true,
         }
     }
 
-    /// A JSON body, sent byte for byte, so it may as well be broken JSON.
+    /// Creates a JSON response. The body is sent unchanged and may be invalid JSON.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let invalid = ScriptedResponse::json(StatusCode::OK, r#"{"Tasks":"#).skip_verification();
+    /// let service = FakeService::builder().response(invalid).start().await?;
+    /// let text = get(&service).await?;
+    /// assert!(text.contains("content-type: application/json;charset=utf-8"));
+    /// assert!(text.ends_with("\r\n\r\n{\"Tasks\":"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn json(status: StatusCode, body: impl Into<Bytes>) -> Self {
-        Self::new(status).typed("application/json;charset=utf-8", body)
+        Self::new(status).with_content("application/json;charset=utf-8", body)
     }
 
-    /// An XML body, sent byte for byte.
+    /// Creates an XML response. The body is sent unchanged.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let empty = ScriptedResponse::xml(StatusCode::OK, "<Response/>").skip_verification();
+    /// let service = FakeService::builder().response(empty).start().await?;
+    /// assert!(get(&service).await?.contains("content-type: text/xml;charset=utf-8"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn xml(status: StatusCode, body: impl Into<Bytes>) -> Self {
-        Self::new(status).typed("text/xml;charset=utf-8", body)
+        Self::new(status).with_content("text/xml;charset=utf-8", body)
     }
 
-    /// A web page, as gateways and proxies in between answer with.
+    /// Creates a web page, like the error pages of proxies and load balancers.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let page = ScriptedResponse::html(StatusCode::BAD_GATEWAY, "<h1>502</h1>");
+    /// let service = FakeService::builder().response(page.skip_verification()).start().await?;
+    /// assert!(get(&service).await?.ends_with("<h1>502</h1>"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn html(status: StatusCode, body: impl Into<Bytes>) -> Self {
-        Self::new(status).typed("text/html", body)
+        Self::new(status).with_content("text/html", body)
     }
 
-    /// An error of the service, in JSON or XML as the request asks, with its own request id.
+    /// Creates an error of the service, in JSON or XML as the request asks, with its request id.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let error = ScriptedResponse::error(StatusCode::BAD_REQUEST, "Throttling", "Slow down.");
+    /// let service = FakeService::builder().response(error.skip_verification()).start().await?;
+    /// assert!(get(&service).await?.contains("<Code>Throttling</Code>"));
+    /// assert_eq!(service.requests()[0].response.code.as_deref(), Some("Throttling"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn error(status: StatusCode, code: impl Into<String>, message: impl Into<String>) -> Self {
         let mut response = Self::new(status);
         response.body = ScriptedBody::Error { code: code.into(), message: message.into() };
         response
     }
 
-    /// These bytes as they are, head and all, in place of an answer in HTTP; then the connection is
-    /// closed. [Headers](Self::header) mean nothing here.
+    /// Creates a response of these bytes, status line and headers included, and closes the
+    /// connection.
+    ///
+    /// The bytes are sent unchanged and need not be HTTP. [Headers](Self::header) have no effect.
     ///
     /// ```
-    /// use alicloud_fake::ScriptedResponse;
-    ///
-    /// let another_protocol = ScriptedResponse::raw("SSH-2.0-OpenSSH\r\n");
-    /// let half_a_chunk = ScriptedResponse::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{");
-    /// # let _ = (another_protocol, half_a_chunk);
+    #[doc = include_str!("doctest/get.txt")]
+    /// let other_protocol = ScriptedResponse::raw("SSH-2.0-OpenSSH\r\n").skip_verification();
+    /// let service = FakeService::builder().response(other_protocol).start().await?;
+    /// assert_eq!(get(&service).await?, "SSH-2.0-OpenSSH\r\n");
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn raw(bytes: impl Into<Bytes>) -> Self {
         let mut response = Self::new(StatusCode::OK);
         response.body = ScriptedBody::Fixed(bytes.into());
-        response.manner.raw = true;
+        response.plan.raw = true;
         response
     }
 
-    /// The answer that the service would have given, to be [delayed](Self::delay), to be
-    /// [cut](Self::cut_after), or to get a [header](Self::header) more.
+    /// Creates a response with the regular status and body, to [delay](Self::delay) or
+    /// [truncate](Self::truncate_body) it, or to add a [header](Self::header).
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// # use http::header::{AGE, HeaderValue};
+    /// let old = ScriptedResponse::passthrough().header(AGE, HeaderValue::from_static("3600"));
+    /// let service = FakeService::builder().response(old.skip_verification()).start().await?;
+    /// let text = get(&service).await?;
+    /// assert!(text.contains("age: 3600") && text.contains("MissingAccessKeyId"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn passthrough() -> Self {
         let mut response = Self::new(StatusCode::OK).executed();
         response.body = ScriptedBody::Passthrough;
         response
     }
 
-    /// The connection is reset (RST) once the request has been read; nothing is carried out.
-    pub fn reset() -> Self {
-        Self::undelivered(Ending::Reset)
+    /// Resets the connection (RST) when the request has been read. The operation is not executed.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let reset = ScriptedResponse::connection_reset().skip_verification();
+    /// let service = FakeService::builder().response(reset).start().await?;
+    /// assert_eq!(get(&service).await.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn connection_reset() -> Self {
+        Self::without_response(Ending::Reset)
     }
 
-    /// The operation is carried out, but the connection is reset (RST) instead of an answer.
+    /// Executes the operation, then resets the connection (RST) instead of sending the response.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let lost = ScriptedResponse::response_lost().skip_verification();
+    /// let service = FakeService::builder().response(lost).start().await?;
+    /// assert!(get(&service).await.is_err());
+    /// assert_eq!(service.requests()[0].response.delivery, Delivery::ConnectionReset);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn response_lost() -> Self {
         let mut response = Self::passthrough().ending(Ending::Reset);
-        response.manner.extent = Extent::Nothing;
+        response.plan.portion = Portion::Nothing;
         response
     }
 
-    /// The request is read and never answered, until the client goes away; nothing is carried out.
+    /// Reads the request and sends nothing until the client closes the connection. The operation is
+    /// not executed.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// # use std::time::Duration;
+    /// let hanging = ScriptedResponse::no_response().skip_verification();
+    /// let service = FakeService::builder().response(hanging).start().await?;
+    /// assert!(tokio::time::timeout(Duration::from_millis(50), get(&service)).await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn no_response() -> Self {
-        Self::undelivered(Ending::Silence)
+        Self::without_response(Ending::Hang)
     }
 
-    /// The connection is closed in good order (FIN) once the request has been read, without a byte;
-    /// nothing is carried out.
-    pub fn closed() -> Self {
-        Self::undelivered(Ending::Close)
+    /// Closes the connection (FIN) without a response when the request has been read. The operation
+    /// is not executed.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let closed = ScriptedResponse::connection_closed().skip_verification();
+    /// let service = FakeService::builder().response(closed).start().await?;
+    /// assert_eq!(get(&service).await?, "");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn connection_closed() -> Self {
+        Self::without_response(Ending::Close)
     }
 
-    /// Status 200 and a body that says it is JSON and is no document at all.
-    pub fn garbage() -> Self {
-        Self::json(StatusCode::OK, "\u{1}\u{2}no document\u{3}")
+    /// Creates a response with status 200 whose body claims to be JSON, but is neither JSON nor
+    /// XML.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let malformed = ScriptedResponse::malformed_body().skip_verification();
+    /// let service = FakeService::builder().response(malformed).start().await?;
+    /// let text = get(&service).await?;
+    /// assert!(text.starts_with("HTTP/1.1 200 OK\r\n") && text.contains("not a document"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn malformed_body() -> Self {
+        Self::json(StatusCode::OK, "\u{1}\u{2}not a document\u{3}")
     }
 
-    fn undelivered(ending: Ending) -> Self {
+    fn without_response(ending: Ending) -> Self {
         let mut response = Self::new(StatusCode::SERVICE_UNAVAILABLE).ending(ending);
-        response.manner.extent = Extent::Nothing;
+        response.plan.portion = Portion::Nothing;
         response
     }
 
-    /// Sends no more than so many bytes of the body, while the headers promise all of it; then the
-    /// connection is closed, unless [`then`](Self::ending) says otherwise.
+    /// Sends at most this many bytes of the body, while `content-length` announces all of it.
+    ///
+    /// Then the connection is closed, unless [`ending`](Self::ending) is set.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let cut = ScriptedResponse::html(StatusCode::OK, "<p>").truncate_body(1);
+    /// let service = FakeService::builder().response(cut.skip_verification()).start().await?;
+    /// let text = get(&service).await?;
+    /// assert!(text.contains("content-length: 3") && text.ends_with("\r\n\r\n<"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
-    pub fn cut_after(mut self, bytes: usize) -> Self {
-        self.manner.extent = Extent::Cut(bytes);
+    pub fn truncate_body(mut self, bytes: usize) -> Self {
+        self.plan.portion = Portion::BodyPrefix(bytes);
         self
     }
 
-    /// Ends the connection so after whatever is sent.
+    /// Sets what happens to the connection after the last byte.
     ///
-    /// After a whole answer this is what a client finds that uses the connection again: a service
-    /// that has closed it meanwhile does not announce that with a header.
+    /// With a complete response, this lets the client's next request on the same connection fail:
+    /// the service closes the connection without announcing it in a header.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let reset = ScriptedResponse::raw("HTTP/1.1 200").ending(Ending::Reset);
+    /// let service = FakeService::builder().response(reset.skip_verification()).start().await?;
+    /// assert_eq!(get(&service).await.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn ending(mut self, ending: Ending) -> Self {
-        self.manner.ending = Some(ending);
+        self.plan.ending = Some(ending);
         self
     }
 
-    /// Sends so many bytes at a time, head included, with a pause between them, by the timer of the
-    /// tokio runtime; then the connection is closed, unless [`then`](Self::ending) says otherwise.
+    /// Sends this many bytes at a time, status line and headers included, with a pause in between.
+    ///
+    /// Then the connection is closed, unless [`ending`](Self::ending) is set. A `bytes` of 0 counts
+    /// as 1. Requires a tokio runtime with its timer enabled.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// # use std::time::Duration;
+    /// let slow = ScriptedResponse::raw("slow").slow_body(1, Duration::from_millis(1));
+    /// let service = FakeService::builder().response(slow.skip_verification()).start().await?;
+    /// assert_eq!(get(&service).await?, "slow");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn slow_body(mut self, bytes: usize, pause: Duration) -> Self {
-        self.manner.drip = Some(Drip { bytes, pause });
+        self.plan.pacing = Some(Pacing { chunk_size: bytes, pause });
         self
     }
 
-    /// Gives the response when the head of a request has been read, and leaves the body unread.
+    /// Sends the response when the head of a request has been read, and leaves its body unread.
     ///
-    /// Nothing is verified or carried out. An operation that is named in the body is not known yet,
-    /// so a response [for it](Self::for_operation) waits on.
+    /// Nothing is verified or executed. If the operation is named in the body, it is not known yet,
+    /// so a response [for that operation](Self::for_operation) stays in the queue.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let early = ScriptedResponse::new(StatusCode::PAYLOAD_TOO_LARGE).before_request_body();
+    /// let service = FakeService::builder().response(early).start().await?;
+    /// assert!(get(&service).await?.starts_with("HTTP/1.1 413 "));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
-    pub fn before_body(mut self) -> Self {
-        self.moment = Moment::Head;
+    pub fn before_request_body(mut self) -> Self {
+        self.trigger = Trigger::RequestHead;
         self
     }
 
-    /// Gives the response to a new connection, before anything is read from it; then the connection is
-    /// closed, unless [`then`](Self::ending) says otherwise.
+    /// Sends the response on a new connection before anything is read from it.
     ///
-    /// It waits until the responses in front of it have been given, those [for one
-    /// operation](Self::for_operation) aside. Nothing is verified or carried out, no operation is known,
-    /// and there is no request to be [recorded](crate::FakeService::requests). A client that uses an
-    /// old connection again does not meet it.
+    /// Then the connection is closed, unless [`ending`](Self::ending) is set. The response waits
+    /// until all responses queued before it were sent, except those [for one
+    /// operation](Self::for_operation). Nothing is verified or executed, and nothing is
+    /// [recorded](crate::FakeService::requests), since there is no request. A client that reuses a
+    /// connection does not receive it.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let greeting = ScriptedResponse::raw("220 ready\r\n").on_connect();
+    /// let service = FakeService::builder().response(greeting).start().await?;
+    /// assert_eq!(get(&service).await?, "220 ready\r\n");
+    /// assert!(service.requests().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
-    pub fn at_once(mut self) -> Self {
-        self.moment = Moment::Connection;
+    pub fn on_connect(mut self) -> Self {
+        self.trigger = Trigger::Connection;
         self
     }
 
-    /// Waits this long before it is given, by the timer of the tokio runtime, which must have one.
+    /// Waits this long before sending. Requires a tokio runtime with its timer enabled.
     ///
-    /// Whatever is carried out has been carried out before.
+    /// The operation is executed before the wait.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// # use std::time::{Duration, Instant};
+    /// let late = ScriptedResponse::raw("late").delay(Duration::from_millis(20));
+    /// let service = FakeService::builder().response(late.skip_verification()).start().await?;
+    /// let start = Instant::now();
+    /// get(&service).await?;
+    /// assert!(start.elapsed() >= Duration::from_millis(20));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn delay(mut self, time: Duration) -> Self {
         self.delay = time;
         self
     }
 
-    /// Carries out the operation too, as far as it can be, before this response is given instead of the
-    /// operation's own.
+    /// Also executes the operation, if possible, before this response is sent in place of its own.
     ///
-    /// Even for an [`unverified`](Self::unverified) response only what passes the checks is carried
-    /// out.
+    /// Only requests that pass all checks are executed, even if the response
+    /// [skips verification](Self::skip_verification).
     #[must_use]
     pub fn executed(mut self) -> Self {
         self.executed = true;
         self
     }
 
-    /// Sets a header, in place of one of the same name.
+    /// Sets a header, replacing one with the same name.
     ///
-    /// A header that the service sets by itself, such as `x-acs-request-id` or `date`, is replaced
-    /// too. So is `content-length`, right or wrong: a response that sets it, or `transfer-encoding`, is
-    /// sent as it stands, and then the connection is closed. Who promises chunks writes them into the
-    /// body.
+    /// This includes headers that the service sets itself, such as `x-acs-request-id` and `date`. A
+    /// response that sets `content-length`, right or wrong, or `transfer-encoding` is sent
+    /// unchanged, and then the connection is closed. With `transfer-encoding: chunked`, the body
+    /// must contain the chunks.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// # use http::header::{CONTENT_LENGTH, HeaderValue};
+    /// let wrong = ScriptedResponse::json(StatusCode::OK, "{}")
+    ///     .header(CONTENT_LENGTH, HeaderValue::from_static("900"));
+    /// let service = FakeService::builder().response(wrong.skip_verification()).start().await?;
+    /// assert!(get(&service).await?.contains("content-length: 900"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
 
-    /// Keeps the response for a request of this operation; others are answered as if it were not
-    /// there.
+    /// Reserves the response for a request of this operation. Requests of other operations ignore
+    /// it.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let reserved = ScriptedResponse::raw("reserved").for_operation("RefreshObjectCaches");
+    /// let service = FakeService::builder().response(reserved.skip_verification()).start().await?;
+    /// assert!(get(&service).await?.contains("MissingAccessKeyId"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
-    pub fn for_operation(mut self, action: impl Into<String>) -> Self {
-        self.action = Some(action.into());
+    pub fn for_operation(mut self, operation: impl Into<String>) -> Self {
+        self.operation = Some(operation.into());
         self
     }
 
-    /// Answers even a request that is unsigned, wrongly signed or stale.
-    ///
-    /// This is what something in front of the service does. The request's nonce is not used up.
+    /// Sends the response even if the request is unsigned, wrongly signed or expired, as a proxy in
+    /// front of the service would. The nonce of the request stays unused.
     #[must_use]
-    pub fn unverified(mut self) -> Self {
+    pub fn skip_verification(mut self) -> Self {
         self.verified = false;
         self
     }
 
-    fn typed(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+    fn with_content(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         self.body = ScriptedBody::Fixed(body.into());
         self.header(CONTENT_TYPE, HeaderValue::from_static(content_type))
     }
 
-    /// Whether it may be given to a request of this operation.
-    fn is_for(&self, action: Option<&str>) -> bool {
-        self.moment != Moment::Connection
-            && self.action.as_deref().is_none_or(|only| Some(only) == action)
+    /// Returns whether a request of this operation can receive the response.
+    fn applies_to(&self, operation: Option<&str>) -> bool {
+        self.trigger != Trigger::Connection
+            && self.operation.as_deref().is_none_or(|reserved| Some(reserved) == operation)
     }
 }
 
 impl<B: Into<Bytes>> From<Response<B>> for ScriptedResponse {
-    /// Takes status, headers and body; version and extensions mean nothing here.
+    /// Converts status, headers and body. Version and extensions are dropped.
     fn from(response: Response<B>) -> Self {
         let (head, body) = response.into_parts();
         let mut response = Self::new(head.status);

@@ -1,4 +1,4 @@
-//! HTTP/1.1 on a listener: connections, bodies and their limit.
+//! The HTTP/1.1 server.
 
 mod broken_connection;
 
@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming as Body;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -18,21 +18,22 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
-use crate::gateway::{Answered, BodyProblem, Gateway};
-use crate::request::Incoming;
-use broken_connection::Breach;
+use crate::gateway::{BodyError, Gateway, OutgoingResponse};
+use crate::request::ParsedRequest;
+use broken_connection::BrokenConnection;
 
-/// The largest request body that is looked at, in bytes.
-const MOST_BODY: usize = 1024 * 1024;
+/// The maximum size of a request body, in bytes.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// How much of a larger one is still read, so that the client gets to read the answer: closing a
-/// connection with unread data in it would throw the answer away.
-const MOST_DISCARDED: usize = 16 * MOST_BODY;
+/// How much of a larger body is read and discarded, in bytes.
+///
+/// Closing a connection with unread data resets it, and the client would lose the response.
+const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;
 
-/// How long to wait where no connection can be accepted.
-const BREATH: Duration = Duration::from_millis(20);
+/// The pause after a connection could not be accepted.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(20);
 
-/// Serves until `stop` is given or dropped, then closes listener and connections.
+/// Serves until `stop` is sent or dropped, then closes the listener and all connections.
 pub(crate) async fn run(
     listener: TcpListener,
     gateway: Arc<Gateway>,
@@ -46,9 +47,10 @@ pub(crate) async fn run(
                 Ok((socket, _)) => {
                     connections.spawn(serve(socket, Arc::clone(&gateway)));
                 }
-                // The client has gone again, or there are no more descriptors. Then a connection is
-                // still waiting, and to ask for it at once would take all of a processor.
-                Err(_) => breathe().await,
+                // Either the client has disconnected, or there are no file descriptors left. In the
+                // latter case the connection stays pending, and retrying without a pause would
+                // spin.
+                Err(_) => pause_accepting().await,
             },
             Some(_) = connections.join_next() => {}
         }
@@ -57,85 +59,88 @@ pub(crate) async fn run(
     connections.shutdown().await;
 }
 
-/// Needs no timer, which a runtime may not have.
-async fn breathe() {
-    // It cannot fail, and if it did there would be no pause.
-    let _ = spawn_blocking(|| std::thread::sleep(BREATH)).await;
+/// Waits without tokio's timer, which the runtime may not have.
+async fn pause_accepting() {
+    // An error only means that there was no pause.
+    let _ = spawn_blocking(|| std::thread::sleep(ACCEPT_RETRY_DELAY)).await;
 }
 
 async fn serve(socket: TcpStream, gateway: Arc<Gateway>) {
-    // Without it a small answer may wait for an acknowledgement. It is no harm if it fails.
+    // Avoids delays of small responses; it is not essential.
     let _ = socket.set_nodelay(true);
-    if let Some(greeting) = gateway.greet() {
-        let Answered { response, manner, delay } = greeting;
-        wait(delay).await;
-        return Breach::new(&response, manner).commit(socket).await;
+    if let Some(outgoing) = gateway.respond_to_connection() {
+        let OutgoingResponse { response, plan, delay } = outgoing;
+        sleep_unless_zero(delay).await;
+        return BrokenConnection::new(&response, plan).finish(socket).await;
     }
-    let service = service_fn(|request| Box::pin(answer(request, Arc::clone(&gateway))));
+    let service = service_fn(|request| Box::pin(respond(request, Arc::clone(&gateway))));
     let mut connection = http1::Builder::new()
-        // A timer would close idle connections early in a test whose clock is paused.
+        // A timeout would close idle connections early in a test with a paused clock.
         .header_read_timeout(None)
         .serve_connection(TokioIo::new(socket), service);
     let served = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let socket = connection.into_parts().io.into_inner();
-    // Any other error is one client's, and it has been told already if it could be: what is not
-    // HTTP is answered with a bare 400.
-    let breach = served.err().and_then(Breach::behind).unwrap_or(Breach::CLOSE);
-    breach.commit(socket).await;
+    // Other errors are caused by the client. hyper has already sent a 400 if it could.
+    let ending = served
+        .err()
+        .and_then(BrokenConnection::from_hyper_error)
+        .unwrap_or(BrokenConnection::CLOSE);
+    ending.finish(socket).await;
 }
 
-async fn answer(
-    request: Request<Body>,
+async fn respond(
+    request: Request<Incoming>,
     gateway: Arc<Gateway>,
-) -> Result<Response<Full<Bytes>>, Breach> {
+) -> Result<Response<Full<Bytes>>, BrokenConnection> {
     let (head, body) = request.into_parts();
-    if gateway.may_answer_heads()
-        && let Some(answered) = gateway.answer_head(&Incoming::new(head.clone(), Bytes::new()))
+    if gateway.may_respond_to_head()
+        && let Some(outgoing) =
+            gateway.respond_to_head(&ParsedRequest::new(head.clone(), Bytes::new()))
     {
-        return send(answered).await;
+        return send(outgoing).await;
     }
-    let (body, problem) = match read(body).await {
+    let (body, error) = match read_body(body).await {
         Ok(body) => (body, None),
-        Err(problem) => (Bytes::new(), Some(problem)),
+        Err(error) => (Bytes::new(), Some(error)),
     };
-    send(gateway.answer(&Incoming::new(head, body), problem)).await
+    send(gateway.respond(&ParsedRequest::new(head, body), error)).await
 }
 
-async fn send(answered: Answered) -> Result<Response<Full<Bytes>>, Breach> {
-    let Answered { response, manner, delay } = answered;
-    wait(delay).await;
-    if manner.is_for_the_library(&response) {
+async fn send(outgoing: OutgoingResponse) -> Result<Response<Full<Bytes>>, BrokenConnection> {
+    let OutgoingResponse { response, plan, delay } = outgoing;
+    sleep_unless_zero(delay).await;
+    if plan.can_use_hyper(&response) {
         Ok(response.map(Full::new))
     } else {
-        Err(Breach::new(&response, manner))
+        Err(BrokenConnection::new(&response, plan))
     }
 }
 
-/// Needs no timer where there is no delay.
-async fn wait(delay: Duration) {
+/// Does not require a timer if there is no delay.
+async fn sleep_unless_zero(delay: Duration) {
     if !delay.is_zero() {
         sleep(delay).await;
     }
 }
 
-async fn read(mut body: Body) -> Result<Bytes, BodyProblem> {
-    let mut kept = BytesMut::new();
+async fn read_body(mut body: Incoming) -> Result<Bytes, BodyError> {
+    let mut buffer = BytesMut::new();
     let mut length: usize = 0;
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else {
-            return Err(BodyProblem::BrokeOff);
+            return Err(BodyError::Incomplete);
         };
-        // The other kind of frame is trailers; nothing in this protocol uses them.
+        // The other kind of frame holds trailers, which this protocol does not use.
         let Ok(data) = frame.into_data() else {
             continue;
         };
         length = length.saturating_add(data.len());
-        if length > MOST_DISCARDED {
+        if length > MAX_DISCARDED_BYTES {
             break;
         }
-        if length <= MOST_BODY {
-            kept.extend_from_slice(&data);
+        if length <= MAX_BODY_BYTES {
+            buffer.extend_from_slice(&data);
         }
     }
-    if length > MOST_BODY { Err(BodyProblem::TooLarge) } else { Ok(kept.freeze()) }
+    if length > MAX_BODY_BYTES { Err(BodyError::TooLarge) } else { Ok(buffer.freeze()) }
 }

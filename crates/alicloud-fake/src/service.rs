@@ -1,4 +1,4 @@
-//! The handle that a test holds.
+//! The running service and its builder.
 
 use std::fmt;
 use std::io;
@@ -11,83 +11,175 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::account::Account;
-use crate::cdn::{Pinned, Task};
+use crate::cdn::{PinnedTasks, Task};
 use crate::clock::{self, Clock};
-use crate::dispatch::Desk;
+use crate::dispatch::Dispatcher;
 use crate::faults::Faults;
 use crate::gateway::{Gateway, Observer};
-use crate::products::World;
+use crate::products::Backend;
 use crate::record::RecordedRequest;
 use crate::scripted_response::ScriptedResponse;
 use crate::server;
-use crate::simulation::{Rates, Running, Simulation, Submission};
+use crate::simulation::{RateLimiter, RunningSimulation, Simulation, Submission};
 use crate::spec::{Spec, SpecError};
 
-/// How many requests are remembered unless a builder says otherwise.
-const RECORD_LIMIT: usize = 10_000;
+const DEFAULT_RECORD_LIMIT: usize = 10_000;
 
-/// A running service double.
+/// A running fake service.
 ///
-/// It answers for as long as this value lives. Dropping it makes it stop soon after;
-/// [`shutdown`](Self::shutdown) waits until it has.
+/// It runs until this value is dropped, and stops soon after. [`shutdown`](Self::shutdown) also
+/// waits until it has stopped.
+///
+/// ```
+#[doc = include_str!("doctest/get.txt")]
+/// let service = FakeService::builder().start().await?;
+/// assert!(get(&service).await?.starts_with("HTTP/1.1 400 "), "it is not signed");
+/// assert_eq!(service.requests().len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 pub struct FakeService {
     endpoint: String,
     gateway: Arc<Gateway>,
-    /// Dropping it is the signal, so that there is nothing to do in `Drop`.
+    /// Dropping it stops the server.
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
 
 impl FakeService {
-    /// A service to be set up further.
+    /// Creates a builder with the default configuration.
+    ///
+    /// ```
+    /// use alicloud_fake::FakeService;
+    ///
+    /// let builder = FakeService::builder();
+    /// assert!(format!("{builder:?}").contains("fake-access-key-id"));
+    /// ```
     pub fn builder() -> FakeServiceBuilder {
         FakeServiceBuilder::default()
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// Returns the address that the service listens on: `http://127.0.0.1:PORT`.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().start().await?;
+    /// assert!(service.endpoint().starts_with("http://127.0.0.1:"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// The requests that were answered so far, oldest first.
+    /// Returns the requests received so far, oldest first.
     ///
-    /// Input that is not HTTP is refused before it becomes a request, and is not among them.
+    /// Input that is not HTTP is rejected and not recorded. The
+    /// [record limit](FakeServiceBuilder::record_limit) applies.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().start().await?;
+    /// get(&service).await?;
+    /// assert_eq!(service.requests()[0].path, "/");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.gateway.requests()
     }
 
-    /// Prepares the answer to a request to come. See [`ScriptedResponse`] for which one.
+    /// Queues a scripted response. See [`ScriptedResponse`] for which request receives it.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().start().await?;
+    /// service.enqueue(ScriptedResponse::raw("once").skip_verification());
+    /// assert_eq!(get(&service).await?, "once");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn enqueue(&self, response: ScriptedResponse) {
         self.gateway.enqueue(response);
     }
 
-    /// Every task as it is now: first those that were put there, then the simulated ones in the
-    /// order in which they were submitted, also those that are not listed yet or no longer.
+    /// Returns the current state of every task: first the tasks added by the test, then the
+    /// simulated ones in the order submitted, including those that are not listed yet or no longer.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().start().await?;
+    /// assert_eq!(service.tasks(), Task::examples());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tasks(&self) -> Vec<Task> {
         self.gateway.tasks()
     }
 
-    /// What was carried out by the [simulation](FakeServiceBuilder::simulation), in order.
+    /// Returns the refreshes and preloads that the [simulation](FakeServiceBuilder::simulation) has
+    /// accepted, in order.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().simulation(Simulation::new()).start().await?;
+    /// get(&service).await?;
+    /// assert!(service.submissions().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn submissions(&self) -> Vec<Submission> {
         self.gateway.submissions()
     }
 
-    /// Adds a task to those that `DescribeRefreshTaskById` finds.
+    /// Adds a task that `DescribeRefreshTaskById` returns.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().tasks([]).start().await?;
+    /// service.add_task(Task::new("704225667", "http://example.com/a.png"));
+    /// assert_eq!(service.tasks().len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_task(&self, task: Task) {
         self.gateway.add_task(task);
     }
 
-    /// Replaces all tasks that were put there: what a client that polls will see from now on.
-    /// Simulated tasks stay.
+    /// Replaces all tasks added by the test, for example while a client polls them. Simulated tasks
+    /// are not affected.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().start().await?;
+    /// service.set_tasks([]);
+    /// assert!(service.tasks().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_tasks(&self, tasks: impl IntoIterator<Item = Task>) {
         self.gateway.set_tasks(tasks.into_iter().collect());
     }
 
-    /// Stops and waits until the port is free. Connections are closed, even in the middle of a
-    /// request.
+    /// Stops the service and waits until its port is free. Open connections are closed, even in the
+    /// middle of a request.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use alicloud_fake::FakeService;
+    /// use tokio::net::TcpStream;
+    ///
+    /// let service = FakeService::builder().start().await?;
+    /// let address = service.endpoint().trim_start_matches("http://").to_owned();
+    /// service.shutdown().await;
+    /// assert!(TcpStream::connect(address).await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn shutdown(self) {
         drop(self.stop);
-        // It ends without a result; that it ended is all there is to know.
+        // The task has no result, and an error would only say that it panicked or was aborted.
         let _ = self.server.await;
     }
 }
@@ -98,14 +190,27 @@ impl fmt::Debug for FakeService {
     }
 }
 
-/// Sets up a [`FakeService`].
+/// Configures and starts a [`FakeService`].
+///
+/// ```
+#[doc = include_str!("doctest/get.txt")]
+/// let service = FakeService::builder()
+///     .account(Account::new("id", "opensesame"))
+///     .simulation(Simulation::new().speed(60.0))
+///     .faults(Faults::new(7).throttled(0.05))
+///     .start()
+///     .await?;
+/// assert!(service.tasks().is_empty(), "a simulation starts without tasks");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct FakeServiceBuilder {
     address: SocketAddr,
     accounts: Vec<Account>,
     tasks: Vec<Task>,
-    /// Whether nobody has said what tasks there are to be.
-    examples: bool,
+    /// Whether to add the example tasks; `false` once the tasks were replaced.
+    with_examples: bool,
     simulation: Option<Simulation>,
     faults: Option<Faults>,
     specs: Vec<Spec>,
@@ -116,16 +221,31 @@ pub struct FakeServiceBuilder {
 }
 
 impl FakeServiceBuilder {
-    /// Where to listen: an address of the loopback interface, with port 0 for any free one, which is
-    /// the default.
+    /// Sets the loopback address to listen on. Defaults to `127.0.0.1` with port 0, which selects a
+    /// free port.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let builder = FakeService::builder().address(([0, 0, 0, 0], 0));
+    /// let error = builder.start().await.unwrap_err();
+    /// assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
         self
     }
 
-    /// Makes one more access key known, beside the [default](Account::default) one. A key of the
-    /// same id is replaced.
+    /// Adds an access key to the [default](Account::default) one, replacing a key with the same id.
+    ///
+    /// ```
+    /// use alicloud_fake::{Account, FakeService};
+    ///
+    /// let builder = FakeService::builder().account(Account::new("another-id", "opensesame"));
+    /// assert!(format!("{builder:?}").contains("another-id"));
+    /// ```
     #[must_use]
     pub fn account(mut self, account: Account) -> Self {
         self.accounts.retain(|other| other.id() != account.id());
@@ -133,39 +253,72 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// Adds a task to those that `DescribeRefreshTaskById` finds, beside the
-    /// [examples](Task::examples) if there is no [simulation](Self::simulation).
+    /// Adds a task that `DescribeRefreshTaskById` returns. Without a
+    /// [simulation](Self::simulation), it is added to the [examples](Task::examples).
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let task = Task::new("704225667", "http://example.com/a.png");
+    /// let service = FakeService::builder().task(task).start().await?;
+    /// assert_eq!(service.tasks()[2].task_id, "704225667");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn task(mut self, task: Task) -> Self {
         self.tasks.push(task);
         self
     }
 
-    /// Replaces all tasks, the [examples](Task::examples) too.
+    /// Replaces all tasks, including the [examples](Task::examples).
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().tasks([]).start().await?;
+    /// assert!(service.tasks().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn tasks(mut self, tasks: impl IntoIterator<Item = Task>) -> Self {
         self.tasks = tasks.into_iter().collect();
-        self.examples = false;
+        self.with_examples = false;
         self
     }
 
-    /// Lets refreshes and preloads be submitted, and carried out as time passes. Without it there
-    /// is `DescribeRefreshTaskById` alone.
+    /// Simulates refreshes and preloads. Without a simulation, `DescribeRefreshTaskById` is the
+    /// only operation.
     ///
-    /// A simulation begins without tasks: the [examples](Task::examples), of which one is never done,
-    /// are not there unless they are [given](Self::tasks).
+    /// A simulation starts without tasks: the [examples](Task::examples), one of which never
+    /// completes, are only present if they are [set](Self::tasks).
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().simulation(Simulation::new()).start().await?;
+    /// assert!(service.tasks().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn simulation(mut self, simulation: Simulation) -> Self {
         self.simulation = Some(simulation);
         self
     }
 
-    /// Lets the operations of one more product be answered as its description documents: a
-    /// [`Spec`], or the JSON text of one.
+    /// Adds the operations of another product, from a [`Spec`] or its JSON text.
     ///
     /// # Errors
     ///
-    /// When the text is not such a description.
+    /// Returns an error if the text is not an OpenMeta description, or one of an unsupported style.
+    /// The error names the position in the document; download the description again, or fix it
+    /// there.
+    ///
+    /// ```
+    /// use alicloud_fake::FakeService;
+    ///
+    /// let error = FakeService::builder().spec("[]").unwrap_err();
+    /// assert_eq!(error.to_string(), "expected an object, found an array");
+    /// ```
     pub fn spec<S>(mut self, spec: S) -> Result<Self, SpecError>
     where
         S: TryInto<Spec>,
@@ -175,32 +328,70 @@ impl FakeServiceBuilder {
         Ok(self)
     }
 
-    /// Lets a share of the requests go wrong.
+    /// Makes a share of the requests fail at random. Defaults to none.
+    ///
+    /// ```
+    /// use alicloud_fake::{FakeService, Faults};
+    ///
+    /// let builder = FakeService::builder().faults(Faults::new(7).connection_reset(0.01));
+    /// assert!(format!("{builder:?}").contains("connection_reset: 0.01"));
+    /// ```
     #[must_use]
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = Some(faults);
         self
     }
 
-    /// Prepares the answer to a request to come. See [`ScriptedResponse`] for which one.
+    /// Queues a scripted response. See [`ScriptedResponse`] for which request receives it.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let response = ScriptedResponse::raw("once").skip_verification();
+    /// let service = FakeService::builder().response(response).start().await?;
+    /// assert_eq!(get(&service).await?, "once");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn response(mut self, response: ScriptedResponse) -> Self {
         self.responses.push(response);
         self
     }
 
-    /// Where the time comes from; the system's clock by default.
+    /// Sets the source of the current time. Defaults to the system clock.
     ///
-    /// Timestamps of requests are checked against it, nonces are remembered by it, the `date` header
-    /// tells it and a [`Simulation`] goes on by it. A clock that stands still is fine.
+    /// It is used to check the timestamps of requests, to expire nonces, for the `date` header and
+    /// for the progress of a [`Simulation`]. The clock may stand still.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// # use std::time::SystemTime;
+    /// let service = FakeService::builder().clock(|| SystemTime::UNIX_EPOCH).start().await?;
+    /// assert!(get(&service).await?.contains("date: Thu, 01 Jan 1970 00:00:00 GMT"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Calls `observer` with every request once its answer is decided, from the task that serves
-    /// it: for logs, or to wait for a request without asking again and again.
+    /// Calls `observer` with every request when its response is decided, for example to log
+    /// requests or to wait for one without polling. It runs on the task that serves the request.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let (sender, receiver) = std::sync::mpsc::channel();
+    /// let service = FakeService::builder()
+    ///     .on_request(move |request| sender.send(request.response.status).unwrap())
+    ///     .start()
+    ///     .await?;
+    /// get(&service).await?;
+    /// assert_eq!(receiver.recv()?, StatusCode::BAD_REQUEST);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn on_request(
         mut self,
@@ -210,54 +401,77 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// How many requests [`FakeService::requests`] goes back, 10,000 by default. Older ones are
-    /// forgotten, so that a service that runs for long does not grow.
+    /// Sets how many requests [`FakeService::requests`] returns. Defaults to 10,000.
+    ///
+    /// Older requests are discarded to limit the memory of a long-running service.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().record_limit(0).start().await?;
+    /// get(&service).await?;
+    /// assert!(service.requests().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn record_limit(mut self, requests: usize) -> Self {
         self.record_limit = requests;
         self
     }
 
-    /// Binds and begins to answer. Must be called inside a tokio runtime with I/O enabled, and
-    /// with its timer if responses are [delayed](ScriptedResponse::delayed) or [slow](ScriptedResponse::dripping).
+    /// Binds the address and starts the service.
     ///
-    /// The service runs on that runtime, as a task among others. On a current-thread runtime it
-    /// answers only while the runtime does: a plain `#[test]` that starts it with `block_on` and
-    /// then makes blocking calls waits for ever. Use `#[tokio::test]` with an asynchronous client,
-    /// or a multi-threaded runtime that is kept for as long as the service.
+    /// It must be called inside a tokio runtime with I/O enabled. The runtime's timer must also be
+    /// enabled if responses are [delayed](ScriptedResponse::delay) or
+    /// [slow](ScriptedResponse::slow_body).
+    ///
+    /// The service runs on that runtime as a task. A current-thread runtime only serves requests
+    /// while it runs: a plain `#[test]` that starts the service with `block_on` and then makes
+    /// blocking calls hangs. Use `#[tokio::test]` with an asynchronous client, or a multi-threaded
+    /// runtime that lives as long as the service.
     ///
     /// # Errors
     ///
-    /// `InvalidInput` for an address that other machines could reach, and whatever binding fails
-    /// with, of the same kind and with the address.
+    /// * [`InvalidInput`](io::ErrorKind::InvalidInput) if the address is not a loopback address;
+    ///   use `127.0.0.1` or `::1`.
+    /// * The error of binding the address, with the address in its message, for example
+    ///   [`AddrInUse`](io::ErrorKind::AddrInUse); use port 0 for a free port.
+    ///
+    /// ```
+    #[doc = include_str!("doctest/get.txt")]
+    /// let service = FakeService::builder().start().await?;
+    /// let address = service.endpoint().trim_start_matches("http://");
+    /// let address: std::net::SocketAddr = address.parse()?;
+    /// let error = FakeService::builder().address(address).start().await.unwrap_err();
+    /// assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn start(self) -> io::Result<FakeService> {
         if !self.address.ip().is_loopback() {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
-                format!(
-                    "a service double listens on loopback only, and {} is not: use 127.0.0.1 or ::1",
-                    self.address.ip()
-                ),
+                format!("{} is not a loopback address; use 127.0.0.1 or ::1", self.address.ip()),
             ));
         }
         let listener = TcpListener::bind(self.address).await.map_err(|error| {
-            let what = "choose another port, or port 0 for any free one";
-            io::Error::new(error.kind(), format!("{}: {error}: {what}", self.address))
+            let remedy = "choose another port, or use port 0 for a free one";
+            io::Error::new(error.kind(), format!("{}: {error}; {remedy}", self.address))
         })?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let mut tasks = self.tasks;
-        if self.examples && self.simulation.is_none() {
+        if self.with_examples && self.simulation.is_none() {
             tasks.splice(..0, Task::examples());
         }
-        let world = World {
-            pinned: Pinned::new(tasks),
-            simulation: self.simulation.map(Running::new),
-            rates: Rates::default(),
+        let backend = Backend {
+            pinned: PinnedTasks::new(tasks),
+            simulation: self.simulation.map(RunningSimulation::new),
+            rate_limiter: RateLimiter::default(),
             specs: self.specs,
         };
         let gateway = Arc::new(Gateway::new(
             self.accounts,
-            Desk::new(world, self.faults),
+            Dispatcher::new(backend, self.faults),
             self.clock,
             self.observer,
             self.record_limit,
@@ -277,14 +491,14 @@ impl Default for FakeServiceBuilder {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             accounts: vec![Account::default()],
             tasks: Vec::new(),
-            examples: true,
+            with_examples: true,
             simulation: None,
             faults: None,
             specs: Vec::new(),
             responses: Vec::new(),
             clock: clock::system(),
             observer: None,
-            record_limit: RECORD_LIMIT,
+            record_limit: DEFAULT_RECORD_LIMIT,
         }
     }
 }
@@ -295,7 +509,7 @@ impl fmt::Debug for FakeServiceBuilder {
             .field("address", &self.address)
             .field("accounts", &self.accounts)
             .field("tasks", &self.tasks)
-            .field("examples", &self.examples)
+            .field("with_examples", &self.with_examples)
             .field("simulation", &self.simulation)
             .field("faults", &self.faults)
             .field("responses", &self.responses)

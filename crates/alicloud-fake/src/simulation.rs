@@ -1,14 +1,14 @@
-//! The life of refreshes and preloads after they have been submitted.
+//! The simulated life of refreshes and preloads.
 
 mod progress;
-mod rates;
+mod rate_limiter;
 mod running;
 mod settings;
 mod usage;
 
 pub(crate) use progress::percent_text;
-pub(crate) use rates::Rates;
+pub(crate) use rate_limiter::RateLimiter;
 pub use running::Submission;
-pub(crate) use running::{Listed, Order, Running};
+pub(crate) use running::{ListedObject, RunningSimulation, SubmissionRequest};
 pub use settings::Simulation;
-pub(crate) use usage::Allowance;
+pub(crate) use usage::QuotaKind;

@@ -1,4 +1,4 @@
-//! Descriptions of other products, whose documented responses are answered.
+//! Descriptions of other products, and their documented responses.
 
 mod error;
 mod example;
@@ -12,27 +12,30 @@ use std::sync::Arc;
 
 pub use error::SpecError;
 pub(crate) use example::Example;
-pub(crate) use operation::Described;
+pub(crate) use operation::DescribedOperation;
 
-use crate::request::Incoming;
+use crate::request::ParsedRequest;
 
-/// A product that is described by an OpenMeta document, as Alibaba Cloud publishes one for each of
-/// its products. The styles `RPC`, `ROA` and `V3` are taken; products of any other have a gateway or
-/// a signature of their own.
+/// The OpenMeta description of a product, as published by Alibaba Cloud.
 ///
-/// Given to [`spec`](crate::FakeServiceBuilder::spec), its operations exist: an RPC operation by its
-/// name, a ROA operation by method and path. A call is checked like any other, required parameters
-/// included, and then answered with the operation's documented response, in which only the request id
-/// is a fresh one. Nothing is kept: what one call creates another does not find.
+/// The styles `RPC`, `ROA` and `V3` are supported; products of other styles have their own gateway
+/// or signature. [`FakeServiceBuilder::spec`](crate::FakeServiceBuilder::spec) adds the operations
+/// of the product: RPC operations by name, ROA operations by method and path.
 ///
-/// JSON is answered from the JSON example. XML is answered from the XML example or, where there is
-/// none that is well-formed, from the JSON example, unless a list in a list or a name forbids it.
-/// JSON is never made of XML, which does not tell a list of one item from no list. A call for which
-/// there is no response is `FakeService.NoExample` with status 501; an operation that is described as
-/// answering nothing answers its request id.
+/// A call is checked like any other, including its required parameters. Then it gets the documented
+/// example response of the operation with a new request id. No state is kept: a resource that one
+/// call creates is not found by the next.
 ///
-/// Two descriptions may share a version. The first operation that fits a request is taken, those
-/// that the service simulates before those that are described.
+/// * A JSON response is the JSON example.
+/// * An XML response is the XML example or, if that is missing or not well-formed, it is converted
+///   from the JSON example, unless a nested list or a name makes that impossible.
+/// * XML examples are not converted to JSON, because XML does not distinguish a list with one item
+///   from a single value.
+/// * A call without an example is `FakeService.NoExample` with status 501. An operation that is
+///   described as having no response body returns its request id.
+///
+/// Several descriptions can have the same version. The first operation that matches a request is
+/// used; simulated operations come first.
 ///
 /// ```
 /// use alicloud_fake::{FakeService, Spec};
@@ -52,10 +55,10 @@ use crate::request::Incoming;
 ///     }
 /// }"#;
 /// let service = FakeService::builder().spec(text)?.start().await?;
-/// # drop(service);
+/// assert!(service.requests().is_empty());
 ///
 /// let error = Spec::try_from(r#"{ "info": { "product": 7 } }"#).unwrap_err();
-/// assert_eq!(error.to_string(), "/info/product: expected a text, found 7");
+/// assert_eq!(error.to_string(), "/info/product: expected a string, found 7");
 /// # Ok(())
 /// # }
 /// ```
@@ -63,15 +66,23 @@ use crate::request::Incoming;
 pub struct Spec {
     pub(crate) product: String,
     pub(crate) version: String,
-    operations: Vec<Arc<Described>>,
+    operations: Vec<Arc<DescribedOperation>>,
 }
 
 impl Spec {
-    /// Reads a file.
+    /// Reads a description from a file.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or is not such a document. The error names the file.
+    /// Returns an error with the file's name if the file cannot be read, is not JSON, or is not a
+    /// description of a supported style. [`SpecError::pointer`] returns the invalid position.
+    ///
+    /// ```
+    /// use alicloud_fake::Spec;
+    ///
+    /// let error = Spec::open("missing.json").unwrap_err();
+    /// assert!(error.to_string().starts_with("missing.json: "));
+    /// ```
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SpecError> {
         let path = path.as_ref();
         std::fs::read_to_string(path)
@@ -80,23 +91,25 @@ impl Spec {
             .map_err(|error| error.in_file(path))
     }
 
-    pub(crate) fn by_name(&self, name: &str) -> Option<&Arc<Described>> {
+    pub(crate) fn operation_by_name(&self, name: &str) -> Option<&Arc<DescribedOperation>> {
         self.operations.iter().find(|operation| operation.name == name)
     }
 
-    /// The operation at the path and method of a request. Where paths of several fit, the one with
-    /// the most literal text.
-    pub(crate) fn by_path(
+    /// Returns the operation for the path and method of a request. If several paths match, the most
+    /// specific one is used. `name` is the operation that the request names, if it does.
+    pub(crate) fn operation_by_path(
         &self,
-        request: &Incoming,
-        action: Option<&str>,
-    ) -> Option<&Arc<Described>> {
+        request: &ParsedRequest,
+        name: Option<&str>,
+    ) -> Option<&Arc<DescribedOperation>> {
         self.operations
             .iter()
-            .filter(|operation| action.is_none_or(|action| action == operation.name))
+            .filter(|operation| name.is_none_or(|name| name == operation.name))
             .filter_map(|operation| Some((operation.route.as_ref()?, operation)))
-            .filter(|(route, operation)| operation.takes(&request.method) && route.leads(request))
-            .max_by_key(|(route, _)| route.precision())
+            .filter(|(route, operation)| {
+                operation.allows_method(&request.method) && route.matches(request)
+            })
+            .max_by_key(|(route, _)| route.specificity())
             .map(|(_, operation)| operation)
     }
 }
@@ -105,7 +118,7 @@ impl TryFrom<&str> for Spec {
     type Error = SpecError;
 
     fn try_from(text: &str) -> Result<Self, SpecError> {
-        read::spec(text)
+        read::parse_spec(text)
     }
 }
 
@@ -113,7 +126,7 @@ impl TryFrom<String> for Spec {
     type Error = SpecError;
 
     fn try_from(text: String) -> Result<Self, SpecError> {
-        read::spec(&text)
+        read::parse_spec(&text)
     }
 }
 

@@ -1,4 +1,4 @@
-//! May this request be answered? The checks, in the service's order.
+//! Verification of requests, in the order of the service.
 
 mod acs3;
 mod nonces;
@@ -12,29 +12,41 @@ use hmac::{KeyInit, Mac};
 
 use crate::account::Account;
 use crate::clock;
-use crate::error_code::Refusal;
-use crate::request::{Incoming, lossy};
+use crate::error_code::ServiceError;
+use crate::request::{ParsedRequest, lossy_text};
 pub(crate) use nonces::Nonces;
 
-/// How far a request's own time may be from the service's, either way.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// The maximum difference between a request's timestamp and the service's clock, either way.
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
 
-/// A way to sign requests.
+/// A signature scheme of requests.
+///
+/// ```
+/// use alicloud_fake::SignatureScheme;
+///
+/// assert_eq!(SignatureScheme::RoaHmacSha1.to_string(), "HMAC-SHA1");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureScheme {
-    /// The current scheme: headers are signed and the body's hash with them. The documentation
+    /// The current scheme, which signs headers, including a hash of the body. The documentation
     /// calls it V3.
     Acs3HmacSha256,
-    /// The older scheme of RPC operations: every parameter is signed. `SignatureVersion` 1.0; the
-    /// documentation calls it V2.
+    /// The older scheme of RPC operations, which signs every parameter. Its `SignatureVersion` is
+    /// 1.0; the documentation calls it V2.
     RpcHmacSha1,
-    /// The older scheme of ROA operations: some headers, the path and the query are signed.
+    /// The older scheme of ROA operations, which signs some headers, the path and the query.
     RoaHmacSha1,
 }
 
 impl SignatureScheme {
-    /// The name of the algorithm, as it stands in a request.
+    /// Returns the name of the algorithm in a request.
+    ///
+    /// ```
+    /// use alicloud_fake::SignatureScheme;
+    ///
+    /// assert_eq!(SignatureScheme::Acs3HmacSha256.as_str(), "ACS3-HMAC-SHA256");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Acs3HmacSha256 => acs3::ALGORITHM,
@@ -42,12 +54,12 @@ impl SignatureScheme {
         }
     }
 
-    /// By what a request carries; whether it is right is another question.
-    pub(crate) fn of(request: &Incoming) -> Option<Self> {
+    /// Returns the scheme that a request uses, without checking the signature.
+    pub(crate) fn detect(request: &ParsedRequest) -> Option<Self> {
         match request.headers.get(http::header::AUTHORIZATION) {
-            Some(value) if acs3::claims(value.as_bytes()) => Some(Self::Acs3HmacSha256),
-            Some(value) => roa::claims(value.as_bytes()).then_some(Self::RoaHmacSha1),
-            None => rpc::claims(request).then_some(Self::RpcHmacSha1),
+            Some(value) if acs3::matches(value.as_bytes()) => Some(Self::Acs3HmacSha256),
+            Some(value) => roa::matches(value.as_bytes()).then_some(Self::RoaHmacSha1),
+            None => rpc::matches(request).then_some(Self::RpcHmacSha1),
         }
     }
 }
@@ -58,118 +70,122 @@ impl fmt::Display for SignatureScheme {
     }
 }
 
-/// What a request says about itself, before any of it is believed.
-struct Claim {
+/// The fields of a request that authenticate it, unverified.
+struct AuthFields {
     access_key_id: String,
     security_token: Option<String>,
     timestamp: Option<String>,
     nonce: Option<String>,
-    proof: Proof,
+    scheme: SchemeFields,
 }
 
-enum Proof {
+/// The fields that only one scheme has.
+enum SchemeFields {
     Acs3(acs3::Authorization),
     Rpc,
     Roa { signature: String },
 }
 
-impl Claim {
-    fn read(request: &Incoming) -> Result<Self, Refusal> {
-        match SignatureScheme::of(request) {
-            Some(SignatureScheme::Acs3HmacSha256) => acs3::claim(request),
-            Some(SignatureScheme::RpcHmacSha1) => rpc::claim(request),
-            Some(SignatureScheme::RoaHmacSha1) => roa::claim(request),
+impl AuthFields {
+    fn from_request(request: &ParsedRequest) -> Result<Self, ServiceError> {
+        match SignatureScheme::detect(request) {
+            Some(SignatureScheme::Acs3HmacSha256) => acs3::auth_fields(request),
+            Some(SignatureScheme::RpcHmacSha1) => rpc::auth_fields(request),
+            Some(SignatureScheme::RoaHmacSha1) => roa::auth_fields(request),
             None if request.headers.contains_key(http::header::AUTHORIZATION) => {
-                Err(Refusal::signature_method())
+                Err(ServiceError::unsupported_signature_method())
             }
-            None => Err(Refusal::missing("AccessKeyId")),
+            None => Err(ServiceError::missing_param("AccessKeyId")),
         }
     }
 }
 
-/// Whether a request does not even try to say who sent it.
-pub(crate) fn is_unsigned(request: &Incoming) -> bool {
-    SignatureScheme::of(request).is_none()
+/// Returns whether a request has no authentication fields.
+pub(crate) fn is_unsigned(request: &ParsedRequest) -> bool {
+    SignatureScheme::detect(request).is_none()
         && !request.headers.contains_key(http::header::AUTHORIZATION)
 }
 
-/// Checks who sent the request, when, that nobody changed it, and that it comes for the first time.
+/// Verifies timestamp, access key, security token, signature and nonce.
 ///
-/// The nonce is taken last: a request that is refused for anything else may come again as it is.
+/// The nonce is checked last, so that a request rejected for another reason does not use it up.
 pub(crate) fn verify(
-    request: &Incoming,
+    request: &ParsedRequest,
     accounts: &[Account],
     now: SystemTime,
     nonces: &mut Nonces,
-) -> Result<(), Refusal> {
-    let claim = Claim::read(request)?;
-    let timestamp = timestamp(&claim, now)?;
+) -> Result<(), ServiceError> {
+    let fields = AuthFields::from_request(request)?;
+    let timestamp = verify_timestamp(&fields, now)?;
     let account = accounts
         .iter()
-        .find(|account| account.id() == claim.access_key_id)
-        .ok_or_else(Refusal::unknown_access_key)?;
-    check_token(claim.security_token.as_deref(), account, accounts, now)?;
-    match &claim.proof {
-        Proof::Acs3(authorization) => acs3::check(request, authorization, account.secret())?,
-        Proof::Rpc => rpc::check(request, account.secret())?,
-        Proof::Roa { signature } => roa::check(request, signature, account.secret())?,
+        .find(|account| account.id() == fields.access_key_id)
+        .ok_or_else(ServiceError::unknown_access_key)?;
+    verify_token(fields.security_token.as_deref(), account, accounts, now)?;
+    let secret = account.secret();
+    match &fields.scheme {
+        SchemeFields::Acs3(authorization) => {
+            acs3::verify_signature(request, authorization, secret)?;
+        }
+        SchemeFields::Rpc => rpc::verify_signature(request, secret)?,
+        SchemeFields::Roa { signature } => roa::verify_signature(request, signature, secret)?,
     }
-    let nonce = claim.nonce.ok_or_else(|| Refusal::missing("SignatureNonce"))?;
-    // A replay stays possible for as long as its own time is inside the window.
-    let until = timestamp.max(now).checked_add(WINDOW).unwrap_or(now);
-    if nonces.claim(claim.access_key_id, nonce, until, now) {
+    let nonce = fields.nonce.ok_or_else(|| ServiceError::missing_param("SignatureNonce"))?;
+    // A replay is possible while the request's timestamp is valid.
+    let expires_at = timestamp.max(now).checked_add(MAX_CLOCK_SKEW).unwrap_or(now);
+    if nonces.register(fields.access_key_id, nonce, expires_at, now) {
         Ok(())
     } else {
-        Err(Refusal::nonce_used())
+        Err(ServiceError::nonce_reused())
     }
 }
 
-/// In exactly the form of the scheme, and not too far from now.
-fn timestamp(claim: &Claim, now: SystemTime) -> Result<SystemTime, Refusal> {
-    let text = claim.timestamp.as_deref().ok_or_else(|| Refusal::missing("Timestamp"))?;
-    let time = match claim.proof {
-        Proof::Acs3(_) | Proof::Rpc => clock::read_timestamp(text),
-        Proof::Roa { .. } => clock::read_http_date(text),
+/// Parses the timestamp in the format of the scheme and compares it with the service's clock.
+fn verify_timestamp(fields: &AuthFields, now: SystemTime) -> Result<SystemTime, ServiceError> {
+    let text =
+        fields.timestamp.as_deref().ok_or_else(|| ServiceError::missing_param("Timestamp"))?;
+    let time = match fields.scheme {
+        SchemeFields::Acs3(_) | SchemeFields::Rpc => clock::parse_timestamp(text),
+        SchemeFields::Roa { .. } => clock::parse_http_date(text),
     };
-    let time = time.ok_or_else(Refusal::timestamp_format)?;
-    let distance = match now.duration_since(time) {
+    let time = time.ok_or_else(ServiceError::malformed_timestamp)?;
+    let skew = match now.duration_since(time) {
         Ok(age) => age,
-        Err(ahead) => ahead.duration(),
+        Err(in_the_future) => in_the_future.duration(),
     };
-    if distance > WINDOW {
-        return Err(Refusal::timestamp_expired());
+    if skew > MAX_CLOCK_SKEW {
+        return Err(ServiceError::expired_timestamp());
     }
     Ok(time)
 }
 
-fn check_token(
+fn verify_token(
     token: Option<&str>,
     account: &Account,
     accounts: &[Account],
     now: SystemTime,
-) -> Result<(), Refusal> {
+) -> Result<(), ServiceError> {
     match (token, account.token()) {
         (None, None) => Ok(()),
-        (None, Some(_)) => Err(Refusal::missing("SecurityToken")),
+        (None, Some(_)) => Err(ServiceError::missing_param("SecurityToken")),
         (Some(sent), Some(expected)) if sent == expected => {
             if account.has_expired(now) {
-                Err(Refusal::token_expired())
+                Err(ServiceError::expired_token())
             } else {
                 Ok(())
             }
         }
         (Some(sent), _) if accounts.iter().any(|other| other.token() == Some(sent)) => {
-            Err(Refusal::token_of_another_key())
+            Err(ServiceError::token_mismatch())
         }
-        (Some(_), _) => Err(Refusal::token_malformed()),
+        (Some(_), _) => Err(ServiceError::malformed_token()),
     }
 }
 
-/// The code of `message` under `key`.
-fn authenticate<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Result<Vec<u8>, Refusal> {
-    // An HMAC takes keys of any length, so this does not fail; but if it did, an empty code would
-    // match an empty signature.
-    let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|_| Refusal::internal())?;
+fn compute_hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Result<Vec<u8>, ServiceError> {
+    // An HMAC accepts keys of any length, so this does not fail. If it did, an empty result would
+    // match an empty signature, hence the error.
+    let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|_| ServiceError::internal())?;
     mac.update(message);
     Ok(mac.finalize().into_bytes().to_vec())
 }

@@ -1,4 +1,4 @@
-//! The verb `codegen`.
+//! `cargo xtask codegen`: generates crates from OpenMeta descriptions.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -11,50 +11,54 @@ use crate::clock;
 use crate::codegen::diagnostics::{Diagnostics, Failure, Severity};
 use crate::codegen::{self, Choice, Kept, Runtime, Source};
 
-/// What the verb takes.
+/// Arguments of `cargo xtask codegen`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Compare with what is there and write nothing; exit code 1 when anything differs
+    /// Compare with the existing files and write nothing; exit with 1 if anything differs
     #[arg(long)]
     check: bool,
-    /// Print what would be rendered, as JSON, and write nothing
+    /// Print the intermediate representation as JSON and write nothing
     #[arg(long, conflicts_with = "check")]
     dump_ir: bool,
-    /// An OpenMeta description anywhere, instead of those under specs/
+    /// Read the OpenMeta description FILE instead of those under specs/
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// The decisions on top of it
+    /// Apply the overlay FILE to the description
     #[arg(long, value_name = "FILE", requires = "spec")]
     overlay: Option<PathBuf>,
-    /// The folder that the two crates are written to
+    /// Write the two crates to DIR
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
-    /// The product's part of the crates' names: alicloud-NAME and alicloud-NAME-model
+    /// Name the crates alicloud-NAME and alicloud-NAME-model
     #[arg(long, requires = "spec")]
     name: Option<String>,
-    /// Only these operations and the types that they reach
+    /// Generate only these operations and the types that they use
     #[arg(long, value_name = "A,B,C", value_delimiter = ',', requires = "spec")]
     operations: Vec<String>,
-    /// Write every diagnostic to a file, a JSON object a line
+    /// Write every diagnostic to FILE, one JSON object per line
     #[arg(long, value_name = "FILE")]
     diagnostics: Option<PathBuf>,
 }
 
-/// Runs the verb.
+/// Runs `cargo xtask codegen`.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let repository = repository()?;
-    let kept = match &arguments.spec {
+    let products = match &arguments.spec {
         None => codegen::configured(&repository)?,
         Some(spec) => {
-            vec![Kept { source: single(spec, arguments), crates: out(arguments)?, published: true }]
+            vec![Kept {
+                source: source_from_arguments(spec, arguments),
+                crates: output_dir(arguments)?,
+                published: true,
+            }]
         }
     };
-    let mut report = String::new();
-    let mut same = true;
-    for Kept { source, crates: root, published } in kept {
+    let mut diagnostic_lines = String::new();
+    let mut up_to_date = true;
+    for Kept { source, crates: root, published } in products {
         let runtime = match &arguments.spec {
             None => Runtime::Workspace { published },
-            Some(_) => by_path(&repository, &root)?,
+            Some(_) => path_runtime(&repository, &root)?,
         };
         let start = clock::now();
         let generated = codegen::generate(&source, runtime)?;
@@ -62,33 +66,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             print!("{}", generated.product.dump());
             continue;
         }
-        say(&generated.diagnostics);
+        print_diagnostics(&generated.diagnostics);
         for diagnostic in generated.diagnostics.list() {
-            report.push_str(&serde_json::to_string(diagnostic).unwrap_or_default());
-            report.push('\n');
+            diagnostic_lines.push_str(&serde_json::to_string(diagnostic).unwrap_or_default());
+            diagnostic_lines.push('\n');
         }
         if arguments.check {
-            same &= is_same(&root, &generated, arguments)?;
+            up_to_date &= is_up_to_date(&root, &generated, arguments)?;
         } else {
             codegen::write(&root, &generated)?;
         }
         println!("{}", generated.summary(start.elapsed().as_millis()));
     }
     if let Some(path) = &arguments.diagnostics {
-        fs::write(path, report).map_err(|error| {
+        fs::write(path, diagnostic_lines).map_err(|error| {
             Failure::new(format!("error: {}: cannot be written: {error}", path.display()))
         })?;
     }
-    Ok(if same { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if up_to_date { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn single(spec: &Path, arguments: &Arguments) -> Source {
-    let file = spec.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+fn source_from_arguments(spec: &Path, arguments: &Arguments) -> Source {
+    let file_name =
+        spec.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Source {
         spec: spec.to_owned(),
         overlay: arguments.overlay.clone(),
-        // A file name may be anything; the header of a generated file is one line.
-        shown: file
+        // The header of a generated file is one line, and a file name can contain line breaks.
+        shown: file_name
             .chars()
             .map(|character| if character.is_control() { '_' } else { character })
             .collect(),
@@ -96,35 +101,36 @@ fn single(spec: &Path, arguments: &Arguments) -> Source {
     }
 }
 
-fn out(arguments: &Arguments) -> Result<PathBuf, Failure> {
+fn output_dir(arguments: &Arguments) -> Result<PathBuf, Failure> {
     match (&arguments.out, arguments.dump_ir) {
         (Some(out), _) => Ok(out.clone()),
         (None, true) => Ok(PathBuf::from(".")),
         (None, false) => Err(Failure::new(
-            "error: --spec needs --out DIR, the folder for the two crates, or --dump-ir",
+            "error: --spec needs a destination; add --out DIR for the two crates, or --dump-ir",
         )),
     }
 }
 
-/// Says the errors and warnings, and counts the notes.
-fn say(diagnostics: &Diagnostics) {
-    const SHOWN: usize = 10;
-    let loud: Vec<_> = diagnostics
+/// Prints the first errors and warnings to stderr, and the number of the others.
+fn print_diagnostics(diagnostics: &Diagnostics) {
+    const MAX_PRINTED: usize = 10;
+    let warnings: Vec<_> = diagnostics
         .list()
         .iter()
         .filter(|diagnostic| diagnostic.severity > Severity::Note)
         .collect();
-    for diagnostic in loud.iter().take(SHOWN) {
+    for diagnostic in warnings.iter().take(MAX_PRINTED) {
         eprintln!("{diagnostic}");
     }
     let notes = diagnostics.count(Severity::Note);
-    if loud.len() > SHOWN || notes > 0 {
-        let more = loud.len().saturating_sub(SHOWN);
-        eprintln!("{more} more warnings and {notes} notes; --diagnostics FILE has them all");
+    if warnings.len() > MAX_PRINTED || notes > 0 {
+        let more = warnings.len().saturating_sub(MAX_PRINTED);
+        eprintln!("{more} more warnings and {notes} notes; --diagnostics FILE writes all of them");
     }
 }
 
-fn is_same(
+/// Prints the files that differ from the generated ones and returns whether there are none.
+fn is_up_to_date(
     root: &Path,
     generated: &codegen::Generated,
     arguments: &Arguments,
@@ -142,26 +148,27 @@ fn is_same(
     }
     if !difference.is_empty() {
         let command = match arguments.spec {
-            None => "cargo xtask codegen",
-            Some(_) => "the same command without --check",
+            None => "`cargo xtask codegen`",
+            Some(_) => "this command without --check",
         };
         eprintln!(
-            "run `{command}` to write them again; a stray file that is not generated has to be moved by hand"
+            "to update the crates, run {command}; move stray files that are not generated by hand"
         );
     }
     Ok(difference.is_empty())
 }
 
-/// The top of this repository: the workspace that xtask belongs to.
+/// Returns the root of this repository: the workspace that xtask belongs to.
 pub(super) fn repository() -> Result<PathBuf, Failure> {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .map(Path::to_owned)
-        .ok_or_else(|| Failure::new("error: xtask is not in a workspace"))
+        .ok_or_else(|| Failure::new("error: the manifest of xtask has no parent folder"))
 }
 
-/// How crates outside of the workspace find the runtime, and what else they would have inherited.
-pub(super) fn by_path(repository: &Path, out: &Path) -> Result<Runtime, Failure> {
+/// Returns what manifests outside of the workspace need: relative paths to the runtime crates, and
+/// the values that members of the workspace inherit.
+pub(super) fn path_runtime(repository: &Path, out: &Path) -> Result<Runtime, Failure> {
     let file = repository.join("Cargo.toml");
     let text = fs::read_to_string(&file).map_err(|error| {
         Failure::new(format!("error: {}: cannot be read: {error}", file.display()))
@@ -176,7 +183,7 @@ pub(super) fn by_path(repository: &Path, out: &Path) -> Result<Runtime, Failure>
         }
         value.and_then(|value| value.as_str()).map(str::to_owned).ok_or_else(|| {
             Failure::new(format!(
-                "error: {}: no text at workspace.{table}.{}",
+                "error: {}: workspace.{table}.{} is not a string",
                 file.display(),
                 key.join(".")
             ))
@@ -184,13 +191,12 @@ pub(super) fn by_path(repository: &Path, out: &Path) -> Result<Runtime, Failure>
     };
     let absolute = |path: &Path| {
         std::path::absolute(path)
-            .map(|path| normal(&path))
+            .map(|path| normalize(&path))
             .map_err(|error| Failure::new(format!("error: {}: {error}", path.display())))
     };
-    // From out/<crate> to the runtime's crates.
-    let from = absolute(out)?.join("crate");
+    let generated_crate = absolute(out)?.join("crate");
     Ok(Runtime::Path {
-        crates: relative(&from, &absolute(&repository.join("crates"))?),
+        crates: relative_path(&generated_crate, &absolute(&repository.join("crates"))?),
         version: text("package", &["version"])?,
         edition: text("package", &["edition"])?,
         rust_version: text("package", &["rust-version"])?,
@@ -199,21 +205,22 @@ pub(super) fn by_path(repository: &Path, out: &Path) -> Result<Runtime, Failure>
     })
 }
 
-/// A path without `.` and `..`, as far as its text tells.
-fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
+/// Resolves `.` and `..` lexically, without following symbolic links.
+fn normalize(path: &Path) -> PathBuf {
+    let mut normalized = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir => _ = out.pop(),
-            other => out.push(other),
+            Component::ParentDir => _ = normalized.pop(),
+            other => normalized.push(other),
         }
     }
-    out
+    normalized
 }
 
-/// The way from one folder to another, so that no path of this machine gets into a manifest.
-fn relative(from: &Path, to: &Path) -> String {
+/// Returns the relative path between two absolute folders, so that manifests contain no absolute
+/// path.
+fn relative_path(from: &Path, to: &Path) -> String {
     let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let up = from.components().skip(shared).map(|_| "..".to_owned());
     let down = to

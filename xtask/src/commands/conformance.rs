@@ -1,8 +1,8 @@
-//! The verb `conformance`: do the generated types decode what the documentation shows?
+//! `cargo xtask conformance`: decodes every documented response with generated types.
 //!
-//! find ([`documents`]) → generate and write a harness ([`prepare`]) → compile and run it
-//! ([`harness`]) → compare with the examples ([`compare`]) and with an oracle ([`oracle`]) → say it
-//! ([`report`]).
+//! Finds the descriptions ([`documents`]), generates crates and a driver for each ([`prepare`]),
+//! compiles and runs the drivers ([`harness`]), compares what they decoded with the examples
+//! ([`compare`]) and with an independent decoder ([`oracle`]), and prints the results ([`report`]).
 
 mod compare;
 mod documents;
@@ -25,118 +25,121 @@ use crate::codegen::diagnostics::Failure;
 
 use documents::Document;
 use prepare::Prepared;
-use result_cache::Stamps;
-use row::Finished;
+use result_cache::ResultCache;
+use row::DocumentResult;
 
-/// What the verb takes.
+/// Arguments of `cargo xtask conformance`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Generate in memory only, without compiling and decoding
+    /// Generate in memory only; do not compile or decode
     #[arg(long)]
     no_compile: bool,
-    /// Write every row to a file, a JSON object a line
+    /// Write the result of every example to FILE.jsonl, one JSON object per line
     #[arg(long, value_name = "FILE.jsonl")]
     report: Option<PathBuf>,
-    /// How many crates cargo compiles at a time, which bounds the memory
+    /// Compile at most N crates at the same time, to limit memory usage
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroU16>,
-    /// OpenMeta descriptions, or folders of them; a `verdicts.jsonl` in a folder is an oracle
+    /// OpenMeta descriptions or folders of them; a `verdicts.jsonl` in a folder has the results of an
+    /// independent decoder
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 
-/// Runs the verb.
+/// Runs `cargo xtask conformance`.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let repository = super::codegen::repository()?;
-    let home = repository.join("target").join("conformance");
+    let work_dir = repository.join("target").join("conformance");
     let documents = documents::find(&arguments.paths)?;
     let oracle = oracle::read(&arguments.paths)?;
 
-    let mut finished: Vec<Finished> = Vec::new();
+    let mut results: Vec<DocumentResult> = Vec::new();
     if arguments.no_compile {
-        let bar = bar(documents.len() as u64, "generate");
+        let bar = progress_bar(documents.len() as u64, "generate");
         for document in &documents {
             bar.set_message(format!("generate {}", document.stem));
-            finished.push(match prepare::in_memory(document, &repository, &home) {
-                Ok(summary) => Finished { summary, rows: Vec::new() },
-                Err(failure) => Finished::failed(document, failure),
+            results.push(match prepare::in_memory(document, &repository, &work_dir) {
+                Ok(summary) => DocumentResult { summary, rows: Vec::new() },
+                Err(error) => DocumentResult::from_error(document, error),
             });
             bar.inc(1);
         }
         bar.finish_and_clear();
     } else {
-        let stamps = Stamps::new(&repository, &home)?;
-        let mut open = Vec::new();
-        let bar = bar(documents.len() as u64, "generate");
+        let cache = ResultCache::new(&repository, &work_dir)?;
+        let mut uncached = Vec::new();
+        let bar = progress_bar(documents.len() as u64, "generate");
         for document in &documents {
             bar.set_message(format!("generate {}", document.stem));
-            let stamp = stamps.of(document);
-            match stamps.kept(document, &stamp) {
-                Some(kept) => finished.push(kept),
-                None => match prepare::on_disk(document, &repository, &home) {
-                    Ok(prepared) => open.push((document, stamp, prepared)),
-                    Err(failure) => finished.push(Finished::failed(document, failure)),
+            let key = cache.key(document);
+            match cache.load(document, &key) {
+                Some(result) => results.push(result),
+                None => match prepare::on_disk(document, &repository, &work_dir) {
+                    Ok(prepared) => uncached.push((document, key, prepared)),
+                    Err(error) => results.push(DocumentResult::from_error(document, error)),
                 },
             }
             bar.inc(1);
         }
         bar.finish_and_clear();
-        let compiled = compile(arguments, &repository, &home, &open)?;
-        for ((document, stamp, prepared), compiled) in open.into_iter().zip(compiled) {
-            let done = decode(prepared, compiled);
-            if done.summary.failure.is_none() {
-                stamps.keep(document, &stamp, &done)?;
+        let drivers = compile(arguments, &repository, &work_dir, &uncached)?;
+        for ((document, key, prepared), driver) in uncached.into_iter().zip(drivers) {
+            let result = decode(prepared, driver);
+            if result.summary.error.is_none() {
+                cache.store(document, &key, &result)?;
             }
-            finished.push(done);
+            results.push(result);
         }
     }
-    finished.sort_by(|a, b| a.summary.stem.cmp(&b.summary.stem));
+    results.sort_by(|a, b| a.summary.stem.cmp(&b.summary.stem));
     if let Some(oracle) = &oracle {
-        oracle.judge(&mut finished);
+        oracle.annotate(&mut results);
     }
-    report::print(&finished, oracle.is_some(), arguments.no_compile);
+    report::print(&results, oracle.is_some(), arguments.no_compile);
     if let Some(path) = &arguments.report {
-        report::write(path, &finished)?;
+        report::write(path, &results)?;
     }
-    let good = finished.iter().all(|one| one.summary.failure.is_none());
-    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let all_succeeded = results.iter().all(|result| result.summary.error.is_none());
+    Ok(if all_succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The drivers of the open documents, or why there is none.
+/// Compiles the drivers of the documents that are not cached. Returns the path of each driver, or why
+/// it does not compile.
 fn compile(
     arguments: &Arguments,
     repository: &Path,
-    home: &Path,
-    open: &[(&Document, String, Prepared)],
+    work_dir: &Path,
+    uncached: &[(&Document, String, Prepared)],
 ) -> Result<Vec<Result<PathBuf, String>>, Failure> {
-    if open.is_empty() {
+    if uncached.is_empty() {
         return Ok(Vec::new());
     }
-    let prepared: Vec<&Prepared> = open.iter().map(|(_, _, prepared)| prepared).collect();
-    // A model crate takes as long as it is large; operations are a fair measure of that.
-    let bar = bar(prepared.iter().map(|one| one.weight()).sum(), "compile");
-    let compiled = harness::compile(&prepared, repository, home, arguments.jobs, &bar);
+    let prepared: Vec<&Prepared> = uncached.iter().map(|(_, _, prepared)| prepared).collect();
+    // The compile time of a model crate is about proportional to its number of operations.
+    let bar =
+        progress_bar(prepared.iter().map(|document| document.compile_cost()).sum(), "compile");
+    let drivers = harness::compile(&prepared, repository, work_dir, arguments.jobs, &bar);
     bar.finish_and_clear();
-    compiled
+    drivers
 }
 
 /// Runs a driver and compares what it decoded with the examples.
-fn decode(prepared: Prepared, compiled: Result<PathBuf, String>) -> Finished {
+fn decode(prepared: Prepared, driver: Result<PathBuf, String>) -> DocumentResult {
     let mut summary = prepared.summary.clone();
-    let decoded = compiled.and_then(|driver| harness::run(&driver, &prepared));
+    let decoded = driver.and_then(|driver| harness::run(&driver, &prepared));
     let rows = match decoded {
         Ok(decoded) => row::rows(&prepared, decoded),
         Err(reason) => {
-            summary.failure = Some(reason);
+            summary.error = Some(reason);
             Vec::new()
         }
     };
-    Finished { summary, rows }
+    DocumentResult { summary, rows }
 }
 
-/// A bar with the time left; indicatif draws nothing where stderr is no terminal.
-fn bar(length: u64, what: &str) -> ProgressBar {
-    let bar = ProgressBar::new(length).with_message(what.to_owned());
+/// Returns a progress bar with the remaining time. It stays invisible if stderr is not a terminal.
+fn progress_bar(length: u64, message: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length).with_message(message.to_owned());
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta} left  {msg}") {
         bar.set_style(style);
     }

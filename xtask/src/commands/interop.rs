@@ -1,7 +1,8 @@
-//! The verb `interop`: do the official clients agree with ours?
+//! `cargo xtask interop`: compares our client with the official ones.
 //!
-//! It installs them below `target/interop` ([`install`]) and hands them to the judge, a program of
-//! the package of tests: who judges needs our crates and a runtime, and this command should not.
+//! Installs the official clients below `target/interop` ([`install`]) and runs the program
+//! `interop` of the package `alicloud-tests`, which compares them. The comparison is not part of
+//! xtask because it depends on our crates and on an async runtime.
 
 mod install;
 
@@ -12,51 +13,53 @@ use clap::Args;
 
 use crate::codegen::diagnostics::Failure;
 
-use install::Tool;
+use install::ClientEnvironment;
 
-/// What the verb takes.
+/// Arguments of `cargo xtask interop`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Take the clients that are installed already, and ask no package registry
+    /// Use the clients that are already installed, without contacting a package registry
     #[arg(long)]
     skip_install: bool,
 }
 
-/// Runs the verb.
+/// Runs `cargo xtask interop`.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let repository = super::codegen::repository()?;
     let pins = repository.join("tests").join("interop");
-    let home = repository.join("target").join("interop");
-    let python = Tool::python(&pins, &home);
-    let node = Tool::node(&pins, &home);
-    for tool in [&python, &node] {
-        let stamp = tool.stamp()?;
-        if tool.is_installed(&stamp) {
+    let root = repository.join("target").join("interop");
+    let python = ClientEnvironment::python(&pins, &root);
+    let node = ClientEnvironment::node(&pins, &root);
+    for environment in [&python, &node] {
+        let fingerprint = environment.fingerprint()?;
+        if environment.is_installed(&fingerprint) {
             continue;
         }
         if arguments.skip_install {
             return Err(Failure::new(format!(
-                "error: {}: the clients of {} are not installed as they are pinned: run without --skip-install",
-                tool.home().display(),
-                tool.program()
+                "error: {}: the {} clients are missing or of other versions than pinned; run `cargo xtask interop` without --skip-install",
+                environment.root().display(),
+                environment.language_name()
             )));
         }
-        eprintln!("installing the official clients of {} ...", tool.program());
-        tool.install(&stamp)?;
+        eprintln!("installing the official {} clients ...", environment.language_name());
+        environment.install(&fingerprint)?;
     }
-    judge(&repository, &python, &node)
+    run_comparison(&repository, &python, &node)
 }
 
-fn judge(repository: &Path, python: &Tool, node: &Tool) -> Result<ExitCode, Failure> {
-    let judged = Command::new("cargo")
+fn run_comparison(
+    repository: &Path,
+    python: &ClientEnvironment,
+    node: &ClientEnvironment,
+) -> Result<ExitCode, Failure> {
+    let status = Command::new("cargo")
         .args(["run", "--quiet", "--package", "alicloud-tests", "--bin", "interop", "--"])
-        .args([python.runs(), node.runs(), node.home().join("node_modules")])
+        .args([python.interpreter(), node.interpreter(), node.root().join("node_modules")])
         .current_dir(repository)
         .status()
         .map_err(|error| {
-            Failure::new(format!(
-                "error: cargo cannot be started: {error}: it has to be on the PATH"
-            ))
+            Failure::new(format!("error: cannot run cargo: {error}; add cargo to the PATH"))
         })?;
-    Ok(if judged.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,4 +1,4 @@
-//! The verb `specs`: the descriptions under specs/, where they come from and how they change.
+//! `cargo xtask specs`: manages the descriptions under `specs/`.
 
 mod change;
 mod components;
@@ -21,82 +21,85 @@ use clap::{Args, Subcommand};
 use super::codegen::repository;
 use crate::codegen::diagnostics::Failure;
 
-/// What the verb takes.
+/// Arguments of `cargo xtask specs`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    verb: Verb,
-    /// The repository's root, for tests
+    command: Command,
+    /// The root of the repository, for tests
     #[arg(long, value_name = "DIR", global = true, hide = true)]
     root: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    /// Say what changed between two descriptions, and what that means for the generated crates
+enum Command {
+    /// Print what changed between two descriptions and which version bump it requires
     Diff {
+        /// The old description
         old: PathBuf,
+        /// The new description
         new: PathBuf,
-        /// As a section for a changelog
+        /// Print a Markdown section for a changelog
         #[arg(long)]
         markdown: bool,
     },
     /// Download a description into specs/ and record its hash in specs/specs.lock
     Fetch {
-        /// The product's code, such as Cdn
+        /// The code of the product, such as Cdn
         product: String,
-        /// The version, such as 2018-05-10
+        /// The version of its API, such as 2018-05-10
         version: String,
-        /// Where descriptions are published
-        #[arg(long, value_name = "URL", default_value = fetch::BASE)]
+        /// Download from URL
+        #[arg(long, value_name = "URL", default_value = fetch::BASE_URL)]
         base_url: String,
     },
-    /// Compare the descriptions under specs/ with specs/specs.lock; exit code 1 when they differ
+    /// Compare the descriptions under specs/ with specs/specs.lock; exit with 1 if they differ
     Verify,
     /// Record the hashes of the descriptions that are written by hand
     Lock,
 }
 
-/// Runs the verb.
+/// Runs `cargo xtask specs`.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let root = || arguments.root.clone().map_or_else(repository, Ok);
-    match &arguments.verb {
-        Verb::Diff { old, new, markdown } => {
+    match &arguments.command {
+        Command::Diff { old, new, markdown } => {
             let (old, new) = (diff::Document::read(old)?, diff::Document::read(new)?);
             let comparison = diff::compare(&old, &new);
-            say(&if *markdown { comparison.markdown() } else { comparison.text() })?;
+            print(&if *markdown { comparison.markdown() } else { comparison.text() })?;
             Ok(ExitCode::SUCCESS)
         }
-        Verb::Fetch { product, version, base_url } => {
-            say(&(fetch::fetch(&root()?, base_url, product, version)? + "\n"))?;
+        Command::Fetch { product, version, base_url } => {
+            print(&(fetch::fetch(&root()?, base_url, product, version)? + "\n"))?;
             Ok(ExitCode::SUCCESS)
         }
-        Verb::Verify => Ok(outcome(verify::verify(&root()?)?, "as the lock says")?),
-        Verb::Lock => Ok(outcome(verify::lock(&root()?)?, "in the lock")?),
+        Command::Verify => report_lock(verify::verify(&root()?)?, "verified against the lock"),
+        Command::Lock => report_lock(verify::lock(&root()?)?, "recorded in the lock"),
     }
 }
 
-fn outcome(
-    (descriptions, problems): (usize, Vec<String>),
-    good: &str,
+/// Prints the mismatches, or the number of descriptions if there are none.
+fn report_lock(
+    (descriptions, mismatches): (usize, Vec<String>),
+    success: &str,
 ) -> Result<ExitCode, Failure> {
-    for problem in &problems {
-        eprintln!("{problem}");
+    for mismatch in &mismatches {
+        eprintln!("{mismatch}");
     }
-    if !problems.is_empty() {
+    if !mismatches.is_empty() {
         return Ok(ExitCode::FAILURE);
     }
     let noun = if descriptions == 1 { "description" } else { "descriptions" };
-    say(&format!("specs: {descriptions} {noun} {good}\n"))?;
+    print(&format!("specs: {descriptions} {noun} {success}\n"))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints. A reader that has seen enough closes the pipe, which is no failure.
-fn say(text: &str) -> Result<(), Failure> {
+/// Prints to standard output. A closed pipe is not an error: `head` closes it, for example.
+fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("error: standard output: {error}")))
+            Err(Failure::new(format!("error: cannot write to standard output: {error}")))
         }
         _ => Ok(()),
     }

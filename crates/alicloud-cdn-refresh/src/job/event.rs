@@ -1,4 +1,4 @@
-//! What happens to a job.
+//! Events of a job, and journals that record them.
 
 use std::time::SystemTime;
 
@@ -6,75 +6,92 @@ use serde::{Deserialize, Serialize};
 
 use crate::status::{ObjectStatus, StoredError};
 
-/// Something that has happened, or is about to happen, to a call of a [`Job`](crate::Job).
+/// A change of a call of a [`Job`](crate::Job).
 ///
-/// Events in their order make the same job of the same plan: a [`StateFile`](crate::StateFile) has one a
-/// line. `call` counts the job's calls from 0.
+/// Applying all events in order to the initial job reproduces its current state. A
+/// [`StateFile`](crate::StateFile) has one event per line. `call` is the zero-based index of the call.
+///
+/// ```
+/// use alicloud_cdn_refresh::Event;
+///
+/// let event: Event = serde_json::from_str(
+///     r#"{"event":"sent","call":0,"sent_at":"2026-01-02T03:04:05Z","task_ids":["17"]}"#,
+/// )?;
+/// assert!(matches!(event, Event::Sent { call: 0, task_ids, .. } if task_ids == ["17"]));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Event {
-    /// The call is sent next.
+    /// The call is about to be sent.
     Sending {
-        /// Which.
+        /// Index of the call.
         call: usize,
-        /// When.
+        /// Time of sending.
         #[serde(with = "timestamp")]
-        at: SystemTime,
+        sent_at: SystemTime,
     },
-    /// The service has taken the call.
+    /// The service accepted the call.
     Sent {
-        /// Which.
+        /// Index of the call.
         call: usize,
-        /// When it was sent.
+        /// Time of sending.
         #[serde(with = "timestamp")]
-        at: SystemTime,
-        /// The tasks that the service has made of it.
+        sent_at: SystemTime,
+        /// Tasks that the service created.
         task_ids: Vec<String>,
     },
     /// The call was certainly not sent.
     NotSent {
-        /// Which.
+        /// Index of the call.
         call: usize,
-        /// Why not.
+        /// The error that kept it from being sent.
         error: StoredError,
     },
-    /// The service does not take the call in this minute: it is sent again in the next, until nothing of
-    /// its domain and kind was taken for ten minutes.
+    /// The minute quota of the call's domain and kind is exhausted. The call is retried every minute,
+    /// until no call of this domain and kind was accepted for 10 minutes.
     Throttled {
-        /// Which.
+        /// Index of the call.
         call: usize,
-        /// What the service said.
+        /// The service's error.
         error: StoredError,
     },
-    /// The service did not take the call.
+    /// The service rejected the call.
     Rejected {
-        /// Which.
+        /// Index of the call.
         call: usize,
-        /// What the service said.
+        /// The service's error.
         error: StoredError,
     },
-    /// The service may have taken the call.
+    /// The response was lost; the call may have been executed.
     Unknown {
-        /// Which.
+        /// Index of the call.
         call: usize,
-        /// When it was sent.
+        /// Time of sending.
         #[serde(with = "timestamp")]
-        at: SystemTime,
-        /// How the answer was lost.
+        sent_at: SystemTime,
+        /// Why the response was lost.
         error: StoredError,
     },
-    /// Objects of the call are live or have failed.
+    /// Objects of the call reached a final status.
     Ended {
-        /// Which call.
+        /// Index of the call.
         call: usize,
-        /// The places of the objects in the call, from 0, and what has become of each.
-        ends: Vec<(usize, ObjectStatus)>,
+        /// Each object's zero-based index in the call, with its final status.
+        statuses: Vec<(usize, ObjectStatus)>,
     },
 }
 
 impl Event {
-    /// Which call it is about.
+    /// Returns the zero-based index of the call.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Event, ObjectStatus};
+    ///
+    /// let event = Event::Ended { call: 3, statuses: vec![(0, ObjectStatus::Live)] };
+    /// assert_eq!(event.call(), 3);
+    /// ```
     pub fn call(&self) -> usize {
         match self {
             Event::Sending { call, .. }
@@ -88,14 +105,21 @@ impl Event {
     }
 }
 
-/// Why an event cannot be recorded: any error, as one line that says what to do.
+/// An error of a [`Journal`]: any error whose `Display` is one line that says what to do.
+///
+/// ```
+/// use alicloud_cdn_refresh::JournalError;
+///
+/// let error: JournalError = "the table is locked; retry later".into();
+/// assert_eq!(error.to_string(), "the table is locked; retry later");
+/// ```
 pub type JournalError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Where events are recorded, each before its consequences: a call is sent only after
-/// [`Event::Sending`] was recorded, so that what is not there was not sent.
+/// A record of a job's events, written ahead: a call is sent only after its [`Event::Sending`] was
+/// recorded, so a call without that event was not sent.
 ///
-/// A [`StateFile`](crate::StateFile) is one. So is a closure, for a program that only wants to see. A
-/// service can keep the events in a table beside the job as it began, and bring that to where it was with
+/// A [`StateFile`](crate::StateFile) is a journal, and so is a closure that observes the events. A
+/// service can keep the initial job and its events in a database, and restore the job with
 /// [`Job::apply`](crate::Job::apply):
 ///
 /// ```
@@ -117,29 +141,32 @@ pub type JournalError = Box<dyn std::error::Error + Send + Sync>;
 /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
 ///
 /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
-/// let (mut again, mut table) = (job.clone(), Table(Vec::new()));
+/// let (mut restored, mut table) = (job.clone(), Table(Vec::new()));
 /// let _ = job.submit(&client).journal(&mut table).await?;
 ///
 /// for line in &table.0 {
-///     again.apply(&serde_json::from_str(line)?);
+///     restored.apply(&serde_json::from_str(line)?);
 /// }
-/// assert_eq!(again, job);
+/// assert_eq!(restored, job);
 /// # Ok(()) }
 /// ```
 pub trait Journal: Send {
-    /// Keeps an event, for good when it returns. It is called between calls to the service and may take
-    /// the few milliseconds of a disk; while it does, nothing else of the job goes on.
+    /// Records an event durably before it returns.
+    ///
+    /// It is called between calls to the service and may block for the few milliseconds that a disk
+    /// takes; the rest of the job waits meanwhile.
     ///
     /// # Errors
     ///
-    /// When that is not possible. The job then stops before the event's consequences.
+    /// Returns an error if the event cannot be recorded. The job then stops before it acts on the
+    /// event.
     fn record(&mut self, event: &Event) -> Result<(), JournalError>;
 
-    /// Keeps several events that have happened at once.
+    /// Records several events that happened at the same time.
     ///
     /// # Errors
     ///
-    /// As of [`record`](Self::record).
+    /// As for [`record`](Self::record).
     fn record_all(&mut self, events: &[Event]) -> Result<(), JournalError> {
         events.iter().try_for_each(|event| self.record(event))
     }
@@ -151,17 +178,19 @@ impl<F: FnMut(&Event) -> Result<(), JournalError> + Send> Journal for F {
     }
 }
 
-/// Times as RFC 3339 has them, to the millisecond.
+/// RFC 3339 timestamps in milliseconds.
 pub(super) mod timestamp {
     use std::time::SystemTime;
 
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
+    use crate::time::clamp_to_rfc3339;
+
     pub(in crate::job) fn serialize<S: Serializer>(
         time: &SystemTime,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&humantime::format_rfc3339_millis(crate::time::writable(*time)))
+        serializer.collect_str(&humantime::format_rfc3339_millis(clamp_to_rfc3339(*time)))
     }
 
     pub(in crate::job) fn deserialize<'de, D: Deserializer<'de>>(
@@ -171,7 +200,7 @@ pub(super) mod timestamp {
         humantime::parse_rfc3339(&text).map_err(D::Error::custom)
     }
 
-    /// The same for a time that need not be there.
+    /// Optional RFC 3339 timestamps in milliseconds.
     pub(in crate::job) mod optional {
         use std::time::SystemTime;
 

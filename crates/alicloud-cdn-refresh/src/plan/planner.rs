@@ -1,4 +1,4 @@
-//! From inputs to a plan.
+//! The builder of plans.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,15 +8,16 @@ use super::{CallOptions, Duplicate, Object, Plan, PlannedCall};
 use crate::invalid_input::{InvalidInput, InvalidReason};
 use crate::kind::TargetKind;
 use crate::limits::Limits;
-use crate::normalize::{self, Address};
+use crate::normalize::{NormalizedInput, normalize_domain, normalize_tag, normalize_url};
 
-/// Makes a [`Plan`] of inputs of any kind and number.
+/// A builder of a [`Plan`] from any number of inputs of all kinds.
 ///
-/// Each input is trimmed and checked; what is wrong with it is kept with it, and the others go on. URLs
-/// are encoded only where they must be, because a cache tells two spellings apart.
+/// Each input is trimmed and validated. Invalid inputs are kept with the reason and do not affect
+/// others. URLs are encoded only where required, because caches treat two spellings of a URL as two
+/// objects.
 ///
-/// A preload that is sent while a refresh of the same URL is under way can bring back what the refresh
-/// shall throw away: make two jobs of them, one after the other.
+/// A preload that runs while the same URL is being refreshed can cache the outdated object again. To
+/// refresh and then preload, use two jobs, one after the other.
 ///
 /// ```
 /// use alicloud_cdn_refresh::{TargetKind, Planner, PreloadOptions};
@@ -35,60 +36,89 @@ use crate::normalize::{self, Address};
 ///     "1 file, 1 directory, 1 regular expression, 2 cache tags, 1 preload in 5 calls");
 /// ```
 #[derive(Debug, Clone, Default)]
-#[must_use = "nothing is planned until `plan` is called"]
+#[must_use = "a planner does nothing until `plan` is called"]
 pub struct Planner {
     limits: Limits,
-    domains: Vec<String>,
+    allowed_domains: Vec<String>,
     force: bool,
     inputs: Vec<Input>,
 }
 
 #[derive(Debug, Clone)]
 struct Input {
-    input: String,
-    wanted: Wanted,
+    text: String,
+    action: Action,
 }
 
 #[derive(Debug, Clone)]
-enum Wanted {
+enum Action {
+    /// Refreshes a URL; without a kind, the URL decides.
     Refresh(Option<TargetKind>),
-    Tag { domain: String },
+    RefreshTag {
+        domain: String,
+    },
     Preload(PreloadOptions),
 }
 
 impl Planner {
-    /// Nothing to do yet.
+    /// Creates a planner without inputs.
     pub fn new() -> Self {
         Planner::default()
     }
 
-    /// How much goes into one call.
+    /// Sets the limits of calls and inputs. Defaults to [`Limits::default`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Refuses URLs of other domains than these: a guard against a wrong list. Without it, and with an
-    /// empty list, every domain is fine.
+    /// Adds allowed domains; inputs of other domains are invalid. A guard against a wrong list of URLs.
+    ///
+    /// Defaults to all domains. An empty list changes nothing.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Planner;
+    ///
+    /// let urls = ["https://example.com/a.jpg", "https://example.org/a.jpg"];
+    /// let plan = Planner::new().only_domains(["example.com"]).refresh(urls).plan();
+    /// assert_eq!((plan.object_count(), plan.invalid_inputs().len()), (1, 1));
+    /// ```
     pub fn only_domains(mut self, domains: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.domains.extend(domains.into_iter().map(Into::into));
+        self.allowed_domains.extend(domains.into_iter().map(Into::into));
         self
     }
 
-    /// Whether a refresh of directories, patterns and tags throws away what is the same at the origin,
-    /// too. Without it the service only throws away what has changed.
+    /// Sets whether refreshes of directories, regular expressions, parameterless URLs and cache tags
+    /// purge objects even if they are unchanged at the origin. Defaults to `false`.
     pub fn force(mut self, force: bool) -> Self {
         self.force = force;
         self
     }
 
-    /// Refreshes URLs: those that end with a slash are directories, the others files.
+    /// Adds URLs to refresh. URLs that end with a slash are directories, all others files.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Planner;
+    ///
+    /// let plan = Planner::new().refresh(["https://example.com/static/"]).plan();
+    /// assert_eq!(plan.to_string(), "1 directory in 1 call");
+    /// ```
     pub fn refresh(self, urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.take(urls, || Wanted::Refresh(None))
+        self.add_inputs(urls, || Action::Refresh(None))
     }
 
-    /// Refreshes URLs of one kind. [`TargetKind::Preload`] preloads them; a [`TargetKind::CacheTag`] has no URL, see
-    /// [`cache_tags`](Self::cache_tags), and is refused here for that.
+    /// Adds URLs of one kind.
+    ///
+    /// [`TargetKind::Preload`] preloads them. [`TargetKind::CacheTag`] makes them invalid, because tags
+    /// need a domain; use [`cache_tags`](Self::cache_tags).
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Planner, TargetKind};
+    ///
+    /// let urls = ["https://example.com/a?v=1", "https://example.com/a?v=2"];
+    /// let plan = Planner::new().refresh_as(TargetKind::IgnoreParams, urls).plan();
+    /// assert_eq!(plan.to_string(), "1 parameterless URL in 1 call; 1 duplicate");
+    /// ```
     pub fn refresh_as(
         self,
         kind: TargetKind,
@@ -97,80 +127,104 @@ impl Planner {
         match kind {
             TargetKind::Preload => self.preload(urls),
             TargetKind::CacheTag => self.cache_tags("", urls),
-            kind => self.take(urls, || Wanted::Refresh(Some(kind))),
+            kind => self.add_inputs(urls, || Action::Refresh(Some(kind))),
         }
     }
 
-    /// Refreshes everything of a domain that carries one of these tags.
+    /// Adds cache tags of a domain to refresh.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Planner;
+    ///
+    /// let plan = Planner::new().cache_tags("example.com", ["spring", "sale"]).plan();
+    /// assert_eq!(plan.to_string(), "2 cache tags in 1 call");
+    /// ```
     pub fn cache_tags(
         self,
         domain: impl Into<String>,
         tags: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         let domain = domain.into();
-        self.take(tags, || Wanted::Tag { domain: domain.clone() })
+        self.add_inputs(tags, || Action::RefreshTag { domain: domain.clone() })
     }
 
-    /// Preloads URLs.
+    /// Adds URLs to preload.
     pub fn preload(self, urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.preload_with(PreloadOptions::new(), urls)
     }
 
-    /// Preloads URLs in a way of their own.
+    /// Adds URLs to preload with these options.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Planner, PreloadOptions};
+    ///
+    /// let urls = ["https://example.com/film.mp4"];
+    /// let plan = Planner::new()
+    ///     .preload_with(PreloadOptions::new().area("domestic"), urls)
+    ///     .preload_with(PreloadOptions::new().area("overseas"), urls)
+    ///     .plan();
+    /// assert_eq!(plan.to_string(), "2 preloads in 2 calls");
+    /// ```
     pub fn preload_with(
         self,
         options: PreloadOptions,
         urls: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.take(urls, || Wanted::Preload(options.clone()))
+        self.add_inputs(urls, || Action::Preload(options.clone()))
     }
 
-    fn take(
+    fn add_inputs(
         mut self,
-        inputs: impl IntoIterator<Item = impl Into<String>>,
-        wanted: impl Fn() -> Wanted,
+        texts: impl IntoIterator<Item = impl Into<String>>,
+        action: impl Fn() -> Action,
     ) -> Self {
-        let inputs =
-            inputs.into_iter().map(|input| Input { input: input.into(), wanted: wanted() });
+        let inputs = texts.into_iter().map(|text| Input { text: text.into(), action: action() });
         self.inputs.extend(inputs);
         self
     }
 
-    /// Checks all inputs and sorts them into calls.
+    /// Validates all inputs and groups them into calls.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::Planner;
+    ///
+    /// let plan = Planner::new().refresh(["https://example.com/a.jpg", "oops"]).plan();
+    /// assert_eq!(plan.to_string(), "1 file in 1 call; 1 invalid");
+    /// ```
     pub fn plan(self) -> Plan {
-        let Planner { limits, domains, force, inputs } = self;
-        // A domain that cannot be read is compared as it is: nothing belongs to it.
-        let domains = domains.into_iter().map(|name| normalize::read_domain(&name).unwrap_or(name));
-        let check = Check { limits: &limits, domains: domains.collect(), force };
+        let Planner { limits, allowed_domains, force, inputs } = self;
+        // An invalid domain is kept as it is: no input matches it.
+        let domains =
+            allowed_domains.into_iter().map(|name| normalize_domain(&name).unwrap_or(name));
+        let validator = Validator { limits: &limits, allowed_domains: domains.collect(), force };
         let mut plan = Plan::default();
         let mut groups: BTreeMap<(String, TargetKind, CallOptions), Group> = BTreeMap::new();
-        for (index, Input { input, wanted }) in inputs.into_iter().enumerate() {
-            let (Address { kind, domain, url }, options) = match check.input(index, &input, wanted)
-            {
-                Ok(checked) => checked,
-                Err(reason) => {
-                    plan.invalid_inputs.push(InvalidInput::new(index, &input, reason));
-                    continue;
-                }
-            };
+        for (index, Input { text, action }) in inputs.into_iter().enumerate() {
+            let (NormalizedInput { kind, domain, url }, options) =
+                match validator.validate(index, &text, action) {
+                    Ok(valid) => valid,
+                    Err(reason) => {
+                        plan.invalid_inputs.push(InvalidInput::new(index, &text, reason));
+                        continue;
+                    }
+                };
             let group = groups.entry((domain, kind, options)).or_default();
-            // What differs in its parameters only is the same thing when they are ignored.
-            let one = match kind {
+            let identity = match kind {
                 TargetKind::IgnoreParams => url.split('?').next().unwrap_or_default(),
                 _ => &url,
             };
-            if let Some(&duplicate_of) = group.indexes.get(one) {
-                plan.duplicates.push(Duplicate { index, input, duplicate_of });
+            if let Some(&duplicate_of) = group.index_by_identity.get(identity) {
+                plan.duplicates.push(Duplicate { index, input: text, duplicate_of });
                 continue;
             }
-            group.indexes.insert(one.to_owned(), index);
-            let input = (input != url).then_some(input);
+            group.index_by_identity.insert(identity.to_owned(), index);
+            let input = (text != url).then_some(text);
             group.objects.push(Object { url, input, index });
         }
         for ((domain, kind, options), group) in groups {
-            let mut left = group.objects.into_iter();
-            while left.len() > 0 {
-                let objects = left.by_ref().take(limits.batch_size_of(kind)).collect();
+            let mut remaining = group.objects.into_iter();
+            while remaining.len() > 0 {
+                let objects = remaining.by_ref().take(limits.batch_size_of(kind)).collect();
                 let (domain, options) = (domain.clone(), options.clone());
                 plan.calls.push(PlannedCall { domain, kind, options, objects });
             }
@@ -179,67 +233,74 @@ impl Planner {
     }
 }
 
-/// What goes into calls together.
+/// Objects that can share calls: same domain, kind and options.
 #[derive(Default)]
 struct Group {
     objects: Vec<Object>,
-    /// Where each came for the first time.
-    indexes: HashMap<String, usize>,
+    /// Index of the first input of each object.
+    index_by_identity: HashMap<String, usize>,
 }
 
-struct Check<'a> {
+struct Validator<'a> {
     limits: &'a Limits,
-    domains: BTreeSet<String>,
+    allowed_domains: BTreeSet<String>,
     force: bool,
 }
 
-impl Check<'_> {
-    fn input(
+impl Validator<'_> {
+    fn validate(
         &self,
         index: usize,
         input: &str,
-        wanted: Wanted,
-    ) -> Result<(Address, CallOptions), InvalidReason> {
-        if index >= self.limits.most_inputs() {
-            return Err(InvalidReason::TooMany { limit: self.limits.most_inputs() });
+        action: Action,
+    ) -> Result<(NormalizedInput, CallOptions), InvalidReason> {
+        if index >= self.limits.input_limit() {
+            return Err(InvalidReason::TooManyInputs { limit: self.limits.input_limit() });
         }
         let mut options = CallOptions::default();
-        let limit = match &wanted {
-            Wanted::Preload(_) => self.limits.longest_of(TargetKind::Preload),
-            Wanted::Refresh(_) | Wanted::Tag { .. } => self.limits.longest_of(TargetKind::File),
+        let limit = match &action {
+            Action::Preload(_) => self.limits.max_url_length_of(TargetKind::Preload),
+            Action::Refresh(_) | Action::RefreshTag { .. } => {
+                self.limits.max_url_length_of(TargetKind::File)
+            }
         };
-        let is_too_long = |text: &str| match text.chars().count() {
+        let check_length = |text: &str| match text.chars().count() {
             characters if characters > limit => Err(InvalidReason::TooLong { characters, limit }),
             _ => Ok(()),
         };
-        // Before it is read, for what is read of something huge is not small.
-        is_too_long(input.trim())?;
-        let address = match wanted {
-            Wanted::Refresh(kind) => normalize::read(input, kind)?,
-            Wanted::Tag { domain } => {
-                let url = normalize::read_tag(input)?.to_owned();
-                Address {
-                    kind: TargetKind::CacheTag,
-                    domain: normalize::read_domain(&domain)?,
-                    url,
-                }
+        // Checked before normalization, too, so that a huge input is not copied.
+        check_length(input.trim())?;
+        let normalized = match action {
+            Action::Refresh(kind) => normalize_url(input, kind)?,
+            Action::RefreshTag { domain } => {
+                let url = normalize_tag(input)?.to_owned();
+                let domain = normalize_domain(&domain)?;
+                NormalizedInput { kind: TargetKind::CacheTag, domain, url }
             }
-            Wanted::Preload(preload) => {
+            Action::Preload(preload) => {
                 options.preload = preload;
-                normalize::read(input, Some(TargetKind::Preload))?
+                normalize_url(input, Some(TargetKind::Preload))?
             }
         };
         options.force =
-            self.force && !matches!(address.kind, TargetKind::File | TargetKind::Preload);
-        if !self.domains.is_empty() && !self.domains.contains(&address.domain) {
-            return Err(InvalidReason::OtherDomain { domain: address.domain });
+            self.force && !matches!(normalized.kind, TargetKind::File | TargetKind::Preload);
+        if !self.allowed_domains.is_empty() && !self.allowed_domains.contains(&normalized.domain) {
+            return Err(InvalidReason::DomainNotAllowed { domain: normalized.domain });
         }
-        is_too_long(&address.url)?;
-        Ok((address, options))
+        check_length(&normalized.url)?;
+        Ok((normalized, options))
     }
 }
 
-/// How objects are preloaded.
+/// Options of a preload.
+///
+/// ```
+/// use alicloud_cdn_refresh::{Planner, PreloadOptions};
+///
+/// let options = PreloadOptions::new().area("domestic").l2(true).header("Accept-Encoding", "br");
+/// let plan = Planner::new().preload_with(options.clone(), ["https://example.com/film.mp4"]).plan();
+/// assert_eq!(plan.calls()[0].options.preload, options);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PreloadOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -251,27 +312,30 @@ pub struct PreloadOptions {
 }
 
 impl PreloadOptions {
-    /// The service's own defaults.
+    /// Creates options with the service's defaults.
     pub fn new() -> Self {
         PreloadOptions::default()
     }
 
-    /// Where to: `domestic` or `overseas`. Without it, wherever the domain is accelerated.
+    /// Sets the area to preload: `domestic` or `overseas`. Defaults to every area in which the domain is
+    /// accelerated.
     #[must_use]
     pub fn area(mut self, area: impl Into<String>) -> Self {
         self.area = Some(area.into());
         self
     }
 
-    /// Fills the second level of caches in any case, not only the level next to the origin.
+    /// Sets whether the second level of caches is always filled, not only the level next to the origin.
+    /// Defaults to `false`.
     #[must_use]
     pub fn l2(mut self, l2: bool) -> Self {
         self.l2 = l2;
         self
     }
 
-    /// Adds a header to the requests that the service sends to the origin. A name can be given several
-    /// times. Without any, `Accept-Encoding: gzip` is sent.
+    /// Adds a header to the service's requests to the origin. A name can be added several times.
+    ///
+    /// Without any header, the service sends `Accept-Encoding: gzip`.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.entry(name.into()).or_default().push(value.into());

@@ -1,4 +1,4 @@
-//! What can be wrong with a state file.
+//! Errors of state files.
 
 use std::fmt;
 use std::io;
@@ -6,77 +6,105 @@ use std::path::{Path, PathBuf};
 
 use super::VERSION;
 
-/// What is wrong with a state file. Its `Display` says which file, what and what to do.
+/// Error of a state file. `Display` says which file, what is wrong and what to do.
+///
+/// ```
+/// use alicloud_cdn_refresh::StateFile;
+///
+/// # let directory = tempfile::tempdir()?;
+/// let error = StateFile::open(directory.path()).unwrap_err();
+/// assert!(error.to_string().ends_with(" is not a regular file; choose another path"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct StateError {
     path: PathBuf,
-    why: Why,
+    kind: StateErrorKind,
 }
 
 #[derive(Debug)]
-pub(super) enum Why {
-    Exists,
+pub(super) enum StateErrorKind {
+    AlreadyExists,
     InUse,
-    NoFile,
-    NoFolder(PathBuf),
+    NotRegularFile,
+    NoDirectory(PathBuf),
     Read(io::Error),
     Write(io::Error),
-    Version(u32),
-    Header(serde_json::Error),
-    Line { number: usize, source: serde_json::Error, task_ids: String },
+    OtherVersion(u32),
+    InvalidHeader(serde_json::Error),
+    InvalidLine { number: usize, source: serde_json::Error, task_ids: String },
 }
 
 impl StateError {
-    pub(super) fn new(path: &Path, why: Why) -> Self {
-        StateError { path: path.to_owned(), why }
+    pub(super) fn new(path: &Path, kind: StateErrorKind) -> Self {
+        StateError { path: path.to_owned(), kind }
     }
 
-    /// The file.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// There is no such file.
+    /// Returns whether the file does not exist.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::StateFile;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("purge.state");
+    /// let error = StateFile::open(&path).unwrap_err();
+    /// assert!(error.is_missing());
+    /// assert_eq!(error.path(), path);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn is_missing(&self) -> bool {
-        matches!(&self.why, Why::Read(source) if source.kind() == io::ErrorKind::NotFound)
+        matches!(&self.kind, StateErrorKind::Read(source) if source.kind() == io::ErrorKind::NotFound)
     }
 }
 
 impl fmt::Display for StateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "state file {} ", self.path.display())?;
-        match &self.why {
-            Why::Exists => f.write_str("is there already: go on with it or name another one"),
-            Why::InUse => {
-                f.write_str("is in use by another program: wait for that one, or name another file")
+        match &self.kind {
+            StateErrorKind::AlreadyExists => {
+                f.write_str("already exists; resume from it, or choose another path")
             }
-            Why::NoFile => f.write_str("is no regular file: name another one"),
-            Why::NoFolder(folder) => {
-                write!(f, "cannot be written: there is no folder {}; create it", folder.display())
+            StateErrorKind::InUse => f.write_str(
+                "is in use by another program; wait until it ends, or choose another path",
+            ),
+            StateErrorKind::NotRegularFile => {
+                f.write_str("is not a regular file; choose another path")
             }
-            Why::Read(source) => write!(f, "cannot be read: {source}; check its path and rights"),
-            Why::Write(source) => write!(
+            StateErrorKind::NoDirectory(directory) => write!(
                 f,
-                "cannot be written: {source}; make room or correct the rights, then go on with it"
+                "cannot be written: the directory {} does not exist; create it",
+                directory.display()
             ),
-            Why::Version(found) => write!(
+            StateErrorKind::Read(source) => {
+                write!(f, "cannot be read: {source}; check the path and its permissions")
+            }
+            StateErrorKind::Write(source) => write!(
                 f,
-                "is of version {found} and this program reads version {VERSION}: finish it with the \
-                 program that wrote it"
+                "cannot be written: {source}; free disk space or correct the permissions, then resume \
+                 from it"
             ),
-            Why::Header(source) => write!(
+            StateErrorKind::OtherVersion(version) => write!(
                 f,
-                "does not begin with a job ({source}): it is no state file, or was cut off; if the job \
-                 may have been submitted, look into the list of tasks, then delete the file"
+                "has format version {version}, but this program reads version {VERSION}; finish the job \
+                 with the release that wrote the file"
             ),
-            Why::Line { number, source, task_ids } => {
+            StateErrorKind::InvalidHeader(source) => write!(
+                f,
+                "does not begin with a job ({source}), so it is truncated or not a state file; if the job \
+                 may have been submitted, check the task list, then delete the file"
+            ),
+            StateErrorKind::InvalidLine { number, source, task_ids } => {
                 write!(f, "is damaged in line {number} ({source})")?;
                 if !task_ids.is_empty() {
-                    write!(f, "; before that, the tasks {task_ids} were submitted")?;
+                    write!(f, "; the lines before it submitted the tasks {task_ids}")?;
                 }
                 f.write_str(
-                    "; what happened after it is not known: look into the list of tasks, then delete \
-                     the file",
+                    "; what happened later is unknown: check the task list, then delete the file",
                 )
             }
         }
@@ -85,10 +113,16 @@ impl fmt::Display for StateError {
 
 impl std::error::Error for StateError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.why {
-            Why::Read(source) | Why::Write(source) => Some(source),
-            Why::Header(source) | Why::Line { source, .. } => Some(source),
-            Why::Exists | Why::InUse | Why::NoFile | Why::NoFolder(_) | Why::Version(_) => None,
+        match &self.kind {
+            StateErrorKind::Read(source) | StateErrorKind::Write(source) => Some(source),
+            StateErrorKind::InvalidHeader(source) | StateErrorKind::InvalidLine { source, .. } => {
+                Some(source)
+            }
+            StateErrorKind::AlreadyExists
+            | StateErrorKind::InUse
+            | StateErrorKind::NotRegularFile
+            | StateErrorKind::NoDirectory(_)
+            | StateErrorKind::OtherVersion(_) => None,
         }
     }
 }

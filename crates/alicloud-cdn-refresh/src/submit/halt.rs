@@ -1,45 +1,51 @@
-//! What need not be tried any more.
+//! Conditions that stop further calls: they would fail for the reason an earlier call failed for.
 
 use alicloud_cdn::{Error, error_code};
 
-use super::rest::Lane;
+use super::rest::QueueKey;
 use crate::kind::TargetKind;
 use crate::status::StoredError;
 
-/// What need not be tried any more.
+/// Errors that rule out further calls. Nothing is ever allowed again.
 #[derive(Default)]
-pub(super) struct Halt {
+pub(super) struct StopConditions {
+    /// Rules out every call: bad credentials, no connection, a wrong clock.
     all: Option<StoredError>,
-    kinds: Vec<(Option<TargetKind>, StoredError)>,
-    lanes: Vec<(Lane, StoredError)>,
+    /// Rules out calls of one kind: its daily quota is exhausted.
+    by_kind: Vec<(TargetKind, StoredError)>,
+    /// Rules out calls of one queue: its minute quota did not recover in time.
+    by_queue: Vec<(QueueKey, StoredError)>,
 }
 
-impl Halt {
-    /// Learns from a failed call.
-    pub(super) fn after(&mut self, error: &Error, kind: Option<TargetKind>) {
+impl StopConditions {
+    /// Records a failed call.
+    pub(super) fn record(&mut self, error: &Error, kind: TargetKind) {
         if error.is_auth() || error.is_connect() || error.is_clock_skew() {
             self.all = Some(StoredError::from(error));
-        } else if is_used_up(error) {
-            self.kinds.push((kind, StoredError::from(error)));
+        } else if is_quota_exhausted(error) {
+            self.by_kind.push((kind, StoredError::from(error)));
         }
     }
 
-    /// Learns that waiting for the next minute does not help.
-    pub(super) fn lane(&mut self, lane: Lane, error: &Error) {
-        self.lanes.push((lane, StoredError::from(error)));
+    /// Records that a queue's minute quota did not recover.
+    pub(super) fn record_exhausted_queue(&mut self, queue: QueueKey, error: &Error) {
+        self.by_queue.push((queue, StoredError::from(error)));
     }
 
-    /// Why a call need not be tried.
-    pub(super) fn of(&self, lane: &Lane) -> Option<StoredError> {
-        let of_kind = self.kinds.iter().find(|(halted, _)| *halted == lane.kind);
-        let of_lane = self.lanes.iter().find(|(halted, _)| halted == lane);
-        let of_kind = of_kind.map(|(_, error)| error);
-        self.all.as_ref().or(of_kind).or(of_lane.map(|(_, error)| error)).cloned()
+    /// Returns the error that rules out a call of this queue, if there is one.
+    pub(super) fn blocked_by(&self, queue: &QueueKey) -> Option<&StoredError> {
+        let kind_error = || self.by_kind.iter().find(|(kind, _)| *kind == queue.kind);
+        let queue_error = || self.by_queue.iter().find(|(blocked, _)| blocked == queue);
+        self.all
+            .as_ref()
+            .or_else(|| kind_error().map(|(_, error)| error))
+            .or_else(|| queue_error().map(|(_, error)| error))
     }
 }
 
-/// Whether nothing more of a kind will be taken. That one call is too large says nothing about others.
-fn is_used_up(error: &Error) -> bool {
+/// Returns whether no further call of the kind will be accepted. A call that is too large does not affect
+/// others.
+fn is_quota_exhausted(error: &Error) -> bool {
     let code = error.code().unwrap_or_default();
     code.starts_with("QuotaExceeded") || code == error_code::PRELOAD_QUEUE_FULL
 }

@@ -1,4 +1,4 @@
-//! Looking for calls of which the answer was lost.
+//! Lookups: searches of the task list for calls whose responses were lost.
 
 mod ahead;
 mod lost;
@@ -11,137 +11,147 @@ use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest, TaskKind};
 use alicloud_cdn::{Client, Error};
 use alicloud_core::PollStatus;
 
-use self::ahead::{Ahead, rfc3339};
-use self::lost::{List, Lost, keys, without_list};
+use self::ahead::{ClockOffset, format_rfc3339};
+use self::lost::{ListQuery, LostCall, not_listable, url_keys};
 use crate::job::{Event, Job, is_task_id};
 use crate::kind::TargetKind;
 use crate::status::StoredError;
-use crate::url_key;
+use crate::url_key::url_key;
 
-/// How much earlier than the call was sent its tasks may have been created: times are in whole seconds,
-/// and the service's clock is only known to the second. It is short, so that the same refresh of a moment
-/// before is not taken for this one.
-const BEFORE: Duration = Duration::from_secs(3);
+/// How long before the time of sending a task of the call may have been created: timestamps are in whole
+/// seconds, and the service's clock is known only to the second. Kept short, so that an identical refresh
+/// a moment earlier is not mistaken for this one.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(3);
 
-/// How long after it was sent a call can still arrive.
-const AFTER: Duration = Duration::from_secs(300);
+/// How long after the time of sending a call can still arrive at the service.
+const MAX_DELIVERY_TIME: Duration = Duration::from_secs(300);
 
-/// How many tasks are asked for at once.
-const PAGE: i64 = 100;
+/// Tasks per page.
+const PAGE_SIZE: i64 = 100;
 
-/// How many pages are read of one list.
-const MOST_PAGES: i64 = 1_000;
+/// Maximum number of pages of one query.
+const MAX_PAGES: i64 = 1_000;
 
-/// What a search has come to.
-pub(super) struct Found {
-    /// What has become of the calls.
+/// Interval between searches, before it grows.
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The result of a lookup.
+pub(super) struct LookupOutcome {
+    /// The new state of each call.
     pub(super) events: Vec<Event>,
-    /// The calls that were searched for in all there is: what of them is not found is not there.
-    pub(super) searched: Vec<usize>,
+    /// Calls for which the whole task list was searched: those not found are not in it.
+    pub(super) looked_up: Vec<usize>,
 }
 
-/// Searches for some calls of which the answer was lost.
-pub(super) async fn find(job: &Job, indexes: &[usize], client: &Client, limit: Duration) -> Found {
+/// Looks up calls whose responses were lost.
+pub(super) async fn look_up(
+    job: &Job,
+    indexes: &[usize],
+    client: &Client,
+    timeout: Duration,
+) -> LookupOutcome {
     let now = client.core().clock().now();
-    let mut found = Found { events: Vec::new(), searched: Vec::new() };
-    let mut lost = Vec::new();
+    let mut outcome = LookupOutcome { events: Vec::new(), looked_up: Vec::new() };
+    let mut lost_calls = Vec::new();
     for index in indexes {
         let Some(call) = job.calls.get(*index) else { continue };
-        match Lost::new(*index, call) {
-            Some(one) if one.can_be_listed(now) => lost.push(one),
-            one => {
-                found.searched.push(*index);
-                found.events.extend(match one {
-                    Some(one) => Some(one.too_old()),
-                    None => without_list(*index, call),
+        match LostCall::new(*index, call) {
+            Some(lost) if lost.can_be_listed(now) => lost_calls.push(lost),
+            lost => {
+                outcome.looked_up.push(*index);
+                outcome.events.extend(match lost {
+                    Some(lost) => Some(lost.too_old()),
+                    None => not_listable(*index, call),
                 });
             }
         }
     }
-    if lost.is_empty() {
-        return found;
+    if lost_calls.is_empty() {
+        return outcome;
     }
-    let search = Arc::new(Mutex::new(Search::new(job, client, lost)));
-    // The first time to their ends, however long they are: what is not read says nothing.
-    read_lists(&search).await;
-    let (look, judge) = (search.clone(), search.clone());
+    let lookup = Arc::new(Mutex::new(Lookup::new(job, client, lost_calls)));
+    // The first search ignores the timeout: only a list that was read to its end proves anything.
+    run_queries(&lookup).await;
+    let (polled, checked) = (lookup.clone(), lookup.clone());
     let wait = client.core().wait_until(
         move || {
-            let look = look.clone();
+            let lookup = polled.clone();
             async move {
-                read_lists(&look).await;
+                run_queries(&lookup).await;
                 Ok(())
             }
         },
-        move |()| match lock(&judge).is_finished() {
+        move |()| match lock(&checked).is_finished() {
             true => PollStatus::Succeeded,
             false => PollStatus::InProgress("is not listed".to_owned()),
         },
     );
-    // However the search ends, what it has found counts, and what it has not stays unknown.
-    let pace = Duration::from_secs(1);
-    if !lock(&search).is_finished() && !limit.is_zero() {
-        client.core().clock().sleep(pace).await;
-        let _ = wait.max_wait(limit).poll_interval(pace, 4 * pace).await;
+    if !lock(&lookup).is_finished() && !timeout.is_zero() {
+        client.core().clock().sleep(MIN_INTERVAL).await;
+        // A timeout is not an error: what was found counts, and the rest stays unknown.
+        let _ = wait.max_wait(timeout).poll_interval(MIN_INTERVAL, 4 * MIN_INTERVAL).await;
     }
-    let search = lock(&search);
-    for lost in &search.lost {
-        found.searched.extend(search.read.contains(&lost.list).then_some(lost.index));
-        found.events.push(search.event(lost));
+    let lookup = lock(&lookup);
+    for lost in &lookup.lost_calls {
+        outcome.looked_up.extend(lookup.complete.contains(&lost.query).then_some(lost.call));
+        outcome.events.push(lookup.event(lost));
     }
-    drop(search);
-    found
+    drop(lookup);
+    outcome
 }
 
-struct Search {
+struct Lookup {
     client: Client,
-    /// How far the service's clock is ahead of ours, once it has told the time.
-    ahead: Option<Ahead>,
-    lost: Vec<Lost>,
-    /// Which lost calls are about an object.
-    wanted: HashMap<Wanted, Vec<usize>>,
-    /// What was listed of those objects: the ids, and when they were created.
-    listed: HashMap<Wanted, Entries>,
-    /// Which calls that were taken have which ids, and what they are about: that is not found again.
-    owners: HashMap<String, Vec<usize>>,
-    owned: HashMap<usize, (Option<TargetKind>, HashSet<Vec<u8>>)>,
-    /// The lists that were read to their end.
-    read: BTreeSet<List>,
-    /// The lists that cannot be read, and why.
-    failed: BTreeMap<List, Failed>,
+    /// Offset of the service's clock; `None` before the first response.
+    clock_offset: Option<ClockOffset>,
+    lost_calls: Vec<LostCall>,
+    /// Indexes of the lost calls that contain an object.
+    lost_by_object: HashMap<ObjectKey, Vec<usize>>,
+    /// Tasks that the service lists for these objects.
+    listed: HashMap<ObjectKey, CreatedTasks>,
+    /// Indexes of the accepted calls that have a task id.
+    accepted_by_id: HashMap<String, Vec<usize>>,
+    /// Kind and objects of the accepted calls. Their tasks do not belong to a lost call.
+    accepted: HashMap<usize, (Option<TargetKind>, HashSet<Vec<u8>>)>,
+    /// Queries whose list was read to its end.
+    complete: BTreeSet<ListQuery>,
+    failed: BTreeMap<ListQuery, QueryFailure>,
 }
 
-struct Failed {
+/// Why a query failed.
+struct QueryFailure {
     error: StoredError,
-    is_final: bool,
+    is_permanent: bool,
 }
 
-/// An object, in a list.
-type Wanted = (List, Vec<u8>);
+/// An object in the list of a query.
+type ObjectKey = (ListQuery, Vec<u8>);
 
-/// When tasks were created, and their ids.
-type Entries = BTreeSet<(SystemTime, String)>;
+/// Creation times and ids of tasks.
+type CreatedTasks = BTreeSet<(SystemTime, String)>;
 
-fn lock(search: &Mutex<Search>) -> MutexGuard<'_, Search> {
-    search.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(lookup: &Mutex<Lookup>) -> MutexGuard<'_, Lookup> {
+    lookup.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Reads the list of each domain and kind once. One that cannot be read does not keep the others from it,
-/// unless that is true of all: nothing answers, or the service takes no more.
-async fn read_lists(search: &Mutex<Search>) {
-    let lists = lock(search).lists();
-    for (list, first, last) in lists {
-        let read = read_list(search, &list, first, last).await;
-        let mut search = lock(search);
-        match read {
+/// Runs every pending query once. A failed query does not stop the others, unless the error affects them
+/// too: no connection, a timeout or throttling.
+async fn run_queries(lookup: &Mutex<Lookup>) {
+    let queries = lock(lookup).pending_queries();
+    for (query, first_sent, last_sent) in queries {
+        let result = run_query(lookup, &query, first_sent, last_sent).await;
+        let mut lookup = lock(lookup);
+        match result {
             Ok(()) => {
-                search.failed.remove(&list);
-                search.read.insert(list);
+                lookup.failed.remove(&query);
+                lookup.complete.insert(query);
             }
             Err(error) => {
-                let failure =
-                    Failed { error: StoredError::from(&error), is_final: !error.is_transient() };
-                search.failed.insert(list, failure);
+                let failure = QueryFailure {
+                    error: StoredError::from(&error),
+                    is_permanent: !error.is_transient(),
+                };
+                lookup.failed.insert(query, failure);
                 if error.is_connect() || error.is_timeout() || error.is_throttling() {
                     return;
                 }
@@ -150,160 +160,178 @@ async fn read_lists(search: &Mutex<Search>) {
     }
 }
 
-async fn read_list(
-    search: &Mutex<Search>,
-    list: &List,
-    first: SystemTime,
-    last: SystemTime,
+async fn run_query(
+    lookup: &Mutex<Lookup>,
+    query: &ListQuery,
+    first_sent: SystemTime,
+    last_sent: SystemTime,
 ) -> Result<(), Error> {
-    let (client, known) = {
-        let search = lock(search);
-        (search.client.clone(), search.ahead)
+    let (client, known_offset) = {
+        let lookup = lock(lookup);
+        (lookup.client.clone(), lookup.clock_offset)
     };
     let request = DescribeRefreshTasksRequest::new()
-        .domain_name(&list.domain)
-        .object_type(TaskKind::from(list.object_type));
-    let ahead = match known {
-        Some(ahead) => ahead,
-        // Only for its date: times that a wrong clock makes up may be refused.
+        .domain_name(&query.domain)
+        .object_type(TaskKind::from(query.object_type));
+    let offset = match known_offset {
+        Some(offset) => offset,
+        // A request without times, only for the date of its response: the service may reject times
+        // that a wrong clock produces.
         None => {
-            let first = request.clone().page_size(1);
-            let response = client.describe_refresh_tasks(first).response().await?;
-            Ahead::of(&response, client.core().clock().now()).unwrap_or_default()
+            let probe = request.clone().page_size(1);
+            let response = client.describe_refresh_tasks(probe).response().await?;
+            ClockOffset::from_response(&response, client.core().clock().now()).unwrap_or_default()
         }
     };
-    lock(search).ahead = Some(ahead);
-    let (from, to) = span(ahead, first, last, client.core().clock().now());
-    let request = request.start_time(rfc3339(from)).end_time(rfc3339(to)).page_size(PAGE);
-    for page in 1..=MOST_PAGES {
+    lock(lookup).clock_offset = Some(offset);
+    let (start, end) = time_range(offset, first_sent, last_sent, client.core().clock().now());
+    let request = request
+        .start_time(format_rfc3339(start))
+        .end_time(format_rfc3339(end))
+        .page_size(PAGE_SIZE);
+    for page in 1..=MAX_PAGES {
         let response = client.describe_refresh_tasks(request.clone().page_number(page)).await?;
         let tasks = response.tasks;
-        let mut search = lock(search);
-        tasks.iter().for_each(|task| search.see(task, list));
-        drop(search);
-        if (tasks.len() as i64) < PAGE {
+        let mut lookup = lock(lookup);
+        tasks.iter().for_each(|task| lookup.record_task(task, query));
+        drop(lookup);
+        if (tasks.len() as i64) < PAGE_SIZE {
             break;
         }
     }
     Ok(())
 }
 
-/// Between which times the list is asked for, by the service's clock: more than is needed, since what is
-/// read is looked at again. It does not end later than now, which a service may refuse.
-fn span(
-    ahead: Ahead,
-    first: SystemTime,
-    last: SystemTime,
+/// Returns the time range of a query, by the service's clock. It is wider than needed, because creation
+/// times are checked later. It ends now at the latest, because the service may reject a time in the
+/// future.
+fn time_range(
+    offset: ClockOffset,
+    first_sent: SystemTime,
+    last_sent: SystemTime,
     now: SystemTime,
 ) -> (SystemTime, SystemTime) {
-    let from = ahead.apply(first.checked_sub(4 * BEFORE).unwrap_or(first));
-    let to = last.checked_add(AFTER).unwrap_or(last).min(now);
-    (from, ahead.apply(to.checked_add(Duration::from_secs(1)).unwrap_or(to)).max(from))
+    let start = first_sent.checked_sub(4 * CLOCK_TOLERANCE).unwrap_or(first_sent);
+    let start = offset.to_service_time(start);
+    let end = last_sent.checked_add(MAX_DELIVERY_TIME).unwrap_or(last_sent).min(now);
+    let end = end.checked_add(Duration::from_secs(1)).unwrap_or(end);
+    (start, offset.to_service_time(end).max(start))
 }
 
-impl Search {
-    fn new(job: &Job, client: &Client, lost: Vec<Lost>) -> Self {
-        let mut wanted: HashMap<Wanted, Vec<usize>> = HashMap::new();
-        for lost in &lost {
+impl Lookup {
+    fn new(job: &Job, client: &Client, lost_calls: Vec<LostCall>) -> Self {
+        let mut lost_by_object: HashMap<ObjectKey, Vec<usize>> = HashMap::new();
+        for lost in &lost_calls {
             for key in &lost.keys {
-                wanted.entry((lost.list.clone(), key.clone())).or_default().push(lost.index);
+                let object = (lost.query.clone(), key.clone());
+                lost_by_object.entry(object).or_default().push(lost.call);
             }
         }
-        let mut owners: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut owned = HashMap::new();
+        let mut accepted_by_id: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut accepted = HashMap::new();
         for (index, call) in job.calls.iter().enumerate() {
             for id in call.task_ids() {
-                owners.entry(id.clone()).or_default().push(index);
+                accepted_by_id.entry(id.clone()).or_default().push(index);
             }
             if !call.task_ids().is_empty() {
-                owned.insert(index, (call.kind, keys(call)));
+                accepted.insert(index, (call.kind, url_keys(call)));
             }
         }
-        Search {
+        Lookup {
             client: client.clone(),
-            ahead: None,
-            lost,
-            wanted,
+            clock_offset: None,
+            lost_calls,
+            lost_by_object,
             listed: HashMap::new(),
-            owners,
-            owned,
-            read: BTreeSet::new(),
+            accepted_by_id,
+            accepted,
+            complete: BTreeSet::new(),
             failed: BTreeMap::new(),
         }
     }
 
-    /// The lists that are still to be read, and between which times their calls were sent.
-    fn lists(&self) -> Vec<(List, SystemTime, SystemTime)> {
-        let mut lists: BTreeMap<&List, (SystemTime, SystemTime)> = BTreeMap::new();
-        for lost in self.lost.iter().filter(|lost| !self.is_done(lost)) {
-            let span = lists.entry(&lost.list).or_insert((lost.since, lost.since));
-            *span = (span.0.min(lost.since), span.1.max(lost.since));
+    /// Returns the queries that are still needed, with the first and the last time of sending of their
+    /// calls.
+    fn pending_queries(&self) -> Vec<(ListQuery, SystemTime, SystemTime)> {
+        let mut queries: BTreeMap<&ListQuery, (SystemTime, SystemTime)> = BTreeMap::new();
+        for lost in self.lost_calls.iter().filter(|lost| !self.is_resolved(lost)) {
+            let times = queries.entry(&lost.query).or_insert((lost.sent_at, lost.sent_at));
+            *times = (times.0.min(lost.sent_at), times.1.max(lost.sent_at));
         }
-        lists.into_iter().map(|(list, (first, last))| (list.clone(), first, last)).collect()
+        queries.into_iter().map(|(query, (first, last))| (query.clone(), first, last)).collect()
     }
 
     fn is_finished(&self) -> bool {
-        self.lost.iter().all(|lost| self.is_done(lost))
+        self.lost_calls.iter().all(|lost| self.is_resolved(lost))
     }
 
-    fn is_done(&self, lost: &Lost) -> bool {
-        let has_failed = self.failed.get(&lost.list).is_some_and(|failed| failed.is_final);
-        has_failed || self.ids_of(lost).is_some()
+    /// Returns whether the call was found, or cannot be looked up.
+    fn is_resolved(&self, lost: &LostCall) -> bool {
+        let failure = self.failed.get(&lost.query);
+        failure.is_some_and(|failure| failure.is_permanent) || self.task_ids_of(lost).is_some()
     }
 
-    fn see(&mut self, task: &CdnTask, list: &List) {
+    /// Records a listed task if it can belong to a lost call.
+    fn record_task(&mut self, task: &CdnTask, query: &ListQuery) {
         let (Some(id), Some(path), Some(created)) =
             (&task.task_id, &task.object_path, task.creation_time_as_time())
         else {
             return;
         };
-        // The service is asked for one kind, which is no promise.
-        let listed_as =
-            task.object_type.as_ref().and_then(|name| TargetKind::listed(name.as_str()));
-        if listed_as.is_some_and(|kind| kind != list.kind) {
+        // The query asks for one kind, but the service may list others.
+        let object_type = task.object_type.as_ref().map(|name| name.as_str());
+        let listed_kind = object_type.and_then(TargetKind::from_task_list_name);
+        if listed_kind.is_some_and(|kind| kind != query.kind) {
             return;
         }
-        let key = url_key::key(path, Some(list.kind));
-        // One id and one URL can stand for several kinds.
-        let has = |owner: &usize| {
-            let owned = self.owned.get(owner);
-            owned.is_some_and(|(kind, keys)| *kind == Some(list.kind) && keys.contains(&key))
+        let key = url_key(path, Some(query.kind));
+        // One id can cover several calls, and the same URL as several kinds.
+        let has_object = |call: &usize| {
+            let accepted = self.accepted.get(call);
+            accepted.is_some_and(|(kind, keys)| *kind == Some(query.kind) && keys.contains(&key))
         };
-        let is_owned = self.owners.get(id).is_some_and(|owners| owners.iter().any(has));
-        let wanted = (list.clone(), key);
-        if !is_owned && is_task_id(id) && self.wanted.contains_key(&wanted) {
-            self.listed.entry(wanted).or_default().insert((created, id.clone()));
+        let is_accepted =
+            self.accepted_by_id.get(id).is_some_and(|calls| calls.iter().any(has_object));
+        let object = (query.clone(), key);
+        if !is_accepted && is_task_id(id) && self.lost_by_object.contains_key(&object) {
+            self.listed.entry(object).or_default().insert((created, id.clone()));
         }
     }
 
-    /// The tasks of a call, if all its objects are listed: it is carried out as a whole.
+    /// Returns the task ids of a lost call if all its objects are listed: the service executes a call as
+    /// a whole.
     ///
-    /// Where several lost calls are about one object, there have to be as many entries: with fewer nobody
-    /// knows which of the calls they are of.
-    fn ids_of(&self, lost: &Lost) -> Option<BTreeSet<String>> {
-        let ahead = self.ahead.unwrap_or_default();
+    /// If several lost calls have an object in common, it must be listed as often. With fewer tasks, it
+    /// is not known which of the calls they belong to.
+    fn task_ids_of(&self, lost: &LostCall) -> Option<BTreeSet<String>> {
+        let offset = self.clock_offset.unwrap_or_default();
         let mut ids = BTreeSet::new();
         for key in &lost.keys {
-            let wanted = (lost.list.clone(), key.clone());
-            let rivals = self.wanted.get(&wanted)?;
-            let rank = rivals.iter().position(|index| *index == lost.index)?;
-            let entries = self.listed.get(&wanted)?;
-            let mine: Vec<_> =
-                entries.iter().filter(|(created, _)| lost.matches(*created, ahead)).collect();
-            if mine.len() < rivals.len() {
+            let object = (lost.query.clone(), key.clone());
+            let candidates = self.lost_by_object.get(&object)?;
+            let rank = candidates.iter().position(|call| *call == lost.call)?;
+            let tasks: Vec<_> = self
+                .listed
+                .get(&object)?
+                .iter()
+                .filter(|(created, _)| lost.can_have_created(*created, offset))
+                .collect();
+            if tasks.len() < candidates.len() {
                 return None;
             }
-            ids.insert(mine.get(rank)?.1.clone());
+            ids.insert(tasks.get(rank)?.1.clone());
         }
         Some(ids)
     }
 
-    fn event(&self, lost: &Lost) -> Event {
-        let (call, at) = (lost.index, lost.since);
-        if let Some(ids) = self.ids_of(lost) {
-            return Event::Sent { call, at, task_ids: ids.into_iter().collect() };
+    /// Returns the new state of a lost call.
+    fn event(&self, lost: &LostCall) -> Event {
+        if let Some(ids) = self.task_ids_of(lost) {
+            let task_ids = ids.into_iter().collect();
+            return Event::Sent { call: lost.call, sent_at: lost.sent_at, task_ids };
         }
-        let failed = self.failed.get(&lost.list).map(|failed| (&failed.error, failed.is_final));
-        lost.not_found(self.read.contains(&lost.list), failed)
+        let failure = self.failed.get(&lost.query);
+        let error = failure.map(|failure| (&failure.error, failure.is_permanent));
+        lost.not_found(self.complete.contains(&lost.query), error)
     }
 }

@@ -1,4 +1,4 @@
-//! Calls that wait for the next minute.
+//! Queues whose minute quota is exhausted, and their calls.
 
 use std::collections::HashMap;
 
@@ -8,96 +8,97 @@ use alicloud_core::Outcome;
 use crate::job::JobCall;
 use crate::kind::TargetKind;
 
-/// For how many minutes a lane waits in which nothing is taken.
-const MOST_MINUTES: u32 = 10;
+/// How many minutes a queue waits without an accepted call before it gives up.
+const MAX_MINUTES: u32 = 10;
 
-/// Calls that share what the service takes in a minute.
+/// Identity of a queue: calls of one domain and kind, which share a minute quota.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Lane {
-    pub(super) kind: Option<TargetKind>,
+pub(super) struct QueueKey {
+    pub(super) kind: TargetKind,
     domain: String,
 }
 
-impl Lane {
-    pub(super) fn of(call: &JobCall) -> Self {
-        Lane { kind: call.kind, domain: call.domain.clone() }
+impl QueueKey {
+    /// Returns the queue of a call, or `None` for a call that was built from a task id.
+    pub(super) fn from_call(call: &JobCall) -> Option<Self> {
+        Some(QueueKey { kind: call.kind?, domain: call.domain.clone() })
     }
 }
 
-/// Lanes that wait for the next minute.
+/// Queues of which a call was throttled.
 #[derive(Default)]
-pub(super) struct Rests(HashMap<Lane, Rest>);
+pub(super) struct ThrottledQueues(HashMap<QueueKey, ThrottledQueue>);
 
 #[derive(Default)]
-struct Rest {
-    is_on: bool,
-    /// How many minutes were waited for in a row in which nothing was taken.
+struct ThrottledQueue {
+    is_waiting: bool,
+    /// Minutes waited since the last accepted call.
     minutes: u32,
     calls: Vec<usize>,
 }
 
-/// What a refusal of the minute comes to.
+/// What follows from a throttled call.
 #[derive(Clone, Copy)]
-pub(super) enum Next {
-    /// The lane begins to wait.
-    Begin,
-    /// It waits already.
-    Wait,
-    /// It has waited long enough.
+pub(super) enum ThrottleAction {
+    /// The queue starts to wait for the next minute.
+    StartWaiting,
+    /// The queue is waiting already.
+    KeepWaiting,
+    /// The queue has waited too long.
     GiveUp,
 }
 
-impl Rests {
-    /// Keeps a call of a lane that waits; says whether it does.
-    pub(super) fn keep(&mut self, lane: &Lane, index: usize) -> bool {
-        match self.0.get_mut(lane) {
-            Some(rest) if rest.is_on => {
-                rest.calls.push(index);
+impl ThrottledQueues {
+    /// Adds a call to its queue if that is waiting, and returns whether it is.
+    pub(super) fn hold_if_waiting(&mut self, queue: &QueueKey, call: usize) -> bool {
+        match self.0.get_mut(queue) {
+            Some(throttled) if throttled.is_waiting => {
+                throttled.calls.push(call);
                 true
             }
             _ => false,
         }
     }
 
-    /// Takes in that a call was refused for this minute.
-    pub(super) fn refused(&mut self, lane: &Lane, index: usize) -> Next {
-        let rest = self.0.entry(lane.clone()).or_default();
-        if !rest.is_on && rest.minutes >= MOST_MINUTES {
-            return Next::GiveUp;
+    /// Records a throttled call.
+    pub(super) fn record_throttled(&mut self, queue: &QueueKey, call: usize) -> ThrottleAction {
+        let throttled = self.0.entry(queue.clone()).or_default();
+        if !throttled.is_waiting && throttled.minutes >= MAX_MINUTES {
+            return ThrottleAction::GiveUp;
         }
-        rest.calls.push(index);
-        if rest.is_on {
-            return Next::Wait;
+        throttled.calls.push(call);
+        if throttled.is_waiting {
+            return ThrottleAction::KeepWaiting;
         }
-        rest.is_on = true;
-        rest.minutes += 1;
-        Next::Begin
+        throttled.is_waiting = true;
+        throttled.minutes += 1;
+        ThrottleAction::StartWaiting
     }
 
-    /// Takes in that a call was taken.
-    pub(super) fn taken(&mut self, lane: &Lane) {
-        if let Some(rest) = self.0.get_mut(lane) {
-            rest.minutes = 0;
+    /// Records an accepted call.
+    pub(super) fn record_accepted(&mut self, queue: &QueueKey) {
+        if let Some(throttled) = self.0.get_mut(queue) {
+            throttled.minutes = 0;
         }
     }
 
-    /// The lanes that wait.
-    pub(super) fn lanes(&self) -> impl Iterator<Item = &Lane> {
-        self.0.iter().filter(|(_, rest)| rest.is_on).map(|(lane, _)| lane)
+    /// Returns the queues that are waiting.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &QueueKey> {
+        self.0.iter().filter(|(_, throttled)| throttled.is_waiting).map(|(queue, _)| queue)
     }
 
-    /// Ends the wait of a lane. The result is its calls, in their order.
-    pub(super) fn over(&mut self, lane: &Lane) -> Vec<usize> {
-        let Some(rest) = self.0.get_mut(lane) else { return Vec::new() };
-        rest.is_on = false;
-        let mut calls = std::mem::take(&mut rest.calls);
+    /// Ends the wait of a queue and returns its calls, in order.
+    pub(super) fn release(&mut self, queue: &QueueKey) -> Vec<usize> {
+        let Some(throttled) = self.0.get_mut(queue) else { return Vec::new() };
+        throttled.is_waiting = false;
+        let mut calls = std::mem::take(&mut throttled.calls);
         calls.sort_unstable();
         calls
     }
 }
 
-/// Whether the same call may be taken in a minute.
-pub(super) fn is_of_the_minute(error: &Error) -> bool {
+/// Returns whether the call was rejected because the minute quota is exhausted.
+pub(super) fn is_minute_quota_exhausted(error: &Error) -> bool {
     let codes = [error_code::QUOTA_PER_MINUTE_EXCEEDED_REFRESH, error_code::TOO_MANY_REFRESH];
     error.outcome() == Outcome::Rejected && error.code().is_some_and(|code| codes.contains(&code))
 }

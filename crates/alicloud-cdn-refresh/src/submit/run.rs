@@ -1,4 +1,4 @@
-//! The course of a submission.
+//! The main loop of a submission.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, SystemTime};
@@ -8,37 +8,38 @@ use futures_util::future::{Either, Shared, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 
-use super::halt::Halt;
-use super::rest::{Lane, Next, Rests, is_of_the_minute};
+use super::halt::StopConditions;
+use super::rest::{QueueKey, ThrottleAction, ThrottledQueues, is_minute_quota_exhausted};
 use super::{Submit, lookup, send};
 use crate::error::Error;
 use crate::job::{CallState, Event, is_task_id};
 use crate::report::Report;
 use crate::status::StoredError;
 
-/// How long a lane whose quota of the minute is used up waits before its calls are sent again.
+/// How long a throttled queue waits before its calls are retried.
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
-    let stop = submit.stop.take().unwrap_or_else(|| Box::pin(std::future::pending()));
+    let shutdown = submit.shutdown.take().unwrap_or_else(|| Box::pin(std::future::pending()));
     let mut run = Run {
         submit,
-        stop: stop.shared(),
-        before: Lost::new(),
-        searched: BTreeSet::new(),
-        failed: None,
+        shutdown: shutdown.shared(),
+        previously_lost: LostResponses::new(),
+        looked_up: BTreeSet::new(),
+        journal_error: None,
     };
-    let old: Vec<usize> = run.lost().into_keys().collect();
-    run.find(&old).await;
-    run.before = run.lost();
+    let lost: Vec<usize> = run.lost_responses().into_keys().collect();
+    run.look_up(&lost).await;
+    run.previously_lost = run.lost_responses();
     run.send_all().await;
-    // Answers that were lost just now, some perhaps for the second time.
-    let before = |index| run.before.get(index).map(|(at, _)| *at);
-    let lost = run.lost();
-    let new = lost.iter().filter(|(index, (at, _))| before(*index) != Some(*at));
-    let new: Vec<usize> = new.map(|(index, _)| *index).collect();
-    run.find(&new).await;
-    match run.failed {
+    // A call that was resent and lost its response again has a new time of sending.
+    let previous_time = |call| run.previously_lost.get(call).map(|(sent_at, _)| *sent_at);
+    let lost = run.lost_responses();
+    let newly_lost =
+        lost.iter().filter(|(call, (sent_at, _))| previous_time(*call) != Some(*sent_at));
+    let newly_lost: Vec<usize> = newly_lost.map(|(call, _)| *call).collect();
+    run.look_up(&newly_lost).await;
+    match run.journal_error {
         Some(error) => Err(error),
         None => Ok(run.submit.job.report()),
     }
@@ -46,112 +47,118 @@ pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
 
 struct Run<'a> {
     submit: Submit<'a>,
-    stop: Shared<BoxFuture<'a, ()>>,
-    /// What may have been carried out before it is sent again.
-    before: Lost,
-    /// What was searched for in all there is to search.
-    searched: BTreeSet<usize>,
-    /// Why nothing can be recorded any more.
-    failed: Option<Error>,
+    shutdown: Shared<BoxFuture<'a, ()>>,
+    /// Calls whose responses were lost in an earlier submission and that were not found.
+    previously_lost: LostResponses,
+    /// Calls for which the whole task list was searched.
+    looked_up: BTreeSet<usize>,
+    /// Why events can no longer be recorded.
+    journal_error: Option<Error>,
 }
 
-/// Calls that may have been carried out: since when, and how their answers were lost.
-type Lost = BTreeMap<usize, (SystemTime, StoredError)>;
+/// Calls whose responses were lost: when they were sent, and the error.
+type LostResponses = BTreeMap<usize, (SystemTime, StoredError)>;
 
-/// What happens next.
+/// What the loop waits for.
 enum Step {
-    /// A lane has waited for another minute.
-    Rested(Lane),
-    /// A call is over. The result is its tasks.
-    Answered { index: usize, result: Result<Vec<String>, alicloud_cdn::Error> },
+    /// A throttled queue has waited for a minute.
+    MinuteOver(QueueKey),
+    /// A call has ended, with its task ids or an error.
+    CallEnded { call: usize, result: Result<Vec<String>, alicloud_cdn::Error> },
 }
 
 impl<'a> Run<'a> {
-    /// Whether nothing more is to be begun.
-    fn is_finished(&self) -> bool {
-        self.failed.is_some() || self.stop.clone().now_or_never().is_some()
+    /// Returns whether no further call may be started.
+    fn is_stopping(&self) -> bool {
+        self.journal_error.is_some() || self.shutdown.clone().now_or_never().is_some()
     }
 
-    fn lost(&self) -> Lost {
+    fn lost_responses(&self) -> LostResponses {
         let calls = self.submit.job.calls.iter().enumerate();
-        calls.filter_map(|(index, call)| Some((index, call.lost()?))).collect()
+        calls.filter_map(|(index, call)| Some((index, call.lost_response()?))).collect()
     }
 
-    /// Searches for some calls of which the answer was lost.
-    async fn find(&mut self, indexes: &[usize]) {
-        if indexes.is_empty() || self.is_finished() {
+    /// Looks up calls whose responses were lost.
+    async fn look_up(&mut self, calls: &[usize]) {
+        if calls.is_empty() || self.is_stopping() {
             return;
         }
         let Submit { job, client, lookup_timeout, .. } = &self.submit;
-        let search = Box::pin(lookup::find(job, indexes, client, *lookup_timeout));
-        let found = match select(search, self.stop.clone()).await {
-            Either::Left((found, _)) => found,
+        let lookup = Box::pin(lookup::look_up(job, calls, client, *lookup_timeout));
+        let outcome = match select(lookup, self.shutdown.clone()).await {
+            Either::Left((outcome, _)) => outcome,
             Either::Right(_) => return,
         };
-        self.searched.extend(found.searched);
-        found.events.iter().for_each(|event| self.take_in(event));
+        self.looked_up.extend(outcome.looked_up);
+        outcome.events.iter().for_each(|event| self.record(event));
     }
 
     async fn send_all(&mut self) {
-        let mut waiting = VecDeque::from(self.sendable());
+        let mut waiting = VecDeque::from(self.calls_to_send());
         let mut steps: FuturesUnordered<BoxFuture<'a, Step>> = FuturesUnordered::new();
-        let (mut halt, mut rests) = (Halt::default(), Rests::default());
-        // Lanes that wait for the next minute are steps too, but no calls.
+        let mut stop_conditions = StopConditions::default();
+        let mut throttled = ThrottledQueues::default();
+        // Counted separately, because waits of throttled queues are steps too.
         let mut running = 0;
         loop {
-            if self.is_finished() {
+            if self.is_stopping() {
                 waiting.clear();
             }
-            // What need not be tried any more is not waited for either.
-            let halted: Vec<Lane> =
-                rests.lanes().filter(|lane| halt.of(lane).is_some()).cloned().collect();
-            for lane in halted {
-                waiting.extend(rests.over(&lane));
+            // Calls that will not be sent need not wait for the next minute.
+            let blocked: Vec<QueueKey> = throttled
+                .waiting()
+                .filter(|queue| stop_conditions.blocked_by(queue).is_some())
+                .cloned()
+                .collect();
+            for queue in blocked {
+                waiting.extend(throttled.release(&queue));
             }
-            while running < self.submit.at_once
-                && let Some(index) = waiting.pop_front()
+            while running < self.submit.concurrency
+                && let Some(call) = waiting.pop_front()
             {
-                if let Some(call) = self.start_unless(&halt, &mut rests, index) {
-                    steps.push(call);
+                if let Some(step) = self.start_or_hold(&stop_conditions, &mut throttled, call) {
+                    steps.push(step);
                     running += 1;
                 }
             }
-            // What rests stays as it is when nothing more is to be begun.
-            if running == 0 && (self.is_finished() || rests.lanes().next().is_none()) {
+            // When stopping, throttled calls are left as they are.
+            if running == 0 && (self.is_stopping() || throttled.waiting().next().is_none()) {
                 return;
             }
-            let step = match self.is_finished() {
+            let step = match self.is_stopping() {
                 true => steps.next().await,
-                false => match select(steps.next(), self.stop.clone()).await {
+                false => match select(steps.next(), self.shutdown.clone()).await {
                     Either::Left((step, _)) => step,
                     Either::Right(_) => continue,
                 },
             };
             match step {
                 None => return,
-                Some(Step::Rested(lane)) => {
-                    let calls = rests.over(&lane);
-                    calls.into_iter().rev().for_each(|index| waiting.push_front(index));
+                Some(Step::MinuteOver(queue)) => {
+                    let calls = throttled.release(&queue);
+                    calls.into_iter().rev().for_each(|call| waiting.push_front(call));
                 }
-                Some(Step::Answered { index, result }) => {
+                Some(Step::CallEnded { call, result }) => {
                     running -= 1;
-                    steps.extend(self.answered(index, result, &mut halt, &mut rests));
+                    let wait =
+                        self.handle_result(call, result, &mut stop_conditions, &mut throttled);
+                    steps.extend(wait);
                 }
             }
         }
     }
 
-    /// Which calls are to be sent. Those that the service has rejected before may be right by now: other
-    /// credentials, another day.
-    fn sendable(&self) -> Vec<usize> {
+    /// Returns the calls to send. Rejected calls are included: other credentials or another day may
+    /// change the result.
+    fn calls_to_send(&self) -> Vec<usize> {
         let calls = self.submit.job.calls.iter().enumerate();
         calls
             .filter(|(index, call)| match &call.state {
                 CallState::Planned { .. } | CallState::Rejected { .. } => call.kind.is_some(),
                 CallState::Deferred => self.submit.include_deferred,
-                // What could not be searched for may be there.
+                // A call that could not be looked up may have been executed.
                 CallState::Sending { .. } | CallState::Unknown { .. } => {
-                    self.submit.resend_unknown && self.searched.contains(index)
+                    self.submit.resend_unknown && self.looked_up.contains(index)
                 }
                 CallState::Sent { .. } => false,
             })
@@ -159,116 +166,121 @@ impl<'a> Run<'a> {
             .collect()
     }
 
-    /// Begins a call, unless it would fail as others have or its lane waits.
-    fn start_unless(
+    /// Starts a call, unless an earlier error rules it out or its queue is waiting.
+    fn start_or_hold(
         &mut self,
-        halt: &Halt,
-        rests: &mut Rests,
-        index: usize,
+        stop_conditions: &StopConditions,
+        throttled: &mut ThrottledQueues,
+        call: usize,
     ) -> Option<BoxFuture<'a, Step>> {
-        let lane = self.lane_of(index)?;
-        if let Some(error) = halt.of(&lane) {
-            // One that may have been carried out before may still have been.
-            if !self.before.contains_key(&index) {
-                self.take_in(&Event::NotSent { call: index, error });
+        let queue = self.queue_of(call)?;
+        if let Some(error) = stop_conditions.blocked_by(&queue) {
+            // A call whose response was lost earlier stays unknown.
+            if !self.previously_lost.contains_key(&call) {
+                self.record(&Event::NotSent { call, error: error.clone() });
             }
             return None;
         }
-        if rests.keep(&lane, index) { None } else { self.start(index) }
+        if throttled.hold_if_waiting(&queue, call) { None } else { self.start(call) }
     }
 
-    fn lane_of(&self, index: usize) -> Option<Lane> {
-        self.submit.job.calls.get(index).map(Lane::of)
+    fn queue_of(&self, call: usize) -> Option<QueueKey> {
+        self.submit.job.calls.get(call).and_then(QueueKey::from_call)
     }
 
-    /// Begins a call. Nothing begins that cannot be recorded.
-    fn start(&mut self, index: usize) -> Option<BoxFuture<'a, Step>> {
-        let at = self.submit.client.core().clock().now();
-        self.take_in(&Event::Sending { call: index, at });
-        if self.failed.is_some() {
+    /// Starts a call, unless the journal cannot record it.
+    fn start(&mut self, call: usize) -> Option<BoxFuture<'a, Step>> {
+        let sent_at = self.submit.client.core().clock().now();
+        self.record(&Event::Sending { call, sent_at });
+        if self.journal_error.is_some() {
             return None;
         }
-        let sent = send::send(self.submit.client, self.submit.job.calls.get(index)?)?;
-        Some(Box::pin(async move { Step::Answered { index, result: sent.await } }))
+        let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?)?;
+        Some(Box::pin(async move { Step::CallEnded { call, result: sending.await } }))
     }
 
-    /// Takes in what came of a call. The result is what is waited for because of it, if anything.
-    fn answered(
+    /// Records the result of a call. Returns the wait for the next minute if its queue starts one.
+    fn handle_result(
         &mut self,
         call: usize,
         result: Result<Vec<String>, alicloud_cdn::Error>,
-        halt: &mut Halt,
-        rests: &mut Rests,
+        stop_conditions: &mut StopConditions,
+        throttled: &mut ThrottledQueues,
     ) -> Option<BoxFuture<'a, Step>> {
-        let lane = self.lane_of(call)?;
-        let at = match self.submit.job.calls.get(call).map(|call| &call.state) {
-            Some(CallState::Sending { at }) => *at,
+        let queue = self.queue_of(call)?;
+        let sent_at = match self.submit.job.calls.get(call).map(|call| &call.state) {
+            Some(CallState::Sending { sent_at }) => *sent_at,
             _ => self.submit.client.core().clock().now(),
         };
-        let mut rest = None;
+        let mut wait = None;
         let event = match result {
             Ok(task_ids) if task_ids.is_empty() || !task_ids.iter().all(|id| is_task_id(id)) => {
-                Event::Unknown { call, at, error: StoredError::without_task() }
+                Event::Unknown { call, sent_at, error: StoredError::no_task_id() }
             }
             Ok(task_ids) => {
-                rests.taken(&lane);
-                Event::Sent { call, at, task_ids }
+                throttled.record_accepted(&queue);
+                Event::Sent { call, sent_at, task_ids }
             }
             Err(error) => {
-                let next = is_of_the_minute(&error).then(|| rests.refused(&lane, call));
-                match next {
-                    Some(Next::Begin) => rest = Some(self.rest(lane)),
-                    Some(Next::Wait) => {}
-                    Some(Next::GiveUp) => halt.lane(lane, &error),
-                    None => halt.after(&error, lane.kind),
+                let action = is_minute_quota_exhausted(&error)
+                    .then(|| throttled.record_throttled(&queue, call));
+                match action {
+                    Some(ThrottleAction::StartWaiting) => wait = Some(self.wait_a_minute(queue)),
+                    Some(ThrottleAction::KeepWaiting) => {}
+                    Some(ThrottleAction::GiveUp) => {
+                        stop_conditions.record_exhausted_queue(queue, &error);
+                    }
+                    None => stop_conditions.record(&error, queue.kind),
                 }
-                let is_resting = matches!(next, Some(Next::Begin | Next::Wait));
-                match self.failure(call, at, &error) {
-                    Event::Rejected { call, error } if is_resting => {
+                let is_waiting = matches!(
+                    action,
+                    Some(ThrottleAction::StartWaiting | ThrottleAction::KeepWaiting)
+                );
+                match self.error_event(call, sent_at, &error) {
+                    Event::Rejected { call, error } if is_waiting => {
                         Event::Throttled { call, error }
                     }
-                    failure => failure,
+                    event => event,
                 }
             }
         };
-        self.take_in(&event);
-        rest
+        self.record(&event);
+        wait
     }
 
-    /// What a failed call is. One that may have been carried out before may still have been.
-    fn failure(&self, call: usize, at: SystemTime, error: &alicloud_cdn::Error) -> Event {
+    /// Returns the event of a failed call. A call whose response was lost earlier stays unknown.
+    fn error_event(&self, call: usize, sent_at: SystemTime, error: &alicloud_cdn::Error) -> Event {
         let stored = StoredError::from(error);
-        match (error.outcome(), self.before.get(&call)) {
-            (Outcome::NotSent | Outcome::Rejected, Some((since, before))) => {
-                Event::Unknown { call, at: *since, error: before.clone() }
+        match (error.outcome(), self.previously_lost.get(&call)) {
+            (Outcome::NotSent | Outcome::Rejected, Some((first_sent_at, first_error))) => {
+                Event::Unknown { call, sent_at: *first_sent_at, error: first_error.clone() }
             }
             (Outcome::NotSent, None) => Event::NotSent { call, error: stored },
             (Outcome::Rejected, None) => Event::Rejected { call, error: stored },
-            _ => Event::Unknown { call, at, error: stored },
+            _ => Event::Unknown { call, sent_at, error: stored },
         }
     }
 
-    /// Waits for the next minute.
-    fn rest(&self, lane: Lane) -> BoxFuture<'a, Step> {
+    fn wait_a_minute(&self, queue: QueueKey) -> BoxFuture<'a, Step> {
         let sleep = self.submit.client.core().clock().sleep(MINUTE);
         Box::pin(async move {
             sleep.await;
-            Step::Rested(lane)
+            Step::MinuteOver(queue)
         })
     }
 
-    /// Records an event and brings the job to where it is.
+    /// Records an event and applies it to the job.
     ///
-    /// What has happened is in the job even when it cannot be recorded. What is about to happen then does
-    /// not.
-    fn take_in(&mut self, event: &Event) {
+    /// Results are applied even if they cannot be recorded, so that they are not lost. A call that
+    /// cannot be recorded is not marked as sending, because it will not be sent.
+    fn record(&mut self, event: &Event) {
         if let Some(journal) = &mut self.submit.journal
-            && self.failed.is_none()
+            && self.journal_error.is_none()
             && let Err(error) = journal.record(event)
         {
-            self.failed = Some(Error::Journal(error));
+            self.journal_error = Some(Error::Journal(error));
         }
-        if self.failed.is_none() || !matches!(event, Event::Sending { .. }) {
+        if self.journal_error.is_none() || !matches!(event, Event::Sending { .. }) {
             self.submit.job.apply(event);
         }
     }

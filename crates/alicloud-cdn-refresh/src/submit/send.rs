@@ -1,4 +1,4 @@
-//! A call of a job as a request of the service.
+//! Requests of a job's calls.
 
 use std::future::{Future, IntoFuture};
 
@@ -11,8 +11,7 @@ use alicloud_core::BoxFuture;
 use crate::job::JobCall;
 use crate::kind::TargetKind;
 
-/// Sends a call, when it is awaited. The result is the ids of its tasks. Nothing for a call of which nobody
-/// knows what it is about.
+/// Returns a future that sends a call and returns its task ids, or `None` for a call without a kind.
 pub(super) fn send(
     client: &Client,
     call: &JobCall,
@@ -21,17 +20,17 @@ pub(super) fn send(
     Some(match call.kind? {
         TargetKind::File | TargetKind::Directory | TargetKind::Regex | TargetKind::IgnoreParams => {
             let mut request = RefreshObjectCachesRequest::new(urls);
-            request.object_type = call.kind.and_then(TargetKind::refresh_kind);
+            request.object_type = call.kind.and_then(TargetKind::refresh_target);
             request.force = call.options.force.then_some(true);
-            task_ids(client.refresh_object_caches(request), |response| {
-                owned(response.refresh_task_id_as_list())
+            task_ids_from(client.refresh_object_caches(request), |response| {
+                to_owned_ids(response.refresh_task_id_as_list())
             })
         }
         TargetKind::CacheTag => {
             let mut request = RefreshObjectCacheByCacheTagRequest::new(&call.domain, urls);
             request.force = call.options.force.then_some(true);
-            task_ids(client.refresh_object_cache_by_cache_tag(request), |response| {
-                owned(response.refresh_task_id_as_list())
+            task_ids_from(client.refresh_object_cache_by_cache_tag(request), |response| {
+                to_owned_ids(response.refresh_task_id_as_list())
             })
         }
         TargetKind::Preload => {
@@ -40,25 +39,26 @@ pub(super) fn send(
             request.area = preload.area.as_deref().map(Into::into);
             request.l2_preload = preload.l2.then_some(true);
             request.with_header.clone_from(&preload.headers);
-            task_ids(client.push_object_cache(request), |response| {
-                owned(response.push_task_id_as_list())
+            task_ids_from(client.push_object_cache(request), |response| {
+                to_owned_ids(response.push_task_id_as_list())
             })
         }
     })
 }
 
-fn task_ids<C, R: 'static>(
+/// Sends a call and extracts the task ids from its response.
+fn task_ids_from<C, R: 'static>(
     call: C,
-    ids: fn(&R) -> Vec<String>,
+    extract: fn(&R) -> Vec<String>,
 ) -> BoxFuture<'static, Result<Vec<String>, Error>>
 where
     C: IntoFuture<Output = Result<R, Error>>,
     C::IntoFuture: Future + Send + 'static,
 {
-    let sent = call.into_future();
-    Box::pin(async move { sent.await.map(|response| ids(&response)) })
+    let response = call.into_future();
+    Box::pin(async move { response.await.map(|response| extract(&response)) })
 }
 
-fn owned(ids: Vec<&str>) -> Vec<String> {
+fn to_owned_ids(ids: Vec<&str>) -> Vec<String> {
     ids.into_iter().map(str::to_owned).collect()
 }

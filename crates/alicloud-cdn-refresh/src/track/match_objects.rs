@@ -1,112 +1,125 @@
-//! What the listed entries mean for the objects of a call.
+//! Matching of listed tasks to the objects of a call.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use super::listed_task::Entry;
-use super::{Aim, Task, Tracked, Tracker};
+use super::listed_task::ListedTask;
+use super::{Scope, TrackedCall, TrackedId, Tracker};
 use crate::job::JobObject;
 use crate::status::ObjectStatus;
 
 impl Tracker {
-    /// Gives the objects of a call what the listed entries mean for them.
-    pub(super) fn judge(&mut self, index: usize, now: Duration) {
-        let Some(call) = self.calls.get(index) else { return };
-        let tasks: Vec<&Task> = call.ids.iter().filter_map(|id| self.tasks.get(id)).collect();
-        let entries = || tasks.iter().flat_map(|task| task.listed.values());
-        match call.aim {
-            Aim::BareId => {
-                // More may come: what has grown since the last look may still grow.
-                let is_stable = tasks.iter().all(|task| task.before == Some(task.listed.len()));
-                let object = |entry: &Entry| {
-                    JobObject::found(entry.path.clone(), entry.kind, entry.fate_if(is_stable))
+    /// Updates the objects of a call from the listed tasks.
+    pub(super) fn update_objects(&mut self, call_position: usize, now: Duration) {
+        let Some(call) = self.calls.get(call_position) else { return };
+        let ids: Vec<&TrackedId> = call.ids.iter().filter_map(|id| self.tasks.get(id)).collect();
+        let listed_tasks = || ids.iter().flat_map(|id| id.listed.values());
+        match call.scope {
+            Scope::TaskId => {
+                // A list that has grown since the previous response may still grow.
+                let is_complete = ids.iter().all(|id| id.previous_count == Some(id.listed.len()));
+                let object = |task: &ListedTask| {
+                    let status = task.status_if_complete(is_complete);
+                    JobObject::from_list(task.path.clone(), task.kind, status)
                 };
-                let objects = entries().map(object).collect();
-                if let Some(call) = self.calls.get_mut(index) {
+                let objects = listed_tasks().map(object).collect();
+                if let Some(call) = self.calls.get_mut(call_position) {
                     call.objects = objects;
                 }
             }
-            Aim::Everything => {
-                let is_stable = tasks
+            Scope::CacheTags => {
+                let is_complete = ids
                     .iter()
-                    .all(|task| !task.listed.is_empty() && task.before == Some(task.listed.len()));
-                let status =
-                    entries().map(|entry| entry.fate_if(is_stable)).reduce(ObjectStatus::worse);
-                let status = status.unwrap_or(ObjectStatus::NOT_LISTED);
-                if let Some(call) = self.calls.get_mut(index) {
-                    call.objects.iter_mut().for_each(|object| object.become_of(status.clone()));
+                    .all(|id| !id.listed.is_empty() && id.previous_count == Some(id.listed.len()));
+                let status = listed_tasks()
+                    .map(|task| task.status_if_complete(is_complete))
+                    .reduce(ObjectStatus::worse)
+                    .unwrap_or(ObjectStatus::NOT_LISTED);
+                if let Some(call) = self.calls.get_mut(call_position) {
+                    call.objects.iter_mut().for_each(|object| object.set_status(status.clone()));
                 }
             }
-            Aim::Objects => {
-                let (statuses, odd) = self.fates_of(index, call, &tasks, now);
-                for (path, kind) in odd {
-                    self.news.of_another_kind(&path, &kind);
+            Scope::Objects => {
+                let (statuses, mismatches) = self.statuses_of(call_position, call, &ids, now);
+                for KindMismatch { path, listed_kind } in mismatches {
+                    self.notices.record_kind_mismatch(&path, &listed_kind);
                 }
-                let Some(call) = self.calls.get_mut(index) else { return };
-                for (index, status) in statuses.0 {
-                    if let Some(object) = call.objects.get_mut(index) {
-                        object.become_of(status);
+                let Some(call) = self.calls.get_mut(call_position) else { return };
+                for (position, status) in statuses.0 {
+                    if let Some(object) = call.objects.get_mut(position) {
+                        object.set_status(status);
                     }
                 }
             }
         }
     }
 
-    /// What is listed of each object, and what was taken for one although it is of another kind: its path
-    /// and that kind.
-    fn fates_of(
+    /// Returns the listed status of each object, and the tasks that were used although they are listed
+    /// as another kind.
+    fn statuses_of(
         &self,
-        index: usize,
-        call: &Tracked,
-        tasks: &[&Task],
+        call_position: usize,
+        call: &TrackedCall,
+        ids: &[&TrackedId],
         now: Duration,
-    ) -> (Fates, Vec<(String, String)>) {
-        let mut own = Fates::default();
-        let mut odd: BTreeMap<usize, Vec<(&Entry, &String)>> = BTreeMap::new();
-        for task in tasks {
-            for ((_, kind), entry) in &task.listed {
-                if entry.can_be(call.kind) {
-                    call.places_of(entry).into_iter().for_each(|index| own.add(index, entry));
+    ) -> (StatusesByPosition, Vec<KindMismatch>) {
+        let mut statuses = StatusesByPosition::default();
+        let mut other_kinds: BTreeMap<usize, Vec<(&ListedTask, &String)>> = BTreeMap::new();
+        for id in ids {
+            for (key, task) in &id.listed {
+                if task.may_have_kind(call.kind) {
+                    call.positions_of(task)
+                        .into_iter()
+                        .for_each(|position| statuses.add(position, task));
                     continue;
                 }
-                // What another call has is its own. Else nobody knows what the service calls a kind, but
-                // everything of the right one is listed by now.
-                let is_of_another = || {
-                    let others = task.calls.iter().filter(|other| **other != index);
+                // If no other call contains the task and everything should be listed by now, the
+                // service probably lists our object under another name of its kind.
+                let belongs_to_other_call = || {
+                    let others = id.calls.iter().filter(|other| **other != call_position);
                     let mut others = others.filter_map(|other| self.calls.get(*other));
-                    others.any(|other| other.is_about(entry))
+                    others.any(|other| other.contains(task))
                 };
-                if task.is_due(now) && !is_of_another() {
-                    for index in call.places_of(entry) {
-                        odd.entry(index).or_default().push((entry, kind));
+                if id.is_listing_over(now) && !belongs_to_other_call() {
+                    for position in call.positions_of(task) {
+                        other_kinds.entry(position).or_default().push((task, &key.kind));
                     }
                 }
             }
         }
-        let is_open =
-            |index: usize| call.objects.get(index).is_some_and(|object| !object.status.is_final());
-        odd.retain(|index, _| is_open(*index) && !own.0.contains_key(index));
-        let mut taken = Vec::new();
-        for (index, entries) in odd {
-            for (entry, kind) in entries {
-                own.add(index, entry);
-                taken.push((entry.path.clone(), kind.clone()));
+        let is_pending = |position: usize| {
+            call.objects.get(position).is_some_and(|object| !object.status.is_final())
+        };
+        other_kinds
+            .retain(|position, _| is_pending(*position) && !statuses.0.contains_key(position));
+        let mut mismatches = Vec::new();
+        for (position, tasks) in other_kinds {
+            for (task, listed_kind) in tasks {
+                statuses.add(position, task);
+                let (path, listed_kind) = (task.path.clone(), listed_kind.clone());
+                mismatches.push(KindMismatch { path, listed_kind });
             }
         }
-        (own, taken)
+        (statuses, mismatches)
     }
 }
 
-/// What is listed of objects, by their places in a call.
-#[derive(Default)]
-struct Fates(HashMap<usize, ObjectStatus>);
+/// A task that was used for an object although it is listed as another kind.
+struct KindMismatch {
+    path: String,
+    listed_kind: String,
+}
 
-impl Fates {
-    fn add(&mut self, index: usize, entry: &Entry) {
-        let status = match self.0.remove(&index) {
-            Some(other) => other.worse(entry.status.clone()),
-            None => entry.status.clone(),
+/// Listed statuses by position of the object in its call.
+#[derive(Default)]
+struct StatusesByPosition(HashMap<usize, ObjectStatus>);
+
+impl StatusesByPosition {
+    fn add(&mut self, position: usize, task: &ListedTask) {
+        let status = match self.0.remove(&position) {
+            Some(other) => other.worse(task.status.clone()),
+            None => task.status.clone(),
         };
-        self.0.insert(index, status);
+        self.0.insert(position, status);
     }
 }

@@ -1,74 +1,74 @@
-//! What is worth telling while waiting.
+//! Warnings and failures to report while waiting.
 
 use std::collections::BTreeSet;
 
-use super::listed_task::Entry;
+use super::listed_task::{ListedTask, replace_controls};
 use crate::status::ObjectStatus;
 
-/// What is worth telling of what was listed.
+/// Warnings and the latest failure.
 #[derive(Default)]
-pub(crate) struct News {
-    /// The newest reason of a failure, with its object.
+pub(crate) struct Notices {
+    /// The latest failed object, with the reason.
     pub(crate) last_failure: Option<String>,
-    /// What is to be told.
+    /// Warnings to report.
     warnings: Vec<String>,
-    /// States that no document knows, objects that are listed as something else, and ids that are not
-    /// listed at all: each is told once.
-    strange: BTreeSet<String>,
-    /// Ids that are not listed although it is time, and were not told yet.
-    unlisted: Vec<String>,
+    /// Statuses, paths and ids of all warnings so far: each is reported once.
+    warned: BTreeSet<String>,
+    /// Ids to report in one warning: the service should list them by now, but does not.
+    unlisted_ids: Vec<String>,
 }
 
-/// How many ids a warning names.
-const NAMED: usize = 5;
+/// Maximum number of ids that a warning names.
+const MAX_IDS_NAMED: usize = 5;
 
-impl News {
-    pub(super) fn hear(&mut self, entry: &Entry) {
-        if let ObjectStatus::Failed { description: Some(description), .. } = &entry.status {
-            self.last_failure = Some(format!("{}: {description}", entry.path));
+impl Notices {
+    /// Records a failure or an undocumented status of a listed task.
+    pub(super) fn record_task(&mut self, task: &ListedTask) {
+        if let ObjectStatus::Failed { description: Some(description), .. } = &task.status {
+            self.last_failure = Some(format!("{}: {description}", task.path));
         }
-        if let Some(status) = entry.strange_status()
-            && self.strange.insert(status.to_owned())
+        if let Some(status) = task.undocumented_status()
+            && self.warned.insert(status.to_owned())
         {
-            let url = &entry.path;
-            tracing::warn!(status, url, "unknown status of a task");
+            let url = &task.path;
+            tracing::warn!(status, url, "undocumented task status");
             self.warnings.push(format!(
-                "{url} is {status:?}, which no document knows: it is waited for as if it were under way"
+                "{url} has the undocumented status {status:?}, which is treated as pending"
             ));
         }
     }
 
-    /// Takes in that what is listed as another kind was taken for an object.
-    pub(super) fn of_another_kind(&mut self, path: &str, kind: &str) {
-        if self.strange.insert(path.to_owned()) {
-            let kind = kind.replace(char::is_control, "\u{fffd}");
+    /// Records a task that was used for an object although it is listed as another kind.
+    pub(super) fn record_kind_mismatch(&mut self, path: &str, listed_kind: &str) {
+        if self.warned.insert(path.to_owned()) {
+            let listed_kind = replace_controls(listed_kind);
             self.warnings.push(format!(
-                "{path} is listed as {kind:?} alone, which is not what it was submitted as: it is taken for it"
+                "{path} is only listed as {listed_kind:?}, not as the submitted kind; that task is used"
             ));
         }
     }
 
-    /// Takes in that an id is not listed although it is time. Whoever has mistyped one should not have to
-    /// wait for the end.
-    pub(super) fn not_listed(&mut self, id: &str) {
-        if self.strange.insert(id.to_owned()) {
-            self.unlisted.push(id.to_owned());
+    /// Records an id that the service should list by now. Reported while waiting, so that a mistyped id
+    /// does not cost the whole timeout.
+    pub(super) fn record_unlisted_id(&mut self, id: &str) {
+        if self.warned.insert(id.to_owned()) {
+            self.unlisted_ids.push(id.to_owned());
         }
     }
 
-    /// Warnings that were not given yet.
+    /// Returns the new warnings.
     pub(crate) fn take_warnings(&mut self) -> Vec<String> {
-        let unlisted = std::mem::take(&mut self.unlisted);
-        if let [named @ .., last] = unlisted.get(..NAMED).unwrap_or(&unlisted) {
-            let others = unlisted.len() - named.len() - 1;
-            let ids = match (named, others) {
+        let ids = std::mem::take(&mut self.unlisted_ids);
+        if let [named @ .., last] = ids.get(..MAX_IDS_NAMED).unwrap_or(&ids) {
+            let others = ids.len() - named.len() - 1;
+            let subject = match (named, others) {
                 ([], 0) => format!("task {last} is"),
                 (_, 0) => format!("tasks {} and {last} are", named.join(", ")),
                 _ => format!("tasks {}, {last} and {others} others are", named.join(", ")),
             };
             self.warnings.push(format!(
-                "{ids} still not listed: check the id; the service lists a task some seconds after it was \
-                 submitted and forgets it after 3 days"
+                "{subject} still not listed; check the id: the service lists a task a few seconds after it \
+                 was submitted, for 3 days"
             ));
         }
         std::mem::take(&mut self.warnings)

@@ -1,4 +1,4 @@
-//! How far a job has come.
+//! Progress of a wait.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,46 +6,64 @@ use crate::job::Job;
 use crate::status::{ObjectStatus, StoredError};
 use crate::track::Tracker;
 
-/// How far a job has come.
+/// Progress of a job after a poll.
+///
+/// ```
+/// use alicloud_cdn_refresh::{Job, Plan};
+/// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#)
+/// #     .respond_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
+/// #         "ObjectPath": "https://example.com/a.jpg", "Status": "Complete"}]}"#);
+/// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+/// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
+///
+/// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg", "https://example.com/b.jpg"]));
+/// let _ = job.submit(&client).await?;
+/// let progress = job.wait(&client).next().await.expect("a first poll")?;
+/// assert_eq!((progress.live, progress.pending, progress.percent), (1, 1, 50.0));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How many objects were submitted, as far as it is known.
+    /// Submitted objects, as far as they are known.
     pub objects: usize,
-    /// How many are live.
+    /// Objects that are live.
     pub live: usize,
-    /// How many have failed.
+    /// Objects that have failed.
     pub failed: usize,
-    /// How many are under way.
+    /// Objects in progress.
     pub pending: usize,
-    /// How many calls the service has answered since the wait began. While there is none, that nothing is
-    /// listed means nothing.
+    /// Calls since the wait started that returned information about tasks. While it is 0, nothing is
+    /// known about objects that are not listed.
     pub polls: usize,
-    /// How far all are together, in percent. What has failed counts as done.
+    /// Average progress of all objects in percent, 0 to 100. Failed objects count as 100.
     pub percent: f64,
-    /// The newest reason of a failure, with its object.
+    /// The latest failed object, with the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_failure: Option<String>,
-    /// How the last look failed, or a part of it. That makes no object fail.
+    /// The error of the last poll, or of a part of it. It makes no object fail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<StoredError>,
-    /// What was strange since the last look, such as a state that no document knows.
+    /// New warnings, such as an undocumented status.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }
 
 impl Progress {
-    pub(super) fn of(job: &Job, tracker: &mut Tracker) -> Self {
+    pub(super) fn from_job(job: &Job, tracker: &mut Tracker) -> Self {
         let mut progress = Progress {
-            last_failure: tracker.news.last_failure.clone(),
+            last_failure: tracker.notices.last_failure.clone(),
             polls: tracker.polls,
             error: tracker.error.clone(),
-            warnings: tracker.news.take_warnings(),
+            warnings: tracker.notices.take_warnings(),
             ..Progress::default()
         };
-        let mut percent = 0.0;
+        let mut percent_sum = 0.0;
         for call in job.calls.iter().filter(|call| !call.task_ids().is_empty()) {
-            // A task of which nothing is known is one object.
+            // A task that is not listed counts as one object.
             progress.objects += call.objects.len().max(1);
             progress.pending += usize::from(call.objects.is_empty());
             for object in &call.objects {
@@ -54,13 +72,13 @@ impl Progress {
                     ObjectStatus::Failed { .. } => progress.failed += 1,
                     _ => progress.pending += 1,
                 }
-                percent += match &object.status {
+                percent_sum += match &object.status {
                     ObjectStatus::Failed { .. } => 100.0,
                     status => status.percent(),
                 };
             }
         }
-        progress.percent = percent / progress.objects.max(1) as f64;
+        progress.percent = percent_sum / progress.objects.max(1) as f64;
         progress
     }
 }

@@ -1,4 +1,4 @@
-//! One look at everything that is not done.
+//! One poll of all tasks that need polling.
 
 use std::collections::VecDeque;
 use std::future::IntoFuture;
@@ -12,31 +12,31 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use crate::status::StoredError;
 use crate::track::Tracker;
 
-/// How many ids one call asks for.
-const IN_A_CALL: usize = 10;
+/// Ids per call.
+const BATCH_SIZE: usize = 10;
 
-/// How many calls run side by side.
-const AT_ONCE: usize = 4;
+/// Maximum number of concurrent calls.
+const CONCURRENCY: usize = 4;
 
 pub(super) fn lock(tracker: &Mutex<Tracker>) -> MutexGuard<'_, Tracker> {
     tracker.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Asks for everything that is not done.
+/// Polls all tasks that need polling.
 ///
-/// What passes is no error, unless the service has said when to come again, and what some calls have found
-/// is taken in even when others fail: the next look asks again.
-pub(super) async fn sweep(
+/// Responses count even if other calls fail. A transient error is only stored, because the next poll
+/// retries, unless the service says when to retry: that error is returned, so that the wait observes it.
+pub(super) async fn poll_tasks(
     client: Client,
     tracker: Arc<Mutex<Tracker>>,
 ) -> Result<(), alicloud_cdn::Error> {
     let ids = lock(&tracker).pending_ids();
-    let mut calls: VecDeque<_> = ids.chunks(IN_A_CALL).map(<[String]>::to_vec).collect();
+    let mut batches: VecDeque<_> = ids.chunks(BATCH_SIZE).map(<[String]>::to_vec).collect();
     let mut running = FuturesUnordered::new();
-    let (mut passed, mut later) = (None, None);
+    let (mut transient_error, mut retry_later) = (None, None);
     loop {
-        while running.len() < AT_ONCE
-            && let Some(ids) = calls.pop_front()
+        while running.len() < CONCURRENCY
+            && let Some(ids) = batches.pop_front()
         {
             let request = DescribeRefreshTaskByIdRequest::new(&ids);
             let call = client.describe_refresh_task_by_id(request).into_future();
@@ -46,28 +46,28 @@ pub(super) async fn sweep(
             None => break,
             Some((ids, Ok(response))) => {
                 let now = client.core().clock().elapsed();
-                lock(&tracker).take_in(&ids, response.tasks, now);
+                lock(&tracker).record_response(&ids, response.tasks, now);
             }
             Some((_, Err(error))) if error.is_transient() => {
-                passed = Some(StoredError::from(&error));
-                // What the service says of one call is true of the others.
+                transient_error = Some(StoredError::from(&error));
+                // Throttling affects the other calls, too.
                 if error.is_throttling() && error.retry_after().is_some() {
-                    calls.clear();
-                    later = Some(error);
+                    batches.clear();
+                    retry_later = Some(error);
                 }
             }
-            // One id that is none spoils the call of the others.
-            Some((ids, Err(error))) if is_about_an_id(&error) => match ids.as_slice() {
-                [id] => lock(&tracker).reject(id, &StoredError::from(&error)),
-                _ => calls.extend(ids.into_iter().map(|id| vec![id])),
+            // One invalid id fails its whole batch, so each id is polled alone.
+            Some((ids, Err(error))) if is_invalid_task_id(&error) => match ids.as_slice() {
+                [id] => lock(&tracker).record_rejected_id(id, &StoredError::from(&error)),
+                _ => batches.extend(ids.into_iter().map(|id| vec![id])),
             },
             Some((_, Err(error))) => return Err(error),
         }
     }
-    lock(&tracker).error = passed;
-    later.map_or(Ok(()), Err)
+    lock(&tracker).error = transient_error;
+    retry_later.map_or(Ok(()), Err)
 }
 
-fn is_about_an_id(error: &alicloud_cdn::Error) -> bool {
+fn is_invalid_task_id(error: &alicloud_cdn::Error) -> bool {
     error.code().is_some_and(|code| code.starts_with("InvalidTaskId"))
 }

@@ -1,17 +1,17 @@
-//! The command, as a process.
+//! The command, run as a process.
 
 use std::time::Duration;
 
 use alicloud_fake::{FakeService, ScriptedResponse, Simulation};
 
+use crate::errors::assert_error_line;
 use crate::process::{Running, Shell};
 use crate::support::instant;
-use crate::trouble::refused;
 
 const URLS: [&str; 2] = ["https://example.com/a.jpg", "https://example.com/static/"];
 
 #[tokio::test]
-async fn the_demo_shows_plan_and_result_without_control_characters() {
+async fn demo_prints_plan_and_result_without_control_characters() {
     let mut args = vec!["--demo", "refresh", "--wait"];
     args.extend(URLS);
     let run = Shell::new().run(&args).await;
@@ -25,11 +25,11 @@ async fn the_demo_shows_plan_and_result_without_control_characters() {
 }
 
 #[tokio::test]
-async fn json_lines_parse_and_the_last_one_is_the_result() {
+async fn every_json_line_parses_and_the_last_is_the_result() {
     let mut args = vec!["--demo", "--json", "refresh", "--wait"];
     args.extend(URLS);
     let run = Shell::new().run(&args).await;
-    let lines = run.json();
+    let lines = run.json_lines();
     let types: Vec<&str> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
     assert_eq!(types[0], "plan");
     for expected in ["call", "progress", "object"] {
@@ -42,18 +42,18 @@ async fn json_lines_parse_and_the_last_one_is_the_result() {
 }
 
 #[tokio::test]
-async fn urls_come_from_arguments_files_and_standard_input() {
+async fn reads_urls_from_arguments_files_and_stdin() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    let shell = Shell::of(&fake);
-    let file = shell.file(
+    let shell = Shell::for_service(&fake);
+    let file = shell.write_file(
         "urls.txt",
-        "\u{feff}# new today\nhttps://b.example/1\r\n\n https://b.example/2 \r\n",
+        "\u{feff}# comment\nhttps://b.example/1\r\n\n https://b.example/2 \r\n",
     );
     let args = ["refresh", "--wait", "https://a.example/1", "-", "--file", file.to_str().unwrap()];
-    let run = shell.run_with(&args, "https://c.example/1\nhttps://a.example/1").await;
+    let run = shell.run_with_stdin(&args, "https://c.example/1\nhttps://a.example/1").await;
     assert_eq!(run.code, 0, "{run:?}");
     let mut objects: Vec<String> =
-        fake.submissions().into_iter().flat_map(|one| one.objects).collect();
+        fake.submissions().into_iter().flat_map(|submission| submission.objects).collect();
     objects.sort();
     assert_eq!(
         objects,
@@ -68,38 +68,41 @@ async fn urls_come_from_arguments_files_and_standard_input() {
 }
 
 #[tokio::test]
-async fn xml_is_as_good_as_json() {
+async fn requests_xml_responses() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    let run = Shell::of(&fake).run(&["refresh", "--wait", "--format", "xml", URLS[0]]).await;
+    let run = Shell::for_service(&fake)
+        .run(&["refresh", "--wait", "--response-format", "xml", URLS[0]])
+        .await;
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(fake.requests().iter().any(|one| one.parameter("Format") == Some("XML")
-        || one.headers.get("accept").is_some_and(|value| value == "application/xml")));
+    assert!(fake.requests().iter().any(|request| request.param("Format") == Some("XML")
+        || request.headers.get("accept").is_some_and(|value| value == "application/xml")));
 }
 
 #[tokio::test]
-async fn colours_are_for_terminals_and_for_nobody_under_no_color() {
+async fn colors_only_terminals_unless_no_color_is_set() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
     let args = ["refresh", "--wait", URLS[0]];
-    let plain = Shell::of(&fake).run(&args).await;
+    let plain = Shell::for_service(&fake).run(&args).await;
     assert!(!plain.stdout.contains('\u{1b}'), "{plain:?}");
-    let forced = Shell::of(&fake).variable("CLICOLOR_FORCE", "1").run(&args).await;
+    let forced = Shell::for_service(&fake).env("CLICOLOR_FORCE", "1").run(&args).await;
     assert!(forced.stdout.contains("\u{1b}[32mDone:"), "{forced:?}");
-    let none = Shell::of(&fake).variable("NO_COLOR", "1").run(&args).await;
+    let none = Shell::for_service(&fake).env("NO_COLOR", "1").run(&args).await;
     assert!(!none.stdout.contains('\u{1b}'), "{none:?}");
 }
 
 #[tokio::test]
-async fn quiet_says_only_what_is_wrong() {
+async fn quiet_prints_only_errors() {
     let fake = FakeService::builder()
-        .simulation(instant().fail("broken", "Origin Timeout"))
+        .simulation(instant().fail_matching("broken", "Origin Timeout"))
         .start()
         .await
         .unwrap();
-    let fine = Shell::of(&fake).run(&["refresh", "--wait", "--quiet", URLS[0]]).await;
-    assert_eq!((fine.code, fine.stdout.as_str(), fine.stderr.as_str()), (0, "", ""));
+    let success = Shell::for_service(&fake).run(&["refresh", "--wait", "--quiet", URLS[0]]).await;
+    assert_eq!((success.code, success.stdout.as_str(), success.stderr.as_str()), (0, "", ""));
     let broken = "https://example.com/broken";
-    let run = Shell::of(&fake).run(&["refresh", "--wait", "--quiet", URLS[0], broken]).await;
-    refused(
+    let run =
+        Shell::for_service(&fake).run(&["refresh", "--wait", "--quiet", URLS[0], broken]).await;
+    assert_error_line(
         &run,
         1,
         &["https://example.com/broken: failed: Origin Timeout; check that the origin"],
@@ -107,16 +110,16 @@ async fn quiet_says_only_what_is_wrong() {
     assert_eq!((run.stdout.as_str(), run.stderr.lines().count()), ("", 1), "{run:?}");
 }
 
-/// Waits until a service was asked for an operation, and what was answered has arrived.
-async fn asked_for(fake: &FakeService, operation: &str) {
-    while !fake.requests().iter().any(|one| one.action.as_deref() == Some(operation)) {
+/// Waits until a service has received a call of an operation, and its response has arrived.
+async fn wait_for_call(fake: &FakeService, operation: &str) {
+    while !fake.requests().iter().any(|request| request.operation.as_deref() == Some(operation)) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     tokio::time::sleep(Duration::from_millis(300)).await;
 }
 
 #[tokio::test]
-async fn a_quota_of_the_minute_is_told_and_is_no_progress() {
+async fn reports_a_used_up_minute_quota() {
     let fake = FakeService::builder().simulation(instant().files_per_minute(1).speed(120.0));
     let fake = fake.start().await.unwrap();
     fake.enqueue(
@@ -127,19 +130,22 @@ async fn a_quota_of_the_minute_is_told_and_is_no_progress() {
         )
         .for_operation("RefreshObjectCaches"),
     );
-    let mut child = Shell::of(&fake).start(&["refresh", URLS[0]]);
-    asked_for(&fake, "RefreshObjectCaches").await;
+    let mut child = Shell::for_service(&fake).spawn(&["refresh", URLS[0]]);
+    wait_for_call(&fake, "RefreshObjectCaches").await;
     child.signal("INT").await;
-    let run = child.end().await;
+    let run = child.wait().await;
     assert_eq!((run.code, fake.submissions().len()), (3, 0), "{run:?}");
-    assert!(run.stderr.contains("takes no more of example.com in this minute"), "{run:?}");
-    assert!(run.stderr.contains("stopping after the calls under way"), "{run:?}");
+    assert!(run.stderr.contains("the minute quota of example.com is used up"), "{run:?}");
+    assert!(
+        run.stderr.contains("stopping after the calls in progress; press Ctrl-C again"),
+        "{run:?}"
+    );
 }
 
 #[tokio::test]
-async fn a_second_interrupt_ends_at_once_and_says_so() {
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+async fn second_interrupt_stops_immediately_with_an_error() {
+    let unresponsive = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", unresponsive.local_addr().unwrap());
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
     fake.enqueue(
         ScriptedResponse::passthrough()
@@ -147,25 +153,30 @@ async fn a_second_interrupt_ends_at_once_and_says_so() {
             .for_operation("RefreshObjectCaches"),
     );
     let cases = [(endpoint.as_str(), 1, 3), (fake.endpoint(), 2, 4)];
-    for (endpoint, times, code) in cases {
-        let mut child =
-            Shell::of(&fake).start(&["refresh", "--json", "--endpoint", endpoint, URLS[0]]);
-        // Not before it is where it shall be interrupted.
-        let deferred = match endpoint == fake.endpoint() {
+    for (endpoint, signal_count, code) in cases {
+        let mut child = Shell::for_service(&fake).spawn(&[
+            "refresh",
+            "--json",
+            "--endpoint",
+            endpoint,
+            URLS[0],
+        ]);
+        // Interrupts only once the call is in progress.
+        let connection = match endpoint == fake.endpoint() {
             true => None,
-            false => Some(silent.accept().await.unwrap()),
+            false => Some(unresponsive.accept().await.unwrap()),
         };
-        match deferred {
+        match connection {
             Some(_) => tokio::time::sleep(Duration::from_millis(300)).await,
-            None => asked_for(&fake, "RefreshObjectCaches").await,
+            None => wait_for_call(&fake, "RefreshObjectCaches").await,
         }
-        for _ in 0..times {
+        for _ in 0..signal_count {
             child.signal("INT").await;
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-        let run = child.end().await;
+        let run = child.wait().await;
         assert_eq!(run.code, code, "{run:?}");
-        let last = run.json().pop().unwrap();
+        let last = run.json_lines().pop().unwrap();
         assert_eq!((&last["type"], &last["exit_code"]), (&"error".into(), &code.into()), "{run:?}");
     }
 }
@@ -174,16 +185,22 @@ async fn a_second_interrupt_ends_at_once_and_says_so() {
 async fn plan_quota_completions_and_man_send_nothing() {
     let shell = Shell::new();
     let plan = shell.run(&["plan", "--kind", "regex", r"https://a.example/.*\.js", "oops"]).await;
-    assert_eq!(plan.code, 3, "an input is refused: {plan:?}");
+    assert_eq!(plan.code, 3, "an input is invalid: {plan:?}");
     assert!(plan.stdout.contains(r"regex         https://a.example/.*\.js"), "{plan:?}");
     assert_eq!(shell.run(&["plan", URLS[0]]).await.code, 0);
     let quota = shell.run(&["--demo", "--json", "quota"]).await;
-    assert_eq!(quota.json()[0]["files"], serde_json::json!({"remaining": 10_000, "limit": 10_000}));
-    let short = ["--demo", "plan", "--quota", "--kind", "preload", "-"];
+    assert_eq!(
+        quota.json_lines()[0]["files"],
+        serde_json::json!({"remaining": 10_000, "limit": 10_000})
+    );
+    let over_quota = ["--demo", "plan", "--quota", "--kind", "preload", "-"];
     let urls: String = (0..1_001).map(|n| format!("https://a.example/{n}\n")).collect();
-    let short = shell.run_with(&short, &urls).await;
-    assert_eq!(short.code, 3);
-    assert!(short.stderr.contains("1001 preloads are planned and 1000 of 1000 left"), "{short:?}");
+    let over_quota = shell.run_with_stdin(&over_quota, &urls).await;
+    assert_eq!(over_quota.code, 3);
+    assert!(
+        over_quota.stderr.contains("1001 preloads requested, but only 1000 of 1000 left"),
+        "{over_quota:?}"
+    );
     for shell_name in ["bash", "zsh", "fish"] {
         let run = shell.run(&["completions", shell_name]).await;
         assert!(run.code == 0 && run.stdout.contains("preload"), "{run:?}");
@@ -194,20 +211,21 @@ async fn plan_quota_completions_and_man_send_nothing() {
         let man = shell.run(args).await;
         assert!(man.code == 0 && man.stdout.contains(&format!(".TH {title} 1")), "{man:?}");
     }
-    let small =
+    let batches =
         shell.run(&["plan", "--batch-size", "1", URLS[0], "https://example.com/b.jpg"]).await;
-    assert!(small.stdout.starts_with("Plan: 2 files in 2 calls\n"), "{small:?}");
+    assert!(batches.stdout.starts_with("Plan: 2 files in 2 calls\n"), "{batches:?}");
     assert_eq!(shell.run(&["--help"]).await.code, 0);
     assert_eq!(shell.run(&["--version"]).await.code, 0);
 }
 
 #[tokio::test]
-async fn without_wait_the_tasks_are_named_and_can_be_waited_for() {
+async fn without_wait_prints_task_ids_to_wait_for() {
     let slow =
         Simulation::new().refresh_duration(Duration::from_secs(5)).pending_duration(Duration::ZERO);
-    let slow = slow.listing_delay(Duration::from_millis(100)).fail("broken", "Origin Timeout");
+    let slow =
+        slow.listing_delay(Duration::from_millis(100)).fail_matching("broken", "Origin Timeout");
     let fake = FakeService::builder().simulation(slow).start().await.unwrap();
-    let shell = Shell::of(&fake);
+    let shell = Shell::for_service(&fake);
     let run = shell.run(&["refresh", URLS[0], "https://example.com/broken"]).await;
     assert_eq!(run.code, 0, "{run:?}");
     let id = &fake.submissions()[0].task_ids[0];
@@ -225,96 +243,100 @@ async fn without_wait_the_tasks_are_named_and_can_be_waited_for() {
     assert!(run.stdout.contains("live      https://example.com/a.jpg"), "{run:?}");
     let failed =
         ["https://example.com/broken: failed: Origin Timeout; check that the origin serves"];
-    refused(&run, 1, &failed);
+    assert_error_line(&run, 1, &failed);
     assert_eq!(shell.run(&["status", id]).await.code, 1);
 }
 
 #[tokio::test]
-async fn an_interrupted_job_goes_on_from_its_state_file() {
+async fn resumes_an_interrupted_job_from_its_state_file() {
     let slow = instant().refresh_duration(Duration::from_secs(3));
     let fake = FakeService::builder().simulation(slow).start().await.unwrap();
-    let shell = Shell::of(&fake);
+    let shell = Shell::for_service(&fake);
     let state = shell.path("purge.state");
     let state = state.to_str().unwrap();
     let mut child =
-        shell.start(&["refresh", "--wait", "--state", state, "--poll-interval", "100ms", URLS[0]]);
-    asked_for(&fake, "DescribeRefreshTaskById").await;
+        shell.spawn(&["refresh", "--wait", "--state", state, "--poll-interval", "100ms", URLS[0]]);
+    wait_for_call(&fake, "DescribeRefreshTaskById").await;
     child.signal("INT").await;
-    let run = child.end().await;
+    let run = child.wait().await;
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stderr.contains(&format!("--state {state}")), "{run:?}");
 
-    let again =
+    let resumed =
         shell.run(&["refresh", "--wait", "--state", state, "--poll-interval", "100ms"]).await;
-    assert_eq!(again.code, 0, "{again:?}");
-    assert!(again.stderr.contains("going on from"), "{again:?}");
-    let asked = fake.requests().len();
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert!(resumed.stderr.contains("resuming from"), "{resumed:?}");
+    let request_count = fake.requests().len();
     let done = shell.run(&["refresh", "--wait", "--state", state]).await;
     assert_eq!(done.code, 0, "{done:?}");
     let next = shell.run(&["refresh", "--wait", "--state", state, URLS[0]]).await;
-    assert_eq!(next.code, 3, "the next version of the same URLs is not live: {next:?}");
-    assert!(next.stderr.contains("is of a job that is over: delete it"), "{next:?}");
-    let empty = shell.file("empty.txt", "# the generator has failed\n");
-    let none = ["refresh", "--state", state, "--file", empty.to_str().unwrap()];
-    assert!(shell.run(&none).await.stderr.contains("error: no URL in "));
+    assert_eq!(next.code, 3, "the URLs were not submitted again: {next:?}");
+    assert!(next.stderr.contains("belongs to a finished job; delete it"), "{next:?}");
+    let empty = shell.write_file("empty.txt", "# nothing here\n");
+    let no_urls = ["refresh", "--state", state, "--file", empty.to_str().unwrap()];
+    assert!(shell.run(&no_urls).await.stderr.contains("error: no URL in "));
     assert_eq!(
         (fake.submissions().len(), fake.requests().len()),
-        (1, asked),
-        "nothing is left to ask"
+        (1, request_count),
+        "a finished job sends nothing"
     );
     let other = shell.run(&["refresh", "--state", state, "https://example.com/other"]).await;
     assert_eq!(other.code, 3);
-    assert!(other.stderr.contains("is of a job with other URLs"), "{other:?}");
+    assert!(other.stderr.contains("belongs to a job with other URLs"), "{other:?}");
 }
 
-/// Begins a refresh of six domains, of which four are under way when this returns.
-async fn four_of_six(fake: &FakeService, shell: &Shell, options: &[&str]) -> Running {
+/// Starts a refresh of six domains, and returns when four of its calls are in progress.
+async fn start_with_four_calls_in_progress(
+    fake: &FakeService,
+    shell: &Shell,
+    options: &[&str],
+) -> Running {
     for _ in 0..4 {
         let slow = ScriptedResponse::passthrough().delay(Duration::from_secs(2));
         fake.enqueue(slow.for_operation("RefreshObjectCaches"));
     }
     let urls: Vec<String> = (0..6).map(|n| format!("https://d{n}.example/")).collect();
     let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
-    let before = fake.submissions().len();
-    let child = shell.start(&[&["refresh", "--wait"], options, &urls].concat());
-    while fake.submissions().len() < before + 4 {
+    let previous_count = fake.submissions().len();
+    let child = shell.spawn(&[&["refresh", "--wait"], options, &urls].concat());
+    while fake.submissions().len() < previous_count + 4 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     child
 }
 
 #[tokio::test]
-async fn what_was_not_sent_is_not_forgotten_by_what_is_said_next() {
+async fn hints_mention_objects_that_were_not_sent() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    let shell = Shell::of(&fake);
-    let mut child = four_of_six(&fake, &shell, &[]).await;
+    let shell = Shell::for_service(&fake);
+    let mut child = start_with_four_calls_in_progress(&fake, &shell, &[]).await;
     child.signal("INT").await;
-    let run = child.end().await;
+    let run = child.wait().await;
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stderr.contains("What was not sent (2) has to be input again."), "{run:?}");
+    assert!(run.stderr.contains("2 objects were not sent; pass them again"), "{run:?}");
 
     let state = shell.path("purge.state");
     let state = state.to_str().unwrap();
-    let mut child = four_of_six(&fake, &shell, &["--state", state]).await;
+    let mut child = start_with_four_calls_in_progress(&fake, &shell, &["--state", state]).await;
     let status = shell.run(&["status", "--state", state]).await;
     assert_eq!(status.code, 2, "{status:?}");
     assert!(status.stdout.contains("another program is sending it"), "{status:?}");
     assert!(status.stderr.contains(&format!(" status --state {state}\n")), "{status:?}");
     child.signal("INT").await;
-    assert_eq!(child.end().await.code, 2);
+    assert_eq!(child.wait().await.code, 2);
 
     let wait = shell.run(&["wait", "--state", state]).await;
     assert_eq!(wait.code, 2, "{wait:?}");
-    assert!(wait.stderr.contains(&format!(" refresh --wait --state {state}, which")), "{wait:?}");
+    assert!(wait.stderr.contains(&format!(" refresh --wait --state {state}\n")), "{wait:?}");
     assert_eq!(shell.run(&["refresh", "--wait", "--state", state]).await.code, 0);
     assert_eq!(fake.submissions().len(), 4 + 6);
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_four_and_can_be_sent_again() {
+async fn lost_response_exits_with_4_and_can_be_resent() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    fake.enqueue(ScriptedResponse::reset().for_operation("RefreshObjectCaches"));
-    let shell = Shell::of(&fake);
+    fake.enqueue(ScriptedResponse::connection_reset().for_operation("RefreshObjectCaches"));
+    let shell = Shell::for_service(&fake);
     let state = shell.path("purge.state");
     let args = [
         "refresh",
@@ -327,23 +349,23 @@ async fn a_lost_answer_is_four_and_can_be_sent_again() {
     ];
     let run = shell.run(&args).await;
     assert_eq!(run.code, 4, "{run:?}");
-    assert!(run.stderr.contains("in which its objects are not"), "{run:?}");
+    assert!(run.stderr.contains("did not find its objects"), "{run:?}");
     assert!(run.stderr.contains("--resend-unknown"), "{run:?}");
-    assert_eq!(shell.run(&args).await.code, 4, "it is not sent again by itself");
+    assert_eq!(shell.run(&args).await.code, 4, "resent without --resend-unknown");
     assert_eq!(fake.submissions().len(), 0);
     let run = shell.run(&[&args[..], &["--resend-unknown"]].concat()).await;
     assert_eq!((run.code, fake.submissions().len()), (0, 1), "{run:?}");
 
-    // One that was carried out is found.
+    // A call that was executed is found in the task list.
     fake.enqueue(ScriptedResponse::response_lost().for_operation("RefreshObjectCaches"));
     let run = shell.run(&["refresh", "--wait", URLS[1]]).await;
     assert_eq!((run.code, fake.submissions().len()), (0, 2), "{run:?}");
 }
 
 #[tokio::test]
-async fn partial_sends_what_can_be_sent() {
+async fn partial_sends_valid_inputs_within_the_quota() {
     let fake = FakeService::builder().simulation(instant().daily_files(2)).start().await.unwrap();
-    let run = Shell::of(&fake)
+    let run = Shell::for_service(&fake)
         .run(&[
             "refresh",
             "--wait",
@@ -356,15 +378,15 @@ async fn partial_sends_what_can_be_sent() {
         ])
         .await;
     assert_eq!(run.code, 1, "{run:?}");
-    let lines = run.json();
+    let lines = run.json_lines();
     let counts = &lines.last().unwrap()["counts"];
     assert_eq!(
         (&counts["live"], &counts["invalid"], &counts["not_sent"]),
         (&2.into(), &1.into(), &1.into())
     );
-    let refused = lines.iter().find(|line| line["type"] == "invalid-input").unwrap();
+    let invalid = lines.iter().find(|line| line["type"] == "invalid-input").unwrap();
     assert_eq!(
-        (&refused["source"], &refused["reason"]),
+        (&invalid["source"], &invalid["reason"]),
         (&"argument 1".into(), &"no-scheme".into())
     );
     assert_eq!(fake.submissions()[0].objects.len(), 2);
@@ -373,10 +395,10 @@ async fn partial_sends_what_can_be_sent() {
 }
 
 #[tokio::test]
-async fn what_was_beyond_the_quota_is_sent_when_the_job_goes_on() {
+async fn resuming_sends_deferred_objects() {
     let limited = instant().daily_files(1);
     let fake = FakeService::builder().simulation(limited).start().await.unwrap();
-    let shell = Shell::of(&fake);
+    let shell = Shell::for_service(&fake);
     let state = shell.path("purge.state");
     let args = [
         "refresh",
@@ -389,11 +411,11 @@ async fn what_was_beyond_the_quota_is_sent_when_the_job_goes_on() {
     ];
     let run = shell.run(&args).await;
     assert_eq!((run.code, fake.submissions().len()), (1, 1), "{run:?}");
-    // Another day: a service with a quota that is not used.
-    let fresh = FakeService::builder().simulation(instant()).start().await.unwrap();
-    let mut tomorrow = Shell::of(&fresh);
-    tomorrow.folder = shell.folder;
-    let run = tomorrow.run(&args).await;
+    // The next day: a service with an unused quota.
+    let next_day = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let mut shell_next_day = Shell::for_service(&next_day);
+    shell_next_day.dir = shell.dir;
+    let run = shell_next_day.run(&args).await;
     assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(fresh.submissions()[0].objects, ["https://a.example/2"]);
+    assert_eq!(next_day.submissions()[0].objects, ["https://a.example/2"]);
 }

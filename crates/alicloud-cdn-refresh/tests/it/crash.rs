@@ -1,5 +1,5 @@
-//! Killed at any moment, the command goes on from its state file: nothing is submitted twice, and
-//! every object is accounted for.
+//! Kills the command at many points in time and resumes it from its state file: nothing is submitted
+//! twice, and every object is accounted for.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,80 +11,90 @@ use futures_util::StreamExt as _;
 
 use crate::process::Shell;
 
-const MOMENTS: u64 = 50;
-const AT_ONCE: usize = 6;
-const OBJECTS: usize = 24;
+const KILL_COUNT: u64 = 50;
+const CONCURRENCY: usize = 6;
+const OBJECT_COUNT: usize = 24;
 
 /// When the command is killed.
 #[derive(Debug, Clone, Copy)]
-enum Moment {
+enum KillPoint {
     After(Duration),
-    /// When the service has decided on so many requests, before their answers arrive.
+    /// When the service has processed this many requests, before their responses arrive.
     AtRequest(usize),
 }
 
-fn moments() -> impl Iterator<Item = Moment> {
-    // Xorshift: the same moments in each run, as far as a clock can have them.
+fn kill_points() -> impl Iterator<Item = KillPoint> {
+    // Xorshift, so that every run uses the same points.
     let mut random = 0x9E37_79B9_7F4A_7C15_u64;
-    (0..MOMENTS).map(move |index| {
+    (0..KILL_COUNT).map(move |index| {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
         match index % 3 {
-            0 => Moment::After(Duration::from_millis(random % 600)),
-            _ => Moment::AtRequest(1 + (random % (OBJECTS as u64 + 12)) as usize),
+            0 => KillPoint::After(Duration::from_millis(random % 600)),
+            _ => KillPoint::AtRequest(1 + (random % (OBJECT_COUNT as u64 + 12)) as usize),
         }
     })
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_submitted_twice_and_nothing_is_lost() {
-    let ends: Vec<(Moment, i32, bool)> =
-        futures_util::stream::iter(moments()).map(one).buffer_unordered(AT_ONCE).collect().await;
-    assert_eq!(ends.len(), MOMENTS as usize);
-    let interrupted = ends.iter().filter(|(_, _, interrupted)| *interrupted).count();
-    let unknown = ends.iter().filter(|(_, code, _)| *code == 4).count();
-    println!(
-        "{MOMENTS} kills, {interrupted} before the end, {unknown} with an answer that stays unknown"
-    );
-    assert!(interrupted > 30, "most kills come before the end: {ends:?}");
+/// What a killed and resumed command came to.
+#[derive(Debug)]
+struct KillResult {
+    /// Exit code of the first resumed run.
+    resume_code: i32,
+    /// Whether the command was killed before it had finished.
+    was_interrupted: bool,
 }
 
-/// Kills the command at a moment and goes on. The result is how going on ended at first, and whether the
-/// command was killed before its own end.
-async fn one(moment: Moment) -> (Moment, i32, bool) {
-    let (requests, victim) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU32::new(0)));
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_commands_submit_nothing_twice_and_lose_nothing() {
+    let results: Vec<(KillPoint, KillResult)> = futures_util::stream::iter(kill_points())
+        .map(async |point| (point, kill_and_resume(point).await))
+        .buffer_unordered(CONCURRENCY)
+        .collect()
+        .await;
+    assert_eq!(results.len(), KILL_COUNT as usize);
+    let interrupted = results.iter().filter(|(_, result)| result.was_interrupted).count();
+    let unknown = results.iter().filter(|(_, result)| result.resume_code == 4).count();
+    println!(
+        "{KILL_COUNT} kills, {interrupted} before the end, {unknown} with a response that stays lost"
+    );
+    assert!(interrupted > 30, "too few kills before the end: {results:?}");
+}
+
+async fn kill_and_resume(point: KillPoint) -> KillResult {
+    let (request_count, target_pid) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU32::new(0)));
     let simulation = Simulation::new()
         .listing_delay(Duration::from_millis(150))
         .pending_duration(Duration::from_millis(50))
         .refresh_duration(Duration::from_millis(150))
-        .daily_regexes(OBJECTS as u64);
+        .daily_regexes(OBJECT_COUNT as u64);
     let fake = FakeService::builder()
         .simulation(simulation)
         .on_request({
-            let (requests, victim) = (requests.clone(), victim.clone());
+            let (request_count, target_pid) = (request_count.clone(), target_pid.clone());
             move |_| {
-                let count = requests.fetch_add(1, Ordering::SeqCst) + 1;
-                let victim = victim.load(Ordering::SeqCst);
-                if matches!(moment, Moment::AtRequest(at) if at == count) && victim != 0 {
-                    kill(victim);
+                let count = request_count.fetch_add(1, Ordering::SeqCst) + 1;
+                let pid = target_pid.load(Ordering::SeqCst);
+                if matches!(point, KillPoint::AtRequest(at) if at == count) && pid != 0 {
+                    kill(pid);
                 }
             }
         })
         .start()
         .await
         .unwrap();
-    // So that there are moments between them.
-    for _ in 0..OBJECTS {
+    // Spreads the calls over time, so that kills fall between them.
+    for _ in 0..OBJECT_COUNT {
         let slow = ScriptedResponse::passthrough().delay(Duration::from_millis(15));
         fake.enqueue(slow.for_operation("RefreshObjectCaches"));
     }
-    let shell = Shell::of(&fake);
-    // Each a call of its own, and those of one domain and second share an id.
+    let shell = Shell::for_service(&fake);
+    // Regular expressions get a call each, and calls of one domain and second share a task id.
     let urls: Vec<String> =
-        (0..OBJECTS).map(|n| format!(r"https://d{}.example/{n}/.*\.js", n % 3)).collect();
+        (0..OBJECT_COUNT).map(|n| format!(r"https://d{}.example/{n}/.*\.js", n % 3)).collect();
     let state = shell.path("purge.state");
-    let mut args = vec![
+    let mut resume_args = vec![
         "refresh",
         "--kind",
         "regex",
@@ -94,50 +104,51 @@ async fn one(moment: Moment) -> (Moment, i32, bool) {
         "--lookup-timeout",
         "8s",
     ];
-    args.extend(["--state", state.to_str().unwrap()]);
-    let new = [&args[..], &urls.iter().map(String::as_str).collect::<Vec<_>>()].concat();
+    resume_args.extend(["--state", state.to_str().unwrap()]);
+    let start_args =
+        [&resume_args[..], &urls.iter().map(String::as_str).collect::<Vec<_>>()].concat();
 
-    let child = shell.start(&new);
-    victim.store(child.id(), Ordering::SeqCst);
-    if let Moment::After(time) = moment {
-        tokio::time::sleep(time).await;
-        kill(child.id());
+    let child = shell.spawn(&start_args);
+    target_pid.store(child.pid(), Ordering::SeqCst);
+    if let KillPoint::After(delay) = point {
+        tokio::time::sleep(delay).await;
+        kill(child.pid());
     }
-    let interrupted = child.end().await.code != 0;
-    victim.store(0, Ordering::SeqCst);
+    let was_interrupted = child.wait().await.code != 0;
+    target_pid.store(0, Ordering::SeqCst);
 
-    // Killed before the file was there, nothing was sent.
+    // Without a state file nothing was sent.
     let mut run = match state.exists() {
-        true => shell.run(&args).await,
-        false => shell.run(&new).await,
+        true => shell.run(&resume_args).await,
+        false => shell.run(&start_args).await,
     };
-    let first = run.code;
-    if first == 4 {
-        // What it does not know was not carried out, and it says so of nothing else.
-        let taken = times(&fake);
-        for line in run.stdout.lines().filter(|line| line.starts_with("unknown")) {
-            assert!(!taken.keys().any(|url| line.contains(url.as_str())), "{moment:?}: {line}");
+    let resume_code = run.code;
+    if resume_code == 4 {
+        // Objects reported as unknown must not have been submitted.
+        let submitted = submission_counts(&fake);
+        assert!(run.stderr.contains("unknown"), "{point:?}: {run:?}");
+        for url in submitted.keys() {
+            assert!(!run.stderr.contains(url.as_str()), "{point:?}: {url} was submitted: {run:?}");
         }
-        args.push("--resend-unknown");
-        run = shell.run(&args).await;
+        resume_args.push("--resend-unknown");
+        run = shell.run(&resume_args).await;
     }
-    assert_eq!(run.code, 0, "{moment:?}: {run:?}");
+    assert_eq!(run.code, 0, "{point:?}: {run:?}");
     let expected: BTreeMap<String, usize> = urls.iter().map(|url| (url.clone(), 1)).collect();
-    assert_eq!(times(&fake), expected, "{moment:?}: {run:?}");
-    (moment, first, interrupted)
+    assert_eq!(submission_counts(&fake), expected, "{point:?}: {run:?}");
+    KillResult { resume_code, was_interrupted }
 }
 
-/// How often each object was submitted.
-fn times(fake: &FakeService) -> BTreeMap<String, usize> {
-    let mut times = BTreeMap::new();
-    for url in fake.submissions().into_iter().flat_map(|one| one.objects) {
-        *times.entry(url).or_default() += 1;
+/// Returns how many times each object was submitted.
+fn submission_counts(fake: &FakeService) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for url in fake.submissions().into_iter().flat_map(|submission| submission.objects) {
+        *counts.entry(url).or_default() += 1;
     }
-    times
+    counts
 }
 
-fn kill(process: u32) {
-    // It may have ended by itself.
-    let _ =
-        std::process::Command::new("sh").args(["-c", &format!("kill -KILL {process}")]).status();
+fn kill(pid: u32) {
+    // The process may have ended already.
+    let _ = std::process::Command::new("sh").args(["-c", &format!("kill -KILL {pid}")]).status();
 }

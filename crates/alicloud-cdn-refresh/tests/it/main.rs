@@ -1,16 +1,18 @@
-//! The library and the command, from outside.
+//! Tests of the library's public API and of the command.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops where it fails"
+    reason = "a test stops at the first error"
 )]
 
 #[cfg(feature = "cli")]
 mod command;
 #[cfg(all(feature = "cli", unix))]
 mod crash;
+#[cfg(feature = "cli")]
+mod errors;
 #[cfg(feature = "cli")]
 mod load;
 mod lost;
@@ -22,6 +24,4 @@ mod process;
 mod state;
 mod submit;
 mod support;
-#[cfg(feature = "cli")]
-mod trouble;
 mod wait;

@@ -1,4 +1,4 @@
-//! Plans: nothing is lost, nothing is doubled, no limit is passed.
+//! Plans: no input is lost, no object is duplicated, every limit is kept.
 
 use std::collections::BTreeSet;
 
@@ -6,21 +6,22 @@ use alicloud_cdn::model::DescribeRefreshQuotaResponse;
 use alicloud_cdn_refresh::{Job, Limits, Plan, Planner, PreloadOptions, Quota, TargetKind};
 use proptest::prelude::*;
 
-/// Where every input of a plan went: its place and its text.
-fn whereabouts(plan: &Plan) -> Vec<(usize, String)> {
+/// Returns the index and text of every input of a plan, wherever the plan keeps it.
+fn all_inputs(plan: &Plan) -> Vec<(usize, String)> {
     let calls = plan.calls().iter().chain(plan.over_quota());
     let objects = calls.flat_map(|call| &call.objects);
     let planned = objects
         .map(|object| (object.index, object.input.clone().unwrap_or_else(|| object.url.clone())));
     let invalid =
         plan.invalid_inputs().iter().map(|invalid| (invalid.index, invalid.input.clone()));
-    let repeated = plan.duplicates().iter().map(|again| (again.index, again.input.clone()));
-    let mut all: Vec<_> = planned.chain(invalid).chain(repeated).collect();
+    let duplicates =
+        plan.duplicates().iter().map(|duplicate| (duplicate.index, duplicate.input.clone()));
+    let mut all: Vec<_> = planned.chain(invalid).chain(duplicates).collect();
     all.sort();
     all
 }
 
-fn most(kind: TargetKind) -> usize {
+fn max_batch_size(kind: TargetKind) -> usize {
     match kind {
         TargetKind::File | TargetKind::CacheTag => 7,
         TargetKind::Regex => 1,
@@ -28,59 +29,59 @@ fn most(kind: TargetKind) -> usize {
     }
 }
 
-fn input() -> impl Strategy<Value = String> {
+fn input_text() -> impl Strategy<Value = String> {
     let host = prop::sample::select(vec!["a.example", "B.example", "例子.中国", "a.example:8443"]);
     let scheme = prop::sample::select(vec!["http://", "HTTPS://", "https://"]);
     prop_oneof![
         8 => (scheme, host, "(/[a-c]{0,2}){0,2}/?(\\?[a-b=%]{0,3})?")
             .prop_map(|(scheme, host, path)| format!("{scheme}{host}{path}")),
-        // What stands before an @ is hidden, so it cannot be compared.
+        // No @, because the text before it is masked in the plan.
         1 => "\\PC{0,12}".prop_map(|text| text.replace('@', "a")),
         1 => ".{0,12}".prop_map(|text| text.replace('@', "a")),
         1 => "[ \\t]*https://c\\.example/[ -~\\r\\n]{0,8}",
     ]
 }
 
-fn wish() -> impl Strategy<Value = (usize, Vec<String>)> {
-    (0usize..8, prop::collection::vec(input(), 0..40))
+/// A number that selects the planner's method, and inputs for it.
+fn input_group() -> impl Strategy<Value = (usize, Vec<String>)> {
+    (0usize..8, prop::collection::vec(input_text(), 0..40))
 }
 
-fn planner(wishes: &[(usize, Vec<String>)]) -> Planner {
+fn planner(groups: &[(usize, Vec<String>)]) -> Planner {
     let limits =
         TargetKind::ALL.into_iter().fold(Limits::default().max_inputs(150), |limits, kind| {
-            limits.batch_size(kind, most(kind))
+            limits.batch_size(kind, max_batch_size(kind))
         });
-    wishes.iter().fold(
-        Planner::new().limits(limits).force(true),
-        |planner, (how, urls)| match how {
+    groups.iter().fold(Planner::new().limits(limits).force(true), |planner, (method, urls)| {
+        match method {
             0 => planner.refresh(urls),
             1 => planner.cache_tags("A.example", urls),
             2 => planner.preload_with(PreloadOptions::new().area("overseas"), urls),
             other => planner.refresh_as(TargetKind::ALL[other % TargetKind::ALL.len()], urls),
-        },
-    )
+        }
+    })
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_planned_and_refused_is_the_input(
-        wishes in prop::collection::vec(wish(), 0..6),
-        left in 0u64..20,
+    fn every_input_is_in_exactly_one_place_of_the_plan(
+        groups in prop::collection::vec(input_group(), 0..6),
+        remaining in 0u64..20,
     ) {
         let input: Vec<(usize, String)> =
-            wishes.iter().flat_map(|(_, urls)| urls).cloned().enumerate().collect();
-        let mut plan = planner(&wishes).plan();
-        prop_assert_eq!(whereabouts(&plan), input.clone());
+            groups.iter().flat_map(|(_, urls)| urls).cloned().enumerate().collect();
+        let mut plan = planner(&groups).plan();
+        prop_assert_eq!(all_inputs(&plan), input.clone());
 
         let mut seen = BTreeSet::new();
         for call in plan.calls() {
             prop_assert!(!call.objects.is_empty());
-            prop_assert!(call.objects.len() <= most(call.kind), "{} of {}", call.objects.len(), call.kind);
+            prop_assert!(call.objects.len() <= max_batch_size(call.kind), "{} of {}", call.objects.len(), call.kind);
             for object in &call.objects {
-                let one = (call.kind, call.domain.clone(), call.options.clone(), object.url.clone());
-                prop_assert!(seen.insert(one), "twice: {}", object.url);
+                let identity = (call.kind, call.domain.clone(), call.options.clone(), object.url.clone());
+                prop_assert!(seen.insert(identity), "duplicate: {}", object.url);
                 prop_assert!(!object.url.contains(|c: char| c.is_whitespace() || c.is_control()));
                 if call.kind == TargetKind::CacheTag {
                     continue;
@@ -92,25 +93,25 @@ proptest! {
             }
         }
 
-        let again: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
-        prop_assert_eq!(&again, &plan);
+        let restored: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+        prop_assert_eq!(&restored, &plan);
         prop_assert!(Job::new(plan.clone()).matches(&plan));
 
         let quota = Quota::from(&serde_json::from_value::<DescribeRefreshQuotaResponse>(serde_json::json!({
-            "UrlRemain": left.to_string(), "DirRemain": left, "PreloadRemain": "oops",
+            "UrlRemain": remaining.to_string(), "DirRemain": remaining, "PreloadRemain": "oops",
         })).unwrap());
         plan.truncate_to(&quota);
-        prop_assert_eq!(whereabouts(&plan), input);
-        prop_assert!(plan.objects_of(TargetKind::File) as u64 <= left);
-        prop_assert!(plan.objects_of(TargetKind::Directory) as u64 <= left);
+        prop_assert_eq!(all_inputs(&plan), input);
+        prop_assert!(plan.object_count_of(TargetKind::File) as u64 <= remaining);
+        prop_assert!(plan.object_count_of(TargetKind::Directory) as u64 <= remaining);
         prop_assert!(plan.shortages(&quota).is_empty());
-        // The whole plan, what was cut included, is still what the job is about.
-        prop_assert!(Job::new(plan).matches(&again));
+        // A job includes the calls that are over quota.
+        prop_assert!(Job::new(plan).matches(&restored));
     }
 }
 
 #[test]
-fn ten_thousand_urls_of_three_domains_are_a_dozen_calls() {
+fn ten_thousand_urls_of_three_domains_make_twelve_calls() {
     let urls = (0..10_000).map(|n| format!("https://cdn{}.example.com/assets/{n}.js", n % 3));
     let plan = Plan::refresh(urls);
     let sizes: Vec<usize> = plan.calls().iter().map(|call| call.objects.len()).collect();
@@ -119,19 +120,19 @@ fn ten_thousand_urls_of_three_domains_are_a_dozen_calls() {
 }
 
 #[test]
-fn the_input_beyond_the_limit_is_refused_and_the_others_stay() {
+fn only_the_inputs_beyond_the_limit_are_invalid() {
     let plan = Plan::refresh((0..100_001).map(|n| format!("https://example.com/{n}")));
     assert_eq!(
-        (plan.objects(), plan.invalid_inputs().len(), plan.calls().len()),
+        (plan.object_count(), plan.invalid_inputs().len(), plan.calls().len()),
         (100_000, 1, 100)
     );
     let invalid = &plan.invalid_inputs()[0];
     assert_eq!((invalid.index, invalid.input.as_str()), (100_000, "https://example.com/100000"));
-    assert!(invalid.to_string().contains("more than 100000 inputs"), "{invalid}");
+    assert!(invalid.to_string().contains("exceeds the maximum of 100000 inputs"), "{invalid}");
 }
 
 #[test]
-fn limits_out_of_a_file_are_kept_to() {
+fn limits_from_a_file_are_clamped() {
     let limits: Limits = serde_json::from_str(r#"{"files": 0, "preloads": 1000000}"#).unwrap();
     let urls = || (0..101).map(|n| format!("https://example.com/{n}"));
     let plan = Planner::new().limits(limits).refresh(urls().take(2)).preload(urls()).plan();
@@ -140,60 +141,54 @@ fn limits_out_of_a_file_are_kept_to() {
 }
 
 #[test]
-fn what_was_given_last_is_cut() {
+fn the_last_inputs_are_truncated() {
     let urls = ["https://z.example/first", "https://a.example/second", "https://m.example/third"];
     let mut plan = Plan::refresh(urls);
-    let mut left = DescribeRefreshQuotaResponse::default();
-    left.url_remain = Some("2".to_owned());
-    plan.truncate_to(&Quota::from(&left));
-    let out: Vec<&str> = plan.over_quota().iter().map(|call| call.domain.as_str()).collect();
-    assert_eq!((plan.objects(), out), (2, vec!["m.example"]));
+    let mut response = DescribeRefreshQuotaResponse::default();
+    response.url_remain = Some("2".to_owned());
+    plan.truncate_to(&Quota::from(&response));
+    let over_quota: Vec<&str> = plan.over_quota().iter().map(|call| call.domain.as_str()).collect();
+    assert_eq!((plan.object_count(), over_quota), (2, vec!["m.example"]));
 }
 
 #[test]
-fn what_becomes_of_an_input_can_be_told() {
-    let input =
+fn a_report_covers_every_input() {
+    let inputs =
         [" https://例子.中国/图.png", "oops", "https://例子.中国/图.png", "https://a.example/"];
-    let report = Job::new(Plan::refresh(input)).report();
+    let report = Job::new(Plan::refresh(inputs)).report();
     let object = report.objects.iter().find(|object| object.index == Some(0)).unwrap();
-    assert_eq!(object.input.as_deref(), Some(input[0]));
+    assert_eq!(object.input.as_deref(), Some(inputs[0]));
     assert_eq!(object.url, "https://xn--fsqu00a.xn--fiqs8s/%E5%9B%BE.png");
     assert_eq!(report.invalid_inputs[0].index, 1);
     assert_eq!((report.duplicates[0].index, report.duplicates[0].duplicate_of), (2, 0));
     let object = report.objects.iter().find(|object| object.index == Some(3)).unwrap();
-    assert_eq!((object.input.as_deref(), object.url.as_str()), (None, input[3]));
+    assert_eq!((object.input.as_deref(), object.url.as_str()), (None, inputs[3]));
 }
 
 #[test]
-fn what_is_too_long_is_refused_by_kind() {
+fn maximum_lengths_depend_on_the_kind() {
     let url = format!("https://example.com/{}", "x".repeat(5_000 - 20));
     assert_eq!(url.len(), 5_000);
     let plan = Planner::new().refresh([&url]).preload([&url[..1_024], &url[..1_025]]).plan();
     let invalid: Vec<String> = plan.invalid_inputs().iter().map(ToString::to_string).collect();
-    assert_eq!(plan.objects(), 1);
-    assert!(
-        invalid[0].contains("is 5000 characters long and at most 4096 are taken"),
-        "{invalid:?}"
-    );
-    assert!(
-        invalid[1].contains("is 1025 characters long and at most 1024 are taken"),
-        "{invalid:?}"
-    );
+    assert_eq!(plan.object_count(), 1);
+    assert!(invalid[0].contains("is 5000 characters long and the maximum is 4096"), "{invalid:?}");
+    assert!(invalid[1].contains("is 1025 characters long and the maximum is 1024"), "{invalid:?}");
     assert!(invalid.iter().all(|line| line.len() < 400), "the input is not shown in full");
 }
 
 #[test]
-fn other_domains_are_refused_when_domains_are_given() {
+fn inputs_of_other_domains_are_invalid() {
     let plan = Planner::new()
         .only_domains(["Example.COM", "例子.中国"])
         .refresh(["https://example.com/a", "https://例子.中国/b", "https://example.org/c"])
         .plan();
-    assert_eq!(plan.objects(), 2);
+    assert_eq!(plan.object_count(), 2);
     assert!(plan.invalid_inputs()[0].to_string().contains("belongs to example.org"));
 }
 
 #[test]
-fn a_password_is_not_shown() {
+fn passwords_are_masked() {
     for input in
         ["https://user:secret@example.com/a", "user:secret@example.com/a", " http://secret@"]
     {
@@ -207,15 +202,15 @@ fn a_password_is_not_shown() {
 }
 
 #[test]
-fn what_differs_in_ignored_parameters_is_one_object() {
+fn urls_that_differ_only_in_ignored_parameters_are_duplicates() {
     let urls = ["https://a.example/x?v=1", "https://a.example/x?v=2", "https://a.example/x"];
     let plan = Planner::new().refresh_as(TargetKind::IgnoreParams, urls).plan();
-    assert_eq!((plan.objects(), plan.duplicates().len()), (1, 2));
-    assert_eq!(plan.calls()[0].objects[0].url, urls[0], "it is sent as it was input");
+    assert_eq!((plan.object_count(), plan.duplicates().len()), (1, 2));
+    assert_eq!(plan.calls()[0].objects[0].url, urls[0], "the first URL is sent unchanged");
 }
 
 #[test]
-fn a_job_is_of_its_own_plan_only() {
+fn a_job_matches_only_its_own_plan() {
     let plan = |domain: &str, tag: &str| Planner::new().cache_tags(domain, [tag]).plan();
     let job = Job::new(plan("a.example", "red"));
     assert!(job.matches(&plan("A.example", " red")));
@@ -224,7 +219,7 @@ fn a_job_is_of_its_own_plan_only() {
 }
 
 #[test]
-fn different_options_are_different_calls() {
+fn calls_are_split_by_options() {
     let url = "https://example.com/film.mp4";
     let plan = Planner::new()
         .preload([url, url])
@@ -234,7 +229,7 @@ fn different_options_are_different_calls() {
 }
 
 #[test]
-fn a_shortage_says_how_many_are_left() {
+fn shortages_show_the_remaining_quota() {
     let response: DescribeRefreshQuotaResponse =
         serde_json::from_str(r#"{"UrlRemain": "0", "UrlQuota": "10000", "DirRemain": "-3"}"#)
             .unwrap();
@@ -244,8 +239,8 @@ fn a_shortage_says_how_many_are_left() {
     assert_eq!(
         shortages,
         [
-            "1 file is planned and 0 of 10000 left today; the quota begins anew at 00:00 in UTC+8",
-            "1 directory is planned and 0 left today; the quota begins anew at 00:00 in UTC+8",
+            "1 file requested, but only 0 of 10000 left today; the quota resets at 00:00 UTC+8",
+            "1 directory requested, but only 0 left today; the quota resets at 00:00 UTC+8",
         ]
     );
 }

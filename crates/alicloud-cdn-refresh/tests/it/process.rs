@@ -1,4 +1,4 @@
-//! The command as a process, with nothing of this one's environment.
+//! Runs the command as a child process, without this process's environment.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,14 +10,14 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
-/// Where commands run: a folder of their own, and the variables they see.
+/// The directory and the environment variables that commands run with.
 pub(crate) struct Shell {
-    pub(crate) folder: TempDir,
-    variables: Vec<(String, String)>,
+    pub(crate) dir: TempDir,
+    env: Vec<(String, String)>,
     endpoint: Option<String>,
 }
 
-/// How a command ended.
+/// The exit code and the output of a command.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -25,45 +25,45 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
-/// A command under way.
+/// A running command.
 pub(crate) struct Running(pub(crate) Child);
 
 impl Shell {
-    /// Without credentials.
+    /// Creates a shell without credentials.
     pub(crate) fn new() -> Self {
         let metadata = ("ALIBABA_CLOUD_ECS_METADATA_DISABLED".to_owned(), "true".to_owned());
-        Shell { folder: tempfile::tempdir().unwrap(), variables: vec![metadata], endpoint: None }
+        Shell { dir: tempfile::tempdir().unwrap(), env: vec![metadata], endpoint: None }
     }
 
-    /// With the credentials of a service, to which commands talk.
-    pub(crate) fn of(fake: &FakeService) -> Self {
+    /// Creates a shell with the endpoint and the credentials of a fake service.
+    pub(crate) fn for_service(fake: &FakeService) -> Self {
         let mut shell = Shell::new()
-            .variable("ALIBABA_CLOUD_ACCESS_KEY_ID", DEFAULT_ACCESS_KEY_ID)
-            .variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET", DEFAULT_ACCESS_KEY_SECRET);
+            .env("ALIBABA_CLOUD_ACCESS_KEY_ID", DEFAULT_ACCESS_KEY_ID)
+            .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", DEFAULT_ACCESS_KEY_SECRET);
         shell.endpoint = Some(fake.endpoint().to_owned());
         shell
     }
 
-    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
-        self.variables.retain(|(other, _)| other != name);
-        self.variables.push((name.to_owned(), value.to_owned()));
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.retain(|(other, _)| other != name);
+        self.env.push((name.to_owned(), value.to_owned()));
         self
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.dir.path().join(name)
     }
 
-    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write_file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, text).unwrap();
         path
     }
 
-    pub(crate) fn start(&self, args: &[&str]) -> Running {
+    pub(crate) fn spawn(&self, args: &[&str]) -> Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cdn-refresh"));
-        command.env_clear().env("HOME", self.folder.path()).args(args);
-        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command.env_clear().env("HOME", self.dir.path()).args(args);
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
         if let Some(endpoint) = self.endpoint.as_ref().filter(|_| !args.contains(&"--endpoint")) {
             command.args(["--endpoint", endpoint]);
         }
@@ -72,30 +72,31 @@ impl Shell {
     }
 
     pub(crate) async fn run(&self, args: &[&str]) -> Run {
-        self.run_with(args, "").await
+        self.run_with_stdin(args, "").await
     }
 
-    pub(crate) async fn run_with(&self, args: &[&str], stdin: &str) -> Run {
-        let mut running = self.start(args);
-        let mut input = running.0.stdin.take().unwrap();
-        // One that does not read it may be gone by now.
-        let _ = input.write_all(stdin.as_bytes()).await;
-        drop(input);
-        running.end().await
+    pub(crate) async fn run_with_stdin(&self, args: &[&str], input: &str) -> Run {
+        let mut running = self.spawn(args);
+        let mut stdin = running.0.stdin.take().unwrap();
+        // A command that does not read stdin may have ended already.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        running.wait().await
     }
 }
 
 impl Running {
-    pub(crate) fn id(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.0.id().unwrap()
     }
 
     pub(crate) async fn signal(&mut self, name: &str) {
-        let kill = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.id())]).status();
+        let kill =
+            Command::new("sh").args(["-c", &format!("kill -{name} {}", self.pid())]).status();
         assert!(kill.await.unwrap().success());
     }
 
-    pub(crate) async fn end(self) -> Run {
+    pub(crate) async fn wait(self) -> Run {
         let output = self.0.wait_with_output().await.unwrap();
         Run {
             code: output.status.code().unwrap_or(-1),
@@ -106,7 +107,7 @@ impl Running {
 }
 
 impl Run {
-    pub(crate) fn json(&self) -> Vec<Value> {
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
         self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }

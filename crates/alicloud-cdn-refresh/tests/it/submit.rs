@@ -1,4 +1,4 @@
-//! Submitting: what is taken, refused and unknown, and nothing twice.
+//! Submission: accepted, rejected, throttled and unknown calls, and that nothing is sent twice.
 
 use std::future::IntoFuture as _;
 use std::time::Duration;
@@ -14,22 +14,24 @@ use crate::support::{client_of, in_memory, instant, states};
 
 pub(crate) const REFRESH: &str = "RefreshObjectCaches";
 
-/// Three calls, one a domain.
-pub(crate) fn three() -> Job {
+/// Returns a job of three calls, each of another domain.
+pub(crate) fn job_of_three_calls() -> Job {
     Job::new(Plan::refresh(["http://a.example/1", "http://b.example/2", "http://c.example/3"]))
 }
 
-pub(crate) fn taken(fake: FakeTransport, id: &str) -> FakeTransport {
+/// Scripts an accepted refresh with this task id.
+pub(crate) fn accept(fake: FakeTransport, id: &str) -> FakeTransport {
     fake.respond_json(REFRESH, format!(r#"{{"RefreshTaskId": "{id}"}}"#))
 }
 
+/// Returns the `ObjectPath` parameter of each request that has one.
 pub(crate) fn sent_urls(fake: &FakeTransport) -> Vec<String> {
     let requests = fake.requests();
     requests.iter().filter_map(|request| request.param("ObjectPath").map(str::to_owned)).collect()
 }
 
 #[tokio::test]
-async fn each_kind_is_sent_as_the_service_wants_it() {
+async fn each_kind_uses_its_operation_and_parameters() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
     let client = client_of(&fake);
     let plan = Planner::new()
@@ -47,25 +49,28 @@ async fn each_kind_is_sent_as_the_service_wants_it() {
     let _ = job.submit(&client).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["sent"; 6]);
     let submissions = fake.submissions();
-    let kinds: Vec<&str> = submissions.iter().map(|one| one.object_type.as_str()).collect();
+    let kinds: Vec<&str> =
+        submissions.iter().map(|submission| submission.object_type.as_str()).collect();
     assert_eq!(submissions[0].objects, ["https://a.example/x", "https://a.example/y"]);
     assert_eq!(kinds.len(), 6, "{kinds:?}");
     let requests = fake.requests();
-    let preload = requests.iter().find(|one| one.action.as_deref() == Some("PushObjectCache"));
+    let preload =
+        requests.iter().find(|request| request.operation.as_deref() == Some("PushObjectCache"));
     let preload = preload.unwrap();
-    assert_eq!(preload.parameter("Area"), Some("overseas"));
-    assert_eq!(preload.parameter("L2Preload"), Some("true"));
-    assert_eq!(preload.parameter("WithHeader"), Some(r#"{"Accept-Encoding":["br"]}"#));
-    let files = requests.iter().find(|one| one.parameter("ObjectType") == Some("File")).unwrap();
-    assert_eq!(files.parameter("Force"), None, "it says nothing about files");
+    assert_eq!(preload.param("Area"), Some("overseas"));
+    assert_eq!(preload.param("L2Preload"), Some("true"));
+    assert_eq!(preload.param("WithHeader"), Some(r#"{"Accept-Encoding":["br"]}"#));
+    let files =
+        requests.iter().find(|request| request.param("ObjectType") == Some("File")).unwrap();
+    assert_eq!(files.param("Force"), None, "not sent for files");
     let report = job.wait(&client).await.unwrap();
     assert!(report.is_live(), "{report:?}");
 }
 
 #[tokio::test]
-async fn a_refused_call_does_not_keep_the_others_from_being_sent() {
-    let fake = taken(
-        taken(FakeTransport::new(), "1").error(
+async fn a_rejected_call_does_not_stop_the_others() {
+    let fake = accept(
+        accept(FakeTransport::new(), "1").error(
             REFRESH,
             404,
             "InvalidDomain.NotFound",
@@ -73,7 +78,7 @@ async fn a_refused_call_does_not_keep_the_others_from_being_sent() {
         ),
         "3",
     );
-    let mut job = three();
+    let mut job = job_of_three_calls();
     let _ = job.submit(&in_memory(&fake)).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["sent", "rejected", "sent"]);
     let report = job.report();
@@ -82,20 +87,20 @@ async fn a_refused_call_does_not_keep_the_others_from_being_sent() {
     assert!(error.message.contains("Not yours."), "{error}");
     assert!(error.remedy.contains("the account that owns the domain"), "{error}");
 
-    // What was refused is sent again, what was taken is not.
-    let fake = taken(FakeTransport::new(), "2");
+    // Only the rejected call is sent again.
+    let fake = accept(FakeTransport::new(), "2");
     let _ = job.submit(&in_memory(&fake)).await.unwrap();
     assert_eq!(sent_urls(&fake), ["http://b.example/2"]);
     assert_eq!(job.task_ids(), ["1", "2", "3"]);
 }
 
 #[tokio::test]
-async fn what_fails_alike_for_all_ends_the_sending() {
+async fn errors_that_affect_all_calls_stop_the_submission() {
     for (status, code) in
         [(404, "InvalidAccessKeyId.NotFound"), (403, "InvalidSecurityToken.Expired")]
     {
         let fake = FakeTransport::new().error(REFRESH, status, code, "No.");
-        let mut job = three();
+        let mut job = job_of_three_calls();
         let _ = job.submit(&in_memory(&fake)).concurrency(1).await.unwrap();
         assert_eq!(states(&job), ["rejected", "not sent", "not sent"], "{code}");
         assert_eq!(fake.requests().len(), 1, "{code}");
@@ -105,122 +110,126 @@ async fn what_fails_alike_for_all_ends_the_sending() {
     let plan = Planner::new().refresh(["http://a.example/1", "http://b.example/2"]);
     let mut job = Job::new(plan.preload(["http://a.example/1"]).plan());
     let _ = job.submit(&in_memory(&fake)).concurrency(1).await.unwrap();
-    assert_eq!(states(&job), ["rejected", "sent", "not sent"], "a quota is of one kind");
+    assert_eq!(
+        states(&job),
+        ["rejected", "sent", "not sent"],
+        "the quota of one kind does not affect others"
+    );
 }
 
 #[tokio::test]
-async fn a_quota_of_the_minute_is_waited_for() {
+async fn a_throttled_call_is_retried_every_minute() {
     let code = "QuotaPerMinuteExceeded.Refresh";
     let fake = FakeTransport::new().error(REFRESH, 400, code, "Slower.");
-    let fake = taken(fake.error(REFRESH, 400, code, "Slower."), "1");
+    let fake = accept(fake.error(REFRESH, 400, code, "Slower."), "1");
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
     let client = in_memory(&fake);
-    let before = client.core().clock().elapsed();
+    let start = client.core().clock().elapsed();
     let _ = job.submit(&client).await.unwrap();
     assert_eq!(states(&job), ["sent"]);
-    assert_eq!((client.core().clock().elapsed() - before).as_secs(), 120);
+    assert_eq!((client.core().clock().elapsed() - start).as_secs(), 120);
 }
 
-/// Patterns, each a call of its own.
-fn patterns(urls: &[&str]) -> Job {
+/// Returns a job of regular expressions, each a call of its own.
+fn job_of_patterns(urls: &[&str]) -> Job {
     let urls = urls.iter().map(|url| format!("http://{url}/.*"));
     Job::new(Planner::new().refresh_as(TargetKind::Regex, urls).plan())
 }
 
 #[tokio::test]
-async fn other_domains_do_not_wait_for_the_next_minute_of_one() {
+async fn other_domains_do_not_wait_for_a_throttled_one() {
     for code in ["QuotaPerMinuteExceeded.Refresh", "TooMany.Refresh"] {
         let fake = FakeTransport::new().error(REFRESH, 400, code, "Slower.");
-        let fake = taken(taken(taken(fake, "9"), "1"), "2");
-        let mut job = patterns(&["a.example/1", "a.example/2", "b.example/1"]);
+        let fake = accept(accept(accept(fake, "9"), "1"), "2");
+        let mut job = job_of_patterns(&["a.example/1", "a.example/2", "b.example/1"]);
         let client = in_memory(&fake);
-        let before = client.core().clock().elapsed();
+        let start = client.core().clock().elapsed();
         let _ = job.submit(&client).concurrency(1).await.unwrap();
         let ids: Vec<&str> = job.calls().iter().map(|call| call.task_ids()[0].as_str()).collect();
         assert_eq!(ids, ["1", "2", "9"], "{code}");
-        assert_eq!((client.core().clock().elapsed() - before).as_secs(), 60, "{code}");
+        assert_eq!((client.core().clock().elapsed() - start).as_secs(), 60, "{code}");
     }
 }
 
 #[tokio::test]
-async fn a_domain_of_which_nothing_is_taken_for_ten_minutes_is_given_up() {
+async fn a_queue_gives_up_after_ten_minutes_without_an_accepted_call() {
     let mut fake = FakeTransport::new();
     for _ in 0..11 {
         fake = fake.error(REFRESH, 400, "QuotaPerMinuteExceeded.Refresh", "Slower.");
     }
-    let mut job = patterns(&["a.example/1", "a.example/2"]);
+    let mut job = job_of_patterns(&["a.example/1", "a.example/2"]);
     let client = in_memory(&fake);
-    let before = client.core().clock().elapsed();
+    let start = client.core().clock().elapsed();
     let report = job.submit(&client).concurrency(1).await.unwrap();
-    assert_eq!((client.core().clock().elapsed() - before).as_secs(), 600);
+    assert_eq!((client.core().clock().elapsed() - start).as_secs(), 600);
     assert_eq!(states(&job), ["rejected", "not sent"]);
-    assert!(report.objects[1].to_string().contains("in this minute"), "{report:?}");
+    assert!(report.objects[1].to_string().contains("the minute quota is exhausted"), "{report:?}");
 }
 
 #[tokio::test]
-async fn a_call_that_waits_for_the_next_minute_is_not_told_as_rejected() {
+async fn a_throttled_call_is_not_recorded_as_rejected() {
     let fake = FakeTransport::new().error(REFRESH, 400, "TooMany.Refresh", "Slower.");
-    let mut job = patterns(&["a.example/1"]);
+    let mut job = job_of_patterns(&["a.example/1"]);
     let mut events = Vec::new();
     let mut journal = |event: &Event| {
         events.push(serde_json::to_value(event)?["event"].clone());
         Ok(())
     };
-    let client = in_memory(&taken(fake, "1"));
+    let client = in_memory(&accept(fake, "1"));
     let _ = job.submit(&client).journal(&mut journal).await.unwrap();
     assert_eq!(events, ["sending", "throttled", "sending", "sent"]);
 }
 
-/// By a clock that does not jump: the minute would be a minute.
+/// With the real clock, so that an unwanted wait for a minute exceeds the timeout.
 #[tokio::test]
-async fn nothing_waits_for_a_minute_in_which_it_will_not_be_sent() {
+async fn a_stopped_submission_does_not_wait_for_throttled_queues() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
     let client = client_of(&fake);
-    let refuse = |status, code| {
+    let reject = |status, code| {
         fake.enqueue(ScriptedResponse::error(status, code, "No.").for_operation(REFRESH));
     };
-    let moments = Duration::from_secs(30);
+    let timeout = Duration::from_secs(30);
 
-    refuse(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
-    refuse(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound");
-    let mut job = patterns(&["a.example/1", "b.example/1"]);
+    reject(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
+    reject(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound");
+    let mut job = job_of_patterns(&["a.example/1", "b.example/1"]);
     let submit = job.submit(&client).concurrency(1).into_future();
-    let _ = tokio::time::timeout(moments, submit).await.unwrap().unwrap();
+    let _ = tokio::time::timeout(timeout, submit).await.unwrap().unwrap();
     assert_eq!(states(&job), ["not sent", "rejected"]);
 
-    refuse(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
-    let mut job = patterns(&["a.example/1", "b.example/1"]);
+    reject(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
+    let mut job = job_of_patterns(&["a.example/1", "b.example/1"]);
     let mut recorded = 0;
     let mut journal = |_: &Event| {
         recorded += 1;
         if recorded > 2 { Err("the disk is full".into()) } else { Ok(()) }
     };
     let submit = job.submit(&client).concurrency(1).journal(&mut journal).into_future();
-    let error = tokio::time::timeout(moments, submit).await.unwrap().unwrap_err();
+    let error = tokio::time::timeout(timeout, submit).await.unwrap().unwrap_err();
     assert!(matches!(error, Error::Journal(_)), "{error}");
     assert_eq!(states(&job), ["not sent", "planned"]);
 
-    // Told to stop, neither.
-    refuse(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
-    let mut job = patterns(&["a.example/1"]);
-    let soon = tokio::time::sleep(Duration::from_millis(300));
-    let submit = job.submit(&client).with_graceful_shutdown(soon).into_future();
-    let _ = tokio::time::timeout(moments, submit).await.unwrap().unwrap();
+    // The same after a shutdown.
+    reject(StatusCode::BAD_REQUEST, "QuotaPerMinuteExceeded.Refresh");
+    let mut job = job_of_patterns(&["a.example/1"]);
+    let shutdown = tokio::time::sleep(Duration::from_millis(300));
+    let submit = job.submit(&client).with_graceful_shutdown(shutdown).into_future();
+    let _ = tokio::time::timeout(timeout, submit).await.unwrap().unwrap();
     assert_eq!((states(&job), fake.submissions().len()), (vec!["not sent"], 0));
 }
 
 #[tokio::test]
-async fn a_call_that_is_too_large_does_not_keep_others_from_being_sent() {
+async fn a_call_that_is_too_large_does_not_stop_the_others() {
     let fake = FakeTransport::new().error(REFRESH, 400, "SingleRequest.OverLimit", "Too many.");
-    let mut job = patterns(&["a.example/1", "b.example/1"]);
-    let report = job.submit(&in_memory(&taken(fake, "1"))).concurrency(1).await.unwrap();
+    let mut job = job_of_patterns(&["a.example/1", "b.example/1"]);
+    let report = job.submit(&in_memory(&accept(fake, "1"))).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["rejected", "sent"]);
     assert!(report.objects[0].to_string().contains("plan smaller calls"), "{report:?}");
 }
 
 #[tokio::test]
-async fn everything_is_recorded_before_its_consequences() {
-    let fake = taken(FakeTransport::new(), "1");
+async fn events_are_recorded_before_the_job_acts_on_them() {
+    let fake = accept(FakeTransport::new(), "1");
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
     let mut events = Vec::new();
     let mut journal = |event: &Event| {
@@ -237,42 +246,42 @@ async fn everything_is_recorded_before_its_consequences() {
 }
 
 #[tokio::test]
-async fn told_to_stop_it_sends_no_further_call() {
-    let fake = taken(FakeTransport::new(), "1");
-    let mut job = three();
+async fn a_shutdown_starts_no_further_call() {
+    let fake = accept(FakeTransport::new(), "1");
+    let mut job = job_of_three_calls();
     let client = in_memory(&fake);
     let _ = job.submit(&client).with_graceful_shutdown(std::future::ready(())).await.unwrap();
     assert_eq!(states(&job), ["planned"; 3]);
     assert_eq!(fake.requests().len(), 0);
 
-    // Told while a call is under way, it waits for the answer.
-    let (stop, stopped) = futures_util::future::abortable(std::future::pending::<()>());
+    // A shutdown during a call awaits its response.
+    let (pending, abort_handle) = futures_util::future::abortable(std::future::pending::<()>());
     let mut journal = |event: &Event| {
         if matches!(event, Event::Sending { .. }) {
-            stopped.abort();
+            abort_handle.abort();
         }
         Ok(())
     };
-    let stop = async { _ = stop.await };
+    let shutdown = async { _ = pending.await };
     let _ = job
         .submit(&client)
         .concurrency(1)
         .journal(&mut journal)
-        .with_graceful_shutdown(stop)
+        .with_graceful_shutdown(shutdown)
         .await
         .unwrap();
     assert_eq!(states(&job), ["sent", "planned", "planned"]);
 }
 
 #[tokio::test]
-async fn what_cannot_be_recorded_is_not_sent_and_what_came_back_is_not_lost() {
-    for good in 0..3 {
-        let fake = taken(FakeTransport::new(), "1");
-        let mut job = three();
+async fn a_call_that_cannot_be_recorded_is_not_sent_and_results_are_kept() {
+    for successes in 0..3 {
+        let fake = accept(FakeTransport::new(), "1");
+        let mut job = job_of_three_calls();
         let mut recorded = 0;
         let mut journal = |_: &Event| {
             recorded += 1;
-            if recorded > good { Err("the table is locked".into()) } else { Ok(()) }
+            if recorded > successes { Err("the table is locked".into()) } else { Ok(()) }
         };
         let client = in_memory(&fake);
         let error = job.submit(&client).concurrency(1).journal(&mut journal).await.unwrap_err();
@@ -280,7 +289,7 @@ async fn what_cannot_be_recorded_is_not_sent_and_what_came_back_is_not_lost() {
         assert_eq!(error.to_string(), "the table is locked");
         let expected =
             [["planned"; 3], ["sent", "planned", "planned"], ["sent", "planned", "planned"]];
-        assert_eq!(states(&job), expected[good], "after {good} events");
-        assert_eq!(fake.requests().len(), good.min(1));
+        assert_eq!(states(&job), expected[successes], "after {successes} events");
+        assert_eq!(fake.requests().len(), successes.min(1));
     }
 }

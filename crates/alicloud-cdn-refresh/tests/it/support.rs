@@ -1,4 +1,4 @@
-//! What several of these tests need.
+//! Clients, responses and assertions that several tests share.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeServic
 /// 2026-01-02T03:04:05Z.
 pub(crate) const NOW: u64 = 1_767_323_045;
 
-/// A client on a transport in memory, with a clock that jumps over every wait.
+/// Creates a client with an in-memory transport and a clock that skips every wait.
 pub(crate) fn in_memory(transport: &FakeTransport) -> Client {
     Client::builder()
         .credentials(Credentials::new("id", "secret"))
@@ -21,7 +21,7 @@ pub(crate) fn in_memory(transport: &FakeTransport) -> Client {
         .unwrap()
 }
 
-/// A client of a service on loopback.
+/// Creates a client of a fake service.
 pub(crate) fn client_of(fake: &FakeService) -> Client {
     Client::builder()
         .endpoint(fake.endpoint())
@@ -30,7 +30,7 @@ pub(crate) fn client_of(fake: &FakeService) -> Client {
         .unwrap()
 }
 
-/// A simulation in which everything is done at once.
+/// Creates a simulation in which every task completes immediately.
 pub(crate) fn instant() -> Simulation {
     let soon = Duration::from_millis(1);
     Simulation::new()
@@ -38,34 +38,35 @@ pub(crate) fn instant() -> Simulation {
         .pending_duration(soon)
         .refresh_duration(soon)
         .preload_duration(soon)
-        .rates(false)
+        .rate_limits(false)
 }
 
-/// A task as the service lists it.
-pub(crate) fn task(id: &str, url: &str, status: &str, process: &str) -> serde_json::Value {
-    task_of_kind(id, url, "file", status, process)
+/// Returns a listed task of kind `file`.
+pub(crate) fn task(id: &str, url: &str, status: &str, progress: &str) -> serde_json::Value {
+    task_of_kind(id, url, "file", status, progress)
 }
 
+/// Returns a task as the service lists it.
 pub(crate) fn task_of_kind(
     id: &str,
     url: &str,
     kind: &str,
     status: &str,
-    process: &str,
+    progress: &str,
 ) -> serde_json::Value {
     serde_json::json!({
-        "TaskId": id, "ObjectPath": url, "ObjectType": kind, "Status": status, "Process": process,
+        "TaskId": id, "ObjectPath": url, "ObjectType": kind, "Status": status, "Process": progress,
         "CreationTime": "2026-01-02T03:04:05Z", "Description": "",
     })
 }
 
-/// A response of `DescribeRefreshTaskById`.
-pub(crate) fn listing(tasks: &[serde_json::Value]) -> String {
+/// Returns a response of `DescribeRefreshTaskById`.
+pub(crate) fn tasks_by_id(tasks: &[serde_json::Value]) -> String {
     serde_json::json!({ "Tasks": tasks, "TotalCount": tasks.len(), "RequestId": "R" }).to_string()
 }
 
-/// A response of `DescribeRefreshTasks`.
-pub(crate) fn wrapped_listing(tasks: &[serde_json::Value]) -> String {
+/// Returns a response of `DescribeRefreshTasks`.
+pub(crate) fn task_list(tasks: &[serde_json::Value]) -> String {
     serde_json::json!({
         "Tasks": { "CDNTask": tasks }, "TotalCount": tasks.len(), "PageNumber": 1, "PageSize": 100,
         "RequestId": "R",
@@ -73,7 +74,7 @@ pub(crate) fn wrapped_listing(tasks: &[serde_json::Value]) -> String {
     .to_string()
 }
 
-/// The states of a job's calls, in a word each.
+/// Returns the state of each call, as a word.
 pub(crate) fn states(job: &Job) -> Vec<&'static str> {
     let word = |state: &CallState| match state {
         CallState::Planned { error: None } => "planned",
@@ -83,12 +84,12 @@ pub(crate) fn states(job: &Job) -> Vec<&'static str> {
         CallState::Sent { .. } => "sent",
         CallState::Rejected { .. } => "rejected",
         CallState::Unknown { .. } => "unknown",
-        _ => "new",
+        _ => "other",
     };
     job.calls().iter().map(|call| word(&call.state)).collect()
 }
 
-/// The statuses of a job's objects.
+/// Returns the status of each object.
 pub(crate) fn statuses(job: &Job) -> Vec<ObjectStatus> {
     job.report().objects.into_iter().map(|object| object.status).collect()
 }

@@ -1,9 +1,9 @@
-//! What kinds of objects there are, and how many of each go together.
+//! Kinds of objects and their limits.
 
-use crate::simulation::Allowance;
+use crate::simulation::QuotaKind;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
+pub(crate) enum ObjectKind {
     File,
     Directory,
     Regex,
@@ -12,8 +12,8 @@ pub(crate) enum Kind {
     CacheTag,
 }
 
-impl Kind {
-    /// As it stands in a task.
+impl ObjectKind {
+    /// Returns the `ObjectType` of a task.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::File => "file",
@@ -25,9 +25,10 @@ impl Kind {
         }
     }
 
-    /// What `RefreshObjectCaches` takes. The Chinese and the English documentation have different
-    /// words for the last one.
-    pub(super) fn of_refresh(text: &str) -> Option<Self> {
+    /// Parses the `ObjectType` of `RefreshObjectCaches`.
+    ///
+    /// The Chinese and the English documentation have different names for the last one.
+    pub(super) fn from_refresh_type(text: &str) -> Option<Self> {
         let is = |name: &str| text.eq_ignore_ascii_case(name);
         [
             (Self::File, is("File")),
@@ -36,10 +37,11 @@ impl Kind {
             (Self::IgnoreParams, is("IgnoreParams") || is("ExQuery")),
         ]
         .into_iter()
-        .find_map(|(kind, named)| named.then_some(kind))
+        .find_map(|(kind, matches)| matches.then_some(kind))
     }
 
-    /// What a list can be narrowed to. `block` and `unblock` are kinds that nothing here creates.
+    /// Returns whether a list can be filtered by this `ObjectType`. The simulation never creates
+    /// `block` and `unblock`.
     pub(super) fn is_known(text: &str) -> bool {
         ["file", "directory", "regex", "IgnoreParams", "ExQuery", "preload", "CacheTag"]
             .into_iter()
@@ -47,8 +49,8 @@ impl Kind {
             .any(|name| text.eq_ignore_ascii_case(name))
     }
 
-    /// The most objects of one call.
-    pub(super) fn most_of_a_call(self) -> usize {
+    /// Returns the maximum number of objects in one call.
+    pub(super) fn max_per_call(self) -> usize {
         match self {
             Self::File | Self::CacheTag => 1_000,
             Self::Directory | Self::IgnoreParams | Self::Preload => 100,
@@ -56,22 +58,22 @@ impl Kind {
         }
     }
 
-    /// The most objects that share one task id.
-    pub(crate) fn most_of_an_id(self) -> usize {
+    /// Returns the maximum number of objects that share a task id.
+    pub(crate) fn max_per_task_id(self) -> usize {
         match self {
             Self::Preload => 500,
             _ => 2_000,
         }
     }
 
-    /// What the object is counted against each day.
-    pub(crate) fn allowance(self) -> Allowance {
+    /// Returns the daily quota that the object counts against.
+    pub(crate) fn quota_kind(self) -> QuotaKind {
         match self {
-            Self::File | Self::CacheTag => Allowance::Files,
-            Self::Directory => Allowance::Directories,
-            Self::Regex => Allowance::Regexes,
-            Self::IgnoreParams => Allowance::IgnoreParams,
-            Self::Preload => Allowance::Preloads,
+            Self::File | Self::CacheTag => QuotaKind::Files,
+            Self::Directory => QuotaKind::Directories,
+            Self::Regex => QuotaKind::Regexes,
+            Self::IgnoreParams => QuotaKind::IgnoreParams,
+            Self::Preload => QuotaKind::Preloads,
         }
     }
 }

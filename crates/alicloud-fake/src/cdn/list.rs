@@ -1,4 +1,4 @@
-//! `DescribeRefreshTasks`: tasks by what they are about, a page at a time, newest first.
+//! `DescribeRefreshTasks`.
 
 use std::cmp::Reverse;
 use std::ops::RangeInclusive;
@@ -6,89 +6,92 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use super::by_id::task_ids;
-use super::submit::filled;
+use super::by_id::parse_task_ids;
+use super::submit::non_empty_param;
 use super::urls::domain_of;
-use super::{CdnRefusal, Kind, Task};
+use super::{CdnError, ObjectKind, Task};
 use crate::clock;
-use crate::error_code::Refusal;
-use crate::products::{Fields, World};
-use crate::request::Incoming;
-use crate::simulation::{Listed, Running};
+use crate::error_code::ServiceError;
+use crate::products::{Backend, ResponseFields};
+use crate::request::ParsedRequest;
+use crate::simulation::{ListedObject, RunningSimulation};
 
-const PAGES: RangeInclusive<usize> = 1..=100_000;
+const PAGE_NUMBERS: RangeInclusive<usize> = 1..=100_000;
 const PAGE_SIZES: RangeInclusive<usize> = 1..=100;
 
 pub(super) fn describe_refresh_tasks(
-    request: &Incoming,
-    world: &mut World,
+    request: &ParsedRequest,
+    backend: &mut Backend,
     now: SystemTime,
-) -> Result<Fields, Refusal> {
-    let (pinned, running) = world.simulated()?;
-    let page = number(request, "PageNumber", 1, PAGES)?;
-    let size = number(request, "PageSize", 20, PAGE_SIZES)?;
-    let filter = Filter::read(request, running, now)?;
+) -> Result<ResponseFields, ServiceError> {
+    let (pinned, simulation) = backend.require_simulation()?;
+    let page_number = number_param(request, "PageNumber", 1, PAGE_NUMBERS)?;
+    let page_size = number_param(request, "PageSize", 20, PAGE_SIZES)?;
+    let filter = Filter::from_request(request, simulation, now)?;
 
-    let mut found: Vec<Found<'_>> = pinned
+    let mut entries: Vec<ListEntry<'_>> = pinned
         .all()
         .iter()
-        .map(Found::Pinned)
-        .chain(running.newest_first(now).map(Found::Simulated))
-        .filter(|found| filter.admits(found))
+        .map(ListEntry::Pinned)
+        .chain(simulation.newest_first(now).map(ListEntry::Simulated))
+        .filter(|entry| filter.matches_except_status(entry))
         .collect();
-    // Also those whose state is another, or who asks for one state would never learn of it.
-    let counts = |_: &&Found<'_>| running.has_stale_reads();
-    let read: Vec<String> =
-        found.iter().filter(counts).map(|found| found.id().to_owned()).collect();
-    found.retain(|found| filter.admits_state(found, running, now));
-    found.sort_by_key(|found| Reverse(found.created()));
+    // Tasks with another status are read, too; otherwise a client that filters by status would
+    // never see them reach it.
+    let read_ids: Vec<String> = if simulation.has_stale_reads() {
+        entries.iter().map(|entry| entry.task_id().to_owned()).collect()
+    } else {
+        Vec::new()
+    };
+    entries.retain(|entry| filter.matches_status(entry, simulation, now));
+    entries.sort_by_key(|entry| Reverse(entry.created_at()));
 
-    let first = page.saturating_sub(1).saturating_mul(size);
-    let shown = found.get(first..).unwrap_or_default();
-    let shown = shown.get(..size).unwrap_or(shown);
-    let items: Vec<Value> = shown
+    let first = page_number.saturating_sub(1).saturating_mul(page_size);
+    let page = entries.get(first..).unwrap_or_default();
+    let page = page.get(..page_size).unwrap_or(page);
+    let tasks: Vec<Value> = page
         .iter()
-        .map(|found| match found {
-            Found::Pinned(task) => task.document(),
-            Found::Simulated(listed) => running.task(listed, now).document(),
+        .map(|entry| match entry {
+            ListEntry::Pinned(task) => task.to_json(),
+            ListEntry::Simulated(listed) => simulation.task(listed, now).to_json(),
         })
         .collect();
-    let count = found.len();
-    running.mark_read(read.iter().map(String::as_str), now);
-    let mut fields = Fields::new();
-    fields.insert("PageNumber".to_owned(), page.into());
-    fields.insert("PageSize".to_owned(), size.into());
-    fields.insert("TotalCount".to_owned(), count.into());
-    fields.insert("Tasks".to_owned(), json!({ "CDNTask": items }));
+    let total_count = entries.len();
+    simulation.mark_read(read_ids.iter().map(String::as_str), now);
+    let mut fields = ResponseFields::new();
+    fields.insert("PageNumber".to_owned(), page_number.into());
+    fields.insert("PageSize".to_owned(), page_size.into());
+    fields.insert("TotalCount".to_owned(), total_count.into());
+    fields.insert("Tasks".to_owned(), json!({ "CDNTask": tasks }));
     Ok(fields)
 }
 
-fn number(
-    request: &Incoming,
+fn number_param(
+    request: &ParsedRequest,
     name: &str,
     default: usize,
     allowed: RangeInclusive<usize>,
-) -> Result<usize, Refusal> {
-    let Some(text) = filled(request, name) else {
+) -> Result<usize, ServiceError> {
+    let Some(text) = non_empty_param(request, name) else {
         return Ok(default);
     };
     text.parse()
         .ok()
         .filter(|number| allowed.contains(number))
-        .ok_or_else(|| Refusal::invalid(name))
+        .ok_or_else(|| ServiceError::invalid_param(name))
 }
 
-enum Found<'a> {
+enum ListEntry<'a> {
     Pinned(&'a Task),
-    Simulated(Listed<'a>),
+    Simulated(ListedObject<'a>),
 }
 
-impl Found<'_> {
-    /// `None` for a pinned task whose time is none.
-    fn created(&self) -> Option<SystemTime> {
+impl ListEntry<'_> {
+    /// Returns `None` for a pinned task whose creation time is not a valid timestamp.
+    fn created_at(&self) -> Option<SystemTime> {
         match self {
             Self::Pinned(task) => humantime::parse_rfc3339(&task.creation_time).ok(),
-            Self::Simulated(listed) => Some(clock::whole_second(listed.created())),
+            Self::Simulated(listed) => Some(clock::truncate_to_second(listed.created_at())),
         }
     }
 
@@ -106,133 +109,151 @@ impl Found<'_> {
         }
     }
 
-    fn id(&self) -> &str {
+    fn task_id(&self) -> &str {
         match self {
             Self::Pinned(task) => &task.task_id,
-            Self::Simulated(listed) => listed.id(),
+            Self::Simulated(listed) => listed.task_id(),
         }
     }
 }
 
 struct Filter {
-    ids: Option<Vec<String>>,
+    task_ids: Option<Vec<String>>,
     path: Option<String>,
     kind: Option<String>,
     domain: Option<String>,
     status: Option<String>,
-    created: Option<RangeInclusive<SystemTime>>,
+    created_at: Option<RangeInclusive<SystemTime>>,
 }
 
 impl Filter {
-    fn read(request: &Incoming, running: &Running, now: SystemTime) -> Result<Self, Refusal> {
-        let ids = filled(request, "TaskId")
-            .map(|text| task_ids(&text).map(|ids| ids.into_iter().map(str::to_owned).collect()))
+    fn from_request(
+        request: &ParsedRequest,
+        simulation: &RunningSimulation,
+        now: SystemTime,
+    ) -> Result<Self, ServiceError> {
+        let task_ids = non_empty_param(request, "TaskId")
+            .map(|text| {
+                parse_task_ids(&text).map(|ids| ids.into_iter().map(str::to_owned).collect())
+            })
             .transpose()?;
-        let path = filled(request, "ObjectPath");
+        let path = non_empty_param(request, "ObjectPath");
         if path.as_deref().is_some_and(|path| domain_of(path).is_none()) {
-            return Err(CdnRefusal::object_path("is not a URL"));
+            return Err(CdnError::invalid_object_path("is not a URL"));
         }
-        let kind = filled(request, "ObjectType");
-        if kind.as_deref().is_some_and(|kind| !Kind::is_known(kind)) {
-            return Err(CdnRefusal::filter(
+        let kind = non_empty_param(request, "ObjectType");
+        if kind.as_deref().is_some_and(|kind| !ObjectKind::is_known(kind)) {
+            return Err(CdnError::invalid_filter(
                 "InvalidObjectType.ValueNotSupported",
-                "ObjectType is none of the kinds of objects.",
+                "ObjectType is not a known type.",
             ));
         }
-        let domain = filled(request, "DomainName");
+        let domain = non_empty_param(request, "DomainName");
         if domain.as_deref().is_some_and(|names| names.contains(',')) {
-            return Err(CdnRefusal::filter("DomainNameOverLimit", "DomainName has one domain."));
+            return Err(CdnError::invalid_filter(
+                "DomainNameOverLimit",
+                "DomainName must be a single domain.",
+            ));
         }
-        let status = filled(request, "Status");
-        if status.as_deref().is_some_and(|status| !is_state(status)) {
-            return Err(CdnRefusal::filter(
+        let status = non_empty_param(request, "Status");
+        if status.as_deref().is_some_and(|status| !is_known_status(status)) {
+            return Err(CdnError::invalid_filter(
                 "InvalidStatus.ValueNotSupported",
-                "Status is none of the states of a task.",
+                "Status is not a known status of a task.",
             ));
         }
         if kind.is_none() && (domain.is_some() || status.is_some()) {
-            return Err(CdnRefusal::filter(
+            return Err(CdnError::invalid_filter(
                 "MissingParameter.ObjectType",
-                "ObjectType is needed next to DomainName and Status.",
+                "ObjectType is required with DomainName or Status.",
             ));
         }
-        let created = created(request, running, now)?;
-        Ok(Self { ids, path, kind, domain, status, created })
+        let created_at = creation_range(request, simulation, now)?;
+        Ok(Self { task_ids, path, kind, domain, status, created_at })
     }
 
-    /// Whether all but the state is as it was asked for.
-    fn admits(&self, found: &Found<'_>) -> bool {
-        self.ids.as_ref().is_none_or(|ids| ids.iter().any(|id| id == found.id()))
-            && self.path.as_deref().is_none_or(|path| path == found.path())
-            && self.kind.as_deref().is_none_or(|kind| same_kind(kind, found.kind()))
+    fn matches_except_status(&self, entry: &ListEntry<'_>) -> bool {
+        self.task_ids.as_ref().is_none_or(|ids| ids.iter().any(|id| id == entry.task_id()))
+            && self.path.as_deref().is_none_or(|path| path == entry.path())
+            && self.kind.as_deref().is_none_or(|kind| is_same_kind(kind, entry.kind()))
             && self.domain.as_deref().is_none_or(|domain| {
-                domain_of(found.path()).is_some_and(|of| of.eq_ignore_ascii_case(domain))
+                domain_of(entry.path()).is_some_and(|other| other.eq_ignore_ascii_case(domain))
             })
             && self
-                .created
+                .created_at
                 .as_ref()
-                .is_none_or(|range| found.created().is_some_and(|created| range.contains(&created)))
+                .is_none_or(|range| entry.created_at().is_some_and(|time| range.contains(&time)))
     }
 
-    fn admits_state(&self, found: &Found<'_>, running: &Running, now: SystemTime) -> bool {
-        let Some(wanted) = &self.status else { return true };
-        wanted.eq_ignore_ascii_case(match found {
-            Found::Pinned(task) => &task.status,
-            Found::Simulated(listed) => running.status(listed, now),
+    fn matches_status(
+        &self,
+        entry: &ListEntry<'_>,
+        simulation: &RunningSimulation,
+        now: SystemTime,
+    ) -> bool {
+        let Some(status) = &self.status else { return true };
+        status.eq_ignore_ascii_case(match entry {
+            ListEntry::Pinned(task) => &task.status,
+            ListEntry::Simulated(listed) => simulation.status(listed, now),
         })
     }
 }
 
-/// The documents know four states; two more were seen.
-fn is_state(text: &str) -> bool {
+/// Four statuses are documented; the other two were observed.
+fn is_known_status(text: &str) -> bool {
     ["Complete", "Refreshing", "Failed", "Pending", "Timeout", "Canceled"]
         .into_iter()
-        .any(|state| text.eq_ignore_ascii_case(state))
+        .any(|status| text.eq_ignore_ascii_case(status))
 }
 
-fn same_kind(wanted: &str, kind: &str) -> bool {
-    let wanted =
-        if wanted.eq_ignore_ascii_case("ExQuery") { Kind::IgnoreParams.as_str() } else { wanted };
-    wanted.eq_ignore_ascii_case(kind)
+fn is_same_kind(requested: &str, kind: &str) -> bool {
+    let requested = if requested.eq_ignore_ascii_case("ExQuery") {
+        ObjectKind::IgnoreParams.as_str()
+    } else {
+        requested
+    };
+    requested.eq_ignore_ascii_case(kind)
 }
 
-fn created(
-    request: &Incoming,
-    running: &Running,
+fn creation_range(
+    request: &ParsedRequest,
+    simulation: &RunningSimulation,
     now: SystemTime,
-) -> Result<Option<RangeInclusive<SystemTime>>, Refusal> {
-    let (start, end) = match (filled(request, "StartTime"), filled(request, "EndTime")) {
+) -> Result<Option<RangeInclusive<SystemTime>>, ServiceError> {
+    let start = non_empty_param(request, "StartTime");
+    let (start, end) = match (start, non_empty_param(request, "EndTime")) {
         (None, None) => return Ok(None),
         (Some(start), Some(end)) => (start, end),
         _ => {
-            return Err(CdnRefusal::filter(
+            return Err(CdnError::invalid_filter(
                 "MissingTimeParameter",
-                "StartTime and EndTime go together; one of them is missing.",
+                "StartTime and EndTime must be used together.",
             ));
         }
     };
-    let start = clock::read_timestamp(&start).ok_or_else(|| {
-        CdnRefusal::filter("InvalidStartTime.Malformed", "StartTime is not a UTC time.")
+    let start = clock::parse_timestamp(&start).ok_or_else(|| {
+        CdnError::invalid_filter("InvalidStartTime.Malformed", "StartTime is not a UTC time.")
     })?;
-    let end = clock::read_timestamp(&end).ok_or_else(|| {
-        CdnRefusal::filter("InvalidEndTime.Malformed", "EndTime is not a UTC time.")
+    let end = clock::parse_timestamp(&end).ok_or_else(|| {
+        CdnError::invalid_filter("InvalidEndTime.Malformed", "EndTime is not a UTC time.")
     })?;
     if end < start {
-        return Err(CdnRefusal::filter(
+        return Err(CdnError::invalid_filter(
             "InvalidEndTime.Mismatch",
-            "EndTime lies before StartTime.",
+            "EndTime is before StartTime.",
         ));
     }
     if start > now {
-        return Err(CdnRefusal::filter(
+        return Err(CdnError::invalid_filter(
             "InvalidStartTime.ValueNotSupported",
-            "StartTime lies in the future.",
+            "StartTime is in the future.",
         ));
     }
-    if clock::whole_second(now).duration_since(start).is_ok_and(|age| age > running.retention()) {
-        return Err(CdnRefusal::filter(
+    let is_too_old = |age| age > simulation.retention();
+    if clock::truncate_to_second(now).duration_since(start).is_ok_and(is_too_old) {
+        return Err(CdnError::invalid_filter(
             "InvalidTime",
-            "StartTime lies before the tasks that are still kept.",
+            "StartTime is before the retention period.",
         ));
     }
     Ok(Some(start..=end))

@@ -1,16 +1,17 @@
-//! Tasks that a test has put there: they are as they are until it changes them.
+//! Tasks added by the test, which never change on their own.
 
 use std::collections::HashMap;
 
 use super::Task;
 
 #[derive(Default)]
-pub(crate) struct Pinned {
+pub(crate) struct PinnedTasks {
     tasks: Vec<Task>,
+    /// Indices of tasks by task id.
     by_id: HashMap<String, Vec<usize>>,
 }
 
-impl Pinned {
+impl PinnedTasks {
     pub(crate) fn new(tasks: Vec<Task>) -> Self {
         let mut pinned = Self::default();
         for task in tasks {
@@ -28,16 +29,16 @@ impl Pinned {
         &self.tasks
     }
 
-    pub(crate) fn has(&self, id: &str) -> bool {
+    pub(crate) fn has_id(&self, id: &str) -> bool {
         self.by_id.contains_key(id)
     }
 
-    /// Those of these ids, in the order in which they were put there.
-    pub(super) fn of_ids(&self, ids: &[&str]) -> Vec<&Task> {
-        let mut places: Vec<usize> =
+    /// Returns the tasks with these ids, in the order in which they were added.
+    pub(super) fn with_ids(&self, ids: &[&str]) -> Vec<&Task> {
+        let mut indices: Vec<usize> =
             ids.iter().filter_map(|id| self.by_id.get(*id)).flatten().copied().collect();
-        places.sort_unstable();
-        places.dedup();
-        places.into_iter().filter_map(|place| self.tasks.get(place)).collect()
+        indices.sort_unstable();
+        indices.dedup();
+        indices.into_iter().filter_map(|index| self.tasks.get(index)).collect()
     }
 }

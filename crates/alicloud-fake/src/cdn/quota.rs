@@ -1,55 +1,55 @@
-//! What the account may still do today: `DescribeRefreshQuota` and `DescribeCdnUserQuota`.
+//! `DescribeRefreshQuota` and `DescribeCdnUserQuota`.
 
 use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::error_code::Refusal;
-use crate::products::{Fields, World};
-use crate::request::Incoming;
-use crate::simulation::Allowance;
+use crate::error_code::ServiceError;
+use crate::products::{Backend, ResponseFields};
+use crate::request::ParsedRequest;
+use crate::simulation::QuotaKind;
 
-/// Nothing that is simulated takes from these.
-const PRELOADS_TO_THE_EDGE: u64 = 20;
+/// Quotas that no simulated operation consumes.
+const EDGE_PRELOADS: u64 = 20;
 const BLOCKS: u64 = 300;
 const DOMAINS: u64 = 50;
 
-/// Text, as the service answers it.
+/// Returns the quotas as strings, like the service.
 pub(super) fn describe_refresh_quota(
-    _: &Incoming,
-    world: &mut World,
+    _: &ParsedRequest,
+    backend: &mut Backend,
     now: SystemTime,
-) -> Result<Fields, Refusal> {
-    let mut fields = quotas(
-        world,
+) -> Result<ResponseFields, ServiceError> {
+    let mut fields = quota_fields(
+        backend,
         now,
         [
-            ("Url", Allowance::Files),
-            ("Dir", Allowance::Directories),
-            ("Regex", Allowance::Regexes),
-            ("IgnoreParams", Allowance::IgnoreParams),
-            ("Preload", Allowance::Preloads),
+            ("Url", QuotaKind::Files),
+            ("Dir", QuotaKind::Directories),
+            ("Regex", QuotaKind::Regexes),
+            ("IgnoreParams", QuotaKind::IgnoreParams),
+            ("Preload", QuotaKind::Preloads),
         ],
     )?;
-    insert(&mut fields, "PreloadEdge", PRELOADS_TO_THE_EDGE, PRELOADS_TO_THE_EDGE);
+    insert(&mut fields, "PreloadEdge", EDGE_PRELOADS, EDGE_PRELOADS);
     insert(&mut fields, "Block", BLOCKS, BLOCKS);
     Ok(fields.into_iter().map(|(name, value)| (name, value.to_string().into())).collect())
 }
 
-/// Numbers, as the service answers them.
+/// Returns the quotas as numbers, like the service.
 pub(super) fn describe_cdn_user_quota(
-    _: &Incoming,
-    world: &mut World,
+    _: &ParsedRequest,
+    backend: &mut Backend,
     now: SystemTime,
-) -> Result<Fields, Refusal> {
-    let mut fields = quotas(
-        world,
+) -> Result<ResponseFields, ServiceError> {
+    let mut fields = quota_fields(
+        backend,
         now,
         [
-            ("RefreshUrl", Allowance::Files),
-            ("RefreshDir", Allowance::Directories),
-            ("Preload", Allowance::Preloads),
-            ("IgnoreParams", Allowance::IgnoreParams),
+            ("RefreshUrl", QuotaKind::Files),
+            ("RefreshDir", QuotaKind::Directories),
+            ("Preload", QuotaKind::Preloads),
+            ("IgnoreParams", QuotaKind::IgnoreParams),
         ],
     )?;
     insert(&mut fields, "Block", BLOCKS, BLOCKS);
@@ -57,21 +57,21 @@ pub(super) fn describe_cdn_user_quota(
     Ok(fields)
 }
 
-fn quotas<const N: usize>(
-    world: &mut World,
+fn quota_fields<const N: usize>(
+    backend: &mut Backend,
     now: SystemTime,
-    names: [(&str, Allowance); N],
-) -> Result<Fields, Refusal> {
-    let (_, running) = world.simulated()?;
-    let mut fields = Fields::new();
-    for (name, allowance) in names {
-        let (quota, remain) = running.quota(allowance, now);
-        insert(&mut fields, name, quota, remain);
+    kinds: [(&str, QuotaKind); N],
+) -> Result<ResponseFields, ServiceError> {
+    let (_, simulation) = backend.require_simulation()?;
+    let mut fields = ResponseFields::new();
+    for (name, kind) in kinds {
+        let (quota, remaining) = simulation.quota(kind, now);
+        insert(&mut fields, name, quota, remaining);
     }
     Ok(fields)
 }
 
-fn insert(fields: &mut Fields, name: &str, quota: u64, remain: u64) {
+fn insert(fields: &mut ResponseFields, name: &str, quota: u64, remaining: u64) {
     fields.insert(format!("{name}Quota"), Value::from(quota));
-    fields.insert(format!("{name}Remain"), Value::from(remain));
+    fields.insert(format!("{name}Remain"), Value::from(remaining));
 }

@@ -1,74 +1,82 @@
-//! The operations that begin something: `RefreshObjectCaches`, `PushObjectCache` and
-//! `RefreshObjectCacheByCacheTag`.
+//! `RefreshObjectCaches`, `PushObjectCache` and `RefreshObjectCacheByCacheTag`.
 
 use std::collections::HashMap;
 use std::time::SystemTime;
 
 use super::urls;
-use super::{CdnRefusal, Kind};
-use crate::error_code::Refusal;
-use crate::products::{Fields, World};
-use crate::request::Incoming;
-use crate::simulation::Order;
+use super::{CdnError, ObjectKind};
+use crate::error_code::ServiceError;
+use crate::products::{Backend, ResponseFields};
+use crate::request::ParsedRequest;
+use crate::simulation::SubmissionRequest;
 
 pub(super) fn refresh_object_caches(
-    request: &Incoming,
-    world: &mut World,
+    request: &ParsedRequest,
+    backend: &mut Backend,
     now: SystemTime,
-) -> Result<Fields, Refusal> {
+) -> Result<ResponseFields, ServiceError> {
     let text = object_path(request)?;
-    let kind = match filled(request, "ObjectType") {
-        None => Kind::File,
-        Some(name) => Kind::of_refresh(&name).ok_or_else(CdnRefusal::object_type)?,
+    let kind = match non_empty_param(request, "ObjectType") {
+        None => ObjectKind::File,
+        Some(name) => {
+            ObjectKind::from_refresh_type(&name).ok_or_else(CdnError::invalid_object_type)?
+        }
     };
-    let targets = urls::targets(&text, kind)?;
-    submit("RefreshTaskId", Order { operation: "RefreshObjectCaches", kind, targets }, world, now)
+    let targets = urls::parse_urls(&text, kind)?;
+    let submission = SubmissionRequest { operation: "RefreshObjectCaches", kind, targets };
+    submit("RefreshTaskId", submission, backend, now)
 }
 
 pub(super) fn push_object_cache(
-    request: &Incoming,
-    world: &mut World,
+    request: &ParsedRequest,
+    backend: &mut Backend,
     now: SystemTime,
-) -> Result<Fields, Refusal> {
-    let kind = Kind::Preload;
-    let targets = urls::targets(&object_path(request)?, kind)?;
-    if let Some(headers) = filled(request, "WithHeader") {
+) -> Result<ResponseFields, ServiceError> {
+    let kind = ObjectKind::Preload;
+    let targets = urls::parse_urls(&object_path(request)?, kind)?;
+    if let Some(headers) = non_empty_param(request, "WithHeader") {
         serde_json::from_str::<HashMap<String, Vec<String>>>(&headers)
-            .map_err(|_| CdnRefusal::custom_header())?;
+            .map_err(|_| CdnError::invalid_custom_header())?;
     }
-    submit("PushTaskId", Order { operation: "PushObjectCache", kind, targets }, world, now)
+    let submission = SubmissionRequest { operation: "PushObjectCache", kind, targets };
+    submit("PushTaskId", submission, backend, now)
 }
 
 pub(super) fn refresh_object_cache_by_cache_tag(
-    request: &Incoming,
-    world: &mut World,
+    request: &ParsedRequest,
+    backend: &mut Backend,
     now: SystemTime,
-) -> Result<Fields, Refusal> {
-    let domain = filled(request, "DomainName").ok_or_else(|| Refusal::missing("DomainName"))?;
-    let tags = request.parameter("CacheTag").ok_or_else(|| Refusal::missing("CacheTag"))?;
-    let targets = urls::tags(&domain, &tags)?;
-    let operation = "RefreshObjectCacheByCacheTag";
-    submit("RefreshTaskId", Order { operation, kind: Kind::CacheTag, targets }, world, now)
+) -> Result<ResponseFields, ServiceError> {
+    let domain = non_empty_param(request, "DomainName")
+        .ok_or_else(|| ServiceError::missing_param("DomainName"))?;
+    let tags = request.param("CacheTag").ok_or_else(|| ServiceError::missing_param("CacheTag"))?;
+    let targets = urls::parse_tags(&domain, &tags)?;
+    let submission = SubmissionRequest {
+        operation: "RefreshObjectCacheByCacheTag",
+        kind: ObjectKind::CacheTag,
+        targets,
+    };
+    submit("RefreshTaskId", submission, backend, now)
 }
 
-fn object_path(request: &Incoming) -> Result<String, Refusal> {
-    request.parameter("ObjectPath").ok_or_else(|| Refusal::missing("ObjectPath"))
+fn object_path(request: &ParsedRequest) -> Result<String, ServiceError> {
+    request.param("ObjectPath").ok_or_else(|| ServiceError::missing_param("ObjectPath"))
 }
 
-/// A parameter that is there and not empty: clients send what was not set as empty text.
-pub(super) fn filled(request: &Incoming, name: &str) -> Option<String> {
-    request.parameter(name).filter(|text| !text.is_empty())
+/// Returns a parameter unless it is missing or empty: clients send unset parameters as empty ones.
+pub(super) fn non_empty_param(request: &ParsedRequest, name: &str) -> Option<String> {
+    request.param(name).filter(|text| !text.is_empty())
 }
 
 fn submit(
-    field: &str,
-    order: Order,
-    world: &mut World,
+    id_field: &str,
+    submission: SubmissionRequest,
+    backend: &mut Backend,
     now: SystemTime,
-) -> Result<Fields, Refusal> {
-    let (pinned, running) = world.simulated()?;
-    let ids = running.submit(order, now, |id| pinned.has(id))?;
-    let mut fields = Fields::new();
-    fields.insert(field.to_owned(), ids.join(",").into());
+) -> Result<ResponseFields, ServiceError> {
+    let (pinned, simulation) = backend.require_simulation()?;
+    let ids = simulation.submit(submission, now, |id| pinned.has_id(id))?;
+    let mut fields = ResponseFields::new();
+    fields.insert(id_field.to_owned(), ids.join(",").into());
     Ok(fields)
 }

@@ -1,94 +1,96 @@
-//! What a call wants refreshed or preloaded: lines of URLs, and tags.
+//! Parsing of the URLs and cache tags of a call.
 
-use super::{CdnRefusal, Kind};
-use crate::error_code::Refusal;
+use super::{CdnError, ObjectKind};
+use crate::error_code::ServiceError;
 
-/// The longest URL that is preloaded, in characters.
-const LONGEST_PRELOAD: usize = 1_024;
+/// The maximum length of a URL to preload, in characters.
+const MAX_PRELOAD_URL_CHARS: usize = 1_024;
 
 /// One object of a call.
 pub(crate) struct Target {
-    /// What a task calls it.
+    /// The `ObjectPath` of its task.
     pub(crate) path: String,
     /// In lower case, without a port.
     pub(crate) domain: String,
 }
 
-/// Reads the lines of `ObjectPath`. The line end after the last one may be there or not.
-pub(super) fn targets(text: &str, kind: Kind) -> Result<Vec<Target>, Refusal> {
+/// Parses the lines of `ObjectPath`. The line break after the last line is optional.
+pub(super) fn parse_urls(text: &str, kind: ObjectKind) -> Result<Vec<Target>, ServiceError> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let lines: Vec<&str> =
         text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
-    if lines.len() > kind.most_of_a_call() {
-        return Err(CdnRefusal::too_many_objects(kind.most_of_a_call()));
+    if lines.len() > kind.max_per_call() {
+        return Err(CdnError::too_many_objects(kind.max_per_call()));
     }
-    lines.into_iter().map(|line| target(line, kind)).collect()
+    lines.into_iter().map(|line| parse_url(line, kind)).collect()
 }
 
-fn target(line: &str, kind: Kind) -> Result<Target, Refusal> {
-    let domain = checked_domain(line)?;
-    if kind == Kind::Directory && !line.ends_with('/') {
-        return Err(CdnRefusal::object_path("names a directory, which has to end with a slash"));
+fn parse_url(line: &str, kind: ObjectKind) -> Result<Target, ServiceError> {
+    let domain = parse_domain(line)?;
+    if kind == ObjectKind::Directory && !line.ends_with('/') {
+        return Err(CdnError::invalid_object_path("contains a directory that does not end with /"));
     }
-    if kind == Kind::Preload && line.chars().count() > LONGEST_PRELOAD {
-        return Err(CdnRefusal::path_too_long(LONGEST_PRELOAD));
+    if kind == ObjectKind::Preload && line.chars().count() > MAX_PRELOAD_URL_CHARS {
+        return Err(CdnError::preload_url_too_long(MAX_PRELOAD_URL_CHARS));
     }
     if domain.contains('*') {
-        return Err(CdnRefusal::wildcard_domain());
+        return Err(CdnError::wildcard_domain());
     }
     Ok(Target { path: line.to_owned(), domain })
 }
 
-fn checked_domain(line: &str) -> Result<String, Refusal> {
+fn parse_domain(line: &str) -> Result<String, ServiceError> {
     if line.is_empty() {
-        return Err(CdnRefusal::object_path("holds a line without a URL"));
+        return Err(CdnError::invalid_object_path("contains an empty line"));
     }
     if line.chars().any(char::is_control) {
-        return Err(CdnRefusal::object_path("holds control characters"));
+        return Err(CdnError::invalid_object_path("contains control characters"));
     }
     domain_of(line).ok_or_else(|| {
-        CdnRefusal::object_path("is a URL with http:// or https:// and a domain behind it")
+        CdnError::invalid_object_path("must contain URLs with http:// or https:// and a domain")
     })
 }
 
-/// The domain of a URL, in lower case and without a port.
+/// Returns the domain of a URL in lower case, without a port.
 pub(super) fn domain_of(url: &str) -> Option<String> {
-    let rest = after_scheme(url)?;
+    let rest = strip_scheme(url)?;
     let host = rest.split(['/', '?', '#']).next()?;
     let host = host.split(':').next()?;
-    let plain = !host.is_empty() && !host.contains(['@', ' ']);
-    plain.then(|| host.to_ascii_lowercase())
+    let is_valid = !host.is_empty() && !host.contains(['@', ' ']);
+    is_valid.then(|| host.to_ascii_lowercase())
 }
 
-/// The path of a URL and what follows it.
+/// Returns the part of a URL after the domain.
 pub(super) fn path_of(url: &str) -> &str {
-    let rest = after_scheme(url).unwrap_or(url);
+    let rest = strip_scheme(url).unwrap_or(url);
     rest.find(['/', '?', '#']).and_then(|start| rest.get(start..)).unwrap_or("/")
 }
 
-fn after_scheme(url: &str) -> Option<&str> {
+fn strip_scheme(url: &str) -> Option<&str> {
     ["http://", "https://"].into_iter().find_map(|scheme| {
         let head = url.get(..scheme.len())?;
         head.eq_ignore_ascii_case(scheme).then(|| url.get(scheme.len()..))?
     })
 }
 
-/// Reads the tags of `CacheTag`.
+/// Parses the tags of `CacheTag`.
 ///
-/// No document tells what a task calls a tag. A URL of the domain is something that a program which
-/// reads tasks can always make sense of.
-pub(super) fn tags(domain: &str, text: &str) -> Result<Vec<Target>, Refusal> {
+/// The path of a tag's task is not documented. A URL of the domain is a value that every program
+/// which reads tasks can parse.
+pub(super) fn parse_tags(domain: &str, text: &str) -> Result<Vec<Target>, ServiceError> {
     let domain = domain.to_ascii_lowercase();
     if domain.contains('*') {
-        return Err(CdnRefusal::wildcard_domain());
+        return Err(CdnError::wildcard_domain());
     }
     let tags: Vec<&str> = text.split(',').collect();
-    let most = Kind::CacheTag.most_of_a_call();
-    if tags.len() > most {
-        return Err(CdnRefusal::too_many_tags(most));
+    let max = ObjectKind::CacheTag.max_per_call();
+    if tags.len() > max {
+        return Err(CdnError::too_many_tags(max));
     }
     if tags.iter().any(|tag| tag.trim().is_empty() || tag.chars().any(char::is_control)) {
-        return Err(CdnRefusal::object_path("holds a tag that is empty or has control characters"));
+        return Err(CdnError::invalid_object_path(
+            "contains a tag that is empty or has control characters",
+        ));
     }
     let target = |tag: &str| Target {
         path: format!("https://{domain}/?CacheTag={tag}"),
@@ -102,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn domains_are_read_from_any_spelling_of_a_url() {
+    fn the_domain_of_a_url_is_parsed() {
         for (url, domain) in [
             ("http://example.com", Some("example.com")),
             ("HTTPS://Example.COM:8443/a?b#c", Some("example.com")),
@@ -119,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_begin_behind_the_domain() {
+    fn a_path_starts_after_the_domain() {
         assert_eq!(path_of("https://example.com/a/b?c"), "/a/b?c");
         assert_eq!(path_of("https://example.com"), "/");
         assert_eq!(path_of("nonsense"), "/");

@@ -1,7 +1,7 @@
-//! The service double as a command, for clients that are not written in Rust.
+//! The `alicloud-fake` command: the fake service for clients in any language.
 
-mod journal;
 mod options;
+mod request_log;
 mod script;
 
 use std::error::Error;
@@ -11,14 +11,14 @@ use std::process::ExitCode;
 
 use alicloud_fake::{FakeService, FakeServiceBuilder, Spec};
 use clap::Parser as _;
-use journal::Journal;
 use options::Options;
+use request_log::RequestLog;
 
 fn main() -> ExitCode {
     match run(&Options::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // If even that fails there is nobody left to tell.
+            // If stderr is closed, only the exit code is left.
             let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
@@ -30,13 +30,13 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 }
 
 async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
-    let journal = Journal::open(options.verbose, options.record.as_deref())?;
+    let log = RequestLog::open(options.verbose, options.record.as_deref())?;
     let mut builder = FakeService::builder()
         .address((Ipv4Addr::LOCALHOST, options.port))
         .account(options.account())
         .faults(options.faults())
-        .on_request(move |request| journal.add(request))
-        // Nobody can ask for them here.
+        .on_request(move |request| log.add(request))
+        // Nothing reads the recorded requests.
         .record_limit(0);
     if let Some(time) = options.fixed_time {
         builder = builder.clock(move || time);

@@ -1,64 +1,68 @@
-//! Which scripted response is next.
+//! The queue of scripted responses.
 
 use std::collections::VecDeque;
 
-use super::{Moment, ScriptedResponse};
+use super::{ScriptedResponse, Trigger};
 
-/// The responses that are still to be given.
+/// The scripted responses that are still to be sent.
 #[derive(Default)]
 pub(crate) struct Script {
-    waiting: VecDeque<ScriptedResponse>,
+    queue: VecDeque<ScriptedResponse>,
 }
 
 impl Script {
     pub(crate) fn push(&mut self, response: ScriptedResponse) {
-        self.waiting.push_back(response);
+        self.queue.push_back(response);
     }
 
-    /// Takes the response that is next for a new connection.
-    pub(crate) fn take_at_once(&mut self) -> Option<ScriptedResponse> {
-        let is_in_line = |response: &ScriptedResponse| {
-            response.moment == Moment::Connection || response.action.is_none()
+    /// Takes the response for a new connection, if it is next.
+    pub(crate) fn take_on_connect(&mut self) -> Option<ScriptedResponse> {
+        let is_in_order = |response: &ScriptedResponse| {
+            response.trigger == Trigger::Connection || response.operation.is_none()
         };
-        let next = self.waiting.iter().position(is_in_line)?;
-        self.take_if(next, |response| response.moment == Moment::Connection)
+        let next = self.queue.iter().position(is_in_order)?;
+        self.take_if(next, |response| response.trigger == Trigger::Connection)
     }
 
-    pub(crate) fn has_before_body(&self) -> bool {
-        self.waiting.iter().any(|response| response.moment == Moment::Head)
+    pub(crate) fn has_before_request_body(&self) -> bool {
+        self.queue.iter().any(|response| response.trigger == Trigger::RequestHead)
     }
 
-    /// Takes the response that is next for this operation, if it does not wait for the body.
-    pub(crate) fn take_before_body(&mut self, action: Option<&str>) -> Option<ScriptedResponse> {
-        let next = self.waiting.iter().position(|response| response.is_for(action))?;
-        self.take_if(next, |response| response.moment == Moment::Head)
+    /// Takes the next response for this operation, if it does not wait for the request's body.
+    pub(crate) fn take_before_request_body(
+        &mut self,
+        operation: Option<&str>,
+    ) -> Option<ScriptedResponse> {
+        let next = self.queue.iter().position(|response| response.applies_to(operation))?;
+        self.take_if(next, |response| response.trigger == Trigger::RequestHead)
     }
 
-    /// Takes the response that is next for this operation, if it does not wait for verification.
-    pub(crate) fn take_unverified(&mut self, action: Option<&str>) -> Option<ScriptedResponse> {
-        let next = self.next_for(action)?;
+    /// Takes the next response for this operation, if it skips verification.
+    pub(crate) fn take_unverified(&mut self, operation: Option<&str>) -> Option<ScriptedResponse> {
+        let next = self.next_for(operation)?;
         self.take_if(next, |response| !response.verified)
     }
 
-    /// Takes the response that is next for this operation.
-    pub(crate) fn take(&mut self, action: Option<&str>) -> Option<ScriptedResponse> {
-        let next = self.next_for(action)?;
-        self.waiting.remove(next)
+    /// Takes the next response for this operation.
+    pub(crate) fn take(&mut self, operation: Option<&str>) -> Option<ScriptedResponse> {
+        let next = self.next_for(operation)?;
+        self.queue.remove(next)
     }
 
-    /// Once the body is there, it is too late for what comes before it.
-    fn next_for(&self, action: Option<&str>) -> Option<usize> {
-        self.waiting
-            .iter()
-            .position(|response| response.moment == Moment::Request && response.is_for(action))
+    /// Returns the index of the next response for a request that was read completely. Responses
+    /// that are sent before the request body no longer apply.
+    fn next_for(&self, operation: Option<&str>) -> Option<usize> {
+        self.queue.iter().position(|response| {
+            response.trigger == Trigger::Request && response.applies_to(operation)
+        })
     }
 
     fn take_if(
         &mut self,
-        place: usize,
-        wanted: impl Fn(&ScriptedResponse) -> bool,
+        index: usize,
+        condition: impl Fn(&ScriptedResponse) -> bool,
     ) -> Option<ScriptedResponse> {
-        self.waiting.get(place).filter(|response| wanted(response))?;
-        self.waiting.remove(place)
+        self.queue.get(index).filter(|response| condition(response))?;
+        self.queue.remove(index)
     }
 }

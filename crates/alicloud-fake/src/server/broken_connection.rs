@@ -1,4 +1,4 @@
-//! Connections on which HTTP is not kept to.
+//! Connections that violate HTTP on purpose.
 
 use std::error::Error;
 use std::fmt;
@@ -10,82 +10,87 @@ use tokio::io::{AsyncWriteExt as _, copy, sink};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
-use crate::delivery::{Drip, Ending, Extent, Manner};
+use crate::delivery::{DeliveryPlan, Ending, Pacing, Portion};
 
-/// Handed to the HTTP library in place of an answer, so that it gives the connection back.
+/// The bytes and the end of a connection.
+///
+/// It is returned to hyper as an error, so that hyper stops and releases the connection.
 #[derive(Debug, Clone)]
-pub(super) struct Breach {
+pub(super) struct BrokenConnection {
     bytes: Bytes,
-    drip: Option<Drip>,
+    pacing: Option<Pacing>,
     ending: Ending,
 }
 
-impl fmt::Display for Breach {
+impl fmt::Display for BrokenConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad("the connection is to be broken")
+        f.pad("the connection is broken on purpose")
     }
 }
 
-impl Error for Breach {}
+impl Error for BrokenConnection {}
 
-impl Breach {
-    /// The end of a connection that nothing was scripted for.
-    pub(super) const CLOSE: Self = Self { bytes: Bytes::new(), drip: None, ending: Ending::Close };
+impl BrokenConnection {
+    /// The regular end of a connection.
+    pub(super) const CLOSE: Self =
+        Self { bytes: Bytes::new(), pacing: None, ending: Ending::Close };
 
-    pub(super) fn new(response: &Response<Bytes>, manner: Manner) -> Self {
+    pub(super) fn new(response: &Response<Bytes>, plan: DeliveryPlan) -> Self {
         Self {
-            bytes: bytes(response, manner),
-            drip: manner.drip,
-            ending: manner.ending.unwrap_or(Ending::Close),
+            bytes: to_bytes(response, plan),
+            pacing: plan.pacing,
+            ending: plan.ending.unwrap_or(Ending::Close),
         }
     }
 
-    /// The one that made the library stop, if it was one.
-    pub(super) fn behind(error: hyper::Error) -> Option<Self> {
+    /// Returns the value that was passed to hyper as an error.
+    pub(super) fn from_hyper_error(error: hyper::Error) -> Option<Self> {
         error.source()?.downcast_ref().cloned()
     }
 
-    pub(super) async fn commit(self, mut socket: TcpStream) {
-        // Where something fails the client has gone, and there is nobody left to disappoint.
+    /// Sends the bytes and ends the connection.
+    pub(super) async fn finish(self, mut socket: TcpStream) {
+        // Errors are ignored: they mean that the client has disconnected.
         let _ = self.send(&mut socket).await;
         match self.ending {
             Ending::Reset => {
                 let _ = socket.set_zero_linger();
             }
-            Ending::Silence => {
+            Ending::Hang => {
                 let _ = copy(&mut socket, &mut sink()).await;
             }
             Ending::Close => {
                 let _ = socket.shutdown().await;
-                // What is left unread would turn the end into a reset.
+                // Dropping a socket with unread data would reset the connection.
                 let _ = copy(&mut socket, &mut sink()).await;
             }
         }
     }
 
     async fn send(&self, socket: &mut TcpStream) -> std::io::Result<()> {
-        let Some(Drip { bytes, pause }) = self.drip else {
+        let Some(Pacing { chunk_size, pause }) = self.pacing else {
             return socket.write_all(&self.bytes).await;
         };
-        for (number, piece) in self.bytes.chunks(bytes.max(1)).enumerate() {
-            if number > 0 {
+        for (index, chunk) in self.bytes.chunks(chunk_size.max(1)).enumerate() {
+            if index > 0 {
                 sleep(pause).await;
             }
-            socket.write_all(piece).await?;
+            socket.write_all(chunk).await?;
         }
         Ok(())
     }
 }
 
-/// What is sent of an answer. Its head speaks of the whole, unless a script has set the length.
-fn bytes(response: &Response<Bytes>, manner: Manner) -> Bytes {
+/// Returns the bytes to send. `content-length` is that of the whole body, unless a script has set
+/// it.
+fn to_bytes(response: &Response<Bytes>, plan: DeliveryPlan) -> Bytes {
     let body = response.body();
-    let body = match manner.extent {
-        Extent::Nothing => return Bytes::new(),
-        Extent::All => body.clone(),
-        Extent::Cut(length) => body.slice(..length.min(body.len())),
+    let body = match plan.portion {
+        Portion::Nothing => return Bytes::new(),
+        Portion::All => body.clone(),
+        Portion::BodyPrefix(length) => body.slice(..length.min(body.len())),
     };
-    if manner.raw {
+    if plan.raw {
         return body;
     }
     let status = response.status();
@@ -96,10 +101,10 @@ fn bytes(response: &Response<Bytes>, manner: Manner) -> Bytes {
             out.put(part);
         }
     }
-    let is_set = [CONTENT_LENGTH, TRANSFER_ENCODING]
+    let has_length = [CONTENT_LENGTH, TRANSFER_ENCODING]
         .iter()
         .any(|name| response.headers().contains_key(name));
-    if !is_set && !status.is_informational() && status != StatusCode::NO_CONTENT {
+    if !has_length && !status.is_informational() && status != StatusCode::NO_CONTENT {
         out.put(format!("content-length: {}\r\n", response.body().len()).as_bytes());
     }
     out.put(&b"\r\n"[..]);

@@ -1,139 +1,143 @@
-//! How an object fares: a pure function of the time.
+//! The state of one object as a pure function of time.
 //!
-//! Durations are scaled, and the calendar is not: clients compare the times in answers with their
-//! own clock and with the `date` header.
+//! Durations are scaled by the simulation's speed; timestamps are not, because clients compare them
+//! with their own clock and with the `date` header.
 
 use std::time::{Duration, SystemTime};
 
-use super::settings::{Ending, Simulation};
-use crate::cdn::{Kind, Target, Task};
+use super::settings::{FinalStatus, Simulation};
+use crate::cdn::{ObjectKind, Target, Task};
 use crate::{clock, prng};
 
-/// How far an object's times are from the ones that were set, at most and either way.
-const SPREAD: f64 = 0.1;
+/// The largest deviation of an object's durations from the settings, as a fraction.
+const MAX_JITTER: f64 = 0.1;
 
-/// What an object's chances are for, by the number in its sequence.
-const PENDING: u64 = 0;
-const TAKING: u64 = 1;
-const REACHING: u64 = 2;
+/// Indices into the random sequence of an object.
+const PENDING_INDEX: u64 = 0;
+const DURATION_INDEX: u64 = 1;
+const FINAL_PROGRESS_INDEX: u64 = 2;
 
-pub(super) struct Object {
+pub(super) struct SimulatedObject {
     pub(super) path: String,
-    pub(super) kind: Kind,
-    /// Which of the ids it belongs to.
-    pub(super) batch: usize,
+    pub(super) kind: ObjectKind,
+    /// The index of its task group.
+    pub(super) group: usize,
     /// By the service's clock.
-    pub(super) created: SystemTime,
-    /// How much faster than that clock it fares.
+    pub(super) created_at: SystemTime,
+    /// How many times faster than the clock simulated time passes.
     speed: f64,
-    /// Since it was created, in simulated time, as the next.
-    begins: Duration,
-    ends: Duration,
-    ending: Ending,
-    /// The progress at the end, 1 being all of it.
-    reaches: f64,
+    /// When it becomes `Refreshing`, in simulated time since its creation.
+    refreshing_after: Duration,
+    /// When it becomes final, in simulated time since its creation.
+    final_after: Duration,
+    final_status: FinalStatus,
+    /// Between 0 and 1.
+    final_progress: f64,
 }
 
-impl Object {
+impl SimulatedObject {
     pub(super) fn new(
         target: Target,
-        kind: Kind,
-        (batch, id): (usize, &str),
-        created: SystemTime,
+        kind: ObjectKind,
+        (group, task_id): (usize, &str),
+        created_at: SystemTime,
         settings: &Simulation,
     ) -> Self {
-        let seed = prng::of(&[id, &target.path]);
-        let varied = |duration: Duration, what: u64| {
-            let factor = 1.0 + SPREAD * (2.0 * prng::share(seed, what) - 1.0);
+        let seed = prng::hash(&[task_id, &target.path]);
+        let jittered = |duration: Duration, index: u64| {
+            let factor = 1.0 + MAX_JITTER * (2.0 * prng::fraction(seed, index) - 1.0);
             Duration::try_from_secs_f64(duration.as_secs_f64() * factor).unwrap_or(duration)
         };
-        let takes = match kind {
-            Kind::Preload => settings.preload_duration,
+        let duration = match kind {
+            ObjectKind::Preload => settings.preload_duration,
             _ => settings.refresh_duration,
         };
-        let begins =
-            settings.listing_delay.saturating_add(varied(settings.pending_duration, PENDING));
-        let ending = settings.ending_of(&target.path);
-        let reaches = if ending.is_complete() {
+        let refreshing_after = settings
+            .listing_delay
+            .saturating_add(jittered(settings.pending_duration, PENDING_INDEX));
+        let final_status = settings.final_status(&target.path);
+        let final_progress = if final_status.is_complete() {
             1.0
         } else {
-            // Neither at once nor nearly done.
-            0.2 + 0.6 * prng::share(seed, REACHING)
+            // Between 20 % and 80 %, so that it looks like neither a start nor an end.
+            0.2 + 0.6 * prng::fraction(seed, FINAL_PROGRESS_INDEX)
         };
         Self {
             path: target.path,
             kind,
-            batch,
-            created,
+            group,
+            created_at,
             speed: settings.speed,
-            begins,
-            ends: begins.saturating_add(varied(takes, TAKING)),
-            ending,
-            reaches,
+            refreshing_after,
+            final_after: refreshing_after.saturating_add(jittered(duration, DURATION_INDEX)),
+            final_status,
+            final_progress,
         }
     }
 
-    /// When it ends, by the service's clock.
-    pub(super) fn end(&self) -> SystemTime {
-        let passes = Duration::try_from_secs_f64(self.ends.as_secs_f64() / self.speed);
-        clock::later(self.created, passes.unwrap_or(Duration::MAX))
+    /// Returns when it becomes final, by the service's clock.
+    pub(super) fn final_at(&self) -> SystemTime {
+        let elapsed = Duration::try_from_secs_f64(self.final_after.as_secs_f64() / self.speed);
+        clock::saturating_add(self.created_at, elapsed.unwrap_or(Duration::MAX))
     }
 
-    /// The simulated time since it was created.
+    /// Returns the simulated time since it was created.
     fn age(&self, now: SystemTime) -> Duration {
-        scaled(now.duration_since(self.created).unwrap_or_default(), self.speed)
+        scale(now.duration_since(self.created_at).unwrap_or_default(), self.speed)
     }
 
-    pub(super) fn has_ended(&self, now: SystemTime) -> bool {
-        self.age(now) >= self.ends
+    pub(super) fn is_final(&self, now: SystemTime) -> bool {
+        self.age(now) >= self.final_after
     }
 
     pub(super) fn status(&self, now: SystemTime) -> &str {
-        if self.has_ended(now) {
-            &self.ending.status
-        } else if self.age(now) >= self.begins {
+        if self.is_final(now) {
+            &self.final_status.status
+        } else if self.age(now) >= self.refreshing_after {
             "Refreshing"
         } else {
             "Pending"
         }
     }
 
-    pub(super) fn task(&self, id: &str, now: SystemTime) -> Task {
-        let has_ended = self.has_ended(now);
+    pub(super) fn task(&self, task_id: &str, now: SystemTime) -> Task {
+        let description =
+            if self.is_final(now) { self.final_status.description.clone() } else { String::new() };
         Task {
-            task_id: id.to_owned(),
+            task_id: task_id.to_owned(),
             object_path: self.path.clone(),
             object_type: self.kind.as_str().to_owned(),
-            process: percent_text(self.progress(now)),
+            progress: percent_text(self.progress(now)),
             status: self.status(now).to_owned(),
-            creation_time: clock::timestamp(self.created),
-            description: if has_ended { self.ending.description.clone() } else { String::new() },
+            creation_time: clock::timestamp(self.created_at),
+            description,
         }
     }
 
+    /// Returns a number between 0 and 1.
     fn progress(&self, now: SystemTime) -> f64 {
-        if self.has_ended(now) {
-            return self.reaches;
+        if self.is_final(now) {
+            return self.final_progress;
         }
-        let Some(done) = self.age(now).checked_sub(self.begins) else {
+        let Some(elapsed) = self.age(now).checked_sub(self.refreshing_after) else {
             return 0.0;
         };
-        let all = self.ends.saturating_sub(self.begins);
-        // What is not at its end yet is below 100 %, also once rounded.
-        let most = self.reaches.min(0.9999);
-        (self.reaches * done.as_secs_f64() / all.as_secs_f64()).clamp(0.0, most)
+        let total = self.final_after.saturating_sub(self.refreshing_after);
+        // Stays below 100 % after rounding while it is not final.
+        let max = self.final_progress.min(0.9999);
+        (self.final_progress * elapsed.as_secs_f64() / total.as_secs_f64()).clamp(0.0, max)
     }
 }
 
-/// What passes of simulated time while so much passes of the service's clock.
-pub(super) fn scaled(time: Duration, speed: f64) -> Duration {
+/// Converts a duration of the service's clock to simulated time.
+pub(super) fn scale(time: Duration, speed: f64) -> Duration {
     Duration::try_from_secs_f64(time.as_secs_f64() * speed).unwrap_or(Duration::MAX)
 }
 
-/// `0%`, `37.5%`, `99.37%`, `100%`: at most two digits behind the point, never rounded up.
-pub(crate) fn percent_text(share: f64) -> String {
-    // The little more makes up for shares that binary fractions cannot hold.
-    let percent = (share.clamp(0.0, 1.0) * 10_000.0 + 1e-6).floor() / 100.0;
+/// Formats a fraction as `0%`, `37.5%`, `99.37%` or `100%`: at most two decimals, never rounded up.
+pub(crate) fn percent_text(fraction: f64) -> String {
+    // The small addend compensates for fractions without an exact binary representation.
+    let percent = (fraction.clamp(0.0, 1.0) * 10_000.0 + 1e-6).floor() / 100.0;
     format!("{percent}%")
 }
 
@@ -142,8 +146,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentages_are_written_as_the_service_does() {
-        for (share, text) in [
+    fn percentages_have_the_format_of_the_service() {
+        for (fraction, text) in [
             (0.0, "0%"),
             (0.375, "37.5%"),
             (0.07, "7%"),
@@ -153,7 +157,7 @@ mod tests {
             (7.0, "100%"),
             (0.29, "29%"),
         ] {
-            assert_eq!(percent_text(share), text);
+            assert_eq!(percent_text(fraction), text);
         }
         for hundredths in 0..=10_000_u32 {
             let text = percent_text(f64::from(hundredths) / 10_000.0);

@@ -1,79 +1,92 @@
-//! A simulation that runs: what has been submitted so far.
+//! The state of a simulation: everything that was submitted.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use super::progress::{Object, scaled};
+use super::progress::{SimulatedObject, scale};
 use super::settings::Simulation;
-use super::usage::{Allowance, Usage};
-use crate::cdn::{CdnRefusal, Kind, Target, Task};
+use super::usage::{QuotaKind, Usage};
+use crate::cdn::{CdnError, ObjectKind, Target, Task};
 use crate::clock;
-use crate::error_code::Refusal;
+use crate::error_code::ServiceError;
 
-/// The first id that is given out; as long as the service's are today.
-const FIRST_ID: u64 = 20_000_000_001;
+/// The first task id, with as many digits as those of the real service.
+const FIRST_TASK_ID: u64 = 20_000_000_001;
 
-/// How many preloads may be under way.
-const PRELOAD_QUEUE: usize = 100_000;
+/// The maximum number of preloads in progress.
+const MAX_ACTIVE_PRELOADS: usize = 100_000;
 
-/// A refresh or preload that was carried out, also when its answer never arrived.
+/// A refresh or preload that the simulation has accepted, even if its response was lost.
 ///
-/// A test compares these with what it meant to submit, to prove that nothing was submitted twice
-/// or left out.
+/// A test compares the submissions with what it meant to submit, to prove that nothing was
+/// submitted twice or left out.
+///
+/// ```
+#[doc = include_str!("../doctest/get.txt")]
+/// let service = FakeService::builder().simulation(Simulation::new()).start().await?;
+/// // … the client under test refreshes URLs …
+/// # get(&service).await?;
+/// let urls: Vec<String> =
+///     service.submissions().into_iter().flat_map(|submission| submission.objects).collect();
+/// assert!(urls.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Submission {
     /// `RefreshObjectCaches`, `RefreshObjectCacheByCacheTag` or `PushObjectCache`.
     pub operation: String,
-    /// As in the [tasks](crate::Task::object_type) that came of it.
+    /// The [object type](crate::Task::object_type) of the tasks.
     pub object_type: String,
-    /// The paths of those tasks, in the order of the call.
+    /// The paths of the tasks, in the order of the call.
     pub objects: Vec<String>,
-    /// The ids that were given out, each once.
+    /// The distinct task ids of the response.
     pub task_ids: Vec<String>,
-    /// When, by the service's clock.
-    pub at: SystemTime,
+    /// The time of the call, by the service's clock.
+    pub submitted_at: SystemTime,
 }
 
-/// What a call wants done.
-pub(crate) struct Order {
+/// The objects that a call submits.
+pub(crate) struct SubmissionRequest {
     pub(crate) operation: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ObjectKind,
     pub(crate) targets: Vec<Target>,
 }
 
-pub(crate) struct Running {
+pub(crate) struct RunningSimulation {
     settings: Simulation,
     usage: Usage,
-    /// In the order in which they were submitted.
-    objects: Vec<Object>,
-    preloads: usize,
-    batches: Vec<Batch>,
-    by_id: HashMap<String, usize>,
-    /// The last id of each operation and domain, which may take more.
-    open: HashMap<(&'static str, String), usize>,
-    last_id: u64,
+    /// In the order submitted.
+    objects: Vec<SimulatedObject>,
+    preload_count: usize,
+    groups: Vec<TaskGroup>,
+    /// Indices of groups by task id.
+    group_by_id: HashMap<String, usize>,
+    /// The index of the latest group of each operation and domain, which may accept more objects.
+    latest_group: HashMap<(&'static str, String), usize>,
+    last_task_id: u64,
     submissions: Vec<Submission>,
 }
 
-/// The objects that share an id.
-struct Batch {
-    id: String,
-    created: SystemTime,
-    /// When somebody last asked about it, if anybody has.
-    read: Option<SystemTime>,
+/// The objects that share a task id.
+struct TaskGroup {
+    task_id: String,
+    created_at: SystemTime,
+    last_read_at: Option<SystemTime>,
+    /// Indices of its objects.
     objects: Vec<usize>,
 }
 
-/// An object that whoever asks may see.
-pub(crate) struct Listed<'a> {
-    object: &'a Object,
-    batch: &'a Batch,
+/// An object that is visible to clients.
+pub(crate) struct ListedObject<'a> {
+    object: &'a SimulatedObject,
+    group: &'a TaskGroup,
 }
 
-impl Listed<'_> {
-    pub(crate) fn id(&self) -> &str {
-        &self.batch.id
+impl ListedObject<'_> {
+    pub(crate) fn task_id(&self) -> &str {
+        &self.group.task_id
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -84,28 +97,28 @@ impl Listed<'_> {
         self.object.kind.as_str()
     }
 
-    pub(crate) fn created(&self) -> SystemTime {
-        self.object.created
+    pub(crate) fn created_at(&self) -> SystemTime {
+        self.object.created_at
     }
 }
 
-impl Running {
+impl RunningSimulation {
     pub(crate) fn new(settings: Simulation) -> Self {
         Self {
             settings,
             usage: Usage::default(),
             objects: Vec::new(),
-            preloads: 0,
-            batches: Vec::new(),
-            by_id: HashMap::new(),
-            open: HashMap::new(),
-            last_id: FIRST_ID - 1,
+            preload_count: 0,
+            groups: Vec::new(),
+            group_by_id: HashMap::new(),
+            latest_group: HashMap::new(),
+            last_task_id: FIRST_TASK_ID - 1,
             submissions: Vec::new(),
         }
     }
 
-    pub(crate) fn has_rates(&self) -> bool {
-        self.settings.rates
+    pub(crate) fn has_rate_limits(&self) -> bool {
+        self.settings.rate_limits
     }
 
     pub(crate) fn has_stale_reads(&self) -> bool {
@@ -116,199 +129,230 @@ impl Running {
         self.settings.retention
     }
 
-    /// What may be done in a day, and what of it is left.
-    pub(crate) fn quota(&self, allowance: Allowance, now: SystemTime) -> (u64, u64) {
-        let quota = self.settings.quota(allowance);
-        (quota, quota.saturating_sub(self.usage.today(allowance, now)))
+    /// Returns the daily quota and how much of it remains.
+    pub(crate) fn quota(&self, kind: QuotaKind, now: SystemTime) -> (u64, u64) {
+        let quota = self.settings.daily_quota(kind);
+        (quota, quota.saturating_sub(self.usage.today(kind, now)))
     }
 
-    /// Begins what a call wants done, all of it or nothing, and returns the ids, each once.
+    /// Submits all objects of a call, or none, and returns the distinct task ids.
     pub(crate) fn submit(
         &mut self,
-        order: Order,
+        request: SubmissionRequest,
         now: SystemTime,
-        is_taken: impl Fn(&str) -> bool,
-    ) -> Result<Vec<String>, Refusal> {
-        let by_domain = self.check(&order, now)?;
-        let count = count(order.targets.len());
-        self.usage.take_of_day(order.kind.allowance(), count, now);
-        for (domain, count) in by_domain {
-            self.usage.take_of_minute(&domain, count, now);
+        is_reserved_id: impl Fn(&str) -> bool,
+    ) -> Result<Vec<String>, ServiceError> {
+        let files_by_domain = self.check_limits(&request, now)?;
+        let count = to_u64(request.targets.len());
+        self.usage.add_to_day(request.kind.quota_kind(), count, now);
+        for (domain, count) in files_by_domain {
+            self.usage.add_to_minute(&domain, count, now);
         }
-        let objects = order.targets.iter().map(|target| target.path.clone()).collect();
+        let paths = request.targets.iter().map(|target| target.path.clone()).collect();
         let mut task_ids: Vec<String> = Vec::new();
-        for target in order.targets {
-            let batch = self.batch(order.operation, order.kind, &target.domain, now, &is_taken);
-            let Some(entry) = self.batches.get_mut(batch) else { continue };
-            entry.objects.push(self.objects.len());
-            if !task_ids.contains(&entry.id) {
-                task_ids.push(entry.id.clone());
+        for target in request.targets {
+            let index = self.group_for_next_object(
+                request.operation,
+                request.kind,
+                &target.domain,
+                now,
+                &is_reserved_id,
+            );
+            let Some(group) = self.groups.get_mut(index) else { continue };
+            group.objects.push(self.objects.len());
+            if !task_ids.contains(&group.task_id) {
+                task_ids.push(group.task_id.clone());
             }
-            let place = (batch, entry.id.as_str());
-            self.objects.push(Object::new(target, order.kind, place, now, &self.settings));
-            self.preloads += usize::from(order.kind == Kind::Preload);
+            self.objects.push(SimulatedObject::new(
+                target,
+                request.kind,
+                (index, &group.task_id),
+                now,
+                &self.settings,
+            ));
+            self.preload_count += usize::from(request.kind == ObjectKind::Preload);
         }
         self.submissions.push(Submission {
-            operation: order.operation.to_owned(),
-            object_type: order.kind.as_str().to_owned(),
-            objects,
+            operation: request.operation.to_owned(),
+            object_type: request.kind.as_str().to_owned(),
+            objects: paths,
             task_ids: task_ids.clone(),
-            at: now,
+            submitted_at: now,
         });
         Ok(task_ids)
     }
 
-    /// How many files of each domain the call takes from the minute, if it may be carried out.
-    fn check(&self, order: &Order, now: SystemTime) -> Result<HashMap<String, u64>, Refusal> {
+    /// Checks domains and quotas, and returns the number of files of each domain that count against
+    /// its minute quota.
+    fn check_limits(
+        &self,
+        request: &SubmissionRequest,
+        now: SystemTime,
+    ) -> Result<HashMap<String, u64>, ServiceError> {
         let mut domains: HashMap<String, u64> = HashMap::new();
-        for target in &order.targets {
+        for target in &request.targets {
             if !self.settings.has_domain(&target.domain) {
-                return Err(CdnRefusal::domain_of_another(&target.domain));
+                return Err(CdnError::unknown_domain(&target.domain));
             }
             *domains.entry(target.domain.clone()).or_default() += 1;
         }
-        let (_, remain) = self.quota(order.kind.allowance(), now);
-        if count(order.targets.len()) > remain {
-            return Err(match order.kind {
-                Kind::Preload => CdnRefusal::preloads_used_up(),
-                _ => CdnRefusal::refreshes_used_up(),
+        let (_, remaining) = self.quota(request.kind.quota_kind(), now);
+        if to_u64(request.targets.len()) > remaining {
+            return Err(match request.kind {
+                ObjectKind::Preload => CdnError::preload_quota_exceeded(),
+                _ => CdnError::refresh_quota_exceeded(),
             });
         }
-        if order.kind == Kind::Preload
-            && order.targets.len() > PRELOAD_QUEUE.saturating_sub(self.preloads_under_way(now))
+        if request.kind == ObjectKind::Preload
+            && request.targets.len() > MAX_ACTIVE_PRELOADS.saturating_sub(self.active_preloads(now))
         {
-            return Err(CdnRefusal::queue_full());
+            return Err(CdnError::preload_queue_full());
         }
-        if order.kind != Kind::File {
+        if request.kind != ObjectKind::File {
             domains.clear();
         }
         for (domain, count) in &domains {
             let used = self.usage.this_minute(domain, now);
             if used.saturating_add(*count) > self.settings.files_per_minute {
-                return Err(CdnRefusal::minute_used_up(domain));
+                return Err(CdnError::minute_quota_exceeded(domain));
             }
         }
         Ok(domains)
     }
 
-    fn preloads_under_way(&self, now: SystemTime) -> usize {
-        // Counting is only worth it where it can matter.
-        if self.preloads < PRELOAD_QUEUE / 2 {
-            return self.preloads;
+    fn active_preloads(&self, now: SystemTime) -> usize {
+        // An upper bound is enough far below the limit, and saves a scan of all objects.
+        if self.preload_count < MAX_ACTIVE_PRELOADS / 2 {
+            return self.preload_count;
         }
-        let is_under_way =
-            |object: &&Object| object.kind == Kind::Preload && !object.has_ended(now);
-        self.objects.iter().filter(is_under_way).count()
+        let is_active =
+            |object: &&SimulatedObject| object.kind == ObjectKind::Preload && !object.is_final(now);
+        self.objects.iter().filter(is_active).count()
     }
 
-    /// The id that the next object of this operation and domain gets.
-    fn batch(
+    /// Returns the index of the group for the next object of this operation and domain, which may
+    /// be a new group.
+    fn group_for_next_object(
         &mut self,
         operation: &'static str,
-        kind: Kind,
+        kind: ObjectKind,
         domain: &str,
         now: SystemTime,
-        is_taken: impl Fn(&str) -> bool,
+        is_reserved_id: impl Fn(&str) -> bool,
     ) -> usize {
         let key = (operation, domain.to_owned());
-        let takes_more = |batch: &Batch| {
-            clock::seconds(batch.created) == clock::seconds(now)
-                && batch.objects.len() < kind.most_of_an_id()
+        let accepts_more = |group: &TaskGroup| {
+            clock::unix_seconds(group.created_at) == clock::unix_seconds(now)
+                && group.objects.len() < kind.max_per_task_id()
         };
-        if let Some(&open) = self.open.get(&key)
-            && self.batches.get(open).is_some_and(takes_more)
+        if let Some(&latest) = self.latest_group.get(&key)
+            && self.groups.get(latest).is_some_and(accepts_more)
         {
-            return open;
+            return latest;
         }
-        let id = loop {
-            self.last_id = self.last_id.saturating_add(1);
-            let id = self.last_id.to_string();
-            if !is_taken(&id) {
-                break id;
+        let task_id = loop {
+            self.last_task_id = self.last_task_id.saturating_add(1);
+            let task_id = self.last_task_id.to_string();
+            if !is_reserved_id(&task_id) {
+                break task_id;
             }
         };
-        let batch = self.batches.len();
-        self.by_id.insert(id.clone(), batch);
-        self.batches.push(Batch { id, created: now, read: None, objects: Vec::new() });
-        self.open.insert(key, batch);
-        batch
+        let index = self.groups.len();
+        self.group_by_id.insert(task_id.clone(), index);
+        self.groups.push(TaskGroup {
+            task_id,
+            created_at: now,
+            last_read_at: None,
+            objects: Vec::new(),
+        });
+        self.latest_group.insert(key, index);
+        index
     }
 
-    /// The tasks of an id, if it is listed.
-    pub(crate) fn listed(&self, id: &str, now: SystemTime) -> impl Iterator<Item = Task> + use<'_> {
-        let batch = self.by_id.get(id).and_then(|batch| self.batches.get(*batch));
-        batch
+    fn group(&self, task_id: &str) -> Option<&TaskGroup> {
+        self.groups.get(*self.group_by_id.get(task_id)?)
+    }
+
+    /// Returns the listed tasks with this id.
+    pub(crate) fn listed_tasks(
+        &self,
+        task_id: &str,
+        now: SystemTime,
+    ) -> impl Iterator<Item = Task> + use<'_> {
+        self.group(task_id)
             .into_iter()
-            .flat_map(move |batch| {
-                let object = |place: &usize| self.objects.get(*place);
-                batch.objects.iter().filter_map(object).map(move |object| (batch, object))
+            .flat_map(move |group| {
+                let object = |index: &usize| self.objects.get(*index);
+                group.objects.iter().filter_map(object).map(move |object| (group, object))
             })
-            .filter(move |(batch, object)| self.is_listed(batch, object, now))
-            .map(move |(batch, object)| object.task(&batch.id, self.state_of(batch, now)))
+            .filter(move |(group, object)| self.is_listed(group, object, now))
+            .map(move |(group, object)| object.task(&group.task_id, self.visible_time(group, now)))
     }
 
-    /// When the last object of an id ended, if all have.
-    pub(crate) fn ended(&self, id: &str, now: SystemTime) -> Option<SystemTime> {
-        let batch = self.batches.get(*self.by_id.get(id)?)?;
-        let now = self.state_of(batch, now);
-        let objects = || batch.objects.iter().filter_map(|place| self.objects.get(*place));
-        objects().all(|object| object.has_ended(now)).then(|| objects().map(Object::end).max())?
+    /// Returns when the last object with this id became final, if all are final.
+    pub(crate) fn final_at(&self, task_id: &str, now: SystemTime) -> Option<SystemTime> {
+        let group = self.group(task_id)?;
+        let now = self.visible_time(group, now);
+        let objects = || group.objects.iter().filter_map(|index| self.objects.get(*index));
+        objects()
+            .all(|object| object.is_final(now))
+            .then(|| objects().map(SimulatedObject::final_at).max())?
     }
 
-    /// All that is listed.
-    pub(crate) fn newest_first(&self, now: SystemTime) -> impl Iterator<Item = Listed<'_>> {
+    /// Returns all listed objects, newest first.
+    pub(crate) fn newest_first(&self, now: SystemTime) -> impl Iterator<Item = ListedObject<'_>> {
         self.objects.iter().rev().filter_map(move |object| {
-            let batch = self.batches.get(object.batch)?;
-            self.is_listed(batch, object, now).then_some(Listed { object, batch })
+            let group = self.groups.get(object.group)?;
+            self.is_listed(group, object, now).then_some(ListedObject { object, group })
         })
     }
 
-    pub(crate) fn status<'a>(&self, listed: &Listed<'a>, now: SystemTime) -> &'a str {
-        listed.object.status(self.state_of(listed.batch, now))
+    pub(crate) fn status<'a>(&self, listed: &ListedObject<'a>, now: SystemTime) -> &'a str {
+        listed.object.status(self.visible_time(listed.group, now))
     }
 
-    pub(crate) fn task(&self, listed: &Listed<'_>, now: SystemTime) -> Task {
-        listed.object.task(&listed.batch.id, self.state_of(listed.batch, now))
+    pub(crate) fn task(&self, listed: &ListedObject<'_>, now: SystemTime) -> Task {
+        listed.object.task(&listed.group.task_id, self.visible_time(listed.group, now))
     }
 
-    /// All there is, listed or not, in the order in which it was submitted.
+    /// Returns the current state of all objects, listed or not, in the order submitted.
     pub(crate) fn tasks(&self, now: SystemTime) -> impl Iterator<Item = Task> {
-        self.objects
-            .iter()
-            .filter_map(move |object| Some(object.task(&self.batches.get(object.batch)?.id, now)))
+        self.objects.iter().filter_map(move |object| {
+            Some(object.task(&self.groups.get(object.group)?.task_id, now))
+        })
     }
 
     pub(crate) fn submissions(&self) -> &[Submission] {
         &self.submissions
     }
 
-    /// Remembers that these ids, which are listed, were asked about.
+    /// Records that listed tasks with these ids were read.
     pub(crate) fn mark_read<'a>(
         &mut self,
-        ids: impl IntoIterator<Item = &'a str>,
+        task_ids: impl IntoIterator<Item = &'a str>,
         now: SystemTime,
     ) {
-        for id in ids {
-            let batch = self.by_id.get(id).and_then(|batch| self.batches.get_mut(*batch));
-            if let Some(batch) = batch {
-                batch.read = Some(now);
+        for task_id in task_ids {
+            let index = self.group_by_id.get(task_id);
+            if let Some(group) = index.and_then(|index| self.groups.get_mut(*index)) {
+                group.last_read_at = Some(now);
             }
         }
     }
 
-    /// The time whose state is told now.
-    fn state_of(&self, batch: &Batch, now: SystemTime) -> SystemTime {
-        if self.settings.stale_reads { batch.read.unwrap_or(batch.created) } else { now }
+    /// Returns the time whose state is reported now, which is in the past with stale reads.
+    fn visible_time(&self, group: &TaskGroup, now: SystemTime) -> SystemTime {
+        if self.settings.stale_reads { group.last_read_at.unwrap_or(group.created_at) } else { now }
     }
 
-    fn is_listed(&self, batch: &Batch, object: &Object, now: SystemTime) -> bool {
-        let age = now.duration_since(object.created).unwrap_or_default();
-        scaled(now.duration_since(batch.created).unwrap_or_default(), self.settings.speed)
-            >= self.settings.listing_delay
+    fn is_listed(&self, group: &TaskGroup, object: &SimulatedObject, now: SystemTime) -> bool {
+        let age = now.duration_since(object.created_at).unwrap_or_default();
+        let group_age = now.duration_since(group.created_at).unwrap_or_default();
+        scale(group_age, self.settings.speed) >= self.settings.listing_delay
             && age <= self.settings.retention
     }
 }
 
-fn count(length: usize) -> u64 {
+fn to_u64(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }

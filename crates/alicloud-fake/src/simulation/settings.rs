@@ -1,21 +1,21 @@
-//! How the simulated CDN behaves.
+//! Settings of the simulated CDN.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
-use super::usage::Allowance;
+use super::usage::QuotaKind;
 
-/// Longer times than this one are as good as never, and shorter ones can be added up safely.
+/// The upper limit of durations, so that they can be added without overflow.
 const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 
-/// A CDN that takes refreshes and preloads and carries them out as time passes.
+/// A simulated CDN that accepts refreshes and preloads and completes them over time.
 ///
-/// Given to [`simulation`](crate::FakeServiceBuilder::simulation), it makes these operations of Cdn
-/// 2018-05-10 work together: `RefreshObjectCaches`, `RefreshObjectCacheByCacheTag`,
-/// `PushObjectCache`, `DescribeRefreshTasks`, `DescribeRefreshTaskById`,
-/// `DescribePreloadDetailById`, `DescribeRefreshQuota` and `DescribeCdnUserQuota`. [Tasks](crate::Task)
-/// that a test puts there by hand are shown beside the simulated ones, whatever their age, and never
-/// change by themselves.
+/// Set with [`simulation`](crate::FakeServiceBuilder::simulation), it adds these operations of Cdn
+/// 2018-05-10, which work on the same tasks and quotas: `RefreshObjectCaches`,
+/// `RefreshObjectCacheByCacheTag`, `PushObjectCache`, `DescribeRefreshTasks`,
+/// `DescribeRefreshTaskById`, `DescribePreloadDetailById`, `DescribeRefreshQuota` and
+/// `DescribeCdnUserQuota`. [Tasks](crate::Task) added by the test are listed together with the
+/// simulated ones, whatever their age, and never change on their own.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,47 +27,53 @@ const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);
 /// let simulation = Simulation::new()
 ///     .speed(60.0)
 ///     .refresh_duration(Duration::from_secs(300))
-///     .fail("/broken/", "Origin Timeout")
+///     .fail_matching("/broken/", "Origin Timeout")
 ///     .daily_directories(10);
 /// let service = FakeService::builder().simulation(simulation).start().await?;
-/// # drop(service);
+/// assert!(service.submissions().is_empty());
 /// # Ok(())
 /// # }
 /// ```
 ///
 /// # Time
 ///
-/// A submitted id is [not listed](Self::listing_delay) at first. Then its objects are
-/// [`Pending`](Self::pending_duration), then `Refreshing` with a percentage that rises for as long as a
-/// [refresh](Self::refresh_duration) or a [preload](Self::preload_duration) takes, then they have ended.
-/// Times of the last two are up to a tenth longer or shorter for each object, always the same for
-/// one id and URL, so that the objects of one id end one by one.
+/// A submitted task is [not listed](Self::listing_delay) at first. Then its objects are
+/// [`Pending`](Self::pending_duration), then `Refreshing` with a rising percentage for as long as a
+/// [refresh](Self::refresh_duration) or a [preload](Self::preload_duration) takes, then final.
+/// The pending and the refreshing time vary by up to 10 % per object. The variation depends only on
+/// task id and URL, so the objects of one task finish one after another.
 ///
-/// Nothing ticks: what is answered follows from the service's [clock](crate::FakeServiceBuilder::clock),
-/// so a clock that a test sets moves the simulation. [`speed`](Self::speed) makes these times shorter,
-/// and nothing else: `CreationTime`, `EndTime`, the days and minutes of quotas, the seconds of rates
-/// and [how long tasks are listed](Self::retention) go by the clock that the `date` header tells and
-/// that timestamps are checked against. A client that asks for the tasks since a time of its own
-/// clock finds them at any speed.
+/// There is no background work: every response is computed from the service's
+/// [clock](crate::FakeServiceBuilder::clock), so a test moves the simulation by moving the clock.
+/// [`speed`](Self::speed) shortens the times above and nothing else. `CreationTime`, `EndTime`, the
+/// days and minutes of quotas, the seconds of rate limits and the [retention](Self::retention)
+/// follow the clock of the `date` header. A client that lists the tasks since a time of its own
+/// clock therefore finds them at any speed.
 ///
-/// # What is counted
+/// # Quotas
 ///
-/// All access keys of a service are of one account: they see the same tasks and share quotas and
-/// rates. A quota counts every line of a call. A call for which it does not suffice takes nothing
-/// and begins nothing. A cache tag counts as a file.
+/// All access keys belong to one account: they share tasks, quotas and rate limits. Every line of a
+/// call counts against the quota. A call that exceeds a quota is rejected as a whole and consumes
+/// nothing. A cache tag counts as a file.
 ///
-/// # What no document tells
+/// # Undocumented behavior
 ///
-/// The order of checks is: number of objects, each object, domains, quota of the day, files of the
-/// minute. A URL is `http://` or `https://`, a domain and no control characters; one line end after
-/// the last URL is taken. The task of a cache tag has the kind `CacheTag` and the path
-/// `https://DOMAIN/?CacheTag=TAG`. An object that fails stays at the percentage that it has
-/// reached. In `DescribePreloadDetailById` all objects of an id are one item, whose `Process` is the
-/// mean, whose `EndTime` is empty until the last has ended, and whose `RetCode` is `1` if one has
-/// failed. `Force`, `Area`, `L2Preload` and `ResourceGroupId` change nothing. Pages outside of
-/// their limits are `InvalidPageNumber` and `InvalidPageSize`; a `StartTime` from before the tasks
-/// that are kept is `InvalidTime`. Throttled calls carry no `x-acs-retry-after`. The quotas of
-/// blocks, of preloads to the edge and of domains are constants.
+/// Where the behavior of the service is not documented, the simulation makes these choices:
+///
+/// * Checks run in this order: number of objects, each object, domains, daily quota, files per
+///   minute.
+/// * A URL needs `http://` or `https://` and a domain, and must not contain control characters. A
+///   line break after the last URL is allowed.
+/// * The task of a cache tag has the type `CacheTag` and the path `https://DOMAIN/?CacheTag=TAG`.
+/// * An object that fails keeps the percentage that it has reached.
+/// * `DescribePreloadDetailById` returns one item for all objects of a task. Its `Process` is their
+///   mean, its `EndTime` is empty until the last object is final, and its `RetCode` is `1` if one
+///   has failed.
+/// * `Force`, `Area`, `L2Preload` and `ResourceGroupId` have no effect.
+/// * Page parameters out of range are `InvalidPageNumber` and `InvalidPageSize`. A `StartTime`
+///   before the retention period is `InvalidTime`.
+/// * Throttled responses have no `x-acs-retry-after` header.
+/// * The quotas of blocks, edge preloads and domains are constants.
 #[derive(Debug, Clone)]
 pub struct Simulation {
     pub(super) speed: f64,
@@ -76,7 +82,8 @@ pub struct Simulation {
     pub(super) refresh_duration: Duration,
     pub(super) preload_duration: Duration,
     pub(super) retention: Duration,
-    endings: Vec<(String, Ending)>,
+    /// By a part of the URL; the first match applies.
+    final_statuses: Vec<(String, FinalStatus)>,
     daily_files: u64,
     daily_directories: u64,
     daily_regexes: u64,
@@ -84,18 +91,18 @@ pub struct Simulation {
     daily_preloads: u64,
     pub(super) files_per_minute: u64,
     domains: Option<HashSet<String>>,
-    pub(super) rates: bool,
+    pub(super) rate_limits: bool,
     pub(super) stale_reads: bool,
 }
 
-/// How an object ends.
+/// The final status of an object.
 #[derive(Debug, Clone)]
-pub(super) struct Ending {
+pub(super) struct FinalStatus {
     pub(super) status: String,
     pub(super) description: String,
 }
 
-impl Ending {
+impl FinalStatus {
     fn new(status: &str) -> Self {
         Self { status: status.to_owned(), description: String::new() }
     }
@@ -106,7 +113,16 @@ impl Ending {
 }
 
 impl Simulation {
-    /// The documented quotas and rates, every domain, and refreshes that take half a minute.
+    /// Creates a simulation with the documented quotas and rate limits, that accepts every domain
+    /// and completes a refresh after about 27 seconds.
+    ///
+    /// ```
+    #[doc = include_str!("../doctest/get.txt")]
+    /// let service = FakeService::builder().simulation(Simulation::new()).start().await?;
+    /// assert!(service.tasks().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new() -> Self {
         Self {
             speed: 1.0,
@@ -115,7 +131,7 @@ impl Simulation {
             refresh_duration: Duration::from_secs(20),
             preload_duration: Duration::from_secs(60),
             retention: Duration::from_secs(3 * 86_400),
-            endings: Vec::new(),
+            final_statuses: Vec::new(),
             daily_files: 10_000,
             daily_directories: 100,
             daily_regexes: 20,
@@ -123,175 +139,225 @@ impl Simulation {
             daily_preloads: 1_000,
             files_per_minute: 10_000,
             domains: None,
-            rates: true,
+            rate_limits: true,
             stale_reads: false,
         }
     }
 
-    /// How many times faster objects fare, 1 by default.
+    /// Sets how many times faster than the clock tasks progress. Defaults to 1.
     ///
-    /// It divides [`listing_delay`](Self::listing_delay), [`pending_duration`](Self::pending_duration),
-    /// [`refresh_duration`](Self::refresh_duration) and [`preload_duration`](Self::preload_duration). Whatever has
-    /// to do with a calendar stays with the service's clock. What is not a number above zero counts
-    /// as 1.
+    /// It divides [`listing_delay`](Self::listing_delay),
+    /// [`pending_duration`](Self::pending_duration), [`refresh_duration`](Self::refresh_duration)
+    /// and [`preload_duration`](Self::preload_duration). Timestamps, quotas, rate limits and
+    /// retention follow the service's clock. A value that is not a finite number above 0 counts as
+    /// 1.
+    ///
+    /// ```
+    /// use alicloud_fake::Simulation;
+    ///
+    /// let simulation = Simulation::new().speed(-1.0);
+    /// assert!(format!("{simulation:?}").contains("speed: 1.0"));
+    /// ```
     #[must_use]
     pub fn speed(mut self, speed: f64) -> Self {
         self.speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
         self
     }
 
-    /// How long it takes until an id is found by those who ask for it, 2 seconds by default.
+    /// Sets how long after its submission a task is listed. Defaults to 2 s.
     #[must_use]
     pub fn listing_delay(mut self, time: Duration) -> Self {
         self.listing_delay = time.min(CENTURY);
         self
     }
 
-    /// How long an object is `Pending` once it is listed, about 5 seconds by default.
+    /// Sets how long an object is `Pending` once it is listed, give or take 10 %. Defaults to 5 s.
     #[must_use]
     pub fn pending_duration(mut self, time: Duration) -> Self {
         self.pending_duration = time.min(CENTURY);
         self
     }
 
-    /// How long an object is `Refreshing` if it is not a preload, about 20 seconds by default.
+    /// Sets how long an object other than a preload is `Refreshing`, give or take 10 %. Defaults to
+    /// 20 s.
     #[must_use]
     pub fn refresh_duration(mut self, time: Duration) -> Self {
         self.refresh_duration = time.min(CENTURY);
         self
     }
 
-    /// How long a preload is `Refreshing`, about 60 seconds by default.
+    /// Sets how long a preload is `Refreshing`, give or take 10 %. Defaults to 60 s.
     #[must_use]
     pub fn preload_duration(mut self, time: Duration) -> Self {
         self.preload_duration = time.min(CENTURY);
         self
     }
 
-    /// Objects whose URL contains this text end as `Failed`, with this description; the documented
-    /// ones are `Internal Error`, `Origin Timeout` and `Origin Return StatusCode 5XX`.
+    /// Makes objects whose URL contains this text finish as `Failed` with this description.
     ///
-    /// The first of several texts that fits decides, whether from here or from
-    /// [`task_status`](Self::task_status).
+    /// The documented descriptions are `Internal Error`, `Origin Timeout` and
+    /// `Origin Return StatusCode 5XX`. If several texts match, the first one that was set applies,
+    /// whether by this method or by [`task_status`](Self::task_status).
+    ///
+    /// ```
+    /// use alicloud_fake::Simulation;
+    ///
+    /// let simulation = Simulation::new().fail_matching("/broken/", "Origin Timeout");
+    /// assert!(format!("{simulation:?}").contains("Origin Timeout"));
+    /// ```
     #[must_use]
-    pub fn fail(mut self, part_of_url: impl Into<String>, description: impl Into<String>) -> Self {
-        let ending = Ending { description: description.into(), ..Ending::new("Failed") };
-        self.endings.push((part_of_url.into(), ending));
+    pub fn fail_matching(
+        mut self,
+        part_of_url: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
+        let status = FinalStatus { description: description.into(), ..FinalStatus::new("Failed") };
+        self.final_statuses.push((part_of_url.into(), status));
         self
     }
 
-    /// Objects whose URL contains this text end with this status, such as `Timeout`, `Canceled` or
-    /// one that no document knows.
+    /// Makes objects whose URL contains this text finish with this status, such as `Timeout`,
+    /// `Canceled` or one that is not documented.
+    ///
+    /// ```
+    /// use alicloud_fake::Simulation;
+    ///
+    /// let simulation = Simulation::new().task_status(".iso", "Canceled");
+    /// assert!(format!("{simulation:?}").contains("Canceled"));
+    /// ```
     #[must_use]
     pub fn task_status(mut self, part_of_url: impl Into<String>, status: impl AsRef<str>) -> Self {
-        self.endings.push((part_of_url.into(), Ending::new(status.as_ref())));
+        self.final_statuses.push((part_of_url.into(), FinalStatus::new(status.as_ref())));
         self
     }
 
-    /// How many files may be refreshed a day, 10,000 by default. Days begin at 00:00 in UTC+8.
+    /// Sets the quota of files and cache tags per day. Defaults to 10,000. Days start at 00:00
+    /// UTC+8.
     #[must_use]
-    pub fn daily_files(mut self, most: u64) -> Self {
-        self.daily_files = most;
+    pub fn daily_files(mut self, limit: u64) -> Self {
+        self.daily_files = limit;
         self
     }
 
-    /// How many directories may be refreshed a day, 100 by default.
+    /// Sets the quota of directories per day. Defaults to 100.
     #[must_use]
-    pub fn daily_directories(mut self, most: u64) -> Self {
-        self.daily_directories = most;
+    pub fn daily_directories(mut self, limit: u64) -> Self {
+        self.daily_directories = limit;
         self
     }
 
-    /// How many regular expressions may be refreshed a day, 20 by default.
+    /// Sets the quota of regular expressions per day. Defaults to 20.
     #[must_use]
-    pub fn daily_regexes(mut self, most: u64) -> Self {
-        self.daily_regexes = most;
+    pub fn daily_regexes(mut self, limit: u64) -> Self {
+        self.daily_regexes = limit;
         self
     }
 
-    /// How many URLs may be refreshed without their parameters a day, 100 by default.
+    /// Sets the quota of refreshes that ignore the URL's parameters per day. Defaults to 100.
     #[must_use]
-    pub fn daily_ignore_params(mut self, most: u64) -> Self {
-        self.daily_ignore_params = most;
+    pub fn daily_ignore_params(mut self, limit: u64) -> Self {
+        self.daily_ignore_params = limit;
         self
     }
 
-    /// How many URLs may be preloaded a day, 1,000 by default.
+    /// Sets the quota of preloads per day. Defaults to 1,000.
     #[must_use]
-    pub fn daily_preloads(mut self, most: u64) -> Self {
-        self.daily_preloads = most;
+    pub fn daily_preloads(mut self, limit: u64) -> Self {
+        self.daily_preloads = limit;
         self
     }
 
-    /// How many files of one domain may be refreshed in a minute, 10,000 by default. Minutes begin
-    /// with their first second.
+    /// Sets the quota of files per domain and minute. Defaults to 10,000. Minutes are those of the
+    /// clock: the quota is reset at second 0.
     #[must_use]
-    pub fn files_per_minute(mut self, most: u64) -> Self {
-        self.files_per_minute = most;
+    pub fn files_per_minute(mut self, limit: u64) -> Self {
+        self.files_per_minute = limit;
         self
     }
 
-    /// The domains of the account; every domain by default. A call with a URL of another one is
-    /// refused as a whole with `InvalidDomain.NotFound`.
+    /// Sets the domains of the account. Defaults to every domain. A call with a URL of another
+    /// domain is rejected as a whole with `InvalidDomain.NotFound`.
+    ///
+    /// ```
+    /// use alicloud_fake::Simulation;
+    ///
+    /// let simulation = Simulation::new().domains(["Example.com"]);
+    /// assert!(format!("{simulation:?}").contains("example.com"));
+    /// ```
     #[must_use]
     pub fn domains(mut self, domains: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let lower = |domain: &str| domain.to_ascii_lowercase();
-        self.domains = Some(domains.into_iter().map(|domain| lower(domain.as_ref())).collect());
+        self.domains =
+            Some(domains.into_iter().map(|domain| domain.as_ref().to_ascii_lowercase()).collect());
         self
     }
 
-    /// Whether calls above an operation's documented rate are refused with `TooManyRequests`; they
-    /// are by default.
+    /// Sets whether calls above the documented rate limit of an operation are rejected with
+    /// `TooManyRequests`. Defaults to `true`.
     ///
-    /// A rate is that of all access keys together, in any second of the service's clock. That second is
-    /// a tenth shorter than the client's: one that keeps exactly to the rate is not refused because its
-    /// requests were on their way for unequal times. Turn it off for a clock that stands still.
-    /// `RefreshObjectCacheByCacheTag` has no documented rate.
-    #[must_use]
-    pub fn rates(mut self, on: bool) -> Self {
-        self.rates = on;
-        self
-    }
-
-    /// Whether an answer tells the state that the tasks of an id had when they were last asked about,
-    /// by id or in a list; it tells the present one by default.
+    /// A limit applies to all access keys together, in any second of the service's clock. That
+    /// second is 10 % shorter than the client's, so that a client that sends at exactly the limit
+    /// is not throttled because of network jitter. Disable rate limits if the clock stands still.
+    /// `RefreshObjectCacheByCacheTag` has no documented limit.
     ///
-    /// The service refreshes what it knows of a task because somebody reads it, and answers before it
-    /// has. Here the first answer is `Pending` with `0%`, whatever has happened since, and a client
-    /// that asks once knows nothing. A list asks about all that fits its filter, on whatever page and
-    /// in whatever state. [`FakeService::tasks`](crate::FakeService::tasks) is never stale.
+    /// ```
+    /// use alicloud_fake::Simulation;
+    ///
+    /// let simulation = Simulation::new().rate_limits(false);
+    /// assert!(format!("{simulation:?}").contains("rate_limits: false"));
+    /// ```
     #[must_use]
-    pub fn stale_reads(mut self, on: bool) -> Self {
-        self.stale_reads = on;
+    pub fn rate_limits(mut self, enabled: bool) -> Self {
+        self.rate_limits = enabled;
         self
     }
 
-    /// How long tasks are listed, 3 days of the service's clock by default. [`speed`](Self::speed) does
-    /// not shorten it, so that a client may ask for all that is documented to be there.
+    /// Sets whether a response contains the state of a task at its previous read, by id or in a
+    /// list, instead of the current state. Defaults to `false`.
+    ///
+    /// The real service updates a task when it is read, and responds before the update has
+    /// finished. Here the first read returns `Pending` with `0%`, whatever happened since. Listing
+    /// tasks reads all tasks that match the filter, on every page and in every state.
+    /// [`FakeService::tasks`](crate::FakeService::tasks) always returns the current state.
+    ///
+    /// ```
+    /// use alicloud_fake::Simulation;
+    ///
+    /// let simulation = Simulation::new().stale_reads(true);
+    /// assert!(format!("{simulation:?}").contains("stale_reads: true"));
+    /// ```
+    #[must_use]
+    pub fn stale_reads(mut self, enabled: bool) -> Self {
+        self.stale_reads = enabled;
+        self
+    }
+
+    /// Sets how long tasks are listed. Defaults to 3 days of the service's clock.
+    /// [`speed`](Self::speed) does not shorten it, so that a client can list the tasks of the whole
+    /// documented period.
     #[must_use]
     pub fn retention(mut self, time: Duration) -> Self {
         self.retention = time.min(CENTURY);
         self
     }
 
-    pub(super) fn ending_of(&self, path: &str) -> Ending {
-        self.endings
+    pub(super) fn final_status(&self, path: &str) -> FinalStatus {
+        self.final_statuses
             .iter()
             .find(|(part, _)| path.contains(part.as_str()))
-            .map_or_else(|| Ending::new("Complete"), |(_, ending)| ending.clone())
+            .map_or_else(|| FinalStatus::new("Complete"), |(_, status)| status.clone())
     }
 
     pub(super) fn has_domain(&self, domain: &str) -> bool {
         self.domains.as_ref().is_none_or(|domains| domains.contains(domain))
     }
 
-    pub(super) fn quota(&self, allowance: Allowance) -> u64 {
-        match allowance {
-            Allowance::Files => self.daily_files,
-            Allowance::Directories => self.daily_directories,
-            Allowance::Regexes => self.daily_regexes,
-            Allowance::IgnoreParams => self.daily_ignore_params,
-            Allowance::Preloads => self.daily_preloads,
+    pub(super) fn daily_quota(&self, kind: QuotaKind) -> u64 {
+        match kind {
+            QuotaKind::Files => self.daily_files,
+            QuotaKind::Directories => self.daily_directories,
+            QuotaKind::Regexes => self.daily_regexes,
+            QuotaKind::IgnoreParams => self.daily_ignore_params,
+            QuotaKind::Preloads => self.daily_preloads,
         }
     }
 }

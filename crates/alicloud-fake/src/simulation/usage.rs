@@ -1,13 +1,14 @@
-//! What of the quotas is used up.
+//! Quota usage.
 
 use std::collections::HashMap;
 use std::time::SystemTime;
 
 use crate::clock;
 
-/// What an object is counted against each day.
+/// A daily quota.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Allowance {
+pub(crate) enum QuotaKind {
+    /// Also counts cache tags.
     Files,
     Directories,
     Regexes,
@@ -15,49 +16,51 @@ pub(crate) enum Allowance {
     Preloads,
 }
 
+/// Objects submitted in the current day and minute.
 #[derive(Default)]
 pub(super) struct Usage {
     day: u64,
-    of_day: HashMap<Allowance, u64>,
+    daily: HashMap<QuotaKind, u64>,
     minute: u64,
-    of_minute: HashMap<String, u64>,
+    /// By domain.
+    per_minute: HashMap<String, u64>,
 }
 
 impl Usage {
-    pub(super) fn today(&self, allowance: Allowance, now: SystemTime) -> u64 {
-        let used = self.of_day.get(&allowance).copied().unwrap_or_default();
+    pub(super) fn today(&self, kind: QuotaKind, now: SystemTime) -> u64 {
+        let used = self.daily.get(&kind).copied().unwrap_or_default();
         if self.day == day(now) { used } else { 0 }
     }
 
     pub(super) fn this_minute(&self, domain: &str, now: SystemTime) -> u64 {
-        let used = self.of_minute.get(domain).copied().unwrap_or_default();
+        let used = self.per_minute.get(domain).copied().unwrap_or_default();
         if self.minute == minute(now) { used } else { 0 }
     }
 
-    pub(super) fn take_of_day(&mut self, allowance: Allowance, count: u64, now: SystemTime) {
+    pub(super) fn add_to_day(&mut self, kind: QuotaKind, count: u64, now: SystemTime) {
         if self.day != day(now) {
             self.day = day(now);
-            self.of_day.clear();
+            self.daily.clear();
         }
-        let used = self.of_day.entry(allowance).or_default();
+        let used = self.daily.entry(kind).or_default();
         *used = used.saturating_add(count);
     }
 
-    pub(super) fn take_of_minute(&mut self, domain: &str, count: u64, now: SystemTime) {
+    pub(super) fn add_to_minute(&mut self, domain: &str, count: u64, now: SystemTime) {
         if self.minute != minute(now) {
             self.minute = minute(now);
-            self.of_minute.clear();
+            self.per_minute.clear();
         }
-        let used = self.of_minute.entry(domain.to_owned()).or_default();
+        let used = self.per_minute.entry(domain.to_owned()).or_default();
         *used = used.saturating_add(count);
     }
 }
 
-/// Days begin at midnight in UTC+8.
+/// Days start at midnight in UTC+8.
 fn day(time: SystemTime) -> u64 {
-    clock::seconds(time).saturating_add(8 * 3_600) / 86_400
+    clock::unix_seconds(time).saturating_add(8 * 3_600) / 86_400
 }
 
 fn minute(time: SystemTime) -> u64 {
-    clock::seconds(time) / 60
+    clock::unix_seconds(time) / 60
 }

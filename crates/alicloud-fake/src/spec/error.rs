@@ -1,4 +1,4 @@
-//! Why a description cannot be used.
+//! Errors of invalid descriptions.
 
 use std::error::Error;
 use std::fmt;
@@ -7,10 +7,18 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// How many characters of a text are shown.
-const MOST_SHOWN: usize = 40;
+/// The maximum length of a string in a message, in characters.
+const MAX_SHOWN_CHARS: usize = 40;
 
-/// A description that cannot be used: in which file, at which place and why.
+/// An invalid description. The message contains the file, the position in the document and the
+/// reason.
+///
+/// ```
+/// use alicloud_fake::Spec;
+///
+/// let error = Spec::try_from("{").unwrap_err();
+/// assert!(error.to_string().starts_with("not JSON: EOF while parsing an object"));
+/// ```
 #[derive(Debug)]
 pub struct SpecError {
     file: Option<PathBuf>,
@@ -39,13 +47,13 @@ impl SpecError {
         }
     }
 
-    /// There is something else at the place than there should be.
+    /// The value at `pointer` is not the expected one.
     pub(super) fn expected(what: &str, pointer: String, found: Option<&Value>) -> Self {
         let found = match found {
             None => "nothing".to_owned(),
-            Some(Value::Array(_)) => "a list".to_owned(),
+            Some(Value::Array(_)) => "an array".to_owned(),
             Some(Value::Object(_)) => "an object".to_owned(),
-            Some(Value::String(text)) => format!("the text {}", beginning(text)),
+            Some(Value::String(text)) => format!("the string {}", shorten(text)),
             Some(scalar) => scalar.to_string(),
         };
         let reason = format!("expected {what}, found {found}");
@@ -56,16 +64,23 @@ impl SpecError {
         Self { file: Some(path.to_owned()), ..self }
     }
 
-    /// The place in the document as a JSON pointer; empty when it is the whole document.
+    /// Returns the JSON pointer of the invalid position; empty for the whole document.
+    ///
+    /// ```
+    /// use alicloud_fake::Spec;
+    ///
+    /// let error = Spec::try_from(r#"{ "info": { "product": 7 } }"#).unwrap_err();
+    /// assert_eq!(error.pointer(), "/info/product");
+    /// ```
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 }
 
-/// Enough of a text to find it by: a description holds texts of many pages.
-fn beginning(text: &str) -> String {
-    match text.char_indices().nth(MOST_SHOWN).and_then(|(end, _)| text.get(..end)) {
-        Some(beginning) => format!("{beginning:?}…"),
+/// Returns the start of a string in quotes: strings in descriptions can be pages long.
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN_CHARS).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("{start:?}…"),
         None => format!("{text:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Documented responses, with a place for a fresh request id.
+//! Documented example responses, in which the request id is replaced.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,17 +10,19 @@ use serde_json::{Map, Value};
 
 use crate::xml;
 
-/// How the products spell it.
-const REQUEST_ID: [&str; 4] = ["RequestId", "requestId", "request_id", "RequestID"];
+/// The names of the request id in different products.
+const REQUEST_ID_NAMES: [&str; 4] = ["RequestId", "requestId", "request_id", "RequestID"];
 
-/// A response, around the request id if it has one.
+/// A response without its request id.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Example {
-    before: String,
-    after: Option<String>,
+    /// The text before the request id.
+    prefix: String,
+    /// The text after the request id; `None` if the response has none.
+    suffix: Option<String>,
 }
 
-/// What is answered in either format, or why nothing is.
+/// The example in each format, or the reason why there is none.
 #[derive(Debug)]
 pub(super) struct Examples {
     pub(super) json: Result<Arc<Example>, &'static str>,
@@ -28,98 +30,99 @@ pub(super) struct Examples {
 }
 
 impl Example {
-    pub(crate) fn with(&self, request_id: &str) -> String {
-        match &self.after {
-            Some(after) => format!("{}{request_id}{after}", self.before),
-            None => self.before.clone(),
+    pub(crate) fn render(&self, request_id: &str) -> String {
+        match &self.suffix {
+            Some(suffix) => format!("{}{request_id}{suffix}", self.prefix),
+            None => self.prefix.clone(),
         }
     }
 }
 
 impl Examples {
-    /// Reads what the document has under `responseDemo`, a list as text.
-    pub(super) fn read(operation: &str, demo: &str, says_something: bool) -> Self {
-        // Some are empty or cut off, which makes the rest of the document no worse.
+    /// Parses the `responseDemo` of an operation, a JSON array in a string.
+    pub(super) fn parse(operation: &str, demo: &str, has_body: bool) -> Self {
+        // Some are empty or truncated; the rest of the document is still usable.
         let demos: Vec<Value> = serde_json::from_str(demo).unwrap_or_default();
         let text = |kind: &str| {
-            let of_kind = |demo: &&Value| demo.get("type").and_then(Value::as_str) == Some(kind);
-            let text = demos.iter().find(of_kind)?.get("example")?.as_str()?.trim();
+            let is_kind = |demo: &&Value| demo.get("type").and_then(Value::as_str) == Some(kind);
+            let text = demos.iter().find(is_kind)?.get("example")?.as_str()?.trim();
             (!text.is_empty()).then_some(text)
         };
-        let of_nothing = (!says_something).then_some("{}");
-        let json_text = text("json").or(of_nothing);
+        let empty = (!has_body).then_some("{}");
+        let json_text = text("json").or(empty);
         let json = match json_text {
-            Some(text) => from_json(text).ok_or("The JSON example of its description is not JSON."),
+            Some(text) => {
+                parse_json(text).ok_or("The JSON example of its description is not JSON.")
+            }
             None if text("xml").is_some() => {
-                Err("Its description has an XML example alone, of which no JSON can be made.")
+                Err("Its description has only an XML example, which cannot be converted to JSON.")
             }
             None => Err("Its description has no example."),
         };
         let root = format!("{operation}Response");
-        let xml = match (text("xml").and_then(from_xml), json_text) {
+        let xml = match (text("xml").and_then(parse_xml), json_text) {
             (Some(example), _) => Ok(example),
-            (None, Some(text)) => xml_of_json(&root, text),
+            (None, Some(text)) => json_to_xml(&root, text),
             (None, None) => Err("Its description has no example."),
         };
         Self { json: json.map(Arc::new), xml: xml.map(Arc::new) }
     }
 }
 
-/// Everything but the request id stays as it was written, so that numbers keep their digits.
-fn from_json(text: &str) -> Option<Example> {
+/// Keeps the text of all values except the request id, so that numbers keep their digits.
+fn parse_json(text: &str) -> Option<Example> {
     let Ok(mut fields) = serde_json::from_str::<BTreeMap<String, &RawValue>>(text) else {
         let other: &RawValue = serde_json::from_str(text).ok()?;
-        return Some(Example { before: other.get().to_owned(), after: None });
+        return Some(Example { prefix: other.get().to_owned(), suffix: None });
     };
-    let name = REQUEST_ID.into_iter().find(|name| fields.remove(*name).is_some());
+    let name = REQUEST_ID_NAMES.into_iter().find(|name| fields.remove(*name).is_some());
     let name = name.or_else(|| fields.is_empty().then_some("RequestId"));
     let rest = serde_json::to_string(&fields).ok()?;
     let Some(name) = name else {
-        return Some(Example { before: rest, after: None });
+        return Some(Example { prefix: rest, suffix: None });
     };
     let rest = rest.strip_prefix('{')?;
     let comma = if rest == "}" { "" } else { "," };
-    Some(Example { before: format!("{{\"{name}\":\""), after: Some(format!("\"{comma}{rest}")) })
+    Some(Example { prefix: format!("{{\"{name}\":\""), suffix: Some(format!("\"{comma}{rest}")) })
 }
 
-fn from_xml(text: &str) -> Option<Example> {
+fn parse_xml(text: &str) -> Option<Example> {
     if !is_well_formed(text) {
         return None;
     }
-    let id = REQUEST_ID.into_iter().find_map(|name| {
+    let split = REQUEST_ID_NAMES.into_iter().find_map(|name| {
         let (before, rest) = text.split_once(&format!("<{name}>"))?;
         let (_, after) = rest.split_once(&format!("</{name}>"))?;
-        Some((format!("{before}<{name}>"), format!("</{name}>{after}")))
+        let (prefix, suffix) = (format!("{before}<{name}>"), format!("</{name}>{after}"));
+        Some(Example { prefix, suffix: Some(suffix) })
     });
-    Some(match id {
-        Some((before, after)) => Example { before, after: Some(after) },
-        None => Example { before: text.to_owned(), after: None },
-    })
+    Some(split.unwrap_or_else(|| Example { prefix: text.to_owned(), suffix: None }))
 }
 
-fn xml_of_json(root: &str, text: &str) -> Result<Example, &'static str> {
-    const UNFIT: &str = "Of the JSON example of its description no XML can be made.";
-    let mut fields: Map<String, Value> = serde_json::from_str(text).map_err(|_| UNFIT)?;
+fn json_to_xml(root: &str, text: &str) -> Result<Example, &'static str> {
+    const UNSUPPORTED: &str = "The JSON example of its description cannot be converted to XML.";
+    let mut fields: Map<String, Value> = serde_json::from_str(text).map_err(|_| UNSUPPORTED)?;
     if !can_be_xml(&fields) {
-        return Err(UNFIT);
+        return Err(UNSUPPORTED);
     }
-    let name = REQUEST_ID.into_iter().find(|name| fields.remove(*name).is_some());
+    let name = REQUEST_ID_NAMES.into_iter().find(|name| fields.remove(*name).is_some());
     let name = name.or_else(|| fields.is_empty().then_some("RequestId"));
     let document = xml::document(root, &fields);
-    let begin = format!("<{root}>");
-    Ok(match (name, document.split_once(&begin)) {
+    let root_tag = format!("<{root}>");
+    Ok(match (name, document.split_once(&root_tag)) {
         (Some(name), Some((declaration, rest))) => Example {
-            before: format!("{declaration}{begin}<{name}>"),
-            after: Some(format!("</{name}>{rest}")),
+            prefix: format!("{declaration}{root_tag}<{name}>"),
+            suffix: Some(format!("</{name}>{rest}")),
         },
-        _ => Example { before: document, after: None },
+        _ => Example { prefix: document, suffix: None },
     })
 }
 
-/// A list in a list would lose its shape, and not every key is a name in XML.
+/// Returns whether fields can be converted to XML: nested lists would be flattened, and some keys
+/// are not XML names.
 fn can_be_xml(fields: &Map<String, Value>) -> bool {
     fields.iter().all(|(name, value)| {
-        is_name(name)
+        is_xml_name(name)
             && match value {
                 Value::Array(items) => items.iter().all(|item| match item {
                     Value::Array(_) => false,
@@ -132,29 +135,29 @@ fn can_be_xml(fields: &Map<String, Value>) -> bool {
     })
 }
 
-fn is_name(text: &str) -> bool {
+fn is_xml_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
-/// One element with everything in it.
+/// Returns whether the text is one element with all its content.
 fn is_well_formed(text: &str) -> bool {
     let mut reader = Reader::from_str(text);
     let (mut depth, mut roots) = (0_usize, 0_usize);
     loop {
         match reader.read_event() {
-            Ok(Event::Start(start)) if is_name(start.name().as_ref()) => {
+            Ok(Event::Start(start)) if is_xml_name(start.name().as_ref()) => {
                 roots += usize::from(depth == 0);
                 depth += 1;
             }
-            Ok(Event::Empty(empty)) if is_name(empty.name().as_ref()) => {
+            Ok(Event::Empty(empty)) if is_xml_name(empty.name().as_ref()) => {
                 roots += usize::from(depth == 0);
             }
-            // The reader has seen to it that it ends what has begun.
+            // The reader has checked that it matches the start.
             Ok(Event::End(_)) => depth = depth.saturating_sub(1),
             Ok(Event::Text(text)) if depth > 0 || text.trim().is_empty() => {}
             Ok(Event::CData(_)) if depth > 0 => {}
-            Ok(Event::GeneralRef(entity)) if depth > 0 && is_known(&entity) => {}
+            Ok(Event::GeneralRef(entity)) if depth > 0 && is_known_entity(&entity) => {}
             Ok(Event::Decl(_)) if depth == 0 && roots == 0 => {}
             Ok(Event::Comment(_)) => {}
             Ok(Event::Eof) => return depth == 0 && roots == 1,
@@ -163,7 +166,7 @@ fn is_well_formed(text: &str) -> bool {
     }
 }
 
-fn is_known(entity: &quick_xml::events::BytesRef<'_>) -> bool {
+fn is_known_entity(entity: &quick_xml::events::BytesRef<'_>) -> bool {
     matches!(entity.resolve_char_ref(), Ok(Some(_)))
         || quick_xml::escape::resolve_xml_entity(entity).is_some()
 }
@@ -173,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_whole_documents_are_well_formed() {
+    fn only_complete_documents_are_well_formed() {
         for (text, expected) in [
             ("<A/>", true),
             (
@@ -196,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_id_is_replaced_wherever_it_stands() {
+    fn the_request_id_is_replaced_at_the_top_level() {
         for (text, expected) in [
             (r#"{"RequestId":"old"}"#, r#"{"RequestId":"new"}"#),
             (r#"{"B":1.50,"requestId":7,"A":[]}"#, r#"{"requestId":"new","A":[],"B":1.50}"#),
@@ -204,10 +207,10 @@ mod tests {
             ("{}", r#"{"RequestId":"new"}"#),
             ("[1.0]", "[1.0]"),
         ] {
-            assert_eq!(from_json(text).unwrap().with("new"), expected);
+            assert_eq!(parse_json(text).unwrap().render("new"), expected);
         }
-        let xml = from_xml("<R><A>1</A><RequestId>old</RequestId></R>").unwrap();
-        assert_eq!(xml.with("new"), "<R><A>1</A><RequestId>new</RequestId></R>");
-        assert_eq!(from_json("{"), None);
+        let xml = parse_xml("<R><A>1</A><RequestId>old</RequestId></R>").unwrap();
+        assert_eq!(xml.render("new"), "<R><A>1</A><RequestId>new</RequestId></R>");
+        assert_eq!(parse_json("{"), None);
     }
 }

@@ -1,82 +1,87 @@
-//! An operation that is known from its description alone.
+//! Operations that are known only from a description.
 
 use http::{Method, StatusCode};
 
 use super::example::Examples;
 use super::route::Route;
-use crate::error_code::Refusal;
+use crate::error_code::ServiceError;
 use crate::format::Format;
-use crate::request::Incoming;
-use crate::response::Outcome;
+use crate::request::ParsedRequest;
+use crate::response::ResponseContent;
 
 #[derive(Debug)]
-pub(crate) struct Described {
+pub(crate) struct DescribedOperation {
     pub(crate) name: String,
     pub(super) methods: Vec<Method>,
-    /// `None` for an operation that is called by its name.
+    /// `None` for an operation that is called by name.
     pub(crate) route: Option<Route>,
-    pub(super) required: Vec<Required>,
-    /// Whether it is called without a signature.
-    pub(crate) open: bool,
+    pub(super) required: Vec<RequiredParam>,
+    /// Whether calls need no signature.
+    pub(crate) anonymous: bool,
+    /// Status and code of the error for calls above the rate limit.
     pub(super) throttled: Option<(StatusCode, String)>,
     pub(super) examples: Examples,
+    /// The status of a success.
     pub(super) status: StatusCode,
 }
 
-/// A parameter that has to be there.
+/// A required parameter.
 #[derive(Debug)]
-pub(super) struct Required {
+pub(super) struct RequiredParam {
     pub(super) name: String,
-    pub(super) place: Place,
+    pub(super) location: ParamLocation,
 }
 
 #[derive(Debug)]
-pub(super) enum Place {
-    /// Query or form, whichever.
-    Pairs,
+pub(super) enum ParamLocation {
+    QueryOrForm,
     Header,
     Body,
 }
 
-impl Required {
-    fn is_in(&self, request: &Incoming) -> bool {
-        match self.place {
-            Place::Pairs => request.pairs().any(|pair| self.names(&pair.key)),
-            Place::Header => request.headers.contains_key(&self.name),
-            Place::Body => !request.body.is_empty(),
+impl RequiredParam {
+    fn is_present_in(&self, request: &ParsedRequest) -> bool {
+        match self.location {
+            ParamLocation::QueryOrForm => request.params().any(|param| self.matches(&param.name)),
+            ParamLocation::Header => request.headers.contains_key(&self.name),
+            ParamLocation::Body => !request.body.is_empty(),
         }
     }
 
-    /// A list or an object is spread over several pairs: `Name.1`, `Name.Field`.
-    fn names(&self, key: &[u8]) -> bool {
-        key.strip_prefix(self.name.as_bytes()).is_some_and(|rest| matches!(rest, [] | [b'.', ..]))
+    /// Lists and objects are sent as several parameters: `Name.1`, `Name.Field`.
+    fn matches(&self, name: &[u8]) -> bool {
+        name.strip_prefix(self.name.as_bytes()).is_some_and(|rest| matches!(rest, [] | [b'.', ..]))
     }
 }
 
-impl Described {
-    pub(crate) fn takes(&self, method: &Method) -> bool {
+impl DescribedOperation {
+    pub(crate) fn allows_method(&self, method: &Method) -> bool {
         self.methods.contains(method)
     }
 
-    pub(crate) fn throttling(&self) -> Refusal {
+    pub(crate) fn throttled_error(&self) -> ServiceError {
         const MESSAGE: &str = "Request was denied due to request throttling.";
         match &self.throttled {
-            Some((status, code)) => Refusal::new(*status, code.clone(), MESSAGE),
-            None => Refusal::bad_request("Throttling.User", MESSAGE),
+            Some((status, code)) => ServiceError::new(*status, code.clone(), MESSAGE),
+            None => ServiceError::bad_request("Throttling.User", MESSAGE),
         }
     }
 
-    pub(crate) fn carry_out(&self, request: &Incoming) -> Result<Outcome, Refusal> {
-        if let Some(missing) = self.required.iter().find(|required| !required.is_in(request)) {
-            return Err(Refusal::missing(&missing.name));
+    pub(crate) fn execute(&self, request: &ParsedRequest) -> Result<ResponseContent, ServiceError> {
+        if let Some(missing) =
+            self.required.iter().find(|required| !required.is_present_in(request))
+        {
+            return Err(ServiceError::missing_param(&missing.name));
         }
-        let example = match Format::asked_by(request)? {
+        let example = match Format::requested_by(request)? {
             Format::Json => &self.examples.json,
             Format::Xml => &self.examples.xml,
         };
         match example {
-            Ok(example) => Ok(Outcome::Example { status: self.status, example: example.clone() }),
-            Err(why) => Err(Refusal::no_example(&self.name, why)),
+            Ok(example) => {
+                Ok(ResponseContent::Example { status: self.status, example: example.clone() })
+            }
+            Err(reason) => Err(ServiceError::no_example(&self.name, reason)),
         }
     }
 }

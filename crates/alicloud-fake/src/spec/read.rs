@@ -1,4 +1,4 @@
-//! From the text of an OpenMeta document to what the service needs of it.
+//! Parsing of OpenMeta documents.
 
 use std::sync::Arc;
 
@@ -6,17 +6,19 @@ use http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
 use super::example::Examples;
-use super::operation::{Described, Place, Required};
+use super::operation::{DescribedOperation, ParamLocation, RequiredParam};
 use super::route::Route;
 use super::{Spec, SpecError};
 
-/// A value and where it stands.
-struct At<'a> {
+/// A position in the document.
+struct Node<'a> {
+    /// `None` if the document has no value at this position.
     value: Option<&'a Value>,
+    /// As a JSON pointer.
     pointer: String,
 }
 
-impl<'a> At<'a> {
+impl<'a> Node<'a> {
     fn child(&self, key: &str) -> Self {
         let value = self.value.and_then(|value| value.get(key));
         let key = key.replace('~', "~0").replace('/', "~1");
@@ -27,114 +29,119 @@ impl<'a> At<'a> {
         SpecError::expected(what, self.pointer.clone(), self.value)
     }
 
-    fn text(&self) -> Result<&'a str, SpecError> {
-        self.value.and_then(Value::as_str).ok_or_else(|| self.expected("a text"))
+    fn string(&self) -> Result<&'a str, SpecError> {
+        self.value.and_then(Value::as_str).ok_or_else(|| self.expected("a string"))
     }
 
     fn object(&self) -> Result<&'a Map<String, Value>, SpecError> {
         self.value.and_then(Value::as_object).ok_or_else(|| self.expected("an object"))
     }
 
-    /// The items of a list; none if there is no list at all.
+    /// Returns the items of an array; empty if the value is missing.
     fn items(&self) -> Result<Vec<Self>, SpecError> {
         let items = match self.value {
             None => return Ok(Vec::new()),
-            Some(value) => value.as_array().ok_or_else(|| self.expected("a list"))?,
+            Some(value) => value.as_array().ok_or_else(|| self.expected("an array"))?,
         };
-        let place = |(index, value)| At {
+        let item = |(index, value)| Node {
             value: Some(value),
             pointer: format!("{}/{index}", self.pointer),
         };
-        Ok(items.iter().enumerate().map(place).collect())
+        Ok(items.iter().enumerate().map(item).collect())
     }
 }
 
-pub(super) fn spec(text: &str) -> Result<Spec, SpecError> {
+pub(super) fn parse_spec(text: &str) -> Result<Spec, SpecError> {
     let document: Value = serde_json::from_str(text).map_err(SpecError::not_json)?;
-    let root = At { value: Some(&document), pointer: String::new() };
+    let root = Node { value: Some(&document), pointer: String::new() };
     root.object()?;
     let info = root.child("info");
-    let (product, version) = (info.child("product").text()?, info.child("version").text()?);
+    let (product, version) = (info.child("product").string()?, info.child("version").string()?);
     let style = info.child("style");
-    let is_rpc = match style.text()? {
+    let is_rpc = match style.string()? {
         "RPC" => true,
-        // V3 is either, operation by operation: one that has a path is called there.
+        // A V3 product can have both: an operation with a path is called there.
         "ROA" | "V3" => false,
-        // The others have a gateway or a signature of their own.
+        // Products of other styles have their own gateway or signature.
         _ => return Err(style.expected("RPC, ROA or V3")),
     };
     let apis = root.child("apis");
     let operations = apis
         .object()?
         .keys()
-        .map(|name| operation(name, &apis.child(name), is_rpc).map(Arc::new))
+        .map(|name| parse_operation(name, &apis.child(name), is_rpc).map(Arc::new))
         .collect::<Result<_, _>>()?;
     Ok(Spec { product: product.to_owned(), version: version.to_owned(), operations })
 }
 
-fn operation(name: &str, at: &At<'_>, is_rpc: bool) -> Result<Described, SpecError> {
-    at.object()?;
+fn parse_operation(
+    name: &str,
+    node: &Node<'_>,
+    is_rpc: bool,
+) -> Result<DescribedOperation, SpecError> {
+    node.object()?;
     let mut methods = Vec::new();
-    for method in at.child("methods").items()? {
-        let text = method.text()?.to_ascii_uppercase();
-        let read = Method::from_bytes(text.as_bytes());
-        methods.push(read.map_err(|_| method.expected("an HTTP method"))?);
+    for method in node.child("methods").items()? {
+        let text = method.string()?.to_ascii_uppercase();
+        let parsed = Method::from_bytes(text.as_bytes());
+        methods.push(parsed.map_err(|_| method.expected("an HTTP method"))?);
     }
     if methods.is_empty() {
         methods.push(Method::POST);
     }
-    let path = at.child("path");
-    // RPC operations have a path in a few documents, and are called at the root all the same.
+    let path = node.child("path");
+    // In a few documents RPC operations have a path, but they are called at the root.
     let route = match path.value {
-        Some(_) if !is_rpc => Some(Route::new(path.text()?)),
+        Some(_) if !is_rpc => Some(Route::new(path.string()?)),
         _ => None,
     };
-    let (status, says_something) = success(&at.child("responses"))?;
-    let demo = at.child("responseDemo");
-    let demo = demo.value.map(|_| demo.text()).transpose()?.unwrap_or_default();
-    Ok(Described {
+    let (status, has_body) = success_response(&node.child("responses"))?;
+    let demo = node.child("responseDemo");
+    let demo = demo.value.map(|_| demo.string()).transpose()?.unwrap_or_default();
+    Ok(DescribedOperation {
         name: name.to_owned(),
         methods,
         route,
-        required: required(&at.child("parameters"))?,
-        open: is_open(&at.child("security"))?,
-        throttled: throttled(&at.child("errorCodes"))?,
-        examples: Examples::read(name, demo, says_something),
+        required: required_params(&node.child("parameters"))?,
+        anonymous: is_anonymous(&node.child("security"))?,
+        throttled: throttling_error(&node.child("errorCodes"))?,
+        examples: Examples::parse(name, demo, has_body),
         status,
     })
 }
 
-/// The parameters that have to be there. Those of the path are, or the path would be another.
-fn required(at: &At<'_>) -> Result<Vec<Required>, SpecError> {
-    let mut found = Vec::new();
-    for parameter in at.items()? {
-        let place = match parameter.child("in").text()? {
-            "query" | "formData" => Place::Pairs,
-            "header" => Place::Header,
-            "body" => Place::Body,
+/// Returns the required parameters, except those of the path, which every matching path contains.
+fn required_params(node: &Node<'_>) -> Result<Vec<RequiredParam>, SpecError> {
+    let mut params = Vec::new();
+    for parameter in node.items()? {
+        let location = match parameter.child("in").string()? {
+            "query" | "formData" => ParamLocation::QueryOrForm,
+            "header" => ParamLocation::Header,
+            "body" => ParamLocation::Body,
             _ => continue,
         };
         let required = parameter.child("schema").child("required").value;
         if required == Some(&Value::Bool(true)) {
-            found.push(Required { name: parameter.child("name").text()?.to_owned(), place });
+            let name = parameter.child("name").string()?.to_owned();
+            params.push(RequiredParam { name, location });
         }
     }
-    Ok(found)
+    Ok(params)
 }
 
-/// Whether the operation is called without a signature.
-fn is_open(at: &At<'_>) -> Result<bool, SpecError> {
-    let ways = at.items()?;
-    let has = |way: &str| ways.iter().any(|item| item.child(way).value.is_some());
+/// Returns whether calls of the operation need no signature.
+fn is_anonymous(node: &Node<'_>) -> Result<bool, SpecError> {
+    let schemes = node.items()?;
+    let has = |scheme: &str| schemes.iter().any(|item| item.child(scheme).value.is_some());
     Ok(has("Anonymous") || has("ARS_OIDC"))
 }
 
-/// The status of success, and whether it comes with anything.
-fn success(at: &At<'_>) -> Result<(StatusCode, bool), SpecError> {
-    if at.value.is_none() {
+/// Returns the status of a success, and whether the response has a body.
+fn success_response(node: &Node<'_>) -> Result<(StatusCode, bool), SpecError> {
+    if node.value.is_none() {
         return Ok((StatusCode::OK, true));
     }
-    let mut statuses: Vec<&str> = at
+    let mut statuses: Vec<&str> = node
         .object()?
         .keys()
         .map(String::as_str)
@@ -145,20 +152,20 @@ fn success(at: &At<'_>) -> Result<(StatusCode, bool), SpecError> {
         return Ok((StatusCode::OK, true));
     };
     let status = first.parse().unwrap_or(StatusCode::OK);
-    Ok((status, at.child(first).child("schema").value.is_some()))
+    Ok((status, node.child(first).child("schema").value.is_some()))
 }
 
-/// The error that tells of too many calls.
-fn throttled(at: &At<'_>) -> Result<Option<(StatusCode, String)>, SpecError> {
-    if at.value.is_none() {
+/// Returns status and code of the error for calls above the rate limit.
+fn throttling_error(node: &Node<'_>) -> Result<Option<(StatusCode, String)>, SpecError> {
+    if node.value.is_none() {
         return Ok(None);
     }
-    for key in at.object()?.keys() {
-        // Keys that are no status, such as 999999, are error numbers of the product.
+    for key in node.object()?.keys() {
+        // Keys that are not a status, such as 999999, are error numbers of the product.
         let Ok(status) = key.parse::<StatusCode>() else {
             continue;
         };
-        for entry in at.child(key).items()? {
+        for entry in node.child(key).items()? {
             let code = entry.child("errorCode");
             let code = code.value.and_then(Value::as_str).unwrap_or_default();
             if code.starts_with("Throttling") || code == "TooManyRequests" {

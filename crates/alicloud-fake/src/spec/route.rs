@@ -1,59 +1,59 @@
 //! Path templates.
 
 use crate::params;
-use crate::request::{Incoming, lossy};
+use crate::request::{ParsedRequest, lossy_text};
 
 #[derive(Debug)]
 pub(crate) struct Route {
     segments: Vec<Segment>,
-    /// Parameters that are part of the template, as `acl` in `/things?acl`.
-    query: Vec<params::Pair>,
+    /// Parameters of the template, such as `acl` in `/things?acl`.
+    query: Vec<params::Param>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 enum Segment {
     Literal(String),
-    /// `{Id}`, with what stands around it.
-    Any {
-        before: String,
-        after: String,
+    /// `{Id}` with the text around it.
+    Placeholder {
+        prefix: String,
+        suffix: String,
     },
-    /// `*`, which stands for any number of segments.
-    Many,
+    /// `*`, which matches any number of segments.
+    Wildcard,
 }
 
 impl Segment {
     fn new(text: &str) -> Self {
         if text == "*" {
-            return Self::Many;
+            return Self::Wildcard;
         }
-        // A few documents have brackets where braces are meant.
+        // A few documents use brackets instead of braces.
         for (open, close) in [('{', '}'), ('[', ']')] {
-            if let Some((before, rest)) = text.split_once(open)
-                && let Some((_, after)) = rest.split_once(close)
+            if let Some((prefix, rest)) = text.split_once(open)
+                && let Some((_, suffix)) = rest.split_once(close)
             {
-                return Self::Any { before: before.to_owned(), after: after.to_owned() };
+                return Self::Placeholder { prefix: prefix.to_owned(), suffix: suffix.to_owned() };
             }
         }
         Self::Literal(text.to_owned())
     }
 
-    fn fits(&self, text: &str) -> bool {
+    fn matches(&self, text: &str) -> bool {
         match self {
             Self::Literal(literal) => literal == text,
-            Self::Any { before, after } => text
-                .strip_prefix(before.as_str())
-                .and_then(|rest| rest.strip_suffix(after.as_str()))
+            Self::Placeholder { prefix, suffix } => text
+                .strip_prefix(prefix.as_str())
+                .and_then(|rest| rest.strip_suffix(suffix.as_str()))
                 .is_some_and(|value| !value.is_empty()),
-            Self::Many => true,
+            Self::Wildcard => true,
         }
     }
 
     fn literal_length(&self) -> usize {
         match self {
             Self::Literal(literal) => literal.len() + 1,
-            Self::Any { before, after } => before.len() + after.len(),
-            Self::Many => 0,
+            Self::Placeholder { prefix, suffix } => prefix.len() + suffix.len(),
+            Self::Wildcard => 0,
         }
     }
 }
@@ -67,43 +67,45 @@ impl Route {
         }
     }
 
-    pub(super) fn leads(&self, request: &Incoming) -> bool {
+    pub(super) fn matches(&self, request: &ParsedRequest) -> bool {
         let path: Vec<String> = segments(&request.path)
-            .map(|segment| lossy(&params::decode_segment(segment.as_bytes())))
+            .map(|segment| lossy_text(&params::decode_path_segment(segment.as_bytes())))
             .collect();
-        fit(&self.segments, &path)
-            && self.query.iter().all(|wanted| request.query_pairs.contains(wanted))
+        segments_match(&self.segments, &path)
+            && self.query.iter().all(|param| request.query_params.contains(param))
     }
 
-    /// More of it for a template that leaves less open.
-    pub(super) fn precision(&self) -> usize {
+    /// Returns a number that is larger for a template with more literal text.
+    pub(super) fn specificity(&self) -> usize {
         self.segments.iter().map(Segment::literal_length).sum::<usize>() + self.query.len()
     }
 }
 
-/// A slash at the end makes no difference.
+/// Splits a path; a trailing slash is ignored.
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// Goes back to the last `*` alone: what an earlier one could take more, that one can take too. No
-/// recursion, since anybody can send a path of any length.
-fn fit(mut template: &[Segment], mut path: &[String]) -> bool {
-    let mut last: Option<(&[Segment], &[String])> = None;
+/// Returns whether a path matches a template.
+///
+/// Backtracks to the last `*` only: it can match everything that an earlier one could. There is no
+/// recursion, because a client can send a path of any length.
+fn segments_match(mut template: &[Segment], mut path: &[String]) -> bool {
+    let mut last_wildcard: Option<(&[Segment], &[String])> = None;
     loop {
         match (template, path) {
             ([], []) => return true,
-            ([Segment::Many, rest @ ..], _) => {
-                last = Some((rest, path));
+            ([Segment::Wildcard, rest @ ..], _) => {
+                last_wildcard = Some((rest, path));
                 template = rest;
             }
-            ([first, rest @ ..], [segment, others @ ..]) if first.fits(segment) => {
+            ([first, rest @ ..], [segment, others @ ..]) if first.matches(segment) => {
                 (template, path) = (rest, others);
             }
             _ => {
-                let Some((after, [_, shorter @ ..])) = last else { return false };
-                last = Some((after, shorter));
-                (template, path) = (after, shorter);
+                let Some((rest, [_, shorter @ ..])) = last_wildcard else { return false };
+                last_wildcard = Some((rest, shorter));
+                (template, path) = (rest, shorter);
             }
         }
     }
@@ -113,14 +115,14 @@ fn fit(mut template: &[Segment], mut path: &[String]) -> bool {
 mod tests {
     use super::*;
 
-    fn leads(template: &str, path: &str) -> bool {
+    fn matches(template: &str, path: &str) -> bool {
         let path: Vec<String> = segments(path).map(str::to_owned).collect();
-        fit(&Route::new(template).segments, &path)
+        segments_match(&Route::new(template).segments, &path)
     }
 
     #[test]
-    fn templates_of_all_documents_are_understood() {
-        for (template, path, leads_there) in [
+    fn paths_match_templates() {
+        for (template, path, expected) in [
             ("/", "/", true),
             ("/things/{Id}", "/things/7", true),
             ("/things/[Id]/", "/things/7", true),
@@ -139,15 +141,15 @@ mod tests {
             ("/*", "/", true),
             ("/*/*", "/a/b/c", true),
         ] {
-            assert_eq!(leads(template, path), leads_there, "{template} {path}");
+            assert_eq!(matches(template, path), expected, "{template} {path}");
         }
     }
 
     #[test]
-    fn the_more_exact_template_is_preferred() {
-        let exact = Route::new("/things/all").precision();
-        assert!(exact > Route::new("/things/{Id}").precision());
-        assert!(Route::new("/?acl").precision() > Route::new("/").precision());
-        assert!(Route::new("/a/{Id}").precision() > Route::new("/*/{Id}").precision());
+    fn the_more_specific_template_is_preferred() {
+        let literal = Route::new("/things/all").specificity();
+        assert!(literal > Route::new("/things/{Id}").specificity());
+        assert!(Route::new("/?acl").specificity() > Route::new("/").specificity());
+        assert!(Route::new("/a/{Id}").specificity() > Route::new("/*/{Id}").specificity());
     }
 }

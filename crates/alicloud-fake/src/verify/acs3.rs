@@ -1,65 +1,65 @@
-//! `ACS3-HMAC-SHA256`, recomputed from what arrived.
+//! Verification of `ACS3-HMAC-SHA256` signatures.
 
 use hmac::Hmac;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 use sha2::{Digest, Sha256};
 
-use super::{Claim, Incoming, Proof, Refusal, authenticate, hex, lossy};
-use crate::params::{self, Keys};
+use super::{AuthFields, ParsedRequest, SchemeFields, ServiceError, compute_hmac, hex, lossy_text};
+use crate::params::{self, NameEncoding};
 
 pub(super) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
 const BODY_HASH: &str = "x-acs-content-sha256";
 
-/// What the `Authorization` header holds.
+/// The `Authorization` header.
 pub(super) struct Authorization {
     access_key_id: String,
-    /// In lower case, in order, each once.
+    /// In lower case, sorted, without duplicates.
     signed_headers: Vec<String>,
     signature: String,
 }
 
-/// Whether the value of an `Authorization` header speaks of this scheme.
-pub(super) fn claims(value: &[u8]) -> bool {
+/// Returns whether the value of an `Authorization` header names this scheme.
+pub(super) fn matches(value: &[u8]) -> bool {
     value
         .strip_prefix(ALGORITHM.as_bytes())
         .is_some_and(|rest| rest.first().is_none_or(|&byte| byte == b' '))
 }
 
-pub(super) fn claim(request: &Incoming) -> Result<Claim, Refusal> {
+pub(super) fn auth_fields(request: &ParsedRequest) -> Result<AuthFields, ServiceError> {
     let mut values = request.headers.get_all(AUTHORIZATION).iter();
     let authorization = match (values.next(), values.next()) {
         (Some(value), None) => Authorization::parse(value.as_bytes()),
         _ => None,
     }
     .ok_or_else(|| {
-        Refusal::incomplete_signature(
-            "Authorization must read Credential=…,SignedHeaders=…,Signature=….",
+        ServiceError::incomplete_signature(
+            "Authorization must have the form Credential=…,SignedHeaders=…,Signature=….",
         )
     })?;
-    let filled = |name| request.header(name).filter(|text| !text.is_empty());
-    Ok(Claim {
+    let non_empty = |name| request.header(name).filter(|text| !text.is_empty());
+    Ok(AuthFields {
         access_key_id: authorization.access_key_id.clone(),
-        security_token: filled("x-acs-security-token"),
-        timestamp: filled("x-acs-date"),
-        nonce: filled("x-acs-signature-nonce"),
-        proof: Proof::Acs3(authorization),
+        security_token: non_empty("x-acs-security-token"),
+        timestamp: non_empty("x-acs-date"),
+        nonce: non_empty("x-acs-signature-nonce"),
+        scheme: SchemeFields::Acs3(authorization),
     })
 }
 
 impl Authorization {
     fn parse(value: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(value).ok()?;
-        let (mut key, mut names, mut signature) = (None, None, None);
+        let (mut access_key_id, mut signed_headers, mut signature) = (None, None, None);
         for field in text.strip_prefix(ALGORITHM)?.split(',') {
             match field.trim().split_once('=')? {
-                ("Credential", value) => key = Some(value),
-                ("SignedHeaders", value) => names = Some(value),
+                ("Credential", value) => access_key_id = Some(value),
+                ("SignedHeaders", value) => signed_headers = Some(value),
                 ("Signature", value) => signature = Some(value),
                 _ => return None,
             }
         }
-        let mut signed_headers: Vec<String> = names?
+        let mut signed_headers: Vec<String> = signed_headers?
             .split(';')
             .filter(|name| !name.is_empty())
             .map(str::to_ascii_lowercase)
@@ -67,65 +67,68 @@ impl Authorization {
         signed_headers.sort_unstable();
         signed_headers.dedup();
         Some(Self {
-            access_key_id: key?.to_owned(),
+            access_key_id: access_key_id?.to_owned(),
             signed_headers,
             signature: signature?.to_owned(),
         })
     }
 
-    fn covers(&self, name: &str) -> bool {
+    fn signs(&self, name: &str) -> bool {
         self.signed_headers.iter().any(|signed| signed == name)
     }
 }
 
-pub(super) fn check(
-    request: &Incoming,
+pub(super) fn verify_signature(
+    request: &ParsedRequest,
     authorization: &Authorization,
     secret: &str,
-) -> Result<(), Refusal> {
-    check_coverage(request, authorization)?;
+) -> Result<(), ServiceError> {
+    check_signed_headers(request, authorization)?;
     let body_hash = hex(&Sha256::digest(&request.body));
-    let body_is_as_signed =
+    let is_body_hash_correct =
         request.headers.get(BODY_HASH).is_some_and(|sent| sent.as_bytes() == body_hash.as_bytes());
 
-    let canonical = canonical_request(request, authorization, Keys::Encoded, &body_hash);
+    let canonical = canonical_request(request, authorization, NameEncoding::Encoded, &body_hash);
     let to_sign = string_to_sign(&canonical);
-    // No document says whether the service encodes the names of parameters, and its own clients
-    // disagree about it; so both are taken.
-    let without_encoded_keys =
-        string_to_sign(&canonical_request(request, authorization, Keys::AsTheyAre, &body_hash));
-    for candidate in [&to_sign, &without_encoded_keys] {
-        let code = authenticate::<Hmac<Sha256>>(secret.as_bytes(), candidate.as_bytes())?;
-        if body_is_as_signed && hex(&code) == authorization.signature {
+    // Whether the service encodes parameter names is not documented, and the official clients
+    // differ, so both are accepted.
+    let with_plain_names =
+        string_to_sign(&canonical_request(request, authorization, NameEncoding::Plain, &body_hash));
+    for candidate in [&to_sign, &with_plain_names] {
+        let hmac = compute_hmac::<Hmac<Sha256>>(secret.as_bytes(), candidate.as_bytes())?;
+        if is_body_hash_correct && hex(&hmac) == authorization.signature {
             return Ok(());
         }
     }
-    Err(Refusal::signature_mismatch(&format!(
+    Err(ServiceError::signature_mismatch(&format!(
         "server StringToSign is [{to_sign}], server CanonicalRequest is [{}]",
-        lossy(&canonical)
+        lossy_text(&canonical)
     )))
 }
 
-/// A header that could change the meaning of the request must not stand outside of the signature.
-fn check_coverage(request: &Incoming, authorization: &Authorization) -> Result<(), Refusal> {
-    let always = [HOST.as_str(), BODY_HASH].into_iter();
+/// Checks that every header that can change the meaning of the request is signed.
+fn check_signed_headers(
+    request: &ParsedRequest,
+    authorization: &Authorization,
+) -> Result<(), ServiceError> {
+    let required = [HOST.as_str(), BODY_HASH].into_iter();
     let present = request.headers.keys().map(HeaderName::as_str).filter(|name| {
         name.starts_with("x-acs-") || (*name == CONTENT_TYPE && !request.body.is_empty())
     });
-    for name in always.chain(present) {
+    for name in required.chain(present) {
         if !request.headers.contains_key(name) {
-            return Err(Refusal::incomplete_signature(&format!("Header {name} is missing.")));
+            return Err(ServiceError::incomplete_signature(&format!("Header {name} is missing.")));
         }
-        if !authorization.covers(name) {
-            return Err(Refusal::incomplete_signature(&format!(
+        if !authorization.signs(name) {
+            return Err(ServiceError::incomplete_signature(&format!(
                 "Header {name} is not in SignedHeaders."
             )));
         }
     }
-    let named_twice =
+    let has_other_id =
         request.header("x-acs-accesskey-id").is_some_and(|id| id != authorization.access_key_id);
-    if named_twice {
-        return Err(Refusal::incomplete_signature(
+    if has_other_id {
+        return Err(ServiceError::incomplete_signature(
             "Header x-acs-accesskey-id and Credential differ.",
         ));
     }
@@ -133,9 +136,9 @@ fn check_coverage(request: &Incoming, authorization: &Authorization) -> Result<(
 }
 
 fn canonical_request(
-    request: &Incoming,
+    request: &ParsedRequest,
     authorization: &Authorization,
-    keys: Keys,
+    names: NameEncoding,
     body_hash: &str,
 ) -> Vec<u8> {
     let mut out = Vec::new();
@@ -143,7 +146,7 @@ fn canonical_request(
     out.push(b'\n');
     out.extend_from_slice(if request.path.is_empty() { b"/" } else { request.path.as_bytes() });
     out.push(b'\n');
-    out.extend(params::canonical(&request.query_pairs, keys));
+    out.extend(params::canonicalize(&request.query_params, names));
     out.push(b'\n');
     for name in &authorization.signed_headers {
         let mut values: Vec<&[u8]> = request

@@ -1,4 +1,4 @@
-//! The HMAC-SHA1 signature of ROA operations, recomputed from what arrived.
+//! Verification of the HMAC-SHA1 signatures of ROA operations.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,56 +6,62 @@ use hmac::Hmac;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName};
 use sha1::Sha1;
 
-use super::{Claim, Incoming, Proof, Refusal, authenticate, lossy, rpc};
-use crate::params::Pair;
+use super::{AuthFields, ParsedRequest, SchemeFields, ServiceError, compute_hmac, lossy_text, rpc};
+use crate::params::Param;
 
 const SCHEME: &str = "acs ";
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
-/// Whether the value of an `Authorization` header speaks of this scheme.
-pub(super) fn claims(value: &[u8]) -> bool {
+/// Returns whether the value of an `Authorization` header names this scheme.
+pub(super) fn matches(value: &[u8]) -> bool {
     value.starts_with(SCHEME.as_bytes())
 }
 
-pub(super) fn claim(request: &Incoming) -> Result<Claim, Refusal> {
+pub(super) fn auth_fields(request: &ParsedRequest) -> Result<AuthFields, ServiceError> {
     let authorization = request.header(AUTHORIZATION.as_str()).unwrap_or_default();
-    let (access_key_id, signature) =
-        authorization.strip_prefix(SCHEME).and_then(|rest| rest.split_once(':')).ok_or_else(
-            || Refusal::incomplete_signature("Authorization must read acs ID:SIGNATURE."),
-        )?;
-    let filled = |name| request.header(name).filter(|text| !text.is_empty());
-    Ok(Claim {
+    let (access_key_id, signature) = authorization
+        .strip_prefix(SCHEME)
+        .and_then(|rest| rest.split_once(':'))
+        .ok_or_else(|| {
+            ServiceError::incomplete_signature("Authorization must have the form acs ID:SIGNATURE.")
+        })?;
+    let non_empty = |name| request.header(name).filter(|text| !text.is_empty());
+    Ok(AuthFields {
         access_key_id: access_key_id.to_owned(),
-        security_token: filled("x-acs-security-token"),
-        timestamp: filled(DATE.as_str()),
-        nonce: filled("x-acs-signature-nonce"),
-        proof: Proof::Roa { signature: signature.to_owned() },
+        security_token: non_empty("x-acs-security-token"),
+        timestamp: non_empty(DATE.as_str()),
+        nonce: non_empty("x-acs-signature-nonce"),
+        scheme: SchemeFields::Roa { signature: signature.to_owned() },
     })
 }
 
-pub(super) fn check(request: &Incoming, signature: &str, secret: &str) -> Result<(), Refusal> {
-    let named = |name| request.header(name).ok_or_else(|| Refusal::missing(name));
-    if named("x-acs-signature-method")? != rpc::METHOD {
-        return Err(Refusal::signature_method());
+pub(super) fn verify_signature(
+    request: &ParsedRequest,
+    signature: &str,
+    secret: &str,
+) -> Result<(), ServiceError> {
+    let required = |name| request.header(name).ok_or_else(|| ServiceError::missing_param(name));
+    if required("x-acs-signature-method")? != rpc::METHOD {
+        return Err(ServiceError::unsupported_signature_method());
     }
-    if named("x-acs-signature-version")? != "1.0" {
-        return Err(Refusal::invalid("SignatureVersion"));
+    if required("x-acs-signature-version")? != "1.0" {
+        return Err(ServiceError::invalid_param("SignatureVersion"));
     }
     let to_sign = string_to_sign(request, b"=");
-    // The official clients disagree about parameters without a value, so both ways are taken.
+    // The official clients differ for parameters without a value, so both forms are accepted.
     for candidate in [&to_sign, &string_to_sign(request, b"")] {
-        let code = authenticate::<Hmac<Sha1>>(secret.as_bytes(), candidate)?;
-        if STANDARD.encode(code) == signature {
+        let hmac = compute_hmac::<Hmac<Sha1>>(secret.as_bytes(), candidate)?;
+        if STANDARD.encode(hmac) == signature {
             return Ok(());
         }
     }
-    let to_sign = lossy(&to_sign);
-    Err(Refusal::signature_mismatch(&format!("server string to sign is:{to_sign}")))
+    let to_sign = lossy_text(&to_sign);
+    Err(ServiceError::signature_mismatch(&format!("server string to sign is:{to_sign}")))
 }
 
-/// `no_value` is what follows the name of a parameter whose value is empty.
-fn string_to_sign(request: &Incoming, no_value: &[u8]) -> Vec<u8> {
+/// Returns the string to sign. `empty_value` follows the name of a parameter without a value.
+fn string_to_sign(request: &ParsedRequest, empty_value: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let header = |name: &HeaderName| {
         request.headers.get(name).map(|value| value.as_bytes()).unwrap_or_default()
@@ -78,11 +84,11 @@ fn string_to_sign(request: &Incoming, no_value: &[u8]) -> Vec<u8> {
         }
     }
     out.extend_from_slice(request.path.as_bytes());
-    let mut pairs: Vec<&Pair> = request.query_pairs.iter().collect();
-    pairs.sort_by(|one, other| one.key.cmp(&other.key));
-    for (index, pair) in pairs.into_iter().enumerate() {
-        let equals = if pair.value.is_empty() { no_value } else { b"=" };
-        for part in [if index == 0 { b"?" } else { b"&" }, &pair.key[..], equals, &pair.value] {
+    let mut params: Vec<&Param> = request.query_params.iter().collect();
+    params.sort_by(|a, b| a.name.cmp(&b.name));
+    for (index, param) in params.into_iter().enumerate() {
+        let equals = if param.value.is_empty() { empty_value } else { b"=" };
+        for part in [if index == 0 { b"?" } else { b"&" }, &param.name[..], equals, &param.value] {
             out.extend_from_slice(part);
         }
     }

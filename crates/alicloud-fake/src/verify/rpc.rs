@@ -1,55 +1,57 @@
-//! The HMAC-SHA1 signature of RPC operations, recomputed from what arrived.
+//! Verification of the HMAC-SHA1 signatures of RPC operations.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Hmac;
 use sha1::Sha1;
 
-use super::{Claim, Incoming, Proof, Refusal, authenticate};
-use crate::params::{self, Keys};
+use super::{AuthFields, ParsedRequest, SchemeFields, ServiceError, compute_hmac};
+use crate::params::{self, NameEncoding};
 
 pub(super) const METHOD: &str = "HMAC-SHA1";
 
 const SIGNATURE: &str = "Signature";
 
-/// Whether the parameters speak of this scheme.
-pub(super) fn claims(request: &Incoming) -> bool {
-    request.pairs().any(|pair| pair.key == SIGNATURE.as_bytes() || pair.key == b"AccessKeyId")
+/// Returns whether the request has parameters of this scheme.
+pub(super) fn matches(request: &ParsedRequest) -> bool {
+    request.params().any(|param| param.name == SIGNATURE.as_bytes() || param.name == b"AccessKeyId")
 }
 
-pub(super) fn claim(request: &Incoming) -> Result<Claim, Refusal> {
-    let filled = |name| request.parameter(name).filter(|text| !text.is_empty());
-    Ok(Claim {
-        access_key_id: filled("AccessKeyId").ok_or_else(|| Refusal::missing("AccessKeyId"))?,
-        security_token: filled("SecurityToken"),
-        timestamp: filled("Timestamp"),
-        nonce: filled("SignatureNonce"),
-        proof: Proof::Rpc,
+pub(super) fn auth_fields(request: &ParsedRequest) -> Result<AuthFields, ServiceError> {
+    let non_empty = |name| request.param(name).filter(|text| !text.is_empty());
+    Ok(AuthFields {
+        access_key_id: non_empty("AccessKeyId")
+            .ok_or_else(|| ServiceError::missing_param("AccessKeyId"))?,
+        security_token: non_empty("SecurityToken"),
+        timestamp: non_empty("Timestamp"),
+        nonce: non_empty("SignatureNonce"),
+        scheme: SchemeFields::Rpc,
     })
 }
 
-pub(super) fn check(request: &Incoming, secret: &str) -> Result<(), Refusal> {
-    let required = |name| request.parameter(name).ok_or_else(|| Refusal::missing(name));
+pub(super) fn verify_signature(request: &ParsedRequest, secret: &str) -> Result<(), ServiceError> {
+    let required = |name| request.param(name).ok_or_else(|| ServiceError::missing_param(name));
     let signature = required(SIGNATURE)?;
     if required("SignatureMethod")? != METHOD {
-        return Err(Refusal::signature_method());
+        return Err(ServiceError::unsupported_signature_method());
     }
     if required("SignatureVersion")? != "1.0" {
-        return Err(Refusal::invalid("SignatureVersion"));
+        return Err(ServiceError::invalid_param("SignatureVersion"));
     }
     let to_sign = string_to_sign(request);
     let key = format!("{secret}&");
-    let code = authenticate::<Hmac<Sha1>>(key.as_bytes(), to_sign.as_bytes())?;
-    if STANDARD.encode(code) == signature {
+    let hmac = compute_hmac::<Hmac<Sha1>>(key.as_bytes(), to_sign.as_bytes())?;
+    if STANDARD.encode(hmac) == signature {
         Ok(())
     } else {
-        // No space after the colon: clients compare what follows it with their own.
-        Err(Refusal::signature_mismatch(&format!("server string to sign is:{to_sign}")))
+        // No space after the colon, because clients compare the text after it with their own
+        // string.
+        Err(ServiceError::signature_mismatch(&format!("server string to sign is:{to_sign}")))
     }
 }
 
-fn string_to_sign(request: &Incoming) -> String {
-    let signed = request.pairs().filter(|pair| pair.key != SIGNATURE.as_bytes());
-    let canonical = params::canonical(signed, Keys::Encoded);
+fn string_to_sign(request: &ParsedRequest) -> String {
+    let signed = request.params().filter(|param| param.name != SIGNATURE.as_bytes());
+    let canonical = params::canonicalize(signed, NameEncoding::Encoded);
     format!("{}&%2F&{}", request.method, params::encode(&canonical))
 }

@@ -1,4 +1,4 @@
-//! A simulated CDN and its client, on a clock that stands still until it is moved.
+//! A simulated CDN and its client, with a manual clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,22 +12,22 @@ use crate::sign::Call;
 
 pub(crate) struct Cdn {
     pub(crate) service: FakeService,
-    passed: Arc<AtomicU64>,
-    calls: AtomicU64,
+    elapsed_millis: Arc<AtomicU64>,
+    call_count: AtomicU64,
 }
 
 impl Cdn {
-    /// Without pinned tasks.
+    /// Starts a service without pinned tasks.
     pub(crate) async fn new(simulation: Simulation) -> Self {
-        Self::with(simulation, []).await
+        Self::with_pinned(simulation, []).await
     }
 
-    pub(crate) async fn with(
+    pub(crate) async fn with_pinned(
         simulation: Simulation,
         pinned: impl IntoIterator<Item = alicloud_fake::Task>,
     ) -> Self {
-        let passed = Arc::new(AtomicU64::new(0));
-        let clock = Arc::clone(&passed);
+        let elapsed_millis = Arc::new(AtomicU64::new(0));
+        let clock = Arc::clone(&elapsed_millis);
         let service = FakeService::builder()
             .clock(move || now() + Duration::from_millis(clock.load(Ordering::Relaxed)))
             .tasks(pinned)
@@ -35,85 +35,89 @@ impl Cdn {
             .start()
             .await
             .unwrap();
-        Self { service, passed, calls: AtomicU64::new(0) }
+        Self { service, elapsed_millis, call_count: AtomicU64::new(0) }
     }
 
-    pub(crate) fn time(&self) -> SystemTime {
-        now() + Duration::from_millis(self.passed.load(Ordering::Relaxed))
+    pub(crate) fn now(&self) -> SystemTime {
+        now() + Duration::from_millis(self.elapsed_millis.load(Ordering::Relaxed))
     }
 
-    pub(crate) fn pass(&self, time: Duration) {
-        self.passed.fetch_add(u64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+    pub(crate) fn advance(&self, time: Duration) {
+        self.elapsed_millis.fetch_add(u64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
     }
 
-    pub(crate) fn pass_seconds(&self, seconds: u64) {
-        self.pass(Duration::from_secs(seconds));
+    pub(crate) fn advance_seconds(&self, seconds: u64) {
+        self.advance(Duration::from_secs(seconds));
     }
 
-    pub(crate) async fn call(&self, action: &str, parameters: &[(&str, &str)]) -> Response {
-        self.send(action, parameters, |call| call.rpc_form()).await
+    pub(crate) async fn call(&self, operation: &str, params: &[(&str, &str)]) -> Response {
+        self.send(operation, params, |call| call.rpc_form()).await
     }
 
     pub(crate) async fn send(
         &self,
-        action: &str,
-        parameters: &[(&str, &str)],
+        operation: &str,
+        params: &[(&str, &str)],
         sign: fn(&Call<'_>) -> String,
     ) -> Response {
-        let nonce = self.calls.fetch_add(1, Ordering::Relaxed).to_string();
-        let time = humantime::format_rfc3339_seconds(self.time()).to_string();
-        let mut parameters = parameters.to_vec();
-        if !parameters.iter().any(|(name, _)| *name == "Format") {
-            parameters.push(("Format", "JSON"));
+        let nonce = self.call_count.fetch_add(1, Ordering::Relaxed).to_string();
+        let time = humantime::format_rfc3339_seconds(self.now()).to_string();
+        let mut params = params.to_vec();
+        if !params.iter().any(|(name, _)| *name == "Format") {
+            params.push(("Format", "JSON"));
         }
         let call =
-            Call { action, nonce: &nonce, time: &time, parameters: &parameters, ..Call::default() };
+            Call { operation, nonce: &nonce, time: &time, params: &params, ..Call::default() };
         send(&self.service, sign(&call)).await
     }
 
-    /// The answer to a call that succeeds.
-    pub(crate) async fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Value {
-        let response = self.call(action, parameters).await;
-        assert_eq!(response.status, 200, "{action} {}", response.body);
+    /// Returns the response of a successful call.
+    pub(crate) async fn call_ok(&self, operation: &str, params: &[(&str, &str)]) -> Value {
+        let response = self.call(operation, params).await;
+        assert_eq!(response.status, 200, "{operation} {}", response.body);
         response.json()
     }
 
-    /// Status and code of a call that does not.
-    pub(crate) async fn refused(&self, action: &str, parameters: &[(&str, &str)]) -> (u16, String) {
-        let response = self.call(action, parameters).await;
+    /// Returns the status and code of a call that fails.
+    pub(crate) async fn call_error(
+        &self,
+        operation: &str,
+        params: &[(&str, &str)],
+    ) -> (u16, String) {
+        let response = self.call(operation, params).await;
         (response.status, response.code().unwrap_or_default())
     }
 
-    /// Refreshes URLs and returns the ids.
+    /// Refreshes URLs and returns the task ids.
     pub(crate) async fn refresh(&self, urls: &str) -> String {
         self.refresh_as("File", urls).await
     }
 
     pub(crate) async fn refresh_as(&self, kind: &str, urls: &str) -> String {
-        let parameters = [("ObjectPath", urls), ("ObjectType", kind)];
-        let response = self.ask("RefreshObjectCaches", &parameters).await;
+        let params = [("ObjectPath", urls), ("ObjectType", kind)];
+        let response = self.call_ok("RefreshObjectCaches", &params).await;
         response["RefreshTaskId"].as_str().unwrap().to_owned()
     }
 
     pub(crate) async fn preload(&self, urls: &str) -> String {
-        let response = self.ask("PushObjectCache", &[("ObjectPath", urls)]).await;
+        let response = self.call_ok("PushObjectCache", &[("ObjectPath", urls)]).await;
         response["PushTaskId"].as_str().unwrap().to_owned()
     }
 
-    pub(crate) async fn by_id(&self, ids: &str) -> Vec<Value> {
-        let response = self.ask("DescribeRefreshTaskById", &[("TaskId", ids)]).await;
+    pub(crate) async fn tasks_by_id(&self, ids: &str) -> Vec<Value> {
+        let response = self.call_ok("DescribeRefreshTaskById", &[("TaskId", ids)]).await;
         let tasks = response["Tasks"].as_array().unwrap().clone();
         assert_eq!(response["TotalCount"], tasks.len());
         tasks
     }
 }
 
-/// One field of each of these.
-pub(crate) fn each<'a>(items: &'a [Value], field: &str) -> Vec<&'a str> {
+/// Returns one field of every item.
+pub(crate) fn field_values<'a>(items: &'a [Value], field: &str) -> Vec<&'a str> {
     items.iter().map(|item| item[field].as_str().unwrap()).collect()
 }
 
-/// So many different URLs of a domain, a line each.
+/// Returns different URLs of a domain, one per line.
 pub(crate) fn urls(domain: &str, count: usize) -> String {
     let urls: Vec<String> = (0..count).map(|n| format!("https://{domain}/{n}")).collect();
     urls.join("\n")

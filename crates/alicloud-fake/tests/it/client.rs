@@ -1,4 +1,4 @@
-//! A bare HTTP client: what is sent is what the test wrote, to the byte.
+//! An HTTP client that sends the bytes of a test unchanged.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,12 +8,12 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// 2026-01-02T03:04:05Z, when the recorded requests were made.
+/// 2026-01-02T03:04:05Z, the time of the recorded requests.
 pub(crate) fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_767_323_045)
 }
 
-/// A service whose clock stands still at [`now`].
+/// Returns a builder of a service whose clock stands still at [`now`].
 pub(crate) fn service() -> FakeServiceBuilder {
     FakeService::builder().clock(now)
 }
@@ -21,7 +21,7 @@ pub(crate) fn service() -> FakeServiceBuilder {
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    /// By name in lower case.
+    /// With names in lower case.
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: String,
 }
@@ -31,14 +31,14 @@ impl Response {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    /// The error's code, in JSON or XML.
+    /// Returns the error code of a JSON or XML body.
     pub(crate) fn code(&self) -> Option<String> {
         self.error_field("Code")
     }
 
     pub(crate) fn error_field(&self, name: &str) -> Option<String> {
         if self.body.starts_with('<') {
-            texts(&self.body, name).into_iter().next()
+            xml_texts(&self.body, name).into_iter().next()
         } else {
             self.json()[name].as_str().map(str::to_owned)
         }
@@ -59,7 +59,7 @@ pub(crate) async fn send_to(endpoint: &str, request: impl AsRef<[u8]>) -> Respon
     receive(&mut connection).await
 }
 
-/// Reads one response, which must state its length.
+/// Reads one response, which must have a length.
 pub(crate) async fn receive(connection: &mut TcpStream) -> Response {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -73,19 +73,19 @@ pub(crate) async fn receive(connection: &mut TcpStream) -> Response {
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
     let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
-    // Nothing but a 204 goes without one.
+    // Only a 204 has no length.
     assert!(status == "204" || headers.contains_key("content-length"));
     let mut body = vec![0; length];
     connection.read_exact(&mut body).await.unwrap();
     Response { status: status.parse().unwrap(), headers, body: String::from_utf8(body).unwrap() }
 }
 
-/// The texts of all elements of this name, read by a parser that is not ours.
-pub(crate) fn texts(xml: &str, name: &str) -> Vec<String> {
+/// Returns the texts of all elements with this name, read by an independent parser.
+pub(crate) fn xml_texts(xml: &str, name: &str) -> Vec<String> {
     use quick_xml::events::Event;
 
     let mut reader = quick_xml::Reader::from_str(xml);
-    let (mut found, mut text) = (Vec::new(), String::new());
+    let (mut texts, mut text) = (Vec::new(), String::new());
     loop {
         match reader.read_event().unwrap() {
             Event::Start(_) => text.clear(),
@@ -97,8 +97,8 @@ pub(crate) fn texts(xml: &str, name: &str) -> Vec<String> {
                     text.push_str(quick_xml::escape::resolve_xml_entity(&entity).unwrap());
                 }
             },
-            Event::End(end) if end.name().as_ref() == name => found.push(text.clone()),
-            Event::Eof => return found,
+            Event::End(end) if end.name().as_ref() == name => texts.push(text.clone()),
+            Event::Eof => return texts,
             _ => {}
         }
     }

@@ -1,11 +1,11 @@
-//! JSON and XML: which one is sent, and what it looks like.
+//! The choice of JSON or XML, and the form of documents.
 
 use alicloud_fake::Task;
 
-use crate::client::{Response, send, service, texts};
+use crate::client::{Response, send, service, xml_texts};
 use crate::sign::Call;
 
-async fn answer(request: impl AsRef<[u8]>) -> Response {
+async fn response_to(request: impl AsRef<[u8]>) -> Response {
     let service = service().start().await.unwrap();
     send(&service, request).await
 }
@@ -20,9 +20,9 @@ fn is_xml(response: &Response) -> bool {
 const EXAMPLES: &str = "12345678,23456789";
 
 #[tokio::test]
-async fn json_looks_as_documented() {
+async fn json_has_the_documented_form() {
     let response =
-        answer(Call { parameters: &[("TaskId", EXAMPLES)], ..Call::default() }.acs3()).await;
+        response_to(Call { params: &[("TaskId", EXAMPLES)], ..Call::default() }.acs3()).await;
     assert_eq!(response.status, 200);
     assert_eq!(
         response.json(),
@@ -54,9 +54,9 @@ async fn json_looks_as_documented() {
 }
 
 #[tokio::test]
-async fn xml_looks_as_documented() {
+async fn xml_has_the_documented_form() {
     let response =
-        answer(Call { parameters: &[("TaskId", EXAMPLES)], ..Call::default() }.rpc()).await;
+        response_to(Call { params: &[("TaskId", EXAMPLES)], ..Call::default() }.rpc()).await;
     assert_eq!(response.status, 200);
     assert_eq!(
         response.body,
@@ -87,15 +87,15 @@ async fn xml_looks_as_documented() {
 }
 
 #[tokio::test]
-async fn errors_look_as_the_service_writes_them() {
-    let call = Call { action: "DescribeNothing", ..Call::default() };
+async fn errors_have_the_form_of_the_service() {
+    let call = Call { operation: "DescribeNothing", ..Call::default() };
     let id = "FA4E0000-0000-4000-8000-000000000001";
     let link = format!(
         "https://api.aliyun.com/troubleshoot?q=InvalidAction.NotFound&product=Cdn&requestId={id}"
     );
     let message = "Specified api is not found, please check your url and method.";
 
-    let json = answer(call.acs3()).await;
+    let json = response_to(call.acs3()).await;
     assert_eq!(
         json.json(),
         serde_json::json!({
@@ -107,7 +107,7 @@ async fn errors_look_as_the_service_writes_them() {
         })
     );
 
-    let xml = answer(call.rpc()).await;
+    let xml = response_to(call.rpc()).await;
     assert_eq!(
         xml.body,
         format!(
@@ -121,7 +121,7 @@ async fn errors_look_as_the_service_writes_them() {
 }
 
 #[tokio::test]
-async fn the_older_scheme_answers_xml_unless_told_otherwise() {
+async fn rpc_defaults_to_xml() {
     for (format, xml) in [
         (None, true),
         (Some("XML"), true),
@@ -131,22 +131,22 @@ async fn the_older_scheme_answers_xml_unless_told_otherwise() {
         (Some("json"), false),
         (Some("Json"), false),
     ] {
-        let mut parameters = vec![("TaskId", EXAMPLES)];
-        parameters.extend(format.map(|format| ("Format", format)));
+        let mut params = vec![("TaskId", EXAMPLES)];
+        params.extend(format.map(|format| ("Format", format)));
         let call = Call {
-            parameters: &parameters,
-            // Means nothing in this scheme.
+            params: &params,
+            // Ignored in this scheme.
             headers: &[("accept", "application/json")],
             ..Call::default()
         };
-        let response = answer(call.rpc()).await;
+        let response = response_to(call.rpc()).await;
         assert_eq!(response.status, 200);
         assert_eq!(is_xml(&response), xml, "{format:?}");
     }
 }
 
 #[tokio::test]
-async fn the_current_scheme_answers_what_is_accepted() {
+async fn acs3_responds_in_the_accepted_format() {
     for (accept, xml) in [
         ("application/json", false),
         ("application/xml", true),
@@ -158,61 +158,61 @@ async fn the_current_scheme_answers_what_is_accepted() {
         ("", false),
     ] {
         let call = Call { headers: &[("accept", accept)], ..Call::default() };
-        let response = answer(call.acs3()).await;
+        let response = response_to(call.acs3()).await;
         assert_eq!(response.status, 200);
         assert_eq!(is_xml(&response), xml, "{accept}");
     }
-    assert!(!is_xml(&answer(Call::default().acs3()).await));
-    // There `Format` is a parameter like any other.
+    assert!(!is_xml(&response_to(Call::default().acs3()).await));
+    // In this scheme `Format` is a parameter of the operation.
     for format in ["XML", "PDF"] {
         let parameter = Call {
-            parameters: &[("TaskId", EXAMPLES), ("Format", format)],
+            params: &[("TaskId", EXAMPLES), ("Format", format)],
             headers: &[("accept", "application/json")],
             ..Call::default()
         };
-        assert!(!is_xml(&answer(parameter.acs3()).await));
+        assert!(!is_xml(&response_to(parameter.acs3()).await));
     }
 }
 
 #[tokio::test]
-async fn a_format_that_does_not_exist_is_refused() {
-    let call = Call { parameters: &[("TaskId", EXAMPLES), ("Format", "YAML")], ..Call::default() };
-    let response = answer(call.rpc()).await;
+async fn an_unknown_format_is_rejected() {
+    let call = Call { params: &[("TaskId", EXAMPLES), ("Format", "YAML")], ..Call::default() };
+    let response = response_to(call.rpc()).await;
     assert_eq!(response.status, 400);
     assert_eq!(response.code().unwrap(), "InvalidParameter.Format");
 }
 
 #[tokio::test]
-async fn unsigned_requests_get_the_format_of_the_scheme_they_resemble() {
-    let rpc = answer("GET /?Action=X HTTP/1.1\r\nhost: h\r\nx-acs-action: X\r\n\r\n").await;
+async fn unsigned_requests_get_the_default_format_of_the_scheme_they_resemble() {
+    let rpc = response_to("GET /?Action=X HTTP/1.1\r\nhost: h\r\nx-acs-action: X\r\n\r\n").await;
     assert!(is_xml(&rpc));
-    let acs3 = answer("GET / HTTP/1.1\r\nhost: h\r\nx-acs-action: X\r\n\r\n").await;
+    let acs3 = response_to("GET / HTTP/1.1\r\nhost: h\r\nx-acs-action: X\r\n\r\n").await;
     assert!(!is_xml(&acs3));
 }
 
 #[tokio::test]
-async fn any_text_survives_either_format() {
+async fn any_text_survives_both_formats() {
     let path = "http://例子.com/<a>&\"b\"'c']]>\u{1f600}?d=e\r\nf\tg";
-    let beyond_xml = "\u{0}\u{1b}\u{ffff}";
+    let forbidden_in_xml = "\u{0}\u{1b}\u{ffff}";
     let service = service()
-        .tasks([Task { description: beyond_xml.to_owned(), ..Task::new("1", path) }])
+        .tasks([Task { description: forbidden_in_xml.to_owned(), ..Task::new("1", path) }])
         .start()
         .await
         .unwrap();
-    let call = Call { parameters: &[("TaskId", "1")], ..Call::default() };
+    let call = Call { params: &[("TaskId", "1")], ..Call::default() };
     let json = send(&service, call.acs3()).await.json();
     assert_eq!(json["Tasks"][0]["ObjectPath"], path);
-    assert_eq!(json["Tasks"][0]["Description"], beyond_xml);
+    assert_eq!(json["Tasks"][0]["Description"], forbidden_in_xml);
 
-    let again = Call { nonce: "twice", ..call };
-    let xml = send(&service, again.rpc()).await.body;
-    assert_eq!(texts(&xml, "ObjectPath"), [path]);
-    // XML 1.0 has no way to write these.
-    assert_eq!(texts(&xml, "Description"), ["\u{fffd}\u{fffd}\u{fffd}"]);
+    let second_call = Call { nonce: "twice", ..call };
+    let xml = send(&service, second_call.rpc()).await.body;
+    assert_eq!(xml_texts(&xml, "ObjectPath"), [path]);
+    // XML 1.0 cannot represent these characters.
+    assert_eq!(xml_texts(&xml, "Description"), ["\u{fffd}\u{fffd}\u{fffd}"]);
 }
 
 #[tokio::test]
-async fn every_answer_tells_its_id_and_the_time() {
+async fn every_response_has_a_request_id_and_a_date() {
     let service = service().start().await.unwrap();
     for (nonce, secret, id) in [
         ("1", "guess", "FA4E0000-0000-4000-8000-000000000001"),

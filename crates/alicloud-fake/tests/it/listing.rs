@@ -5,35 +5,35 @@ use std::time::Duration;
 use alicloud_fake::{Simulation, Task};
 use serde_json::Value;
 
-use crate::cdn::{Cdn, each, urls};
+use crate::cdn::{Cdn, field_values, urls};
 
 const LIST: &str = "DescribeRefreshTasks";
 
-fn listed_at_once() -> Simulation {
-    Simulation::new().rates(false).listing_delay(Duration::ZERO)
+fn without_listing_delay() -> Simulation {
+    Simulation::new().rate_limits(false).listing_delay(Duration::ZERO)
 }
 
 fn paths(response: &Value) -> Vec<&str> {
-    each(response["Tasks"]["CDNTask"].as_array().unwrap(), "ObjectPath")
+    field_values(response["Tasks"]["CDNTask"].as_array().unwrap(), "ObjectPath")
 }
 
 #[tokio::test]
-async fn the_newest_come_first_a_page_at_a_time() {
-    let cdn = Cdn::new(listed_at_once()).await;
+async fn tasks_are_paged_newest_first() {
+    let cdn = Cdn::new(without_listing_delay()).await;
     for n in 1..=25 {
         cdn.refresh(&format!("http://example.com/{n}")).await;
-        cdn.pass_seconds(1);
+        cdn.advance_seconds(1);
     }
-    let response = cdn.ask(LIST, &[]).await;
+    let response = cdn.call_ok(LIST, &[]).await;
     let numbers = [&response["PageNumber"], &response["PageSize"], &response["TotalCount"]];
     assert_eq!(numbers, [1, 20, 25]);
     let first = paths(&response);
     assert_eq!((first.len(), first[0]), (20, "http://example.com/25"));
 
-    let response = cdn.ask(LIST, &[("PageNumber", "3"), ("PageSize", "10")]).await;
+    let response = cdn.call_ok(LIST, &[("PageNumber", "3"), ("PageSize", "10")]).await;
     assert_eq!(response["PageNumber"], 3);
     assert_eq!((paths(&response).len(), paths(&response)[4]), (5, "http://example.com/1"));
-    let response = cdn.ask(LIST, &[("PageNumber", "100000"), ("PageSize", "100")]).await;
+    let response = cdn.call_ok(LIST, &[("PageNumber", "100000"), ("PageSize", "100")]).await;
     assert_eq!((paths(&response).len(), &response["TotalCount"]), (0, &Value::from(25)));
     for (name, value) in [
         ("PageNumber", "0"),
@@ -43,26 +43,26 @@ async fn the_newest_come_first_a_page_at_a_time() {
         ("PageSize", "101"),
         ("PageSize", "-1"),
     ] {
-        let refused = cdn.refused(LIST, &[(name, value)]).await;
-        assert_eq!(refused, (400, format!("Invalid{name}")));
+        let error = cdn.call_error(LIST, &[(name, value)]).await;
+        assert_eq!(error, (400, format!("Invalid{name}")));
     }
 }
 
 #[tokio::test]
-async fn tasks_are_found_by_what_they_are_about() {
+async fn tasks_can_be_filtered() {
     let pinned = Task {
         creation_time: "2026-01-02T03:04:06Z".into(),
         ..Task::new("5", "https://pinned.example/a")
     };
-    let cdn = Cdn::with(
-        listed_at_once(),
+    let cdn = Cdn::with_pinned(
+        without_listing_delay(),
         [pinned, Task { creation_time: "?".into(), ..Task::new("6", "?") }],
     )
     .await;
-    let a = cdn.refresh("https://a.example/file\nhttps://b.example/file").await;
-    let a = a.split(',').next().unwrap();
+    let ids = cdn.refresh("https://a.example/file\nhttps://b.example/file").await;
+    let first_id = ids.split(',').next().unwrap();
     cdn.refresh_as("ExQuery", "https://a.example/file").await;
-    cdn.pass_seconds(10);
+    cdn.advance_seconds(10);
     cdn.refresh_as("Directory", "https://a.example/").await;
 
     let all = [
@@ -73,10 +73,10 @@ async fn tasks_are_found_by_what_they_are_about() {
         "https://a.example/file",
         "?",
     ];
-    assert_eq!(paths(&cdn.ask(LIST, &[]).await), all);
+    assert_eq!(paths(&cdn.call_ok(LIST, &[]).await), all);
     let file = ("ObjectType", "file");
     for (filter, expected) in [
-        (&[("TaskId", a)][..], &["https://a.example/file"; 2][..]),
+        (&[("TaskId", first_id)][..], &["https://a.example/file"; 2][..]),
         (&[("TaskId", "5,99")], &["https://pinned.example/a"]),
         (&[("ObjectPath", "https://b.example/file")], &["https://b.example/file"]),
         (&[("ObjectPath", "https://b.example/fil")], &[]),
@@ -96,19 +96,19 @@ async fn tasks_are_found_by_what_they_are_about() {
         ),
         (&[("ResourceGroupId", "rg"), ("TaskId", ""), ("Status", "")], &all),
     ] {
-        let response = cdn.ask(LIST, filter).await;
-        let mut found = paths(&response);
+        let response = cdn.call_ok(LIST, filter).await;
+        let mut actual = paths(&response);
         let mut expected = expected.to_vec();
-        found.sort_unstable();
+        actual.sort_unstable();
         expected.sort_unstable();
-        assert_eq!(found, expected, "{filter:?}");
+        assert_eq!(actual, expected, "{filter:?}");
         assert_eq!(response["TotalCount"], expected.len());
     }
 }
 
 #[tokio::test]
-async fn filters_that_make_no_sense_are_refused() {
-    let cdn = Cdn::new(listed_at_once()).await;
+async fn invalid_filters_are_rejected() {
+    let cdn = Cdn::new(without_listing_delay()).await;
     let (start, end) = ("StartTime", "EndTime");
     let day = "2026-01-01T00:00:00Z";
     for (filter, code) in [
@@ -130,17 +130,17 @@ async fn filters_that_make_no_sense_are_refused() {
             "InvalidStartTime.ValueNotSupported",
         ),
     ] {
-        assert_eq!(cdn.refused(LIST, filter).await, (400, code.to_owned()), "{filter:?}");
+        assert_eq!(cdn.call_error(LIST, filter).await, (400, code.to_owned()), "{filter:?}");
     }
-    cdn.ask(LIST, &[(start, "2025-12-30T03:04:05Z"), (end, day)]).await;
+    cdn.call_ok(LIST, &[(start, "2025-12-30T03:04:05Z"), (end, day)]).await;
 }
 
 #[tokio::test]
-async fn a_preload_is_told_in_detail() {
-    let cdn = Cdn::new(listed_at_once().fail("broken", "Internal Error")).await;
+async fn preload_details_combine_the_objects_of_a_task() {
+    let cdn = Cdn::new(without_listing_delay().fail_matching("broken", "Internal Error")).await;
     let detail = "DescribePreloadDetailById";
     let id = cdn.preload("https://Example.com/a.jpg?x\nhttps://example.com/b.jpg").await;
-    let response = cdn.ask(detail, &[("TaskId", &id)]).await;
+    let response = cdn.call_ok(detail, &[("TaskId", &id)]).await;
     assert_eq!(
         response["UrlDetails"],
         serde_json::json!([{
@@ -157,37 +157,37 @@ async fn a_preload_is_told_in_detail() {
             ],
         }])
     );
-    cdn.pass_seconds(40);
-    let response = cdn.ask(detail, &[("TaskId", &id)]).await;
+    cdn.advance_seconds(40);
+    let response = cdn.call_ok(detail, &[("TaskId", &id)]).await;
     let item = &response["UrlDetails"][0];
     assert_eq!((&item["Status"], &item["EndTime"]), (&"Refreshing".into(), &"".into()));
     assert_ne!(item["Urls"][0]["Success"], item["Urls"][1]["Success"]);
 
     let broken = cdn.preload("https://example.com/c.jpg\nhttps://example.com/broken").await;
-    cdn.pass_seconds(80);
-    let response = cdn.ask(detail, &[("TaskId", &id)]).await;
+    cdn.advance_seconds(80);
+    let response = cdn.call_ok(detail, &[("TaskId", &id)]).await;
     let item = &response["UrlDetails"][0];
     assert_eq!([&item["Status"], &item["Process"]], ["Complete", "100%"]);
     assert!(item["EndTime"].as_str().unwrap() > "2026-01-02T03:05:00Z");
     assert_eq!(item["Urls"][0]["Description"], "Successfully preloaded");
-    let response = cdn.ask(detail, &[("TaskId", &broken)]).await;
+    let response = cdn.call_ok(detail, &[("TaskId", &broken)]).await;
     let item = &response["UrlDetails"][0];
     assert_eq!([&item["Status"], &item["RetCode"]], ["Failed", "1"]);
     assert_eq!(item["Urls"][1]["Description"], "Internal Error");
 
     let refresh = cdn.refresh(&urls("example.com", 2)).await;
     for id in [refresh.as_str(), "404"] {
-        let response = cdn.ask(detail, &[("TaskId", id)]).await;
+        let response = cdn.call_ok(detail, &[("TaskId", id)]).await;
         assert_eq!(
             (&response["TotalCount"], &response["UrlDetails"]),
             (&0.into(), &serde_json::json!([]))
         );
     }
-    for (parameters, code) in [
+    for (params, code) in [
         (&[][..], "MissingTaskId"),
         (&[("TaskId", "1,2")], "InvalidTaskId.Malformed"),
         (&[("TaskId", "")], "InvalidTaskId.Malformed"),
     ] {
-        assert_eq!(cdn.refused(detail, parameters).await, (400, code.to_owned()));
+        assert_eq!(cdn.call_error(detail, params).await, (400, code.to_owned()));
     }
 }

@@ -1,26 +1,25 @@
-//! The service double, as a client sees it: real HTTP over loopback, by a client and a signer that
-//! share nothing with the crate.
+//! Tests of the fake service over HTTP on loopback, by a client and a signer that share no code
+//! with the crate.
 
 #![allow(
     clippy::indexing_slicing,
     clippy::unwrap_used,
-    reason = "clippy.toml permits both in test functions; these are their helpers"
+    reason = "clippy.toml allows both in test functions; these are their helpers"
 )]
 
-mod broken;
+mod broken_connections;
 mod cdn;
 mod client;
 #[cfg(feature = "cli")]
 mod command;
-mod described;
+mod describe_task_by_id;
+mod errors;
 mod faults;
 mod formats;
-mod life;
+mod lifecycle;
 mod listing;
-mod operation;
 mod quotas;
 mod recorded;
-mod refusals;
 mod roa;
 mod robustness;
 #[cfg(feature = "cli")]
@@ -29,6 +28,7 @@ mod scripted;
 mod sign;
 mod signatures;
 mod simulation;
+mod spec;
 mod speed;
-mod stale;
+mod stale_reads;
 mod submit;

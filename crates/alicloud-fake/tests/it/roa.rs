@@ -1,4 +1,4 @@
-//! The older signature of ROA operations.
+//! HMAC-SHA1 signatures of ROA operations.
 
 use alicloud_fake::{Account, FakeService, SignatureScheme};
 use serde_json::Value;
@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::client::{now, send, service};
 use crate::sign::Call;
 
-/// Requests as an official client sends them; the keys were made up.
-fn recorded() -> Vec<Value> {
+/// Requests that an official client sent, signed with made-up keys.
+fn vectors() -> Vec<Value> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/v1_roa_node_tea.json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
@@ -35,8 +35,8 @@ fn request(vector: &Value) -> String {
 }
 
 #[tokio::test]
-async fn the_node_client_is_understood() {
-    let vectors = recorded();
+async fn requests_of_the_node_client_are_accepted() {
+    let vectors = vectors();
     assert_eq!(vectors.len(), 10);
     for vector in vectors {
         let inputs = &vector["inputs"];
@@ -45,27 +45,26 @@ async fn the_node_client_is_understood() {
                 .security_token(text(inputs, "security_token"));
         let service = FakeService::builder().clock(now).account(account).start().await.unwrap();
         let response = send(&service, request(&vector)).await;
-        // What is looked at once the signature is found right.
+        // The version is checked after the signature.
         assert_eq!(response.code().unwrap(), "InvalidVersion", "{vector}\n{}", response.body);
         let record = &service.requests()[0];
         assert_eq!(record.scheme, Some(SignatureScheme::RoaHmacSha1));
-        assert_eq!(record.action.as_deref(), Some(text(inputs, "action")));
+        assert_eq!(record.operation.as_deref(), Some(text(inputs, "action")));
     }
 }
 
-async fn code(request: String) -> String {
+async fn error_code(request: String) -> String {
     let account = Account::new("sts", "sts-secret").security_token("the token");
     let service = service().account(account).start().await.unwrap();
     send(&service, request).await.code().unwrap_or_default()
 }
 
 #[tokio::test]
-async fn whatever_is_changed_is_noticed() {
-    let call =
-        Call { path: "/trees/7", parameters: &[("a", "b"), ("empty", "")], ..Call::default() };
-    let good = call.roa();
-    let fine = "InvalidApi.NotFound";
-    assert_eq!(code(good.clone()).await, fine);
+async fn every_modification_is_detected() {
+    let call = Call { path: "/trees/7", params: &[("a", "b"), ("empty", "")], ..Call::default() };
+    let valid = call.roa();
+    let accepted = "InvalidApi.NotFound";
+    assert_eq!(error_code(valid.clone()).await, accepted);
     for (from, to, expected) in [
         ("/trees/7", "/trees/8", "SignatureDoesNotMatch"),
         ("a=b", "a=c", "SignatureDoesNotMatch"),
@@ -82,24 +81,24 @@ async fn whatever_is_changed_is_noticed() {
         ("acs fake-access-key-id:", "acs ", "IncompleteSignature"),
         ("acs fake", "bcs fake", "InvalidSignatureMethod"),
     ] {
-        assert!(good.contains(from), "{from}");
-        assert_eq!(code(good.replacen(from, to, 1)).await, expected, "{from} -> {to}");
+        assert!(valid.contains(from), "{from}");
+        assert_eq!(error_code(valid.replacen(from, to, 1)).await, expected, "{from} -> {to}");
     }
     let guess = Call { secret: "guess", ..call.clone() };
-    assert_eq!(code(guess.roa()).await, "SignatureDoesNotMatch");
+    assert_eq!(error_code(guess.roa()).await, "SignatureDoesNotMatch");
     let temporary = Call {
         access_key_id: "sts",
         secret: "sts-secret",
         token: Some("the token"),
         ..call.clone()
     };
-    assert_eq!(code(temporary.roa()).await, fine);
+    assert_eq!(error_code(temporary.roa()).await, accepted);
     let without = Call { token: None, ..temporary };
-    assert_eq!(code(without.roa()).await, "MissingSecurityToken");
+    assert_eq!(error_code(without.roa()).await, "MissingSecurityToken");
 }
 
 #[tokio::test]
-async fn a_nonce_is_good_once() {
+async fn a_nonce_is_valid_once() {
     let service = service().start().await.unwrap();
     let request = Call { path: "/trees", ..Call::default() }.roa();
     assert_eq!(send(&service, &request).await.code().unwrap(), "InvalidApi.NotFound");

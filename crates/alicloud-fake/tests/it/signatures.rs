@@ -1,47 +1,47 @@
-//! What a signature must cover, and what is said of one that does not match.
+//! What a signature must cover, and the explanation of a mismatch.
 
 use crate::client::{Response, send, service};
 use crate::sign::Call;
 
-async fn answer(request: impl AsRef<[u8]>) -> Response {
+async fn response_to(request: impl AsRef<[u8]>) -> Response {
     let service = service().start().await.unwrap();
     send(&service, request).await
 }
 
-async fn code(request: impl AsRef<[u8]>) -> String {
-    answer(request).await.code().unwrap_or_default()
+async fn error_code(request: impl AsRef<[u8]>) -> String {
+    response_to(request).await.code().unwrap_or_default()
 }
 
 #[tokio::test]
-async fn unsigned_requests_are_refused() {
+async fn unsigned_requests_are_rejected() {
     let unsigned = "GET /?Action=DescribeRefreshTaskById HTTP/1.1\r\nhost: h\r\n\r\n";
-    assert_eq!(code(unsigned).await, "MissingAccessKeyId");
+    assert_eq!(error_code(unsigned).await, "MissingAccessKeyId");
     let bearer = "GET / HTTP/1.1\r\nhost: h\r\nauthorization: Bearer token\r\n\r\n";
-    assert_eq!(code(bearer).await, "InvalidSignatureMethod");
+    assert_eq!(error_code(bearer).await, "InvalidSignatureMethod");
     let other_hash = Call::default().acs3().replace("ACS3-HMAC-SHA256", "ACS3-HMAC-SM3");
-    assert_eq!(code(other_hash).await, "InvalidSignatureMethod");
+    assert_eq!(error_code(other_hash).await, "InvalidSignatureMethod");
 }
 
 #[tokio::test]
-async fn the_authorization_header_must_be_whole() {
+async fn the_authorization_header_must_be_complete() {
     let request = Call::default().acs3();
-    for (part, instead) in [
+    for (part, replacement) in [
         ("Credential=", "Credentials="),
         (",SignedHeaders=", ",Signed="),
         (",Signature=", ",Signed="),
         ("Credential=fake-access-key-id,", ""),
         ("authorization: ", "authorization: ACS3-HMAC-SHA256\r\nauthorization: "),
     ] {
-        let broken = request.replace(part, instead);
-        assert_eq!(code(broken).await, "IncompleteSignature", "{part}");
+        let broken = request.replace(part, replacement);
+        assert_eq!(error_code(broken).await, "IncompleteSignature", "{part}");
     }
 }
 
 #[tokio::test]
-async fn what_matters_must_be_among_the_signed_headers() {
+async fn important_headers_must_be_signed() {
     let request = Call { headers: &[("x-acs-extra", "1")], ..Call::default() }.acs3();
-    assert_eq!(answer(&request).await.status, 200);
-    for (part, instead) in [
+    assert_eq!(response_to(&request).await.status, 200);
+    for (part, replacement) in [
         ("SignedHeaders=host;", "SignedHeaders="),
         (";x-acs-extra", ""),
         (";x-acs-date", ""),
@@ -51,23 +51,23 @@ async fn what_matters_must_be_among_the_signed_headers() {
         ("\r\n\r\n", "\r\nx-acs-accesskey-id: other\r\n\r\n"),
         ("\r\n\r\n", "\r\ncontent-type: text/plain\r\ncontent-length: 1\r\n\r\nx"),
     ] {
-        let broken = request.replace(part, instead);
-        assert_eq!(code(&broken).await, "IncompleteSignature", "{broken}");
+        let broken = request.replace(part, replacement);
+        assert_eq!(error_code(&broken).await, "IncompleteSignature", "{broken}");
     }
-    let two_names = Call { headers: &[("x-acs-accesskey-id", "other")], ..Call::default() };
-    assert_eq!(code(two_names.acs3()).await, "IncompleteSignature");
+    let other_id = Call { headers: &[("x-acs-accesskey-id", "other")], ..Call::default() };
+    assert_eq!(error_code(other_id.acs3()).await, "IncompleteSignature");
 }
 
 #[tokio::test]
-async fn a_body_other_than_the_signed_one_is_refused() {
+async fn a_body_that_differs_from_the_signed_one_is_rejected() {
     let request = Call::default().acs3().replace("\r\n\r\n", "\r\ncontent-length: 1\r\n\r\nx");
-    assert_eq!(code(request).await, "SignatureDoesNotMatch");
+    assert_eq!(error_code(request).await, "SignatureDoesNotMatch");
 }
 
 #[tokio::test]
-async fn the_older_scheme_has_one_method_and_version() {
+async fn rpc_requires_its_signature_method_and_version() {
     let request = Call::default().rpc();
-    for (part, instead, expected) in [
+    for (part, replacement, expected) in [
         ("HMAC-SHA1", "HMAC-SHA256", "InvalidSignatureMethod"),
         ("=1.0", "=2.0", "InvalidSignatureVersion"),
         ("&SignatureMethod=HMAC-SHA1", "", "MissingSignatureMethod"),
@@ -75,15 +75,15 @@ async fn the_older_scheme_has_one_method_and_version() {
         ("&Signature=", "&Other=", "MissingSignature"),
         ("AccessKeyId=fake-access-key-id", "", "MissingAccessKeyId"),
     ] {
-        let broken = request.replace(part, instead);
-        assert_eq!(code(&broken).await, expected, "{broken}");
+        let broken = request.replace(part, replacement);
+        assert_eq!(error_code(&broken).await, expected, "{broken}");
     }
 }
 
 #[tokio::test]
-async fn a_mismatch_tells_what_the_service_signed() {
-    let guess = Call { secret: "guess", parameters: &[("TaskId", "1,2")], ..Call::default() };
-    let rpc = answer(guess.rpc()).await.error_field("Message").unwrap();
+async fn a_mismatch_error_contains_the_signed_string() {
+    let guess = Call { secret: "guess", params: &[("TaskId", "1,2")], ..Call::default() };
+    let rpc = response_to(guess.rpc()).await.error_field("Message").unwrap();
     assert_eq!(
         rpc,
         "Specified signature is not matched with our calculation. server string to sign is:\
@@ -92,7 +92,7 @@ async fn a_mismatch_tells_what_the_service_signed() {
          %26TaskId%3D1%252C2%26Timestamp%3D2026-01-02T03%253A04%253A05Z%26Version%3D2018-05-10"
     );
 
-    let acs3 = answer(guess.acs3()).await.error_field("Message").unwrap();
+    let acs3 = response_to(guess.acs3()).await.error_field("Message").unwrap();
     assert_eq!(
         acs3,
         "Specified signature is not matched with our calculation. \
@@ -108,12 +108,12 @@ async fn a_mismatch_tells_what_the_service_signed() {
 }
 
 #[tokio::test]
-async fn names_of_parameters_may_be_signed_plain_or_encoded() {
+async fn parameter_names_may_be_signed_plain_or_encoded() {
     let encoded =
-        Call { parameters: &[("TaskId", "12345678"), ("Labels.app/name", "x")], ..Call::default() };
-    assert_eq!(answer(encoded.acs3()).await.status, 200);
+        Call { params: &[("TaskId", "12345678"), ("Labels.app/name", "x")], ..Call::default() };
+    assert_eq!(response_to(encoded.acs3()).await.status, 200);
 
     let plain = encoded.acs3_with_plain_names();
     assert!(plain.contains("Labels.app%2Fname=x"));
-    assert_eq!(answer(plain).await.status, 200);
+    assert_eq!(response_to(plain).await.status, 200);
 }

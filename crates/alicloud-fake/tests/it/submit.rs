@@ -1,20 +1,20 @@
-//! What `RefreshObjectCaches`, `PushObjectCache` and `RefreshObjectCacheByCacheTag` take, and which
-//! ids they give out.
+//! Inputs and task ids of `RefreshObjectCaches`, `PushObjectCache` and
+//! `RefreshObjectCacheByCacheTag`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use alicloud_fake::{Simulation, Task};
 
-use crate::cdn::{Cdn, each, urls};
+use crate::cdn::{Cdn, field_values, urls};
 
-fn listed_at_once() -> Simulation {
-    Simulation::new().rates(false).listing_delay(Duration::ZERO)
+fn without_listing_delay() -> Simulation {
+    Simulation::new().rate_limits(false).listing_delay(Duration::ZERO)
 }
 
 #[tokio::test]
-async fn objects_of_a_domain_and_a_second_share_an_id() {
-    let cdn = Cdn::new(listed_at_once()).await;
+async fn objects_of_one_domain_and_second_share_a_task_id() {
+    let cdn = Cdn::new(without_listing_delay()).await;
     let first = cdn.refresh("http://a.example/1\nhttp://A.example:80/2").await;
     assert!(!first.contains(','));
     assert_eq!(cdn.refresh("http://a.example/3").await, first);
@@ -25,14 +25,14 @@ async fn objects_of_a_domain_and_a_second_share_an_id() {
     let (other, same) = both.split_once(',').unwrap();
     assert_eq!(same, first);
     assert_ne!(other, first, "another domain");
-    assert_eq!(cdn.by_id(&first).await.len(), 5);
-    cdn.pass_seconds(1);
+    assert_eq!(cdn.tasks_by_id(&first).await.len(), 5);
+    cdn.advance_seconds(1);
     assert_ne!(cdn.refresh("http://a.example/6").await, first, "another second");
 }
 
 #[tokio::test]
-async fn an_id_takes_two_thousand_objects_or_five_hundred_preloads() {
-    let cdn = Cdn::new(listed_at_once()).await;
+async fn a_task_id_is_limited_to_2000_objects_or_500_preloads() {
+    let cdn = Cdn::new(without_listing_delay()).await;
     let mut ids = BTreeSet::new();
     for _ in 0..2 {
         ids.insert(cdn.refresh(&urls("example.com", 1_000)).await);
@@ -48,16 +48,18 @@ async fn an_id_takes_two_thousand_objects_or_five_hundred_preloads() {
 }
 
 #[tokio::test]
-async fn a_pinned_id_is_not_given_out_again() {
-    let free = Cdn::new(listed_at_once()).await.refresh("http://example.com/").await;
-    let cdn = Cdn::with(listed_at_once(), [Task::new(&free, "http://example.com/pinned")]).await;
-    assert_ne!(cdn.refresh("http://example.com/").await, free);
+async fn the_id_of_a_pinned_task_is_not_reused() {
+    let id = Cdn::new(without_listing_delay()).await.refresh("http://example.com/").await;
+    let cdn =
+        Cdn::with_pinned(without_listing_delay(), [Task::new(&id, "http://example.com/pinned")])
+            .await;
+    assert_ne!(cdn.refresh("http://example.com/").await, id);
 }
 
 #[tokio::test]
-async fn kinds_are_read_in_any_case() {
-    let cdn = Cdn::new(listed_at_once()).await;
-    for (kind, url, shown) in [
+async fn object_types_are_case_insensitive() {
+    let cdn = Cdn::new(without_listing_delay()).await;
+    for (kind, url, expected) in [
         ("", "http://example.com/", "file"),
         ("FILE", "http://example.com/", "file"),
         ("directory", "http://example.com/a/", "directory"),
@@ -66,20 +68,20 @@ async fn kinds_are_read_in_any_case() {
         ("ExQuery", "http://example.com/a", "IgnoreParams"),
     ] {
         let id = cdn.refresh_as(kind, url).await;
-        let tasks = cdn.by_id(&id).await;
+        let tasks = cdn.tasks_by_id(&id).await;
         let last = tasks.last().unwrap();
         assert_eq!(
             (last["ObjectType"].as_str(), last["ObjectPath"].as_str()),
-            (Some(shown), Some(url))
+            (Some(expected), Some(url))
         );
     }
     let id = cdn.preload("http://example.com/").await;
-    assert_eq!(each(&cdn.by_id(&id).await, "ObjectType"), ["preload"]);
+    assert_eq!(field_values(&cdn.tasks_by_id(&id).await, "ObjectType"), ["preload"]);
 }
 
 #[tokio::test]
-async fn what_cannot_be_refreshed_is_refused() {
-    let cdn = Cdn::new(listed_at_once()).await;
+async fn invalid_refreshes_are_rejected() {
+    let cdn = Cdn::new(without_listing_delay()).await;
     let path = "InvalidObjectPath.Malformed";
     let limit = "SingleRequest.OverLimit";
     for (kind, url, code) in [
@@ -98,12 +100,12 @@ async fn what_cannot_be_refreshed_is_refused() {
         ("File", &urls("example.com", 1_001), limit),
         ("File", "http://*.example.com/a", "InvalidExtensiveDomain.ValueNotSupported"),
     ] {
-        let parameters = [("ObjectPath", url), ("ObjectType", kind)];
-        let refused = cdn.refused("RefreshObjectCaches", &parameters).await;
-        assert_eq!(refused, (400, code.to_owned()), "{kind} {url:.40}");
+        let params = [("ObjectPath", url), ("ObjectType", kind)];
+        let error = cdn.call_error("RefreshObjectCaches", &params).await;
+        assert_eq!(error, (400, code.to_owned()), "{kind} {url:.40}");
     }
-    let nothing = cdn.refused("RefreshObjectCaches", &[]).await;
-    assert_eq!(nothing, (400, "MissingObjectPath".to_owned()));
+    let missing = cdn.call_error("RefreshObjectCaches", &[]).await;
+    assert_eq!(missing, (400, "MissingObjectPath".to_owned()));
     assert!(cdn.service.tasks().is_empty() && cdn.service.submissions().is_empty());
 
     cdn.refresh_as("File", "http://example.com/a\r\nhttp://example.com/b\r\n").await;
@@ -112,43 +114,43 @@ async fn what_cannot_be_refreshed_is_refused() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_preloaded_is_refused() {
-    let cdn = Cdn::new(listed_at_once()).await;
+async fn invalid_preloads_are_rejected() {
+    let cdn = Cdn::new(without_listing_delay()).await;
     let long = format!("http://example.com/{}", "é".repeat(1_024 - "http://example.com/".len()));
     cdn.preload(&long).await;
     cdn.preload(&urls("example.com", 100)).await;
-    for (parameters, code) in [
+    for (params, code) in [
         (&[("ObjectPath", format!("{long}é").as_str())][..], "InvalidObjectPath.ExceedsMaximum"),
         (&[("ObjectPath", &urls("example.com", 101))], "SingleRequest.OverLimit"),
         (&[("ObjectPath", "nonsense")], "InvalidObjectPath.Malformed"),
         (&[("ObjectPath", "http://a.b/"), ("WithHeader", "Accept: x")], "InvalidCustomHeader"),
         (&[("ObjectPath", "http://a.b/"), ("WithHeader", r#"{"A":"x"}"#)], "InvalidCustomHeader"),
     ] {
-        let refused = cdn.refused("PushObjectCache", parameters).await;
-        assert_eq!(refused, (400, code.to_owned()));
+        let error = cdn.call_error("PushObjectCache", params).await;
+        assert_eq!(error, (400, code.to_owned()));
     }
     let header = r#"{"Accept-Encoding": ["gzip", "br"]}"#;
-    cdn.ask("PushObjectCache", &[("ObjectPath", "http://a.b/"), ("WithHeader", header)]).await;
+    cdn.call_ok("PushObjectCache", &[("ObjectPath", "http://a.b/"), ("WithHeader", header)]).await;
     assert_eq!(cdn.service.tasks().len(), 102);
 }
 
 #[tokio::test]
-async fn tags_become_urls_of_their_domain() {
-    let cdn = Cdn::new(listed_at_once()).await;
+async fn tags_are_listed_as_urls_of_their_domain() {
+    let cdn = Cdn::new(without_listing_delay()).await;
     let operation = "RefreshObjectCacheByCacheTag";
     let response = cdn
-        .ask(
+        .call_ok(
             operation,
             &[("DomainName", "Example.com"), ("CacheTag", "one,two"), ("Force", "true")],
         )
         .await;
-    let tasks = cdn.by_id(response["RefreshTaskId"].as_str().unwrap()).await;
+    let tasks = cdn.tasks_by_id(response["RefreshTaskId"].as_str().unwrap()).await;
     let paths = ["https://example.com/?CacheTag=one", "https://example.com/?CacheTag=two"];
-    assert_eq!(each(&tasks, "ObjectPath"), paths);
-    assert_eq!(each(&tasks, "ObjectType"), ["CacheTag", "CacheTag"]);
+    assert_eq!(field_values(&tasks, "ObjectPath"), paths);
+    assert_eq!(field_values(&tasks, "ObjectType"), ["CacheTag", "CacheTag"]);
 
     let many = vec!["t"; 1_001].join(",");
-    for (parameters, code) in [
+    for (params, code) in [
         (&[("CacheTag", "a")][..], "MissingDomainName"),
         (&[("DomainName", "example.com")], "MissingCacheTag"),
         (&[("DomainName", "example.com"), ("CacheTag", "a,,b")], "InvalidObjectPath.Malformed"),
@@ -158,36 +160,39 @@ async fn tags_become_urls_of_their_domain() {
         ),
         (&[("DomainName", "example.com"), ("CacheTag", &many)], "InvalidObjectPath.Size.Malformed"),
     ] {
-        assert_eq!(cdn.refused(operation, parameters).await, (400, code.to_owned()));
+        assert_eq!(cdn.call_error(operation, params).await, (400, code.to_owned()));
     }
 }
 
 #[tokio::test]
-async fn a_domain_of_another_account_refuses_the_whole_call() {
-    let cdn = Cdn::new(listed_at_once().domains(["example.com", "Static.example.com"])).await;
-    let refused = (404, "InvalidDomain.NotFound".to_owned());
+async fn an_unknown_domain_rejects_the_whole_call() {
+    let cdn =
+        Cdn::new(without_listing_delay().domains(["example.com", "Static.example.com"])).await;
+    let error = (404, "InvalidDomain.NotFound".to_owned());
     let mixed = [("ObjectPath", "http://example.com/a\nhttp://example.org/a")];
-    assert_eq!(cdn.refused("RefreshObjectCaches", &mixed).await, refused);
-    assert_eq!(cdn.refused("PushObjectCache", &mixed).await, refused);
+    assert_eq!(cdn.call_error("RefreshObjectCaches", &mixed).await, error);
+    assert_eq!(cdn.call_error("PushObjectCache", &mixed).await, error);
     let tag = [("DomainName", "example.org"), ("CacheTag", "a")];
-    assert_eq!(cdn.refused("RefreshObjectCacheByCacheTag", &tag).await, refused);
+    assert_eq!(cdn.call_error("RefreshObjectCacheByCacheTag", &tag).await, error);
     assert!(cdn.service.tasks().is_empty());
     cdn.refresh("http://EXAMPLE.com/a\nhttp://static.example.com/a").await;
 }
 
 #[tokio::test]
-async fn the_test_sees_what_was_carried_out() {
+async fn submissions_are_recorded() {
     let cdn = Cdn::new(Simulation::new().speed(10.0)).await;
-    cdn.pass_seconds(1);
+    cdn.advance_seconds(1);
     let ids = cdn.refresh("http://a.example/\nhttp://b.example/\nhttp://a.example/2").await;
-    cdn.refused("RefreshObjectCaches", &[("ObjectPath", "nonsense")]).await;
+    cdn.call_error("RefreshObjectCaches", &[("ObjectPath", "nonsense")]).await;
     let push = cdn.preload("http://a.example/").await;
-    let [refresh, preload] = &cdn.service.submissions()[..] else { panic!("two were made") };
+    let [refresh, preload] = &cdn.service.submissions()[..] else {
+        panic!("expected two submissions")
+    };
     assert_eq!(refresh.operation, "RefreshObjectCaches");
     assert_eq!(refresh.object_type, "file");
     assert_eq!(refresh.objects, ["http://a.example/", "http://b.example/", "http://a.example/2"]);
     assert_eq!(refresh.task_ids.join(","), ids);
-    assert_eq!(refresh.at, cdn.time(), "by the service's clock, at any speed");
+    assert_eq!(refresh.submitted_at, cdn.now(), "it follows the service's clock at any speed");
     assert_eq!(
         (preload.operation.as_str(), preload.object_type.as_str()),
         ("PushObjectCache", "preload")

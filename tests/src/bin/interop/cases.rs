@@ -1,7 +1,7 @@
-//! What every client is asked to do, in this order.
+//! The cases that every client runs, in this order.
 //!
-//! Each call is written down twice and independently: with our types, and with the names and texts
-//! of the wire for the official clients.
+//! Each call is written twice, independently: with our types, and as parameters for the official
+//! clients.
 
 use alicloud_cdn::model::{
     DescribeCdnUserQuotaRequest, DescribePreloadDetailByIdRequest, DescribeRefreshQuotaRequest,
@@ -11,133 +11,171 @@ use alicloud_cdn::model::{
 };
 use serde_json::{Value, json};
 
-use crate::key::Key;
-use crate::ours::{Ours, ours};
-use crate::trial::Memory;
+use crate::access_key::AccessKey;
+use crate::our_client::{OurCall, our_call};
+use crate::run::EarlierResponses;
 
 pub(crate) struct Case {
     pub(crate) name: &'static str,
-    pub(crate) key: Key,
-    /// How many seconds pass at the service before.
-    pub(crate) wait: u64,
-    pub(crate) ask: fn(&Memory) -> Ask,
-    /// The status and code of the refusal that it must come to, if it must.
-    pub(crate) refusal: Option<(u16, &'static str)>,
+    pub(crate) key: AccessKey,
+    /// By how many seconds the clock of the service is advanced before the call.
+    pub(crate) advance_seconds: u64,
+    pub(crate) invocation: fn(&EarlierResponses) -> Invocation,
+    /// The status and code of the expected error; `None` if the call has to succeed.
+    pub(crate) error: Option<(u16, &'static str)>,
 }
 
-pub(crate) struct Ask {
+/// A call of an operation.
+pub(crate) struct Invocation {
     pub(crate) operation: &'static str,
-    pub(crate) ours: Ours,
+    pub(crate) our_call: OurCall,
+    /// The parameters for the official clients.
     pub(crate) parameters: Value,
 }
 
-/// Everything that an encoding can get wrong.
-const HARD_URLS: [&str; 4] = [
+/// URLs with the characters that encodings treat specially.
+const SPECIAL_URLS: [&str; 4] = [
     "http://example.com/a b+c%20d/*~!'()?x=1&y=%2F;z#-_.",
     "http://example.com/\u{e9}/\u{4f60}\u{597d}/\u{1f600}.png",
     "https://example.com/<a href=\"b\">&amp;]]>,[{}]|\\^`$@:",
     "http://other.example.com/broken/c.js",
 ];
 
-const fn case(name: &'static str, wait: u64, ask: fn(&Memory) -> Ask) -> Case {
-    Case { name, key: Key::Right, wait, ask, refusal: None }
-}
-
-const fn temporary(name: &'static str, ask: fn(&Memory) -> Ask) -> Case {
-    Case { name, key: Key::Temporary, wait: 0, ask, refusal: None }
-}
-
-const fn refused(
+const fn case(
     name: &'static str,
-    key: Key,
-    ask: fn(&Memory) -> Ask,
+    advance_seconds: u64,
+    invocation: fn(&EarlierResponses) -> Invocation,
+) -> Case {
+    Case { name, key: AccessKey::Valid, advance_seconds, invocation, error: None }
+}
+
+const fn temporary_key_case(
+    name: &'static str,
+    invocation: fn(&EarlierResponses) -> Invocation,
+) -> Case {
+    Case { name, key: AccessKey::Temporary, advance_seconds: 0, invocation, error: None }
+}
+
+const fn error_case(
+    name: &'static str,
+    key: AccessKey,
+    invocation: fn(&EarlierResponses) -> Invocation,
     (status, code): (u16, &'static str),
 ) -> Case {
-    Case { name, key, wait: 0, ask, refusal: Some((status, code)) }
+    Case { name, key, advance_seconds: 0, invocation, error: Some((status, code)) }
 }
 
 pub(crate) const CASES: &[Case] = &[
-    case("quota before", 0, refresh_quota),
+    case("quota before refreshing", 0, refresh_quota),
     case("quota of the account", 0, user_quota),
     case("files", 0, refresh_files),
     case("one file", 1, refresh_one_file),
     case("directories", 0, refresh_directories),
     case("regex", 1, refresh_regex),
-    case("preload with everything", 0, preload_with_everything),
+    case("preload with all options", 0, preload_with_all_options),
     case("preload", 0, preload),
     case("tags, forced", 1, refresh_tags_forced),
     case("tag", 0, refresh_tag),
-    case("not listed yet", 0, tag_task),
-    case("under way", 14, several_tasks),
+    case("task not listed yet", 0, tag_task),
+    case("tasks in progress", 14, several_tasks),
     case("one task", 0, one_file_task),
-    case("preload under way", 0, preload_detail),
-    case("done", 120, several_tasks),
-    case("preload done", 0, preload_detail),
-    case("preload of no such id", 0, unknown_preload),
+    case("preload in progress", 0, preload_detail),
+    case("finished tasks", 120, several_tasks),
+    case("finished preload", 0, preload_detail),
+    case("unknown preload", 0, unknown_preload),
     case("list", 0, list),
     case("list, second page", 0, list_second_page),
     case("list by task", 0, list_by_task),
-    case("list by state", 0, list_by_state),
+    case("list by status", 0, list_by_status),
     case("list by URL and time", 0, list_by_url_and_time),
-    case("quota after", 0, refresh_quota),
-    temporary("temporary key, in the query", one_file_task),
-    temporary("temporary key, in the form", refresh_files),
-    refused("wrong token", Key::WrongToken, one_file_task, (400, "InvalidSecurityToken.Malformed")),
-    refused("wrong secret, in the query", Key::WrongSecret, one_file_task, BAD_SIGNATURE),
-    refused("wrong secret, in the form", Key::WrongSecret, refresh_files, BAD_SIGNATURE),
-    refused("wrong secret, quota", Key::WrongSecret, refresh_quota, BAD_SIGNATURE),
-    refused("wrong secret, account", Key::WrongSecret, user_quota, BAD_SIGNATURE),
-    refused("wrong secret, preload", Key::WrongSecret, preload_with_everything, BAD_SIGNATURE),
-    refused("wrong secret, tags", Key::WrongSecret, refresh_tags_forced, BAD_SIGNATURE),
-    refused("wrong secret, detail", Key::WrongSecret, preload_detail, BAD_SIGNATURE),
-    refused("wrong secret, list", Key::WrongSecret, list_by_url_and_time, BAD_SIGNATURE),
-    refused("unknown key", Key::Unknown, one_file_task, (404, "InvalidAccessKeyId.NotFound")),
-    refused("malformed id", Key::Right, malformed_id, (400, "InvalidTaskId.Malformed")),
-    refused("malformed URL", Key::Right, malformed_url, (400, "InvalidObjectPath.Malformed")),
-    refused("state alone", Key::Right, state_alone, (400, "MissingParameter.ObjectType")),
+    case("quota after refreshing", 0, refresh_quota),
+    temporary_key_case("temporary key, in the query", one_file_task),
+    temporary_key_case("temporary key, in the form", refresh_files),
+    error_case(
+        "wrong token",
+        AccessKey::WrongToken,
+        one_file_task,
+        (400, "InvalidSecurityToken.Malformed"),
+    ),
+    error_case("wrong secret, in the query", AccessKey::WrongSecret, one_file_task, BAD_SIGNATURE),
+    error_case("wrong secret, in the form", AccessKey::WrongSecret, refresh_files, BAD_SIGNATURE),
+    error_case("wrong secret, quota", AccessKey::WrongSecret, refresh_quota, BAD_SIGNATURE),
+    error_case("wrong secret, account", AccessKey::WrongSecret, user_quota, BAD_SIGNATURE),
+    error_case(
+        "wrong secret, preload",
+        AccessKey::WrongSecret,
+        preload_with_all_options,
+        BAD_SIGNATURE,
+    ),
+    error_case("wrong secret, tags", AccessKey::WrongSecret, refresh_tags_forced, BAD_SIGNATURE),
+    error_case("wrong secret, detail", AccessKey::WrongSecret, preload_detail, BAD_SIGNATURE),
+    error_case("wrong secret, list", AccessKey::WrongSecret, list_by_url_and_time, BAD_SIGNATURE),
+    error_case(
+        "unknown key",
+        AccessKey::Unknown,
+        one_file_task,
+        (404, "InvalidAccessKeyId.NotFound"),
+    ),
+    error_case("malformed id", AccessKey::Valid, malformed_id, (400, "InvalidTaskId.Malformed")),
+    error_case(
+        "malformed URL",
+        AccessKey::Valid,
+        malformed_url,
+        (400, "InvalidObjectPath.Malformed"),
+    ),
+    error_case(
+        "status without type",
+        AccessKey::Valid,
+        status_without_type,
+        (400, "MissingParameter.ObjectType"),
+    ),
 ];
 
 const BAD_SIGNATURE: (u16, &str) = (400, "SignatureDoesNotMatch");
 
-fn refresh_quota(_: &Memory) -> Ask {
-    Ask {
+fn refresh_quota(_: &EarlierResponses) -> Invocation {
+    Invocation {
         operation: "DescribeRefreshQuota",
-        ours: ours(|client| client.describe_refresh_quota(DescribeRefreshQuotaRequest::new())),
+        our_call: our_call(|client| {
+            client.describe_refresh_quota(DescribeRefreshQuotaRequest::new())
+        }),
         parameters: json!({}),
     }
 }
 
-fn user_quota(_: &Memory) -> Ask {
-    Ask {
+fn user_quota(_: &EarlierResponses) -> Invocation {
+    Invocation {
         operation: "DescribeCdnUserQuota",
-        ours: ours(|client| client.describe_cdn_user_quota(DescribeCdnUserQuotaRequest::new())),
+        our_call: our_call(|client| {
+            client.describe_cdn_user_quota(DescribeCdnUserQuotaRequest::new())
+        }),
         parameters: json!({}),
     }
 }
 
-fn refresh(request: RefreshObjectCachesRequest, parameters: Value) -> Ask {
-    Ask {
+fn refresh(request: RefreshObjectCachesRequest, parameters: Value) -> Invocation {
+    Invocation {
         operation: "RefreshObjectCaches",
-        ours: ours(|client| client.refresh_object_caches(request)),
+        our_call: our_call(|client| client.refresh_object_caches(request)),
         parameters,
     }
 }
 
-fn refresh_files(_: &Memory) -> Ask {
+fn refresh_files(_: &EarlierResponses) -> Invocation {
     refresh(
-        RefreshObjectCachesRequest::new(HARD_URLS).object_type(RefreshTarget::File).force(true),
-        json!({ "ObjectPath": HARD_URLS.join("\n"), "ObjectType": "File", "Force": true }),
+        RefreshObjectCachesRequest::new(SPECIAL_URLS).object_type(RefreshTarget::File).force(true),
+        json!({ "ObjectPath": SPECIAL_URLS.join("\n"), "ObjectType": "File", "Force": true }),
     )
 }
 
-fn refresh_one_file(_: &Memory) -> Ask {
+fn refresh_one_file(_: &EarlierResponses) -> Invocation {
     refresh(
         RefreshObjectCachesRequest::new(["http://one.example.com/index.html"]),
         json!({ "ObjectPath": "http://one.example.com/index.html" }),
     )
 }
 
-fn refresh_directories(_: &Memory) -> Ask {
+fn refresh_directories(_: &EarlierResponses) -> Invocation {
     refresh(
         RefreshObjectCachesRequest::new(["http://example.com/a/", "http://example.com/b/"])
             .object_type(RefreshTarget::Directory)
@@ -150,7 +188,7 @@ fn refresh_directories(_: &Memory) -> Ask {
     )
 }
 
-fn refresh_regex(_: &Memory) -> Ask {
+fn refresh_regex(_: &EarlierResponses) -> Invocation {
     refresh(
         RefreshObjectCachesRequest::new([r"http://example.com/.*\.(png|jpg)$"])
             .object_type(RefreshTarget::Regex),
@@ -158,17 +196,17 @@ fn refresh_regex(_: &Memory) -> Ask {
     )
 }
 
-fn malformed_url(_: &Memory) -> Ask {
+fn malformed_url(_: &EarlierResponses) -> Invocation {
     refresh(
         RefreshObjectCachesRequest::new(["example.com without a scheme"]),
         json!({ "ObjectPath": "example.com without a scheme" }),
     )
 }
 
-fn push(request: PushObjectCacheRequest, parameters: Value) -> Ask {
-    Ask {
+fn push(request: PushObjectCacheRequest, parameters: Value) -> Invocation {
+    Invocation {
         operation: "PushObjectCache",
-        ours: ours(|client| client.push_object_cache(request)),
+        our_call: our_call(|client| client.push_object_cache(request)),
         parameters,
     }
 }
@@ -177,7 +215,7 @@ fn header<const N: usize>(values: [&str; N]) -> Vec<String> {
     values.map(str::to_owned).into()
 }
 
-fn preload_with_everything(_: &Memory) -> Ask {
+fn preload_with_all_options(_: &EarlierResponses) -> Invocation {
     push(
         PushObjectCacheRequest::new([
             "http://cdn.example.com/a",
@@ -198,106 +236,106 @@ fn preload_with_everything(_: &Memory) -> Ask {
     )
 }
 
-fn preload(_: &Memory) -> Ask {
+fn preload(_: &EarlierResponses) -> Invocation {
     push(
         PushObjectCacheRequest::new(["http://example.com/video.mp4"]),
         json!({ "ObjectPath": "http://example.com/video.mp4" }),
     )
 }
 
-fn tags(request: RefreshObjectCacheByCacheTagRequest, parameters: Value) -> Ask {
-    Ask {
+fn tags(request: RefreshObjectCacheByCacheTagRequest, parameters: Value) -> Invocation {
+    Invocation {
         operation: "RefreshObjectCacheByCacheTag",
-        ours: ours(|client| client.refresh_object_cache_by_cache_tag(request)),
+        our_call: our_call(|client| client.refresh_object_cache_by_cache_tag(request)),
         parameters,
     }
 }
 
-fn refresh_tags_forced(_: &Memory) -> Ask {
+fn refresh_tags_forced(_: &EarlierResponses) -> Invocation {
     tags(
         RefreshObjectCacheByCacheTagRequest::new("example.com", ["a b", "\u{e9}&+"]).force(true),
         json!({ "DomainName": "example.com", "CacheTag": "a b,\u{e9}&+", "Force": true }),
     )
 }
 
-fn refresh_tag(_: &Memory) -> Ask {
+fn refresh_tag(_: &EarlierResponses) -> Invocation {
     tags(
         RefreshObjectCacheByCacheTagRequest::new("tag.example.com", ["news"]),
         json!({ "DomainName": "tag.example.com", "CacheTag": "news" }),
     )
 }
 
-/// Takes ids as the service gives them, joined with commas.
-fn by_id(ids: &[&str]) -> Ask {
+/// Describes tasks. The service returns several ids of one call as one text with commas.
+fn by_id(ids: &[&str]) -> Invocation {
     let ids = ids.join(",");
     let request = DescribeRefreshTaskByIdRequest::new(ids.split(','));
-    Ask {
+    Invocation {
         operation: "DescribeRefreshTaskById",
-        ours: ours(|client| client.describe_refresh_task_by_id(request)),
+        our_call: our_call(|client| client.describe_refresh_task_by_id(request)),
         parameters: json!({ "TaskId": ids }),
     }
 }
 
-fn tag_task(memory: &Memory) -> Ask {
-    by_id(&[memory.id("tag")])
+fn tag_task(earlier: &EarlierResponses) -> Invocation {
+    by_id(&[earlier.id("tag")])
 }
 
-fn one_file_task(memory: &Memory) -> Ask {
-    by_id(&[memory.id("one file")])
+fn one_file_task(earlier: &EarlierResponses) -> Invocation {
+    by_id(&[earlier.id("one file")])
 }
 
-fn several_tasks(memory: &Memory) -> Ask {
-    by_id(&[memory.id("files"), memory.id("directories"), memory.id("preload with everything")])
+fn several_tasks(earlier: &EarlierResponses) -> Invocation {
+    by_id(&[earlier.id("files"), earlier.id("directories"), earlier.id("preload with all options")])
 }
 
-fn malformed_id(_: &Memory) -> Ask {
+fn malformed_id(_: &EarlierResponses) -> Invocation {
     by_id(&["oops"])
 }
 
-fn detail(id: String) -> Ask {
+fn detail(id: String) -> Invocation {
     let parameters = json!({ "TaskId": id });
-    Ask {
+    Invocation {
         operation: "DescribePreloadDetailById",
-        ours: ours(|client| {
+        our_call: our_call(|client| {
             client.describe_preload_detail_by_id(DescribePreloadDetailByIdRequest::new(id))
         }),
         parameters,
     }
 }
 
-fn preload_detail(memory: &Memory) -> Ask {
-    detail(memory.id("preload with everything").to_owned())
+fn preload_detail(earlier: &EarlierResponses) -> Invocation {
+    detail(earlier.id("preload with all options").to_owned())
 }
 
-fn unknown_preload(_: &Memory) -> Ask {
+fn unknown_preload(_: &EarlierResponses) -> Invocation {
     detail("1".to_owned())
 }
 
-fn tasks(request: DescribeRefreshTasksRequest, parameters: Value) -> Ask {
-    Ask {
+fn tasks(request: DescribeRefreshTasksRequest, parameters: Value) -> Invocation {
+    Invocation {
         operation: "DescribeRefreshTasks",
-        ours: ours(|client| client.describe_refresh_tasks(request)),
+        our_call: our_call(|client| client.describe_refresh_tasks(request)),
         parameters,
     }
 }
 
-fn list(_: &Memory) -> Ask {
+fn list(_: &EarlierResponses) -> Invocation {
     tasks(DescribeRefreshTasksRequest::new(), json!({}))
 }
 
-fn list_second_page(_: &Memory) -> Ask {
+fn list_second_page(_: &EarlierResponses) -> Invocation {
     tasks(
         DescribeRefreshTasksRequest::new().page_number(2).page_size(3),
         json!({ "PageNumber": 2, "PageSize": 3 }),
     )
 }
 
-fn list_by_task(memory: &Memory) -> Ask {
-    let id = memory.id("one file");
+fn list_by_task(earlier: &EarlierResponses) -> Invocation {
+    let id = earlier.id("one file");
     tasks(DescribeRefreshTasksRequest::new().task_id(id), json!({ "TaskId": id }))
 }
 
-fn list_by_state(_: &Memory) -> Ask {
+fn list_by_status(_: &EarlierResponses) -> Invocation {
     tasks(
         DescribeRefreshTasksRequest::new()
             .domain_name("example.com")
@@ -313,16 +351,16 @@ fn list_by_state(_: &Memory) -> Ask {
     )
 }
 
-fn list_by_url_and_time(memory: &Memory) -> Ask {
-    let [url, ..] = HARD_URLS;
-    let time = memory.time();
+fn list_by_url_and_time(earlier: &EarlierResponses) -> Invocation {
+    let [url, ..] = SPECIAL_URLS;
+    let time = earlier.time();
     tasks(
         DescribeRefreshTasksRequest::new().object_path(url).start_time(time).end_time(time),
         json!({ "ObjectPath": url, "StartTime": time, "EndTime": time }),
     )
 }
 
-fn state_alone(_: &Memory) -> Ask {
+fn status_without_type(_: &EarlierResponses) -> Invocation {
     tasks(
         DescribeRefreshTasksRequest::new().status(TaskStatus::Failed),
         json!({ "Status": "Failed" }),
@@ -335,32 +373,33 @@ mod tests {
 
     use super::*;
 
-    fn offered() -> BTreeSet<String> {
+    fn documented_operations() -> BTreeSet<String> {
         let description = include_str!("../../../../specs/cdn/2018-05-10/api.json");
         let description: Value = serde_json::from_str(description).unwrap();
         description["apis"].as_object().unwrap().keys().cloned().collect()
     }
 
-    fn called(is_meant: impl Fn(&Case) -> bool) -> BTreeSet<String> {
-        let ask = |case: &Case| (case.ask)(&Memory::default()).operation.to_owned();
-        CASES.iter().filter(|case| is_meant(case)).map(ask).collect()
+    fn called_operations(matches: impl Fn(&Case) -> bool) -> BTreeSet<String> {
+        let operation =
+            |case: &Case| (case.invocation)(&EarlierResponses::default()).operation.to_owned();
+        CASES.iter().filter(|case| matches(case)).map(operation).collect()
     }
 
     #[test]
-    fn every_operation_of_the_product_is_called() {
-        assert_eq!(called(|case| case.refusal.is_none()), offered());
+    fn every_operation_has_a_successful_case() {
+        assert_eq!(called_operations(|case| case.error.is_none()), documented_operations());
     }
 
     #[test]
-    fn every_operation_of_the_product_is_refused_with_a_wrong_secret() {
-        let is_refused = |case: &Case| {
-            matches!(case.key, Key::WrongSecret) && case.refusal == Some(BAD_SIGNATURE)
+    fn every_operation_has_a_case_with_a_wrong_secret() {
+        let has_wrong_secret = |case: &Case| {
+            matches!(case.key, AccessKey::WrongSecret) && case.error == Some(BAD_SIGNATURE)
         };
-        assert_eq!(called(is_refused), offered());
+        assert_eq!(called_operations(has_wrong_secret), documented_operations());
     }
 
     #[test]
-    fn cases_have_names_of_their_own() {
+    fn case_names_are_unique() {
         let names: BTreeSet<&str> = CASES.iter().map(|case| case.name).collect();
         assert_eq!(names.len(), CASES.len());
     }

@@ -1,4 +1,4 @@
-//! The official clients, each in a process of its own.
+//! The official clients, each in its own process.
 
 use std::io;
 use std::path::Path;
@@ -11,40 +11,54 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
-use crate::contestant::{Call, Outcome, Said};
-use crate::way::Way;
+use crate::client::{CallResult, ClientCall, ClientOutput};
+use crate::protocol::Protocol;
 
 /// An official client.
-pub(crate) struct Official {
+pub(crate) struct OfficialClient {
     pub(crate) name: &'static str,
     pub(crate) script: &'static str,
-    /// What it can be made to do.
-    pub(crate) ways: &'static [Way],
+    /// The protocols that it supports.
+    pub(crate) protocols: &'static [Protocol],
 }
 
-pub(crate) const OFFICIAL: [Official; 4] = [
-    Official { name: "alibabacloud-cdn20180510", script: "current.py", ways: &Way::ALL },
-    Official {
+pub(crate) const OFFICIAL_CLIENTS: [OfficialClient; 4] = [
+    OfficialClient {
+        name: "alibabacloud-cdn20180510",
+        script: "current.py",
+        protocols: &Protocol::ALL,
+    },
+    OfficialClient {
         name: "aliyun-python-sdk-cdn",
         script: "classic.py",
-        ways: &[Way::V1_JSON, Way::V1_XML],
+        protocols: &[Protocol::V1_JSON, Protocol::V1_XML],
     },
-    Official { name: "@alicloud/cdn20180510", script: "current.js", ways: &Way::ALL },
-    // Its parser takes JSON only, whatever has been asked for.
-    Official { name: "@alicloud/pop-core", script: "classic.js", ways: &[Way::V1_JSON] },
+    OfficialClient {
+        name: "@alicloud/cdn20180510",
+        script: "current.js",
+        protocols: &Protocol::ALL,
+    },
+    // It parses JSON only, also if XML was requested.
+    OfficialClient {
+        name: "@alicloud/pop-core",
+        script: "classic.js",
+        protocols: &[Protocol::V1_JSON],
+    },
 ];
 
-impl Official {
-    pub(crate) fn runs_on_python(&self) -> bool {
+impl OfficialClient {
+    pub(crate) fn is_python(&self) -> bool {
         self.script.ends_with(".py")
     }
 }
 
-/// Longer than any client waits for a response by itself.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than the read timeout of any client.
+const DRIVER_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// A process that makes calls with an official client. It reads a call per line and writes a result
+/// per line.
 pub(crate) struct Driver {
-    // Held so that it ends with us.
+    // Kills the process when dropped.
     _child: Child,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
@@ -58,14 +72,14 @@ impl Driver {
     ) -> Result<Self, String> {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
-            if name.to_str().is_none_or(leads_elsewhere) {
+            if name.to_str().is_none_or(affects_clients) {
                 command.env_remove(name);
             }
         }
         let mut child = command
             .arg(script)
             .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
-            // The drivers are in the repository, and what they import is not.
+            // The modules are not installed next to the scripts.
             .env("NODE_PATH", node_modules)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
@@ -74,7 +88,7 @@ impl Driver {
             .spawn()
             .map_err(|error| {
                 format!(
-                    "{} cannot be started: {error}: run `cargo xtask interop`",
+                    "{}: cannot be started: {error}; run `cargo xtask interop`",
                     program.display()
                 )
             })?;
@@ -84,51 +98,52 @@ impl Driver {
         Ok(Driver { _child: child, input, output: BufReader::new(output).lines() })
     }
 
-    pub(crate) async fn call(&mut self, call: &Call<'_>) -> Said {
-        let said = match timeout(PATIENCE, self.exchange(call)).await {
+    pub(crate) async fn call(&mut self, call: &ClientCall<'_>) -> ClientOutput {
+        let output = match timeout(DRIVER_TIMEOUT, self.exchange(call)).await {
             Ok(Ok(Some(line))) => serde_json::from_str(&line)
-                .map_err(|error| format!("its driver said {line:?}, which is no outcome: {error}")),
-            Ok(Ok(None)) => Err("its driver has ended".to_owned()),
-            Ok(Err(error)) => Err(format!("its driver cannot be reached: {error}")),
-            Err(_) => Err("its driver did not answer in time".to_owned()),
+                .map_err(|error| format!("invalid output {line:?} of the driver: {error}")),
+            Ok(Ok(None)) => Err("the driver has exited".to_owned()),
+            Ok(Err(error)) => Err(format!("cannot communicate with the driver: {error}")),
+            Err(_) => Err("the driver timed out".to_owned()),
         };
-        said.unwrap_or_else(|complaint| Said {
-            outcome: Outcome::Broken(complaint),
-            by_name: false,
+        output.unwrap_or_else(|error| ClientOutput {
+            result: CallResult::ClientError(error),
+            is_generic: false,
         })
     }
 
-    async fn exchange(&mut self, call: &Call<'_>) -> io::Result<Option<String>> {
-        let case = json!({
-            "endpoint": call.address,
+    /// Sends a call to the process and reads its result.
+    async fn exchange(&mut self, call: &ClientCall<'_>) -> io::Result<Option<String>> {
+        let input = json!({
+            "endpoint": call.endpoint,
             "access_key_id": call.key.id(),
             "access_key_secret": call.key.secret(),
             "security_token": call.key.token(),
-            "signature": match call.way.signature {
+            "signature": match call.protocol.signature {
                 SignatureVersion::Acs3 => "acs3",
                 _ => "hmac1",
             },
-            "format": match call.way.format {
+            "format": match call.protocol.format {
                 Format::Json => "json",
                 _ => "xml",
             },
-            "operation": call.ask.operation,
-            "parameters": call.ask.parameters,
+            "operation": call.invocation.operation,
+            "parameters": call.invocation.parameters,
         });
-        self.input.write_all(format!("{case}\n").as_bytes()).await?;
+        self.input.write_all(format!("{input}\n").as_bytes()).await?;
         self.input.flush().await?;
         self.output.next_line().await
     }
 }
 
-/// Whether a variable of this name can lead a client, or its language, to anything but what it is
-/// given here: proxies, credentials, debug output, other modules.
-fn leads_elsewhere(name: &str) -> bool {
+/// Returns whether an environment variable can change how a client or its interpreter behaves: proxies,
+/// credentials, debug output, module paths.
+fn affects_clients(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     name.ends_with("_PROXY")
         || ["ALIBABA", "ALICLOUD", "ALIYUN", "NODE_", "PYTHON"]
             .iter()
-            .any(|start| name.starts_with(start))
+            .any(|prefix| name.starts_with(prefix))
         || name == "DEBUG"
 }
 
@@ -137,12 +152,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clients_see_nothing_that_leads_elsewhere() {
+    fn variables_that_affect_clients_are_detected() {
         for name in ["http_proxy", "NO_PROXY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "NODE_OPTIONS"] {
-            assert!(leads_elsewhere(name), "{name}");
+            assert!(affects_clients(name), "{name}");
         }
         for name in ["PATH", "HOME", "LANG"] {
-            assert!(!leads_elsewhere(name), "{name}");
+            assert!(!affects_clients(name), "{name}");
         }
     }
 }

@@ -1,23 +1,24 @@
-//! The official clients as judges of ours: `cargo xtask interop` installs them and runs this.
+//! Compares our client with the official ones; `cargo xtask interop` installs them and runs this.
 //!
-//! Every client does the same [`cases`] in the same order, each time against a service
-//! [`double`](service) of its own that verifies signatures and whose clock stands still, so what
-//! comes out can be compared to the last character: what a client read in the responses, and what the
-//! double read in its requests. Ours is a [`contestant`] like the official ones, which run in
-//! [processes](driver) of their own; [`compare`] finds the differences, and [`deviation`] holds those
-//! that are meant.
+//! Every client runs the same [`cases`] in the same order, each against its own instance of the fake
+//! [`service`], which verifies signatures and whose clock only moves on request. So the results can
+//! be compared exactly: what a client decoded from the responses, and what the service decoded from
+//! the requests. Our client is one [`client`] among others; the official ones run in separate
+//! processes, the [drivers](driver). [`difference`] finds the differences, and
+//! [`expected_difference`] lists the known ones.
 
+mod access_key;
 mod cases;
-mod compare;
-mod contestant;
-mod deviation;
+mod client;
+mod comparison;
+mod difference;
 mod driver;
-mod key;
-mod ours;
+mod expected_difference;
+mod our_client;
+mod protocol;
 mod report;
+mod run;
 mod service;
-mod trial;
-mod way;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -25,14 +26,15 @@ use std::process::ExitCode;
 
 use alicloud_core::{Clock as _, SystemClock};
 
-use contestant::Contestant;
-use driver::{Driver, Official};
-use trial::{Trial, Verdict};
-use way::Way;
+use client::InteropClient;
+use comparison::ClientComparison;
+use driver::{Driver, OfficialClient};
+use protocol::Protocol;
+use run::Run;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
+    match run_all().await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -42,50 +44,52 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether everything is as it should be.
-async fn run() -> Result<bool, Box<dyn Error>> {
-    let tools = Tools::from_arguments()?;
-    // One start for all, so that every time in a response is the same for all.
+/// Runs and compares all clients. Returns whether they agree.
+async fn run_all() -> Result<bool, Box<dyn Error>> {
+    let interpreters = Interpreters::from_arguments()?;
+    // All runs start at the same time, so that the times in the responses are equal.
     let start = SystemClock.now();
 
-    let mut ours = Vec::new();
-    for way in Way::ALL {
-        ours.push(Trial::run(way, &mut Contestant::Ours, start).await?);
+    let mut our_runs = Vec::new();
+    for protocol in Protocol::ALL {
+        our_runs.push(Run::run(protocol, &mut InteropClient::Ours, start).await?);
     }
-    let mut verdicts = Vec::new();
-    for official in driver::OFFICIAL {
-        let mut driver = Contestant::Official(Box::new(tools.start(&official)?));
-        for &way in official.ways {
-            let trial = Trial::run(way, &mut driver, start).await?;
-            let own = ours.iter().find(|own| own.way == way);
-            verdicts.push(Verdict::of(&official, own, &trial));
+    let mut comparisons = Vec::new();
+    for official in driver::OFFICIAL_CLIENTS {
+        let mut client = InteropClient::Official(Box::new(interpreters.start(&official)?));
+        for &protocol in official.protocols {
+            let their_run = Run::run(protocol, &mut client, start).await?;
+            let our_run = our_runs.iter().find(|run| run.protocol == protocol);
+            comparisons.push(ClientComparison::new(&official, our_run, &their_run));
         }
     }
-    Ok(report::print(&verdicts))
+    Ok(report::print(&comparisons))
 }
 
 /// What the drivers run on.
-struct Tools {
+struct Interpreters {
     python: PathBuf,
     node: PathBuf,
     node_modules: PathBuf,
 }
 
-impl Tools {
+impl Interpreters {
     fn from_arguments() -> Result<Self, String> {
         let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
         let mut next = |what: &str| {
-            arguments.next().ok_or_else(|| format!("no {what} given: run `cargo xtask interop`"))
+            arguments
+                .next()
+                .ok_or_else(|| format!("missing argument: {what}; run `cargo xtask interop`"))
         };
-        Ok(Tools {
-            python: next("Python")?,
-            node: next("Node")?,
+        Ok(Interpreters {
+            python: next("Python interpreter")?,
+            node: next("Node interpreter")?,
             node_modules: next("folder of Node modules")?,
         })
     }
 
-    fn start(&self, official: &Official) -> Result<Driver, String> {
-        let program = match official.runs_on_python() {
+    fn start(&self, official: &OfficialClient) -> Result<Driver, String> {
+        let program = match official.is_python() {
             true => &self.python,
             false => &self.node,
         };

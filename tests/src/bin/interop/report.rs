@@ -1,4 +1,4 @@
-//! What a person sees of it.
+//! The printed report.
 
 use std::collections::BTreeMap;
 
@@ -6,128 +6,141 @@ use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
 
 use crate::cases::CASES;
-use crate::deviation::DEVIATIONS;
-use crate::driver::OFFICIAL;
-use crate::trial::{Judged, Verdict};
-use crate::way::Way;
+use crate::comparison::{CaseComparison, ClientComparison};
+use crate::driver::OFFICIAL_CLIENTS;
+use crate::expected_difference::EXPECTED_DIFFERENCES;
+use crate::protocol::Protocol;
 
-/// One mistake shows in many cases; who wants to read on mends the first ones.
-const MOST_PROBLEMS: usize = 60;
+/// Maximum number of errors to print: one bug can cause differences in many cases.
+const MAX_PRINTED_ERRORS: usize = 60;
 
-/// Prints the table and what is behind it; whether all is as it should be.
-pub(crate) fn print(verdicts: &[Verdict]) -> bool {
-    println!("{}", table(verdicts));
+/// Prints the table and all errors. Returns whether there are no errors.
+pub(crate) fn print(comparisons: &[ClientComparison]) -> bool {
+    println!("{}", table(comparisons));
     println!(
-        "Counted are cases with the same decoded request, the same verification and the same answer as ours; meant are those with a difference from the list below. What ours says is held against the service in all of them. (by name): the client has no type for some of them."
+        "same: the service decoded and verified the same request, and the client decoded the same response as ours. expected: there are differences, all from the list below. generic: the client has no types for some of the calls. In all cases, our result is also compared with what the service sent."
     );
-    print_counts(verdicts);
-    let mut problems = differences(verdicts);
-    problems.extend(missing(verdicts));
-    problems.extend(print_deviations(verdicts));
+    print_counts(comparisons);
+    let mut errors = unexpected_differences(comparisons);
+    errors.extend(missing_cases(comparisons));
+    errors.extend(print_expected_differences(comparisons));
     println!();
-    if problems.is_empty() {
-        println!("All the same.");
+    if errors.is_empty() {
+        println!("All clients agree.");
     }
-    for problem in problems.iter().take(MOST_PROBLEMS) {
-        println!("error: {problem}");
+    for error in errors.iter().take(MAX_PRINTED_ERRORS) {
+        println!("error: {error}");
     }
-    if let Some(more) = problems.len().checked_sub(MOST_PROBLEMS).filter(|more| *more > 0) {
+    if let Some(more) = errors.len().checked_sub(MAX_PRINTED_ERRORS).filter(|more| *more > 0) {
         println!("error: and {more} more");
     }
-    problems.is_empty()
+    errors.is_empty()
 }
 
-fn table(verdicts: &[Verdict]) -> Table {
-    let mut rows: BTreeMap<(usize, &str), Vec<(Way, &Judged)>> = BTreeMap::new();
-    for verdict in verdicts {
-        let client = OFFICIAL.iter().position(|official| official.name == verdict.client);
-        for judged in &verdict.rows {
-            let key = (client.unwrap_or_default(), judged.operation);
-            rows.entry(key).or_default().push((verdict.way, judged));
+/// Returns a table with a row per client and operation and a column per protocol.
+fn table(comparisons: &[ClientComparison]) -> Table {
+    let mut rows: BTreeMap<(usize, &str), Vec<(Protocol, &CaseComparison)>> = BTreeMap::new();
+    for comparison in comparisons {
+        let client =
+            OFFICIAL_CLIENTS.iter().position(|official| official.name == comparison.client);
+        for case in &comparison.cases {
+            let key = (client.unwrap_or_default(), case.operation);
+            rows.entry(key).or_default().push((comparison.protocol, case));
         }
     }
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);
-    let ways = Way::ALL.map(|way| way.to_string());
-    table.set_header(["client", "operation"].into_iter().chain(ways.iter().map(String::as_str)));
-    for ((client, operation), judged) in rows {
-        let name = OFFICIAL.get(client).map_or("", |official| official.name);
+    let protocols = Protocol::ALL.map(|protocol| protocol.to_string());
+    table.set_header(
+        ["client", "operation"].into_iter().chain(protocols.iter().map(String::as_str)),
+    );
+    for ((client, operation), cases) in rows {
+        let name = OFFICIAL_CLIENTS.get(client).map_or("", |official| official.name);
         let mut row = vec![name.to_owned(), operation.to_owned()];
-        row.extend(Way::ALL.map(|way| {
-            cell(judged.iter().filter(|(other, _)| *other == way).map(|(_, judged)| *judged))
+        row.extend(Protocol::ALL.map(|protocol| {
+            cell(cases.iter().filter(|(other, _)| *other == protocol).map(|(_, case)| *case))
         }));
         table.add_row(row);
     }
     table
 }
 
-fn cell<'a>(judged: impl Iterator<Item = &'a Judged>) -> String {
-    let judged: Vec<&Judged> = judged.collect();
-    let count = |is: fn(&Judged) -> bool| judged.iter().filter(|one| is(one)).count();
-    let differing = count(|one| !one.differences.is_empty());
-    let meant = count(|one| one.differences.is_empty() && !one.deviations.is_empty());
-    let by_name = if judged.iter().any(|one| one.by_name) { " (by name)" } else { "" };
-    match (judged.len(), differing, meant) {
+fn cell<'a>(cases: impl Iterator<Item = &'a CaseComparison>) -> String {
+    let cases: Vec<&CaseComparison> = cases.collect();
+    let count =
+        |matches: fn(&CaseComparison) -> bool| cases.iter().filter(|case| matches(case)).count();
+    let different = count(|case| !case.differences.is_empty());
+    let expected = count(|case| case.differences.is_empty() && !case.expected.is_empty());
+    let generic = if cases.iter().any(|case| case.is_generic) { " (generic)" } else { "" };
+    match (cases.len(), different, expected) {
         (0, ..) => "-".to_owned(),
-        (all, 0, 0) => format!("{all} same{by_name}"),
-        (all, 0, meant) => format!("{} same, {meant} meant{by_name}", all - meant),
-        (all, some, _) => format!("{some} of {all} DIFFER{by_name}"),
+        (total, 0, 0) => format!("{total} same{generic}"),
+        (total, 0, expected) => {
+            format!("{} same, {expected} expected{generic}", total - expected)
+        }
+        (total, different, _) => format!("{different} of {total} DIFFER{generic}"),
     }
 }
 
-fn print_counts(verdicts: &[Verdict]) {
+fn print_counts(comparisons: &[ClientComparison]) {
     println!("\nCases:");
-    for official in &OFFICIAL {
-        let own = verdicts.iter().filter(|verdict| verdict.client == official.name);
-        let ran: usize = own.map(|verdict| verdict.rows.len()).sum();
-        let ways: Vec<String> = official.ways.iter().map(ToString::to_string).collect();
-        println!("  {ran} with {}, by {}", official.name, ways.join(", "));
+    for official in &OFFICIAL_CLIENTS {
+        let of_client = comparisons.iter().filter(|comparison| comparison.client == official.name);
+        let count: usize = of_client.map(|comparison| comparison.cases.len()).sum();
+        let protocols: Vec<String> = official.protocols.iter().map(ToString::to_string).collect();
+        println!("  {count} with {} ({})", official.name, protocols.join(", "));
     }
 }
 
-fn differences(verdicts: &[Verdict]) -> Vec<String> {
-    let mut all = Vec::new();
-    for verdict in verdicts {
-        for judged in &verdict.rows {
-            all.extend(judged.differences.iter().map(|difference| {
-                let Verdict { client, way, .. } = verdict;
-                let Judged { operation, case, .. } = judged;
-                format!("{client}, {way}, {operation} ({case}): {difference}")
+fn unexpected_differences(comparisons: &[ClientComparison]) -> Vec<String> {
+    let mut errors = Vec::new();
+    for comparison in comparisons {
+        for case in &comparison.cases {
+            errors.extend(case.differences.iter().map(|difference| {
+                let ClientComparison { client, protocol, .. } = comparison;
+                let CaseComparison { operation, case, .. } = case;
+                format!("{client}, {protocol}, {operation} ({case}): {difference}")
             }));
         }
     }
-    all
+    errors
 }
 
-/// A client that did less than it was asked to has shown nothing.
-fn missing(verdicts: &[Verdict]) -> Vec<String> {
-    let mut all = Vec::new();
-    for official in &OFFICIAL {
-        for way in official.ways {
-            let done = verdicts.iter().any(|verdict| {
-                verdict.client == official.name && verdict.way == *way && verdict.is_complete()
+/// Returns an error for each client and protocol with which not all cases were compared.
+fn missing_cases(comparisons: &[ClientComparison]) -> Vec<String> {
+    let mut errors = Vec::new();
+    for official in &OFFICIAL_CLIENTS {
+        for protocol in official.protocols {
+            let is_complete = comparisons.iter().any(|comparison| {
+                comparison.client == official.name
+                    && comparison.protocol == *protocol
+                    && comparison.is_complete()
             });
-            if !done {
-                let (name, due) = (official.name, CASES.len());
-                all.push(format!("{name}, {way}: not all of the {due} cases were compared"));
+            if !is_complete {
+                let (name, total) = (official.name, CASES.len());
+                errors.push(format!(
+                    "{name}, {protocol}: not all of the {total} cases were compared"
+                ));
             }
         }
     }
-    all
+    errors
 }
 
-/// Prints what differs on purpose; gives what is said to differ and does not.
-fn print_deviations(verdicts: &[Verdict]) -> Vec<String> {
-    println!("\nDifferences that are meant:");
-    let mut unmet = Vec::new();
-    for (index, deviation) in DEVIATIONS.iter().enumerate() {
-        let judged = verdicts.iter().flat_map(|verdict| &verdict.rows);
-        let met = judged.flat_map(|one| &one.deviations).filter(|met| **met == index).count();
-        let (clients, why) = (deviation.clients(), deviation.why);
-        println!("  {met} times, {clients}: {why}");
-        if met == 0 {
-            unmet.push(format!("no longer differs, so strike it out: {clients}: {why}"));
+/// Prints the expected differences. Returns an error for each that did not occur.
+fn print_expected_differences(comparisons: &[ClientComparison]) -> Vec<String> {
+    println!("\nExpected differences:");
+    let mut errors = Vec::new();
+    for (index, expected) in EXPECTED_DIFFERENCES.iter().enumerate() {
+        let cases = comparisons.iter().flat_map(|comparison| &comparison.cases);
+        let count = cases.flat_map(|case| &case.expected).filter(|found| **found == index).count();
+        let (clients, reason) = (expected.clients(), expected.reason);
+        println!("  {count} times, {clients}: {reason}");
+        if count == 0 {
+            errors.push(format!(
+                "{clients}: expected difference did not occur, remove it from expected_difference.rs: {reason}"
+            ));
         }
     }
-    unmet
+    errors
 }

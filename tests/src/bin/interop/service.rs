@@ -1,4 +1,4 @@
-//! A service double for one client, with a clock that moves only when it is told to.
+//! The fake service for one run, with a clock that only moves on request.
 
 use std::io;
 use std::sync::Arc;
@@ -7,39 +7,39 @@ use std::time::{Duration, SystemTime};
 
 use alicloud_fake::{FakeService, RecordedRequest, Simulation};
 
-use crate::key::Key;
+use crate::access_key::AccessKey;
 
 pub(crate) struct Service {
     fake: FakeService,
-    passed: Arc<AtomicU64>,
+    elapsed_seconds: Arc<AtomicU64>,
 }
 
 impl Service {
     pub(crate) async fn start(start: SystemTime) -> io::Result<Self> {
-        let passed = Arc::new(AtomicU64::new(0));
+        let elapsed_seconds = Arc::new(AtomicU64::new(0));
         let clock = {
-            let passed = Arc::clone(&passed);
-            move || start + Duration::from_secs(passed.load(Ordering::Relaxed))
+            let elapsed_seconds = Arc::clone(&elapsed_seconds);
+            move || start + Duration::from_secs(elapsed_seconds.load(Ordering::Relaxed))
         };
         let simulation = Simulation::new()
-            .fail("/broken/", "Origin Return StatusCode 5XX")
-            // All calls of a clock that stands still are in the same second.
-            .rates(false);
+            .fail_matching("/broken/", "Origin Return StatusCode 5XX")
+            // The clock stands still, so all calls would count for the same second.
+            .rate_limits(false);
         let fake = FakeService::builder()
-            .account(Key::account())
+            .account(AccessKey::temporary_account())
             .simulation(simulation)
             .clock(clock)
             .start()
             .await?;
-        Ok(Service { fake, passed })
+        Ok(Service { fake, elapsed_seconds })
     }
 
-    pub(crate) fn wait(&self, seconds: u64) {
-        self.passed.fetch_add(seconds, Ordering::Relaxed);
+    pub(crate) fn advance_clock(&self, seconds: u64) {
+        self.elapsed_seconds.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    /// Host and port.
-    pub(crate) fn address(&self) -> &str {
+    /// Returns host and port.
+    pub(crate) fn endpoint(&self) -> &str {
         self.fake.endpoint().trim_start_matches("http://")
     }
 

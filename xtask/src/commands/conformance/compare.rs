@@ -1,9 +1,10 @@
-//! Whether a decoded value is what the example shows, apart from how it is spelled.
+//! Compares a decoded value with the example that it was decoded from.
 //!
-//! Written against the model and not against the decoder: numbers and truth values may stand as
-//! text, lists with or without their wrapper, and absent, `null`, `""`, `[]` and `{}` are one.
+//! The comparison follows the types of the model and is independent of the decoder. Numbers and
+//! booleans are equal to the same value as text, lists with and without a wrapper object are equal,
+//! and so are absent values, `null`, `""`, `[]` and `{}`.
 
-mod spelling;
+mod equivalence;
 
 use std::fmt;
 
@@ -13,67 +14,71 @@ use serde_json::{Map, Value};
 use crate::codegen::ir::Ty;
 
 use super::model::{Field, Model, Response};
-use spelling::{boolean, loosely, nothing, number, same_text, unquoted};
+use equivalence::{
+    as_boolean, as_number, equal_ignoring_types, equal_text, is_empty, parse_embedded_json,
+};
 
-/// A place where two values differ.
+/// A value that differs from the expected one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Difference {
     pub(super) path: String,
     pub(super) expected: String,
-    pub(super) found: String,
+    pub(super) actual: String,
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} is not {}", self.path, self.found, self.expected)
+        write!(f, "{}: expected {}, got {}", self.path, self.expected, self.actual)
     }
 }
 
-/// What the expected value was written in.
+/// The source of the expected value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rules {
-    /// The decoded value came from this very text.
+pub(super) enum ExpectedFormat {
+    /// The JSON example that the value was decoded from.
     Json,
-    /// The decoded value came from XML, in which free-form values have neither numbers nor lists
-    /// of one.
+    /// The JSON example of an operation, for a value that was decoded from its XML example. In XML,
+    /// free-form values have no numbers, and a list of one item looks like the item.
     Xml,
 }
 
-/// The differences between what an operation's example shows and what was decoded.
+/// Returns the differences between an example of an operation and the decoded value.
 pub(super) fn differences(
     model: &Model,
     operation: &str,
-    rules: Rules,
+    format: ExpectedFormat,
     expected: &Value,
     decoded: &Value,
 ) -> Vec<Difference> {
     let Some(response) = model.response(operation) else { return Vec::new() };
-    // A body of bytes is handed on as it came; there is nothing in it to compare.
+    // A binary body is returned unchanged.
     if response.root == Ty::Bytes {
         return Vec::new();
     }
-    let mut walk = Walk { model, response, rules, found: Vec::new() };
-    walk.value(&response.root, expected, decoded, "");
-    walk.found
+    let mut comparison = Comparison { model, response, format, differences: Vec::new() };
+    comparison.value(&response.root, expected, decoded, "");
+    comparison.differences
 }
 
-struct Walk<'m> {
+struct Comparison<'m> {
     model: &'m Model,
     response: &'m Response,
-    rules: Rules,
-    found: Vec<Difference>,
+    format: ExpectedFormat,
+    differences: Vec<Difference>,
 }
 
-impl Walk<'_> {
+impl Comparison<'_> {
     fn value(&mut self, ty: &Ty, expected: &Value, decoded: &Value, path: &str) {
         match ty {
             Ty::Unit => {}
             Ty::Any => {
-                let same = match self.rules {
-                    Rules::Json => nothing(expected) && nothing(decoded) || expected == decoded,
-                    Rules::Xml => loosely(expected, decoded),
+                let equal = match self.format {
+                    ExpectedFormat::Json => {
+                        is_empty(expected) && is_empty(decoded) || expected == decoded
+                    }
+                    ExpectedFormat::Xml => equal_ignoring_types(expected, decoded),
                 };
-                self.expect(same, expected, decoded, path);
+                self.check(equal, expected, decoded, path);
             }
             Ty::List(item) => self.list(item, None, expected, decoded, path),
             Ty::Map(value) => self.map(value, expected, decoded, path),
@@ -88,36 +93,38 @@ impl Walk<'_> {
     }
 
     fn scalar(&mut self, ty: &Ty, expected: &Value, decoded: &Value, path: &str) {
-        let same = match ty {
-            Ty::Integer | Ty::Number => number(expected) == number(decoded),
-            Ty::Boolean => boolean(expected) == boolean(decoded),
-            _ => same_text(expected, decoded),
+        let equal = match ty {
+            Ty::Integer | Ty::Number => as_number(expected) == as_number(decoded),
+            Ty::Boolean => as_boolean(expected) == as_boolean(decoded),
+            _ => equal_text(expected, decoded),
         };
-        self.expect(same || nothing(expected) && nothing(decoded), expected, decoded, path);
+        let both_empty = is_empty(expected) && is_empty(decoded);
+        self.check(equal || both_empty, expected, decoded, path);
     }
 
     fn fields(&mut self, fields: &[Field], expected: &Value, decoded: &Value, path: &str) {
-        let expected = &unquoted(expected);
-        // A struct whose only field is a list may come as that list.
+        let expected = &parse_embedded_json(expected);
+        // Examples can show a struct whose only field is a list as that list.
         if let ([only], Value::Array(_)) = (fields, expected)
             && let Ty::List(item) = &only.ty
         {
             let inner = decoded.get(&only.wire).unwrap_or(&Value::Null);
             return self.list(item, only.item.as_deref(), expected, inner, path);
         }
-        let empty = Map::new();
-        let (shown, read) = match (expected, decoded) {
-            (Value::Object(shown), Value::Object(read)) => (shown, read),
-            (Value::Object(shown), none) if nothing(none) => (shown, &empty),
-            (none, Value::Object(read)) if nothing(none) => (&empty, read),
+        let no_fields = Map::new();
+        let (expected_fields, decoded_fields) = match (expected, decoded) {
+            (Value::Object(expected), Value::Object(decoded)) => (expected, decoded),
+            (Value::Object(expected), decoded) if is_empty(decoded) => (expected, &no_fields),
+            (expected, Value::Object(decoded)) if is_empty(expected) => (&no_fields, decoded),
             (expected, decoded) => {
-                let same = nothing(expected) && nothing(decoded);
-                return self.expect(same, expected, decoded, path);
+                let both_empty = is_empty(expected) && is_empty(decoded);
+                return self.check(both_empty, expected, decoded, path);
             }
         };
         for field in fields {
-            let expected = shown_as(shown, fields, &field.wire).unwrap_or(&Value::Null);
-            let decoded = read.get(&field.wire).unwrap_or(&Value::Null);
+            let expected =
+                field_value(expected_fields, fields, &field.wire).unwrap_or(&Value::Null);
+            let decoded = decoded_fields.get(&field.wire).unwrap_or(&Value::Null);
             let path = join(path, &field.wire);
             match (&field.ty, &field.item) {
                 (Ty::List(item), wrapper) => {
@@ -136,7 +143,7 @@ impl Walk<'_> {
         decoded: &Value,
         path: &str,
     ) {
-        let expected_items = self.items(item, wrapper, &unquoted(expected));
+        let expected_items = self.items(item, wrapper, &parse_embedded_json(expected));
         let decoded_items = match (wrapper, decoded) {
             (Some(key), Value::Object(map)) => {
                 map.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
@@ -146,34 +153,35 @@ impl Walk<'_> {
         };
         let (mut expected_items, mut decoded_items) = (expected_items, decoded_items);
         if expected_items.len() != decoded_items.len() {
-            expected_items.retain(|item| !nothing(item));
-            decoded_items.retain(|item| !nothing(item));
+            expected_items.retain(|item| !is_empty(item));
+            decoded_items.retain(|item| !is_empty(item));
         }
         if expected_items.len() != decoded_items.len() {
-            return self.expect(false, expected, decoded, path);
+            return self.check(false, expected, decoded, path);
         }
         for (index, (expected, decoded)) in expected_items.iter().zip(&decoded_items).enumerate() {
             self.value(item, expected, decoded, &format!("{path}[{index}]"));
         }
     }
 
-    /// The items of a list as an example may show it: plain, wrapped, or one without brackets.
-    fn items(&self, item: &Ty, wrapper: Option<&str>, shown: &Value) -> Vec<Value> {
-        match shown {
+    /// Returns the items of a list in an example, which can be an array, an array in a wrapper
+    /// object, or a single item without an array.
+    fn items(&self, item: &Ty, wrapper: Option<&str>, list: &Value) -> Vec<Value> {
+        match list {
             Value::Array(items) => items.clone(),
             Value::Object(map) => {
-                if let Some(inner) = wrapper.and_then(|key| exactly_or_nearly(map, key)) {
+                if let Some(inner) = wrapper.and_then(|key| get_ignoring_case(map, key)) {
                     return self.items(item, None, inner);
                 }
-                let known = match item {
+                let item_fields = match item {
                     Ty::Named(name) | Ty::Boxed(name) => {
                         self.model.fields(self.response, name).unwrap_or_default()
                     }
                     _ => &[],
                 };
                 let is_item =
-                    known.iter().any(|field| exactly_or_nearly(map, &field.wire).is_some());
-                // The list has a wrapper of another name, perhaps with something beside it.
+                    item_fields.iter().any(|field| get_ignoring_case(map, &field.wire).is_some());
+                // Otherwise it is a wrapper object with an undocumented key, maybe with other keys.
                 let inner = match map.len() {
                     _ if is_item => None,
                     1 => map.values().next(),
@@ -181,42 +189,43 @@ impl Walk<'_> {
                 };
                 match inner {
                     Some(inner) => self.items(item, None, inner),
-                    None if nothing(shown) => Vec::new(),
-                    None => vec![shown.clone()],
+                    None if is_empty(list) => Vec::new(),
+                    None => vec![list.clone()],
                 }
             }
-            none if nothing(none) => Vec::new(),
-            one => vec![one.clone()],
+            value if is_empty(value) => Vec::new(),
+            value => vec![value.clone()],
         }
     }
 
     fn map(&mut self, ty: &Ty, expected: &Value, decoded: &Value, path: &str) {
-        let expected = &unquoted(expected);
-        let empty = Map::new();
-        let of = |value: &Value| match value {
+        let expected = &parse_embedded_json(expected);
+        let entries = |value: &Value| match value {
             Value::Object(map) => Some(map.clone()),
-            none => nothing(none).then(|| empty.clone()),
+            value => is_empty(value).then(Map::new),
         };
-        let (Some(shown), Some(read)) = (of(expected), of(decoded)) else {
-            return self.expect(false, expected, decoded, path);
+        let (Some(expected), Some(decoded)) = (entries(expected), entries(decoded)) else {
+            return self.check(false, expected, decoded, path);
         };
-        for key in shown.keys().chain(read.keys().filter(|key| !shown.contains_key(*key))) {
-            let side = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or_default();
-            self.value(ty, &side(&shown), &side(&read), &join(path, key));
+        let only_decoded = decoded.keys().filter(|key| !expected.contains_key(*key));
+        for key in expected.keys().chain(only_decoded) {
+            let get = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or_default();
+            self.value(ty, &get(&expected), &get(&decoded), &join(path, key));
         }
     }
 
-    fn expect(&mut self, same: bool, expected: &Value, decoded: &Value, path: &str) {
-        if !same {
-            let (expected, found) = (short(expected), short(decoded));
-            self.found.push(Difference { path: path.to_owned(), expected, found });
+    /// Records a difference unless the values are equal.
+    fn check(&mut self, equal: bool, expected: &Value, decoded: &Value, path: &str) {
+        if !equal {
+            let (expected, actual) = (truncate(expected), truncate(decoded));
+            self.differences.push(Difference { path: path.to_owned(), expected, actual });
         }
     }
 }
 
-/// What an example has for a field: under its exact name, else under one that differs in case and is
-/// the name of no other field.
-fn shown_as<'v>(map: &'v Map<String, Value>, fields: &[Field], name: &str) -> Option<&'v Value> {
+/// Returns the value of a field in an example: under its exact name, or under a name that differs in
+/// case only and belongs to no other field.
+fn field_value<'v>(map: &'v Map<String, Value>, fields: &[Field], name: &str) -> Option<&'v Value> {
     map.get(name).or_else(|| {
         map.iter()
             .filter(|(key, _)| key.eq_ignore_ascii_case(name))
@@ -227,7 +236,7 @@ fn shown_as<'v>(map: &'v Map<String, Value>, fields: &[Field], name: &str) -> Op
     })
 }
 
-fn exactly_or_nearly<'v>(map: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+fn get_ignoring_case<'v>(map: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     map.get(name).or_else(|| {
         map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     })
@@ -237,13 +246,13 @@ fn join(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
-fn short(value: &Value) -> String {
+fn truncate(value: &Value) -> String {
     let text = value.to_string();
-    let mut short: String = text.chars().take(60).collect();
-    if short.len() < text.len() {
-        short.push('…');
+    let mut truncated: String = text.chars().take(60).collect();
+    if truncated.len() < text.len() {
+        truncated.push('…');
     }
-    short
+    truncated
 }
 
 #[cfg(test)]
@@ -253,7 +262,7 @@ mod tests {
 
     fn model() -> Model {
         let list = |item: Ty| Ty::List(Box::new(item));
-        Model::example(&[
+        Model::for_test(&[
             (
                 "OpResponse",
                 &[
@@ -272,13 +281,14 @@ mod tests {
         ])
     }
 
-    fn differ(expected: Value, decoded: Value) -> Vec<String> {
-        let found = differences(&model(), "Op", Rules::Json, &expected, &decoded);
-        found.into_iter().map(|one| one.path).collect()
+    fn differing_paths(expected: Value, decoded: Value) -> Vec<String> {
+        let format = ExpectedFormat::Json;
+        let differences = differences(&model(), "Op", format, &expected, &decoded);
+        differences.into_iter().map(|difference| difference.path).collect()
     }
 
     #[test]
-    fn spelling_makes_no_difference() {
+    fn equivalent_json_is_equal() {
         for (expected, decoded) in [
             (json!({"Total": "5", "Unknown": 1}), json!({"Total": 5})),
             (json!({"Total": 5.0}), json!({"Total": 5})),
@@ -298,12 +308,12 @@ mod tests {
             (json!({"paths": "a", "Paths": "b"}), json!({"paths": "a", "Paths": "b"})),
             (json!({"id": "a"}), json!({"Id": "a"})),
         ] {
-            assert_eq!(differ(expected.clone(), decoded), [""; 0], "{expected}");
+            assert_eq!(differing_paths(expected.clone(), decoded), [""; 0], "{expected}");
         }
     }
 
     #[test]
-    fn what_is_lost_made_up_or_changed_is_seen() {
+    fn missing_additional_and_changed_values_differ() {
         for (expected, decoded, path) in [
             (json!({"Total": 5}), json!({}), "Total"),
             (json!({}), json!({"Total": 0}), "Total"),
@@ -316,18 +326,20 @@ mod tests {
             (json!({"Free": [1]}), json!({"Free": ["1"]}), "Free"),
             (json!({"paths": "a"}), json!({"Paths": "a"}), "paths"),
         ] {
-            assert_eq!(differ(expected.clone(), decoded).first().unwrap(), path, "{expected}");
+            let paths = differing_paths(expected.clone(), decoded);
+            assert_eq!(paths.first().unwrap(), path, "{expected}");
         }
     }
 
     #[test]
-    fn free_form_values_lose_their_kinds_in_xml() {
-        let same = |json, xml| differences(&model(), "Op", Rules::Xml, &json, &xml).is_empty();
-        assert!(same(
+    fn free_form_values_have_no_types_in_xml() {
+        let equal =
+            |json, xml| differences(&model(), "Op", ExpectedFormat::Xml, &json, &xml).is_empty();
+        assert!(equal(
             json!({"Free": {"a": [1], "b": true}}),
             json!({"Free": {"a": "1", "b": "true"}})
         ));
-        assert!(!same(json!({"Free": {"a": 1}}), json!({"Free": {"a": "2"}})));
-        assert!(!same(json!({"Free": [1, 2]}), json!({"Free": ["1"]})));
+        assert!(!equal(json!({"Free": {"a": 1}}), json!({"Free": {"a": "2"}})));
+        assert!(!equal(json!({"Free": [1, 2]}), json!({"Free": ["1"]})));
     }
 }

@@ -1,4 +1,4 @@
-//! Which descriptions there are to look at.
+//! The descriptions that the command reads.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,24 +6,25 @@ use std::path::{Path, PathBuf};
 
 use crate::codegen::diagnostics::Failure;
 
-/// A description and the name that its output goes by.
+/// A description, and the name of its output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Document {
     pub(super) file: PathBuf,
-    /// Of the file's name, and different for each document of a run: two can be of one product.
+    /// The name of its crates and folder, from the file name. Unique in a run: two files can describe
+    /// the same product.
     pub(super) stem: String,
 }
 
-/// The documents that some paths stand for, in the order of their names.
+/// Returns the given files and the `*.json` files in the given folders, ordered by path.
 pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     let mut files = BTreeSet::new();
     for path in paths {
         if path.is_dir() {
-            let before = files.len();
+            let previous_len = files.len();
             collect(path, &mut files)?;
-            if files.len() == before {
+            if files.len() == previous_len {
                 return Err(Failure::new(format!(
-                    "error: {}: no description in it: pass a folder with *.json files",
+                    "error: {}: no descriptions in this folder; pass a folder with *.json files",
                     path.display()
                 )));
             }
@@ -31,11 +32,11 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Document>, Failure> {
             files.insert(path.clone());
         }
     }
-    let mut taken = BTreeSet::new();
+    let mut used = BTreeSet::new();
     Ok(files
         .into_iter()
         .map(|file| {
-            let stem = distinct(&stem(&file), &mut taken);
+            let stem = unique(&stem(&file), &mut used);
             Document { file, stem }
         })
         .collect())
@@ -54,7 +55,7 @@ fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), Failure> 
     Ok(())
 }
 
-/// A name for a folder and a crate, of a file's name.
+/// Returns a name for a folder and a crate, derived from a file name.
 fn stem(file: &Path) -> String {
     let name = file.file_stem().map(|name| name.to_string_lossy()).unwrap_or_default();
     let words: Vec<String> = name
@@ -68,10 +69,11 @@ fn stem(file: &Path) -> String {
     }
 }
 
-fn distinct(stem: &str, taken: &mut BTreeSet<String>) -> String {
+/// Returns the stem, with a number added if it is used already.
+fn unique(stem: &str, used: &mut BTreeSet<String>) -> String {
     let mut name = stem.to_owned();
     for number in 2_usize.. {
-        if taken.insert(name.clone()) {
+        if used.insert(name.clone()) {
             break;
         }
         name = format!("{stem}-{number}");
@@ -84,25 +86,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stem_is_a_plain_name_that_no_other_document_has() {
-        let mut taken = BTreeSet::new();
-        let stem = |file: &str, taken: &mut BTreeSet<String>| {
-            distinct(&super::stem(Path::new(file)), taken)
-        };
-        assert_eq!(stem("a/aligenie__iap_1.0.json", &mut taken), "aligenie-iap-1-0");
-        assert_eq!(stem("b/aligenie-iap-1.0.json", &mut taken), "aligenie-iap-1-0-2");
-        assert_eq!(stem("R-kvstore__2015-01-01.json", &mut taken), "r-kvstore-2015-01-01");
-        assert_eq!(stem("../文档.json", &mut taken), "document");
+    fn stems_are_plain_and_unique() {
+        let mut used = BTreeSet::new();
+        let mut stem = |file: &str| unique(&super::stem(Path::new(file)), &mut used);
+        assert_eq!(stem("a/aligenie__iap_1.0.json"), "aligenie-iap-1-0");
+        assert_eq!(stem("b/aligenie-iap-1.0.json"), "aligenie-iap-1-0-2");
+        assert_eq!(stem("R-kvstore__2015-01-01.json"), "r-kvstore-2015-01-01");
+        assert_eq!(stem("../文档.json"), "document");
     }
 
     #[test]
-    fn a_folder_stands_for_the_descriptions_in_it() {
+    fn folders_are_replaced_by_their_descriptions() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.json", "a.json", "verdicts.jsonl", "README.md"] {
             fs::write(folder.path().join(name), "{}").unwrap();
         }
-        let found = find(&[folder.path().to_owned()]).unwrap();
-        assert_eq!(found.iter().map(|one| one.stem.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        let documents = find(&[folder.path().to_owned()]).unwrap();
+        let stems: Vec<&str> = documents.iter().map(|document| document.stem.as_str()).collect();
+        assert_eq!(stems, ["a", "b"]);
         assert!(find(&[tempfile::tempdir().unwrap().path().to_owned()]).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! The workspace of generated drivers: written, compiled, run.
+//! Writes, compiles and runs the workspace of generated drivers.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::codegen::diagnostics::Failure;
 
-use super::prepare::{self, Prepared, print};
+use super::prepare::{self, Prepared, render};
 use super::row::Decoded;
 
 #[derive(Template)]
@@ -33,64 +33,66 @@ struct RunnerManifest<'a> {
 #[template(path = "conformance/runner.rs", escape = "none")]
 struct Runner {}
 
-/// Compiles the drivers of all documents in one go; for each its file, or the compiler's complaint.
+/// Compiles the drivers of all documents with one cargo command. Returns the path of each driver, or
+/// the compiler's first error.
 pub(super) fn compile(
     documents: &[&Prepared],
     repository: &Path,
-    home: &Path,
+    work_dir: &Path,
     jobs: Option<NonZeroU16>,
     bar: &ProgressBar,
 ) -> Result<Vec<Result<PathBuf, String>>, Failure> {
-    write(documents, repository, home)?;
-    let log = home.join("cargo.log");
-    let complaints =
-        File::create(&log).map_err(|error| cannot(&log, "cannot be written", &error))?;
+    write_workspace(documents, repository, work_dir)?;
+    let log = work_dir.join("cargo.log");
+    let stderr = File::create(&log).map_err(|error| write_failure(&log, &error))?;
     let mut cargo = Command::new("cargo");
     cargo
         .args(["build", "--workspace", "--keep-going", "--message-format", "json", "--quiet"])
         .arg("--manifest-path")
-        .arg(home.join("Cargo.toml"))
+        .arg(work_dir.join("Cargo.toml"))
         .arg("--target-dir")
-        .arg(home.join("target"))
+        .arg(work_dir.join("target"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(complaints);
+        .stderr(stderr);
     if let Some(jobs) = jobs {
         cargo.arg("--jobs").arg(jobs.to_string());
     }
-    let start = |error: std::io::Error| {
-        Failure::new(format!("error: cargo cannot be started: {error}: it has to be on the PATH"))
+    let fail = |error: std::io::Error| {
+        Failure::new(format!("error: cannot run cargo: {error}; add cargo to the PATH"))
     };
-    let mut child = cargo.spawn().map_err(start)?;
-    let mut built = Built::default();
+    let mut child = cargo.spawn().map_err(fail)?;
+    let mut messages = CargoMessages::default();
     if let Some(output) = child.stdout.take() {
-        let weights: BTreeMap<&str, u64> =
-            documents.iter().map(|one| (one.driver.as_str(), one.weight())).collect();
+        let costs: BTreeMap<&str, u64> = documents
+            .iter()
+            .map(|document| (document.driver.as_str(), document.compile_cost()))
+            .collect();
         for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if let Some(driver) = built.read(&line) {
-                bar.inc(weights.get(driver.as_str()).copied().unwrap_or_default());
+            if let Some(driver) = messages.record(&line) {
+                bar.inc(costs.get(driver.as_str()).copied().unwrap_or_default());
                 bar.set_message(format!("compiled {driver}"));
             }
         }
     }
-    let good = child.wait().map_err(start)?.success();
-    if !good && built.is_empty() {
+    let status = child.wait().map_err(fail)?;
+    if !status.success() && messages.is_empty() {
         let text = fs::read_to_string(&log).unwrap_or_default();
-        return Err(Failure::new(format!("error: cargo could not build the harness:\n{text}")));
+        return Err(Failure::new(format!("error: cargo could not build the drivers:\n{text}")));
     }
-    Ok(documents.iter().map(|one| built.of(one)).collect())
+    Ok(documents.iter().map(|document| messages.driver(document)).collect())
 }
 
-/// What cargo says of each package, by the package's name.
+/// The drivers and errors in cargo's JSON messages, by target name.
 #[derive(Default)]
-struct Built {
+struct CargoMessages {
     drivers: BTreeMap<String, PathBuf>,
     errors: BTreeMap<String, String>,
 }
 
-impl Built {
-    /// Takes one message; gives the name of a driver that is finished.
-    fn read(&mut self, line: &str) -> Option<String> {
+impl CargoMessages {
+    /// Records one message. Returns the name of the driver that it reports as compiled.
+    fn record(&mut self, line: &str) -> Option<String> {
         let message: Value = serde_json::from_str(line).ok()?;
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         match message.get("reason").and_then(Value::as_str)? {
@@ -101,10 +103,10 @@ impl Built {
                 Some(name)
             }
             "compiler-message" => {
-                let about = message.get("message")?;
-                if about.get("level").and_then(Value::as_str) == Some("error") {
+                let diagnostic = message.get("message")?;
+                if diagnostic.get("level").and_then(Value::as_str) == Some("error") {
                     let name = text(message.get("target")?.get("name"))?;
-                    self.errors.entry(name).or_insert(text(about.get("rendered"))?);
+                    self.errors.entry(name).or_insert(text(diagnostic.get("rendered"))?);
                 }
                 None
             }
@@ -116,7 +118,8 @@ impl Built {
         self.drivers.is_empty() && self.errors.is_empty()
     }
 
-    fn of(&self, document: &Prepared) -> Result<PathBuf, String> {
+    /// Returns the driver of a document, or why it does not compile.
+    fn driver(&self, document: &Prepared) -> Result<PathBuf, String> {
         let error = [document.model_crate.replace('-', "_"), document.driver.clone()]
             .iter()
             .find_map(|name| self.errors.get(name));
@@ -128,47 +131,52 @@ impl Built {
     }
 }
 
-fn write(documents: &[&Prepared], repository: &Path, home: &Path) -> Result<(), Failure> {
-    let runner = home.join("runner");
-    let (crates, serde_json) = prepare::runtime(repository, home)?;
+fn write_workspace(
+    documents: &[&Prepared],
+    repository: &Path,
+    work_dir: &Path,
+) -> Result<(), Failure> {
+    let runner = work_dir.join("runner");
+    let (crates, serde_json) = prepare::runtime(repository, work_dir)?;
     let manifest = RunnerManifest { crates: &crates, serde_json: &serde_json };
-    put(&runner.join("Cargo.toml"), &print(&manifest))?;
-    put(&runner.join("src").join("lib.rs"), &print(&Runner {}))?;
-    put(&home.join("Cargo.toml"), &print(&WorkspaceManifest { documents }))?;
-    // The versions that the repository itself is tested with.
+    write_if_changed(&runner.join("Cargo.toml"), &render(&manifest))?;
+    write_if_changed(&runner.join("src").join("lib.rs"), &render(&Runner {}))?;
+    write_if_changed(&work_dir.join("Cargo.toml"), &render(&WorkspaceManifest { documents }))?;
+    // Start with the dependency versions that this repository is tested with.
     if let Ok(lock) = fs::read_to_string(repository.join("Cargo.lock"))
-        && !home.join("Cargo.lock").exists()
+        && !work_dir.join("Cargo.lock").exists()
     {
-        put(&home.join("Cargo.lock"), &lock)?;
+        write_if_changed(&work_dir.join("Cargo.lock"), &lock)?;
     }
     Ok(())
 }
 
 /// Runs a driver over the examples of its document.
 pub(super) fn run(driver: &Path, document: &Prepared) -> Result<Vec<Decoded>, String> {
-    let decoded = document.decoded_file();
-    _ = fs::remove_file(&decoded);
-    let done = Command::new(driver)
+    let output = document.decoded_file();
+    _ = fs::remove_file(&output);
+    let status = Command::new(driver)
         .arg(document.examples_file())
-        .arg(&decoded)
+        .arg(&output)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
-        .map_err(|error| format!("its driver cannot be started: {error}"))?;
-    let text = fs::read_to_string(&decoded)
-        .map_err(|error| format!("its driver wrote nothing ({done}): {error}"))?;
-    // A driver that was killed leaves half a line, and the rows before it are good.
-    let rows: Vec<Decoded> =
+        .map_err(|error| format!("the driver cannot be started: {error}"))?;
+    let text = fs::read_to_string(&output)
+        .map_err(|error| format!("the driver wrote no output ({status}): {error}"))?;
+    // The last line of a driver that was killed can be incomplete; the lines before it are valid.
+    let decoded: Vec<Decoded> =
         text.lines().map_while(|line| serde_json::from_str(line).ok()).collect();
-    match done.success() || !rows.is_empty() {
-        true => Ok(rows),
-        false => Err(format!("its driver died: {done}")),
+    match status.success() || !decoded.is_empty() {
+        true => Ok(decoded),
+        false => Err(format!("the driver failed: {status}")),
     }
 }
 
-/// Writes a file, whole or not at all; one that is as it should be keeps its time, for cargo's sake.
-pub(super) fn put(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file atomically. Leaves a file with the same content alone, so that cargo, which compares
+/// modification times, does not rebuild.
+pub(super) fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
     }
@@ -179,11 +187,11 @@ pub(super) fn put(path: &Path, text: &str) -> Result<(), Failure> {
         file.write_all(text.as_bytes())?;
         file.persist(path).map_err(|error| error.error).map(drop)
     };
-    write().map_err(|error| cannot(path, "cannot be written", &error))
+    write().map_err(|error| write_failure(path, &error))
 }
 
-fn cannot(path: &Path, what: &str, error: &std::io::Error) -> Failure {
-    Failure::new(format!("error: {}: {what}: {error}", path.display()))
+fn write_failure(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("error: {}: cannot be written: {error}", path.display()))
 }
 
 #[cfg(test)]
@@ -191,19 +199,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_of_cargo_are_told_apart() {
-        let mut built = Built::default();
+    fn cargo_messages_yield_drivers_and_errors() {
+        let mut messages = CargoMessages::default();
         let library =
             r#"{"reason":"compiler-artifact","target":{"name":"a_model"},"executable":null}"#;
-        assert_eq!(built.read(library), None);
+        assert_eq!(messages.record(library), None);
         let driver = r#"{"reason":"compiler-artifact","target":{"name":"conformance-a"},"executable":"/t/a"}"#;
-        assert_eq!(built.read(driver).as_deref(), Some("conformance-a"));
+        assert_eq!(messages.record(driver).as_deref(), Some("conformance-a"));
         let error = r#"{"reason":"compiler-message","target":{"name":"b_model"},"message":{"level":"error","rendered":"error: no"}}"#;
-        assert_eq!(built.read(error), None);
+        assert_eq!(messages.record(error), None);
         let warning = r#"{"reason":"compiler-message","target":{"name":"c"},"message":{"level":"warning","rendered":"hm"}}"#;
-        assert_eq!(built.read(warning), None);
-        assert_eq!(built.read("not JSON"), None);
-        assert_eq!(built.drivers["conformance-a"], PathBuf::from("/t/a"));
-        assert_eq!(built.errors.keys().collect::<Vec<_>>(), ["b_model"]);
+        assert_eq!(messages.record(warning), None);
+        assert_eq!(messages.record("not JSON"), None);
+        assert_eq!(messages.drivers["conformance-a"], PathBuf::from("/t/a"));
+        assert_eq!(messages.errors.keys().collect::<Vec<_>>(), ["b_model"]);
     }
 }

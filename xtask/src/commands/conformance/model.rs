@@ -1,4 +1,4 @@
-//! What the generated types hold, as far as a comparison needs it.
+//! The fields and types of the generated responses, as far as the comparison needs them.
 
 use std::collections::BTreeMap;
 
@@ -21,13 +21,15 @@ pub(super) struct Response {
 /// A field of a struct.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Field {
+    /// The name in responses.
     pub(super) wire: String,
+    /// For a list in a wrapper object: the key of the list in the wrapper.
     pub(super) item: Option<String>,
     pub(super) ty: Ty,
 }
 
 impl Model {
-    pub(super) fn of(product: &Product) -> Self {
+    pub(super) fn from_product(product: &Product) -> Self {
         let operations = product
             .operations
             .iter()
@@ -50,7 +52,7 @@ impl Model {
         self.operations.get(operation)
     }
 
-    /// The fields of a type; none for an enum, which travels as text.
+    /// Returns the fields of a type, or `None` for an enum, which is encoded as text.
     pub(super) fn fields<'m>(&'m self, response: &'m Response, name: &str) -> Option<&'m [Field]> {
         response.own.get(name).or_else(|| self.shared.get(name)).map(Vec::as_slice)
     }
@@ -59,15 +61,16 @@ impl Model {
 fn structs(types: &[Type]) -> BTreeMap<String, Vec<Field>> {
     types
         .iter()
-        .filter_map(|one| match one {
-            Type::Struct(one) => Some((one.name.clone(), fields(one))),
+        .filter_map(|ty| match ty {
+            Type::Struct(definition) => Some((definition.name.clone(), fields(definition))),
             Type::Enum(_) => None,
         })
         .collect()
 }
 
-fn fields(one: &Struct) -> Vec<Field> {
-    one.fields
+fn fields(definition: &Struct) -> Vec<Field> {
+    definition
+        .fields
         .iter()
         .map(|field| Field {
             wire: field.wire.clone(),
@@ -77,14 +80,14 @@ fn fields(one: &Struct) -> Vec<Field> {
         .collect()
 }
 
-/// A type for tests: its name, and the name, wrapper and type of each field.
+/// A type for tests: its name, and the name, wrapper key and type of each field.
 #[cfg(test)]
-pub(super) type Sketch<'a> = (&'a str, &'a [(&'a str, Option<&'a str>, Ty)]);
+pub(super) type TestType<'a> = (&'a str, &'a [(&'a str, Option<&'a str>, Ty)]);
 
 #[cfg(test)]
 impl Model {
-    /// A model of one operation `Op` for tests: types by name, the first of which is the root.
-    pub(super) fn example(types: &[Sketch<'_>]) -> Self {
+    /// Returns a model with one operation `Op`, whose response has the first of these types.
+    pub(super) fn for_test(types: &[TestType<'_>]) -> Self {
         let own = types
             .iter()
             .map(|(name, fields)| {

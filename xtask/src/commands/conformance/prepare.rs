@@ -1,4 +1,4 @@
-//! A description to crates that decode its examples.
+//! Generates the crates that decode the examples of a description.
 
 use std::path::{Path, PathBuf};
 
@@ -11,25 +11,28 @@ use crate::codegen::ir::{Root, Ty};
 use crate::codegen::{self, Choice, Generated, Runtime, Source, spec};
 
 use super::documents::Document;
-use super::harness::put;
+use super::harness::write_if_changed;
 use super::model::Model;
 use super::row::Summary;
 
-/// A document whose driver can be compiled.
+/// A document with its generated crates, ready to be compiled.
 #[derive(Debug)]
 pub(super) struct Prepared {
+    /// The name of its folder below the work folder.
     pub(super) folder: String,
-    pub(super) home: PathBuf,
+    /// The path of that folder.
+    pub(super) dir: PathBuf,
     pub(super) model_crate: String,
     pub(super) driver: String,
-    /// The literal of each operation's name, and what reads its response in JSON and in XML.
+    /// For each operation, its name as a Rust literal, and the functions that decode its response
+    /// from JSON and from XML.
     pub(super) operations: Vec<(String, String)>,
     pub(super) examples: Vec<Example>,
     pub(super) model: Model,
     pub(super) summary: Summary,
 }
 
-/// A documented response.
+/// A documented response of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Example {
     pub(super) op: String,
@@ -39,17 +42,17 @@ pub(super) struct Example {
 }
 
 impl Prepared {
-    /// How much there is to compile.
-    pub(super) fn weight(&self) -> u64 {
+    /// Returns the relative cost of compiling it.
+    pub(super) fn compile_cost(&self) -> u64 {
         self.operations.len() as u64 + 1
     }
 
     pub(super) fn examples_file(&self) -> PathBuf {
-        self.home.join("examples.jsonl")
+        self.dir.join("examples.jsonl")
     }
 
     pub(super) fn decoded_file(&self) -> PathBuf {
-        self.home.join("decoded.jsonl")
+        self.dir.join("decoded.jsonl")
     }
 }
 
@@ -65,29 +68,27 @@ struct Driver<'a> {
     document: &'a Prepared,
 }
 
-/// Generates a document without writing anything.
+/// Generates the crates of a document in memory.
 pub(super) fn in_memory(
     document: &Document,
     repository: &Path,
-    home: &Path,
+    work_dir: &Path,
 ) -> Result<Summary, Failure> {
-    let (generated, _, summary) = generate(document, repository, home)?;
-    drop(generated);
-    Ok(summary)
+    generate(document, repository, work_dir).map(|(_, _, summary)| summary)
 }
 
-/// Generates a document and writes its model crate, its driver and its examples.
+/// Writes the model crate, the driver and the examples of a document.
 pub(super) fn on_disk(
     document: &Document,
     repository: &Path,
-    home: &Path,
+    work_dir: &Path,
 ) -> Result<Prepared, Failure> {
-    let (mut generated, examples, summary) = generate(document, repository, home)?;
-    let home = home.join(&document.stem);
-    // The clients are not what is looked at here, and compiling them would take as long again.
+    let (mut generated, examples, summary) = generate(document, repository, work_dir)?;
+    let dir = work_dir.join(&document.stem);
+    // Decoding needs only the model; compiling the client as well would double the time.
     let model_crate = PathBuf::from(&generated.product.model_crate);
     generated.tree.retain(|path, _| path.starts_with(&model_crate));
-    codegen::write(&home, &generated)?;
+    codegen::write(&dir, &generated)?;
 
     let library = generated.product.model_crate.replace('-', "_");
     let prepared = Prepared {
@@ -99,42 +100,44 @@ pub(super) fn on_disk(
             .operations
             .iter()
             .map(|operation| {
-                let readers = match &operation.response.root {
+                let decoders = match &operation.response.root {
                     Root::Alias { target: Ty::Bytes, .. } => "bytes, bytes".to_owned(),
                     _ => {
                         let response = format!("{library}::{}", operation.response.name);
                         format!("json::<{response}>, xml::<{response}>")
                     }
                 };
-                (format!("{:?}", operation.name), readers)
+                (format!("{:?}", operation.name), decoders)
             })
             .collect(),
         examples,
-        model: Model::of(&generated.product),
+        model: Model::from_product(&generated.product),
         summary,
-        home,
+        dir,
     };
     let mut lines = String::new();
     for example in &prepared.examples {
         lines.push_str(&serde_json::to_string(example).unwrap_or_default());
         lines.push('\n');
     }
-    put(&prepared.examples_file(), &lines)?;
-    let driver = prepared.home.join("driver");
-    put(&driver.join("Cargo.toml"), &print(&DriverManifest { document: &prepared }))?;
-    put(&driver.join("src").join("main.rs"), &print(&Driver { document: &prepared }))?;
+    write_if_changed(&prepared.examples_file(), &lines)?;
+    let driver = prepared.dir.join("driver");
+    let manifest = render(&DriverManifest { document: &prepared });
+    write_if_changed(&driver.join("Cargo.toml"), &manifest)?;
+    let main = render(&Driver { document: &prepared });
+    write_if_changed(&driver.join("src").join("main.rs"), &main)?;
     Ok(prepared)
 }
 
-/// Printing into a string fails only where a value's own Display does, and none does.
-pub(super) fn print(template: &impl Template) -> String {
+/// Renders a template. That fails only if the `Display` of a value does, and none does.
+pub(super) fn render(template: &impl Template) -> String {
     template.render().unwrap_or_default()
 }
 
 fn generate(
     document: &Document,
     repository: &Path,
-    home: &Path,
+    work_dir: &Path,
 ) -> Result<(Generated, Vec<Example>, Summary), Failure> {
     let start = clock::now();
     let source = Source {
@@ -143,7 +146,7 @@ fn generate(
         shown: format!("{}.json", document.stem),
         choice: Choice { name: Some(document.stem.clone()), operations: Vec::new() },
     };
-    let runtime = super::super::codegen::by_path(repository, &home.join(&document.stem))?;
+    let runtime = super::super::codegen::path_runtime(repository, &work_dir.join(&document.stem))?;
     let generated = codegen::generate(&source, runtime)?;
     let milliseconds = start.elapsed().as_millis() as u64;
     let (spec, _) = spec::read(&document.file, &mut Diagnostics::default())?;
@@ -168,17 +171,18 @@ fn generate(
         examples: examples.len(),
         warnings: generated.diagnostics.count(Severity::Warning),
         milliseconds,
-        failure: None,
+        error: None,
     };
     Ok((generated, examples, summary))
 }
 
-/// The runtime crates as a manifest below the harness sees them, and the version of serde_json.
+/// Returns the path of the runtime crates as seen from a crate in this folder, and the version of
+/// serde_json that they use.
 pub(super) fn runtime(repository: &Path, folder: &Path) -> Result<(String, String), Failure> {
-    match super::super::codegen::by_path(repository, folder)? {
+    match super::super::codegen::path_runtime(repository, folder)? {
         Runtime::Path { crates, serde_json, .. } => Ok((crates, serde_json)),
         Runtime::Workspace { .. } => {
-            Err(Failure::new("error: the harness is not in the workspace"))
+            Err(Failure::new("error: the drivers need relative paths to the runtime"))
         }
     }
 }

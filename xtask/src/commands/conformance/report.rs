@@ -1,4 +1,4 @@
-//! The results, for people and as rows.
+//! Prints the results, and writes them as JSON lines.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,79 +8,79 @@ use comfy_table::{Cell, CellAlignment, Table};
 
 use crate::codegen::diagnostics::Failure;
 
-use super::harness::put;
-use super::row::{Finished, Row};
+use super::harness::write_if_changed;
+use super::row::{DocumentResult, Row};
 
-/// How many disagreements of a kind the terminal shows; the report has them all.
-const SHOWN: usize = 10;
+/// Maximum number of examples to print for one kind of result.
+const MAX_PRINTED: usize = 10;
 
-/// Prints a table a document, the totals, and what is wrong.
-pub(super) fn print(finished: &[Finished], judged: bool, no_compile: bool) {
-    println!("{}", table(finished, no_compile));
-    for one in finished {
-        if let Some(failure) = &one.summary.failure {
-            println!("{}: {}", one.summary.stem, first_lines(failure, 12));
+/// Prints a table with one line per document, and the examples that were not decoded completely.
+pub(super) fn print(results: &[DocumentResult], has_oracle: bool, no_compile: bool) {
+    println!("{}", table(results, no_compile));
+    for result in results {
+        if let Some(error) = &result.summary.error {
+            println!("{}: {}", result.summary.stem, first_lines(error, 12));
         }
     }
     if !no_compile {
-        unreadable(finished);
-        if judged {
-            agreement(finished);
+        print_incomplete(results);
+        if has_oracle {
+            print_oracle_comparison(results);
         }
     }
-    let failed = finished.iter().filter(|one| one.summary.failure.is_some()).count();
+    let failed = results.iter().filter(|result| result.summary.error.is_some()).count();
     let verb = if no_compile { "generate" } else { "generate and compile" };
-    println!("{} of {} documents {verb}", finished.len() - failed, finished.len());
+    println!("{} of {} documents {verb}", results.len() - failed, results.len());
 }
 
-/// Writes every row.
-pub(super) fn write(path: &Path, finished: &[Finished]) -> Result<(), Failure> {
+/// Writes all rows as JSON lines.
+pub(super) fn write(path: &Path, results: &[DocumentResult]) -> Result<(), Failure> {
     let mut text = String::new();
-    for row in finished.iter().flat_map(|one| &one.rows) {
+    for row in results.iter().flat_map(|result| &result.rows) {
         text.push_str(&serde_json::to_string(row).unwrap_or_default());
         text.push('\n');
     }
-    put(path, &text)
+    write_if_changed(path, &text)
 }
 
-/// How many of some rows are good in a way, and of how many.
+/// How many rows meet a condition, and how many rows there are.
 #[derive(Debug, Clone, Copy, Default)]
 struct Share {
-    good: usize,
-    all: usize,
+    matching: usize,
+    total: usize,
 }
 
 impl Share {
-    fn of<'a>(rows: impl Iterator<Item = &'a Row>, good: impl Fn(&Row) -> bool) -> Self {
+    fn count<'a>(rows: impl Iterator<Item = &'a Row>, matches: impl Fn(&Row) -> bool) -> Self {
         rows.fold(Share::default(), |share, row| Share {
-            good: share.good + usize::from(good(row)),
-            all: share.all + 1,
+            matching: share.matching + usize::from(matches(row)),
+            total: share.total + 1,
         })
     }
 
     fn text(self) -> String {
-        match self.all {
+        match self.total {
             0 => "–".to_owned(),
-            all => format!("{}/{all}", self.good),
+            total => format!("{}/{total}", self.matching),
         }
     }
 }
 
-/// The shares of a table's line: JSON ok, JSON equal to the example, XML ok, XML equal to JSON.
+/// Returns four shares: JSON decoded, JSON equal to the example, XML decoded, XML equal to JSON.
 fn shares<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> [Share; 4] {
     let json = rows.clone().filter(|row| row.is_json());
     let xml = rows.filter(|row| !row.is_json());
     let compared = |row: &&Row| row.equal.is_some();
     let equal = |row: &Row| row.equal == Some(true);
     [
-        Share::of(json.clone(), |row| row.ok),
-        Share::of(json.filter(compared), equal),
-        Share::of(xml.clone(), |row| row.ok),
-        Share::of(xml.filter(compared), equal),
+        Share::count(json.clone(), |row| row.ok),
+        Share::count(json.filter(compared), equal),
+        Share::count(xml.clone(), |row| row.ok),
+        Share::count(xml.filter(compared), equal),
     ]
 }
 
-fn table(finished: &[Finished], no_compile: bool) -> Table {
+fn table(results: &[DocumentResult], no_compile: bool) -> Table {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);
     let mut head = vec!["document", "operations", "lines", "examples", "warnings", "ms"];
@@ -96,8 +96,8 @@ fn table(finished: &[Finished], no_compile: bool) -> Table {
         table.add_row(cells);
     };
     let mut totals = [0; 5];
-    for one in finished {
-        let summary = &one.summary;
+    for result in results {
+        let summary = &result.summary;
         let sums = [
             summary.operations as u64,
             summary.lines as u64,
@@ -108,46 +108,46 @@ fn table(finished: &[Finished], no_compile: bool) -> Table {
         for (total, sum) in totals.iter_mut().zip(sums) {
             *total += sum;
         }
-        let name = match summary.failure {
+        let name = match summary.error {
             None => summary.stem.clone(),
             Some(_) => format!("{} FAILED", summary.stem),
         };
-        line(&name, sums, (!no_compile).then(|| shares(one.rows.iter())));
+        line(&name, sums, (!no_compile).then(|| shares(result.rows.iter())));
     }
-    let all = finished.iter().flat_map(|one| &one.rows);
-    line(&format!("{} in all", finished.len()), totals, (!no_compile).then(|| shares(all)));
+    let all = results.iter().flat_map(|result| &result.rows);
+    line(&format!("total of {}", results.len()), totals, (!no_compile).then(|| shares(all)));
     table
 }
 
-/// The examples that did not decode without a loss.
-fn unreadable(finished: &[Finished]) {
+/// Prints the examples that were not decoded completely.
+fn print_incomplete(results: &[DocumentResult]) {
     for format in ["json", "xml"] {
-        let lost: Vec<&Row> = finished
+        let incomplete: Vec<&Row> = results
             .iter()
-            .flat_map(|one| &one.rows)
+            .flat_map(|result| &result.rows)
             .filter(|row| row.format == format && !row.ok)
             .collect();
-        let whole = lost.iter().filter(|row| row.error.is_some()).count();
-        if !lost.is_empty() {
+        let failed = incomplete.iter().filter(|row| row.error.is_some()).count();
+        if !incomplete.is_empty() {
             println!(
-                "{format}: {} responses not read whole: {} with fields left out, {whole} not at all",
-                lost.len(),
-                lost.len() - whole
+                "{format}: {} responses not decoded completely: {} without some fields, {failed} not at all",
+                incomplete.len(),
+                incomplete.len() - failed
             );
         }
-        for row in lost.iter().take(SHOWN) {
-            println!("  {} {}: {}", row.product, row.op, row.complaint());
+        for row in incomplete.iter().take(MAX_PRINTED) {
+            println!("  {} {}: {}", row.product, row.op, row.reason());
         }
-        more(lost.len());
+        print_omitted(incomplete.len());
     }
 }
 
-/// How we agree with the oracle: by verdict, and the first disagreements of each kind.
-fn agreement(finished: &[Finished]) {
-    let rows = || finished.iter().flat_map(|one| &one.rows);
+/// Prints the results by the oracle's verdict, and the first disagreements of each kind.
+fn print_oracle_comparison(results: &[DocumentResult]) {
+    let rows = || results.iter().flat_map(|result| &result.rows);
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);
-    table.set_header(["type", "verdict", "ok here", "equal here"]);
+    table.set_header(["type", "verdict", "ours ok", "ours equal"]);
     let mut verdicts: BTreeMap<(&str, &str), Vec<&Row>> = BTreeMap::new();
     for row in rows() {
         let verdict = row.verdict.as_deref().unwrap_or("none");
@@ -158,27 +158,27 @@ fn agreement(finished: &[Finished]) {
         let (ok, equal) = if format == "json" { (json, json_equal) } else { (xml, xml_equal) };
         table.add_row([format.to_owned(), verdict.to_owned(), ok.text(), equal.text()]);
     }
-    println!("The oracle's verdicts:\n{table}");
+    println!("Results by the oracle's verdict:\n{table}");
     let mut kinds: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for row in rows() {
         if let Some(kind) = &row.disagreement {
             kinds.entry(kind).or_default().push(row);
         }
     }
-    let all: usize = kinds.values().map(Vec::len).sum();
-    println!("{all} disagreements");
+    let total: usize = kinds.values().map(Vec::len).sum();
+    println!("{total} disagreements");
     for (kind, rows) in kinds {
         println!("{}: {kind}", rows.len());
-        for row in rows.iter().take(SHOWN) {
-            println!("  {} {} {}: {}", row.product, row.op, row.format, row.complaint());
+        for row in rows.iter().take(MAX_PRINTED) {
+            println!("  {} {} {}: {}", row.product, row.op, row.format, row.reason());
         }
-        more(rows.len());
+        print_omitted(rows.len());
     }
 }
 
-fn more(all: usize) {
-    if all > SHOWN {
-        println!("  and {} more; --report FILE.jsonl has them all", all - SHOWN);
+fn print_omitted(total: usize) {
+    if total > MAX_PRINTED {
+        println!("  and {} more; --report FILE.jsonl writes all of them", total - MAX_PRINTED);
     }
 }
 

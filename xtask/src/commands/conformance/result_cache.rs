@@ -1,4 +1,4 @@
-//! Which documents are done: same description, same generator, same decoder.
+//! Results of earlier runs: reused while the description, the generator and the decoder are the same.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,71 +9,73 @@ use crate::codegen::diagnostics::Failure;
 use crate::codegen::sha256;
 
 use super::documents::Document;
-use super::harness::put;
-use super::row::{Finished, Row, Summary};
+use super::harness::write_if_changed;
+use super::row::{DocumentResult, Row, Summary};
 
-/// What the results of all documents of a run depend on.
-pub(super) struct Stamps {
-    home: PathBuf,
-    tools: String,
+/// The results of earlier runs, one file per document.
+pub(super) struct ResultCache {
+    work_dir: PathBuf,
+    /// Hash of the generator and the decoder.
+    tools_hash: String,
 }
 
-/// The first line of a kept result; the rows follow.
+/// The first line of a cached result; the rows follow.
 #[derive(Serialize, Deserialize)]
-struct Head {
-    stamp: String,
+struct Header {
+    key: String,
     summary: Summary,
 }
 
-impl Stamps {
-    pub(super) fn new(repository: &Path, home: &Path) -> Result<Self, Failure> {
+impl ResultCache {
+    pub(super) fn new(repository: &Path, work_dir: &Path) -> Result<Self, Failure> {
         let fail = |error: std::io::Error| {
-            Failure::new(format!("error: this program cannot be read: {error}"))
+            Failure::new(format!("error: the executable of xtask cannot be read: {error}"))
         };
         let generator = fs::read(std::env::current_exe().map_err(fail)?).map_err(fail)?;
-        let mut tools = sha256(&generator);
+        let mut tools_hash = sha256(&generator);
         let wire = repository.join("crates").join("alicloud-wire");
-        hash_sources(&wire, &mut tools)?;
-        Ok(Stamps { home: home.to_owned(), tools })
+        hash_sources(&wire, &mut tools_hash)?;
+        Ok(ResultCache { work_dir: work_dir.to_owned(), tools_hash })
     }
 
-    /// What the result of a document depends on. An unreadable one is never kept.
-    pub(super) fn of(&self, document: &Document) -> String {
+    /// Returns a hash of everything that the result of a document depends on.
+    pub(super) fn key(&self, document: &Document) -> String {
         let description = fs::read(&document.file).map(|bytes| sha256(&bytes)).unwrap_or_default();
-        sha256(format!("{} {} {description}", self.tools, document.stem).as_bytes())
+        sha256(format!("{} {} {description}", self.tools_hash, document.stem).as_bytes())
     }
 
     fn file(&self, document: &Document) -> PathBuf {
-        self.home.join(&document.stem).join("rows.jsonl")
+        self.work_dir.join(&document.stem).join("rows.jsonl")
     }
 
-    /// The result of an earlier run, where it still holds.
-    pub(super) fn kept(&self, document: &Document, stamp: &str) -> Option<Finished> {
+    /// Returns the stored result of a document, if it is complete and was stored under this key.
+    pub(super) fn load(&self, document: &Document, key: &str) -> Option<DocumentResult> {
         let text = fs::read_to_string(self.file(document)).ok()?;
         let mut lines = text.lines();
-        let head: Head = serde_json::from_str(lines.next()?).ok()?;
-        if head.stamp != stamp {
+        let header: Header = serde_json::from_str(lines.next()?).ok()?;
+        if header.key != key {
             return None;
         }
         let rows: Vec<Row> = lines.map(serde_json::from_str).collect::<Result<_, _>>().ok()?;
-        (rows.len() == head.summary.examples).then_some(Finished { summary: head.summary, rows })
+        let is_complete = rows.len() == header.summary.examples;
+        is_complete.then_some(DocumentResult { summary: header.summary, rows })
     }
 
-    /// Keeps a result for later runs.
-    pub(super) fn keep(
+    /// Stores a result for later runs.
+    pub(super) fn store(
         &self,
         document: &Document,
-        stamp: &str,
-        done: &Finished,
+        key: &str,
+        result: &DocumentResult,
     ) -> Result<(), Failure> {
-        let head = Head { stamp: stamp.to_owned(), summary: done.summary.clone() };
-        let mut text = serde_json::to_string(&head).unwrap_or_default();
-        for row in &done.rows {
+        let header = Header { key: key.to_owned(), summary: result.summary.clone() };
+        let mut text = serde_json::to_string(&header).unwrap_or_default();
+        for row in &result.rows {
             text.push('\n');
             text.push_str(&serde_json::to_string(row).unwrap_or_default());
         }
         text.push('\n');
-        put(&self.file(document), &text)
+        write_if_changed(&self.file(document), &text)
     }
 }
 
@@ -88,8 +90,8 @@ fn hash_sources(folder: &Path, hash: &mut String) -> Result<(), Failure> {
     }
     paths.sort();
     for path in paths {
-        let tests = path.file_name().is_some_and(|name| name == "tests" || name == "benches");
-        if path.is_dir() && !tests {
+        let is_test = path.file_name().is_some_and(|name| name == "tests" || name == "benches");
+        if path.is_dir() && !is_test {
             hash_sources(&path, hash)?;
         } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "toml")
         {
@@ -105,22 +107,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_result_is_kept_until_the_description_changes() {
+    fn results_are_reused_until_the_description_or_the_tools_change() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.json");
         fs::write(&file, "{}").unwrap();
         let document = Document { file: file.clone(), stem: "a".to_owned() };
-        let stamps = Stamps { home: folder.path().join("home"), tools: "t".to_owned() };
-        let stamp = stamps.of(&document);
-        assert!(stamps.kept(&document, &stamp).is_none());
+        let work_dir = folder.path().join("work");
+        let cache = ResultCache { work_dir: work_dir.clone(), tools_hash: "t".to_owned() };
+        let key = cache.key(&document);
+        assert!(cache.load(&document, &key).is_none());
 
         let summary = Summary { stem: "a".to_owned(), operations: 3, ..Summary::default() };
-        stamps.keep(&document, &stamp, &Finished { summary, rows: Vec::new() }).unwrap();
-        assert_eq!(stamps.kept(&document, &stamp).unwrap().summary.operations, 3);
+        cache.store(&document, &key, &DocumentResult { summary, rows: Vec::new() }).unwrap();
+        assert_eq!(cache.load(&document, &key).unwrap().summary.operations, 3);
 
         fs::write(&file, "{ }").unwrap();
-        assert!(stamps.kept(&document, &stamps.of(&document)).is_none());
-        let other = Stamps { home: stamps.home.clone(), tools: "u".to_owned() };
-        assert_ne!(other.of(&document), stamps.of(&document));
+        assert!(cache.load(&document, &cache.key(&document)).is_none());
+        let other_tools = ResultCache { work_dir, tools_hash: "u".to_owned() };
+        assert_ne!(other_tools.key(&document), cache.key(&document));
     }
 }

@@ -1,15 +1,15 @@
-//! One row an example, and the sum of a document.
+//! The result of an example, and the summary of a document.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::codegen::diagnostics::Failure;
 
-use super::compare::{self, Difference, Rules};
+use super::compare::{self, Difference, ExpectedFormat};
 use super::documents::Document;
 use super::prepare::Prepared;
 
-/// What a driver says of one example.
+/// The output of a driver for one example.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Decoded {
     pub(super) value: Value,
@@ -17,14 +17,14 @@ pub(super) struct Decoded {
     pub(super) error: Option<String>,
 }
 
-/// A place of an example that could not be read.
+/// A part of an example that could not be decoded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Issue {
     pub(super) path: String,
     pub(super) reason: String,
 }
 
-/// What became of one example.
+/// The result of one example: one line of the report.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) product: String,
@@ -32,19 +32,20 @@ pub(super) struct Row {
     pub(super) op: String,
     #[serde(rename = "type")]
     pub(super) format: String,
-    /// Whether everything in it that the description knows was read.
+    /// Whether every documented field of the example was decoded.
     pub(super) ok: bool,
     pub(super) value: Value,
     pub(super) issues: Vec<Issue>,
-    /// Why the response as a whole could not be read.
+    /// Why the response as a whole could not be decoded.
     pub(super) error: Option<String>,
-    /// JSON: whether the value is the example's; XML: whether it is that of the JSON example.
+    /// For JSON, whether the decoded value equals the example; for XML, whether it equals the value
+    /// decoded from the JSON example. `None` if they could not be compared.
     pub(super) equal: Option<bool>,
     pub(super) differences: Vec<Difference>,
-    /// What the oracle says of the example.
+    /// The verdict of the independent decoder.
     #[serde(default)]
     pub(super) verdict: Option<String>,
-    /// In what we are not of the oracle's opinion.
+    /// How our result differs from that verdict.
     #[serde(default)]
     pub(super) disagreement: Option<String>,
 }
@@ -54,15 +55,15 @@ impl Row {
         self.format == "json"
     }
 
-    /// The first thing that is wrong with it, for a line on the terminal.
-    pub(super) fn complaint(&self) -> String {
+    /// Returns the first error, decode issue or difference.
+    pub(super) fn reason(&self) -> String {
         let issue = self.issues.first().map(|issue| format!("{}: {}", issue.path, issue.reason));
         let difference = self.differences.first().map(ToString::to_string);
         self.error.clone().or(issue).or(difference).unwrap_or_default()
     }
 }
 
-/// The numbers of a document.
+/// The summary of a document.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Summary {
     pub(super) stem: String,
@@ -72,37 +73,38 @@ pub(super) struct Summary {
     pub(super) lines: usize,
     pub(super) examples: usize,
     pub(super) warnings: usize,
-    /// From the description to formatted files in memory.
+    /// Time to generate the crates in memory, in milliseconds.
     pub(super) milliseconds: u64,
-    /// Why it does not generate or compile.
-    pub(super) failure: Option<String>,
+    /// Why the crates cannot be generated or compiled.
+    pub(super) error: Option<String>,
 }
 
-/// A document with its rows.
+/// The result of a document.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Finished {
+pub(super) struct DocumentResult {
     pub(super) summary: Summary,
     pub(super) rows: Vec<Row>,
 }
 
-impl Finished {
-    pub(super) fn failed(document: &Document, failure: Failure) -> Self {
+impl DocumentResult {
+    /// Returns the result of a document whose crates cannot be generated.
+    pub(super) fn from_error(document: &Document, error: Failure) -> Self {
         let summary = Summary {
             stem: document.stem.clone(),
-            failure: Some(failure.to_string()),
+            error: Some(error.to_string()),
             ..Summary::default()
         };
-        Finished { summary, rows: Vec::new() }
+        DocumentResult { summary, rows: Vec::new() }
     }
 }
 
-/// The rows of a document, from what its driver decoded, in the order of the examples.
+/// Returns the rows of a document, one for each example, from the output of its driver.
 pub(super) fn rows(prepared: &Prepared, decoded: Vec<Decoded>) -> Vec<Row> {
     let mut rows = Vec::with_capacity(prepared.examples.len());
     let mut decoded = decoded.into_iter();
     for example in &prepared.examples {
         let Decoded { value, issues, error } = decoded.next().unwrap_or_else(|| Decoded {
-            error: Some("the driver ended before this example".to_owned()),
+            error: Some("the driver stopped before this example".to_owned()),
             ..Decoded::default()
         });
         let mut row = Row {
@@ -123,8 +125,13 @@ pub(super) fn rows(prepared: &Prepared, decoded: Vec<Decoded>) -> Vec<Row> {
             && row.error.is_none()
             && let Ok(source) = serde_json::from_str::<Value>(&example.text)
         {
-            row.differences =
-                compare::differences(&prepared.model, &row.op, Rules::Json, &source, &row.value);
+            row.differences = compare::differences(
+                &prepared.model,
+                &row.op,
+                ExpectedFormat::Json,
+                &source,
+                &row.value,
+            );
             row.equal = Some(row.differences.is_empty());
         }
         rows.push(row);
@@ -133,7 +140,7 @@ pub(super) fn rows(prepared: &Prepared, decoded: Vec<Decoded>) -> Vec<Row> {
     rows
 }
 
-/// Compares what came of the XML of an operation with what came of its JSON.
+/// Compares the values decoded from XML with those decoded from JSON.
 fn compare_formats(model: &super::model::Model, rows: &mut [Row]) {
     let json: std::collections::BTreeMap<String, Value> = rows
         .iter()
@@ -142,7 +149,8 @@ fn compare_formats(model: &super::model::Model, rows: &mut [Row]) {
         .collect();
     for row in rows.iter_mut().filter(|row| !row.is_json() && row.error.is_none()) {
         if let Some(json) = json.get(&row.op) {
-            row.differences = compare::differences(model, &row.op, Rules::Xml, json, &row.value);
+            row.differences =
+                compare::differences(model, &row.op, ExpectedFormat::Xml, json, &row.value);
             row.equal = Some(row.differences.is_empty());
         }
     }

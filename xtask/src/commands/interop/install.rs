@@ -1,4 +1,4 @@
-//! A language with its official clients, in a folder that nothing else uses.
+//! Installation of the official clients of one language, in a folder of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,15 +6,16 @@ use std::process::{Command, Stdio};
 
 use crate::codegen::diagnostics::Failure;
 
-/// Where it is noted what a folder was filled with.
-const STAMP: &str = "installed";
+/// Name of the file with the fingerprint of a complete installation.
+const FINGERPRINT_FILE: &str = "installed";
 
-const REGISTRY: &str = "where the package registry cannot be reached, check the network and the proxy variables; with --skip-install it is not asked";
+const REGISTRY_REMEDY: &str = "if the package registry is unreachable, check the network and the proxy variables; use --skip-install to run with installed clients";
 
-pub(super) struct Tool {
+/// The official clients of one language, with the interpreter that runs them.
+pub(super) struct ClientEnvironment {
     language: Language,
-    home: PathBuf,
-    /// The files that name each package with its exact version.
+    root: PathBuf,
+    /// The files that pin every package to an exact version.
     pins: Vec<PathBuf>,
 }
 
@@ -24,121 +25,135 @@ enum Language {
     Node,
 }
 
-impl Tool {
-    pub(super) fn python(pins: &Path, home: &Path) -> Self {
+impl ClientEnvironment {
+    pub(super) fn python(pins: &Path, root: &Path) -> Self {
         let pins = vec![pins.join("requirements.txt")];
-        Tool { language: Language::Python, home: home.join("python"), pins }
+        ClientEnvironment { language: Language::Python, root: root.join("python"), pins }
     }
 
-    pub(super) fn node(pins: &Path, home: &Path) -> Self {
+    pub(super) fn node(pins: &Path, root: &Path) -> Self {
         let pins = vec![pins.join("package.json"), pins.join("package-lock.json")];
-        Tool { language: Language::Node, home: home.join("node"), pins }
+        ClientEnvironment { language: Language::Node, root: root.join("node"), pins }
     }
 
-    pub(super) fn home(&self) -> &Path {
-        &self.home
+    /// Returns the folder of the installation.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
     }
 
-    /// The program that has to be on the PATH.
-    pub(super) fn program(&self) -> &'static str {
+    pub(super) fn language_name(&self) -> &'static str {
+        match self.language {
+            Language::Python => "Python",
+            Language::Node => "Node",
+        }
+    }
+
+    /// Returns the interpreter of the system, which has to be on the PATH.
+    fn system_interpreter(&self) -> &'static str {
         match self.language {
             Language::Python => "python3",
             Language::Node => "node",
         }
     }
 
-    /// The program that finds the clients.
-    pub(super) fn runs(&self) -> PathBuf {
+    /// Returns the interpreter to run the clients with.
+    pub(super) fn interpreter(&self) -> PathBuf {
         match self.language {
-            Language::Python if cfg!(windows) => self.home.join("Scripts").join("python.exe"),
-            Language::Python => self.home.join("bin").join("python"),
-            Language::Node => PathBuf::from(self.program()),
+            Language::Python if cfg!(windows) => self.root.join("Scripts").join("python.exe"),
+            Language::Python => self.root.join("bin").join("python"),
+            Language::Node => PathBuf::from(self.system_interpreter()),
         }
     }
 
-    /// What the folder is to be filled with, by which version of the language.
-    pub(super) fn stamp(&self) -> Result<String, Failure> {
+    /// Returns what an installation depends on: the interpreter's version and the pinned packages.
+    pub(super) fn fingerprint(&self) -> Result<String, Failure> {
         let remedy = match self.language {
             Language::Python => "install Python 3.10 or newer",
             Language::Node => "install Node 18 or newer",
         };
-        let mut stamp = done(Command::new(self.program()).arg("--version"), remedy)?;
+        let mut fingerprint =
+            run(Command::new(self.system_interpreter()).arg("--version"), remedy)?;
         for file in &self.pins {
-            let text = fs::read_to_string(file).map_err(|error| cannot(file, "read", &error))?;
-            stamp.push_str(&text);
+            let text =
+                fs::read_to_string(file).map_err(|error| io_failure(file, "read", &error))?;
+            fingerprint.push_str(&text);
         }
-        Ok(stamp)
+        Ok(fingerprint)
     }
 
-    pub(super) fn is_installed(&self, stamp: &str) -> bool {
-        fs::read_to_string(self.home.join(STAMP)).is_ok_and(|found| found == stamp)
+    pub(super) fn is_installed(&self, fingerprint: &str) -> bool {
+        fs::read_to_string(self.root.join(FINGERPRINT_FILE))
+            .is_ok_and(|installed| installed == fingerprint)
     }
 
-    /// Fills the folder anew, so that nothing of an earlier version is left.
-    pub(super) fn install(&self, stamp: &str) -> Result<(), Failure> {
-        if self.home.exists() {
-            fs::remove_dir_all(&self.home)
-                .map_err(|error| cannot(&self.home, "removed", &error))?;
+    /// Installs the pinned packages, after removing an earlier installation.
+    pub(super) fn install(&self, fingerprint: &str) -> Result<(), Failure> {
+        if self.root.exists() {
+            fs::remove_dir_all(&self.root)
+                .map_err(|error| io_failure(&self.root, "removed", &error))?;
         }
-        fs::create_dir_all(&self.home).map_err(|error| cannot(&self.home, "made", &error))?;
+        fs::create_dir_all(&self.root)
+            .map_err(|error| io_failure(&self.root, "created", &error))?;
         match self.language {
             Language::Python => self.install_python()?,
             Language::Node => self.install_node()?,
         }
-        // Last, so that a folder that was filled half is filled again.
-        let file = self.home.join(STAMP);
-        fs::write(&file, stamp).map_err(|error| cannot(&file, "written", &error))
+        // Written last, so that an interrupted installation starts over.
+        let file = self.root.join(FINGERPRINT_FILE);
+        fs::write(&file, fingerprint).map_err(|error| io_failure(&file, "written", &error))
     }
 
     fn install_python(&self) -> Result<(), Failure> {
-        done(
-            Command::new(self.program()).args(["-m", "venv"]).arg(&self.home),
-            "install its module venv, which Debian and Ubuntu have as python3-venv",
+        run(
+            Command::new(self.system_interpreter()).args(["-m", "venv"]).arg(&self.root),
+            "install the module venv (package python3-venv on Debian and Ubuntu)",
         )?;
-        let mut pip = Command::new(self.runs());
+        let mut pip = Command::new(self.interpreter());
         pip.args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]);
         for file in &self.pins {
             pip.arg("--requirement").arg(file);
         }
-        done(&mut pip, REGISTRY).map(drop)
+        run(&mut pip, REGISTRY_REMEDY).map(drop)
     }
 
     fn install_node(&self) -> Result<(), Failure> {
         for file in &self.pins {
-            let copy = self.home.join(file.file_name().unwrap_or_default());
-            fs::copy(file, &copy).map_err(|error| cannot(&copy, "written", &error))?;
+            let copy = self.root.join(file.file_name().unwrap_or_default());
+            fs::copy(file, &copy).map_err(|error| io_failure(&copy, "written", &error))?;
         }
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        done(
-            // What packages want to run by themselves is not needed to call a service.
+        run(
+            // The clients work without the install scripts of their dependencies.
             Command::new(npm)
                 .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-                .current_dir(&self.home),
-            &format!("npm comes with Node, or as a package of its own; {REGISTRY}"),
+                .current_dir(&self.root),
+            &format!(
+                "install npm, which comes with Node or as a separate package; {REGISTRY_REMEDY}"
+            ),
         )
         .map(drop)
     }
 }
 
-/// Runs a command to its end; gives what it printed.
-fn done(command: &mut Command, remedy: &str) -> Result<String, Failure> {
-    let said = format!("{command:?}").replace('"', "");
+/// Runs a command to completion and returns its standard output.
+fn run(command: &mut Command, remedy: &str) -> Result<String, Failure> {
+    let command_line = format!("{command:?}").replace('"', "");
     let output = command.stdin(Stdio::null()).output().map_err(|error| {
-        Failure::new(format!("error: {said}: cannot be started: {error}: {remedy}"))
+        Failure::new(format!("error: {command_line}: cannot be started: {error}; {remedy}"))
     })?;
-    let printed = String::from_utf8_lossy(&output.stdout);
+    let stdout = String::from_utf8_lossy(&output.stdout);
     match output.status.success() {
-        true => Ok(printed.into_owned()),
+        true => Ok(stdout.into_owned()),
         false => {
-            let complaints = String::from_utf8_lossy(&output.stderr);
+            let stderr = String::from_utf8_lossy(&output.stderr);
             Err(Failure::new(format!(
-                "{printed}{complaints}error: {said}: {}: {remedy}",
+                "{stdout}{stderr}error: {command_line}: {}; {remedy}",
                 output.status
             )))
         }
     }
 }
 
-fn cannot(path: &Path, what: &str, error: &std::io::Error) -> Failure {
-    Failure::new(format!("error: {}: cannot be {what}: {error}", path.display()))
+fn io_failure(path: &Path, operation: &str, error: &std::io::Error) -> Failure {
+    Failure::new(format!("error: {}: cannot be {operation}: {error}", path.display()))
 }

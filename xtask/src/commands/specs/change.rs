@@ -1,13 +1,13 @@
-//! What a comparison finds, and how much it matters.
+//! The changes between two descriptions, and the version bumps that they require.
 
-/// What a change asks of the version numbers of the generated crates.
+/// The version bump of the generated crates that a change requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
-    /// Nothing that a compiler sees.
+    /// The Rust API does not change.
     Patch,
-    /// Programs go on compiling, and there is something new or deprecated.
+    /// Items are added or deprecated; programs continue to compile.
     Minor,
-    /// A program can stop compiling or working.
+    /// A program can fail to compile or to work.
     Major,
 }
 
@@ -21,72 +21,76 @@ impl Level {
     }
 }
 
-/// One change at one place.
+/// One change.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Change {
-    /// The place, as an overlay writes it.
-    pub(super) place: String,
-    pub(super) what: String,
+    /// Where it is, in the notation of overlays.
+    pub(super) location: String,
+    /// What changed.
+    pub(super) text: String,
     pub(super) level: Level,
 }
 
 impl Change {
-    /// The operation that the place belongs to, `#` for shared types, or the place itself.
+    /// Returns the operation that the location belongs to, `#` for shared types, or the location
+    /// itself.
     pub(super) fn owner(&self) -> &str {
-        if self.place.starts_with('#') {
+        if self.location.starts_with('#') {
             return "#";
         }
-        self.place.split(['?', '!']).next().unwrap_or_default()
+        self.location.split(['?', '!']).next().unwrap_or_default()
     }
 }
 
-/// All that was found, while it is collected.
+/// A collector of changes.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) changes: Vec<Change>,
-    /// How many places differ in their documentation alone or besides.
+pub(super) struct Changes {
+    pub(super) list: Vec<Change>,
+    /// The number of locations with different documentation.
     pub(super) documentation: usize,
 }
 
-impl Found {
-    pub(super) fn add(&mut self, level: Level, place: &str, what: impl Into<String>) {
-        self.changes.push(Change { place: clean(place), what: what.into(), level });
+impl Changes {
+    pub(super) fn add(&mut self, level: Level, location: &str, text: impl Into<String>) {
+        self.list.push(Change { location: sanitize(location), text: text.into(), level });
     }
 
-    /// Adds what happened to a mark that programs see as a deprecation.
-    pub(super) fn deprecation(&mut self, place: &str, old: bool, new: bool) {
+    /// Adds a change of a deprecation, if there is one.
+    pub(super) fn compare_deprecation(&mut self, location: &str, old: bool, new: bool) {
         match (old, new) {
-            (false, true) => self.add(Level::Minor, place, "deprecated"),
-            (true, false) => self.add(Level::Patch, place, "no longer deprecated"),
+            (false, true) => self.add(Level::Minor, location, "deprecated"),
+            (true, false) => self.add(Level::Patch, location, "no longer deprecated"),
             _ => {}
         }
     }
 
-    pub(super) fn document<T: PartialEq>(&mut self, old: T, new: T) {
+    /// Counts a location if its documentation differs.
+    pub(super) fn compare_documentation<T: PartialEq>(&mut self, old: T, new: T) {
         self.documentation += usize::from(old != new);
     }
 }
 
-/// A text of a document as code in a sentence. A document may hold anything; a line stays a line.
+/// Formats text of a description as inline code on one line.
 pub(super) fn code(text: &str) -> String {
-    format!("`{}`", clean(text))
+    format!("`{}`", sanitize(text))
 }
 
-fn clean(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let mut out: String = text
+/// Replaces characters that could break a line or its formatting, and truncates long text.
+fn sanitize(text: &str) -> String {
+    const MAX_CHARS: usize = 300;
+    let mut sanitized: String = text
         .chars()
-        .take(LONGEST)
+        .take(MAX_CHARS)
         .map(|character| match character {
             '`' => '\'',
-            // Line breaks, terminal escapes and what turns the direction of writing.
+            // Line separators and bidirectional controls, which `is_control` does not cover.
             '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
             other if other.is_control() => '\u{FFFD}',
             other => other,
         })
         .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        out.push('…');
+    if text.chars().nth(MAX_CHARS).is_some() {
+        sanitized.push('…');
     }
-    out
+    sanitized
 }

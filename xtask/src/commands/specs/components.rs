@@ -1,4 +1,4 @@
-//! The components of a document, and what a schema is once its references are followed.
+//! The components of a description, and resolution of references to them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,48 +6,49 @@ use super::change::code;
 use crate::codegen::lower::shape::{self, Shape};
 use crate::codegen::spec::{Schema, Spec};
 
-/// The components of one document.
+/// The components of one description.
 pub(super) struct Components<'a> {
-    all: BTreeMap<&'a str, &'a Schema>,
+    by_name: BTreeMap<&'a str, &'a Schema>,
 }
 
-/// A schema with its references followed as far as the generator follows them.
+/// A schema whose references are resolved as the generator resolves them.
 #[derive(Clone, Copy)]
 pub(super) enum Target<'a> {
-    /// A component that is a type of its own.
+    /// A component for which the generator creates a type.
     Component(&'a str),
     Inline(&'a Schema),
-    /// A reference to nothing or to itself.
-    Nothing,
+    /// A reference to an unknown component or to itself.
+    Unresolved,
 }
 
 impl<'a> Components<'a> {
     pub(super) fn new(spec: &'a Spec) -> Self {
         Components {
-            all: spec.components.iter().map(|(name, schema)| (name.as_str(), schema)).collect(),
+            by_name: spec.components.iter().map(|(name, schema)| (name.as_str(), schema)).collect(),
         }
     }
 
-    /// The component that a reference names.
-    fn named(&self, reference: &str) -> Option<(&'a str, &'a Schema)> {
+    /// Returns the component that a reference names.
+    fn referenced(&self, reference: &str) -> Option<(&'a str, &'a Schema)> {
         let name = reference.strip_prefix("#/components/schemas/")?;
-        self.all.get_key_value(name).map(|(name, schema)| (*name, *schema))
+        self.by_name.get_key_value(name).map(|(name, schema)| (*name, *schema))
     }
 
-    /// Also gives the last component on the way that is no type of its own.
-    pub(super) fn follow(&self, schema: &'a Schema) -> (Target<'a>, Option<&'a str>) {
+    /// Resolves the references of a schema. Also returns the last component on the way that does not
+    /// become a type.
+    pub(super) fn resolve(&self, schema: &'a Schema) -> (Target<'a>, Option<&'a str>) {
         let mut schema = schema;
-        let mut on_the_way = BTreeSet::new();
+        let mut visited = BTreeSet::new();
         let mut last = None;
         while let Some(Shape::Reference(reference)) = shape::of(schema) {
-            let Some((name, component)) = self.named(reference) else {
-                return (Target::Nothing, last);
+            let Some((name, component)) = self.referenced(reference) else {
+                return (Target::Unresolved, last);
             };
             if let Some(Shape::Struct(_)) = shape::of(component) {
                 return (Target::Component(name), last);
             }
-            if !on_the_way.insert(name) {
-                return (Target::Nothing, last);
+            if !visited.insert(name) {
+                return (Target::Unresolved, last);
             }
             last = Some(name);
             schema = component;
@@ -55,35 +56,35 @@ impl<'a> Components<'a> {
         (Target::Inline(schema), last)
     }
 
-    /// The components that schemas reach, and which become types.
-    pub(super) fn reached(&self, from: impl Iterator<Item = &'a Schema>) -> BTreeSet<&'a str> {
-        let mut open: Vec<&Schema> = from.collect();
-        let mut seen = BTreeSet::new();
-        while let Some(schema) = open.pop() {
+    /// Returns the components that the schemas refer to, directly or not, and that become types.
+    pub(super) fn reachable(&self, from: impl Iterator<Item = &'a Schema>) -> BTreeSet<&'a str> {
+        let mut pending: Vec<&Schema> = from.collect();
+        let mut names = BTreeSet::new();
+        while let Some(schema) = pending.pop() {
             if let Some(reference) = &schema.reference
-                && let Some((name, component)) = self.named(reference)
-                && seen.insert(name)
+                && let Some((name, component)) = self.referenced(reference)
+                && names.insert(name)
             {
-                open.push(component);
+                pending.push(component);
             }
-            open.extend(schema.items.as_deref());
-            open.extend(schema.additional.as_deref());
-            open.extend(schema.properties.iter().map(|(_, property)| property));
+            pending.extend(schema.items.as_deref());
+            pending.extend(schema.additional.as_deref());
+            pending.extend(schema.properties.iter().map(|(_, property)| property));
         }
-        seen.retain(|name| {
-            self.all.get(name).is_some_and(|one| matches!(shape::of(one), Some(Shape::Struct(_))))
+        names.retain(|name| {
+            self.get(name).is_some_and(|schema| matches!(shape::of(schema), Some(Shape::Struct(_))))
         });
-        seen
+        names
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&'a Schema> {
-        self.all.get(name).copied()
+        self.by_name.get(name).copied()
     }
 
     pub(super) fn kind(&self, target: Target<'a>) -> Kind<'a> {
         match target {
             Target::Component(name) => Kind::Component(name),
-            Target::Nothing => Kind::Any,
+            Target::Unresolved => Kind::Any,
             Target::Inline(schema) => match shape::of(schema) {
                 Some(Shape::Struct(_)) => Kind::Object,
                 Some(Shape::Map(_)) => Kind::Map,
@@ -100,12 +101,12 @@ impl<'a> Components<'a> {
         }
     }
 
-    /// The type in words. What stands deeper than a few brackets does not help a reader.
+    /// Returns the type in words, with at most four nested lists and maps.
     pub(super) fn label(&self, schema: &'a Schema) -> String {
         let (mut label, mut schema) = (String::new(), schema);
         for _ in 0..4 {
-            let target = self.follow(schema).0;
-            let inner = match target {
+            let target = self.resolve(schema).0;
+            let container = match target {
                 Target::Inline(schema) => match shape::of(schema) {
                     Some(Shape::List(Some(items))) => Some(("list of ", items)),
                     Some(Shape::Map(value)) => Some(("map of ", value)),
@@ -113,15 +114,17 @@ impl<'a> Components<'a> {
                 },
                 _ => None,
             };
-            let Some((brackets, next)) = inner else { return label + &self.kind(target).word() };
-            label.push_str(brackets);
-            schema = next;
+            let Some((prefix, inner)) = container else {
+                return label + &self.kind(target).label();
+            };
+            label.push_str(prefix);
+            schema = inner;
         }
         label + "…"
     }
 }
 
-/// What decides the kind of a Rust type.
+/// The kind of Rust type that a schema becomes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Kind<'a> {
     Component(&'a str),
@@ -139,21 +142,21 @@ pub(super) enum Kind<'a> {
 }
 
 impl Kind<'_> {
-    pub(super) fn word(&self) -> String {
-        let word = match self {
+    pub(super) fn label(&self) -> String {
+        let label = match self {
             Kind::Component(name) => return code(&format!("#{name}")),
-            Kind::Unknown(kind) => return format!("the unknown type {}", code(kind)),
+            Kind::Unknown(kind) => return format!("unknown type {}", code(kind)),
             Kind::Object => "object",
             Kind::Map => "map",
             Kind::List => "list",
             Kind::Enum => "enum",
-            Kind::Text => "text",
+            Kind::Text => "string",
             Kind::Integer => "integer",
             Kind::Number => "number",
             Kind::Boolean => "boolean",
             Kind::Bytes => "bytes",
             Kind::Any => "any JSON value",
         };
-        word.to_owned()
+        label.to_owned()
     }
 }

@@ -1,11 +1,11 @@
-//! `specs diff`: what changed between two documents, and what that means for the generated crates.
+//! `specs diff`: compares two descriptions, and determines the required version bump.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::change::{Change, Found, Level, code};
+use super::change::{Change, Changes, Level, code};
 use super::operations::{self, Side};
-use super::schemas::Walk;
+use super::schemas::SchemaComparison;
 use super::surface;
 use crate::codegen::Choice;
 use crate::codegen::diagnostics::{Diagnostics, Failure};
@@ -14,25 +14,26 @@ use crate::codegen::lower;
 use crate::codegen::overlay::Overlay;
 use crate::codegen::spec::{self, Spec};
 
-/// All that there is to say about two documents.
+/// The comparison of two descriptions.
 #[derive(Debug)]
 pub(super) struct Comparison {
-    /// Product and version of the two.
+    /// Product and version of the old description.
     pub(super) old: String,
+    /// Product and version of the new description.
     pub(super) new: String,
-    /// In the order of their weight, then of their places.
+    /// Sorted by level, then by location.
     pub(super) changes: Vec<Change>,
-    /// Rust names that move although their own part of the API did not change.
-    pub(super) moves: Vec<String>,
-    /// How many places differ in their documentation.
+    /// Changed Rust items of operations that did not change themselves.
+    pub(super) side_effects: Vec<String>,
+    /// The number of locations with different documentation.
     pub(super) documentation: usize,
-    /// `None` when the two files are the same.
-    pub(super) verdict: Option<Level>,
-    /// Why the verdict is about the descriptions alone, where it is.
-    pub(super) not_lowered: Option<String>,
+    /// The required version bump; `None` if the files are identical.
+    pub(super) level: Option<Level>,
+    /// Why the generated Rust items were not compared, if they were not.
+    pub(super) generator_error: Option<String>,
 }
 
-/// A document that was read.
+/// A description and the bytes of its file.
 pub(super) struct Document {
     pub(super) spec: Spec,
     pub(super) bytes: Vec<u8>,
@@ -46,8 +47,8 @@ impl Document {
         Ok(Document { spec, bytes })
     }
 
-    /// What the generator makes of it. The overlay is left out: it decides names, and whether it
-    /// still fits the new document is what `cargo xtask codegen` says.
+    /// Returns the intermediate representation, without the overlay: `cargo xtask codegen` reports
+    /// whether the overlay fits the new description.
     fn product(&self) -> Result<Product, Failure> {
         let mut diagnostics = Diagnostics::new(Path::new(&title(&self.spec)));
         lower::lower(&self.spec, &Overlay::default(), &Choice::default(), &mut diagnostics)
@@ -58,90 +59,91 @@ fn title(spec: &Spec) -> String {
     format!("{} {}", spec.product, spec.version)
 }
 
-/// Compares two documents.
+/// Compares two descriptions.
 pub(super) fn compare(old: &Document, new: &Document) -> Comparison {
-    let (products, not_lowered) = match (old.product(), new.product()) {
+    let (products, generator_error) = match (old.product(), new.product()) {
         (Ok(old), Ok(new)) => (Some((old, new)), None),
-        (Err(failure), _) | (_, Err(failure)) => (None, Some(failure.to_string())),
+        (Err(error), _) | (_, Err(error)) => (None, Some(error.to_string())),
     };
     let products = products.as_ref();
-    let mut walk = Walk::new(&old.spec, &new.spec);
-    whole(&old.spec, &new.spec, &mut walk.found);
-    endpoints(&old.spec, &new.spec, &mut walk.found);
+    let mut comparison = SchemaComparison::new(&old.spec, &new.spec);
+    compare_product(&old.spec, &new.spec, &mut comparison.changes);
+    compare_endpoints(&old.spec, &new.spec, &mut comparison.changes);
     let old_side = Side { spec: &old.spec, product: products.map(|(old, _)| old) };
     let new_side = Side { spec: &new.spec, product: products.map(|(_, new)| new) };
-    operations::compare(old_side, new_side, &mut walk);
+    operations::compare(old_side, new_side, &mut comparison);
 
-    let Found { mut changes, documentation } = walk.found;
-    changes.sort_by(|one, other| (other.level, one).cmp(&(one.level, other)));
+    let Changes { list: mut changes, documentation } = comparison.changes;
+    changes.sort_by(|a, b| (b.level, a).cmp(&(a.level, b)));
     changes.dedup();
-    let mut verdict = changes.iter().map(|change| change.level).max();
-    let mut moves = Vec::new();
+    let mut level = changes.iter().map(|change| change.level).max();
+    let mut side_effects = Vec::new();
     if let Some((old, new)) = products {
-        let found = surface::compare(old, new, &changes);
-        verdict = verdict.max(Some(found.level));
-        moves = found.unexplained;
+        let differences = surface::compare(old, new, &changes);
+        level = level.max(Some(differences.level));
+        side_effects = differences.side_effects;
     }
     Comparison {
         old: title(&old.spec),
         new: title(&new.spec),
         changes,
-        moves,
+        side_effects,
         documentation,
-        // The generated crates state the hash of their document, so any difference is a release.
-        verdict: (old.bytes != new.bytes).then(|| verdict.unwrap_or(Level::Patch)),
-        not_lowered,
+        // The generated crates contain the hash of their description, so any difference changes them.
+        level: (old.bytes != new.bytes).then(|| level.unwrap_or(Level::Patch)),
+        generator_error,
     }
 }
 
-/// What is said of the product as a whole.
-fn whole(old: &Spec, new: &Spec, found: &mut Found) {
-    for (what, level, old, new) in [
+fn compare_product(old: &Spec, new: &Spec, changes: &mut Changes) {
+    for (property, level, old, new) in [
         ("product", Level::Major, &old.product, &new.product),
         ("version", Level::Major, &old.version, &new.version),
-        // What a style makes of an operation is a change of the operation.
+        // The effects of the style are reported as changes of the operations.
         ("style", Level::Patch, &old.style, &new.style),
     ] {
         if old != new {
-            found.add(level, what, format!("changed from {} to {}", code(old), code(new)));
+            changes.add(level, property, format!("changed from {} to {}", code(old), code(new)));
         }
     }
 }
 
-fn endpoints(old: &Spec, new: &Spec, found: &mut Found) {
+fn compare_endpoints(old: &Spec, new: &Spec, changes: &mut Changes) {
     let table =
         |spec: &Spec| -> BTreeMap<String, String> { spec.endpoints.iter().cloned().collect() };
     let (old, new) = (table(old), table(new));
-    let place = |region: &str| format!("endpoint {region}");
+    let location = |region: &str| format!("endpoint {region}");
     for (region, host) in old.iter().filter(|(region, _)| !new.contains_key(*region)) {
-        // A client of that region can no longer be built.
-        found.add(Level::Major, &place(region), format!("removed, was {}", code(host)));
+        // Building a client for that region fails then.
+        changes.add(Level::Major, &location(region), format!("removed, was {}", code(host)));
     }
     for (region, host) in &new {
         match old.get(region) {
-            None => found.add(Level::Minor, &place(region), format!("added, {}", code(host))),
-            Some(before) if before != host => {
-                let what = format!("changed from {} to {}", code(before), code(host));
-                found.add(Level::Patch, &place(region), what);
+            None => {
+                changes.add(Level::Minor, &location(region), format!("added, {}", code(host)));
+            }
+            Some(old_host) if old_host != host => {
+                let text = format!("changed from {} to {}", code(old_host), code(host));
+                changes.add(Level::Patch, &location(region), text);
             }
             Some(_) => {}
         }
     }
-    // A client without a region works as long as all regions share one host.
-    let one = |table: &BTreeMap<String, String>| {
+    // A client needs no region if all regions have the same host.
+    let common_host = |table: &BTreeMap<String, String>| {
         let hosts: BTreeSet<&String> = table.values().collect();
         match hosts.len() {
             1 => hosts.first().map(|host| (*host).clone()),
             _ => None,
         }
     };
-    match (one(&old), one(&new)) {
+    match (common_host(&old), common_host(&new)) {
         (Some(_), None) => {
-            found.add(Level::Major, "endpoint", "a client needs a region or an endpoint now");
+            changes.add(Level::Major, "endpoint", "clients now need a region or an endpoint");
         }
         (None, Some(host)) => {
-            let what = format!("a client needs no region any more: {}", code(&host));
-            found.add(Level::Minor, "endpoint", what);
+            let text = format!("clients no longer need a region, all use {}", code(&host));
+            changes.add(Level::Minor, "endpoint", text);
         }
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! `specs fetch`: a description from the service's own site into `specs/`.
+//! `specs fetch`: downloads a published description into `specs/`.
 
 use std::fs;
 use std::io::Read as _;
@@ -18,45 +18,50 @@ use crate::codegen::diagnostics::{Diagnostics, Failure};
 use crate::codegen::names;
 use crate::codegen::spec;
 
-/// Where Alibaba Cloud publishes its descriptions.
-pub(super) const BASE: &str = "https://api.aliyun.com";
-/// The largest response that is taken. The largest published description has 5 MB.
+/// The site where Alibaba Cloud publishes its descriptions.
+pub(super) const BASE_URL: &str = "https://api.aliyun.com";
+/// Maximum size of a response in bytes. The largest published description has 5 MB.
 const MAX_BYTES: u64 = 64 << 20;
-const CONNECT: Duration = Duration::from_secs(5);
-const WHOLE: Duration = Duration::from_secs(120);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Fetches a description, puts it into its place and its hash into the lock. Gives what to say.
+/// Downloads a description, writes it and its entry in the lock file, and returns a summary.
+///
+/// # Errors
+///
+/// If a name or the base URL is invalid, if the download fails, if the response is not a description
+/// of that product and version, or if a file cannot be written. The existing files do not change then.
 pub(super) fn fetch(
     root: &Path,
-    base: &str,
+    base_url: &str,
     product: &str,
     version: &str,
 ) -> Result<String, Failure> {
     for (what, name) in [("product", product), ("version", version)] {
-        // They become folders.
+        // The names become folder names.
         if !names::is_plain(name) {
             return Err(Failure::new(format!(
-                "error: {name:?} is no {what}: use letters, digits, `-`, `_` and `.`"
+                "error: invalid {what} {name:?}; use letters, digits, `-`, `_` and `.`"
             )));
         }
     }
     let url_path = format!("/meta/v1/products/{product}/versions/{version}/api-docs.json");
-    let url = format!("{}{url_path}", address(base)?);
+    let url = format!("{}{url_path}", validate_base_url(base_url)?);
     let mut lock = Lock::read(root)?;
 
     let document = parse(download(&url)?, &url)?;
-    let found = (&document.spec.product, &document.spec.version);
-    if !found.0.eq_ignore_ascii_case(product) || found.1 != version {
+    let (actual_product, actual_version) = (&document.spec.product, &document.spec.version);
+    if !actual_product.eq_ignore_ascii_case(product) || actual_version != version {
         return Err(Failure::new(format!(
-            "error: {url} at /info: it describes {:?} {:?}, and {product} {version} was asked for: correct the name, the old file is as it was",
-            found.0, found.1
+            "error: {url} at /info: expected {product} {version}, got {actual_product:?} {actual_version:?}; correct the product or version (the existing file was not changed)"
         )));
     }
 
     let path = format!("specs/{}/{version}/api.json", product.to_ascii_lowercase());
     let target = root.join(&path);
     let old = files::read(&target)?;
-    let written = lock.entries.get(&path).is_some_and(|entry| entry.origin == Origin::Written);
+    let replaces_hand_written =
+        lock.entries.get(&path).is_some_and(|entry| entry.origin == Origin::Written);
     let sha256 = codegen::sha256(&document.bytes);
     lock.add(Entry {
         path: path.clone(),
@@ -66,50 +71,50 @@ pub(super) fn fetch(
         url: Some(url_path),
         sha256: sha256.clone(),
     });
-    put(root, &target, &document.bytes, old.as_deref(), &lock)?;
+    write(root, &target, &document.bytes, old.as_deref(), &lock)?;
 
-    let mut said = format!(
+    let mut summary = format!(
         "{path}: {} {}, {} operations, {} bytes, sha256 {sha256}",
         document.spec.product,
         document.spec.version,
         document.spec.operations.len(),
         document.bytes.len()
     );
-    if written {
-        said.push_str("\nit took the place of a description that was written by hand");
+    if replaces_hand_written {
+        summary.push_str("\nreplaced a description that was written by hand");
     }
-    // The comparison is a help, so an old file that cannot be read is no reason to complain now.
+    // The comparison is optional: an old description can be invalid.
     if let Some(old) = old.and_then(|bytes| parse(bytes, &path).ok()) {
         let comparison = diff::compare(&old, &document);
-        said.push_str(&format!(
-            "\n{}, {} changes; `cargo xtask specs diff OLD {path}` lists them",
+        summary.push_str(&format!(
+            "\n{}, {} changes; `cargo xtask specs diff OLD {path}` prints them",
             comparison.headline(),
             comparison.changes.len()
         ));
     }
-    Ok(said)
+    Ok(summary)
 }
 
-/// The base of the address, without a slash at its end.
-fn address(base: &str) -> Result<&str, Failure> {
-    let valid = ["http://", "https://"]
+/// Returns the base URL without trailing slashes.
+fn validate_base_url(base_url: &str) -> Result<&str, Failure> {
+    let is_valid = ["http://", "https://"]
         .iter()
-        .any(|scheme| base.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
-        && base.bytes().all(|byte| byte.is_ascii_graphic())
-        && !base.contains(['?', '#', '@']);
-    match valid {
-        true => Ok(base.trim_end_matches('/')),
+        .any(|scheme| base_url.strip_prefix(scheme).is_some_and(|host| !host.is_empty()))
+        && base_url.bytes().all(|byte| byte.is_ascii_graphic())
+        && !base_url.contains(['?', '#', '@']);
+    match is_valid {
+        true => Ok(base_url.trim_end_matches('/')),
         false => Err(Failure::new(
-            "error: --base-url: no address to fetch from: write it as https://host or http://host:port, without a user, a query or a fragment",
+            "error: --base-url: invalid URL; write https://host or http://host:port, without user, query and fragment",
         )),
     }
 }
 
 fn download(url: &str) -> Result<Vec<u8>, Failure> {
     let fail = |why: &dyn std::fmt::Display| {
-        Failure::new(format!("error: {url}: {why}: the old file is as it was"))
+        Failure::new(format!("error: {url}: {why}; the existing file was not changed"))
     };
-    // A provider of our own choice: the process may have another default, or none.
+    // The process has no default provider.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
@@ -118,18 +123,20 @@ fn download(url: &str) -> Result<Vec<u8>, Failure> {
     let agent: Agent = Agent::config_builder()
         .tls_config(tls)
         .http_status_as_error(false)
-        // Where a redirect leads is not what was asked for; it is a response like any other.
+        // A redirect is reported as an error below: its target can be on another host.
         .max_redirects(0)
         .max_redirects_will_error(false)
-        .timeout_connect(Some(CONNECT))
-        .timeout_global(Some(WHOLE))
+        .timeout_connect(Some(CONNECT_TIMEOUT))
+        .timeout_global(Some(TOTAL_TIMEOUT))
         .build()
         .into();
-    let too_large = || fail(&format!("more than {MAX_BYTES} bytes, as no description has"));
-    let mut response = agent.get(url).call().map_err(|error| fail(&explained(&error)))?;
+    let too_large = || fail(&format!("the response is larger than {MAX_BYTES} bytes"));
+    let mut response = agent.get(url).call().map_err(|error| fail(&describe(&error)))?;
     if response.status() != StatusCode::OK {
         let why = match response.status() {
-            status if status.is_redirection() => format!("HTTP {status}, which is not followed"),
+            status if status.is_redirection() => {
+                format!("HTTP {status}, redirects are not followed")
+            }
             status => format!("HTTP {status}"),
         };
         return Err(fail(&why));
@@ -143,47 +150,47 @@ fn download(url: &str) -> Result<Vec<u8>, Failure> {
         .as_reader()
         .take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| fail(&format!("the response broke off: {error}")))?;
+        .map_err(|error| fail(&format!("the response is incomplete: {error}")))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large());
     }
     Ok(bytes)
 }
 
-fn explained(error: &Error) -> String {
+fn describe(error: &Error) -> String {
     match error {
-        Error::Timeout(what) => format!("took too long ({what})"),
+        Error::Timeout(phase) => format!("timed out ({phase})"),
         other => other.to_string(),
     }
 }
 
-fn parse(bytes: Vec<u8>, place: &str) -> Result<Document, Failure> {
-    let place = PathBuf::from(place);
-    let mut diagnostics = Diagnostics::new(&place);
-    let spec = spec::parse(&bytes, &place, &mut diagnostics)?;
+fn parse(bytes: Vec<u8>, source: &str) -> Result<Document, Failure> {
+    let source = PathBuf::from(source);
+    let mut diagnostics = Diagnostics::new(&source);
+    let spec = spec::parse(&bytes, &source, &mut diagnostics)?;
     diagnostics.check()?;
     Ok(Document { spec, bytes })
 }
 
-/// Puts the description and the lock into their places: both, or neither.
-fn put(
+/// Writes the description and the lock file: both or neither.
+fn write(
     root: &Path,
     target: &Path,
     bytes: &[u8],
     old: Option<&[u8]>,
     lock: &Lock,
 ) -> Result<(), Failure> {
-    let lock_file = root.join(lock::FILE);
-    let (ready, ready_lock) =
-        (files::prepare(target, bytes)?, files::prepare(&lock_file, lock.text().as_bytes())?);
-    ready.put(target)?;
-    let Err(failure) = ready_lock.put(&lock_file) else { return Ok(()) };
+    let lock_path = root.join(lock::PATH);
+    let staged = files::stage(target, bytes)?;
+    let staged_lock = files::stage(&lock_path, lock.text().as_bytes())?;
+    staged.commit(target)?;
+    let Err(error) = staged_lock.commit(&lock_path) else { return Ok(()) };
     match old {
-        Some(old) => files::prepare(target, old)?.put(target)?,
+        Some(old) => files::stage(target, old)?.commit(target)?,
         None => {
             fs::remove_file(target)
-                .map_err(|error| files::at(target, "cannot be removed", &error))?;
+                .map_err(|error| files::io_failure(target, "cannot be removed", &error))?;
         }
     }
-    Err(failure)
+    Err(error)
 }

@@ -1,4 +1,4 @@
-//! `specs/specs.lock`: which descriptions there are, where they come from, and their hashes.
+//! The lock file `specs/specs.lock`: the descriptions, their origins and their hashes.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -9,39 +9,39 @@ use super::files;
 use crate::codegen::diagnostics::Failure;
 use crate::codegen::names;
 
-/// The place of the lock below the repository's root.
-pub(super) const FILE: &str = "specs/specs.lock";
+/// The path of the lock file, relative to the root of the repository.
+pub(super) const PATH: &str = "specs/specs.lock";
 
-const HEAD: &str = "\
-# Which descriptions there are, and what is in them. `cargo xtask specs verify` compares.
-# `cargo xtask specs fetch` writes the entries of fetched ones, `cargo xtask specs lock` the others.
+const HEADER: &str = "\
+# The descriptions under specs/ and their hashes; `cargo xtask specs verify` checks them.
+# `cargo xtask specs fetch` records downloaded descriptions, `cargo xtask specs lock` the others.
 ";
 
-/// Where a description comes from.
+/// The origin of a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Origin {
-    /// Downloaded, and not to be edited.
+    /// Downloaded; must not be edited.
     Fetched,
     /// Written by hand.
     Written,
 }
 
-/// What the lock says of one file.
+/// The entry of a description in the lock file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
-    /// Below the repository's root, with `/`.
+    /// Relative to the root of the repository, with `/` as separator.
     pub(super) path: String,
     pub(super) product: String,
     pub(super) version: String,
     pub(super) origin: Origin,
-    /// The path of the address that it was fetched from; a mirror's host is nobody else's business.
+    /// The path of the URL that it was fetched from. The host is left out: it can be a private mirror.
     pub(super) url: Option<String>,
     pub(super) sha256: String,
 }
 
-/// The lock: its entries by path.
+/// The entries of the lock file, by path.
 #[derive(Debug, Default)]
 pub(super) struct Lock {
     pub(super) entries: BTreeMap<String, Entry>,
@@ -55,32 +55,34 @@ struct Document {
 }
 
 impl Lock {
-    /// Reads the lock of a repository; one that is not there has no entries.
+    /// Reads the lock file of a repository. Without a lock file there are no entries.
     pub(super) fn read(root: &Path) -> Result<Lock, Failure> {
-        let path = root.join(FILE);
+        let path = root.join(PATH);
         let Some(bytes) = files::read(&path)? else { return Ok(Lock::default()) };
         let fail = |why: &str| {
-            let remedy = "take it from version control again";
-            Failure::new(format!("error: {}: {why}: {remedy}", path.display()))
+            Failure::new(format!(
+                "error: {}: {why}; restore the file from version control",
+                path.display()
+            ))
         };
-        let text = String::from_utf8(bytes).map_err(|_| fail("not text"))?;
+        let text = String::from_utf8(bytes).map_err(|_| fail("not UTF-8"))?;
         let document: Document = toml::from_str(&text).map_err(|error| {
-            // The whole of the message is a picture of several lines.
+            // The error's `Display` has several lines; messages of xtask have one.
             let line = error.span().map_or(1, |span| {
                 text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1
             });
-            fail(&format!("line {line}: not a lock: {}", error.message()))
+            fail(&format!("line {line}: not a lock file: {}", error.message()))
         })?;
         let mut lock = Lock::default();
         for entry in document.file {
             let url = entry.url.as_deref().unwrap_or_default();
-            let plain = names::is_plain(&entry.product)
+            let is_valid = names::is_plain(&entry.product)
                 && names::is_plain(&entry.version)
                 && is_below_specs(&entry.path)
                 && !url.contains(['"', '\\'])
                 && !url.contains(char::is_control);
-            if !plain {
-                return Err(fail(&format!("{:?} is no entry of a lock", entry.path)));
+            if !is_valid {
+                return Err(fail(&format!("invalid entry {:?}", entry.path)));
             }
             let name = entry.path.clone();
             if lock.entries.insert(name.clone(), entry).is_some() {
@@ -94,9 +96,10 @@ impl Lock {
         self.entries.insert(entry.path.clone(), entry);
     }
 
-    /// The text of the file. All that stands between quotes was checked to need no escape.
+    /// Returns the text of the lock file. The values need no escaping: `read` and the callers of `add`
+    /// check them.
     pub(super) fn text(&self) -> String {
-        let mut text = HEAD.to_owned();
+        let mut text = HEADER.to_owned();
         for entry in self.entries.values() {
             let mut line = |key: &str, value: &str| {
                 text.push_str(&format!("{key} = \"{value}\"\n"));
@@ -117,41 +120,52 @@ impl Lock {
     }
 }
 
-/// Whether a path leads to a file below `specs/`, and is spelled in the one way that it has here.
+/// Returns whether a path is a normalized path to a file below `specs/`.
 fn is_below_specs(path: &str) -> bool {
-    let plain = path
+    let has_plain_characters = path
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/'));
-    let normal = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    plain && normal && path.starts_with("specs/") && !path.contains("//") && !path.ends_with('/')
+    let has_plain_components =
+        Path::new(path).components().all(|component| matches!(component, Component::Normal(_)));
+    has_plain_characters
+        && has_plain_components
+        && path.starts_with("specs/")
+        && !path.contains("//")
+        && !path.ends_with('/')
 }
 
-/// Every `api.json` below `specs/`, in order. A folder that cannot be a product's is an error.
+/// Returns the path of every `api.json` below `specs/`, sorted.
+///
+/// # Errors
+///
+/// If a folder cannot be read, or if the path of a description has characters that the lock file does
+/// not allow.
 pub(super) fn descriptions(root: &Path) -> Result<Vec<String>, Failure> {
-    let mut found = Vec::new();
-    let mut open = vec![PathBuf::from("specs")];
-    while let Some(folder) = open.pop() {
+    let mut paths = Vec::new();
+    let mut folders = vec![PathBuf::from("specs")];
+    while let Some(folder) = folders.pop() {
         let full = root.join(&folder);
-        let fail = |error| files::at(&full, "cannot be read", &error);
+        let fail = |error| files::io_failure(&full, "cannot be read", &error);
         for entry in std::fs::read_dir(&full).map_err(fail)? {
             let entry = entry.map_err(fail)?;
             let path = folder.join(entry.file_name());
-            // The kind of the entry, not of what a link leads to: links can form circles.
+            // `file_type` does not follow symbolic links, which could form a cycle.
             if entry.file_type().map_err(fail)?.is_dir() {
-                open.push(path);
+                folders.push(path);
             } else if entry.file_name() == "api.json" {
-                let name: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+                let name: Vec<_> =
+                    path.iter().map(|component| component.to_string_lossy()).collect();
                 let name = name.join("/");
                 if !is_below_specs(&name) {
                     return Err(Failure::new(format!(
-                        "error: {}: no path for a description: use letters, digits, `-`, `_` and `.`",
+                        "error: {}: invalid path for a description; use letters, digits, `-`, `_` and `.`",
                         root.join(path).display()
                     )));
                 }
-                found.push(name);
+                paths.push(name);
             }
         }
     }
-    found.sort();
-    Ok(found)
+    paths.sort();
+    Ok(paths)
 }

@@ -1,4 +1,4 @@
-//! A comparison as text for a terminal, and as Markdown for a changelog.
+//! Formats a comparison as text or as Markdown.
 
 use super::change::Level;
 use super::diff::Comparison;
@@ -6,35 +6,36 @@ use super::diff::Comparison;
 const SECTIONS: [(Level, &str); 3] = [
     (Level::Major, "Breaking"),
     (Level::Minor, "Added or deprecated"),
-    (Level::Patch, "Other changes, which leave the Rust API as it is"),
+    (Level::Patch, "Other changes, without effect on the Rust API"),
 ];
-const MOVES: &str = "Names in Rust that move, although the API does not";
+const SIDE_EFFECTS: &str = "Rust items that change although their operation does not";
 
-/// A heading and what stands under it: a place, where there is one, and what happened.
+/// A section with a title.
 struct Section<'a> {
     title: &'static str,
+    /// Location, if there is one, and text.
     lines: Vec<(Option<&'a str>, &'a str)>,
 }
 
 impl Comparison {
-    /// One line: what was compared, and the verdict.
+    /// Returns the compared descriptions and the required version bump, on one line.
     pub(super) fn headline(&self) -> String {
         let title = match self.old == self.new {
             true => self.new.clone(),
             false => format!("{} to {}", self.old, self.new),
         };
-        format!("{title}: {}", self.verdict.map_or("no change", Level::name))
+        format!("{title}: {}", self.level.map_or("no change", Level::name))
     }
 
-    /// The text for people at a terminal.
+    /// Formats the comparison for a terminal.
     pub(super) fn text(&self) -> String {
         let mut text = format!("{}\n", self.headline());
         for Section { title, lines } in self.sections() {
             text.push_str(&format!("\n{title} ({}):\n", lines.len()));
-            for (place, what) in lines {
-                let line = match place {
-                    Some(place) => format!("  {place}: {what}\n"),
-                    None => format!("  {what}\n"),
+            for (location, change) in lines {
+                let line = match location {
+                    Some(location) => format!("  {location}: {change}\n"),
+                    None => format!("  {change}\n"),
                 };
                 text.push_str(&line);
             }
@@ -45,15 +46,15 @@ impl Comparison {
         text
     }
 
-    /// The section for a changelog.
+    /// Formats the comparison as a section of a changelog.
     pub(super) fn markdown(&self) -> String {
         let mut text = format!("### {}\n", self.headline());
         for Section { title, lines } in self.sections() {
             text.push_str(&format!("\n#### {title}\n\n"));
-            for (place, what) in lines {
-                let line = match place {
-                    Some(place) => format!("- `{place}`: {what}\n"),
-                    None => format!("- {what}\n"),
+            for (location, change) in lines {
+                let line = match location {
+                    Some(location) => format!("- `{location}`: {change}\n"),
+                    None => format!("- {change}\n"),
                 };
                 text.push_str(&line);
             }
@@ -64,7 +65,7 @@ impl Comparison {
         text
     }
 
-    /// What has lines, in order.
+    /// Returns the sections that are not empty.
     fn sections(&self) -> Vec<Section<'_>> {
         let mut sections = Vec::new();
         for (level, title) in SECTIONS {
@@ -72,12 +73,12 @@ impl Comparison {
                 .changes
                 .iter()
                 .filter(|change| change.level == level)
-                .map(|change| (Some(change.place.as_str()), change.what.as_str()))
+                .map(|change| (Some(change.location.as_str()), change.text.as_str()))
                 .collect();
             sections.push(Section { title, lines });
             if level == Level::Major {
-                let lines = self.moves.iter().map(|line| (None, line.as_str())).collect();
-                sections.push(Section { title: MOVES, lines });
+                let lines = self.side_effects.iter().map(|line| (None, line.as_str())).collect();
+                sections.push(Section { title: SIDE_EFFECTS, lines });
             }
         }
         sections.retain(|section| !section.lines.is_empty());
@@ -88,22 +89,21 @@ impl Comparison {
         let mut remarks = Vec::new();
         match self.documentation {
             0 => {}
-            1 => remarks.push("The documentation of 1 place changed.".to_owned()),
-            places => remarks.push(format!("The documentation of {places} places changed.")),
+            1 => remarks.push("The documentation changed in 1 location.".to_owned()),
+            count => remarks.push(format!("The documentation changed in {count} locations.")),
         }
-        if self.verdict.is_some() && self.changes.is_empty() && self.documentation == 0 {
-            remarks.push("Only examples, or what the generator does not use, changed.".to_owned());
+        if self.level.is_some() && self.changes.is_empty() && self.documentation == 0 {
+            remarks
+                .push("Only examples or properties that the generator ignores changed.".to_owned());
         }
-        if let Some(why) = &self.not_lowered {
-            let why = why.lines().next().unwrap_or_default();
+        if let Some(error) = &self.generator_error {
+            let error = error.lines().next().unwrap_or_default();
             remarks.push(format!(
-                "Names in Rust were not compared, as one of the two cannot be generated: {why}"
+                "The Rust items were not compared, because one description cannot be generated: {error}"
             ));
         }
-        if self.verdict == Some(Level::Major) {
-            remarks.push(
-                "Before 1.0 a major change raises the second number of the version.".to_owned(),
-            );
+        if self.level == Some(Level::Major) {
+            remarks.push("Before 1.0, a major change increments the minor version.".to_owned());
         }
         remarks
     }

@@ -1,102 +1,111 @@
-//! What changed from one schema to another.
+//! Compares two schemas.
 //!
-//! Schemas are taken for what the generator makes of them: a component that is an object is a type
-//! of its own and is compared once, at `#Component`; any other component is what it stands for.
+//! Schemas are compared as the generator sees them. A component that is an object becomes a type, and
+//! is compared once, at `#Component`. A reference to any other component is replaced by its schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Found, Level, code};
+use super::change::{Changes, Level, code};
 use super::components::{Components, Kind, Target};
 use crate::codegen::lower::operation::MOST_ARGUMENTS;
 use crate::codegen::lower::shape::{self, Shape};
 use crate::codegen::spec::{Schema, Spec};
 
-/// Two schemas that are still to be compared.
+/// Two schemas to compare.
 struct Pair<'a> {
     old: &'a Schema,
     new: &'a Schema,
-    at: String,
-    /// Whether a program builds the value, so that what is required is an argument of `new`.
+    location: String,
+    /// Whether programs create the value, so that required fields are arguments of `new`.
     input: bool,
 }
 
-/// The comparison of the schemas of two documents.
-pub(super) struct Walk<'a> {
+/// The comparison of the schemas of two descriptions.
+pub(super) struct SchemaComparison<'a> {
     pub(super) old: Components<'a>,
     pub(super) new: Components<'a>,
-    pub(super) found: Found,
-    /// A stack of its own: components can be chained deeper than a thread's stack goes.
-    open: Vec<Pair<'a>>,
-    /// Components that are no types and were compared; they may contain themselves.
-    done: BTreeSet<(Option<&'a str>, Option<&'a str>, bool)>,
+    pub(super) changes: Changes,
+    /// An explicit stack: recursion into deeply nested schemas could overflow the thread's stack.
+    pending: Vec<Pair<'a>>,
+    /// The inlined components that were compared. They can contain themselves.
+    compared: BTreeSet<(Option<&'a str>, Option<&'a str>, bool)>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> SchemaComparison<'a> {
     pub(super) fn new(old: &'a Spec, new: &'a Spec) -> Self {
-        Walk {
+        SchemaComparison {
             old: Components::new(old),
             new: Components::new(new),
-            found: Found::default(),
-            open: Vec::new(),
-            done: BTreeSet::new(),
+            changes: Changes::default(),
+            pending: Vec::new(),
+            compared: BTreeSet::new(),
         }
     }
 
-    /// Compares two schemas that stand at one place, and all that they contain.
-    pub(super) fn compare(&mut self, old: &'a Schema, new: &'a Schema, at: String, input: bool) {
-        self.open.push(Pair { old, new, at, input });
-        while let Some(pair) = self.open.pop() {
-            self.one(pair);
+    /// Compares two schemas at one location, and everything that they contain.
+    pub(super) fn compare(
+        &mut self,
+        old: &'a Schema,
+        new: &'a Schema,
+        location: String,
+        input: bool,
+    ) {
+        self.pending.push(Pair { old, new, location, input });
+        while let Some(pair) = self.pending.pop() {
+            self.compare_pair(pair);
         }
     }
 
-    fn one(&mut self, pair: Pair<'a>) {
-        let Pair { old, new, mut at, input } = pair;
-        self.found.document(documentation(old), documentation(new));
-        let ((old_target, old_way), (new_target, new_way)) =
-            (self.old.follow(old), self.new.follow(new));
-        if old_way.is_some() || new_way.is_some() {
-            if !self.done.insert((old_way, new_way, input)) {
+    fn compare_pair(&mut self, pair: Pair<'a>) {
+        let Pair { old, new, mut location, input } = pair;
+        self.changes.compare_documentation(documentation(old), documentation(new));
+        let (old_target, old_component) = self.old.resolve(old);
+        let (new_target, new_component) = self.new.resolve(new);
+        if old_component.is_some() || new_component.is_some() {
+            if !self.compared.insert((old_component, new_component, input)) {
                 return;
             }
-            if let (Some(name), true) = (old_way, old_way == new_way) {
-                at = format!("#{name}");
+            if let (Some(name), true) = (old_component, old_component == new_component) {
+                location = format!("#{name}");
             }
         }
         if self.old.kind(old_target) != self.new.kind(new_target) {
-            let what = format!("retyped from {} to {}", self.old.label(old), self.new.label(new));
-            self.found.add(Level::Major, &at, what);
+            let (old, new) = (self.old.label(old), self.new.label(new));
+            self.changes.add(Level::Major, &location, type_changed(&old, &new));
             return;
         }
         let (Target::Inline(old), Target::Inline(new)) = (old_target, new_target) else { return };
-        self.values(old, new, &at);
+        self.compare_values(old, new, &location);
         match (shape::of(old), shape::of(new)) {
             (Some(Shape::List(old)), Some(Shape::List(new))) => match (old, new) {
                 (Some(old), Some(new)) => {
-                    self.open.push(Pair { old, new, at: format!("{at}[]"), input });
+                    self.pending.push(Pair { old, new, location: format!("{location}[]"), input });
                 }
                 (None, None) => {}
                 (old, new) => {
                     let label = |components: &Components<'a>, items: Option<&'a Schema>| {
-                        items.map_or_else(|| Kind::Any.word(), |items| components.label(items))
+                        items.map_or_else(|| Kind::Any.label(), |items| components.label(items))
                     };
                     let (old, new) = (label(&self.old, old), label(&self.new, new));
                     if old != new {
-                        let what = format!("retyped from {old} to {new}");
-                        self.found.add(Level::Major, &format!("{at}[]"), what);
+                        let location = format!("{location}[]");
+                        self.changes.add(Level::Major, &location, type_changed(&old, &new));
                     }
                 }
             },
             (Some(Shape::Map(old)), Some(Shape::Map(new))) => {
-                self.open.push(Pair { old, new, at: format!("{at}[]"), input });
+                self.pending.push(Pair { old, new, location: format!("{location}[]"), input });
             }
-            (Some(Shape::Struct(_)), Some(Shape::Struct(_))) => self.object(old, new, &at, input),
+            (Some(Shape::Struct(_)), Some(Shape::Struct(_))) => {
+                self.compare_fields(old, new, &location, input);
+            }
             _ => {}
         }
     }
 
-    fn values(&mut self, old: &Schema, new: &Schema, at: &str) {
-        let of = |schema: &Schema| -> (bool, BTreeSet<String>) {
+    /// Compares the documented values of two schemas.
+    fn compare_values(&mut self, old: &Schema, new: &Schema, location: &str) {
+        let values = |schema: &Schema| -> (bool, BTreeSet<String>) {
             let text = matches!(shape::of(schema), Some(Shape::Text));
             let values = if text { shape::values(schema) } else { Vec::new() };
             if values.is_empty() {
@@ -105,97 +114,106 @@ impl<'a> Walk<'a> {
                 (true, values.into_iter().map(|(value, _)| value).collect())
             }
         };
-        let ((variants, old), (_, new)) = (of(old), of(new));
-        // Values that do not become variants stand in no type.
-        let level = |level| if variants { level } else { Level::Patch };
+        let ((are_variants, old), (_, new)) = (values(old), values(new));
+        // Values that do not become variants are documentation only.
+        let level = |level| if are_variants { level } else { Level::Patch };
         for value in old.difference(&new) {
-            self.found.add(level(Level::Major), at, format!("value {} removed", code(value)));
+            let text = format!("value {} removed", code(value));
+            self.changes.add(level(Level::Major), location, text);
         }
         for value in new.difference(&old) {
-            self.found.add(level(Level::Minor), at, format!("value {} added", code(value)));
+            let text = format!("value {} added", code(value));
+            self.changes.add(level(Level::Minor), location, text);
         }
     }
 
     /// Compares the fields of two objects.
-    pub(super) fn object(&mut self, old: &'a Schema, new: &'a Schema, at: &str, input: bool) {
+    fn compare_fields(&mut self, old: &'a Schema, new: &'a Schema, location: &str, input: bool) {
         let (old_fields, new_fields) = (fields(old), fields(new));
-        let inside = |key: &str| match at.ends_with('!') {
-            true => format!("{at}{key}"),
-            false => format!("{at}.{key}"),
+        let field_location = |key: &str| match location.ends_with('!') {
+            true => format!("{location}{key}"),
+            false => format!("{location}.{key}"),
         };
-        let required = |fields: &BTreeMap<&str, &Schema>| {
+        let count_required = |fields: &BTreeMap<&str, &Schema>| {
             fields.values().filter(|schema| schema.required).count()
         };
-        let arguments = Arguments { input, old: required(&old_fields), new: required(&new_fields) };
+        let arguments = Arguments {
+            input,
+            old_count: count_required(&old_fields),
+            new_count: count_required(&new_fields),
+        };
         for name in old_fields.keys().filter(|name| !new_fields.contains_key(*name)) {
-            self.found.add(Level::Major, &inside(name), "field removed");
+            self.changes.add(Level::Major, &field_location(name), "field removed");
         }
         for (name, new) in &new_fields {
-            let at = inside(name);
+            let location = field_location(name);
             match old_fields.get(name) {
                 None if input && new.required => {
-                    self.found.add(Level::Major, &at, "field added, required");
+                    self.changes.add(Level::Major, &location, "required field added");
                 }
-                None => self.found.add(Level::Minor, &at, "field added"),
+                None => self.changes.add(Level::Minor, &location, "field added"),
                 Some(old) => {
-                    arguments.compare(old.required, new.required, &at, &mut self.found);
-                    self.found.deprecation(&at, old.deprecated, new.deprecated);
-                    self.field(old, new, at, input);
+                    let changes = &mut self.changes;
+                    arguments.compare(old.required, new.required, &location, changes);
+                    changes.compare_deprecation(&location, old.deprecated, new.deprecated);
+                    self.compare_field(old, new, location, input);
                 }
             }
         }
     }
 
-    fn field(&mut self, old: &'a Schema, new: &'a Schema, at: String, input: bool) {
-        // An object around nothing but a list is that list in Rust.
-        let (unwrapped, wrapped) = (shape::wrapped_list(old), shape::wrapped_list(new));
+    fn compare_field(&mut self, old: &'a Schema, new: &'a Schema, location: String, input: bool) {
+        // An object whose only field is a list becomes that list in Rust.
+        let (old_list, new_list) = (shape::wrapped_list(old), shape::wrapped_list(new));
         if let (Some(Shape::Struct(_)), Some(Shape::Struct(_))) = (shape::of(old), shape::of(new))
-            && unwrapped.is_some() != wrapped.is_some()
+            && old_list.is_some() != new_list.is_some()
         {
-            let label = |wrapped: bool| if wrapped { "a wrapped list" } else { "object" };
-            let what = format!(
-                "retyped from {} to {}",
-                label(unwrapped.is_some()),
-                label(wrapped.is_some())
-            );
-            self.found.add(Level::Major, &at, what);
+            let label = |is_list: bool| if is_list { "wrapped list" } else { "object" };
+            let (old, new) = (label(old_list.is_some()), label(new_list.is_some()));
+            self.changes.add(Level::Major, &location, type_changed(old, new));
             return;
         }
-        self.open.push(Pair { old, new, at, input });
+        self.pending.push(Pair { old, new, location, input });
     }
 }
 
-/// How many arguments `new` would have before and after.
+/// The numbers of arguments of `new` in the old and the new crate.
 pub(super) struct Arguments {
+    /// Whether there is a `new`: programs create only requests and their parts.
     pub(super) input: bool,
-    pub(super) old: usize,
-    pub(super) new: usize,
+    pub(super) old_count: usize,
+    pub(super) new_count: usize,
 }
 
 impl Arguments {
-    /// Adds what it means that a value became required, or ceased to be.
-    pub(super) fn compare(&self, old: bool, new: bool, at: &str, found: &mut Found) {
+    /// Adds the change if a value is required in one of the two only.
+    pub(super) fn compare(&self, old: bool, new: bool, location: &str, changes: &mut Changes) {
         match (old, new) {
-            _ if !self.input => found.document(old, new),
-            (false, true) => found.add(Level::Major, at, "newly required"),
+            _ if !self.input => changes.compare_documentation(old, new),
+            (false, true) => changes.add(Level::Major, location, "now required"),
             (true, false) => {
-                // With too many of them none is an argument, and a setter stays what it is.
-                let setters = self.old > MOST_ARGUMENTS && self.new > MOST_ARGUMENTS;
-                let level = if setters { Level::Minor } else { Level::Major };
-                found.add(level, at, "no longer required");
+                // With too many required values, `new` takes none of them and they have setters.
+                let only_setters =
+                    self.old_count > MOST_ARGUMENTS && self.new_count > MOST_ARGUMENTS;
+                let level = if only_setters { Level::Minor } else { Level::Major };
+                changes.add(level, location, "no longer required");
             }
             _ => {}
         }
     }
 }
 
-/// The fields by name; of two with one name the first counts.
+/// Returns the fields by name. The first of several fields with the same name counts.
 fn fields(schema: &Schema) -> BTreeMap<&str, &Schema> {
     let mut fields = BTreeMap::new();
     for (name, schema) in &schema.properties {
         fields.entry(name.as_str()).or_insert(schema);
     }
     fields
+}
+
+pub(super) fn type_changed(old: &str, new: &str) -> String {
+    format!("type changed from {old} to {new}")
 }
 
 fn documentation(schema: &Schema) -> impl PartialEq {

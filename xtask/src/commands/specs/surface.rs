@@ -1,81 +1,83 @@
-//! The names and types that the generated crates offer.
+//! Compares the public items of the generated crates.
 //!
-//! Names of nested types depend on their neighbours: a field here can rename a type there. That is
-//! no change of the API, and yet one that breaks programs, so the verdict looks at both.
+//! The name of a nested type depends on the other types of its module, so a new field can rename
+//! another type. That is a breaking change of the crate without a change of the operation, so it
+//! counts for the version bump.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Level};
 use crate::codegen::ir::{Operation, Product, Root, Struct, Type};
 
-/// What a program can name: its owner and name, with its type.
+/// The types of public items, by owner and name.
 type Surface = BTreeMap<(String, String), String>;
 
-/// What moves in Rust, and how much it matters.
-pub(super) struct Moves {
+/// The differences between the public items of two products.
+pub(super) struct SurfaceDifferences {
     pub(super) level: Level,
-    /// Items that went or changed, of owners of which no change says so.
-    pub(super) unexplained: Vec<String>,
+    /// Items that were removed or changed, although their owner has no breaking change.
+    pub(super) side_effects: Vec<String>,
 }
 
-/// Compares what two products offer.
-pub(super) fn compare(old: &Product, new: &Product, changes: &[Change]) -> Moves {
-    // A code that goes or comes is a change of its operation; here it is about the names alone.
+/// Compares the public items of two products.
+pub(super) fn compare(old: &Product, new: &Product, changes: &[Change]) -> SurfaceDifferences {
+    // Added and removed codes are changes of operations; this compares the names of the others.
     let codes = |product: &Product| -> BTreeSet<String> {
         product.error_codes.iter().map(|error| error.code.clone()).collect()
     };
-    let stay: BTreeSet<String> = codes(old).intersection(&codes(new)).cloned().collect();
-    let (old, new) = (surface(old, &stay), surface(new, &stay));
-    let explained: BTreeSet<&str> =
+    let common_codes: BTreeSet<String> = codes(old).intersection(&codes(new)).cloned().collect();
+    let (old, new) = (surface(old, &common_codes), surface(new, &common_codes));
+    let changed_owners: BTreeSet<&str> =
         changes.iter().filter(|change| change.level == Level::Major).map(Change::owner).collect();
-    let mut moves = Moves { level: Level::Patch, unexplained: Vec::new() };
-    for (key, before) in &old {
+    let mut differences = SurfaceDifferences { level: Level::Patch, side_effects: Vec::new() };
+    for (key, old_type) in &old {
         let (owner, item) = key;
-        let what = match new.get(key) {
-            None => format!("`{item}` goes"),
-            Some(after) if after != before => {
-                format!("`{item}` changes from `{before}` to `{after}`")
+        let text = match new.get(key) {
+            None => format!("`{item}` is removed"),
+            Some(new_type) if new_type != old_type => {
+                format!("`{item}` changes from `{old_type}` to `{new_type}`")
             }
             Some(_) => continue,
         };
-        moves.level = Level::Major;
-        // With a type its fields go, without a line for each.
-        let goes = |whole: &str| {
-            let whole = (owner.clone(), whole.to_owned());
-            old.contains_key(&whole) && !new.contains_key(&whole)
+        differences.level = Level::Major;
+        // The line of a removed type stands for its fields and variants too.
+        let is_removed = |parent: &str| {
+            let parent = (owner.clone(), parent.to_owned());
+            old.contains_key(&parent) && !new.contains_key(&parent)
         };
-        let part = item.rsplit_once("::").is_some_and(|(whole, _)| goes(whole))
-            || item.rsplit_once('.').is_some_and(|(whole, _)| goes(whole));
-        if !part && !explained.contains(owner.as_str()) {
-            moves.unexplained.push(what);
+        let has_removed_parent =
+            item.rsplit_once("::").is_some_and(|(parent, _)| is_removed(parent))
+                || item.rsplit_once('.').is_some_and(|(parent, _)| is_removed(parent));
+        if !has_removed_parent && !changed_owners.contains(owner.as_str()) {
+            differences.side_effects.push(text);
         }
     }
     if new.keys().any(|key| !old.contains_key(key)) {
-        moves.level = moves.level.max(Level::Minor);
+        differences.level = differences.level.max(Level::Minor);
     }
-    moves
+    differences
 }
 
-fn surface(product: &Product, stay: &BTreeSet<String>) -> Surface {
+fn surface(product: &Product, codes: &BTreeSet<String>) -> Surface {
     let mut surface = Surface::new();
     for operation in &product.operations {
-        of_operation(operation, &mut surface);
+        add_operation(operation, &mut surface);
     }
-    for one in &product.types {
-        of_type("#", "types", one, &mut surface);
+    for ty in &product.types {
+        add_type("#", "types", ty, &mut surface);
     }
     for group in &product.groups {
         let key = (String::new(), format!("feature {}", group.feature));
         surface.insert(key, String::new());
     }
-    for error in product.error_codes.iter().filter(|error| stay.contains(&error.code)) {
+    for error in product.error_codes.iter().filter(|error| codes.contains(&error.code)) {
         let key = (String::new(), format!("error_code::{}", error.name));
         surface.insert(key, error.code.clone());
     }
     surface
 }
 
-fn of_operation(operation: &Operation, surface: &mut Surface) {
+fn add_operation(operation: &Operation, surface: &mut Surface) {
     let (owner, module) = (&operation.name, &operation.module);
     let mut add = |item: String, ty: String| surface.insert((owner.clone(), item), ty);
     if operation.not_callable.is_none() {
@@ -85,28 +87,28 @@ fn of_operation(operation: &Operation, surface: &mut Surface) {
         add(format!("the feature of {module}"), group.clone());
     }
     if let Some(pager) = &operation.pager {
-        let way = format!("{}: {}", pager.items.join("."), pager.item.rust());
-        add(format!("the pages of {module}"), way);
+        let items = format!("{}: {}", pager.items.join("."), pager.item.rust());
+        add(format!("the pages of {module}"), items);
     }
-    of_struct(owner, module, &operation.request, surface);
+    add_struct(owner, module, &operation.request, surface);
     match &operation.response.root {
-        Root::Struct(root) => of_struct(owner, module, root, surface),
+        Root::Struct(root) => add_struct(owner, module, root, surface),
         Root::Alias { target, .. } => {
             let item = format!("{module}::{}", operation.response.name);
             surface.insert((owner.clone(), item), target.rust());
         }
     }
-    for one in &operation.types {
-        of_type(owner, module, one, surface);
+    for ty in &operation.types {
+        add_type(owner, module, ty, surface);
     }
 }
 
-fn of_type(owner: &str, module: &str, one: &Type, surface: &mut Surface) {
-    match one {
-        Type::Struct(one) => of_struct(owner, module, one, surface),
-        Type::Enum(one) => {
-            let name = format!("{module}::{}", one.name);
-            for variant in &one.variants {
+fn add_type(owner: &str, module: &str, ty: &Type, surface: &mut Surface) {
+    match ty {
+        Type::Struct(definition) => add_struct(owner, module, definition, surface),
+        Type::Enum(definition) => {
+            let name = format!("{module}::{}", definition.name);
+            for variant in &definition.variants {
                 let item = format!("{name}::{}", variant.name);
                 surface.insert((owner.to_owned(), item), variant.text.clone());
             }
@@ -115,13 +117,13 @@ fn of_type(owner: &str, module: &str, one: &Type, surface: &mut Surface) {
     }
 }
 
-fn of_struct(owner: &str, module: &str, one: &Struct, surface: &mut Surface) {
-    let name = format!("{module}::{}", one.name);
-    for field in &one.fields {
+fn add_struct(owner: &str, module: &str, definition: &Struct, surface: &mut Surface) {
+    let name = format!("{module}::{}", definition.name);
+    for field in &definition.fields {
         surface.insert((owner.to_owned(), format!("{name}.{}", field.name)), field.rust_type());
     }
-    if one.input {
-        let arguments: Vec<_> = one
+    if definition.input {
+        let arguments: Vec<_> = definition
             .fields
             .iter()
             .filter(|field| field.required)

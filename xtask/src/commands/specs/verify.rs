@@ -1,4 +1,4 @@
-//! `specs verify` and `specs lock`: the descriptions against the lock, and the lock after them.
+//! `specs verify` checks the descriptions against the lock file; `specs lock` updates the lock file.
 
 use std::path::Path;
 
@@ -9,70 +9,73 @@ use crate::codegen;
 use crate::codegen::diagnostics::Failure;
 use crate::codegen::names;
 
-/// What does not fit, each with what mends it.
+/// Returns the number of entries in the lock file, and every mismatch with its remedy.
 pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), Failure> {
     let lock = Lock::read(root)?;
-    let mut problems = Vec::new();
+    let mut mismatches = Vec::new();
     for entry in lock.entries.values() {
         let path = &entry.path;
         let Some(bytes) = files::read(&root.join(path))? else {
-            problems.push(match entry.origin {
+            mismatches.push(match entry.origin {
                 Origin::Fetched => format!(
-                    "missing: {path}: `{}` fetches it again, `cargo xtask specs lock` forgets it",
-                    fetch(entry)
+                    "missing: {path}: run `{}` to download it, or `cargo xtask specs lock` to remove its entry",
+                    fetch_command(entry)
                 ),
                 Origin::Written => {
-                    format!("missing: {path}: `cargo xtask specs lock` forgets it")
+                    format!("missing: {path}: run `cargo xtask specs lock` to remove its entry")
                 }
             });
             continue;
         };
-        let found = codegen::sha256(&bytes);
-        if found != entry.sha256 {
+        let sha256 = codegen::sha256(&bytes);
+        if sha256 != entry.sha256 {
             let remedy = match entry.origin {
                 Origin::Fetched => format!(
-                    "it is not what was fetched: run `{}`; corrections belong into the overlay",
-                    fetch(entry)
+                    "run `{}` to restore it, and put corrections into overlay.toml",
+                    fetch_command(entry)
                 ),
-                Origin::Written => "run `cargo xtask specs lock` when that is meant".to_owned(),
+                Origin::Written => {
+                    "run `cargo xtask specs lock` if the change is intended".to_owned()
+                }
             };
-            problems.push(format!(
-                "changed: {path}: sha256 {found}, the lock says {}: {remedy}",
+            mismatches.push(format!(
+                "changed: {path}: sha256 is {sha256}, the lock has {}; {remedy}",
                 entry.sha256
             ));
         }
     }
     for path in lock::descriptions(root)? {
         if !lock.entries.contains_key(&path) {
-            problems.push(format!(
-                "not in the lock: {path}: run `cargo xtask specs lock` if it is written by hand, else fetch it"
+            mismatches.push(format!(
+                "not in the lock: {path}: run `cargo xtask specs lock` if it is written by hand, or download it with `cargo xtask specs fetch`"
             ));
         }
     }
-    Ok((lock.entries.len(), problems))
+    Ok((lock.entries.len(), mismatches))
 }
 
-fn fetch(entry: &Entry) -> String {
+fn fetch_command(entry: &Entry) -> String {
     format!("cargo xtask specs fetch {} {}", entry.product, entry.version)
 }
 
-/// Writes the hashes of the descriptions that are written by hand. What was fetched stays as it was
-/// fetched: a lock that takes any hash would lock nothing. Gives the fetched ones that differ.
+/// Records the hashes of the descriptions that are written by hand. Returns the number of entries, and
+/// the fetched descriptions that have changed: their entries stay, because they record what was
+/// downloaded.
 pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), Failure> {
     let old = Lock::read(root)?;
     let mut new = Lock::default();
-    let mut problems = Vec::new();
+    let mut mismatches = Vec::new();
     for path in lock::descriptions(root)? {
         let full = root.join(&path);
-        let known = old.entries.get(&path);
+        let old_entry = old.entries.get(&path);
         let document = Document::read(&full)?;
         let sha256 = codegen::sha256(&document.bytes);
-        if let Some(entry) = known.filter(|entry| entry.origin == Origin::Fetched) {
+        if let Some(entry) = old_entry.filter(|entry| entry.origin == Origin::Fetched) {
             if entry.sha256 != sha256 {
-                problems.push(format!(
-                    "changed: {path}: it is not what was fetched: run `{}`, or remove its entry from {} to keep it as written by hand",
-                    fetch(entry),
-                    lock::FILE
+                mismatches.push(format!(
+                    "changed: {path}: run `{}` to restore it, or remove its entry from {} to record it as written by hand",
+                    fetch_command(entry),
+                    lock::PATH
                 ));
             }
             new.add(entry.clone());
@@ -82,14 +85,14 @@ pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), Failure> {
         for (pointer, name) in [("/info/product", &product), ("/info/version", &version)] {
             if !names::is_plain(name) {
                 return Err(Failure::new(format!(
-                    "error: {} at {pointer}: {name:?} is no name for the lock: use letters, digits, `-`, `_` and `.`",
+                    "error: {} at {pointer}: invalid name {name:?}; use letters, digits, `-`, `_` and `.`",
                     full.display()
                 )));
             }
         }
         new.add(Entry { path, product, version, origin: Origin::Written, url: None, sha256 });
     }
-    let target = root.join(lock::FILE);
-    files::prepare(&target, new.text().as_bytes())?.put(&target)?;
-    Ok((new.entries.len(), problems))
+    let target = root.join(lock::PATH);
+    files::stage(&target, new.text().as_bytes())?.commit(&target)?;
+    Ok((new.entries.len(), mismatches))
 }

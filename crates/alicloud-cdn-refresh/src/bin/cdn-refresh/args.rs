@@ -1,57 +1,82 @@
-//! The command line.
+//! Command-line arguments and their help texts.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use alicloud_cdn_refresh::TargetKind;
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-/// Below the help of the whole, and of each command that has more than two of them.
+/// Exit codes of the commands that can return more than two of them.
 macro_rules! exit_codes {
     () => {
         "\
 Exit codes:
-  0  done
-  1  an object has failed, or the service did not take it, while it took others; or stdout is full
-  2  not finished in time, or interrupted
-  3  nothing was submitted, or the command cannot be carried out as it is
-  4  it is not known whether a call was carried out, or what became of it"
+  0  success: every object is live; without --wait, every object is submitted
+  1  an object failed or was rejected and others were submitted, or stdout cannot be written
+  2  not finished: timed out or interrupted
+  3  nothing was submitted: invalid arguments or inputs, no quota, or a failed call
+  4  unknown: a response was lost, or the service no longer lists a task"
     };
 }
 
-/// Refreshes and preloads on Alibaba Cloud CDN, and waits until it is live everywhere.
+/// Refresh and preload objects on Alibaba Cloud CDN, and wait until they are live everywhere.
+///
+/// A successful API call only means that the service accepted a task. This command splits any number
+/// of URLs into calls within the service's limits, submits each URL once, and polls the tasks until
+/// every object is live on all edge nodes or has failed.
 #[derive(Parser)]
-#[command(name = "cdn-refresh", version, after_help = AFTER, max_term_width = 100)]
+#[command(
+    name = "cdn-refresh",
+    version,
+    after_help = exit_codes!(),
+    after_long_help = AFTER_LONG_HELP,
+    max_term_width = 100
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    pub(crate) global: Global,
+    pub(crate) global: GlobalOptions,
 
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-const AFTER: &str = concat!(
+const AFTER_LONG_HELP: &str = concat!(
+    "\
+Examples:
+  cdn-refresh refresh --wait https://example.com/index.html https://example.com/static/
+  cdn-refresh preload --wait --file videos.txt
+  cdn-refresh --demo refresh --wait https://example.com/a.jpg
+
+",
     exit_codes!(),
     "
 
-Credentials come from where the official tools have them: ALIBABA_CLOUD_ACCESS_KEY_ID and
-ALIBABA_CLOUD_ACCESS_KEY_SECRET, OIDC, the profiles of the aliyun command, ECS metadata."
+Credentials are read from the same sources as the official tools use:
+  ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, OIDC, the profiles of the
+  aliyun CLI, and ECS instance metadata"
 );
 
-/// What every command takes.
+/// Options of every command.
 #[derive(Args)]
-pub(crate) struct Global {
-    /// Writes JSON lines for programs to stdout.
+pub(crate) struct GlobalOptions {
+    /// Write JSON Lines to stdout.
+    ///
+    /// Every line is a JSON object with a `type`. Fields may be added; their meaning does not change.
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
 
-    /// Shows neither plan nor progress, only what is wrong.
+    /// Print errors and warnings only.
+    ///
+    /// With --json, print only invalid inputs, objects that are not live, warnings, errors and the
+    /// result. What plan, status and quota were run for is always printed.
     #[arg(long, short, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,
 
-    /// Takes the credentials of this profile of the aliyun command.
+    /// Use the credentials of this aliyun CLI profile.
+    ///
+    /// Defaults to the credentials of the environment. Example: --profile staging
     #[arg(
         long,
         global = true,
@@ -61,7 +86,9 @@ pub(crate) struct Global {
     )]
     pub(crate) profile: Option<String>,
 
-    /// Talks to this endpoint instead of cdn.aliyuncs.com.
+    /// Send calls to this endpoint: a host or a URL.
+    ///
+    /// Defaults to cdn.aliyuncs.com. Example: --endpoint cdn.ap-southeast-1.aliyuncs.com
     #[arg(
         long,
         global = true,
@@ -71,7 +98,9 @@ pub(crate) struct Global {
     )]
     pub(crate) endpoint: Option<String>,
 
-    /// The format of the service's responses.
+    /// Request the service's responses in this format.
+    ///
+    /// It does not change what this command prints; see --json.
     #[arg(
         long,
         global = true,
@@ -79,252 +108,398 @@ pub(crate) struct Global {
         value_name = "FORMAT",
         default_value = "json"
     )]
-    pub(crate) format: Format,
+    pub(crate) response_format: ResponseFormat,
 
-    /// Runs against a simulated service inside this program: no account, no network.
+    /// Run against a simulated service inside this process, without an account or a network.
+    ///
+    /// A refresh takes about 4 seconds there, a preload about 7.
     #[arg(long, global = true, help_heading = "Service")]
     pub(crate) demo: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum ResponseFormat {
     Json,
     Xml,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Throws cached objects away, so that the next visitor gets them from the origin.
-    #[command(after_help = exit_codes!())]
-    Refresh(Refresh),
-    /// Brings objects to the caches before the first visitor asks for them.
-    #[command(after_help = exit_codes!())]
-    Preload(Preload),
-    /// Shows what would be sent, and sends nothing.
-    Plan(PlanOnly),
-    /// Shows how tasks stand, once.
-    #[command(after_help = exit_codes!())]
-    Status(Tasks),
-    /// Waits until tasks are live or have failed.
-    #[command(after_help = exit_codes!())]
-    Wait(WaitFor),
-    /// Shows how much the account may still refresh and preload today.
+    /// Purge cached objects, so that the next request is served from the origin.
+    ///
+    /// A refresh takes 5 to 6 minutes. Nothing is sent if an input is invalid or the daily quota is
+    /// too small, unless --partial is set.
+    #[command(after_help = exit_codes!(), after_long_help = concat!(
+        r"Examples:
+  cdn-refresh refresh --wait https://example.com/index.html https://example.com/static/
+  cdn-refresh refresh --wait --timeout 20m --state purge.state --file urls.txt
+  cdn-refresh refresh --kind regex 'https://example.com/img/.*\.webp'
+  cdn-refresh refresh --kind cache-tag --domain example.com spring sale
+  list-changed-urls | cdn-refresh refresh --wait -
+
+", exit_codes!()))]
+    Refresh(RefreshArgs),
+    /// Load objects into the caches before the first request for them.
+    ///
+    /// A preload takes 5 to 30 minutes. Nothing is sent if an input is invalid or the daily quota is
+    /// too small, unless --partial is set.
+    #[command(after_help = exit_codes!(), after_long_help = concat!(
+        "Examples:
+  cdn-refresh preload --wait https://example.com/video.mp4
+  cdn-refresh preload --wait --timeout 90m --state preload.state --file videos.txt
+  cdn-refresh preload --area overseas --header 'Accept-Encoding: br' https://example.com/app.js
+
+", exit_codes!()))]
+    Preload(PreloadArgs),
+    /// Print the calls that refresh or preload would send, without sending them.
+    #[command(after_long_help = "\
+Examples:
+  cdn-refresh plan --file urls.txt
+  cdn-refresh plan --kind preload --quota --file videos.txt
+
+Exit codes:
+  0  every input is valid and, with --quota, fits into the daily quota
+  3  an input is invalid, the quota is too small, or the quota cannot be read")]
+    Plan(PlanArgs),
+    /// Print the current status of tasks.
+    ///
+    /// The service keeps tasks for 3 days.
+    #[command(after_help = exit_codes!(), after_long_help = concat!(
+        "Examples:
+  cdn-refresh status 704225667
+  cdn-refresh status --state purge.state
+
+", exit_codes!()))]
+    Status(TaskSelection),
+    /// Wait until tasks are live or have failed.
+    ///
+    /// Only polls: what a state file has not submitted yet stays unsent. The service keeps tasks for
+    /// 3 days.
+    #[command(after_help = exit_codes!(), after_long_help = concat!(
+        "Examples:
+  cdn-refresh wait 704225667,704222904
+  cdn-refresh wait --timeout 20m --state purge.state
+
+", exit_codes!()))]
+    Wait(WaitArgs),
+    /// Print the account's remaining refresh and preload quota of the day.
+    ///
+    /// The quota resets at 00:00 UTC+8.
+    #[command(after_long_help = "\
+Examples:
+  cdn-refresh quota
+  cdn-refresh --json quota
+
+Exit codes:
+  0  success
+  3  the quota cannot be read")]
     Quota,
-    /// Writes the completions for a shell to stdout.
+    /// Print a completion script for a shell.
+    #[command(after_long_help = "\
+Examples:
+  cdn-refresh completions bash >~/.local/share/bash-completion/completions/cdn-refresh
+  cdn-refresh completions fish >~/.config/fish/completions/cdn-refresh.fish")]
     Completions {
-        /// Which shell.
+        /// Generate the script for this shell.
         shell: Shell,
     },
-    /// Writes the manual page to stdout.
+    /// Print the manual page.
+    #[command(after_long_help = "\
+Examples:
+  cdn-refresh man >cdn-refresh.1
+  cdn-refresh man refresh | man -l -")]
     Man {
-        /// The page of this command; without it, that of the whole.
+        /// Print the page of this command instead of the main page.
         command: Option<String>,
     },
 }
 
 #[derive(Args)]
-pub(crate) struct Refresh {
+pub(crate) struct RefreshArgs {
     #[command(flatten)]
-    pub(crate) what: Objects,
+    pub(crate) inputs: InputOptions,
 
-    /// What the URLs are. Without it, those that end with a slash are directories, the others files.
-    #[arg(long, value_parser = one_of(&TargetKind::ALL.map(TargetKind::as_str)).try_map(|name| refresh_kind(&name)), value_name = "KIND")]
+    /// Treat every input as this kind.
+    ///
+    /// Defaults to directory for URLs that end with a slash, and to file for all others.
+    #[arg(
+        long,
+        value_parser = refresh_kinds().try_map(|name| parse_refresh_kind(&name)),
+        value_name = "KIND"
+    )]
     pub(crate) kind: Option<TargetKind>,
 
-    /// Throws away what is the same at the origin, too, in directories, patterns and tags.
+    /// Purge objects even if they are unchanged at the origin.
+    ///
+    /// Applies to directories, regular expressions and cache tags. Without it, the service purges
+    /// only objects that have changed at the origin.
     #[arg(long)]
     pub(crate) force: bool,
 
     #[command(flatten)]
-    pub(crate) sending: Sending,
+    pub(crate) submit: SubmitOptions,
 
     #[command(flatten)]
-    pub(crate) waiting: Waiting,
+    pub(crate) wait: WaitOptions,
 }
 
 #[derive(Args)]
-pub(crate) struct Preload {
+pub(crate) struct PreloadArgs {
     #[command(flatten)]
-    pub(crate) what: Objects,
+    pub(crate) inputs: InputOptions,
 
     #[command(flatten)]
-    pub(crate) how: PreloadHow,
+    pub(crate) preload: PreloadOptions,
 
     #[command(flatten)]
-    pub(crate) sending: Sending,
+    pub(crate) submit: SubmitOptions,
 
     #[command(flatten)]
-    pub(crate) waiting: Waiting,
+    pub(crate) wait: WaitOptions,
 }
 
 #[derive(Args)]
-pub(crate) struct PreloadHow {
-    /// Where to. Without it, wherever the domain is accelerated.
-    #[arg(long, value_name = "AREA", value_parser = one_of(&["domestic", "overseas"]))]
+pub(crate) struct PreloadOptions {
+    /// Preload into this area only.
+    ///
+    /// Defaults to every area in which the domain is accelerated.
+    #[arg(long, value_name = "AREA", value_parser = areas())]
     pub(crate) area: Option<String>,
 
-    /// Fills the second level of caches in any case.
+    /// Preload into the second-level (L2) cache nodes in any case.
+    ///
+    /// Without it, the service preloads only the level of nodes next to the origin.
     #[arg(long)]
     pub(crate) l2: bool,
 
-    /// A header of the requests to the origin, such as 'Accept-Encoding: br'. Can be repeated.
-    #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
+    /// Send this header with the requests to the origin.
+    ///
+    /// Repeat the option to send several headers. Without it, the service sends
+    /// 'Accept-Encoding: gzip'. Example: --header 'Accept-Encoding: br'
+    #[arg(long, value_name = "NAME: VALUE", value_parser = parse_header)]
     pub(crate) header: Vec<(String, String)>,
 }
 
 #[derive(Args)]
-pub(crate) struct PlanOnly {
+pub(crate) struct PlanArgs {
     #[command(flatten)]
-    pub(crate) what: Objects,
+    pub(crate) inputs: InputOptions,
 
-    /// What the URLs are: those of refresh, or preload.
-    #[arg(long, value_parser = one_of(&TargetKind::ALL.map(TargetKind::as_str)).try_map(|name| kind(&name)), value_name = "KIND")]
+    /// Treat every input as this kind.
+    ///
+    /// Defaults to directory for URLs that end with a slash, and to file for all others.
+    #[arg(
+        long,
+        value_parser = all_kinds().try_map(|name| parse_kind(&name)),
+        value_name = "KIND"
+    )]
     pub(crate) kind: Option<TargetKind>,
 
-    /// Compares with what the account may still do today, for which it needs credentials.
+    /// Compare the plan with the account's remaining quota of the day; requires credentials.
     #[arg(long)]
     pub(crate) quota: bool,
 }
 
-/// What is refreshed or preloaded.
+/// The inputs, and how they are checked and split.
 #[derive(Args)]
-pub(crate) struct Objects {
-    /// URLs, or cache tags with --kind cache-tag; - stands for standard input.
+pub(crate) struct InputOptions {
+    /// URLs, or cache tags with --kind cache-tag; use - to read standard input.
     #[arg(value_name = "URL")]
     pub(crate) urls: Vec<String>,
 
-    /// A file with a URL a line; lines that begin with # say nothing. - stands for standard input.
+    /// Read URLs from FILE, one per line; lines starting with # are ignored.
+    ///
+    /// Use - to read standard input. Repeat the option to read several files. Files must be UTF-8.
     #[arg(long, short = 'f', value_name = "FILE")]
     pub(crate) file: Vec<PathBuf>,
 
-    /// Refuses URLs of other domains; with --kind cache-tag, the domain of the tags. Can be repeated.
-    #[arg(long, value_name = "DOMAIN", value_parser = domain)]
+    /// Accept only URLs of this domain; with --kind cache-tag, the domain of the tags.
+    ///
+    /// Repeat the option to accept several domains. Without it, URLs of every domain are accepted.
+    /// Example: --domain example.com
+    #[arg(long, value_name = "DOMAIN", value_parser = parse_domain)]
     pub(crate) domain: Vec<String>,
 
-    /// Puts no more than this into one call, for an account that takes fewer than the service documents:
-    /// 1000 files, 100 directories, 1 regular expression, 100 preloads.
+    /// Send at most N objects per call, for accounts with lower limits than documented.
+    ///
+    /// Defaults to 1000 files, 100 directories, 1 regular expression, 100 parameterless URLs, 1000
+    /// cache tags and 100 preloads; larger values have no effect. Example: --batch-size 500
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) batch_size: Option<u16>,
 }
 
 #[derive(Args)]
-#[command(next_help_heading = "Sending")]
-pub(crate) struct Sending {
-    /// Keeps all that happens in this file, and goes on from it when it is there: after a crash or
-    /// Ctrl-C nothing is submitted twice.
+#[command(next_help_heading = "Submit")]
+pub(crate) struct SubmitOptions {
+    /// Record the job in FILE, and resume from FILE if it exists.
+    ///
+    /// After a crash or Ctrl-C, run the same command again: nothing is submitted twice. Use a new
+    /// file for each job. Example: --state purge.state
     #[arg(long, value_name = "FILE", conflicts_with = "demo")]
     pub(crate) state: Option<PathBuf>,
 
-    /// Sends what can be sent, although some URLs are refused or beyond the quota.
+    /// Submit the valid inputs that fit into the quota, even if others cannot be sent.
+    ///
+    /// Without it, nothing is sent if an input is invalid or the daily quota is too small.
     #[arg(long)]
     pub(crate) partial: bool,
 
-    /// Sends again what may have been carried out and is not found in the list of tasks.
+    /// Resend calls whose response was lost and that are not in the task list.
+    ///
+    /// Such a call may have been executed: resending it may use the daily quota twice. Without it,
+    /// their objects stay unknown (exit code 4).
     #[arg(long)]
     pub(crate) resend_unknown: bool,
 
-    /// For how long the list of tasks is read again when a call of which the answer was lost is not in it.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    /// Set how long to search the task list for a call whose response was lost.
+    ///
+    /// The service lists a task some seconds after it accepted the call. The first search always
+    /// reads the whole list. A number without a unit is in seconds. Example: --lookup-timeout 2m
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     pub(crate) lookup_timeout: Duration,
 }
 
+/// `--wait` and the options that require it.
 #[derive(Args)]
-#[command(next_help_heading = "Waiting")]
-pub(crate) struct Waiting {
-    /// Waits until everything is live or has failed.
+#[command(next_help_heading = "Wait")]
+pub(crate) struct WaitOptions {
+    /// Wait until every object is live or has failed.
     #[arg(long)]
     pub(crate) wait: bool,
 
-    /// How long to wait at most, such as 90s or 20m. Without it 15 minutes, or 60 for a preload.
-    #[arg(long, value_name = "TIME", value_parser = duration, requires = "wait")]
+    /// Stop waiting after this duration.
+    ///
+    /// Defaults to 15 minutes, or 60 minutes for a preload. A number without a unit is in seconds.
+    /// Examples: --timeout 90s, --timeout 20m
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "wait")]
     timeout: Option<Duration>,
 
-    /// The time between two looks. Without it 2 seconds, growing to 10.
-    #[arg(long, value_name = "TIME", value_parser = duration, requires = "wait")]
+    /// Poll at this interval.
+    ///
+    /// Defaults to 2 seconds, growing to 10 seconds. A number without a unit is in seconds.
+    /// Example: --poll-interval 5s
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "wait")]
     poll_interval: Option<Duration>,
 }
 
-impl Waiting {
-    pub(crate) fn pace(&self) -> Pace {
-        Pace { timeout: self.timeout, poll_interval: self.poll_interval }
+impl WaitOptions {
+    pub(crate) fn poll_options(&self) -> PollOptions {
+        PollOptions { timeout: self.timeout, poll_interval: self.poll_interval }
     }
 }
 
 #[derive(Args)]
-#[command(next_help_heading = "Waiting")]
-pub(crate) struct Pace {
-    /// How long to wait at most, such as 90s or 20m. Without it 15 minutes, or 60 for preloads and for
-    /// ids, which may be of one.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+#[command(next_help_heading = "Wait")]
+pub(crate) struct PollOptions {
+    /// Stop waiting after this duration.
+    ///
+    /// Defaults to 15 minutes, or 60 minutes for preloads and for task ids, which may belong to a
+    /// preload. A number without a unit is in seconds. Examples: --timeout 90s, --timeout 20m
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(crate) timeout: Option<Duration>,
 
-    /// The time between two looks. Without it 2 seconds, growing to 10.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    /// Poll at this interval.
+    ///
+    /// Defaults to 2 seconds, growing to 10 seconds. A number without a unit is in seconds.
+    /// Example: --poll-interval 5s
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(crate) poll_interval: Option<Duration>,
 }
 
+/// The tasks of `status` and `wait`.
 #[derive(Args)]
-pub(crate) struct Tasks {
-    /// Ids of tasks, singly or joined with commas.
+pub(crate) struct TaskSelection {
+    /// Task ids, as separate arguments or joined with commas.
     #[arg(value_name = "ID", required_unless_present = "state", conflicts_with = "state")]
     pub(crate) ids: Vec<String>,
 
-    /// Takes the tasks of this state file.
+    /// Read the tasks from this state file of refresh or preload.
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
 }
 
 #[derive(Args)]
-pub(crate) struct WaitFor {
+pub(crate) struct WaitArgs {
     #[command(flatten)]
-    pub(crate) tasks: Tasks,
+    pub(crate) tasks: TaskSelection,
 
     #[command(flatten)]
-    pub(crate) pace: Pace,
+    pub(crate) poll: PollOptions,
 }
 
-/// A value that the shell can complete.
-fn one_of(values: &[&'static str]) -> PossibleValuesParser {
-    PossibleValuesParser::new(values.iter().copied())
+// Possible values instead of free text, so that shells can complete them.
+
+fn areas() -> PossibleValuesParser {
+    PossibleValuesParser::new([
+        PossibleValue::new("domestic").help("Mainland China"),
+        PossibleValue::new("overseas").help("Everywhere else"),
+    ])
 }
 
-fn kind(text: &str) -> Result<TargetKind, String> {
+fn all_kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new(TargetKind::ALL.map(possible_kind))
+}
+
+/// The kinds of `refresh`. `preload` is accepted but hidden, so that its error can name the command.
+fn refresh_kinds() -> PossibleValuesParser {
+    let possible_values =
+        TargetKind::ALL.map(|kind| possible_kind(kind).hide(kind == TargetKind::Preload));
+    PossibleValuesParser::new(possible_values)
+}
+
+fn possible_kind(kind: TargetKind) -> PossibleValue {
+    let value = PossibleValue::new(kind.as_str());
+    match kind {
+        TargetKind::File => value.help("One object"),
+        TargetKind::Directory => value.help("Every object below a URL that ends with a slash"),
+        TargetKind::Regex => value.help("Every object of a host that matches a regular expression"),
+        TargetKind::IgnoreParams => {
+            value.help("Every object that differs from the URL only in its query")
+        }
+        TargetKind::CacheTag => {
+            value.help("Every object of a domain with a cache tag; requires --domain")
+        }
+        TargetKind::Preload => value.help("One object to preload"),
+        _ => value,
+    }
+}
+
+fn parse_kind(text: &str) -> Result<TargetKind, String> {
     text.parse().map_err(|error: alicloud_cdn_refresh::UnknownTargetKind| error.to_string())
 }
 
-fn refresh_kind(text: &str) -> Result<TargetKind, String> {
-    match kind(text)? {
-        TargetKind::Preload => {
-            Err("preloading has a command of its own: cdn-refresh preload".to_owned())
-        }
+fn parse_refresh_kind(text: &str) -> Result<TargetKind, String> {
+    match parse_kind(text)? {
+        TargetKind::Preload => Err("to preload, run cdn-refresh preload".to_owned()),
         kind => Ok(kind),
     }
 }
 
-/// The name of a domain alone: with more around it, no URL would belong to it.
-fn domain(text: &str) -> Result<String, String> {
+/// Parses a bare domain name. With a scheme or a path around it, it would match no URL.
+fn parse_domain(text: &str) -> Result<String, String> {
     match text.contains(['/', ':', '@']) || text.trim().is_empty() {
-        true => Err("write the name alone, such as example.com".to_owned()),
+        true => Err("expected a domain name only, such as example.com".to_owned()),
         false => Ok(text.to_owned()),
     }
 }
 
-/// A time such as `90s` or `20m`; a bare number is in seconds.
-fn duration(text: &str) -> Result<Duration, String> {
-    let parsed = match text.parse() {
+/// Parses a duration such as `90s` or `20m`; a bare number is in seconds.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let duration = match text.parse() {
         Ok(seconds) => Ok(Duration::from_secs(seconds)),
         Err(_) => humantime::parse_duration(text),
     };
-    parsed.map_err(|error| format!("{error}; write it like 90s, 20m or 1h"))
+    duration.map_err(|error| format!("{error}; write a duration such as 90s, 20m or 1h"))
 }
 
-fn header(text: &str) -> Result<(String, String), String> {
+fn parse_header(text: &str) -> Result<(String, String), String> {
     if text.contains(char::is_control) {
-        return Err("it has a control character inside: take it out".to_owned());
+        return Err("contains a control character; remove it".to_owned());
     }
-    let (name, value) = text.split_once(':').ok_or("write it like 'Accept-Encoding: br'")?;
+    let (name, value) =
+        text.split_once(':').ok_or("expected NAME: VALUE, such as 'Accept-Encoding: br'")?;
     match (name.trim(), value.trim()) {
-        ("", _) => Err("the name before the colon is missing".to_owned()),
+        ("", _) => Err("has no name before the colon".to_owned()),
         (name, value) => Ok((name.to_owned(), value.to_owned())),
     }
 }

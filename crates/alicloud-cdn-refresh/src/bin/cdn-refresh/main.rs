@@ -1,10 +1,10 @@
 //! The `cdn-refresh` command.
 
 mod args;
-mod failure;
-mod input;
+mod error;
+mod inputs;
+mod output;
 mod service;
-mod show;
 mod signals;
 mod submit;
 mod tasks;
@@ -15,93 +15,98 @@ use std::process::ExitCode;
 use alicloud_cdn_refresh::Quota;
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::args::{Arguments, Command, Global};
-use crate::failure::{Exit, Failure};
+use crate::args::{Arguments, Command, GlobalOptions};
+use crate::error::{CommandError, ExitStatus};
+use crate::output::Output;
 use crate::service::Service;
-use crate::show::Show;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version come this way, too; if nobody reads them, nobody is told that.
+            // Includes help and version. A closed stdout or stderr is not an error here.
             let _ = error.print();
             if !error.use_stderr() {
-                return code(Exit::Done);
+                return exit_code(ExitStatus::Success);
             }
-            // What was asked for cannot be known, but this can.
+            // The arguments were not parsed, so `--json` has to be looked for.
             if std::env::args_os().any(|argument| argument == "--json") {
-                show::unusable(&error.to_string());
+                output::usage_error(&error.to_string());
             }
-            return code(Exit::NothingSent);
+            return exit_code(ExitStatus::NothingSubmitted);
         }
     };
-    let show = Show::new(&arguments.global);
+    let output = Output::new(&arguments.global);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(run(arguments, &show)),
-        Err(error) => Err(Failure::usage(format!("no runtime: {error}; free some memory"))),
+        Ok(runtime) => runtime.block_on(run(arguments, &output)),
+        Err(error) => Err(CommandError::nothing_submitted(format!(
+            "cannot start the async runtime: {error}; free memory and file descriptors"
+        ))),
     };
-    let exit = result.unwrap_or_else(|failure| {
-        show.failure(&failure);
-        failure.exit
+    let exit_status = result.unwrap_or_else(|error| {
+        output.error(&error);
+        error.exit_status
     });
-    code(match show::out::failure() {
-        None => exit,
-        Some(why) => {
-            let message = format!("stdout cannot be written: {why}; what was told is not complete");
-            // Not through `show`, which may write there.
+    exit_code(match output::stdout::write_error() {
+        None => exit_status,
+        Some(error) => {
+            let message = format!("cannot write to stdout: {error}; the output is incomplete");
+            // Not through `output`, which writes to stdout with `--json`.
             let _ = writeln!(io::stderr(), "error: {message}");
-            exit.max(Exit::Failed)
+            exit_status.max(ExitStatus::Failed)
         }
     })
 }
 
-fn code(exit: Exit) -> ExitCode {
-    ExitCode::from(exit as u8)
+fn exit_code(status: ExitStatus) -> ExitCode {
+    ExitCode::from(status as u8)
 }
 
-async fn run(arguments: Arguments, show: &Show) -> Result<Exit, Failure> {
+async fn run(arguments: Arguments, output: &Output) -> Result<ExitStatus, CommandError> {
     let Arguments { global, command } = arguments;
     match command {
-        Command::Refresh(refresh) => submit::refresh(&global, show, refresh).await,
-        Command::Preload(preload) => submit::preload(&global, show, preload).await,
-        Command::Plan(plan) => submit::plan(&global, show, plan).await,
-        Command::Status(tasks) => tasks::status(&global, show, tasks).await,
-        Command::Wait(wait) => tasks::wait(&global, show, wait).await,
-        Command::Quota => quota(&global, show).await,
+        Command::Refresh(args) => submit::refresh(&global, output, args).await,
+        Command::Preload(args) => submit::preload(&global, output, args).await,
+        Command::Plan(args) => submit::plan(&global, output, args).await,
+        Command::Status(tasks) => tasks::status(&global, output, tasks).await,
+        Command::Wait(args) => tasks::wait(&global, output, args).await,
+        Command::Quota => quota(&global, output).await,
         Command::Completions { shell } => {
-            let mut text = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "cdn-refresh", &mut text);
-            show::out::plain(&text);
-            Ok(Exit::Done)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "cdn-refresh", &mut script);
+            output::stdout::write_bytes(&script);
+            Ok(ExitStatus::Success)
         }
         Command::Man { command } => {
-            show::out::plain(&manual(command.as_deref())?);
-            Ok(Exit::Done)
+            output::stdout::write_bytes(&manual_page(command.as_deref())?);
+            Ok(ExitStatus::Success)
         }
     }
 }
 
-/// The manual page of a command, or of the whole.
-fn manual(command: Option<&str>) -> Result<Vec<u8>, Failure> {
-    let mut whole = Arguments::command();
-    whole.build();
-    let page = match command {
-        None => whole,
-        Some(name) => whole.find_subcommand(name).cloned().ok_or_else(|| {
-            Failure::usage(format!("there is no command {name:?}: see cdn-refresh --help"))
+/// Renders the manual page of a subcommand, or the main page.
+fn manual_page(subcommand: Option<&str>) -> Result<Vec<u8>, CommandError> {
+    let mut main = Arguments::command();
+    main.build();
+    let page = match subcommand {
+        None => main,
+        Some(name) => main.find_subcommand(name).cloned().ok_or_else(|| {
+            CommandError::nothing_submitted(format!(
+                "unknown command {name:?}; see cdn-refresh --help"
+            ))
         })?,
     };
     let mut text = Vec::new();
-    // Writing into memory does not fail.
+    // Writing to memory cannot fail.
     let _ = clap_mangen::Man::new(page).render(&mut text);
     Ok(text)
 }
 
-async fn quota(global: &Global, show: &Show) -> Result<Exit, Failure> {
-    let service = Service::of(global).await?;
-    let quota = Quota::fetch(&service.client).await.map_err(|error| Failure::call(&error))?;
-    show.quota(&quota);
-    Ok(Exit::Done)
+/// Runs `cdn-refresh quota`.
+async fn quota(global: &GlobalOptions, output: &Output) -> Result<ExitStatus, CommandError> {
+    let service = Service::from_options(global).await?;
+    let quota = Quota::fetch(&service.client).await.map_err(|error| CommandError::from(&error))?;
+    output.quota(&quota);
+    Ok(ExitStatus::Success)
 }

@@ -1,4 +1,4 @@
-//! The service that the command talks to.
+//! The client of the service, or of the simulated service of `--demo`.
 
 use std::time::Duration;
 
@@ -7,31 +7,33 @@ use alicloud_core::credentials::CliProfile;
 use alicloud_core::{ClientBuilder, Credentials, Format};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
 
-use crate::args::{self, Global};
-use crate::failure::Failure;
+use crate::args::{GlobalOptions, ResponseFormat};
+use crate::error::CommandError;
 
-/// A client, and what it talks to when that is inside of this program.
+/// A client, together with the simulated service it may talk to.
 pub(crate) struct Service {
     pub(crate) client: Client,
+    /// Held so that it runs as long as the client is used.
     _demo: Option<FakeService>,
 }
 
 impl Service {
-    pub(crate) async fn of(global: &Global) -> Result<Self, Failure> {
+    /// Builds the client, and starts the simulated service if `--demo` is set.
+    pub(crate) async fn from_options(options: &GlobalOptions) -> Result<Self, CommandError> {
         let mut builder: ClientBuilder<Client> =
             Client::builder().user_agent(concat!("cdn-refresh/", env!("CARGO_PKG_VERSION")));
-        builder = builder.format(match global.format {
-            args::Format::Json => Format::Json,
-            args::Format::Xml => Format::Xml,
+        builder = builder.format(match options.response_format {
+            ResponseFormat::Json => Format::Json,
+            ResponseFormat::Xml => Format::Xml,
         });
-        if let Some(profile) = &global.profile {
+        if let Some(profile) = &options.profile {
             builder = builder.credentials(CliProfile::new().profile(profile));
         }
-        if let Some(endpoint) = &global.endpoint {
+        if let Some(endpoint) = &options.endpoint {
             builder = builder.endpoint(endpoint);
         }
-        let demo = match global.demo {
-            true => Some(demo().await?),
+        let demo = match options.demo {
+            true => Some(start_demo().await?),
             false => None,
         };
         if let Some(demo) = &demo {
@@ -40,22 +42,21 @@ impl Service {
                 .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
                 .no_proxy();
         }
-        let client = builder.build().map_err(|error| Failure::call(&error))?;
+        let client = builder.build().map_err(|error| CommandError::from(&error))?;
         Ok(Service { client, _demo: demo })
     }
 }
 
-/// A service in which a refresh takes seconds.
-async fn demo() -> Result<FakeService, Failure> {
+/// Starts a simulated service whose tasks take seconds instead of minutes.
+async fn start_demo() -> Result<FakeService, CommandError> {
     let simulation = Simulation::new()
         .listing_delay(Duration::from_millis(500))
         .pending_duration(Duration::from_millis(500))
         .refresh_duration(Duration::from_secs(3))
         .preload_duration(Duration::from_secs(6));
-    let started = FakeService::builder().simulation(simulation).start().await;
-    started.map_err(|error| {
-        Failure::usage(format!(
-            "the simulated service cannot start: {error}; it needs a port of 127.0.0.1"
+    FakeService::builder().simulation(simulation).start().await.map_err(|error| {
+        CommandError::nothing_submitted(format!(
+            "cannot start the simulated service: {error}; allow it to listen on a port of 127.0.0.1"
         ))
     })
 }

@@ -1,4 +1,4 @@
-//! Being told to stop, by Ctrl-C or by the system.
+//! Graceful shutdown on Ctrl-C and SIGTERM.
 
 use std::process;
 use std::sync::Arc;
@@ -7,64 +7,68 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::signal;
 use tokio::sync::watch;
 
-use crate::failure::{Exit, Failure};
-use crate::show::Show;
+use crate::error::{CommandError, ExitStatus};
+use crate::output::Output;
 
-/// Whether the program is to stop. One for the whole program, so that no moment is missed.
+/// A request to shut down. The program has exactly one listener, so that no signal is missed.
 #[derive(Clone)]
-pub(crate) struct Stop {
-    is_asked: watch::Receiver<bool>,
-    has_sent: Arc<AtomicBool>,
+pub(crate) struct ShutdownSignal {
+    requested: watch::Receiver<bool>,
+    has_submitted: Arc<AtomicBool>,
 }
 
-impl Stop {
-    /// Begins to listen. Whoever asks a second time is not kept waiting: the program ends at once, and
-    /// what was under way is not known.
-    pub(crate) fn listen(show: &Show) -> Self {
-        let (asked, is_asked) = watch::channel(false);
-        let stop = Stop { is_asked, has_sent: Arc::default() };
-        let (has_sent, show) = (stop.has_sent.clone(), show.clone());
+impl ShutdownSignal {
+    /// Starts listening. A second signal ends the process immediately, without waiting for the calls
+    /// in progress.
+    pub(crate) fn listen(output: &Output) -> Self {
+        let (sender, requested) = watch::channel(false);
+        let shutdown = ShutdownSignal { requested, has_submitted: Arc::default() };
+        let (has_submitted, output) = (shutdown.has_submitted.clone(), output.clone());
         tokio::spawn(async move {
-            signal().await;
-            let _ = asked.send(true);
-            signal().await;
-            let (message, exit) = match has_sent.load(Ordering::SeqCst) {
+            next_signal().await;
+            let _ = sender.send(true);
+            next_signal().await;
+            let (message, exit_status) = match has_submitted.load(Ordering::SeqCst) {
                 true => (
-                    "ended at once, so what has become of calls under way is not known: with --state the \
-                     same command goes on, without it look into the list of tasks",
-                    Exit::Unknown,
+                    "interrupted during calls, whose outcome is unknown; with --state, run the same \
+                     command again; without it, check the task list (aliyun cdn \
+                     DescribeRefreshTasks) before submitting again",
+                    ExitStatus::Unknown,
                 ),
-                false => ("ended at once: nothing was sent, so begin again", Exit::NothingSent),
+                false => (
+                    "interrupted before anything was sent; run the command again",
+                    ExitStatus::NothingSubmitted,
+                ),
             };
-            show.failure(&Failure { message: message.to_owned(), exit });
-            process::exit(exit as i32);
+            output.error(&CommandError { message: message.to_owned(), exit_status });
+            process::exit(exit_status as i32);
         });
-        stop
+        shutdown
     }
 
-    /// Takes in that something is sent that may be carried out.
-    pub(crate) fn is_sending(&self) {
-        self.has_sent.store(true, Ordering::SeqCst);
+    /// Records that a call that changes something is being sent.
+    pub(crate) fn record_submission(&self) {
+        self.has_submitted.store(true, Ordering::SeqCst);
     }
 
-    /// Ready when the program is to stop.
-    pub(crate) async fn asked(&self) {
-        // The sender lives as long as the program.
-        if self.is_asked.clone().wait_for(|asked| *asked).await.is_err() {
+    /// Waits until shutdown is requested.
+    pub(crate) async fn requested(&self) {
+        // The task that holds the sender runs as long as the program.
+        if self.requested.clone().wait_for(|requested| *requested).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    pub(crate) fn is_asked(&self) -> bool {
-        *self.is_asked.borrow()
+    pub(crate) fn is_requested(&self) -> bool {
+        *self.requested.borrow()
     }
 }
 
-async fn signal() {
+async fn next_signal() {
     #[cfg(unix)]
     {
         use signal::unix::{SignalKind, signal};
-        // Not of a terminal that is closed: whoever has begun this with nohup wants it to go on.
+        // Not SIGHUP: a command started with nohup should survive its terminal.
         if let Ok(mut terminate) = signal(SignalKind::terminate()) {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -77,7 +81,7 @@ async fn signal() {
 }
 
 async fn interrupt() {
-    // Where no handler can be set, the program simply ends.
+    // Without a handler, the default action ends the program.
     if signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -1,298 +1,316 @@
-//! From inputs to what is live: the commands that send something, and the one that does not.
+//! The commands `refresh`, `preload` and `plan`.
 
 use alicloud_cdn::Client;
 use alicloud_cdn_refresh::{
-    Event, Job, Journal, JournalError, Limits, Plan, Planner, PreloadOptions, Quota, StateFile,
-    TargetKind,
+    Event, Job, Journal, JournalError, Limits, Plan, Planner, Quota, StateFile, TargetKind,
 };
 
-use crate::args::{Global, Objects, PlanOnly, Preload, PreloadHow, Refresh, Sending, Waiting};
-use crate::failure::{Exit, Failure, Unsent};
-use crate::input::Inputs;
+use crate::args::{
+    GlobalOptions, InputOptions, PlanArgs, PreloadArgs, PreloadOptions, RefreshArgs, SubmitOptions,
+    WaitOptions,
+};
+use crate::error::{CommandError, ExitStatus, UnsentReason};
+use crate::inputs::Inputs;
+use crate::output::{JobSource, Output};
 use crate::service::Service;
-use crate::show::{Given, Show};
-use crate::signals::Stop;
+use crate::signals::ShutdownSignal;
 use crate::tasks;
 
-/// `cdn-refresh refresh`.
+/// Runs `cdn-refresh refresh`.
 pub(crate) async fn refresh(
-    global: &Global,
-    show: &Show,
-    refresh: Refresh,
-) -> Result<Exit, Failure> {
-    let inputs = Inputs::read(&refresh.what)?;
-    let planner = of_kind(&inputs, &refresh.what, refresh.kind)?.force(refresh.force);
-    Purge { global, show, inputs, sending: refresh.sending, waiting: refresh.waiting }
+    global: &GlobalOptions,
+    output: &Output,
+    args: RefreshArgs,
+) -> Result<ExitStatus, CommandError> {
+    let inputs = Inputs::read(&args.inputs)?;
+    let planner = planner_for_kind(&inputs, &args.inputs, args.kind)?.force(args.force);
+    Submission { global, output, inputs, submit: args.submit, wait: args.wait }
         .run(planner.plan())
         .await
 }
 
-/// `cdn-refresh preload`.
+/// Runs `cdn-refresh preload`.
 pub(crate) async fn preload(
-    global: &Global,
-    show: &Show,
-    preload: Preload,
-) -> Result<Exit, Failure> {
-    let inputs = Inputs::read(&preload.what)?;
-    let planner = planner(&preload.what).preload_with(options(preload.how), inputs.urls.clone());
-    Purge { global, show, inputs, sending: preload.sending, waiting: preload.waiting }
+    global: &GlobalOptions,
+    output: &Output,
+    args: PreloadArgs,
+) -> Result<ExitStatus, CommandError> {
+    let inputs = Inputs::read(&args.inputs)?;
+    let planner =
+        new_planner(&args.inputs).preload_with(preload_options(args.preload), inputs.urls.clone());
+    Submission { global, output, inputs, submit: args.submit, wait: args.wait }
         .run(planner.plan())
         .await
 }
 
-/// `cdn-refresh plan`.
-pub(crate) async fn plan(global: &Global, show: &Show, only: PlanOnly) -> Result<Exit, Failure> {
-    let inputs = Inputs::read(&only.what)?;
+/// Runs `cdn-refresh plan`.
+pub(crate) async fn plan(
+    global: &GlobalOptions,
+    output: &Output,
+    args: PlanArgs,
+) -> Result<ExitStatus, CommandError> {
+    let inputs = Inputs::read(&args.inputs)?;
     if inputs.is_empty() {
-        return Err(nothing_given(&inputs));
+        return Err(no_inputs_error(&inputs));
     }
-    let plan = of_kind(&inputs, &only.what, only.kind)?.plan();
-    show.whole_plan(&plan);
-    show.refused(&plan, &inputs);
-    let mut is_short = false;
-    if only.quota {
-        let service = Service::of(global).await?;
-        let quota = Quota::fetch(&service.client).await.map_err(|error| Failure::call(&error))?;
+    let plan = planner_for_kind(&inputs, &args.inputs, args.kind)?.plan();
+    output.full_plan(&plan);
+    output.invalid_inputs(&plan, &inputs);
+    let mut exceeds_quota = false;
+    if args.quota {
+        let service = Service::from_options(global).await?;
+        let quota =
+            Quota::fetch(&service.client).await.map_err(|error| CommandError::from(&error))?;
         let shortages = plan.shortages(&quota);
-        shortages.iter().for_each(|shortage| show.shortage(shortage));
-        is_short = !shortages.is_empty();
+        shortages.iter().for_each(|shortage| output.quota_shortage(shortage));
+        exceeds_quota = !shortages.is_empty();
     }
-    let is_fine = !plan.is_empty() && plan.invalid_inputs().is_empty() && !is_short;
-    Ok(if is_fine { Exit::Done } else { Exit::NothingSent })
+    let is_valid = !plan.is_empty() && plan.invalid_inputs().is_empty() && !exceeds_quota;
+    Ok(if is_valid { ExitStatus::Success } else { ExitStatus::NothingSubmitted })
 }
 
-fn planner(objects: &Objects) -> Planner {
-    Planner::new().limits(limits(objects)).only_domains(&objects.domain)
+fn new_planner(options: &InputOptions) -> Planner {
+    Planner::new().limits(limits(options)).only_domains(&options.domain)
 }
 
-/// What the service documents, or less.
-fn limits(objects: &Objects) -> Limits {
-    let most = objects.batch_size.map_or(usize::MAX, usize::from);
+/// Returns the documented limits, lowered to `--batch-size`.
+fn limits(options: &InputOptions) -> Limits {
+    let max = options.batch_size.map_or(usize::MAX, usize::from);
     TargetKind::ALL.into_iter().fold(Limits::default(), |limits, kind| {
-        let fewer = limits.batch_size_of(kind).min(most);
-        limits.batch_size(kind, fewer)
+        let batch_size = limits.batch_size_of(kind).min(max);
+        limits.batch_size(kind, batch_size)
     })
 }
 
-fn of_kind(
+fn planner_for_kind(
     inputs: &Inputs,
-    objects: &Objects,
+    options: &InputOptions,
     kind: Option<TargetKind>,
-) -> Result<Planner, Failure> {
+) -> Result<Planner, CommandError> {
     let urls = inputs.urls.clone();
     Ok(match kind {
-        Some(TargetKind::CacheTag) => match objects.domain.as_slice() {
-            [domain] => planner(objects).cache_tags(domain, urls),
+        Some(TargetKind::CacheTag) => match options.domain.as_slice() {
+            [domain] => new_planner(options).cache_tags(domain, urls),
             _ => {
-                return Err(Failure::usage(
-                    "cache tags belong to one domain: name it with --domain",
+                return Err(CommandError::nothing_submitted(
+                    "cache tags require exactly one domain; specify it with --domain",
                 ));
             }
         },
-        Some(kind) => planner(objects).refresh_as(kind, urls),
-        None => planner(objects).refresh(urls),
+        Some(kind) => new_planner(options).refresh_as(kind, urls),
+        None => new_planner(options).refresh(urls),
     })
 }
 
-fn options(how: PreloadHow) -> PreloadOptions {
-    let mut options = PreloadOptions::new().l2(how.l2);
-    if let Some(area) = how.area {
-        options = options.area(area);
+fn preload_options(options: PreloadOptions) -> alicloud_cdn_refresh::PreloadOptions {
+    let mut result = alicloud_cdn_refresh::PreloadOptions::new().l2(options.l2);
+    if let Some(area) = options.area {
+        result = result.area(area);
     }
-    how.header.into_iter().fold(options, |options, (name, value)| options.header(name, value))
+    options.header.into_iter().fold(result, |result, (name, value)| result.header(name, value))
 }
 
-fn nothing_given(inputs: &Inputs) -> Failure {
-    let empty: Vec<&str> = inputs.empty_files().collect();
-    Failure::usage(match empty.as_slice() {
-        [] => {
-            "no URL was input: give URLs as arguments, a file with --file, or - for standard input"
-                .to_owned()
-        }
-        files => format!("no URL in {}: look at what writes it", files.join(", ")),
+fn no_inputs_error(inputs: &Inputs) -> CommandError {
+    let empty_files: Vec<&str> = inputs.empty_files().collect();
+    CommandError::nothing_submitted(match empty_files.as_slice() {
+        [] => "no URL specified; pass URLs as arguments, --file FILE, or - to read standard input"
+            .to_owned(),
+        files => format!("no URL in {}; check the program that writes it", files.join(", ")),
     })
 }
 
-/// A refresh or a preload on its way.
-struct Purge<'a> {
-    global: &'a Global,
-    show: &'a Show,
+/// A run of `refresh` or `preload`.
+struct Submission<'a> {
+    global: &'a GlobalOptions,
+    output: &'a Output,
     inputs: Inputs,
-    sending: Sending,
-    waiting: Waiting,
+    submit: SubmitOptions,
+    wait: WaitOptions,
 }
 
-impl Purge<'_> {
-    async fn run(self, plan: Plan) -> Result<Exit, Failure> {
-        let (global, show) = (self.global, self.show);
+impl Submission<'_> {
+    async fn run(self, plan: Plan) -> Result<ExitStatus, CommandError> {
+        let (global, output) = (self.global, self.output);
         if !self.inputs.is_empty() {
-            self.inputs.empty_files().for_each(|file| show.warning(&format!("{file} has no URL")));
+            self.inputs.empty_files().for_each(|file| output.warning(&format!("no URL in {file}")));
         }
-        let stored = self.stored(&plan)?;
-        let service = Service::of(global).await?;
-        let stop = Stop::listen(show);
-        let goes_on = stored.is_some();
+        let stored = self.open_state_file(&plan)?;
+        let service = Service::from_options(global).await?;
+        let shutdown = ShutdownSignal::listen(output);
+        let is_resumed = stored.is_some();
         let (mut file, mut job) = match stored {
             Some((file, job)) => {
-                show.resumed(&job, file.path());
+                output.resumed(&job, file.path());
                 (Some(file), job)
             }
             None => {
                 let job = tokio::select! {
-                    job = self.checked(plan, &service.client) => job?,
-                    // So far it has only asked.
-                    () = stop.asked() => {
-                        return Err(Failure::usage("interrupted before anything was sent: begin again"));
+                    job = self.create_job(plan, &service.client) => job?,
+                    // Until here only the quota was read.
+                    () = shutdown.requested() => {
+                        return Err(CommandError::nothing_submitted(
+                            "interrupted before anything was sent; run the command again",
+                        ));
                     }
                 };
-                let file = self.sending.state.as_ref().map(|path| StateFile::create(path, &job));
+                let file = self.submit.state.as_ref().map(|path| StateFile::create(path, &job));
                 (file.transpose()?, job)
             }
         };
-        let input = Given::Urls(self.sending.state.as_deref());
-        let submitted = self.submit(&mut job, &service.client, file.as_mut(), goes_on, &stop).await;
+        let source = JobSource::Urls { state_file: self.submit.state.as_deref() };
+        let submitted =
+            self.submit(&mut job, &service.client, file.as_mut(), is_resumed, &shutdown).await;
         if submitted.is_err() {
-            return Ok(tasks::end(show, &job, submitted, Unsent::after(stop.is_asked()), input));
+            let unsent = UnsentReason::from_interrupted(shutdown.is_requested());
+            return Ok(tasks::print_outcome(output, &job, submitted, unsent, source));
         }
-        if !self.waiting.wait {
-            let exit = Exit::of(&job.report(), false, Unsent::after(stop.is_asked()));
-            show.submitted(&job);
-            show.result(&job, exit, input);
-            return Ok(exit);
+        if !self.wait.wait {
+            let unsent = UnsentReason::from_interrupted(shutdown.is_requested());
+            let exit_status = ExitStatus::from_report(&job.report(), false, unsent);
+            output.submitted_job(&job);
+            output.result(&job, exit_status, source);
+            return Ok(exit_status);
         }
-        show.tasks(&job);
+        output.task_ids(&job);
         let journal = file.as_mut().map(|file| file as &mut dyn Journal);
         let wait = job.wait(&service.client);
-        let waited = tasks::follow(wait, &self.waiting.pace(), journal, show, &stop).await;
-        Ok(tasks::end(show, &job, waited, Unsent::after(stop.is_asked()), input))
+        let poll = self.wait.poll_options();
+        let waited = tasks::wait_with_progress(wait, &poll, journal, output, &shutdown).await;
+        let unsent = UnsentReason::from_interrupted(shutdown.is_requested());
+        Ok(tasks::print_outcome(output, &job, waited, unsent, source))
     }
 
-    /// The job of the state file, if there is one that can go on.
-    fn stored(&self, plan: &Plan) -> Result<Option<(StateFile, Job)>, Failure> {
-        let Some(path) = &self.sending.state else { return self.input().map(|()| None) };
+    /// Opens the state file if there is a job to resume.
+    fn open_state_file(&self, plan: &Plan) -> Result<Option<(StateFile, Job)>, CommandError> {
+        let Some(path) = &self.submit.state else { return self.check_inputs().map(|()| None) };
         let (file, job) = match StateFile::open(path) {
             Ok(stored) => stored,
-            Err(error) if error.is_missing() && self.inputs.are_left_out => {
-                return Err(Failure::usage(format!(
-                    "state file {} does not exist, so there is no job to go on with: check its path, or \
-                     give URLs to begin one",
+            Err(error) if error.is_missing() && self.inputs.are_omitted => {
+                return Err(CommandError::nothing_submitted(format!(
+                    "state file {} does not exist, so there is no job to resume; check its path, or \
+                     pass URLs to start a job",
                     path.display()
                 )));
             }
             Err(error) if error.is_missing() => {
                 StateFile::check_writable(path)?;
-                return self.input().map(|()| None);
+                return self.check_inputs().map(|()| None);
             }
             Err(error) => return Err(error.into()),
         };
-        if self.inputs.are_left_out {
+        if self.inputs.are_omitted {
             return Ok(Some((file, job)));
         }
-        self.input()?;
+        self.check_inputs()?;
         let path = path.display();
         if !job.matches(plan) {
-            return Err(Failure::usage(format!(
-                "state file {path} is of a job with other URLs or options: name another file, or leave the \
-                 URLs out to go on with that job"
+            return Err(CommandError::nothing_submitted(format!(
+                "state file {path} belongs to a job with other URLs or options; use another file, or \
+                 omit the URLs to resume that job"
             )));
         }
-        // The same URLs again are most often the next version of them.
+        // Submitting the same URLs again usually means that their content has changed again.
         if job.is_finished() {
-            return Err(Failure::usage(format!(
-                "state file {path} is of a job that is over: delete it to submit the URLs again, or leave \
-                 them out to see how it ended"
+            return Err(CommandError::nothing_submitted(format!(
+                "state file {path} belongs to a finished job; delete it to submit the URLs again, or \
+                 omit the URLs to print its result"
             )));
         }
-        self.show.refused(plan, &self.inputs);
-        self.are_all_taken(plan)?;
+        self.output.invalid_inputs(plan, &self.inputs);
+        self.check_all_valid(plan)?;
         Ok(Some((file, job)))
     }
 
-    fn input(&self) -> Result<(), Failure> {
-        if self.inputs.is_empty() { Err(nothing_given(&self.inputs)) } else { Ok(()) }
+    fn check_inputs(&self) -> Result<(), CommandError> {
+        if self.inputs.is_empty() { Err(no_inputs_error(&self.inputs)) } else { Ok(()) }
     }
 
-    fn are_all_taken(&self, plan: &Plan) -> Result<(), Failure> {
-        let (is, them) = match plan.invalid_inputs().len() {
+    /// Fails if an input is invalid, unless `--partial` is set.
+    fn check_all_valid(&self, plan: &Plan) -> Result<(), CommandError> {
+        let (inputs_are, them) = match plan.invalid_inputs().len() {
             0 => return Ok(()),
-            _ if self.sending.partial => return Ok(()),
-            1 => ("is", "it"),
-            _ => ("are", "them"),
+            _ if self.submit.partial => return Ok(()),
+            1 => ("input is", "it"),
+            _ => ("inputs are", "them"),
         };
-        Err(Failure::usage(format!(
-            "nothing was sent, because {} of the inputs {is} refused: correct {them}, or send the others \
+        Err(CommandError::nothing_submitted(format!(
+            "nothing was sent because {} {inputs_are} invalid; correct {them}, or send the valid ones \
              with --partial",
             plan.invalid_inputs().len()
         )))
     }
 
-    /// A job of a plan that can be sent as a whole, or whose user does not mind that it cannot.
-    async fn checked(&self, mut plan: Plan, client: &Client) -> Result<Job, Failure> {
-        let show = self.show;
-        show.plan(&plan);
-        show.refused(&plan, &self.inputs);
-        self.are_all_taken(&plan)?;
+    /// Creates a job from a plan, after checking its inputs and the quota.
+    async fn create_job(&self, mut plan: Plan, client: &Client) -> Result<Job, CommandError> {
+        let output = self.output;
+        output.plan_summary(&plan);
+        output.invalid_inputs(&plan, &self.inputs);
+        self.check_all_valid(&plan)?;
         if plan.is_empty() {
-            return Err(Failure::usage("nothing was sent, because nothing is left to be sent"));
+            return Err(CommandError::nothing_submitted(
+                "nothing was sent because no input is valid; correct the inputs",
+            ));
         }
         match Quota::fetch(client).await {
             Ok(quota) => {
                 let shortages = plan.shortages(&quota);
-                shortages.iter().for_each(|shortage| show.shortage(shortage));
-                if !shortages.is_empty() && !self.sending.partial {
-                    return Err(Failure::usage(
-                        "nothing was sent, because the quota is not enough: send what fits with \
-                         --partial, wait for the next day, or ask for more",
+                shortages.iter().for_each(|shortage| output.quota_shortage(shortage));
+                if !shortages.is_empty() && !self.submit.partial {
+                    return Err(CommandError::nothing_submitted(
+                        "nothing was sent because the daily quota is too small; send what fits with \
+                         --partial, wait until 00:00 UTC+8, or request a higher quota",
                     ));
                 }
                 plan.truncate_to(&quota);
                 if plan.is_empty() {
-                    return Err(Failure::usage(
-                        "nothing was sent, because no quota is left today: wait for the next day, or ask \
-                         for more",
+                    return Err(CommandError::nothing_submitted(
+                        "nothing was sent because the daily quota is used up; wait until 00:00 UTC+8, \
+                         or request a higher quota",
                     ));
                 }
             }
-            // What would fail for every call fails here.
+            // These errors would make every other call fail as well.
             Err(error) if error.is_auth() || error.is_connect() || error.is_clock_skew() => {
-                return Err(Failure::call(&error));
+                return Err(CommandError::from(&error));
             }
-            Err(error) => show.warning(&format!("the quota is not known: {error}")),
+            Err(error) => output.warning(&format!(
+                "cannot read the quota: {error}; submitting without checking it"
+            )),
         }
         Ok(Job::new(plan))
     }
 
-    /// Submits what is not submitted.
+    /// Submits the calls that are not submitted yet.
     async fn submit(
         &self,
         job: &mut Job,
         client: &Client,
         mut file: Option<&mut StateFile>,
-        goes_on: bool,
-        stop: &Stop,
-    ) -> Result<(), Failure> {
-        let mut sending = self.show.sending(job);
-        let telling = sending.telling();
+        is_resumed: bool,
+        shutdown: &ShutdownSignal,
+    ) -> Result<(), CommandError> {
+        let mut progress = self.output.submit_progress(job);
+        let notes = progress.notes();
         let mut journal = |event: &Event| -> Result<(), JournalError> {
             if let Some(file) = &mut file {
                 file.record(event)?;
             }
             if matches!(event, Event::Sending { .. }) {
-                stop.is_sending();
+                shutdown.record_submission();
             }
-            sending.show(event);
+            progress.update(event);
             Ok(())
         };
-        // What has become of the calls is in the job.
+        // The job holds the outcome of each call.
         let _ = job
             .submit(client)
             .journal(&mut journal)
-            .include_deferred(goes_on)
-            .resend_unknown(self.sending.resend_unknown)
-            .lookup_timeout(self.sending.lookup_timeout)
+            .include_deferred(is_resumed)
+            .resend_unknown(self.submit.resend_unknown)
+            .lookup_timeout(self.submit.lookup_timeout)
             .with_graceful_shutdown(async {
-                stop.asked().await;
-                telling.note("stopping after the calls under way; once more ends at once");
+                shutdown.requested().await;
+                notes.print("stopping after the calls in progress; press Ctrl-C again to stop now");
             })
             .await?;
         Ok(())

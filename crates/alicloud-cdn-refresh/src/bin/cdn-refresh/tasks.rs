@@ -1,111 +1,123 @@
-//! Tasks that were submitted before.
+//! The commands `status` and `wait`.
 
 use alicloud_cdn_refresh::{Job, Journal, Snapshot, StateFile, Wait};
 
-use crate::args::{Global, Pace, Tasks, WaitFor};
-use crate::failure::{Exit, Failure, Unsent};
+use crate::args::{GlobalOptions, PollOptions, TaskSelection, WaitArgs};
+use crate::error::{CommandError, ExitStatus, UnsentReason};
+use crate::output::{JobSource, Output};
 use crate::service::Service;
-use crate::show::{Given, Show};
-use crate::signals::Stop;
+use crate::signals::ShutdownSignal;
 
-/// Shows how tasks stand.
-pub(crate) async fn status(global: &Global, show: &Show, tasks: Tasks) -> Result<Exit, Failure> {
-    // It changes nothing, so the file may be in use.
-    let (mut job, input) = match tasks.state.as_deref() {
+/// Runs `cdn-refresh status`.
+pub(crate) async fn status(
+    global: &GlobalOptions,
+    output: &Output,
+    tasks: TaskSelection,
+) -> Result<ExitStatus, CommandError> {
+    // Only reads the file, so another program may have it open.
+    let (mut job, source) = match tasks.state.as_deref() {
         Some(path) => match StateFile::read(path)? {
-            Snapshot { job, is_in_use: true, .. } => (job, Given::InUse(path)),
-            Snapshot { job, .. } => (job, Given::State(path)),
+            Snapshot { job, is_in_use: true, .. } => (job, JobSource::StateFileInUse(path)),
+            Snapshot { job, .. } => (job, JobSource::StateFile(path)),
         },
-        None => (Job::from_task_ids(&tasks.ids)?, Given::Ids),
+        None => (Job::from_task_ids(&tasks.ids)?, JobSource::TaskIds),
     };
-    let service = Service::of(global).await?;
+    let service = Service::from_options(global).await?;
     let report = job.poll_once(&service.client).await?;
-    let exit = Exit::of(&report, true, Unsent::Later);
-    show.every_object(&report);
-    show.result(&job, exit, input);
-    Ok(exit)
+    let exit_status = ExitStatus::from_report(&report, true, UnsentReason::LeftToOtherCommand);
+    output.all_objects(&report);
+    output.result(&job, exit_status, source);
+    Ok(exit_status)
 }
 
-/// Waits for tasks.
-pub(crate) async fn wait(global: &Global, show: &Show, wait: WaitFor) -> Result<Exit, Failure> {
-    let (mut file, mut job) = match &wait.tasks.state {
+/// Runs `cdn-refresh wait`.
+pub(crate) async fn wait(
+    global: &GlobalOptions,
+    output: &Output,
+    args: WaitArgs,
+) -> Result<ExitStatus, CommandError> {
+    let (mut file, mut job) = match &args.tasks.state {
         Some(path) => StateFile::open(path).map(|(file, job)| (Some(file), job))?,
-        None => (None, Job::from_task_ids(&wait.tasks.ids)?),
+        None => (None, Job::from_task_ids(&args.tasks.ids)?),
     };
-    let service = Service::of(global).await?;
-    let stop = Stop::listen(show);
+    let service = Service::from_options(global).await?;
+    let shutdown = ShutdownSignal::listen(output);
     let journal = file.as_mut().map(|file| file as &mut dyn Journal);
-    let waited = follow(job.wait(&service.client), &wait.pace, journal, show, &stop).await;
-    let input = wait.tasks.state.as_deref().map_or(Given::Ids, Given::State);
+    let waited =
+        wait_with_progress(job.wait(&service.client), &args.poll, journal, output, &shutdown).await;
+    let source = args.tasks.state.as_deref().map_or(JobSource::TaskIds, JobSource::StateFile);
     match waited {
-        // Nothing was seen, so nothing can be told.
-        Err(failure) if failure.exit == Exit::NothingSent => Err(failure),
-        waited => Ok(end(show, &job, waited, Unsent::Later, input)),
+        // No poll succeeded, so there is no status to print.
+        Err(error) if error.exit_status == ExitStatus::NothingSubmitted => Err(error),
+        waited => {
+            let unsent = UnsentReason::LeftToOtherCommand;
+            Ok(print_outcome(output, &job, waited, unsent, source))
+        }
     }
 }
 
-/// Waits and shows how far it has come, until it is over or the program is to stop.
-pub(crate) async fn follow<'a>(
+/// Waits and prints progress, until everything is final, time is up or shutdown is requested.
+pub(crate) async fn wait_with_progress<'a>(
     mut wait: Wait<'a>,
-    pace: &Pace,
+    options: &PollOptions,
     journal: Option<&'a mut dyn Journal>,
-    show: &Show,
-    stop: &Stop,
-) -> Result<(), Failure> {
+    output: &Output,
+    shutdown: &ShutdownSignal,
+) -> Result<(), CommandError> {
     let is_empty = wait.is_empty();
-    if let Some(limit) = pace.timeout {
-        wait = wait.max_wait(limit);
+    if let Some(timeout) = options.timeout {
+        wait = wait.max_wait(timeout);
     }
-    if let Some(interval) = pace.poll_interval {
+    if let Some(interval) = options.poll_interval {
         wait = wait.poll_interval(interval, interval);
     }
     if let Some(journal) = journal {
         wait = wait.journal(journal);
     }
-    let mut bar = show.bar();
-    let (mut error, mut has_looked) = (None, false);
+    let mut wait_progress = output.wait_progress();
+    let (mut last_error, mut has_polled) = (None, false);
     loop {
         let progress = tokio::select! {
             progress = wait.next() => progress,
-            () = stop.asked() => break,
+            () = shutdown.requested() => break,
         };
         let Some(progress) = progress else { break };
-        let progress = progress.map_err(|error| match (Failure::from(error), has_looked) {
-            (failure, true) => Failure { exit: Exit::Unfinished, ..failure },
-            (failure, false) => failure,
+        let progress = progress.map_err(|error| match (CommandError::from(error), has_polled) {
+            (error, true) => CommandError { exit_status: ExitStatus::Unfinished, ..error },
+            (error, false) => error,
         })?;
-        bar.show(&progress);
-        has_looked = progress.polls > 0;
-        error = progress.error.filter(|_| progress.pending > 0);
+        wait_progress.update(&progress);
+        has_polled = progress.polls > 0;
+        last_error = progress.error.filter(|_| progress.pending > 0);
     }
-    drop(bar);
-    match error {
-        Some(error) => show.warning(&format!("the last look has failed: {error}")),
-        None if has_looked || stop.is_asked() || is_empty => {}
-        None => show.warning(
-            "no look has succeeded in time: check the network and the endpoint, or allow more time with \
+    drop(wait_progress);
+    match last_error {
+        Some(error) => output.warning(&format!("the last poll failed: {error}")),
+        None if has_polled || shutdown.is_requested() || is_empty => {}
+        None => output.warning(
+            "no poll succeeded in time; check the network and the endpoint, or allow more time with \
              --timeout",
         ),
     }
     Ok(())
 }
 
-/// Tells what has become of a job that was waited for, also when that ended early.
-pub(crate) fn end(
-    show: &Show,
+/// Prints the outcome of a job that was waited for, even if waiting ended early.
+pub(crate) fn print_outcome(
+    output: &Output,
     job: &Job,
-    waited: Result<(), Failure>,
-    unsent: Unsent,
-    input: Given<'_>,
-) -> Exit {
+    waited: Result<(), CommandError>,
+    unsent: UnsentReason,
+    source: JobSource<'_>,
+) -> ExitStatus {
     let report = job.report();
-    let mut exit = Exit::of(&report, true, unsent);
-    if let Err(failure) = waited {
-        // What was seen before counts, and what was not is not finished.
-        exit = exit.max(Exit::Unfinished);
-        show.failure(&Failure { exit, ..failure });
+    let mut exit_status = ExitStatus::from_report(&report, true, unsent);
+    if let Err(error) = waited {
+        // Objects that were not polled to their end are unfinished.
+        exit_status = exit_status.max(ExitStatus::Unfinished);
+        output.error(&CommandError { exit_status, ..error });
     }
-    show.objects(&report);
-    show.result(job, exit, input);
-    exit
+    output.final_objects(&report);
+    output.result(job, exit_status, source);
+    exit_status
 }

@@ -1,44 +1,44 @@
-//! Times of ours as the service writes them.
+//! The difference between our clock and the service's clock.
 
 use std::time::{Duration, SystemTime};
 
 use alicloud_core::Response;
 
-use crate::time::writable;
+use crate::time::clamp_to_rfc3339;
 
-/// A clock further off than this is more likely a header that is wrong.
-const MOST: Duration = Duration::from_secs(24 * 60 * 60);
+/// A larger difference is more likely caused by a wrong header than by a wrong clock.
+const MAX_DIFFERENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How far the service's clock is ahead of ours, or behind it.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Ahead {
-    by: Duration,
+pub(super) struct ClockOffset {
+    difference: Duration,
     is_behind: bool,
 }
 
-impl Ahead {
-    /// What a response says that has just come in. One out of a cache tells the time at which it was put
-    /// there.
-    pub(super) fn of<T>(response: &Response<T>, now: SystemTime) -> Option<Self> {
-        let theirs = response.date().filter(|_| !response.headers.contains_key("age"))?;
-        let ahead = match theirs.duration_since(now) {
-            Ok(by) => Ahead { by, is_behind: false },
-            Err(error) => Ahead { by: error.duration(), is_behind: true },
+impl ClockOffset {
+    /// Computes the offset from the `Date` header of a response that has just arrived. Returns `None`
+    /// without a usable date; that of a cached response is the time at which it was cached.
+    pub(super) fn from_response<T>(response: &Response<T>, now: SystemTime) -> Option<Self> {
+        let date = response.date().filter(|_| !response.headers.contains_key("age"))?;
+        let offset = match date.duration_since(now) {
+            Ok(difference) => ClockOffset { difference, is_behind: false },
+            Err(error) => ClockOffset { difference: error.duration(), is_behind: true },
         };
-        (ahead.by <= MOST).then_some(ahead)
+        (offset.difference <= MAX_DIFFERENCE).then_some(offset)
     }
 
-    /// A time of ours, as the service would write it.
-    pub(super) fn apply(self, time: SystemTime) -> SystemTime {
-        let theirs = match self.is_behind {
-            true => time.checked_sub(self.by),
-            false => time.checked_add(self.by),
+    /// Converts a time of our clock into a time of the service's clock.
+    pub(super) fn to_service_time(self, time: SystemTime) -> SystemTime {
+        let service_time = match self.is_behind {
+            true => time.checked_sub(self.difference),
+            false => time.checked_add(self.difference),
         };
-        theirs.unwrap_or(time)
+        service_time.unwrap_or(time)
     }
 }
 
-/// A time as parameters of the service have it.
-pub(super) fn rfc3339(time: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(writable(time)).to_string()
+/// Formats a time for a request parameter.
+pub(super) fn format_rfc3339(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(clamp_to_rfc3339(time)).to_string()
 }

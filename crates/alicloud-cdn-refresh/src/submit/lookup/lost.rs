@@ -1,100 +1,112 @@
-//! Calls of which the answer was lost, and where each is looked for.
+//! Calls whose responses were lost, and the task list queries that may find them.
 
 use std::collections::{BTreeSet, HashSet};
 use std::time::SystemTime;
 
-use super::ahead::Ahead;
-use super::{AFTER, BEFORE};
-use crate::job::{Event, JobCall, REMEMBERED};
+use super::ahead::ClockOffset;
+use super::{CLOCK_TOLERANCE, MAX_DELIVERY_TIME};
+use crate::job::{Event, JobCall, TASK_RETENTION};
 use crate::kind::TargetKind;
 use crate::status::StoredError;
-use crate::url_key;
+use crate::url_key::url_key;
 
-/// A call that may have been carried out.
-pub(super) struct Lost {
-    pub(super) index: usize,
-    pub(super) since: SystemTime,
-    pub(super) list: List,
+/// A call whose response was lost.
+pub(super) struct LostCall {
+    /// Index of the call.
+    pub(super) call: usize,
+    pub(super) sent_at: SystemTime,
+    pub(super) query: ListQuery,
+    /// URL keys of the call's objects.
     pub(super) keys: BTreeSet<Vec<u8>>,
     error: StoredError,
 }
 
-/// What the list of tasks is asked for.
+/// A query of the task list.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct List {
+pub(super) struct ListQuery {
     pub(super) domain: String,
     pub(super) kind: TargetKind,
     pub(super) object_type: &'static str,
 }
 
-const SEND_AGAIN: &str =
-    "look again later, or send it again (resend_unknown, --resend-unknown) if it may count twice";
-const NOT_FOUND: &str = "; it was looked for in the list of tasks";
-const TOO_OLD: &str =
-    "; it was sent more than 3 days ago, and the list of tasks does not go back so far";
+const RESEND: &str = "look it up again later, or resend it (resend_unknown, --resend-unknown) if executing it twice is \
+     acceptable";
 
-impl Lost {
-    /// Nothing for a call that is not lost, and for one that no list can be searched for.
+/// Beginnings of the notes that a lookup adds to the error of a call.
+const LOOKUP_NOTE: &str = "; a lookup in the task list ";
+const TOO_OLD_NOTE: &str = "; it was sent more than 3 days ago, before the task list begins";
+
+impl LostCall {
+    /// Returns `None` for a call whose response was not lost, and for a call that the task list cannot
+    /// show.
     pub(super) fn new(index: usize, call: &JobCall) -> Option<Self> {
-        let (since, error) = call.lost()?;
+        let (sent_at, error) = call.lost_response()?;
         let kind = call.kind?;
-        let list = List { domain: call.domain.clone(), kind, object_type: kind.listed_as()? };
-        Some(Lost { index, since, list, keys: keys(call).into_iter().collect(), error })
+        let object_type = kind.task_list_name()?;
+        let query = ListQuery { domain: call.domain.clone(), kind, object_type };
+        Some(LostCall {
+            call: index,
+            sent_at,
+            query,
+            keys: url_keys(call).into_iter().collect(),
+            error,
+        })
     }
 
-    /// Whether the list goes back to when it was sent, as far as clocks agree.
+    /// Returns whether the task list goes back to the time of sending, allowing for clock differences.
     pub(super) fn can_be_listed(&self, now: SystemTime) -> bool {
-        now.duration_since(self.since).unwrap_or_default() + 20 * BEFORE < REMEMBERED
+        now.duration_since(self.sent_at).unwrap_or_default() + 20 * CLOCK_TOLERANCE < TASK_RETENTION
     }
 
-    /// Whether something that was created then can be of this call.
-    pub(super) fn matches(&self, created: SystemTime, ahead: Ahead) -> bool {
-        let sent = ahead.apply(self.since);
-        match created.duration_since(sent) {
-            Ok(later) => later <= AFTER,
-            Err(earlier) => earlier.duration() <= BEFORE,
+    /// Returns whether a task that was created at this time can belong to the call.
+    pub(super) fn can_have_created(&self, created: SystemTime, offset: ClockOffset) -> bool {
+        let sent_at = offset.to_service_time(self.sent_at);
+        match created.duration_since(sent_at) {
+            Ok(later) => later <= MAX_DELIVERY_TIME,
+            Err(earlier) => earlier.duration() <= CLOCK_TOLERANCE,
         }
     }
 
-    /// That it is older than the list.
+    /// Returns the event of a call that is too old for the task list.
     pub(super) fn too_old(&self) -> Event {
-        let remedy = "look at the objects themselves, and send it again (resend_unknown, --resend-unknown) if they are old";
-        self.unknown(TOO_OLD, remedy)
+        let remedy = "check the objects themselves, and resend it (resend_unknown, --resend-unknown) if they are outdated";
+        self.unknown(TOO_OLD_NOTE, remedy)
     }
 
-    /// That it is not in the list, or that the list could not be read, and why; and whether it never can.
-    pub(super) fn not_found(&self, is_read: bool, failed: Option<(&StoredError, bool)>) -> Event {
-        let why = failed.map_or_else(String::new, |(error, _)| format!(" ({})", error.message));
-        let (found, remedy) = match (is_read, failed) {
-            (true, _) => ("in which its objects are not", SEND_AGAIN),
-            (false, Some((error, true))) => ("which cannot be read", error.remedy.as_str()),
-            (false, _) => ("which could not be read", "look again later"),
+    /// Returns the event of a call that was not found. `is_read` is whether the whole list was read;
+    /// `error` is the query's last error, and whether it is permanent.
+    pub(super) fn not_found(&self, is_read: bool, error: Option<(&StoredError, bool)>) -> Event {
+        let details = error.map_or_else(String::new, |(error, _)| format!(" ({})", error.message));
+        let (result, remedy) = match (is_read, error) {
+            (true, _) => ("did not find its objects", RESEND),
+            (false, Some((error, true))) => ("is not possible", error.remedy.as_str()),
+            (false, _) => ("failed", "submit the job again later to repeat the lookup"),
         };
-        self.unknown(&format!("{NOT_FOUND}, {found}{why}"), remedy)
+        self.unknown(&format!("{LOOKUP_NOTE}{result}{details}"), remedy)
     }
 
     fn unknown(&self, note: &str, remedy: &str) -> Event {
-        // One search after another says what it came to once.
-        let mut before = self.error.message.as_str();
-        for note in [NOT_FOUND, TOO_OLD] {
-            before = before.split_once(note).map_or(before, |(before, _)| before);
+        // Replaces the note of an earlier lookup.
+        let mut message = self.error.message.as_str();
+        for note in [LOOKUP_NOTE, TOO_OLD_NOTE] {
+            message = message.split_once(note).map_or(message, |(message, _)| message);
         }
         let code = self.error.code.clone();
-        let error = StoredError { code, ..StoredError::new(format!("{before}{note}"), remedy) };
-        Event::Unknown { call: self.index, at: self.since, error }
+        let error = StoredError { code, ..StoredError::new(format!("{message}{note}"), remedy) };
+        Event::Unknown { call: self.call, sent_at: self.sent_at, error }
     }
 }
 
-/// What tells the objects of a call from others.
-pub(super) fn keys(call: &JobCall) -> HashSet<Vec<u8>> {
-    call.objects.iter().map(|object| url_key::key(&object.url, call.kind)).collect()
+/// Returns the keys of a call's objects.
+pub(super) fn url_keys(call: &JobCall) -> HashSet<Vec<u8>> {
+    call.objects.iter().map(|object| url_key(&object.url, call.kind)).collect()
 }
 
-/// What is known of a call that no list can be searched for.
-pub(super) fn without_list(index: usize, call: &JobCall) -> Option<Event> {
-    let (at, error) = call.lost()?;
-    let remedy = "the list of tasks does not show cache tags: send it again (resend_unknown, --resend-unknown) if it may \
-                  count twice";
+/// Returns the event of a lost call that the task list cannot show.
+pub(super) fn not_listable(index: usize, call: &JobCall) -> Option<Event> {
+    let (sent_at, error) = call.lost_response()?;
+    let remedy = "the task list does not show cache tags; resend it (resend_unknown, --resend-unknown) if executing it \
+                  twice is acceptable";
     let error = StoredError { remedy: remedy.to_owned(), ..error };
-    Some(Event::Unknown { call: index, at, error })
+    Some(Event::Unknown { call: index, sent_at, error })
 }

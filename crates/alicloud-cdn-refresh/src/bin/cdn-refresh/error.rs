@@ -1,0 +1,106 @@
+//! Exit statuses, and the error that ends the command early.
+
+use std::fmt;
+
+use alicloud_cdn_refresh::{Error, InvalidTaskId, Report, StateError, StoredError};
+
+/// The exit status of the command, ordered by severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ExitStatus {
+    Success = 0,
+    Failed = 1,
+    Unfinished = 2,
+    NothingSubmitted = 3,
+    Unknown = 4,
+}
+
+/// Why objects were not sent, which decides the exit status they cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UnsentReason {
+    /// Sending failed.
+    Failed,
+    /// The user interrupted the command.
+    Interrupted,
+    /// This command only polls; `refresh` or `preload` sends the rest.
+    LeftToOtherCommand,
+}
+
+impl UnsentReason {
+    pub(crate) fn from_interrupted(is_interrupted: bool) -> Self {
+        if is_interrupted { UnsentReason::Interrupted } else { UnsentReason::Failed }
+    }
+}
+
+impl ExitStatus {
+    /// Returns the exit status of a report. Unknown objects take precedence over failed ones, and
+    /// failed ones over unfinished ones.
+    pub(crate) fn from_report(report: &Report, has_waited: bool, unsent: UnsentReason) -> Self {
+        let counts = report.counts();
+        let failed = counts.failed + counts.rejected + counts.invalid;
+        match counts {
+            _ if counts.unknown > 0 => ExitStatus::Unknown,
+            _ if counts.not_sent > 0
+                && failed == 0
+                && unsent == UnsentReason::LeftToOtherCommand =>
+            {
+                ExitStatus::Unfinished
+            }
+            _ if counts.live + counts.failed + counts.pending == 0 => ExitStatus::NothingSubmitted,
+            _ if failed > 0 => ExitStatus::Failed,
+            _ if counts.not_sent > 0 && unsent == UnsentReason::Interrupted => {
+                ExitStatus::Unfinished
+            }
+            _ if counts.not_sent > 0 => ExitStatus::Failed,
+            _ if counts.pending > 0 && has_waited => ExitStatus::Unfinished,
+            _ => ExitStatus::Success,
+        }
+    }
+}
+
+/// An error that ends the command: one line with what happened and what to do.
+#[derive(Debug)]
+pub(crate) struct CommandError {
+    pub(crate) message: String,
+    pub(crate) exit_status: ExitStatus,
+}
+
+impl CommandError {
+    /// Creates an error of a command that has submitted nothing.
+    pub(crate) fn nothing_submitted(message: impl Into<String>) -> Self {
+        CommandError { message: message.into(), exit_status: ExitStatus::NothingSubmitted }
+    }
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// An error of a call that changes nothing, or of building the client.
+impl From<&alicloud_cdn::Error> for CommandError {
+    fn from(error: &alicloud_cdn::Error) -> Self {
+        CommandError::nothing_submitted(StoredError::from(error).to_string())
+    }
+}
+
+impl From<StateError> for CommandError {
+    fn from(error: StateError) -> Self {
+        CommandError::nothing_submitted(error.to_string())
+    }
+}
+
+impl From<InvalidTaskId> for CommandError {
+    fn from(error: InvalidTaskId) -> Self {
+        CommandError::nothing_submitted(error.to_string())
+    }
+}
+
+impl From<Error> for CommandError {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::Call(error) => CommandError::from(error),
+            _ => CommandError::nothing_submitted(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Hints at the next command, which can be pasted into a shell.
+
+use std::path::Path;
+
+use alicloud_cdn_refresh::{Counts, Job};
+
+use crate::args::GlobalOptions;
+use crate::error::ExitStatus;
+
+/// What the command line named as the source of the job.
+#[derive(Clone, Copy)]
+pub(crate) enum JobSource<'a> {
+    /// URLs, and the state file that records the job.
+    Urls { state_file: Option<&'a Path> },
+    /// A state file of `refresh` or `preload`, in a command that only polls.
+    StateFile(&'a Path),
+    /// A state file that another program has open.
+    StateFileInUse(&'a Path),
+    /// Task ids.
+    TaskIds,
+}
+
+impl<'a> JobSource<'a> {
+    pub(super) fn state_file(self) -> Option<&'a Path> {
+        match self {
+            JobSource::Urls { state_file } => state_file,
+            JobSource::StateFile(path) | JobSource::StateFileInUse(path) => Some(path),
+            JobSource::TaskIds => None,
+        }
+    }
+}
+
+/// Builds commands that use the same service as this one.
+#[derive(Clone)]
+pub(super) struct Hints {
+    /// The options that select the service, with a leading space. `None` with `--demo`, whose
+    /// service ends with this process.
+    service_options: Option<String>,
+}
+
+impl Hints {
+    pub(super) fn new(global: &GlobalOptions) -> Self {
+        let options = [("--profile", &global.profile), ("--endpoint", &global.endpoint)];
+        let options = options.into_iter().filter_map(|(name, value)| {
+            value.as_deref().map(|value| format!(" {name} {}", shell_quoted(value)))
+        });
+        Hints { service_options: (!global.demo).then(|| options.collect()) }
+    }
+
+    /// Returns a command that waits for the tasks.
+    fn wait_command(&self, task_ids: &[&str], source: JobSource<'_>) -> Option<String> {
+        let service = self.service_options.as_ref()?;
+        Some(match source.state_file() {
+            Some(path) => {
+                let path = shell_quoted(&path.to_string_lossy());
+                format!("cdn-refresh{service} wait --state {path}")
+            }
+            None => format!("cdn-refresh{service} wait {}", task_ids.join(",")),
+        })
+    }
+
+    /// Returns what to do after a command has ended with this result.
+    pub(super) fn for_result(
+        &self,
+        exit_status: ExitStatus,
+        job: &Job,
+        counts: Counts,
+        source: JobSource<'_>,
+    ) -> Option<String> {
+        let service = self.service_options.as_ref()?;
+        let file = source.state_file().map(|path| shell_quoted(&path.to_string_lossy()));
+        let is_any_response_lost = job.calls().iter().any(|call| call.state.is_response_lost());
+        let unsent = counts.not_sent;
+        match (exit_status, source, file) {
+            (
+                ExitStatus::Unfinished | ExitStatus::Unknown,
+                JobSource::StateFileInUse(_),
+                Some(file),
+            ) => Some(format!("To check again: cdn-refresh{service} status --state {file}")),
+            (ExitStatus::Success | ExitStatus::Failed, _, _) if counts.pending > 0 => {
+                Some(format!("To wait: {}", self.wait_command(&job.task_ids(), source)?))
+            }
+            (ExitStatus::Unfinished, JobSource::Urls { .. }, Some(file)) => {
+                Some(format!("To resume within 3 days: run the same command with --state {file}"))
+            }
+            (ExitStatus::Unfinished, _, Some(file)) if unsent > 0 => Some(format!(
+                "To send the rest: cdn-refresh{service} refresh --wait --state {file}"
+            )),
+            (ExitStatus::Unfinished, _, _) if !job.task_ids().is_empty() => {
+                let command = self.wait_command(&job.task_ids(), source)?;
+                let resubmit = match unsent {
+                    0 => String::new(),
+                    1 => "1 object was not sent; pass it again. ".to_owned(),
+                    _ => format!("{unsent} objects were not sent; pass them again. "),
+                };
+                Some(format!("{resubmit}To resume within 3 days: {command}"))
+            }
+            (ExitStatus::Unknown, _, Some(file)) if is_any_response_lost => Some(format!(
+                "To look up lost calls again after a few minutes: cdn-refresh{service} refresh --wait \
+                 --state {file}"
+            )),
+            (ExitStatus::Unknown, _, None) if is_any_response_lost => Some(
+                "With --state FILE, a later run can look up calls whose response was lost"
+                    .to_owned(),
+            ),
+            _ => None,
+        }
+    }
+}
+
+fn shell_quoted(text: &str) -> String {
+    // Quoting only fails for NUL, which a command line cannot contain.
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), |quoted| quoted.into_owned())
+}

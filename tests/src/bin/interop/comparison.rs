@@ -1,0 +1,64 @@
+//! The comparison of an official client with ours.
+
+use crate::cases::CASES;
+use crate::difference::{self, Difference};
+use crate::driver::OfficialClient;
+use crate::expected_difference::{EXPECTED_DIFFERENCES, Scope};
+use crate::protocol::Protocol;
+use crate::run::{CaseResult, Run};
+
+/// The comparison of an official client with ours, for one protocol.
+pub(crate) struct ClientComparison {
+    pub(crate) client: &'static str,
+    pub(crate) protocol: Protocol,
+    pub(crate) cases: Vec<CaseComparison>,
+}
+
+/// The comparison of one case.
+pub(crate) struct CaseComparison {
+    pub(crate) case: &'static str,
+    pub(crate) operation: &'static str,
+    /// Whether the official client has no types for the call.
+    pub(crate) is_generic: bool,
+    /// The differences that are not expected.
+    pub(crate) differences: Vec<Difference>,
+    /// The indices of the expected differences that were found.
+    pub(crate) expected: Vec<usize>,
+}
+
+impl ClientComparison {
+    pub(crate) fn new(official: &OfficialClient, ours: Option<&Run>, theirs: &Run) -> Self {
+        let our_results = ours.map_or(&[][..], |ours| &ours.results);
+        let scope = Scope { client: official.name, protocol: theirs.protocol };
+        let cases = our_results
+            .iter()
+            .zip(&theirs.results)
+            .map(|(ours, theirs)| compare_case(&scope, ours, theirs))
+            .collect();
+        ClientComparison { client: official.name, protocol: theirs.protocol, cases }
+    }
+
+    /// Returns whether all cases were compared.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.cases.len() == CASES.len()
+    }
+}
+
+fn compare_case(scope: &Scope, ours: &CaseResult, theirs: &CaseResult) -> CaseComparison {
+    let mut comparison = CaseComparison {
+        case: theirs.case.name,
+        operation: theirs.operation,
+        is_generic: theirs.output.is_generic,
+        differences: Vec::new(),
+        expected: Vec::new(),
+    };
+    for difference in difference::find(scope.protocol, ours, theirs) {
+        let expected =
+            EXPECTED_DIFFERENCES.iter().position(|expected| expected.covers(scope, &difference));
+        match expected {
+            Some(index) => comparison.expected.push(index),
+            None => comparison.differences.push(difference),
+        }
+    }
+    comparison
+}
