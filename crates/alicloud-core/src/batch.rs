@@ -72,7 +72,31 @@ impl Client {
     /// `parameter` is the name of the parameter for the inputs; its documented limit is the batch size.
     /// `request` creates the request for one batch.
     ///
-    /// See [`Batches`] for an example.
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
+    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
+    /// # alicloud_core::wire::request! {
+    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// # }
+    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "1"}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let urls = ["https://example.com/a".to_owned()];
+    /// let report = client
+    ///     .batches(&REFRESH, "ObjectPath", urls, |urls| RefreshRequest { object_path: urls.to_vec() })
+    ///     .await;
+    /// let responses = report.into_responses()?;
+    /// assert_eq!(responses[0].refresh_task_id.as_deref(), Some("1"));
+    /// # Ok(()) }
+    /// ```
     pub fn batches<I, R: Request>(
         &self,
         operation: &'static Operation,

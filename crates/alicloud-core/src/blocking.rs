@@ -123,6 +123,20 @@ impl<T: Node + Default> Call<T> {
     /// # Errors
     ///
     /// Returns the errors of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let quota = client.generic_call("DescribeRefreshQuota").into_call().wait()?;
+    /// assert_eq!(quota["UrlRemain"], "9000");
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<T, Error> {
         block_on(self)?
     }
@@ -134,6 +148,20 @@ impl GenericCall {
     /// # Errors
     ///
     /// Returns the errors of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let quota = client.generic_call("DescribeRefreshQuota").wait()?;
+    /// assert_eq!(quota["UrlRemain"], "9000");
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<Value, Error> {
         block_on(self)?
     }
@@ -145,6 +173,20 @@ impl<T: Node + Default> ResponseFuture<T> {
     /// # Errors
     ///
     /// Returns the errors of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let response = client.generic_call("DescribeRefreshQuota").into_call().response().wait()?;
+    /// assert_eq!(response.status, 200);
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<Response<T>, Error> {
         block_on(self)?
     }
@@ -156,6 +198,22 @@ impl<S> Wait<S> {
     /// # Errors
     ///
     /// Returns the errors of the wait.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// use alicloud_core::PollStatus;
+    ///
+    /// let wait = client.wait_until(|| async { Ok("Running") }, |_| PollStatus::Succeeded);
+    /// assert_eq!(wait.wait()?, "Running");
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<S, WaitError<S>> {
         block_on(self).unwrap_or_else(|error| Err(WaitError::before_first_poll(error)))
     }
@@ -169,6 +227,30 @@ impl<I, R: Request> Batches<I, R> {
     ///
     /// Returns an error if the thread for connections and timers cannot be started. Errors of the calls
     /// are in the report.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
+    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
+    /// # alicloud_core::wire::request! {
+    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// # }
+    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", "{}");
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let urls = ["https://example.com/a".to_owned()];
+    /// let batches = client
+    ///     .batches(&REFRESH, "ObjectPath", urls, |urls| RefreshRequest { object_path: urls.to_vec() });
+    /// assert!(batches.wait()?.is_complete());
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<BatchReport<I, R::Response>, Error> {
         block_on(self)
     }
@@ -176,6 +258,41 @@ impl<I, R: Request> Batches<I, R> {
 
 impl<R: Paged> Pages<R> {
     /// Converts into a blocking iterator over the pages; see [`blocking`](crate::blocking).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     #[derive(Debug, Clone, Default)]
+    /// #     pub struct ListRequest { pub page_number: Option<i64> }
+    /// #     #[derive(Debug, Default)]
+    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// for page in client.pages(&LIST, ListRequest::default()).blocking() {
+    ///     assert_eq!(page?.response.total_count, Some(3));
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
     }
@@ -183,6 +300,40 @@ impl<R: Paged> Pages<R> {
 
 impl<R: Paged> Items<R> {
     /// Converts into a blocking iterator over the items; see [`blocking`](crate::blocking).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     #[derive(Debug, Clone, Default)]
+    /// #     pub struct ListRequest { pub page_number: Option<i64> }
+    /// #     #[derive(Debug, Default)]
+    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let names: Result<Vec<String>, _> = client.items(&LIST, ListRequest::default()).blocking().collect();
+    /// assert_eq!(names?, ["a", "b", "c"]);
+    /// # Ok(()) }
+    /// ```
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
     }

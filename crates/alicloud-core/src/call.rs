@@ -106,6 +106,23 @@ impl<T> Call<T> {
 
     /// Limits one attempt, from sending the request to the last byte of its response. See
     /// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::Fault;
+    /// # let fake = FakeTransport::new().fault("DescribeRefreshQuota", Fault::Hang).respond_json("DescribeRefreshQuota", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let call = client.generic_call("DescribeRefreshQuota").read_only().into_call();
+    /// let response = call.attempt_timeout(Duration::from_millis(5)).response().await?;
+    /// assert_eq!(response.attempts, 2);
+    /// # Ok(()) }
+    /// ```
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.input.options.attempt_timeout = Some(timeout);
         self
@@ -118,6 +135,25 @@ impl<T> Call<T> {
     }
 
     /// Sets the retry policy.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::Fault;
+    /// # let fake = FakeTransport::new().fault("DescribeRefreshQuota", Fault::ConnectionRefused);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::RetryPolicy;
+    ///
+    /// let call = client.generic_call("DescribeRefreshQuota").into_call();
+    /// let policy = RetryPolicy::new().max_attempts(2).base_delay(Duration::from_millis(1));
+    /// assert_eq!(call.retry(policy).await.unwrap_err().attempts(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.input.options.retry = policy;
         self
@@ -133,7 +169,7 @@ impl<T> Call<T> {
     /// # use alicloud_core::{Client, Credentials};
     /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
     /// #     .credentials(Credentials::new("id", "secret"))
-    /// #     .transport(FakeTransport::new().fault("DescribeRefreshQuota", Fault::Refused)).build()?;
+    /// #     .transport(FakeTransport::new().fault("DescribeRefreshQuota", Fault::ConnectionRefused)).build()?;
     /// let call = client.generic_call("DescribeRefreshQuota").into_call();
     /// let error = call.no_retry().await.unwrap_err();
     /// assert_eq!(error.attempts(), 1);
@@ -144,12 +180,45 @@ impl<T> Call<T> {
     }
 
     /// Sets the format of the response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::Format;
+    ///
+    /// client.generic_call("DescribeRefreshQuota").into_call().format(Format::Xml).await?;
+    /// assert_eq!(fake.requests()[0].header("accept"), Some("application/xml"));
+    /// # Ok(()) }
+    /// ```
     pub fn format(mut self, format: Format) -> Self {
         self.input.options.format = format;
         self
     }
 
     /// Sets the signature version.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::SignatureVersion;
+    ///
+    /// let call = client.generic_call("DescribeRefreshQuota").into_call();
+    /// call.signature(SignatureVersion::Hmac1).await?;
+    /// assert_eq!(fake.requests()[0].param("SignatureVersion"), Some("1.0"));
+    /// # Ok(()) }
+    /// ```
     pub fn signature(mut self, signature: SignatureVersion) -> Self {
         self.input.options.signature = signature;
         self

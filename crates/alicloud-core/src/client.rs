@@ -160,21 +160,69 @@ impl Client {
     }
 
     /// Returns the product code, such as `Cdn`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// assert_eq!(client.product(), "Cdn");
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn product(&self) -> &str {
         self.shared.product.code()
     }
 
     /// Returns the API version, such as `2018-05-10`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// assert_eq!(client.version(), "2018-05-10");
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn version(&self) -> &str {
         self.shared.product.version()
     }
 
     /// Returns the endpoint, such as `https://cdn.aliyuncs.com`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// assert_eq!(client.endpoint(), "https://cdn.aliyuncs.com");
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn endpoint(&self) -> String {
         self.shared.endpoint.to_string()
     }
 
     /// Returns the configured region.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// assert_eq!(client.region(), None);
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn region(&self) -> Option<&str> {
         self.shared.region.as_deref()
     }

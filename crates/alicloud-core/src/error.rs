@@ -85,7 +85,7 @@ pub(crate) enum NoRetryReason {
 /// use alicloud_core::Outcome;
 /// use alicloud_core::testing::{FakeTransport, Fault};
 ///
-/// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::Reset);
+/// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionReset);
 /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
 /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
 /// // The connection broke after the request was sent.
@@ -230,6 +230,20 @@ impl Error {
     }
 
     /// Returns the HTTP status, or `None` without a response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.status().unwrap().as_u16(), 403);
+    /// # Ok(()) }
+    /// ```
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(|response| response.status)
     }
@@ -309,6 +323,20 @@ impl Error {
     }
 
     /// Returns the content type of the response body.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_raw("RefreshObjectCaches", 302, &[("content-type", "text/html")], "");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.content_type(), Some("text/html"));
+    /// # Ok(()) }
+    /// ```
     pub fn content_type(&self) -> Option<&str> {
         self.response()?.content_type.as_deref()
     }
@@ -341,7 +369,7 @@ impl Error {
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
     /// # use alicloud_core::testing::{FakeTransport, Fault};
     /// # use alicloud_core::{Client, Credentials, Outcome};
-    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::Reset);
+    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionReset);
     /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
     /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
     /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
@@ -363,7 +391,7 @@ impl Error {
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
     /// # use alicloud_core::testing::{FakeTransport, Fault};
     /// # use alicloud_core::{Client, Credentials, Outcome};
-    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::Reset);
+    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionReset);
     /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
     /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
     /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
@@ -377,11 +405,39 @@ impl Error {
 
     /// Returns the name of the called operation, such as `DescribeRefreshTaskById`, or `None` for an
     /// error from building a client.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.operation(), Some("RefreshObjectCaches"));
+    /// # Ok(()) }
+    /// ```
     pub fn operation(&self) -> Option<&str> {
         self.0.operation.as_ref().map(OperationRef::name)
     }
 
     /// Returns the product code of the called operation, such as `Cdn`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.product(), Some("Cdn"));
+    /// # Ok(()) }
+    /// ```
     pub fn product(&self) -> Option<&str> {
         self.0.operation.as_ref().map(OperationRef::product_code)
     }
@@ -624,7 +680,7 @@ impl Error {
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
     /// # use alicloud_core::testing::{FakeTransport, Fault};
     /// # use alicloud_core::{Client, Credentials, Outcome};
-    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::Refused);
+    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionRefused);
     /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
     /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
     /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();

@@ -194,6 +194,21 @@ impl GenericCall {
     }
 
     /// Sets the value of a placeholder in the path.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeCluster", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let call = client.generic_call("DescribeCluster").roa("GET", "/clusters/{ClusterId}");
+    /// call.path_param("ClusterId", "c 8").await?;
+    /// assert_eq!(fake.requests()[0].uri().path(), "/clusters/c%208");
+    /// # Ok(()) }
+    /// ```
     pub fn path_param(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
         let (name, value) = (name.into(), value.to_string());
         match value.is_empty() {
@@ -204,6 +219,20 @@ impl GenericCall {
     }
 
     /// Adds a header.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").header("x-trace", "7").await?;
+    /// assert_eq!(fake.requests()[0].header("x-trace"), Some("7"));
+    /// # Ok(()) }
+    /// ```
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let (name, value) = (name.into(), value.into());
         self.edit_parts(|parts| parts.headers.push((name.into(), value)));
@@ -265,18 +294,62 @@ impl GenericCall {
     }
 
     /// Sets the HTTP method, for services that do not accept `POST`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").method("GET").await?;
+    /// assert_eq!(fake.requests()[0].method(), "GET");
+    /// # Ok(()) }
+    /// ```
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.operation.method = method.into();
         self
     }
 
     /// Marks the call as read-only, so that it is retried after every transient error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # use alicloud_core::testing::Fault;
+    /// # let fake = FakeTransport::new().fault("DescribeClusters", Fault::ConnectionReset).respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").read_only().await?;
+    /// assert_eq!(fake.requests().len(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn read_only(mut self) -> Self {
         self.operation.idempotency = Idempotency::ReadOnly;
         self
     }
 
     /// Marks the call as idempotent, so that it is retried like a read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # use alicloud_core::testing::Fault;
+    /// # let fake = FakeTransport::new().fault("DescribeClusters", Fault::ConnectionReset).respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").idempotent().await?;
+    /// assert_eq!(fake.requests().len(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn idempotent(mut self) -> Self {
         self.operation.idempotency = Idempotency::Idempotent;
         self
@@ -303,6 +376,20 @@ impl GenericCall {
     }
 
     /// Sets the service's rate limit, in calls per second per account. The client stays below it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").rate_limit(10).await?;
+    /// assert_eq!(fake.requests().len(), 1);
+    /// # Ok(()) }
+    /// ```
     pub fn rate_limit(mut self, per_second: u32) -> Self {
         self.operation.rate_per_second = Some(per_second);
         self

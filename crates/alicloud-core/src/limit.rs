@@ -272,6 +272,28 @@ impl RateLimits {
     }
 
     /// Removes the limit of an operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::testing::ManualClock;
+    /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
+    ///
+    /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(1);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let limits = RateLimits::new().unlimited(&LIST);
+    /// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
+    /// for _ in 0..100 {
+    ///     limits.acquire(RateLimitRequest::new("id", &LIST, &clock)).await;
+    /// }
+    /// assert_eq!(clock.elapsed(), Duration::ZERO);
+    /// # }
+    /// ```
     #[must_use]
     pub fn unlimited(mut self, operation: &Operation) -> Self {
         self.override_rate(operation, None);

@@ -139,8 +139,41 @@ pub struct Items<R: Paged> {
 }
 
 impl Client {
-    /// Returns the pages of a list, starting with the page of the request. See [`Pages`] for an
-    /// example.
+    /// Returns the pages of a list, starting with the page of the request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     #[derive(Debug, Clone, Default)]
+    /// #     pub struct ListRequest { pub page_number: Option<i64> }
+    /// #     #[derive(Debug, Default)]
+    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let mut pages = client.pages(&LIST, ListRequest::default());
+    /// assert_eq!(pages.next().await.unwrap()?.items, ["a", "b"]);
+    /// # Ok(()) }
+    /// ```
     pub fn pages<R: Paged>(&self, operation: &'static Operation, request: R) -> Pages<R> {
         Pages {
             client: self.clone(),
@@ -154,8 +187,41 @@ impl Client {
         }
     }
 
-    /// Returns the items of all pages of a list, starting with the page of the request. See [`Items`]
-    /// for an example.
+    /// Returns the items of all pages of a list, starting with the page of the request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     #[derive(Debug, Clone, Default)]
+    /// #     pub struct ListRequest { pub page_number: Option<i64> }
+    /// #     #[derive(Debug, Default)]
+    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let mut items = client.items(&LIST, ListRequest::default());
+    /// assert_eq!(items.next().await.unwrap()?, "a");
+    /// # Ok(()) }
+    /// ```
     pub fn items<R: Paged>(&self, operation: &'static Operation, request: R) -> Items<R> {
         Items {
             pages: self.pages(operation, request),

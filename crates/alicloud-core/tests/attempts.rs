@@ -70,9 +70,9 @@ async fn read(client: &Client) -> Result<DescribeResponse, Error> {
 async fn a_read_is_retried_until_it_succeeds_and_signed_again() {
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let fake = FakeTransport::new()
-            .fault(READ, Fault::Reset)
+            .fault(READ, Fault::ConnectionReset)
             .error(READ, 503, "ServiceUnavailable", "Try later.")
-            .fault(READ, Fault::Refused)
+            .fault(READ, Fault::ConnectionRefused)
             .respond(READ, &response());
         let (client, clock) = setup(&fake);
         let call = client.call(&DESCRIBE, &describe(&["1"])).signature(signature);
@@ -123,8 +123,8 @@ async fn delays_are_reproducible_with_deterministic_nonces() {
 async fn a_write_is_retried_only_if_it_was_certainly_not_executed() {
     type AddResponse = fn(FakeTransport) -> FakeTransport;
     let table: &[(AddResponse, usize, Outcome)] = &[
-        (|fake| fake.fault(WRITE, Fault::Refused), 4, Outcome::NotSent),
-        (|fake| fake.fault(WRITE, Fault::Reset), 1, Outcome::Unknown),
+        (|fake| fake.fault(WRITE, Fault::ConnectionRefused), 4, Outcome::NotSent),
+        (|fake| fake.fault(WRITE, Fault::ConnectionReset), 1, Outcome::Unknown),
         (|fake| fake.fault(WRITE, Fault::ReadTimeout), 1, Outcome::Unknown),
         (|fake| fake.error(WRITE, 400, "Throttling.User", "M"), 4, Outcome::Rejected),
         (|fake| fake.error(WRITE, 503, "Throttling", "M"), 4, Outcome::Rejected),
@@ -187,7 +187,7 @@ async fn a_write_that_exceeds_its_attempt_timeout_is_not_retried() {
 async fn a_write_with_an_idempotency_token_is_retried_with_the_same_token() {
     for token in [None, Some("my-own-token")] {
         let fake = FakeTransport::new()
-            .fault(WRITE, Fault::Reset)
+            .fault(WRITE, Fault::ConnectionReset)
             .error(WRITE, 500, "InternalError", "M")
             .respond_json(WRITE, "{}");
         let (client, _) = setup(&fake);
@@ -204,13 +204,13 @@ async fn a_write_with_an_idempotency_token_is_retried_with_the_same_token() {
         assert!(!nonces.contains(&tokens[0].to_owned()));
     }
     // Set with `query_param`, for an operation whose description lacks the parameter.
-    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).respond_json(WRITE, "{}");
+    let fake = FakeTransport::new().fault(WRITE, Fault::ConnectionReset).respond_json(WRITE, "{}");
     let call =
         setup(&fake).0.call(&REFRESH, &TokenlessRequest::default()).query_param("ClientToken", "t");
     call.await.unwrap();
     assert_eq!(fake.requests().len(), 2);
     // An empty token does not count.
-    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).respond_json(WRITE, "{}");
+    let fake = FakeTransport::new().fault(WRITE, Fault::ConnectionReset).respond_json(WRITE, "{}");
     let call =
         setup(&fake).0.call(&REFRESH, &TokenlessRequest::default()).query_param("ClientToken", "");
     assert_eq!(call.await.unwrap_err().outcome(), Outcome::Unknown);
@@ -218,20 +218,23 @@ async fn a_write_with_an_idempotency_token_is_retried_with_the_same_token() {
 
 #[tokio::test]
 async fn the_outcome_is_the_worst_of_all_attempts() {
-    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).fault(WRITE, Fault::Refused);
+    let fake = FakeTransport::new()
+        .fault(WRITE, Fault::ConnectionReset)
+        .fault(WRITE, Fault::ConnectionRefused);
     let error = setup(&fake).0.call(&REFRESH, &refresh(None)).await.unwrap_err();
     assert!(error.is_connect());
     assert_eq!((error.attempts(), error.outcome()), (4, Outcome::Unknown));
     assert!(error.to_string().contains("[outcome unknown, attempt 4]"), "{error}");
 
-    let fake =
-        FakeTransport::new().error(WRITE, 400, "Throttling", "M").fault(WRITE, Fault::Refused);
+    let fake = FakeTransport::new()
+        .error(WRITE, 400, "Throttling", "M")
+        .fault(WRITE, Fault::ConnectionRefused);
     let error = setup(&fake).0.call(&REFRESH, &refresh(None)).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Rejected);
 
     // The third attempt was rejected, but the first may have been executed.
     let fake = FakeTransport::new()
-        .fault(WRITE, Fault::Reset)
+        .fault(WRITE, Fault::ConnectionReset)
         .error(WRITE, 400, "SignatureNonceUsed", "M")
         .error(WRITE, 400, "IdempotentParameterMismatch", "M");
     let error = setup(&fake).0.call(&REFRESH, &refresh(None)).await.unwrap_err();

@@ -20,7 +20,7 @@ use common::*;
 const READ: &str = "DescribeRefreshTaskById";
 
 fn setup() -> (Client, FakeTransport) {
-    let fake = FakeTransport::new().fault(READ, Fault::Reset).respond(READ, &response());
+    let fake = FakeTransport::new().fault(READ, Fault::ConnectionReset).respond(READ, &response());
     (client(&fake), fake)
 }
 

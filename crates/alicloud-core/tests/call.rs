@@ -427,8 +427,8 @@ fn a_call_runs_without_a_runtime() {
 #[tokio::test]
 async fn a_fake_returns_its_responses_in_order() {
     let fake = FakeTransport::new()
-        .fault("DescribeRefreshTaskById", Fault::Refused)
-        .fault("DescribeRefreshTaskById", Fault::Reset)
+        .fault("DescribeRefreshTaskById", Fault::ConnectionRefused)
+        .fault("DescribeRefreshTaskById", Fault::ConnectionReset)
         .fault("DescribeRefreshTaskById", Fault::ReadTimeout)
         .error("DescribeRefreshTaskById", 503, "ServiceUnavailable", "Try later.")
         .respond("DescribeRefreshTaskById", &response());

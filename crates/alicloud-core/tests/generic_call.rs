@@ -127,8 +127,9 @@ async fn both_formats_decode_to_values() {
 
 #[tokio::test]
 async fn generic_calls_are_retried_and_reported_like_typed_ones() {
-    let fake =
-        FakeTransport::new().fault("New", Fault::Reset).respond_json("New", r#"{"Done": true}"#);
+    let fake = FakeTransport::new()
+        .fault("New", Fault::ConnectionReset)
+        .respond_json("New", r#"{"Done": true}"#);
     let client = client(&fake);
     // Not marked as read-only, so not retried.
     let error: Error = client.generic_call("New").await.unwrap_err();
@@ -137,8 +138,8 @@ async fn generic_calls_are_retried_and_reported_like_typed_ones() {
     assert!(error.to_string().starts_with("Cdn New: "), "{error}");
 
     let fake = FakeTransport::new()
-        .fault("New", Fault::Reset)
-        .fault("New", Fault::Reset)
+        .fault("New", Fault::ConnectionReset)
+        .fault("New", Fault::ConnectionReset)
         .respond_json("New", r#"{"Done": true}"#);
     let client = common::client(&fake);
     assert_eq!(client.generic_call("New").read_only().await.unwrap()["Done"], true);

@@ -190,8 +190,8 @@ async fn a_client_limits_its_attempts() {
 
     // Retries count: three attempts at one call per second take at least two seconds.
     let fake = FakeTransport::new()
-        .fault("DescribeRefreshTaskById", Fault::Reset)
-        .fault("DescribeRefreshTaskById", Fault::Reset)
+        .fault("DescribeRefreshTaskById", Fault::ConnectionReset)
+        .fault("DescribeRefreshTaskById", Fault::ConnectionReset)
         .respond("DescribeRefreshTaskById", &response());
     let limits = RateLimits::new().operation(&DESCRIBE, 1);
     let client = builder(&fake, &clock).rate_limiter(limits).build().unwrap();

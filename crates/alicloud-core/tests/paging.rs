@@ -160,7 +160,7 @@ async fn an_error_ends_the_stream_and_the_page_can_be_requested_again() {
     let total = Some(4);
     let fake = FakeTransport::new()
         .respond("List", &page(&["a", "b"], total, None))
-        .fault("List", Fault::Reset)
+        .fault("List", Fault::ConnectionReset)
         .respond("List", &page(&["c", "d"], total, None));
     let client = client(&fake);
     let mut items = client

@@ -194,7 +194,7 @@ async fn a_poll_that_hangs_ends_at_the_maximum_wait() {
 #[tokio::test]
 async fn transient_errors_do_not_end_a_wait() {
     let fake = FakeTransport::new()
-        .fault(READ, Fault::Reset)
+        .fault(READ, Fault::ConnectionReset)
         .fault(READ, Fault::ReadTimeout)
         .error(READ, 400, "Throttling.User", "Slow down.")
         .error(READ, 503, "ServiceUnavailable", "Later.")
@@ -248,7 +248,7 @@ async fn waiting_for_no_ids_is_an_error() {
 #[tokio::test]
 async fn progress_yields_one_state_per_poll() {
     let fake = FakeTransport::new()
-        .fault(READ, Fault::Reset)
+        .fault(READ, Fault::ConnectionReset)
         .respond(READ, &tasks(&[("1", "Refreshing")]))
         .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, _) = setup(fake);
@@ -274,7 +274,7 @@ async fn progress_yields_one_state_per_poll() {
 #[tokio::test]
 async fn wait_until_polls_with_closures() {
     let fake = FakeTransport::new()
-        .fault(READ, Fault::Reset)
+        .fault(READ, Fault::ConnectionReset)
         .respond(READ, &tasks(&[]))
         .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, clock) = setup(fake.clone());
@@ -293,7 +293,7 @@ async fn wait_until_polls_with_closures() {
     assert_eq!((response.tasks.len(), clock.elapsed()), (1, SECS(120)));
 
     // No poll succeeds.
-    let fake = FakeTransport::new().fault(READ, Fault::Refused);
+    let fake = FakeTransport::new().fault(READ, Fault::ConnectionRefused);
     let (client, _) = setup(fake);
     let poll_client = client.clone();
     let error = client

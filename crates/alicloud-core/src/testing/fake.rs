@@ -33,7 +33,7 @@ use crate::transport::{Transport, TransportError, TransportErrorKind, TransportO
 /// use alicloud_core::testing::{FakeTransport, Fault, ManualClock};
 ///
 /// let fake = FakeTransport::new()
-///     .fault("DescribeRefreshQuota", Fault::Refused)
+///     .fault("DescribeRefreshQuota", Fault::ConnectionRefused)
 ///     .error("DescribeRefreshQuota", 400, "Throttling.User", "Request was denied.")
 ///     .respond_json("DescribeRefreshQuota", r#"{"UrlQuota": "10000"}"#);
 /// let client: Client = ClientBuilder::new(&CDN)
@@ -85,7 +85,7 @@ enum ScriptedResponse {
 /// # use alicloud_core::{Client, Credentials, Outcome};
 /// use alicloud_core::testing::{FakeTransport, Fault};
 ///
-/// for (fault, outcome) in [(Fault::Refused, Outcome::NotSent), (Fault::Reset, Outcome::Unknown)] {
+/// for (fault, outcome) in [(Fault::ConnectionRefused, Outcome::NotSent), (Fault::ConnectionReset, Outcome::Unknown)] {
 ///     let fake = FakeTransport::new().fault("RefreshObjectCaches", fault);
 /// #   let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
 /// #       .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
@@ -98,9 +98,9 @@ enum ScriptedResponse {
 #[non_exhaustive]
 pub enum Fault {
     /// The connection is refused, so nothing is sent.
-    Refused,
+    ConnectionRefused,
     /// The connection is reset after the request was sent.
-    Reset,
+    ConnectionReset,
     /// The read timeout expires. The attempt fails immediately, without waiting for it.
     ReadTimeout,
     /// The attempt never completes: the call ends with its timeout or when it is dropped.
@@ -254,7 +254,7 @@ impl FakeTransport {
     /// # use alicloud_core::{Client, Credentials};
     /// use alicloud_core::testing::{FakeTransport, Fault};
     ///
-    /// let fake = FakeTransport::new().fault("DescribeRefreshQuota", Fault::Reset);
+    /// let fake = FakeTransport::new().fault("DescribeRefreshQuota", Fault::ConnectionReset);
     /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
     /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
     /// let error = client.generic_call("DescribeRefreshQuota").await.unwrap_err();
@@ -320,8 +320,8 @@ impl FakeTransport {
             Some(ScriptedResponse::Fault(Fault::Hang)) => pending().await,
             Some(ScriptedResponse::Fault(fault)) => {
                 let kind = match fault {
-                    Fault::Refused => TransportErrorKind::Connect,
-                    Fault::Reset => TransportErrorKind::Interrupted,
+                    Fault::ConnectionRefused => TransportErrorKind::Connect,
+                    Fault::ConnectionReset => TransportErrorKind::Interrupted,
                     Fault::ReadTimeout | Fault::Hang => TransportErrorKind::ReadTimeout,
                 };
                 return Err(TransportError::new(kind).with_source("fault of FakeTransport"));

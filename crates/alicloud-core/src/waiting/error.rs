@@ -76,22 +76,94 @@ impl<S> WaitError<S> {
     }
 
     /// Returns whether the state is final, but not the target state.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).clock(ManualClock::from_unix_seconds(0)).build()?;
+    /// let failed = |_: &u8| PollStatus::Failed("was deleted".to_owned());
+    /// let error = client.wait_until(|| async { Ok(7) }, failed).await.unwrap_err();
+    /// assert!(error.is_failure());
+    /// # Ok(()) }
+    /// ```
     pub fn is_failure(&self) -> bool {
         self.0.kind == WaitErrorKind::FailedState
     }
 
     /// Returns whether the maximum wait has elapsed. The target state may still be reached.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).clock(ManualClock::from_unix_seconds(0)).build()?;
+    /// let copying = |_: &u8| PollStatus::InProgress("is being copied".to_owned());
+    /// let wait = client.wait_until(|| async { Ok(7) }, copying).max_wait(Duration::from_secs(60));
+    /// assert!(wait.await.unwrap_err().is_timeout());
+    /// # Ok(()) }
+    /// ```
     pub fn is_timeout(&self) -> bool {
         self.0.kind == WaitErrorKind::Timeout
     }
 
     /// Returns the error of the last poll: the permanent error that ended the wait, or a transient one
     /// at the time of the timeout.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("DescribeInstance", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::PollStatus;
+    ///
+    /// let describe = client.clone();
+    /// let wait = client.wait_until(
+    ///     move || describe.generic_call("DescribeInstance"),
+    ///     |_| PollStatus::Succeeded,
+    /// );
+    /// let error = wait.await.unwrap_err();
+    /// assert!(error.call_error().unwrap().is_forbidden());
+    /// # Ok(()) }
+    /// ```
     pub fn call_error(&self) -> Option<&Error> {
         self.0.last_error.as_ref()
     }
 
     /// Converts into the error of the last poll.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("DescribeInstance", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::PollStatus;
+    ///
+    /// let describe = client.clone();
+    /// let wait = client.wait_until(
+    ///     move || describe.generic_call("DescribeInstance"),
+    ///     |_| PollStatus::Succeeded,
+    /// );
+    /// let error = wait.await.unwrap_err();
+    /// assert!(error.into_call_error().unwrap().is_forbidden());
+    /// # Ok(()) }
+    /// ```
     pub fn into_call_error(self) -> Option<Error> {
         self.0.last_error
     }

@@ -204,13 +204,53 @@ impl Client {
     /// separated by commas, as services return them, is split. An id that the service does not list
     /// yet is in progress.
     ///
-    /// See [`Waiter`] for an example.
-    ///
     /// # Errors
     ///
     /// The returned [`Wait`] fails as usual; its error's [`state`](crate::WaitError::state) has all
     /// items. If an item has failed, the wait still continues until all items are final. An empty list
     /// of ids is an error, because it is usually a mistake.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
+    /// # #[derive(Debug, Default)] struct DescribeRequest { task_ids: Vec<String> }
+    /// # #[derive(Debug, Default)] struct DescribeResponse { tasks: Vec<Task> }
+    /// # #[derive(Debug, Default)]
+    /// # struct Task { task_id: Option<String>, status: Option<String>, description: Option<String> }
+    /// # alicloud_core::wire::request! {
+    /// #     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
+    /// # }
+    /// # alicloud_core::wire::record! { DescribeResponse { tasks: "Tasks" } }
+    /// # alicloud_core::wire::record! {
+    /// #     Task { task_id: "TaskId", status: "Status", description: "Description" }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alicloud_core::Waiter;
+    /// # const REFRESH_TASKS: Waiter<DescribeRequest, Task> = Waiter::new(
+    /// #     &DESCRIBE,
+    /// #     "TaskId",
+    /// #     |ids| DescribeRequest { task_ids: ids.to_vec() },
+    /// #     |response| response.tasks,
+    /// #     |task| task.task_id.as_deref(),
+    /// #     |task| task.status.as_deref(),
+    /// # )
+    /// # .detail(|task| task.description.as_deref())
+    /// # .success(&["Complete"])
+    /// # .failure(&["Failed", "Timeout", "Canceled"]);
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById",
+    /// #     r#"{"Tasks": [{"TaskId": "1", "Status": "Complete"}, {"TaskId": "2", "Status": "Complete"}]}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// // An id with commas is split; duplicates are removed.
+    /// let tasks = client.wait_for_each(&REFRESH_TASKS, ["1,2", "2"]).await?;
+    /// let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+    /// assert_eq!(ids, ["1", "2"]);
+    /// # Ok(()) }
+    /// ```
     pub fn wait_for_each<R, T>(
         &self,
         waiter: &Waiter<R, T>,

@@ -37,7 +37,7 @@ fn metadata() -> FakeTransport {
 }
 
 fn no_metadata() -> FakeTransport {
-    FakeTransport::new().fault("", Fault::Refused)
+    FakeTransport::new().fault("", Fault::ConnectionRefused)
 }
 
 fn chain(home: &Path, more: &[(&str, &str)], direct: &FakeTransport) -> DefaultChain {
