@@ -52,7 +52,7 @@ fn service() -> FakeTransport {
     };
     FakeTransport::new()
         .respond(OPERATION, &page(20))
-        .fault(OPERATION, Fault::Reset)
+        .fault(OPERATION, Fault::ConnectionReset)
         .respond(OPERATION, &page(20))
         .respond(OPERATION, &page(5))
 }

@@ -18,9 +18,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "Throttling.User",
             "Request was denied due to user flow control.",
         )
-        .fault("DescribeRefreshTaskById", Fault::Reset)
+        .fault("DescribeRefreshTaskById", Fault::ConnectionReset)
         .respond_json("DescribeRefreshTaskById", r#"{"TotalCount": 0}"#)
-        .fault("RefreshObjectCaches", Fault::Reset);
+        .fault("RefreshObjectCaches", Fault::ConnectionReset);
     let client: Client = Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .transport(fake.clone())

@@ -40,7 +40,7 @@ async fn main() -> Result<(), Error> {
     for format in [Format::Json, Format::Xml] {
         let fake = FakeTransport::new()
             .respond("DescribeRefreshTaskById", &in_progress)
-            .fault("DescribeRefreshTaskById", Fault::Refused)
+            .fault("DescribeRefreshTaskById", Fault::ConnectionRefused)
             .respond("DescribeRefreshTaskById", &complete);
         let client = client(&fake, format)?;
 

@@ -108,7 +108,7 @@ async fn output_contains_no_secrets() {
 
     let traced = String::from_utf8(trace_writer.0.lock().unwrap().clone()).unwrap();
     assert!(
-        traced.contains("attempt answered") && traced.contains("DescribeRefreshTaskById"),
+        traced.contains("attempt succeeded") && traced.contains("DescribeRefreshTaskById"),
         "{traced}"
     );
     assert!(!traced.contains("12345678"), "parameters are not traced: {traced}");

@@ -147,7 +147,7 @@ impl<'a> Submit<'a> {
     /// use alicloud_cdn_refresh::{Job, Plan};
     /// # use alicloud_core::{Credentials, testing::{FakeTransport, Fault, ManualClock}};
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let mut fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::Reset);
+    /// # let mut fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionReset);
     /// # for _ in 0..100 { fake = fake.respond_json("DescribeRefreshTasks", r#"{"Tasks": {"CDNTask": []}}"#); }
     /// # let fake = fake.respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
     /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()

@@ -1,9 +1,10 @@
-//! What a call costs, beside a bare reqwest loop that signs by hand and decodes with derived serde.
+//! CPU time of a call, compared with a plain reqwest request that is signed by hand and decoded with
+//! derived serde.
 //!
-//! 32 calls at once, over kept connections to a server on loopback without TLS, which would hide the
-//! difference. Counted is the processor time of the one thread of the client, its system calls
-//! included; the server has a thread of its own. Rounds alternate, and the median of their ratios is
-//! printed. Needs Linux, for its count of a thread's time.
+//! 32 concurrent calls use persistent connections to a loopback server, without TLS, which would hide the
+//! difference. The benchmark measures the CPU time of the single client thread, including system calls; the
+//! server has its own threads. Rounds of both alternate, and the median of their ratios is printed. Requires
+//! Linux, for the CPU time of a thread.
 //!
 //! ```text
 //! cargo bench -p alicloud-core --features testing --bench call
@@ -14,7 +15,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a bench fails by panicking, and has no seams"
+    reason = "a benchmark fails by panicking and uses the real clock"
 )]
 
 #[cfg(all(feature = "transport", target_os = "linux"))]
@@ -40,11 +41,11 @@ mod bench {
     const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
     const SECRET: &str = "ThirtyCharactersOfKeyMaterial0";
-    const AT_ONCE: usize = 32;
-    const CALLS: usize = 6_400;
+    const CONCURRENCY: usize = 32;
+    const CALLS_PER_ROUND: usize = 6_400;
     const ROUNDS: usize = 11;
 
-    /// As documented: two objects of two tasks.
+    /// The documented response, with two tasks.
     const RESPONSE: &str = concat!(
         r#"{"RequestId":"0AEDAF20-4DDF-4165-8750-47FF9C1929C9","TotalCount":2,"Tasks":["#,
         r#"{"TaskId":"704225667","ObjectPath":"http://example.com/image_01.png","ObjectType":"file","#,
@@ -76,12 +77,12 @@ mod bench {
         description: Option<String>,
     }
 
-    /// The same, read as anybody would.
-    mod bare {
+    /// The same types with derived serde.
+    mod baseline {
         use serde::Deserialize;
 
         #[derive(Debug, Default, Deserialize)]
-        #[allow(dead_code, reason = "they are read for what it costs")]
+        #[allow(dead_code, reason = "decoded to measure its cost")]
         #[serde(rename_all = "PascalCase")]
         pub(super) struct DescribeResponse {
             request_id: Option<String>,
@@ -91,7 +92,7 @@ mod bench {
         }
 
         #[derive(Debug, Default, Deserialize)]
-        #[allow(dead_code, reason = "they are read for what it costs")]
+        #[allow(dead_code, reason = "decoded to measure its cost")]
         #[serde(rename_all = "PascalCase")]
         pub(super) struct Task {
             task_id: Option<String>,
@@ -123,7 +124,7 @@ mod bench {
     }
 
     pub(crate) fn main() {
-        let address = serve();
+        let address = start_server();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let client: Client = ClientBuilder::new(&CDN)
@@ -132,22 +133,23 @@ mod bench {
                 .no_proxy()
                 .build()
                 .unwrap();
-            let bare = reqwest_client();
+            let baseline_client = reqwest_client();
             let url = format!("http://{address}/");
-            let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut calls, mut baselines, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
             for round in 0..=ROUNDS {
-                let own = round_of(|| call(client.clone())).await;
-                let other = round_of(|| by_hand(bare.clone(), url.clone())).await;
-                // The first round opens the connections.
+                let call_time = run_round(|| call(client.clone())).await;
+                let baseline_time =
+                    run_round(|| baseline_request(baseline_client.clone(), url.clone())).await;
+                // The first round only opens the connections.
                 if round > 0 {
-                    ours.push(own);
-                    theirs.push(other);
-                    ratios.push(own / other);
+                    calls.push(call_time);
+                    baselines.push(baseline_time);
+                    ratios.push(call_time / baseline_time);
                 }
             }
-            let [ours, theirs, ratio] = [ours, theirs, ratios].map(median);
-            println!("a call:           {ours:.1} µs of processor time");
-            println!("a bare request:   {theirs:.1} µs");
+            let [call, baseline, ratio] = [calls, baselines, ratios].map(median);
+            println!("call:             {call:.1} µs of CPU time");
+            println!("reqwest request:  {baseline:.1} µs");
             println!("ratio:            {ratio:.3}");
         });
     }
@@ -157,24 +159,24 @@ mod bench {
         values[values.len() / 2]
     }
 
-    /// The processor time of one call, in microseconds.
-    async fn round_of<F>(call: impl Fn() -> F) -> f64
+    /// Runs one round and returns the CPU time per call in microseconds.
+    async fn run_round<F>(call: impl Fn() -> F) -> f64
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let before = processor_time();
+        let before = cpu_time();
         let mut running = JoinSet::new();
-        for started in 0..CALLS {
-            if started >= AT_ONCE {
+        for started in 0..CALLS_PER_ROUND {
+            if started >= CONCURRENCY {
                 running.join_next().await.unwrap().unwrap();
             }
             running.spawn(call());
         }
         running.join_all().await;
-        (processor_time() - before).as_secs_f64() * 1e6 / CALLS as f64
+        (cpu_time() - before).as_secs_f64() * 1e6 / CALLS_PER_ROUND as f64
     }
 
-    fn processor_time() -> Duration {
+    fn cpu_time() -> Duration {
         let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
         Duration::from_nanos(text.split_whitespace().next().unwrap().parse().unwrap())
     }
@@ -204,8 +206,8 @@ mod bench {
         builder.build().unwrap()
     }
 
-    /// What a person writes who has read the documentation of the signature.
-    async fn by_hand(client: reqwest::Client, url: String) {
+    /// Sends a request signed by hand, as the documentation of the signature describes.
+    async fn baseline_request(client: reqwest::Client, url: String) {
         const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).unwrap();
@@ -248,7 +250,7 @@ mod bench {
             .unwrap();
         assert!(response.status().is_success());
         let body = response.bytes().await.unwrap();
-        let response: bare::DescribeResponse = serde_json::from_slice(&body).unwrap();
+        let response: baseline::DescribeResponse = serde_json::from_slice(&body).unwrap();
         assert_eq!((response.total_count, response.tasks.len()), (Some(2), 2));
     }
 
@@ -259,19 +261,19 @@ mod bench {
         })
     }
 
-    /// A server with a thread a connection, which knows one response.
-    fn serve() -> SocketAddr {
+    /// Starts a server with one thread per connection and a fixed response.
+    fn start_server() -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                std::thread::spawn(move || answer(stream));
+                std::thread::spawn(move || serve_connection(stream));
             }
         });
         address
     }
 
-    fn answer(mut stream: TcpStream) {
+    fn serve_connection(mut stream: TcpStream) {
         stream.set_nodelay(true).unwrap();
         let mut lines = BufReader::new(stream.try_clone().unwrap());
         let response = format!(

@@ -1,7 +1,7 @@
-//! From the parts of a call to a signed HTTP request.
+//! Assembly of signed HTTP requests.
 //!
-//! [`Prepared`] is what all attempts have in common; [`Prepared::sign`] adds what each has of its own:
-//! credentials, time and nonce.
+//! A [`PreparedRequest`] has what all attempts of a call share. [`PreparedRequest::sign`] adds what differs
+//! per attempt: credentials, time and nonce.
 
 mod acs3;
 mod roa;
@@ -19,126 +19,128 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 use crate::client::Format;
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
-use crate::operation::{ApiStyle, Called};
+use crate::operation::{ApiStyle, OperationRef};
 use crate::sign::{self, SignatureVersion};
 
-/// The parts of a call that stay the same in all of its attempts.
-pub(crate) struct Prepared {
-    operation: Called,
+/// The parts of a request that all attempts of a call share.
+pub(crate) struct PreparedRequest {
+    operation: OperationRef,
     endpoint: Endpoint,
     user_agent: HeaderValue,
     format: Format,
-    scheme: Scheme,
-    /// The path as it is sent.
+    scheme: SignatureScheme,
+    /// The percent-encoded path.
     path: String,
     query: Vec<Pair>,
     form: Vec<Pair>,
     headers: Vec<(String, String)>,
     body: Bytes,
     content_type: Option<&'static str>,
-    /// The parameters in order and escaped, where all attempts have the same.
+    /// The canonical query, for schemes in which all attempts have the same.
     canonical_query: String,
-    /// The hash of the body, where it is signed.
+    /// The hash of the body, for schemes that sign it.
     payload_hash: String,
 }
 
-/// Which signature it is, now that the style of the API is known. The next one gets its place here.
+/// The signature version combined with the API style. A new signature version is added here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scheme {
+enum SignatureScheme {
     Acs3,
     Rpc,
     Roa,
 }
 
-/// What an attempt has of its own.
-pub(crate) struct Stamp<'a> {
-    /// Nothing for an operation that is not signed.
+/// What differs per attempt.
+pub(crate) struct SigningContext<'a> {
+    /// `None` for an unsigned operation.
     pub(crate) credentials: Option<&'a Credentials>,
     pub(crate) time: SystemTime,
     pub(crate) nonce: String,
-    /// Nothing for the first attempt of a call.
-    pub(crate) repeated: Option<Repeated>,
+    /// `None` for the first attempt of a call.
+    pub(crate) retry_info: Option<RetryInfo>,
 }
 
-/// What a service is told of the attempts before this one.
+/// What the headers of a retry report about the previous attempts.
 #[derive(Clone, Copy)]
-pub(crate) struct Repeated {
-    pub(crate) times: u32,
-    pub(crate) waited: Duration,
+pub(crate) struct RetryInfo {
+    pub(crate) previous_attempts: u32,
+    /// The delay before this attempt.
+    pub(crate) delay: Duration,
 }
 
-impl Stamp<'_> {
-    /// The headers of an attempt that is not the first.
-    fn repeated_headers(&self) -> Option<[(&'static str, String); 2]> {
-        let Repeated { times, waited } = self.repeated?;
+impl SigningContext<'_> {
+    /// Returns the additional headers of a retry; `None` for the first attempt.
+    fn retry_headers(&self) -> Option<[(&'static str, String); 2]> {
+        let RetryInfo { previous_attempts, delay } = self.retry_info?;
         Some([
-            ("x-acs-retry-attempts", times.to_string()),
-            ("x-acs-retry-delay", waited.as_millis().to_string()),
+            ("x-acs-retry-attempts", previous_attempts.to_string()),
+            ("x-acs-retry-delay", delay.as_millis().to_string()),
         ])
     }
 }
 
-/// A request that is ready to be sent, and how it came about.
-pub(crate) struct Signed {
+/// A request that is ready to be sent, with the texts that were signed.
+pub(crate) struct SignedRequest {
     pub(crate) request: Request<Bytes>,
     pub(crate) canonical_request: Option<String>,
     pub(crate) string_to_sign: Option<String>,
     pub(crate) signature: Option<String>,
 }
 
-impl Prepared {
-    /// Places the parameters. The error says what cannot be written down.
+impl PreparedRequest {
+    /// Assigns the parameters to path, query, headers and body. The error names what HTTP cannot
+    /// represent.
     pub(crate) fn new(
-        operation: Called,
+        operation: OperationRef,
         mut parts: RequestParts,
         endpoint: &Endpoint,
         user_agent: HeaderValue,
         format: Format,
         signature: SignatureVersion,
-        token: impl FnOnce() -> std::io::Result<String>,
-    ) -> Result<Prepared, String> {
+        generate_token: impl FnOnce() -> std::io::Result<String>,
+    ) -> Result<PreparedRequest, String> {
         let scheme = match (signature, operation.style()) {
-            (SignatureVersion::Acs3, _) => Scheme::Acs3,
-            (SignatureVersion::Hmac1, ApiStyle::Rpc) => Scheme::Rpc,
-            (SignatureVersion::Hmac1, ApiStyle::Roa) => Scheme::Roa,
+            (SignatureVersion::Acs3, _) => SignatureScheme::Acs3,
+            (SignatureVersion::Hmac1, ApiStyle::Rpc) => SignatureScheme::Rpc,
+            (SignatureVersion::Hmac1, ApiStyle::Roa) => SignatureScheme::Roa,
         };
         let endpoint = match &parts.host {
             None => endpoint.clone(),
             Some(label) => endpoint
                 .with_label(label)
-                .ok_or_else(|| format!("{label:?} cannot stand in front of the host"))?,
+                .ok_or_else(|| format!("{label:?} is not a valid host name label"))?,
         };
         let mut headers: Vec<(String, String)> = parts
             .headers
             .into_iter()
             .map(|(name, value)| (name.to_ascii_lowercase(), value))
             .collect();
-        if let Some((place, name)) = parts.token {
-            // The same in all attempts: that is what it is for.
-            let token =
-                token().map_err(|error| format!("there is no randomness for {name}: {error}"))?;
-            match place {
+        if let Some((location, name)) = parts.token {
+            // Generated once, because all attempts must have the same idempotency token.
+            let token = generate_token()
+                .map_err(|error| format!("cannot generate the parameter {name}: {error}"))?;
+            match location {
                 ParameterLocation::Form => parts.form.push((name.into(), token.into())),
                 ParameterLocation::Header => headers.push((name.to_ascii_lowercase(), token)),
                 _ => parts.query.push((name.into(), token.into())),
             }
         }
-        let path = place_path(operation.path(), &parts.path, &mut parts.query)?;
+        let path = expand_path(operation.path(), &parts.path, &mut parts.query)?;
         let (mut form, mut query) = (parts.form, parts.query);
-        let bodiless = matches!(operation.method(), "GET" | "HEAD");
-        if bodiless || parts.body.is_some() {
-            // There is no place for a form, and the service reads parameters from either.
+        let has_no_body = matches!(operation.method(), "GET" | "HEAD");
+        if has_no_body || parts.body.is_some() {
+            // The body is not available for the form, and the service accepts parameters in either.
             query.append(&mut form);
         }
-        let (body, content_type) = match parts.body.filter(|_| !bodiless) {
+        let (body, content_type) = match parts.body.filter(|_| !has_no_body) {
             Some(Body::Bytes(bytes)) => (bytes, Some("application/octet-stream")),
             Some(Body::Json(text) | Body::Text(text)) => {
                 (Bytes::from(text), Some("application/json; charset=utf-8"))
             }
-            Some(_) => return Err("the body is of a kind that this version cannot send".to_owned()),
-            None => (Bytes::from(join(&form)), Some("application/x-www-form-urlencoded")),
+            Some(_) => return Err("unsupported type of body".to_owned()),
+            None => (Bytes::from(encode_form(&form)), Some("application/x-www-form-urlencoded")),
         };
-        let mut prepared = Prepared {
+        let mut prepared = PreparedRequest {
             operation,
             endpoint,
             user_agent,
@@ -154,31 +156,31 @@ impl Prepared {
             payload_hash: String::new(),
         };
         match scheme {
-            Scheme::Acs3 => acs3::prepare(&mut prepared),
-            Scheme::Roa => {
-                prepared.canonical_query = sign::canonical_query(&borrowed(&prepared.query))
+            SignatureScheme::Acs3 => acs3::prepare(&mut prepared),
+            SignatureScheme::Roa => {
+                prepared.canonical_query = sign::canonical_query(&borrow_pairs(&prepared.query))
             }
-            // Time and nonce stand among the parameters.
-            Scheme::Rpc => {}
+            // Time and nonce are query parameters, so each attempt has its own query.
+            SignatureScheme::Rpc => {}
         }
         Ok(prepared)
     }
 
-    /// A request with a fresh signature.
-    pub(crate) fn sign(&self, stamp: &Stamp<'_>) -> Result<Signed, String> {
+    /// Creates a request with a new signature.
+    pub(crate) fn sign(&self, context: &SigningContext<'_>) -> Result<SignedRequest, String> {
         match self.scheme {
-            Scheme::Acs3 => acs3::sign(self, stamp),
-            Scheme::Rpc => rpc::sign(self, stamp),
-            Scheme::Roa => roa::sign(self, stamp),
+            SignatureScheme::Acs3 => acs3::sign(self, context),
+            SignatureScheme::Rpc => rpc::sign(self, context),
+            SignatureScheme::Roa => roa::sign(self, context),
         }
     }
 
-    /// The host that it goes to.
+    /// Returns the host of the endpoint.
     pub(crate) fn host(&self) -> &str {
         self.endpoint.host()
     }
 
-    /// The format that is asked for in the header `accept`.
+    /// Returns the value of the header `accept`.
     fn accept(&self) -> &'static str {
         match self.format {
             Format::Json => "application/json",
@@ -186,16 +188,15 @@ impl Prepared {
         }
     }
 
-    /// An HTTP request of these headers. Those that are the same everywhere are added.
+    /// Creates the HTTP request with these headers and those that all schemes share.
     fn request(&self, query: &str, headers: &[(&str, &str)]) -> Result<Request<Bytes>, String> {
         let mut map = HeaderMap::with_capacity(headers.len() + self.headers.len() + 4);
-        let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in headers.iter().copied().chain(own) {
+        let parameter_headers =
+            self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in headers.iter().copied().chain(parameter_headers) {
             let key = HeaderName::from_bytes(name.as_bytes());
             let (Ok(key), Ok(mut value)) = (key, HeaderValue::from_bytes(value.as_bytes())) else {
-                return Err(format!(
-                    "the header {name:?} has a name or a value that HTTP cannot carry"
-                ));
+                return Err(format!("the header {name:?} has an invalid name or value"));
             };
             value.set_sensitive(matches!(name, "authorization" | "x-acs-security-token"));
             map.append(key, value);
@@ -205,7 +206,7 @@ impl Prepared {
             map.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         if self.body.is_empty() && matches!(self.operation.method(), "POST" | "PUT" | "PATCH") {
-            // Some gateways answer 411 to one that has neither a body nor this.
+            // Without it, some gateways respond with 411.
             map.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let mut request = Request::new(self.body.clone());
@@ -223,8 +224,7 @@ impl Prepared {
             target.push('?');
             target.push_str(query);
         }
-        let too_long =
-            |_| "the parameters do not fit into a URL: it may have 65,534 bytes".to_owned();
+        let too_long = |_| "the URL is longer than 65,534 bytes; send fewer parameters".to_owned();
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(self.endpoint.scheme().clone());
         parts.authority = Some(self.endpoint.authority().clone());
@@ -233,13 +233,12 @@ impl Prepared {
     }
 }
 
-/// Pairs, borrowed.
-fn borrowed(pairs: &[Pair]) -> Vec<(&str, &str)> {
+fn borrow_pairs(pairs: &[Pair]) -> Vec<(&str, &str)> {
     pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect()
 }
 
-/// A form, in the order of its parameters.
-fn join(pairs: &[Pair]) -> String {
+/// Encodes a form in the order of its parameters.
+fn encode_form(pairs: &[Pair]) -> String {
     let mut out = String::new();
     for (index, (name, value)) in pairs.iter().enumerate() {
         if index > 0 {
@@ -252,40 +251,41 @@ fn join(pairs: &[Pair]) -> String {
     out
 }
 
-/// The path of a template with its values; a fixed query behind it goes to the other parameters.
-fn place_path(
+/// Fills in the placeholders of a path template. A fixed query of the template is moved to `query`.
+fn expand_path(
     template: &str,
     values: &[(Cow<'static, str>, String)],
     query: &mut Vec<Pair>,
 ) -> Result<String, String> {
-    let (mut rest, fixed) = template.split_once('?').unwrap_or((template, ""));
-    for pair in fixed.split('&').filter(|pair| !pair.is_empty()) {
+    let (mut rest, fixed_query) = template.split_once('?').unwrap_or((template, ""));
+    for pair in fixed_query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         query.push((name.to_owned().into(), value.to_owned().into()));
     }
     let mut path = String::with_capacity(template.len() + 32);
-    while let Some((before, behind)) = rest.split_once('{') {
-        path.push_str(before);
-        let (name, behind) = behind
+    while let Some((literal, after_brace)) = rest.split_once('{') {
+        path.push_str(literal);
+        let (name, remainder) = after_brace
             .split_once('}')
-            .ok_or_else(|| format!("the path {template:?} has a brace that is not closed"))?;
-        // `{+name}` stands for several segments: its slashes stay.
-        let (name, whole) = name.strip_prefix('+').map_or((name, false), |name| (name, true));
+            .ok_or_else(|| format!("the path {template:?} has an unclosed brace"))?;
+        // `{+name}` stands for several segments, so its slashes are not encoded.
+        let (name, multi_segment) =
+            name.strip_prefix('+').map_or((name, false), |name| (name, true));
         let value = values.iter().find(|(known, _)| *known == name);
         let (_, value) =
-            value.ok_or_else(|| format!("the path {template:?} needs a value for {name}"))?;
-        let mut separator = if whole && path.is_empty() { "/" } else { "" };
-        let segments = if whole { value.trim_start_matches('/') } else { value };
-        for segment in segments.split(if whole { &['/'][..] } else { &[] }) {
+            value.ok_or_else(|| format!("the path {template:?} has no value for {name}"))?;
+        let mut separator = if multi_segment && path.is_empty() { "/" } else { "" };
+        let segments = if multi_segment { value.trim_start_matches('/') } else { value };
+        for segment in segments.split(if multi_segment { &['/'][..] } else { &[] }) {
             if matches!(segment, "." | "..") {
-                // A client or a proxy would resolve it, to another path than the one that is signed.
-                return Err(format!("parameter {name}: {segment:?} cannot be a part of a path"));
+                // HTTP clients and proxies resolve such a segment, so the signed path would differ.
+                return Err(format!("parameter {name}: {segment:?} is not allowed in a path"));
             }
             path.push_str(separator);
             percent_encode_into(segment, &mut path);
             separator = "/";
         }
-        rest = behind;
+        rest = remainder;
     }
     path.push_str(rest);
     Ok(path)

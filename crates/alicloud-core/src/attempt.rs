@@ -1,6 +1,6 @@
-//! The way of a call: prepare once, then sign, send and judge, attempt by attempt.
+//! The execution of a call: prepare once, then sign, send and classify each attempt.
 //!
-//! Nothing here knows the type of a request or a response, so it is compiled once.
+//! This code does not depend on the types of the request and the response, so it is compiled once.
 
 mod deadline;
 mod signed_request;
@@ -11,326 +11,343 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use self::deadline::Deadline;
-pub(crate) use self::signed_request::Sent;
-use crate::assemble::{Prepared, Repeated, Stamp};
-use crate::call::Plan;
+pub(crate) use self::signed_request::SentRequest;
+use crate::BoxFuture;
+use crate::assemble::{PreparedRequest, RetryInfo, SigningContext};
+use crate::call::CallInput;
 use crate::client::Shared;
 use crate::clock::within;
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorResponse, Kind, Outcome, Stop};
+use crate::error::{Error, ErrorKind, ErrorResponse, NoRetryReason, Outcome};
 use crate::limit::RateLimitRequest;
 use crate::preview::Preview;
 use crate::response::RawResponse;
-use crate::retry::{self, Repeat};
+use crate::retry::{self, Retryability};
 use crate::skew::Sending;
 use crate::trace;
 use crate::transport::{TransportError, TransportErrorKind, TransportOptions};
 
-/// Carries out a call.
-pub(crate) async fn run(mut plan: Box<Plan>) -> Result<RawResponse, Error> {
-    let mut course = Course::default();
-    let operation = plan.operation.clone();
-    let result = trace::in_span(&operation, repeat(&mut plan, &mut course)).await;
+/// Executes a call.
+pub(crate) async fn run(mut input: Box<CallInput>) -> Result<RawResponse, Error> {
+    let mut state = AttemptState::default();
+    let operation = input.operation.clone();
+    let result = trace::in_span(&operation, run_attempts(&mut input, &mut state)).await;
     result.map_err(|error| {
-        let error = error.during(&plan.operation, course.attempts);
-        error.after(course.outcome, course.stop)
+        let error = error.with_call(&input.operation, state.attempts);
+        error.with_history(state.worst_outcome, state.no_retry_reason)
     })
 }
 
-/// What has become of a call so far.
+/// The state of a call across its attempts.
 #[derive(Default)]
-struct Course {
-    /// How often the request was sent.
+struct AttemptState {
+    /// The number of attempts.
     attempts: u32,
-    /// Of these, how often only because it had been signed with a wrong time or old credentials.
+    /// The number of attempts that only corrected a wrong time or stale credentials.
     corrections: u32,
-    /// The worst of the attempts that are over.
-    outcome: Option<Outcome>,
-    /// How the last of them failed.
-    last: Option<Error>,
-    /// Why there was no further attempt, where there could have been one.
-    stop: Option<Stop>,
+    /// The worst outcome of the finished attempts.
+    worst_outcome: Option<Outcome>,
+    /// The error of the last finished attempt.
+    last_error: Option<Error>,
+    /// Why a retryable error was not retried.
+    no_retry_reason: Option<NoRetryReason>,
 }
 
 /// An attempt that failed.
-struct Failure {
+struct FailedAttempt {
     error: Error,
     nonce: String,
     correction: Option<Correction>,
 }
 
-/// What can be put right in a request that was refused for its signature.
+/// What can be corrected in a request that was rejected for its signature.
 enum Correction {
-    /// The time: it is another one from now on.
+    /// The time: a new clock skew was measured.
     Clock,
-    /// The credentials, if there are others by now than these.
-    Credentials(Box<Sent>),
+    /// The credentials, if the provider now returns others than those of this request.
+    Credentials(Box<SentRequest>),
 }
 
-/// What to do after a failure.
-enum Next {
-    Stop,
-    /// Sign it anew and send it at once.
+/// What to do after a failed attempt.
+enum NextStep {
+    GiveUp,
+    /// Sign again with the correction and send immediately.
     Correct,
-    /// Send it again after so long.
-    Repeat(Duration),
+    RetryAfter(Duration),
 }
 
-/// All attempts of a call.
-async fn repeat(plan: &mut Plan, course: &mut Course) -> Result<RawResponse, Error> {
-    let harmless = plan.is_idempotent();
-    let prepared = prepare(plan)?;
-    let plan = &*plan;
-    let shared = plan.client.shared();
-    let mut deadline = Deadline::new(&shared.clock, plan.options.timeout);
-    let mut wait = Duration::ZERO;
-    let mut refused = None;
+async fn run_attempts(
+    input: &mut CallInput,
+    state: &mut AttemptState,
+) -> Result<RawResponse, Error> {
+    let is_idempotent = input.is_idempotent();
+    let prepared = prepare(input)?;
+    let input = &*input;
+    let shared = input.client.shared();
+    let mut deadline = Deadline::new(&shared.clock, input.options.timeout);
+    let mut delay = Duration::ZERO;
+    let mut correction = None;
     loop {
-        let credentials = credentials(plan, course, &mut deadline).await?;
-        if let Some(Correction::Credentials(sent)) = refused.take()
+        let credentials = load_credentials(input, state, &mut deadline).await?;
+        if let Some(Correction::Credentials(sent)) = correction.take()
             && sent.is_signed_with(credentials.as_ref())
-            && let Some(error) = course.last.take()
+            && let Some(error) = state.last_error.take()
         {
             return Err(error);
         }
         let account = credentials.as_ref().map_or("", Credentials::access_key_id);
-        let turn = shared.limiter.acquire(RateLimitRequest::for_call(
+        let permit = shared.rate_limiter.acquire(RateLimitRequest::for_call(
             account,
-            &plan.operation,
+            &input.operation,
             &shared.clock,
         ));
-        if deadline.race(turn).await.is_none() {
-            return Err(course.passed(&deadline, false));
+        if deadline.run(permit).await.is_none() {
+            return Err(state.deadline_error(&deadline, false));
         }
         let start = shared.clock.elapsed();
-        let tried = attempt(plan, &prepared, credentials, course, wait, &mut deadline).await;
-        let took = shared.clock.elapsed().saturating_sub(start);
-        let failure = match tried {
+        let result = attempt(input, &prepared, credentials, state, delay, &mut deadline).await;
+        let duration = shared.clock.elapsed().saturating_sub(start);
+        let failed = match result {
             Ok(response) => {
-                trace::answered(prepared.host(), &response, took);
-                shared.budget.earn();
+                trace::attempt_succeeded(prepared.host(), &response, duration);
+                shared.retry_budget.record_success();
                 return Ok(response);
             }
-            Err(failure) => failure,
+            Err(failed) => failed,
         };
-        let next = course.next(plan, harmless, &failure, &deadline);
-        let again = match next {
-            Next::Stop => None,
-            Next::Correct => Some(Duration::ZERO),
-            Next::Repeat(wait) => Some(wait),
+        let next_step = state.next_step(input, is_idempotent, &failed, &deadline);
+        let retry_delay = match next_step {
+            NextStep::GiveUp => None,
+            NextStep::Correct => Some(Duration::ZERO),
+            NextStep::RetryAfter(delay) => Some(delay),
         };
-        trace::failed(prepared.host(), &failure.error, course.attempts, again, took);
-        wait = match next {
-            Next::Stop => return Err(failure.error),
-            Next::Correct => {
-                refused = failure.correction;
+        trace::attempt_failed(
+            prepared.host(),
+            &failed.error,
+            state.attempts,
+            retry_delay,
+            duration,
+        );
+        delay = match next_step {
+            NextStep::GiveUp => return Err(failed.error),
+            NextStep::Correct => {
+                correction = failed.correction;
                 Duration::ZERO
             }
-            Next::Repeat(wait) => wait,
+            NextStep::RetryAfter(delay) => delay,
         };
-        course.outcome = Some(failure.error.outcome().and(course.outcome));
-        course.last = Some(failure.error);
-        if !wait.is_zero() && deadline.race(shared.clock.sleep(wait)).await.is_none() {
-            return Err(course.passed(&deadline, false));
+        state.worst_outcome = Some(failed.error.outcome().worst(state.worst_outcome));
+        state.last_error = Some(failed.error);
+        if !delay.is_zero() && deadline.run(shared.clock.sleep(delay)).await.is_none() {
+            return Err(state.deadline_error(&deadline, false));
         }
     }
 }
 
-impl Course {
-    fn next(
+impl AttemptState {
+    fn next_step(
         &mut self,
-        plan: &Plan,
-        harmless: bool,
-        failure: &Failure,
+        input: &CallInput,
+        is_idempotent: bool,
+        failed: &FailedAttempt,
         deadline: &Deadline,
-    ) -> Next {
-        let policy = &plan.options.retry;
-        if failure.correction.is_some() && policy.repeats() && self.corrections == 0 {
+    ) -> NextStep {
+        let policy = &input.options.retry;
+        if failed.correction.is_some() && policy.allows_retries() && self.corrections == 0 {
             self.corrections += 1;
-            return Next::Correct;
+            return NextStep::Correct;
         }
-        let counted = self.attempts - self.corrections;
-        let can_help = match failure.error.repeat() {
-            Repeat::Never => false,
-            Repeat::IfHarmless => harmless,
-            Repeat::Always => true,
+        let counted_attempts = self.attempts - self.corrections;
+        let is_retryable = match failed.error.retryability() {
+            Retryability::Never => false,
+            Retryability::IfIdempotent => is_idempotent,
+            Retryability::Always => true,
         };
-        if !can_help || !policy.allows_more(counted) {
-            return Next::Stop;
+        if !is_retryable || !policy.allows_attempt_after(counted_attempts) {
+            return NextStep::GiveUp;
         }
-        let (throttled, hint) = (failure.error.is_throttling(), failure.error.retry_after());
-        let seed = retry::seed(&failure.nonce, counted);
-        let wait = policy.delay(counted, throttled, hint, seed);
-        if !deadline.allows(wait) {
-            self.stop = Some(Stop::Deadline { wait, limit: deadline.limit() });
-            return Next::Stop;
+        let (throttled, retry_after) = (failed.error.is_throttling(), failed.error.retry_after());
+        let seed = retry::seed(&failed.nonce, counted_attempts);
+        let delay = policy.delay(counted_attempts, throttled, retry_after, seed);
+        if !deadline.allows(delay) {
+            let timeout = deadline.timeout();
+            self.no_retry_reason = Some(NoRetryReason::DelayExceedsTimeout { delay, timeout });
+            return NextStep::GiveUp;
         }
-        if !plan.client.shared().budget.spend() {
-            self.stop = Some(Stop::Budget);
-            return Next::Stop;
+        if !input.client.shared().retry_budget.try_spend() {
+            self.no_retry_reason = Some(NoRetryReason::BudgetExhausted);
+            return NextStep::GiveUp;
         }
-        Next::Repeat(wait)
+        NextStep::RetryAfter(delay)
     }
 
-    /// The error of a call whose time is over.
-    fn passed(&mut self, deadline: &Deadline, sent: bool) -> Error {
-        Error::new(Kind::Deadline { limit: deadline.limit(), sent, before: self.last.take() })
+    /// Returns the error of a call whose timeout expired.
+    fn deadline_error(&mut self, deadline: &Deadline, sent: bool) -> Error {
+        let previous_error = self.last_error.take();
+        Error::new(ErrorKind::Deadline { timeout: deadline.timeout(), sent, previous_error })
     }
 }
 
-/// One attempt, with a time, a nonce and a signature of its own.
+/// Makes one attempt, with its own time, nonce and signature.
 async fn attempt(
-    plan: &Plan,
-    prepared: &Prepared,
+    input: &CallInput,
+    prepared: &PreparedRequest,
     credentials: Option<Credentials>,
-    course: &mut Course,
-    waited: Duration,
+    state: &mut AttemptState,
+    delay: Duration,
     deadline: &mut Deadline,
-) -> Result<RawResponse, Failure> {
-    let shared = plan.client.shared();
+) -> Result<RawResponse, FailedAttempt> {
+    let shared = input.client.shared();
     let at = shared.clock.now();
     let time = shared.skew.correct(prepared.host(), at);
-    let repeated = (course.attempts > 0).then_some(Repeated { times: course.attempts, waited });
-    let stamped = stamp(shared, credentials.as_ref(), time, repeated)
-        .and_then(|stamp| Ok((prepared.sign(&stamp)?, stamp.nonce)));
-    let (signed, nonce) = match stamped {
-        Ok(stamped) => stamped,
+    let retry_info =
+        (state.attempts > 0).then_some(RetryInfo { previous_attempts: state.attempts, delay });
+    let signed = signing_context(shared, credentials.as_ref(), time, retry_info)
+        .and_then(|context| Ok((prepared.sign(&context)?, context.nonce)));
+    let (signed, nonce) = match signed {
+        Ok(signed) => signed,
         Err(reason) => {
-            let error = Error::new(Kind::Unsendable(reason));
-            return Err(Failure { error, nonce: String::new(), correction: None });
+            let error = Error::new(ErrorKind::BuildRequest(reason));
+            return Err(FailedAttempt { error, nonce: String::new(), correction: None });
         }
     };
-    let (request, sent) = Sent::split(signed, credentials);
-    course.attempts += 1;
+    let (request, sent) = SentRequest::split(signed, credentials);
+    state.attempts += 1;
     let start = shared.clock.elapsed();
-    let response = match deadline.race(exchange(plan, request)).await {
+    let response = match deadline.run(exchange(input, request)).await {
         Some(Ok(response)) => response,
         Some(Err(error)) => {
-            let error = Error::new(Kind::Transport { error, host: prepared.host().to_owned() });
-            return Err(Failure { error, nonce, correction: None });
+            let host = prepared.host().to_owned();
+            let error = Error::new(ErrorKind::Transport { error, host });
+            return Err(FailedAttempt { error, nonce, correction: None });
         }
         None => {
-            let error = course.passed(deadline, true);
-            return Err(Failure { error, nonce, correction: None });
+            let error = state.deadline_error(deadline, true);
+            return Err(FailedAttempt { error, nonce, correction: None });
         }
     };
     if response.status().is_success() {
-        let (operation, format) = (plan.operation.clone(), plan.options.format);
-        return Ok(RawResponse { operation, format, response, sent, attempts: course.attempts });
+        let (operation, format) = (input.operation.clone(), input.options.format);
+        return Ok(RawResponse { operation, format, response, sent, attempts: state.attempts });
     }
     let took = shared.clock.elapsed().saturating_sub(start);
     let sending = Sending { at, signed: time, took };
-    Err(refuse(plan, prepared, response, sent, nonce, sending))
+    Err(classify_error_response(input, prepared, response, sent, nonce, sending))
 }
 
 /// Sends a signed request and reads the whole response.
-async fn exchange(plan: &Plan, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-    let shared = plan.client.shared();
+///
+/// Returns a boxed future, because an `async fn` would enlarge the future of every call.
+fn exchange(
+    input: &CallInput,
+    request: Request<Bytes>,
+) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+    let shared = input.client.shared();
     let options = TransportOptions {
-        read_timeout: plan.options.read_timeout,
-        max_response_bytes: plan.options.max_response_bytes,
+        read_timeout: input.options.read_timeout,
+        max_response_bytes: input.options.max_response_bytes,
     };
     let response = shared.transport.send(request, options);
-    let Some(limit) = plan.options.attempt_timeout else { return response.await };
+    let Some(limit) = input.options.attempt_timeout else { return response };
     let timeout = || Err(TransportError::new(TransportErrorKind::AttemptTimeout));
-    within(&shared.clock, limit, response).await.unwrap_or_else(timeout)
+    Box::pin(async move { within(&shared.clock, limit, response).await.unwrap_or_else(timeout) })
 }
 
-/// What a response that is an error says, and what can be put right after it.
-fn refuse(
-    plan: &Plan,
-    prepared: &Prepared,
+/// Converts an error response to an error, and finds out what a retry can correct.
+fn classify_error_response(
+    input: &CallInput,
+    prepared: &PreparedRequest,
     response: Response<Bytes>,
-    sent: Sent,
+    sent: SentRequest,
     nonce: String,
     sending: Sending,
-) -> Failure {
+) -> FailedAttempt {
     let (head, body) = response.into_parts();
     let redactor = sent.redactor();
     let mut response = ErrorResponse::read(head.status, &head.headers, &body, &redactor);
     if let Some((string_to_sign, canonical_request)) = sent.signed_texts() {
-        response.compare(string_to_sign, canonical_request, &redactor);
+        response.find_signature_mismatch(string_to_sign, canonical_request, &redactor);
     }
-    let error = Error::new(Kind::Response(response));
-    let skew = &plan.client.shared().skew;
-    let learned = plan.options.clock_skew_correction
+    let error = Error::new(ErrorKind::Response(response));
+    let skew = &input.client.shared().skew;
+    let skew_changed = input.options.clock_skew_correction
         && error.is_clock_skew()
         && skew.learn(prepared.host(), &head.headers, sending);
-    let correction = match learned {
+    let correction = match skew_changed {
         true => Some(Correction::Clock),
         false if error.are_credentials_stale() => Some(Correction::Credentials(Box::new(sent))),
         false => None,
     };
-    Failure { error, nonce, correction }
+    FailedAttempt { error, nonce, correction }
 }
 
-/// What all attempts have in common.
-fn prepare(plan: &mut Plan) -> Result<Prepared, Error> {
-    let parts = match &mut plan.parts {
+/// Prepares what all attempts have in common.
+fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
+    let parts = match &mut input.parts {
         Ok(parts) => std::mem::take(parts),
-        Err(invalid) => return Err(Error::new(Kind::Invalid(invalid.clone()))),
+        Err(invalid) => return Err(Error::new(ErrorKind::InvalidParameter(invalid.clone()))),
     };
-    let shared = plan.client.shared();
-    Prepared::new(
-        plan.operation.clone(),
+    let shared = input.client.shared();
+    PreparedRequest::new(
+        input.operation.clone(),
         parts,
         &shared.endpoint,
         shared.user_agent.clone(),
-        plan.options.format,
-        plan.options.signature,
-        || shared.nonces.nonce(),
+        input.options.format,
+        input.options.signature,
+        || shared.nonce_source.nonce(),
     )
-    .map_err(|reason| Error::new(Kind::Unsendable(reason)))
+    .map_err(|reason| Error::new(ErrorKind::BuildRequest(reason)))
 }
 
-/// Credentials that can be right, for an operation that needs some.
-async fn credentials(
-    plan: &Plan,
-    course: &mut Course,
+/// Loads and validates the credentials; `None` for an anonymous operation.
+async fn load_credentials(
+    input: &CallInput,
+    state: &mut AttemptState,
     deadline: &mut Deadline,
 ) -> Result<Option<Credentials>, Error> {
-    if plan.operation.is_anonymous() {
+    if input.operation.is_anonymous() {
         return Ok(None);
     }
-    let provider = &plan.client.shared().credentials;
-    let Some(found) = deadline.race(provider.credentials()).await else {
-        return Err(course.passed(deadline, false));
+    let provider = &input.client.shared().credentials;
+    let Some(result) = deadline.run(provider.credentials()).await else {
+        return Err(state.deadline_error(deadline, false));
     };
-    found
+    result
         .and_then(|credentials| credentials.validate().map(|()| Some(credentials)))
-        .map_err(|error| Error::new(Kind::Credentials(error)))
+        .map_err(|error| Error::new(ErrorKind::Credentials(error)))
 }
 
-/// What an attempt has of its own.
-fn stamp<'a>(
+/// Creates the signing context of one attempt, with a new nonce.
+fn signing_context<'a>(
     shared: &Shared,
     credentials: Option<&'a Credentials>,
     time: SystemTime,
-    repeated: Option<Repeated>,
-) -> Result<Stamp<'a>, String> {
-    let nonce = shared.nonces.nonce();
-    let nonce = nonce.map_err(|error| format!("there is no randomness for a nonce: {error}"))?;
-    Ok(Stamp { credentials, time, nonce, repeated })
+    retry_info: Option<RetryInfo>,
+) -> Result<SigningContext<'a>, String> {
+    let nonce = shared.nonce_source.nonce();
+    let nonce = nonce.map_err(|error| format!("cannot generate a nonce: {error}"))?;
+    Ok(SigningContext { credentials, time, nonce, retry_info })
 }
 
-/// What a call would send.
-pub(crate) async fn preview(mut plan: Box<Plan>) -> Result<Preview, Error> {
-    let operation = plan.operation.clone();
+/// Returns the request that a call would send.
+pub(crate) async fn preview(mut input: Box<CallInput>) -> Result<Preview, Error> {
+    let operation = input.operation.clone();
     let result = async {
-        let prepared = prepare(&mut plan)?;
-        let shared = plan.client.shared();
-        let mut deadline = Deadline::new(&shared.clock, plan.options.timeout);
-        let found = credentials(&plan, &mut Course::default(), &mut deadline).await;
-        let (credentials, has_placeholder_credentials) = match found {
-            Ok(found) => (found, false),
+        let prepared = prepare(&mut input)?;
+        let shared = input.client.shared();
+        let mut deadline = Deadline::new(&shared.clock, input.options.timeout);
+        let result = load_credentials(&input, &mut AttemptState::default(), &mut deadline).await;
+        let (credentials, has_placeholder_credentials) = match result {
+            Ok(credentials) => (credentials, false),
             Err(_) => (Some(Credentials::new("YourAccessKeyId", "YourAccessKeySecret")), true),
         };
         let time = shared.skew.correct(prepared.host(), shared.clock.now());
-        let signed = stamp(shared, credentials.as_ref(), time, None)
-            .and_then(|stamp| prepared.sign(&stamp))
-            .map_err(|reason| Error::new(Kind::Unsendable(reason)))?;
-        let (request, sent) = Sent::split(signed, credentials);
+        let signed = signing_context(shared, credentials.as_ref(), time, None)
+            .and_then(|context| prepared.sign(&context))
+            .map_err(|reason| Error::new(ErrorKind::BuildRequest(reason)))?;
+        let (request, sent) = SentRequest::split(signed, credentials);
         Ok(Preview::new(request, sent, has_placeholder_credentials))
     };
-    result.await.map_err(|error: Error| error.during(&operation, 0))
+    result.await.map_err(|error: Error| error.with_call(&operation, 0))
 }

@@ -1,4 +1,4 @@
-//! Any number of inputs, in calls of as many as an operation takes.
+//! Any number of inputs, split into calls of the size that an operation accepts.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,16 +11,17 @@ use alicloud_wire::Request;
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::concurrent_calls::{AT_ONCE, Running, Tune, most_in_one_call};
+use crate::concurrent_calls::{ConcurrentCalls, DEFAULT_CONCURRENCY, MapCall, max_items_per_call};
 use crate::error::{Error, Outcome};
 use crate::operation::Operation;
 
-/// Several calls of one operation, each with a part of the inputs, to be awaited.
+/// Several calls of one operation, each for a batch of the inputs. Await it to send the calls.
 ///
-/// The inputs are split in their order, at the limit that the description of the operation has for the
-/// parameter that takes them. A few calls run at once. A call that fails does not keep the others from
-/// being made: the [`BatchReport`] says for each input what became of it. Dropping it abandons the
-/// calls that are under way, and makes no more.
+/// The inputs are split in order; the size of a batch is the documented limit of the parameter for the
+/// inputs. A few calls run concurrently. A failed call does not stop the others: the [`BatchReport`] has
+/// the result of each input. Dropping it cancels the running calls and sends no more.
+///
+/// # Examples
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,28 +46,57 @@ use crate::operation::Operation;
 /// for (url, error) in report.failures() {
 ///     eprintln!("{url}: {error}");
 /// }
-/// # assert_eq!(fake.requests().len(), 3);
+/// assert!(report.is_complete());
 /// let responses = report.into_responses()?;
 /// assert_eq!(responses.len(), 3);
 /// # Ok(()) }
 /// ```
-#[must_use = "no call is made until it is awaited"]
+#[must_use = "batches send no call until they are awaited"]
 pub struct Batches<I, R: Request> {
     client: Client,
     operation: &'static Operation,
     inputs: Vec<I>,
-    most: usize,
-    at_once: usize,
-    narrow: bool,
-    request: RequestOf<I, R>,
-    tune: Option<Tune<R::Response>>,
+    batch_size: usize,
+    concurrency: usize,
+    bisect_failures: bool,
+    make_request: MakeRequest<I, R>,
+    map_call: Option<MapCall<R::Response>>,
 }
 
-/// How a request is made of some inputs.
-type RequestOf<I, R> = Box<dyn Fn(&[I]) -> R + Send + Sync>;
+/// A function that creates a request for a batch of inputs.
+type MakeRequest<I, R> = Box<dyn Fn(&[I]) -> R + Send + Sync>;
 
 impl Client {
-    /// Calls an operation as often as it takes for any number of inputs, which go into `parameter`.
+    /// Creates the calls of an operation for any number of inputs.
+    ///
+    /// `parameter` is the name of the parameter for the inputs; its documented limit is the batch size.
+    /// `request` creates the request for one batch.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
+    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
+    /// # alicloud_core::wire::request! {
+    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// # }
+    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "1"}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let urls = ["https://example.com/a".to_owned()];
+    /// let report = client
+    ///     .batches(&REFRESH, "ObjectPath", urls, |urls| RefreshRequest { object_path: urls.to_vec() })
+    ///     .await;
+    /// let responses = report.into_responses()?;
+    /// assert_eq!(responses[0].refresh_task_id.as_deref(), Some("1"));
+    /// # Ok(()) }
+    /// ```
     pub fn batches<I, R: Request>(
         &self,
         operation: &'static Operation,
@@ -78,76 +108,172 @@ impl Client {
             client: self.clone(),
             operation,
             inputs: inputs.into_iter().collect(),
-            most: most_in_one_call::<R>(parameter),
-            at_once: AT_ONCE,
-            narrow: false,
-            request: Box::new(request),
-            tune: None,
+            batch_size: max_items_per_call::<R>(parameter),
+            concurrency: DEFAULT_CONCURRENCY,
+            bisect_failures: false,
+            make_request: Box::new(request),
+            map_call: None,
         }
     }
 }
 
 impl<I, R: Request> Batches<I, R> {
-    /// Fewer inputs in a call than documented, where the service takes fewer of their kind. More than
-    /// documented are not sent; 0 counts as 1.
-    pub fn batch_size(mut self, inputs: usize) -> Self {
-        self.most = self.most.min(inputs.max(1));
-        self
-    }
-
-    /// How many calls run at once. 4 unless told otherwise; 0 counts as 1.
-    pub fn concurrency(mut self, calls: usize) -> Self {
-        self.at_once = calls.max(1);
-        self
-    }
-
-    /// Finds the inputs that are wrong: a call that the service refuses as invalid is made again with
-    /// one half of its inputs and with the other, until the rest has gone through.
+    /// Sets the maximum number of inputs per call, for services that accept fewer than documented. A
+    /// larger number than documented has no effect; 0 counts as 1.
     ///
-    /// It is for services that refuse all for one. Nothing is done twice, because a refused call has
-    /// done nothing; each wrong input costs a call or two for every halving.
-    pub fn bisect_failures(mut self) -> Self {
-        self.narrow = true;
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
+    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
+    /// # alicloud_core::wire::request! {
+    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// # }
+    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", "{}");
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let urls = (0..40).map(|number| format!("https://example.com/{number}"));
+    /// let batches = client
+    ///     .batches(&REFRESH, "ObjectPath", urls, |urls| RefreshRequest { object_path: urls.to_vec() })
+    ///     .batch_size(10)
+    ///     .concurrency(2)
+    ///     .map_call(|call| call.no_retry());
+    /// assert_eq!(batches.await.batches().len(), 4);
+    /// # Ok(()) }
+    /// ```
+    pub fn batch_size(mut self, inputs: usize) -> Self {
+        self.batch_size = self.batch_size.min(inputs.max(1));
         self
     }
 
-    /// Options for each call, such as `|call| call.timeout(limit)`.
+    /// Sets the maximum number of concurrent calls. Defaults to 4; 0 counts as 1.
+    pub fn concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = calls.max(1);
+        self
+    }
+
+    /// Isolates invalid inputs: a call that the service rejects as invalid is split into two halves,
+    /// until all valid inputs have been accepted.
+    ///
+    /// For services that reject a whole call because of one input. No input is processed twice, because a
+    /// rejected call has no effect. Each invalid input costs one or two calls per halving.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
+    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
+    /// # alicloud_core::wire::request! {
+    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// # }
+    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let invalid = |fake: FakeTransport| fake.error("RefreshObjectCaches", 400, "InvalidObjectPath.Malformed", "M");
+    /// # let fake = invalid(invalid(FakeTransport::new())).respond_json("RefreshObjectCaches", "{}");
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let urls = ["example,com/a", "https://example.com/b"].map(String::from);
+    /// let report = client
+    ///     .batches(&REFRESH, "ObjectPath", urls, |urls| RefreshRequest { object_path: urls.to_vec() })
+    ///     .concurrency(1)
+    ///     .bisect_failures()
+    ///     .await;
+    /// let failed: Vec<&String> = report.failures().map(|(url, _)| url).collect();
+    /// assert_eq!(failed, ["example,com/a"]);
+    /// # Ok(()) }
+    /// ```
+    pub fn bisect_failures(mut self) -> Self {
+        self.bisect_failures = true;
+        self
+    }
+
+    /// Sets options on each call, such as `|call| call.timeout(limit)`.
     pub fn map_call(
         mut self,
-        tune: impl Fn(Call<R::Response>) -> Call<R::Response> + Send + Sync + 'static,
+        map_call: impl Fn(Call<R::Response>) -> Call<R::Response> + Send + Sync + 'static,
     ) -> Self {
-        self.tune = Some(Box::new(tune));
+        self.map_call = Some(Box::new(map_call));
         self
     }
 }
 
-/// What became of the inputs of one call.
+/// The inputs and the result of one call of [`Batches`].
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::Batch;
+///
+/// fn accepted<I, T>(batches: &[Batch<I, T>]) -> usize {
+///     batches.iter().filter(|batch| batch.result.is_ok()).map(|batch| batch.inputs.len()).sum()
+/// }
+/// assert_eq!(accepted::<String, ()>(&[]), 0);
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Batch<I, T> {
-    /// What the call was made for.
+    /// The inputs of the call.
     pub inputs: Vec<I>,
-    /// What came of it, for all of them.
+    /// The result of the call.
     pub result: Result<T, Error>,
 }
 
-/// What became of all inputs, in their order.
+/// The results of all calls of [`Batches`], in the order of the inputs.
 ///
-/// It is also the error of [`into_responses`](BatchReport::into_responses); as text it says how many
-/// failed, and why the first did.
+/// Also the error of [`into_responses`](BatchReport::into_responses). `Display` shows how many inputs
+/// failed, and the first error.
+///
+/// # Examples
+///
+/// ```
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+/// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
+/// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
+/// # alicloud_core::wire::request! {
+/// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+/// # }
+/// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "No permission.");
+/// # let client: Client = ClientBuilder::new(&CDN)
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// # let urls = ["https://example.com/a", "https://example.com/b"].map(String::from);
+/// let report = client
+///     .batches(&REFRESH, "ObjectPath", urls, |urls| RefreshRequest { object_path: urls.to_vec() })
+///     .await;
+/// assert!(!report.is_complete());
+/// assert_eq!(report.failures().count(), 2);
+/// assert!(report.batches()[0].result.as_ref().unwrap_err().is_forbidden());
+/// let error = report.into_responses().unwrap_err();
+/// assert!(error.to_string().starts_with("2 of 2 inputs failed in 1 of 1 calls; first error: "));
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct BatchReport<I, T> {
     batches: Vec<Batch<I, T>>,
 }
 
 impl<I, T> BatchReport<I, T> {
-    /// Each call, in the order of the inputs.
+    /// Returns all calls, in the order of the inputs.
     pub fn batches(&self) -> &[Batch<I, T>] {
         &self.batches
     }
 
-    /// Each input whose call failed, with the reason. [`Error::outcome`] says whether it may have
-    /// taken effect all the same.
+    /// Returns the inputs of failed calls with their errors. [`Error::outcome`] tells whether a call may
+    /// have taken effect nevertheless.
     pub fn failures(&self) -> impl Iterator<Item = (&I, &Error)> {
         self.batches.iter().flat_map(|batch| {
             let error = batch.result.as_ref().err();
@@ -155,16 +281,16 @@ impl<I, T> BatchReport<I, T> {
         })
     }
 
-    /// Whether no call failed.
+    /// Returns whether no call failed.
     pub fn is_complete(&self) -> bool {
         self.batches.iter().all(|batch| batch.result.is_ok())
     }
 
-    /// The responses in the order of the inputs, if no call failed.
+    /// Converts into the responses, in the order of the inputs, if no call failed.
     ///
     /// # Errors
     ///
-    /// The report itself, with everything in it, when one failed.
+    /// Returns the unchanged report if a call failed.
     pub fn into_responses(self) -> Result<Vec<T>, Self> {
         if !self.is_complete() {
             return Err(self);
@@ -189,7 +315,7 @@ impl<I, T> fmt::Display for BatchReport<I, T> {
         let failed = self.batches.iter().filter(|batch| batch.result.is_err()).count();
         write!(f, " in {failed} of {} calls", self.batches.len())?;
         match self.failures().next() {
-            Some((_, error)) => write!(f, "; the first: {error}"),
+            Some((_, error)) => write!(f, "; first error: {error}"),
             None => Ok(()),
         }
     }
@@ -202,94 +328,105 @@ impl<I, R: Request> IntoFuture for Batches<I, R> {
     type IntoFuture = BatchesFuture<I, R>;
 
     fn into_future(mut self) -> BatchesFuture<I, R> {
-        let inputs = std::mem::take(&mut self.inputs).into_iter();
-        let work = Work {
-            plan: self,
-            inputs,
-            taken: 0,
+        let unsplit = std::mem::take(&mut self.inputs).into_iter();
+        let run = BatchRun {
+            batches: self,
+            unsplit,
+            next_index: 0,
             halves: VecDeque::new(),
-            running: Running::new(),
-            done: Vec::new(),
+            running: ConcurrentCalls::new(),
+            finished: Vec::new(),
         };
-        BatchesFuture(Box::new(work))
+        BatchesFuture(Box::new(run))
     }
 }
 
 /// The future of [`Batches`].
 #[must_use = "futures do nothing unless polled"]
-pub struct BatchesFuture<I, R: Request>(Box<Work<I, R>>);
+pub struct BatchesFuture<I, R: Request>(Box<BatchRun<I, R>>);
 
-/// Some inputs, and how many stand before them.
-type Piece<I> = (usize, Vec<I>);
+/// Consecutive inputs, with the index of the first.
+type IndexedInputs<I> = (usize, Vec<I>);
 
-struct Work<I, R: Request> {
-    plan: Batches<I, R>,
-    /// Those that are not split yet.
-    inputs: vec::IntoIter<I>,
-    taken: usize,
-    /// Pieces of calls that were refused.
-    halves: VecDeque<Piece<I>>,
-    running: Running<Piece<I>, R::Response>,
-    done: Vec<(usize, Batch<I, R::Response>)>,
+/// The state of running batches.
+struct BatchRun<I, R: Request> {
+    batches: Batches<I, R>,
+    /// Inputs not split into batches yet.
+    unsplit: vec::IntoIter<I>,
+    /// Index of the first of them.
+    next_index: usize,
+    /// Halves of rejected calls.
+    halves: VecDeque<IndexedInputs<I>>,
+    running: ConcurrentCalls<IndexedInputs<I>, R::Response>,
+    /// Finished calls, each with the index of its first input.
+    finished: Vec<(usize, Batch<I, R::Response>)>,
 }
 
-impl<I, R: Request> Work<I, R> {
-    fn next_piece(&mut self) -> Option<Piece<I>> {
-        if let Some(piece) = self.halves.pop_front() {
-            return Some(piece);
+impl<I, R: Request> BatchRun<I, R> {
+    fn next_inputs(&mut self) -> Option<IndexedInputs<I>> {
+        if let Some(half) = self.halves.pop_front() {
+            return Some(half);
         }
-        let inputs: Vec<I> = self.inputs.by_ref().take(self.plan.most).collect();
-        let before = self.taken;
-        self.taken += inputs.len();
-        (!inputs.is_empty()).then_some((before, inputs))
+        let inputs: Vec<I> = self.unsplit.by_ref().take(self.batches.batch_size).collect();
+        let index = self.next_index;
+        self.next_index += inputs.len();
+        (!inputs.is_empty()).then_some((index, inputs))
     }
 
-    fn call(&mut self, piece: Piece<I>) {
-        let plan = &self.plan;
-        let call = plan.client.call(plan.operation, &(plan.request)(&piece.1));
-        let call = match &plan.tune {
-            Some(tune) => tune(call),
+    fn start_call(&mut self, inputs: IndexedInputs<I>) {
+        let batches = &self.batches;
+        let request = (batches.make_request)(&inputs.1);
+        let call = batches.client.call(batches.operation, &request);
+        let call = match &batches.map_call {
+            Some(map_call) => map_call(call),
             None => call,
         };
-        self.running.push(piece, call);
+        self.running.push(inputs, call);
     }
 
-    fn take_in(&mut self, (before, mut inputs): Piece<I>, result: Result<R::Response, Error>) {
-        let refused =
+    fn record_result(
+        &mut self,
+        (index, mut inputs): IndexedInputs<I>,
+        result: Result<R::Response, Error>,
+    ) {
+        let is_rejected =
             |error: &Error| error.is_invalid_request() && error.outcome() != Outcome::Unknown;
-        if self.plan.narrow && inputs.len() > 1 && result.as_ref().is_err_and(refused) {
+        if self.batches.bisect_failures
+            && inputs.len() > 1
+            && result.as_ref().is_err_and(is_rejected)
+        {
             let middle = inputs.len() / 2;
-            let behind = inputs.split_off(middle);
-            self.halves.push_back((before, inputs));
-            self.halves.push_back((before + middle, behind));
+            let second_half = inputs.split_off(middle);
+            self.halves.push_back((index, inputs));
+            self.halves.push_back((index + middle, second_half));
             return;
         }
-        self.done.push((before, Batch { inputs, result }));
+        self.finished.push((index, Batch { inputs, result }));
     }
 }
 
-/// Nothing in it is pinned: it is in a box.
+/// Nothing is pinned: the state is boxed.
 impl<I, R: Request> Unpin for BatchesFuture<I, R> {}
 
 impl<I, R: Request> Future for BatchesFuture<I, R> {
     type Output = BatchReport<I, R::Response>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let work = &mut *self.0;
+        let run = &mut *self.0;
         loop {
-            while work.running.len() < work.plan.at_once
-                && let Some(piece) = work.next_piece()
+            while run.running.len() < run.batches.concurrency
+                && let Some(inputs) = run.next_inputs()
             {
-                work.call(piece);
+                run.start_call(inputs);
             }
-            if work.running.len() == 0 {
-                let mut done = std::mem::take(&mut work.done);
-                done.sort_by_key(|(before, _)| *before);
-                let batches = done.into_iter().map(|(_, batch)| batch).collect();
+            if run.running.len() == 0 {
+                let mut finished = std::mem::take(&mut run.finished);
+                finished.sort_by_key(|(index, _)| *index);
+                let batches = finished.into_iter().map(|(_, batch)| batch).collect();
                 return Poll::Ready(BatchReport { batches });
             }
-            let (piece, result) = ready!(work.running.poll(context));
-            work.take_in(piece, result);
+            let (inputs, result) = ready!(run.running.poll_next(context));
+            run.record_result(inputs, result);
         }
     }
 }
@@ -299,8 +436,8 @@ impl<I, R: Request> fmt::Debug for Batches<I, R> {
         f.debug_struct("Batches")
             .field("operation", &self.operation.name())
             .field("inputs", &self.inputs.len())
-            .field("batch_size", &self.most)
-            .field("at_once", &self.at_once)
+            .field("batch_size", &self.batch_size)
+            .field("concurrency", &self.concurrency)
             .finish_non_exhaustive()
     }
 }
@@ -309,7 +446,7 @@ impl<I, R: Request> fmt::Debug for BatchesFuture<I, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchesFuture")
             .field("running", &self.0.running.len())
-            .field("done", &self.0.done.len())
+            .field("finished", &self.0.finished.len())
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,9 @@
-//! The same calls without `async`, for programs that have no runtime, and inside of those that have one.
+//! Blocking calls, for programs without an async runtime and for synchronous code inside one.
 //!
-//! Everything that can be awaited has a `wait` that holds up the thread instead; streams become
-//! iterators:
+//! Everything that can be awaited has a method `wait` that blocks the thread instead. Streams have a
+//! method `blocking` that returns an iterator.
+//!
+//! # Examples
 //!
 //! ```
 //! # use alicloud_core::testing::FakeTransport;
@@ -22,14 +24,14 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # How
+//! # Implementation
 //!
-//! The first wait of the process starts one thread with a small runtime, which keeps the connections
-//! and the timers of all clients; it idles when nothing is under way. The work itself, such as signing
-//! and decoding, is done by the thread that waits, so that many threads do not queue behind one.
+//! The first blocking call of the process starts one thread with a small tokio runtime, which drives the
+//! connections and timers of all clients and is idle otherwise. The calling thread does the work itself,
+//! such as signing and decoding, so many threads do not compete for one.
 //!
-//! Inside of a runtime a wait does not panic, and it needs nothing of that runtime. It does hold up
-//! the thread, and with it other tasks: in `async` code, await.
+//! A blocking call inside an async runtime does not panic and does not use that runtime. It does block
+//! the thread, and thereby other tasks: in async code, use `await`.
 
 use std::fmt;
 use std::future::{Future, IntoFuture, pending};
@@ -44,41 +46,51 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::batch::{BatchReport, Batches};
 use crate::call::{Call, ResponseFuture};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::generic_call::GenericCall;
 use crate::paging::{Items, Page, Pages};
 use crate::response::Response;
 use crate::waiting::{Progress, Wait, WaitError};
 
-/// Waits for anything, such as a [`Call`] or an `async` block of several.
+/// Blocks the thread until a future completes, such as a [`Call`] or an `async` block with several.
 ///
 /// # Errors
 ///
-/// When the thread for connections and timers cannot be started. What comes of the future is inside
-/// of the result.
+/// Returns an error if the thread for connections and timers cannot be started, because the process has
+/// reached a limit of the system. An error of the future itself is inside the `Ok` value.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> Result<(), alicloud_core::Error> {
+/// use alicloud_core::blocking::block_on;
+///
+/// assert_eq!(block_on(async { 6 * 7 })?, 42);
+/// # Ok(()) }
+/// ```
 pub fn block_on<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
-    let handle = handle().map_err(|error| {
-        let reason = format!("a blocking call needs a thread, and none could be started: {error}");
-        Error::new(Kind::Configuration(reason))
+    let handle = runtime_handle().map_err(|error| {
+        let reason = format!("cannot start the thread for blocking calls: {error}");
+        Error::new(ErrorKind::Configuration(reason))
     })?;
-    let _inside = handle.enter();
-    // Inside of a task, tokio would count what is polled here against that task, and let it pause by
-    // waking itself: for ever, because the task never comes to its end of turn.
+    let _guard = handle.enter();
+    // Inside a tokio task, the polls below would use up the task's cooperative budget. The future would
+    // then return pending forever, because the task never yields to have the budget renewed.
     let mut future = pin!(tokio::task::unconstrained(future.into_future()));
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let waker = Waker::from(Arc::new(ThreadWaker(thread::current())));
     let mut context = Context::from_waker(&waker);
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return Ok(output);
         }
-        // Returns at once when the waker was faster.
+        // Returns immediately if the waker was called before.
         thread::park();
     }
 }
 
-struct Unpark(Thread);
+struct ThreadWaker(Thread);
 
-impl Wake for Unpark {
+impl Wake for ThreadWaker {
     fn wake(self: Arc<Self>) {
         self.0.unpark();
     }
@@ -88,12 +100,12 @@ impl Wake for Unpark {
     }
 }
 
-/// The runtime of all waits of the process. It is never dropped, which would not be allowed inside of
-/// another one.
-fn handle() -> io::Result<Handle> {
-    static RUNNING: Mutex<Option<Handle>> = Mutex::new(None);
-    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(handle) = &*running {
+/// Returns the runtime of all blocking calls of the process. It is never dropped, because tokio panics if
+/// a runtime is dropped inside another.
+fn runtime_handle() -> io::Result<Handle> {
+    static STARTED: Mutex<Option<Handle>> = Mutex::new(None);
+    let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*started {
         return Ok(handle.clone());
     }
     let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -101,99 +113,268 @@ fn handle() -> io::Result<Handle> {
     thread::Builder::new()
         .name("alicloud-blocking".to_owned())
         .spawn(move || runtime.block_on(pending::<()>()))?;
-    *running = Some(handle.clone());
+    *started = Some(handle.clone());
     Ok(handle)
 }
 
 impl<T: Node + Default> Call<T> {
-    /// Makes the call and holds up the thread until it is done; see [`blocking`](crate::blocking).
+    /// Sends the request and blocks the thread until the response; see [`blocking`](crate::blocking).
     ///
     /// # Errors
     ///
-    /// Those of the call.
+    /// Returns the errors of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let quota = client.generic_call("DescribeRefreshQuota").into_call().wait()?;
+    /// assert_eq!(quota["UrlRemain"], "9000");
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<T, Error> {
         block_on(self)?
     }
 }
 
 impl GenericCall {
-    /// Makes the call and holds up the thread until it is done; see [`blocking`](crate::blocking).
+    /// Sends the request and blocks the thread until the response; see [`blocking`](crate::blocking).
     ///
     /// # Errors
     ///
-    /// Those of the call.
+    /// Returns the errors of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let quota = client.generic_call("DescribeRefreshQuota").wait()?;
+    /// assert_eq!(quota["UrlRemain"], "9000");
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<Value, Error> {
         block_on(self)?
     }
 }
 
 impl<T: Node + Default> ResponseFuture<T> {
-    /// Makes the call and holds up the thread until it is done; see [`blocking`](crate::blocking).
+    /// Sends the request and blocks the thread until the response; see [`blocking`](crate::blocking).
     ///
     /// # Errors
     ///
-    /// Those of the call.
+    /// Returns the errors of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let response = client.generic_call("DescribeRefreshQuota").into_call().response().wait()?;
+    /// assert_eq!(response.status, 200);
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<Response<T>, Error> {
         block_on(self)?
     }
 }
 
 impl<S> Wait<S> {
-    /// Holds up the thread until it is over; see [`blocking`](crate::blocking).
+    /// Polls and blocks the thread until the end of the wait; see [`blocking`](crate::blocking).
     ///
     /// # Errors
     ///
-    /// Those of the wait.
+    /// Returns the errors of the wait.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// use alicloud_core::PollStatus;
+    ///
+    /// let wait = client.wait_until(|| async { Ok("Running") }, |_| PollStatus::Succeeded);
+    /// assert_eq!(wait.wait()?, "Running");
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<S, WaitError<S>> {
-        block_on(self).unwrap_or_else(|error| Err(WaitError::unable(error)))
+        block_on(self).unwrap_or_else(|error| Err(WaitError::before_first_poll(error)))
     }
 }
 
 impl<I, R: Request> Batches<I, R> {
-    /// Makes the calls and holds up the thread until they are done; see
+    /// Sends the calls and blocks the thread until all are finished; see
     /// [`blocking`](crate::blocking).
     ///
     /// # Errors
     ///
-    /// When the thread for connections and timers cannot be started. What becomes of the calls is in
-    /// the report.
+    /// Returns an error if the thread for connections and timers cannot be started. Errors of the calls
+    /// are in the report.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
+    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
+    /// # alicloud_core::wire::request! {
+    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// # }
+    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", "{}");
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let urls = ["https://example.com/a".to_owned()];
+    /// let batches = client
+    ///     .batches(&REFRESH, "ObjectPath", urls, |urls| RefreshRequest { object_path: urls.to_vec() });
+    /// assert!(batches.wait()?.is_complete());
+    /// # Ok(()) }
+    /// ```
     pub fn wait(self) -> Result<BatchReport<I, R::Response>, Error> {
         block_on(self)
     }
 }
 
 impl<R: Paged> Pages<R> {
-    /// An iterator over the pages that holds up the thread; see [`blocking`](crate::blocking).
+    /// Converts into a blocking iterator over the pages; see [`blocking`](crate::blocking).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     #[derive(Debug, Clone, Default)]
+    /// #     pub struct ListRequest { pub page_number: Option<i64> }
+    /// #     #[derive(Debug, Default)]
+    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// for page in client.pages(&LIST, ListRequest::default()).blocking() {
+    ///     assert_eq!(page?.response.total_count, Some(3));
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
     }
 }
 
 impl<R: Paged> Items<R> {
-    /// An iterator over the items that holds up the thread; see [`blocking`](crate::blocking).
+    /// Converts into a blocking iterator over the items; see [`blocking`](crate::blocking).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     #[derive(Debug, Clone, Default)]
+    /// #     pub struct ListRequest { pub page_number: Option<i64> }
+    /// #     #[derive(Debug, Default)]
+    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let names: Result<Vec<String>, _> = client.items(&LIST, ListRequest::default()).blocking().collect();
+    /// assert_eq!(names?, ["a", "b", "c"]);
+    /// # Ok(()) }
+    /// ```
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
     }
 }
 
 impl<S: Clone> Progress<S> {
-    /// An iterator over what is seen that holds up the thread; see [`blocking`](crate::blocking).
+    /// Converts into a blocking iterator over the polled states; see [`blocking`](crate::blocking).
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
     }
 }
 
-/// A stream as an iterator, which holds up the thread while it waits for the next item.
-#[must_use = "an iterator does nothing until it is asked for its next item"]
+/// A stream as an iterator that blocks the thread while it waits for the next item.
+///
+/// # Examples
+///
+/// ```
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, PollStatus};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+/// #     .transport(FakeTransport::new()).build()?;
+/// let progress = client
+///     .wait_until(|| async { Ok("Running") }, |_| PollStatus::Succeeded)
+///     .progress()
+///     .blocking();
+/// for state in progress {
+///     assert_eq!(state?, "Running");
+/// }
+/// # Ok(()) }
+/// ```
+#[must_use = "an iterator does nothing until its next item is requested"]
 pub struct Blocking<S>(S);
 
 impl<S> Blocking<S> {
-    /// The stream, to go on asynchronously.
+    /// Converts back into the stream, to continue asynchronously.
     pub fn into_inner(self) -> S {
         self.0
     }
 
-    /// The stream, such as for its `request`.
+    /// Returns the stream, for example for its `request`.
     pub fn get_ref(&self) -> &S {
         &self.0
     }
@@ -219,7 +400,8 @@ impl<S: Clone> Iterator for Blocking<Progress<S>> {
     type Item = Result<S, WaitError<S>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        block_on(self.0.next()).unwrap_or_else(|error| Some(Err(WaitError::unable(error))))
+        block_on(self.0.next())
+            .unwrap_or_else(|error| Some(Err(WaitError::before_first_poll(error))))
     }
 }
 

@@ -1,4 +1,4 @@
-//! One call: a typed shell around work that is compiled once.
+//! A single call: a typed wrapper around code that is compiled once.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -11,41 +11,53 @@ use alicloud_wire::{InvalidParameter, Node, RequestParts};
 
 use crate::BoxFuture;
 use crate::attempt;
-use crate::client::{Client, Format, Options};
+use crate::client::{CallOptions, Client, Format};
 use crate::error::Error;
-use crate::operation::Called;
+use crate::operation::OperationRef;
 use crate::preview::Preview;
 use crate::response::{RawResponse, Response};
 use crate::retry::RetryPolicy;
 use crate::sign::SignatureVersion;
 
-/// One call of an operation, to be awaited.
+/// A call of an operation. Await it to send the request.
 ///
-/// Its options hold for this call alone. Dropping it, or the future, abandons the call: what was sent
-/// stays sent, and nothing else is left behind.
+/// Its options apply to this call only. Dropping the call or its future cancels it: what has been sent
+/// stays sent, and nothing keeps running.
 ///
-/// ```no_run
-/// # async fn run(call: alicloud_core::Call<String>) -> Result<(), alicloud_core::Error> {
-/// let response = call.timeout(std::time::Duration::from_secs(5)).await?;
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::wire::Value;
+/// # use alicloud_core::{Call, Client, Credentials};
+/// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret"))
+/// #     .transport(FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#))
+/// #     .build()?;
+/// // With a generated client: let call = client.describe_refresh_quota(request);
+/// let call: Call<Value> = client.generic_call("DescribeRefreshQuota").into_call();
+/// let quota = call.timeout(std::time::Duration::from_secs(5)).await?;
+/// assert_eq!(quota["UrlRemain"], "9000");
 /// # Ok(()) }
 /// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<T> {
-    plan: Box<Plan>,
+    input: Box<CallInput>,
     response: PhantomData<fn() -> T>,
 }
 
-/// Everything that a call needs, but for the type of its response.
-pub(crate) struct Plan {
+/// The input of a call, independent of the type of its response.
+pub(crate) struct CallInput {
     pub(crate) client: Client,
-    pub(crate) operation: Called,
+    pub(crate) operation: OperationRef,
     pub(crate) parts: Result<RequestParts, InvalidParameter>,
-    pub(crate) options: Options,
+    pub(crate) options: CallOptions,
 }
 
-impl Plan {
-    /// Whether carrying it out twice is as good as once: by what the operation is, or by an
-    /// idempotency token, under which the service recognises the second time.
+impl CallInput {
+    /// Returns whether executing the call twice has the same effect as executing it once: because of
+    /// the operation, or because of an idempotency token by which the service detects the duplicate.
     pub(crate) fn is_idempotent(&self) -> bool {
         let Ok(parts) = &self.parts else {
             return true;
@@ -62,59 +74,175 @@ impl Plan {
 impl<T> Call<T> {
     pub(crate) fn new(
         client: Client,
-        operation: Called,
+        operation: OperationRef,
         parts: Result<RequestParts, InvalidParameter>,
     ) -> Self {
         let options = client.shared().options;
-        Call { plan: Box::new(Plan { client, operation, parts, options }), response: PhantomData }
+        let input = Box::new(CallInput { client, operation, parts, options });
+        Call { input, response: PhantomData }
     }
 
-    /// Limits the whole call: credentials, rate limit, all attempts and the waits between them.
+    /// Limits the whole call: credentials, rate limit, all attempts and the delays between them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret"))
+    /// #     .transport(FakeTransport::new().fault("DescribeRefreshQuota", Fault::Hang)).build()?;
+    /// let call = client.generic_call("DescribeRefreshQuota").into_call();
+    /// let error = call.timeout(Duration::from_millis(5)).await.unwrap_err();
+    /// assert!(error.is_timeout());
+    /// # Ok(()) }
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.plan.options.timeout = timeout;
+        self.input.options.timeout = timeout;
         self
     }
 
     /// Limits one attempt, from sending the request to the last byte of its response. See
     /// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::Fault;
+    /// # let fake = FakeTransport::new().fault("DescribeRefreshQuota", Fault::Hang).respond_json("DescribeRefreshQuota", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let call = client.generic_call("DescribeRefreshQuota").read_only().into_call();
+    /// let response = call.attempt_timeout(Duration::from_millis(5)).response().await?;
+    /// assert_eq!(response.attempts, 2);
+    /// # Ok(()) }
+    /// ```
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.plan.options.attempt_timeout = Some(timeout);
+        self.input.options.attempt_timeout = Some(timeout);
         self
     }
 
     /// Limits each wait for more bytes within an attempt.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.plan.options.read_timeout = timeout;
+        self.input.options.read_timeout = timeout;
         self
     }
 
-    /// How often this call is repeated, and after which waits.
+    /// Sets the retry policy.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::Fault;
+    /// # let fake = FakeTransport::new().fault("DescribeRefreshQuota", Fault::ConnectionRefused);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::RetryPolicy;
+    ///
+    /// let call = client.generic_call("DescribeRefreshQuota").into_call();
+    /// let policy = RetryPolicy::new().max_attempts(2).base_delay(Duration::from_millis(1));
+    /// assert_eq!(call.retry(policy).await.unwrap_err().attempts(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.plan.options.retry = policy;
+        self.input.options.retry = policy;
         self
     }
 
-    /// Sends it once, whatever becomes of it.
+    /// Disables retries.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret"))
+    /// #     .transport(FakeTransport::new().fault("DescribeRefreshQuota", Fault::ConnectionRefused)).build()?;
+    /// let call = client.generic_call("DescribeRefreshQuota").into_call();
+    /// let error = call.no_retry().await.unwrap_err();
+    /// assert_eq!(error.attempts(), 1);
+    /// # Ok(()) }
+    /// ```
     pub fn no_retry(self) -> Self {
         self.retry(RetryPolicy::none())
     }
 
-    /// The format of the response.
+    /// Sets the format of the response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::Format;
+    ///
+    /// client.generic_call("DescribeRefreshQuota").into_call().format(Format::Xml).await?;
+    /// assert_eq!(fake.requests()[0].header("accept"), Some("application/xml"));
+    /// # Ok(()) }
+    /// ```
     pub fn format(mut self, format: Format) -> Self {
-        self.plan.options.format = format;
+        self.input.options.format = format;
         self
     }
 
-    /// The signature.
+    /// Sets the signature version.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::SignatureVersion;
+    ///
+    /// let call = client.generic_call("DescribeRefreshQuota").into_call();
+    /// call.signature(SignatureVersion::Hmac1).await?;
+    /// assert_eq!(fake.requests()[0].param("SignatureVersion"), Some("1.0"));
+    /// # Ok(()) }
+    /// ```
     pub fn signature(mut self, signature: SignatureVersion) -> Self {
-        self.plan.options.signature = signature;
+        self.input.options.signature = signature;
         self
     }
 
-    /// A parameter of the query that the request type does not have, or another value for one that it
-    /// has. It is signed like every other.
+    /// Adds a query parameter, or replaces the one with the same name. For parameters that the request
+    /// type lacks. The parameter is signed like every other.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let call = client.generic_call("DescribeRefreshQuota").into_call();
+    /// call.query_param("OwnerId", "42").await?;
+    /// assert_eq!(fake.requests()[0].param("OwnerId"), Some("42"));
+    /// # Ok(()) }
+    /// ```
     pub fn query_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        if let Ok(parts) = &mut self.plan.parts {
+        if let Ok(parts) = &mut self.input.parts {
             let (name, value) = (name.into(), value.into());
             parts.query.retain(|(known, _)| *known != name);
             parts.query.push((name.into(), value.into()));
@@ -122,22 +250,53 @@ impl<T> Call<T> {
         self
     }
 
-    /// What would be sent, without sending it: method, URL, headers, body, and what is signed, all
-    /// without secrets. Where there are no credentials, a placeholder stands in their place.
+    /// Returns the request without sending it: method, URL, headers, body and the signed text, all
+    /// without secrets. If there are no credentials, it is signed with a placeholder.
     ///
     /// # Errors
     ///
-    /// When the request is one that the service would refuse, or cannot be written down.
+    /// * A parameter is invalid ([`is_invalid_request`](Error::is_invalid_request)); the message names
+    ///   it.
+    /// * The request cannot be built, for example because of a header value that HTTP does not allow.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(FakeTransport::new()).build()?;
+    /// let call = client.generic_call("DescribeRefreshTaskById").param("TaskId", "1").into_call();
+    /// let preview = call.preview().await?;
+    /// assert_eq!(preview.url, "https://cdn.aliyuncs.com/?TaskId=1");
+    /// # Ok(()) }
+    /// ```
     pub fn preview(self) -> BoxFuture<'static, Result<Preview, Error>> {
-        Box::pin(attempt::preview(self.plan))
+        Box::pin(attempt::preview(self.input))
     }
 }
 
 impl<T: Node + Default> Call<T> {
-    /// The response with everything around the value: status, headers, request id, body, and what could
-    /// not be read.
+    /// Sends the request when awaited, and returns the value together with the status, headers, request
+    /// id, body and decode issues.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"RequestId": "0AEDAF20"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let response = client.generic_call("DescribeRefreshQuota").into_call().response().await?;
+    /// assert_eq!(response.status, 200);
+    /// assert_eq!(response.request_id.as_deref(), Some("0AEDAF20"));
+    /// # Ok(()) }
+    /// ```
     pub fn response(self) -> ResponseFuture<T> {
-        ResponseFuture { work: Box::pin(attempt::run(self.plan)), response: PhantomData }
+        ResponseFuture { running: Box::pin(attempt::run(self.input)), response: PhantomData }
     }
 }
 
@@ -152,16 +311,16 @@ impl<T: Node + Default> IntoFuture for Call<T> {
 
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Parameters can be secrets, so they are not shown.
+        // Parameters are omitted because they can be secrets.
         f.debug_struct("Call")
-            .field("product", &self.plan.operation.product_code())
-            .field("operation", &self.plan.operation.name())
-            .field("options", &self.plan.options)
+            .field("product", &self.input.operation.product_code())
+            .field("operation", &self.input.operation.name())
+            .field("options", &self.input.options)
             .finish_non_exhaustive()
     }
 }
 
-/// The future of a [`Call`]: the value alone.
+/// The future of a [`Call`], which returns the value of the response.
 #[must_use = "futures do nothing unless polled"]
 pub struct CallFuture<T>(ResponseFuture<T>);
 
@@ -180,10 +339,10 @@ impl<T> fmt::Debug for CallFuture<T> {
     }
 }
 
-/// The future of [`Call::response`]: the value and everything around it.
+/// The future of [`Call::response`], which returns the whole [`Response`].
 #[must_use = "futures do nothing unless polled"]
 pub struct ResponseFuture<T> {
-    work: BoxFuture<'static, Result<RawResponse, Error>>,
+    running: BoxFuture<'static, Result<RawResponse, Error>>,
     response: PhantomData<fn() -> T>,
 }
 
@@ -191,8 +350,8 @@ impl<T: Node + Default> Future for ResponseFuture<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = ready!(self.work.as_mut().poll(context));
-        Poll::Ready(response.and_then(RawResponse::read))
+        let response = ready!(self.running.as_mut().poll(context));
+        Poll::Ready(response.and_then(RawResponse::decode))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::credentials::ProvideCredentials;
 use crate::endpoint::Endpoint;
 use crate::limit::RateLimiter;
 use crate::nonce::NonceSource;
-use crate::operation::{Called, OfProduct, Operation};
+use crate::operation::{Operation, OperationRef, ProductRef};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::sign::SignatureVersion;
 use crate::skew::Skew;
@@ -24,48 +24,76 @@ use crate::transport::Transport;
 
 /// A client of one product.
 ///
-/// Cloning is cheap, and clones share connections, credentials, the retry budget, the rate limits and
-/// what was learned about the service's clock. Generated clients wrap one of these and add a method an
-/// operation. `Debug` shows how it is set up, and no secret.
+/// Cloning is cheap. Clones share connections, credentials, the retry budget, the rate limits and the
+/// measured clock skew. Generated clients wrap this type and add one method per operation. `Debug`
+/// shows the configuration and no secret.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::{Client, ClientBuilder, Credentials, Product};
+///
+/// const CDN: Product = Product::new("Cdn", "2018-05-10")
+///     .with_endpoint("cdn.aliyuncs.com")
+///     .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
+///
+/// let client: Client = ClientBuilder::new(&CDN)
+///     .credentials(Credentials::new("id", "secret"))
+///     .region("eu-central-1")
+/// #   .transport(alicloud_core::testing::FakeTransport::new())
+///     .build()?;
+/// assert_eq!((client.product(), client.version()), ("Cdn", "2018-05-10"));
+/// assert_eq!(client.region(), Some("eu-central-1"));
+/// assert_eq!(client.endpoint(), "https://cdn.ap-southeast-1.aliyuncs.com");
+/// # Ok::<(), alicloud_core::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
 }
 
-/// How a client is set up.
+/// State shared by the clones of a client.
 pub(crate) struct Shared {
-    pub(crate) product: OfProduct,
+    pub(crate) product: ProductRef,
     pub(crate) endpoint: Endpoint,
     pub(crate) region: Option<String>,
     pub(crate) credentials: Arc<dyn ProvideCredentials>,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) nonces: Arc<dyn NonceSource>,
+    pub(crate) nonce_source: Arc<dyn NonceSource>,
     pub(crate) user_agent: HeaderValue,
-    pub(crate) budget: RetryBudget,
-    pub(crate) limiter: Arc<dyn RateLimiter>,
+    pub(crate) retry_budget: RetryBudget,
+    pub(crate) rate_limiter: Arc<dyn RateLimiter>,
     pub(crate) skew: Skew,
-    pub(crate) options: Options,
+    pub(crate) options: CallOptions,
 }
 
-/// What a call can set otherwise than its client.
+/// Options of a client that a call can override.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Options {
+pub(crate) struct CallOptions {
     pub(crate) signature: SignatureVersion,
     pub(crate) format: Format,
-    /// For the whole call.
+    /// Limits the whole call.
     pub(crate) timeout: Duration,
-    /// For one attempt.
+    /// Limits one attempt.
     pub(crate) attempt_timeout: Option<Duration>,
-    /// For each wait for more bytes within an attempt.
+    /// Limits each wait for more bytes within an attempt.
     pub(crate) read_timeout: Duration,
     pub(crate) max_response_bytes: usize,
     pub(crate) retry: RetryPolicy,
-    /// Whether to sign the service's time where the two clocks disagree.
+    /// Whether to sign the service's time if the local clock is wrong.
     pub(crate) clock_skew_correction: bool,
 }
 
-/// In which format the service shall answer. The types and values are the same from both.
+/// The format of responses. Both formats decode to the same values.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::Format;
+///
+/// assert_eq!(Format::default(), Format::Json);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
@@ -77,7 +105,15 @@ pub enum Format {
 }
 
 impl Format {
-    /// The value of the parameter `Format`.
+    /// Returns the value of the request parameter `Format`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Format;
+    ///
+    /// assert_eq!(Format::Xml.as_str(), "XML");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Format::Json => "JSON",
@@ -87,10 +123,30 @@ impl Format {
 }
 
 impl Client {
-    /// A call of an operation. Nothing happens until it is awaited.
+    /// Creates a call of an operation. Nothing is sent until the call is awaited.
     ///
-    /// The request is encoded at once, so it need not live longer. One that the service would refuse
-    /// is reported when the call is awaited, and nothing is sent.
+    /// The request is encoded immediately and need not outlive this method. If it is invalid, awaiting
+    /// the call returns an error and nothing is sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
+    /// # #[derive(Debug, Default)] struct QuotaRequest {}
+    /// # #[derive(Debug, Default)] struct QuotaResponse { url_remain: Option<String> }
+    /// # alicloud_core::wire::request! { QuotaRequest => QuotaResponse {} }
+    /// # alicloud_core::wire::record! { QuotaResponse { url_remain: "UrlRemain" } }
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let response = client.call(&QUOTA, &QuotaRequest {}).await?;
+    /// assert_eq!(response.url_remain.as_deref(), Some("9000"));
+    /// # Ok(()) }
+    /// ```
     pub fn call<R: Request>(
         &self,
         operation: &'static Operation,
@@ -98,33 +154,101 @@ impl Client {
     ) -> Call<R::Response> {
         Call::new(
             self.clone(),
-            Called::Described(operation),
+            OperationRef::Static(operation),
             alicloud_wire::request::encode(request),
         )
     }
 
-    /// The code of the product that this client is for, such as `Cdn`.
+    /// Returns the product code, such as `Cdn`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// assert_eq!(client.product(), "Cdn");
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn product(&self) -> &str {
         self.shared.product.code()
     }
 
-    /// The version of the product's API, such as `2018-05-10`.
+    /// Returns the API version, such as `2018-05-10`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// assert_eq!(client.version(), "2018-05-10");
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn version(&self) -> &str {
         self.shared.product.version()
     }
 
-    /// The endpoint that it talks to, such as `https://cdn.aliyuncs.com`.
+    /// Returns the endpoint, such as `https://cdn.aliyuncs.com`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// assert_eq!(client.endpoint(), "https://cdn.aliyuncs.com");
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn endpoint(&self) -> String {
         self.shared.endpoint.to_string()
     }
 
-    /// The region it was set up for.
+    /// Returns the configured region.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// assert_eq!(client.region(), None);
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn region(&self) -> Option<&str> {
         self.shared.region.as_deref()
     }
 
-    /// What it measures time with. A program that waits or tells the time beside its calls does so by
-    /// the same clock, so that a test can move both.
+    /// Returns the clock of the client.
+    ///
+    /// A program that sleeps or measures time between calls should use this clock, so that a test can
+    /// control both.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::Client;
+    /// use alicloud_core::testing::{FakeTransport, ManualClock};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    ///     .transport(FakeTransport::new())
+    ///     .clock(ManualClock::from_unix_seconds(1_767_323_045))
+    ///     .build()?;
+    /// client.clock().sleep(Duration::from_secs(3_600)).await;
+    /// assert_eq!(client.clock().elapsed(), Duration::from_secs(3_600));
+    /// # Ok(()) }
+    /// ```
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.shared.clock
     }

@@ -1,4 +1,4 @@
-//! Several calls that run side by side.
+//! A few calls that run concurrently.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -8,27 +8,27 @@ use alicloud_wire::{Node, Request};
 use crate::call::{Call, CallFuture};
 use crate::error::Error;
 
-/// How many calls run at once where nobody says otherwise: enough to hide the way to the service and
-/// back, and few enough to leave most of a rate to others.
-pub(crate) const AT_ONCE: usize = 4;
+/// The default number of concurrent calls: enough to hide the network latency, and few enough to leave
+/// most of a rate limit to others.
+pub(crate) const DEFAULT_CONCURRENCY: usize = 4;
 
-/// Options for each of several calls.
-pub(crate) type Tune<T> = Box<dyn Fn(Call<T>) -> Call<T> + Send + Sync>;
+/// A function that sets options on each of several calls.
+pub(crate) type MapCall<T> = Box<dyn Fn(Call<T>) -> Call<T> + Send + Sync>;
 
-/// The documented limit on the items of a parameter in one call.
-pub(crate) fn most_in_one_call<R: Request>(parameter: &str) -> usize {
+/// Returns the documented maximum number of items of a parameter per call.
+pub(crate) fn max_items_per_call<R: Request>(parameter: &str) -> usize {
     let parameter = R::PARAMETERS.iter().find(|known| known.name() == parameter);
     parameter.and_then(|parameter| parameter.max_items()).unwrap_or(usize::MAX).max(1)
 }
 
-/// Calls under way, each with what it is for.
+/// Running calls, each with a key of the caller.
 ///
-/// There are few of them, so all are polled when one has news; that needs no more than a list.
-pub(crate) struct Running<K, T>(Vec<(K, CallFuture<T>)>);
+/// There are only a few, so all of them are polled whenever one wakes the task.
+pub(crate) struct ConcurrentCalls<K, T>(Vec<(K, CallFuture<T>)>);
 
-impl<K, T: Node + Default> Running<K, T> {
+impl<K, T: Node + Default> ConcurrentCalls<K, T> {
     pub(crate) fn new() -> Self {
-        Running(Vec::new())
+        ConcurrentCalls(Vec::new())
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -39,13 +39,13 @@ impl<K, T: Node + Default> Running<K, T> {
         self.0.push((key, call.into_future()));
     }
 
-    /// Abandons all.
-    pub(crate) fn clear(&mut self) {
+    /// Cancels all calls.
+    pub(crate) fn cancel_all(&mut self) {
         self.0.clear();
     }
 
-    /// The next that is done, if any; never ready while there are none.
-    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<(K, Result<T, Error>)> {
+    /// Returns the next finished call. Stays pending while no call is running.
+    pub(crate) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<(K, Result<T, Error>)> {
         for index in 0..self.0.len() {
             if let Some((_, call)) = self.0.get_mut(index)
                 && let Poll::Ready(result) = Pin::new(call).poll(context)

@@ -1,4 +1,4 @@
-//! The one error of a call.
+//! The error of a call.
 
 mod access_denied;
 mod body;
@@ -13,69 +13,101 @@ use bytes::Bytes;
 use http::StatusCode;
 
 pub use access_denied::AccessDenied;
-pub(crate) use body::{ErrorResponse, first_character, is_page, request_id};
-use kind::Class;
-pub(crate) use kind::Kind;
+pub(crate) use body::{ErrorResponse, first_character, is_html, request_id};
+use kind::ErrorClass;
+pub(crate) use kind::ErrorKind;
 pub use signature::SignatureMismatch;
 
-use crate::operation::Called;
-use crate::retry::Repeat;
+use crate::operation::OperationRef;
+use crate::retry::Retryability;
 use crate::transport::TransportError;
 
-/// Why a call, or the building of a client, has no value to give.
+/// The error of a call or of building a client.
 ///
-/// Its `Display` is one line that says what happened, whether the request can have taken effect, and
-/// what to quote to the service's support. Neither it nor `Debug` shows a URL, a secret or a
-/// signature. The predicates say what to do about it; more than one can be true.
+/// `Display` is one line: what happened, whether the request may have taken effect, and the request id
+/// to quote to the service's support. Neither `Display` nor `Debug` shows a URL, a secret or a
+/// signature. The `is_…` predicates tell what to do about an error; several can be true at once.
+///
+/// # Examples
 ///
 /// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, Credentials};
 /// use alicloud_core::{Error, Outcome};
 ///
 /// fn advice(error: &Error) -> &'static str {
 ///     match error {
-///         e if e.is_throttling() => "wait, as long as retry_after() says",
-///         e if e.is_quota_exceeded() => "tomorrow",
-///         e if e.outcome() == Outcome::Unknown => "look before repeating",
+///         e if e.is_throttling() => "wait for retry_after()",
+///         e if e.is_quota_exceeded() => "try again tomorrow",
+///         e if e.outcome() == Outcome::Unknown => "check whether it was executed before retrying",
 ///         _ => "read the message",
 ///     }
 /// }
+///
+/// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "QuotaExceeded.Refresh", "M");
+/// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+/// assert_eq!(advice(&error), "try again tomorrow");
+/// assert_eq!((error.product(), error.operation()), (Some("Cdn"), Some("RefreshObjectCaches")));
+/// assert_eq!((error.code(), error.message()), (Some("QuotaExceeded.Refresh"), Some("M")));
+/// assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (400, 1));
+/// # Ok(()) }
 /// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
-    kind: Kind,
-    operation: Option<Called>,
+    kind: ErrorKind,
+    operation: Option<OperationRef>,
     attempts: u32,
-    /// The worst of the attempts before the last.
-    earlier: Option<Outcome>,
-    stop: Option<Stop>,
+    /// The worst outcome of the attempts before the last.
+    earlier_outcome: Option<Outcome>,
+    no_retry_reason: Option<NoRetryReason>,
 }
 
-/// Why a call was not repeated that could have been.
+/// Why a retryable call was not retried.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Stop {
-    /// The retry budget has nothing left.
-    Budget,
-    /// The wait would have ended after the call's time.
-    Deadline { wait: Duration, limit: Duration },
+pub(crate) enum NoRetryReason {
+    /// The retry budget is exhausted.
+    BudgetExhausted,
+    /// The delay would have exceeded the call's timeout.
+    DelayExceedsTimeout { delay: Duration, timeout: Duration },
 }
 
-/// What became of the request, as far as it can be known from here.
+/// Whether a failed request may have taken effect.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::{Client, Credentials};
+/// use alicloud_core::Outcome;
+/// use alicloud_core::testing::{FakeTransport, Fault};
+///
+/// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionReset);
+/// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// // The connection broke after the request was sent.
+/// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+/// assert_eq!(error.outcome(), Outcome::Unknown);
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It was certainly not sent. Sending it is safe.
+    /// The request was certainly not sent. Sending it again is safe.
     NotSent,
-    /// The service answered that it did not do it.
+    /// The service rejected the request and did not execute it.
     Rejected,
-    /// It may have been carried out: the answer is lost, late or unreadable. Look before repeating
-    /// anything that is not a read.
+    /// The request may have been executed: the response is lost, late or unreadable. Unless it is
+    /// idempotent, check before sending it again.
     Unknown,
 }
 
 impl Outcome {
-    /// What is known after two attempts: the worse of both.
-    pub(crate) fn and(self, other: Option<Outcome>) -> Outcome {
+    /// Returns the worse of two outcomes: that of a call with both attempts.
+    pub(crate) fn worst(self, other: Option<Outcome>) -> Outcome {
         match (self, other) {
             (outcome, None) => outcome,
             (Outcome::Unknown, _) | (_, Some(Outcome::Unknown)) => Outcome::Unknown,
@@ -86,30 +118,40 @@ impl Outcome {
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind) -> Self {
-        Error(Box::new(Inner { kind, operation: None, attempts: 0, earlier: None, stop: None }))
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        Error(Box::new(Inner {
+            kind,
+            operation: None,
+            attempts: 0,
+            earlier_outcome: None,
+            no_retry_reason: None,
+        }))
     }
 
-    /// Says which call it happened to and how often that was tried.
-    pub(crate) fn during(mut self, operation: &Called, attempts: u32) -> Self {
+    /// Adds the operation of the failed call and the number of attempts.
+    pub(crate) fn with_call(mut self, operation: &OperationRef, attempts: u32) -> Self {
         self.0.operation = Some(operation.clone());
         self.0.attempts = attempts;
         self
     }
 
-    /// Says what the attempts before came to, and why there is none behind.
-    pub(crate) fn after(mut self, earlier: Option<Outcome>, stop: Option<Stop>) -> Self {
-        self.0.earlier = earlier;
-        self.0.stop = stop;
+    /// Adds the worst outcome of the earlier attempts, and why the call was not retried.
+    pub(crate) fn with_history(
+        mut self,
+        earlier_outcome: Option<Outcome>,
+        no_retry_reason: Option<NoRetryReason>,
+    ) -> Self {
+        self.0.earlier_outcome = earlier_outcome;
+        self.0.no_retry_reason = no_retry_reason;
         self
     }
 
-    /// Whether the same request can succeed when it is sent again.
-    pub(crate) fn repeat(&self) -> Repeat {
-        self.0.kind.repeat()
+    /// Returns whether the same request can succeed if it is retried.
+    pub(crate) fn retryability(&self) -> Retryability {
+        self.0.kind.retryability()
     }
 
-    /// Whether it was signed with credentials that are over, so that others may be right.
+    /// Returns whether the credentials were expired or deleted, so that newer ones may be valid.
     pub(crate) fn are_credentials_stale(&self) -> bool {
         let stale = ["InvalidSecurityToken", "InvalidAccessKeyId"];
         self.code().is_some_and(|code| stale.iter().any(|start| code.starts_with(start)))
@@ -117,224 +159,618 @@ impl Error {
 
     fn response(&self) -> Option<&ErrorResponse> {
         match &self.0.kind {
-            Kind::Response(response) | Kind::Decode { response, .. } => Some(response),
+            ErrorKind::Response(response) | ErrorKind::Decode { response, .. } => Some(response),
             _ => None,
         }
     }
 
-    fn class(&self) -> Class {
+    fn class(&self) -> ErrorClass {
         match &self.0.kind {
-            Kind::Response(response) => Class::of(response),
-            _ => Class::default(),
+            ErrorKind::Response(response) => ErrorClass::from_response(response),
+            _ => ErrorClass::default(),
         }
     }
 
-    /// The service's code for the error, such as `Throttling.User`.
+    /// Returns the service's error code, such as `Throttling.User`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "Throttling.User", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.code(), Some("Throttling.User"));
+    /// # Ok(()) }
+    /// ```
     pub fn code(&self) -> Option<&str> {
         self.response()?.code.as_deref()
     }
 
-    /// The service's words for the error.
+    /// Returns the service's error message.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "InvalidObjectPath.Malformed", "The path is malformed.");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.message(), Some("The path is malformed."));
+    /// # Ok(()) }
+    /// ```
     pub fn message(&self) -> Option<&str> {
         self.response()?.message.as_deref()
     }
 
-    /// The id under which the service knows this request; quote it to its support.
+    /// Returns the request id that the service assigned; quote it to the service's support.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_raw("RefreshObjectCaches", 500, &[], r#"{"RequestId": "0AEDAF20"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.request_id(), Some("0AEDAF20"));
+    /// # Ok(()) }
+    /// ```
     pub fn request_id(&self) -> Option<&str> {
         self.response()?.request_id.as_deref()
     }
 
-    /// The HTTP status, where there was a response.
+    /// Returns the HTTP status, or `None` without a response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.status().unwrap().as_u16(), 403);
+    /// # Ok(()) }
+    /// ```
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(|response| response.status)
     }
 
-    /// The service's link to an explanation.
+    /// Returns the service's link to an explanation of the error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_raw("RefreshObjectCaches", 400, &[], r#"{"Code": "Any", "Recommend": "https://api.aliyun.com/t"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.help_url(), Some("https://api.aliyun.com/t"));
+    /// # Ok(()) }
+    /// ```
     pub fn help_url(&self) -> Option<&str> {
-        self.response()?.recommend.as_deref()
+        self.response()?.help_url.as_deref()
     }
 
-    /// Why access was denied: which action, to whom, by which kind of policy.
+    /// Returns why access was denied: the action, the principal and the type of policy.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_raw("RefreshObjectCaches", 403, &[], r#"{"Code": "NoPermission", "AccessDeniedDetail": {"AuthAction": "cdn:X"}}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.access_denied().unwrap().action(), Some("cdn:X"));
+    /// # Ok(()) }
+    /// ```
     pub fn access_denied(&self) -> Option<AccessDenied<'_>> {
         self.access_denied_detail().filter(|detail| detail.is_object()).map(AccessDenied)
     }
 
-    /// Why access was denied, as the service wrote it.
+    /// Returns the service's `AccessDeniedDetail` unchanged.
     pub fn access_denied_detail(&self) -> Option<&serde_json::Value> {
         self.response()?.access_denied.as_ref()
     }
 
-    /// Why the signature does not match, where the service tells what it signed: the secret is
-    /// wrong, or which parameter or header arrived as something else.
+    /// Returns why the signature does not match, if the service reports what it signed: the secret is
+    /// wrong, or a parameter or header was changed in transit.
     pub fn signature_mismatch(&self) -> Option<&SignatureMismatch> {
-        self.response()?.mismatch.as_ref()
+        self.response()?.signature_mismatch.as_ref()
     }
 
-    /// How long the service asks to wait.
+    /// Returns the delay that the service asks for before a retry.
     ///
-    /// From `x-acs-retry-after` (milliseconds), else the larger `TimeLeft` of `x-ratelimit-user-api`
-    /// and `x-ratelimit-user`, else `Retry-After` in seconds.
+    /// Taken from `x-acs-retry-after` in milliseconds, else from the larger `TimeLeft` of
+    /// `x-ratelimit-user-api` and `x-ratelimit-user`, else from `Retry-After` in seconds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_raw("RefreshObjectCaches", 429, &[("retry-after", "3600")], r#"{}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(3_600)));
+    /// # Ok(()) }
+    /// ```
     pub fn retry_after(&self) -> Option<Duration> {
         self.response()?.retry_after
     }
 
-    /// The type of the response's body, as the service named it.
+    /// Returns the content type of the response body.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_raw("RefreshObjectCaches", 302, &[("content-type", "text/html")], "");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.content_type(), Some("text/html"));
+    /// # Ok(()) }
+    /// ```
     pub fn content_type(&self) -> Option<&str> {
         self.response()?.content_type.as_deref()
     }
 
-    /// The first 4 KiB of the response's body.
+    /// Returns the first 4 KiB of the response body.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_raw("RefreshObjectCaches", 302, &[], r#"<html/>"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.body().unwrap().as_ref(), b"<html/>");
+    /// # Ok(()) }
+    /// ```
     pub fn body(&self) -> Option<&Bytes> {
         self.response().map(|response| &response.body)
     }
 
-    /// Why there was no response.
+    /// Returns the error of the transport, if there was no response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionReset);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.transport_error().is_some() && error.status().is_none());
+    /// # Ok(()) }
+    /// ```
     pub fn transport_error(&self) -> Option<&TransportError> {
         match &self.0.kind {
-            Kind::Transport { error, .. } => Some(error),
+            ErrorKind::Transport { error, .. } => Some(error),
             _ => None,
         }
     }
 
-    /// How often the request was sent, or was about to be.
+    /// Returns the number of attempts, including one that failed while it was being sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionReset);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// // Not retried, because the request may have been executed.
+    /// assert_eq!(error.attempts(), 1);
+    /// # Ok(()) }
+    /// ```
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The name of the operation that was called, such as `DescribeRefreshTaskById`; none for an error
-    /// in building a client.
-    pub fn operation(&self) -> Option<&str> {
-        self.0.operation.as_ref().map(Called::name)
-    }
-
-    /// The code of the operation's product, such as `Cdn`.
-    pub fn product(&self) -> Option<&str> {
-        self.0.operation.as_ref().map(Called::product_code)
-    }
-
-    /// What became of the request, over all attempts: when one of them may have been carried out,
-    /// the outcome is unknown, however the last one ended.
-    pub fn outcome(&self) -> Outcome {
-        self.0.kind.outcome().and(self.0.earlier)
-    }
-
-    /// The same call may succeed later, although nothing about it is changed.
+    /// Returns the name of the called operation, such as `DescribeRefreshTaskById`, or `None` for an
+    /// error from building a client.
     ///
-    /// Cause: throttling, a lost connection, a time limit, a fault of the service, a proxy's page instead
-    /// of a response. Cure: call again after a while; for anything but a read, look at the
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.operation(), Some("RefreshObjectCaches"));
+    /// # Ok(()) }
+    /// ```
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_ref().map(OperationRef::name)
+    }
+
+    /// Returns the product code of the called operation, such as `Cdn`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.product(), Some("Cdn"));
+    /// # Ok(()) }
+    /// ```
+    pub fn product(&self) -> Option<&str> {
+        self.0.operation.as_ref().map(OperationRef::product_code)
+    }
+
+    /// Returns whether the request may have taken effect, over all attempts: if any of them may have
+    /// been executed, the outcome is [`Outcome::Unknown`], even if the last attempt was not sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "InvalidObjectPath", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.outcome(), Outcome::Rejected);
+    /// # Ok(()) }
+    /// ```
+    pub fn outcome(&self) -> Outcome {
+        self.0.kind.outcome().worst(self.0.earlier_outcome)
+    }
+
+    /// Returns whether the same call may succeed later without a change.
+    ///
+    /// Cause: throttling, a lost connection, a timeout, an internal error of the service, or a proxy's
+    /// page instead of a response. Remedy: call again later; unless the call is idempotent, check the
     /// [`outcome`](Error::outcome) first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 503, "ServiceUnavailable", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_transient());
+    /// # Ok(()) }
+    /// ```
     pub fn is_transient(&self) -> bool {
-        self.repeat() != Repeat::Never
+        self.retryability() != Retryability::Never
             || self.is_timeout()
             || self.is_server_error()
             || self.is_decode()
     }
 
-    /// The service takes no more calls for the moment.
+    /// Returns whether the service accepts no more calls for the moment.
     ///
-    /// Cause: more calls a second than the account or the operation is allowed, by all programs of the
-    /// account together. Cure: wait for [`retry_after`](Error::retry_after), else a few seconds, and
-    /// call less often. The request was not carried out.
+    /// Cause: all programs of the account together exceed the rate limit of the account or the
+    /// operation. Remedy: wait for [`retry_after`](Error::retry_after), or a few seconds without it,
+    /// and call less often. The request was not executed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_raw("RefreshObjectCaches", 429, &[("retry-after", "3600")], r#"{"Code": "Throttling.User"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_throttling() && error.outcome() == Outcome::Rejected);
+    /// # Ok(()) }
+    /// ```
     pub fn is_throttling(&self) -> bool {
         self.class().throttling
     }
 
-    /// An amount is used up: of a day, of a resource, of one call.
+    /// Returns whether a quota is exhausted: of a day, of a resource or of one call.
     ///
-    /// Cause: a documented limit, such as 10,000 refreshed URLs a day. Cure: waiting seconds does not
-    /// help; ask for less, wait for the next period, or have the quota raised.
+    /// Cause: a documented limit, such as 10,000 refreshed URLs per day. Remedy: request less, wait for
+    /// the next period, or have the quota raised. Waiting for seconds does not help.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "QuotaExceeded.Refresh", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_quota_exceeded() && !error.is_transient());
+    /// # Ok(()) }
+    /// ```
     pub fn is_quota_exceeded(&self) -> bool {
         self.class().quota
     }
 
-    /// The credentials are missing, wrong or expired.
+    /// Returns whether the credentials are missing, invalid or expired.
     ///
-    /// Cause: no credentials where they were looked for, a secret that does not belong to the access
-    /// key, a key that was disabled, a security token that has expired. Cure: the message names which;
-    /// for a signature, [`signature_mismatch`](Error::signature_mismatch) says whether it is the
-    /// secret. Nothing about the request needs a change.
+    /// Cause: no credentials in any of the searched sources, a secret of another access key, a disabled
+    /// access key, or an expired security token. Remedy: the message names the cause; for a wrong
+    /// signature, [`signature_mismatch`](Error::signature_mismatch) tells whether the secret is wrong.
+    /// The request itself needs no change.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 404, "InvalidAccessKeyId.NotFound", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_auth());
+    /// # Ok(()) }
+    /// ```
     pub fn is_auth(&self) -> bool {
-        matches!(self.0.kind, Kind::Credentials(_)) || self.class().auth
+        matches!(self.0.kind, ErrorKind::Credentials(_)) || self.class().auth
     }
 
-    /// The account may not do this.
+    /// Returns whether the account lacks the permission.
     ///
-    /// Cause: no RAM policy allows the action, or the resource belongs to someone else. Cure: grant the
-    /// action that [`access_denied`](Error::access_denied) or the message names.
+    /// Cause: no RAM policy allows the action, or the resource belongs to another account. Remedy:
+    /// grant the action named by [`access_denied`](Error::access_denied) or the message.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_forbidden());
+    /// # Ok(()) }
+    /// ```
     pub fn is_forbidden(&self) -> bool {
         self.class().forbidden
     }
 
-    /// What the request names does not exist.
+    /// Returns whether something that the request names does not exist.
     ///
-    /// Cause: a wrong id, a wrong region, or a resource that is gone. Cure: check the id and where it
-    /// lives.
+    /// Cause: a wrong id, a wrong region, or a deleted resource. Remedy: check the id and its region.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 404, "InvalidDomain.NotFound", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_not_found());
+    /// # Ok(()) }
+    /// ```
     pub fn is_not_found(&self) -> bool {
         self.class().not_found
     }
 
-    /// The clock of this machine is more than 15 minutes off.
+    /// Returns whether the local clock is more than 15 minutes off.
     ///
-    /// Cause: requests carry the time, and the service compares it with its own; a client signs again
-    /// with the service's time, so this shows only where that did not help or is switched off
-    /// ([`clock_skew_correction`](crate::ClientBuilder::clock_skew_correction)). Cure: set the clock, most often in a
-    /// container or a virtual machine that was asleep.
+    /// Cause: requests carry a timestamp, which the service compares with its clock. The client then
+    /// signs again with the service's time, so this error appears only if that did not help or is
+    /// disabled ([`clock_skew_correction`](crate::ClientBuilder::clock_skew_correction)). Remedy: set
+    /// the clock, most often that of a container or of a virtual machine that was suspended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "InvalidTimeStamp.Expired", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_clock_skew());
+    /// # Ok(()) }
+    /// ```
     pub fn is_clock_skew(&self) -> bool {
         self.class().clock_skew
     }
 
-    /// The nonce of the request was seen before.
+    /// Returns whether the service has seen the nonce of the request before.
     ///
-    /// Cause: something between here and the service sent the request a second time. Cure: look whether
-    /// it was carried out; the [`outcome`](Error::outcome) is unknown.
+    /// Cause: the network delivered the request twice. Remedy: check whether it was executed; the
+    /// [`outcome`](Error::outcome) is unknown.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "SignatureNonceUsed", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_nonce_used() && error.outcome() == Outcome::Unknown);
+    /// # Ok(()) }
+    /// ```
     pub fn is_nonce_used(&self) -> bool {
         self.class().nonce_used
     }
 
-    /// There was no answer in time.
+    /// Returns whether there was no response in time.
     ///
-    /// Cause: a slow network, a slow service, or a limit that is too short for the operation. Cure:
-    /// look whether it was carried out, then repeat it or raise the limit.
+    /// Cause: a slow network, a slow service, or a timeout that is too short for the operation. Remedy:
+    /// check whether the request was executed, then retry it or raise the timeout.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ReadTimeout);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_timeout() && error.outcome() == Outcome::Unknown);
+    /// # Ok(()) }
+    /// ```
     pub fn is_timeout(&self) -> bool {
         self.0.kind.is_timeout() || self.class().timeout
     }
 
-    /// There was no connection, so nothing was sent.
+    /// Returns whether there was no connection, so that nothing was sent.
     ///
-    /// Cause: no network, a host that does not exist, a firewall, a proxy, a certificate that does not
-    /// convince. Cure: the message says which; check the endpoint, the region and the proxy variables.
+    /// Cause: no network, an unknown host, a firewall, a proxy, or an untrusted certificate. Remedy: the
+    /// message names the cause; check the endpoint, the region and the proxy variables.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionRefused);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_connect() && error.outcome() == Outcome::NotSent);
+    /// # Ok(()) }
+    /// ```
     pub fn is_connect(&self) -> bool {
         self.0.kind.is_connect()
     }
 
-    /// The service answered with success, but the answer is unreadable.
+    /// Returns whether the service reported success, but the response cannot be decoded.
     ///
-    /// Cause: a gateway's page with status 200, a response that was cut, or a response of another shape than
-    /// described. Cure: see [`body`](Error::body); the operation was most likely carried out.
+    /// Cause: a gateway's page with status 200, a truncated response, or a response that differs from
+    /// its description. Remedy: see [`body`](Error::body). The operation was most likely executed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_raw("RefreshObjectCaches", 200, &[], r#"<html>Login</html>"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_decode() && error.outcome() == Outcome::Unknown);
+    /// # Ok(()) }
+    /// ```
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::Decode { .. })
+        matches!(self.0.kind, ErrorKind::Decode { .. })
     }
 
-    /// The request is wrong and no repeating will make it right.
+    /// Returns whether the request is invalid, so that a retry cannot succeed.
     ///
-    /// Cause: a parameter that is missing or malformed, found before sending
-    /// ([`Outcome::NotSent`]) or by the service ([`Outcome::Rejected`]). Cure: the message names it.
+    /// Cause: a missing or malformed parameter, detected before sending ([`Outcome::NotSent`]) or by the
+    /// service ([`Outcome::Rejected`]). Remedy: correct the parameter that the message names.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "InvalidObjectPath.Malformed", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_invalid_request());
+    /// # Ok(()) }
+    /// ```
     pub fn is_invalid_request(&self) -> bool {
-        matches!(self.0.kind, Kind::Invalid(_)) || self.class().invalid
+        matches!(self.0.kind, ErrorKind::InvalidParameter(_)) || self.class().invalid
     }
 
-    /// The client cannot be built, or cannot sign, as it was set up.
+    /// Returns whether the client is configured in a way that cannot work.
     ///
-    /// Cause: an endpoint that is no host, a region without an endpoint, no transport. Cure: the
-    /// message says what to set.
+    /// Cause: an invalid endpoint, a region without an endpoint, or no transport. Remedy: the message
+    /// says what to set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let error = Client::generic("Cdn", "2018-05-10", "not a host").build().unwrap_err();
+    /// assert!(error.is_configuration());
+    /// ```
     pub fn is_configuration(&self) -> bool {
-        matches!(self.0.kind, Kind::Configuration(_))
+        matches!(self.0.kind, ErrorKind::Configuration(_))
     }
 
-    /// The service failed on its side.
+    /// Returns whether the service failed internally.
     ///
-    /// Cause: an internal error, an unavailable part, a gateway in between. Cure: repeat a read; look
-    /// before repeating anything else.
+    /// Cause: an internal error, an unavailable component, or a gateway in between. Remedy: retry a
+    /// read; check before retrying anything else.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault};
+    /// # use alicloud_core::{Client, Credentials, Outcome};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 500, "InternalError", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert!(error.is_server_error() && error.outcome() == Outcome::Unknown);
+    /// # Ok(()) }
+    /// ```
     pub fn is_server_error(&self) -> bool {
         self.class().server
     }
@@ -352,6 +788,6 @@ impl fmt::Debug for Error {
     }
 }
 
-/// All of its causes are told in its own text, so it has no `source`; see
-/// [`transport`](Error::transport_error) for the chain beneath a failed connection.
+/// `source` is always `None`, because `Display` includes all causes. See
+/// [`transport_error`](Error::transport_error) for the causes of a connection failure.
 impl std::error::Error for Error {}

@@ -1,4 +1,4 @@
-//! Operations that no crate was generated for.
+//! Calls of operations without a generated type.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -10,14 +10,17 @@ use serde::Serialize;
 use crate::call::{Call, CallFuture};
 use crate::client::{Client, ClientBuilder};
 use crate::error::Error;
-use crate::operation::{AnyOperation, ApiStyle, Called, Idempotency};
+use crate::operation::{ApiStyle, GenericOperation, Idempotency, OperationRef};
 
-/// A call of any operation, by its name, to be awaited.
+/// A call of any operation by name. Await it to send the request.
 ///
-/// It is signed, limited, repeated and faked like every other call; only the types are missing:
-/// parameters are whatever serde can write, and the response is a JSON [`Value`], from XML too. Nothing
-/// is known of the operation but what is said here, so it counts as one that changes something, and
-/// has no rate limit, unless told otherwise.
+/// Signing, rate limiting, retries and fakes work as for typed calls. Parameters are any values that
+/// serde can serialize, and the response is a JSON [`Value`], also if the service responds with XML.
+/// Nothing is known about the operation, so by default it counts as mutating and has no rate limit;
+/// [`read_only`](Self::read_only), [`idempotent`](Self::idempotent) and
+/// [`rate_limit`](Self::rate_limit) change that.
+///
+/// # Examples
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
@@ -41,40 +44,74 @@ use crate::operation::{AnyOperation, ApiStyle, Called, Idempotency};
 /// # Ok(()) }
 /// ```
 ///
-/// An operation in ROA style also needs its method and its path:
+/// An operation in ROA style also needs its method and path:
 ///
-/// ```no_run
-/// # async fn run(client: alicloud_core::Client) -> Result<(), alicloud_core::Error> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, Credentials};
+/// # let fake = FakeTransport::new().respond_json("DescribeClusterDetail", r#"{"state": "running"}"#);
+/// # let client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
 /// let cluster = client
 ///     .generic_call("DescribeClusterDetail")
 ///     .roa("GET", "/clusters/{ClusterId}")
 ///     .path_param("ClusterId", "c82e6987e2961451182edacd74faf")
 ///     .read_only()
 ///     .await?;
+/// assert_eq!(cluster["state"], "running");
 /// # Ok(()) }
 /// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct GenericCall {
     client: Client,
-    operation: AnyOperation,
+    operation: GenericOperation,
     parts: Result<RequestParts, InvalidParameter>,
 }
 
 impl Client {
-    /// A client of any product, by its code, the version of its API and a host, all as the platform
-    /// writes them: for [`generic_call`](Client::generic_call). The host goes before a region.
+    /// Returns a builder of a client for any product, for use with
+    /// [`generic_call`](Client::generic_call).
+    ///
+    /// `code` and `version` are the product code and API version as the platform spells them. The
+    /// endpoint takes precedence over a region.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let builder = Client::generic("Alidns", "2015-01-09", "alidns.aliyuncs.com");
+    /// # let builder = builder.transport(alicloud_core::testing::FakeTransport::new());
+    /// assert_eq!(builder.build()?.product(), "Alidns");
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn generic(
         code: impl Into<String>,
         version: impl Into<String>,
         endpoint: impl Into<String>,
     ) -> ClientBuilder<Client> {
-        ClientBuilder::for_any(code.into(), version.into()).endpoint(endpoint)
+        ClientBuilder::generic(code.into(), version.into()).endpoint(endpoint)
     }
 
-    /// A call of any operation of the product, by its name such as `DescribeRefreshTaskById`.
+    /// Creates a call of any operation of the product by its name, such as `DescribeRefreshTaskById`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", r#"{"total": 2}"#);
+    /// # let client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let response = client.generic_call("DescribeClusters").read_only().await?;
+    /// assert_eq!(response["total"], 2);
+    /// # Ok(()) }
+    /// ```
     pub fn generic_call(&self, operation: impl Into<String>) -> GenericCall {
         GenericCall {
-            operation: AnyOperation {
+            operation: GenericOperation {
                 product: self.shared().product.clone(),
                 name: operation.into(),
                 style: ApiStyle::Rpc,
@@ -82,7 +119,7 @@ impl Client {
                 path: "/".to_owned(),
                 anonymous: false,
                 idempotency: Idempotency::Mutating,
-                rate: None,
+                rate_per_second: None,
             },
             client: self.clone(),
             parts: Ok(RequestParts::default()),
@@ -91,126 +128,317 @@ impl Client {
 }
 
 impl GenericCall {
-    /// A parameter in the query: a scalar, or a list or a structure as `Name.1.Key=…`. Nothing, an
-    /// empty list and an empty structure are not sent.
+    /// Adds a query parameter. Lists and structures are flattened to `Name.1.Key=…`. `None`, empty lists
+    /// and empty structures are not sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("Tag", "{}");
+    /// # let client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("Tag").param("Id", ["a", "b"]).await?;
+    /// let request = &fake.requests()[0];
+    /// assert_eq!((request.param("Id.1"), request.param("Id.2")), (Some("a"), Some("b")));
+    /// # Ok(()) }
+    /// ```
     pub fn param(self, name: impl Into<String>, value: impl Serialize) -> Self {
-        self.flat(name.into(), value, |parts| &mut parts.query)
+        self.add_flattened(name.into(), value, |parts| &mut parts.query)
     }
 
-    /// The same in the body, as a form: for what is long or does not belong in a URL.
+    /// Adds a form parameter, which is sent in the body. Otherwise like [`param`](Self::param). For long
+    /// values and values that do not belong in a URL.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("Tag", "{}");
+    /// # let client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("Tag").form_param("Text", "a b").await?;
+    /// assert_eq!(fake.requests()[0].body().as_ref(), b"Text=a%20b");
+    /// # Ok(()) }
+    /// ```
     pub fn form_param(self, name: impl Into<String>, value: impl Serialize) -> Self {
-        self.flat(name.into(), value, |parts| &mut parts.form)
+        self.add_flattened(name.into(), value, |parts| &mut parts.form)
     }
 
-    /// A parameter in the query that travels as JSON text.
+    /// Adds a query parameter whose value is sent as JSON text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("Tag", "{}");
+    /// # let client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("Tag").json_param("Ids", [1, 2]).await?;
+    /// assert_eq!(fake.requests()[0].param("Ids"), Some("[1,2]"));
+    /// # Ok(()) }
+    /// ```
     pub fn json_param(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
         let name = name.into();
         match serde_json::to_string(&value) {
-            Ok(text) => self.with(|parts| parts.query.push((name.into(), text.into()))),
-            Err(error) => self.refuse(name, error.to_string()),
+            Ok(text) => self.edit_parts(|parts| parts.query.push((name.into(), text.into()))),
+            Err(error) => self.mark_invalid(name, error.to_string()),
         }
         self
     }
 
-    /// A value for a placeholder of the path.
+    /// Sets the value of a placeholder in the path.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeCluster", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let call = client.generic_call("DescribeCluster").roa("GET", "/clusters/{ClusterId}");
+    /// call.path_param("ClusterId", "c 8").await?;
+    /// assert_eq!(fake.requests()[0].uri().path(), "/clusters/c%208");
+    /// # Ok(()) }
+    /// ```
     pub fn path_param(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
         let (name, value) = (name.into(), value.to_string());
         match value.is_empty() {
-            true => self.refuse(name, "is a part of the path and cannot be empty"),
-            false => self.with(|parts| parts.path.push((name.into(), value))),
+            true => self.mark_invalid(name, "is part of the path and must not be empty"),
+            false => self.edit_parts(|parts| parts.path.push((name.into(), value))),
         }
         self
     }
 
-    /// A header.
+    /// Adds a header.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").header("x-trace", "7").await?;
+    /// assert_eq!(fake.requests()[0].header("x-trace"), Some("7"));
+    /// # Ok(()) }
+    /// ```
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let (name, value) = (name.into(), value.into());
-        self.with(|parts| parts.headers.push((name.into(), value)));
+        self.edit_parts(|parts| parts.headers.push((name.into(), value)));
         self
     }
 
-    /// The body, as JSON. Form parameters go to the query then.
+    /// Sets the body to a JSON value. Form parameters then move to the query.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("CreateCluster", "{}");
+    /// # let client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let call = client.generic_call("CreateCluster").roa("POST", "/clusters");
+    /// call.body([1, 2]).await?;
+    /// assert_eq!(fake.requests()[0].body().as_ref(), b"[1,2]");
+    /// # Ok(()) }
+    /// ```
     pub fn body(mut self, value: impl Serialize) -> Self {
         match serde_json::to_string(&value) {
-            Ok(text) => self.with(|parts| parts.body = Some(Body::Json(text))),
-            Err(error) => self.refuse("body".to_owned(), error.to_string()),
+            Ok(text) => self.edit_parts(|parts| parts.body = Some(Body::Json(text))),
+            Err(error) => self.mark_invalid("body".to_owned(), error.to_string()),
         }
         self
     }
 
-    /// An operation in ROA style: a method, and a path with placeholders in braces. The path may end
-    /// in a fixed query.
+    /// Makes this a ROA-style call with a method and a path. The path may contain placeholders in
+    /// braces and end with a fixed query.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeNodes", "{}");
+    /// # let client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let call = client.generic_call("DescribeNodes").roa("GET", "/clusters/{Id}/nodes");
+    /// call.path_param("Id", "c8").await?;
+    /// assert_eq!(fake.requests()[0].uri().path(), "/clusters/c8/nodes");
+    /// # Ok(()) }
+    /// ```
     pub fn roa(mut self, method: impl Into<String>, path: impl Into<String>) -> Self {
         let path = path.into();
         if !path.starts_with('/')
             || path.bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'#')
         {
-            self.refuse("path".to_owned(), format!("{path:?} is none: write /clusters/{{Id}}"));
+            let reason = format!("{path:?} is not a path; write it like /clusters/{{Id}}");
+            self.mark_invalid("path".to_owned(), reason);
         }
         self.operation.style = ApiStyle::Roa;
         self.operation.path = path;
         self.method(method)
     }
 
-    /// Sent by another method than `POST`, where the service takes nothing else.
+    /// Sets the HTTP method, for services that do not accept `POST`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").method("GET").await?;
+    /// assert_eq!(fake.requests()[0].method(), "GET");
+    /// # Ok(()) }
+    /// ```
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.operation.method = method.into();
         self
     }
 
-    /// It only reads, so that it is repeated after every fault that passes.
+    /// Marks the call as read-only, so that it is retried after every transient error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # use alicloud_core::testing::Fault;
+    /// # let fake = FakeTransport::new().fault("DescribeClusters", Fault::ConnectionReset).respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").read_only().await?;
+    /// assert_eq!(fake.requests().len(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn read_only(mut self) -> Self {
         self.operation.idempotency = Idempotency::ReadOnly;
         self
     }
 
-    /// Carrying it out twice is as good as once, so that it is repeated like a read.
+    /// Marks the call as idempotent, so that it is retried like a read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # use alicloud_core::testing::Fault;
+    /// # let fake = FakeTransport::new().fault("DescribeClusters", Fault::ConnectionReset).respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").idempotent().await?;
+    /// assert_eq!(fake.requests().len(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn idempotent(mut self) -> Self {
         self.operation.idempotency = Idempotency::Idempotent;
         self
     }
 
-    /// It is not signed and needs no credentials.
+    /// Sends the call unsigned, without credentials.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("AssumeRoleWithOIDC", "{}");
+    /// # let client = Client::generic("Sts", "2015-12-15", "sts.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("AssumeRoleWithOIDC").anonymous().await?;
+    /// assert_eq!(fake.requests()[0].header("authorization"), None);
+    /// # Ok(()) }
+    /// ```
     pub fn anonymous(mut self) -> Self {
         self.operation.anonymous = true;
         self
     }
 
-    /// How many calls a second the service takes from one account; the client keeps below it.
+    /// Sets the service's rate limit, in calls per second per account. The client stays below it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeClusters").rate_limit(10).await?;
+    /// assert_eq!(fake.requests().len(), 1);
+    /// # Ok(()) }
+    /// ```
     pub fn rate_limit(mut self, per_second: u32) -> Self {
-        self.operation.rate = Some(per_second);
+        self.operation.rate_per_second = Some(per_second);
         self
     }
 
-    /// The call, for the options that every call has: timeouts, retries, format, preview, raw response.
+    /// Converts into a [`Call`], for the options of every call: timeouts, retries, format, preview and
+    /// the whole response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", "{}");
+    /// # let client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let call = client.generic_call("DescribeClusters").into_call().no_retry();
+    /// assert_eq!(call.response().await?.attempts, 1);
+    /// # Ok(()) }
+    /// ```
     pub fn into_call(self) -> Call<Value> {
-        Call::new(self.client, Called::Any(Arc::new(self.operation)), self.parts)
+        Call::new(self.client, OperationRef::Generic(Arc::new(self.operation)), self.parts)
     }
 
-    fn flat(
+    fn add_flattened(
         mut self,
         name: String,
         value: impl Serialize,
-        place: fn(&mut RequestParts) -> &mut Vec<alicloud_wire::request::Pair>,
+        target: fn(&mut RequestParts) -> &mut Vec<alicloud_wire::request::Pair>,
     ) -> Self {
         match flatten(&name, &value) {
-            Ok(pairs) => self.with(|parts| {
+            Ok(pairs) => self.edit_parts(|parts| {
                 let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.into()));
-                place(parts).extend(pairs);
+                target(parts).extend(pairs);
             }),
-            Err(error) => self.refuse(name, error.to_string()),
+            Err(error) => self.mark_invalid(name, error.to_string()),
         }
         self
     }
 
-    fn with(&mut self, change: impl FnOnce(&mut RequestParts)) {
+    fn edit_parts(&mut self, edit: impl FnOnce(&mut RequestParts)) {
         if let Ok(parts) = &mut self.parts {
-            change(parts);
+            edit(parts);
         }
     }
 
-    /// The first thing that is wrong is what the call reports.
-    fn refuse(&mut self, parameter: String, reason: impl Into<String>) {
+    /// Records the first invalid parameter; the call reports it when it is awaited.
+    fn mark_invalid(&mut self, parameter: String, reason: impl Into<String>) {
         if self.parts.is_ok() {
             self.parts =
                 Err(InvalidParameter { parameter: parameter.into(), reason: reason.into() });
@@ -229,7 +457,7 @@ impl IntoFuture for GenericCall {
 
 impl fmt::Debug for GenericCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Parameters can be secrets, so they are not shown.
+        // Parameters are omitted because they can be secrets.
         f.debug_struct("GenericCall")
             .field("product", &self.operation.product.code())
             .field("operation", &self.operation.name)

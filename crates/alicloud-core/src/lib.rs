@@ -1,16 +1,40 @@
-//! The runtime under the Alibaba Cloud crates for Rust.
+//! The runtime of the Alibaba Cloud crates for Rust.
 //!
-//! A product crate such as `alicloud-cdn` is generated: types, operations, endpoints. Everything that
-//! happens when one of its calls is awaited is written here, by hand and once: the request is
-//! encoded, signed afresh for each attempt, sent, and its response is decoded or becomes the one
-//! [`Error`] that says what to do.
+//! This crate contains everything that generated product crates such as `alicloud-cdn` share: request
+//! signing, credentials, HTTP transport, retries, rate limits, pagination, waiting, errors and fakes for
+//! tests.
+//!
+//! # When to use it
+//!
+//! Most programs depend on a product crate, which has types and a method for each operation, and use this
+//! crate for [`Credentials`], [`Error`] and the `testing` fakes. Use this crate alone to call a product
+//! without a generated crate.
+//!
+//! # Examples
+//!
+//! Calling an operation by name:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+//! # use alicloud_core::testing::FakeTransport;
+//! use alicloud_core::{Client, Credentials};
+//!
+//! let client = Client::generic("Alidns", "2015-01-09", "alidns.aliyuncs.com")
+//!     .credentials(Credentials::new("id", "secret"))
+//! #   .transport(FakeTransport::new().respond_json("DescribeDomains", r#"{"TotalCount": 3}"#))
+//!     .build()?;
+//! let domains = client.generic_call("DescribeDomains").param("PageSize", 20).read_only().await?;
+//! assert_eq!(domains["TotalCount"], 3);
+//! # Ok(()) }
+//! ```
+//!
+//! Calling a typed operation. Product crates contain generated code like these constants and types:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
 //! use alicloud_core::testing::FakeTransport;
 //! use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 //!
-//! // A product crate holds all of this, generated.
 //! const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 //! const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
 //!
@@ -24,7 +48,7 @@
 //! }
 //! alicloud_core::wire::record! { DescribeResponse { total_count: "TotalCount" } }
 //!
-//! // A program has credentials and a network instead of a fake.
+//! // The fake replaces the network.
 //! let fake = FakeTransport::new()
 //!     .respond("DescribeRefreshTaskById", &DescribeResponse { total_count: Some(2) });
 //! let client: Client = ClientBuilder::new(&CDN)
@@ -39,37 +63,40 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # The parts
+//! # Main types
 //!
-//! | What | Where |
+//! | Purpose | Types |
 //! |---|---|
-//! | a client and how it is set up | [`Client`], [`ClientBuilder`] |
-//! | one call, its options, what comes back | [`Call`], [`Response`], [`Preview`] |
-//! | what went wrong | [`Error`], [`Outcome`] |
-//! | lists of many pages | [`Pages`], [`Items`] |
-//! | waiting until something is done | [`Wait`], [`Waiter`] |
-//! | more inputs than a call takes | [`Batches`] |
-//! | how fast calls start | [`RateLimits`], [`RateLimiter`] |
-//! | operations that no crate was generated for | [`GenericCall`] |
-//! | what is repeated, when and how often | [`RetryPolicy`], [`RetryBudget`] |
-//! | signatures, as pure functions | [`sign`] |
+//! | configuring a client | [`Client`], [`ClientBuilder`] |
+//! | a call, its options and its response | [`Call`], [`Response`], [`Preview`] |
+//! | operations without generated types | [`GenericCall`] |
+//! | errors | [`Error`], [`Outcome`] |
+//! | retries | [`RetryPolicy`], [`RetryBudget`] |
+//! | rate limits | [`RateLimits`], [`RateLimiter`] |
+//! | pagination | [`Pages`], [`Items`] |
+//! | waiting for a target state | [`Wait`], [`Waiter`] |
+//! | more inputs than one call accepts | [`Batches`] |
+//! | calls without async | `blocking`, with the feature of that name |
 //! | credentials | [`credentials`], [`Secret`] |
-//! | the network, as a seam | [`transport`] |
-//! | time and randomness, as seams | [`Clock`], [`NonceSource`] |
-//! | what generated code says of a product | [`Product`], [`Operation`] |
-//! | tests without a network | `testing`, under the feature of that name |
+//! | signatures as pure functions | [`sign`] |
+//! | custom HTTP clients | [`transport`], [`Transport`] |
+//! | custom time and randomness | [`Clock`], [`NonceSource`] |
+//! | descriptions of products, for generated code | [`Product`], [`Operation`] |
+//! | fakes for tests | `testing`, with the feature of that name |
 //!
 //! # Features
 //!
-//! * `rustls-ring` (default): the default transport speaks HTTPS with rustls and ring. No process-wide
-//!   provider is touched.
-//! * `rustls-aws-lc`, `native-tls`: the same with rustls and aws-lc, or with the TLS of the platform.
-//!   With several of the three, the first in this order is used.
-//! * `transport`: the default transport, over plain HTTP alone.
-//! * `blocking`: `wait` beside `await`, on a thread of its own.
-//! * `testing`: `FakeTransport`, a clock and nonces that stand still.
+//! * `rustls-ring` (default): HTTPS in the default transport, with rustls and ring. The process-wide
+//!   provider of rustls is neither used nor set.
+//! * `rustls-aws-lc`: the same with aws-lc instead of ring.
+//! * `native-tls`: the same with the TLS library of the platform.
+//! * `transport`: the default transport with plain HTTP only.
+//! * `tracing` (default): a span per call and an event per attempt, at the level DEBUG.
+//! * `blocking`: blocking calls, on a background thread.
+//! * `testing`: an in-memory transport, a manual clock and deterministic nonces.
 //!
-//! Without any of these but `testing` a client needs a [`transport`](ClientBuilder::transport) of its own.
+//! If several TLS features are enabled, the first in this order is used. Without the default transport a
+//! client needs a custom [`transport`](ClientBuilder::transport).
 
 mod assemble;
 mod attempt;
@@ -126,5 +153,18 @@ pub use sign::SignatureVersion;
 pub use transport::{Transport, TransportError, TransportErrorKind, TransportOptions};
 pub use waiting::{PollStatus, PolledItem, Progress, Wait, WaitError, WaitFuture, Waiter};
 
-/// A future in a box, as the traits of this crate return them.
+/// The boxed future that the traits of this crate return.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::BoxFuture;
+///
+/// fn answer() -> BoxFuture<'static, u8> {
+///     Box::pin(async { 42 })
+/// }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// assert_eq!(answer().await, 42);
+/// # }
+/// ```
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

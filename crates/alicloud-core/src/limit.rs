@@ -1,11 +1,11 @@
-//! Starting calls no faster than the service takes them.
+//! Client-side rate limiting.
 //!
-//! # Why this is not the governor crate
+//! # Why not the governor crate
 //!
-//! Governor lets whoever wakes first go first, so that under many waiting tasks some wait for ever; it
-//! allows a burst on top of the rate, so that a second can hold twice as many starts as the service
-//! takes; and it waits on a clock of its own, which a test on virtual time cannot move. What is needed
-//! is smaller: remember when the last N calls started, and let the tasks queue.
+//! Governor is not fair: under many waiting tasks some can wait forever. It allows a burst on top of
+//! the rate, so that one second can contain twice as many calls as the service accepts. And it waits
+//! on its own clock, which a test with virtual time cannot control. What is needed here is smaller:
+//! the start times of the last N calls, and a queue of tasks.
 
 mod rate_queue;
 
@@ -14,208 +14,342 @@ use std::fmt;
 use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use self::rate_queue::{Lane, Turn};
+use self::rate_queue::{Acquire, RateQueue};
 use crate::BoxFuture;
 use crate::clock::Clock;
-use crate::operation::{Called, Operation};
+use crate::operation::{Operation, OperationRef};
 
-/// Says when a call may start.
+/// Decides when a call may start.
 ///
-/// A service counts the calls of an account by operation, whichever program makes them, and refuses
-/// those above a rate. The default, [`RateLimits`], keeps one client and its clones below it. A fleet
-/// that shares an account can put a limiter of its own here, which asks a store that all of them see.
+/// A service counts the calls of an account per operation, whichever program makes them, and rejects
+/// calls above a rate. The default limiter, [`RateLimits`], keeps one client and its clones below it.
+/// Implement this trait to share a limit between processes, for example through a common store.
+///
+/// # Examples
 ///
 /// ```
-/// use alicloud_core::{BoxFuture, RateLimiter, RateLimitRequest};
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU32, Ordering};
 ///
-/// /// Starts that are paid for somewhere else.
-/// #[derive(Debug)]
-/// struct Shared;
+/// # use alicloud_core::testing::FakeTransport;
+/// use alicloud_core::{BoxFuture, Client, Credentials, RateLimitRequest, RateLimiter};
 ///
-/// impl RateLimiter for Shared {
-///     fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
+/// /// Counts the calls in a store that all processes share.
+/// #[derive(Debug, Default)]
+/// struct SharedLimiter {
+///     calls: AtomicU32,
+/// }
+///
+/// impl RateLimiter for SharedLimiter {
+///     fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
 ///         Box::pin(async move {
-///             let (key, rate) = (start.key(), start.rate_per_second());
-///             // Ask the store under the key until it grants a start; wait on `start.clock()`.
-/// #           let _ = (key, rate);
+///             // Ask the store for `request.key()` and sleep on `request.clock()` until it permits.
+///             assert_eq!(request.key(), "Alidns/DescribeDomains/id");
+///             self.calls.fetch_add(1, Ordering::Relaxed);
 ///         })
 ///     }
 /// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// let limiter = Arc::new(SharedLimiter::default());
+/// let client = Client::generic("Alidns", "2015-01-09", "alidns.aliyuncs.com")
+///     .credentials(Credentials::new("id", "secret"))
+///     .rate_limiter(limiter.clone())
+/// #   .transport(FakeTransport::new().respond_json("DescribeDomains", "{}"))
+///     .build()?;
+/// client.generic_call("DescribeDomains").await?;
+/// assert_eq!(limiter.calls.load(Ordering::Relaxed), 1);
+/// # Ok(()) }
 /// ```
 pub trait RateLimiter: Send + Sync + fmt::Debug {
-    /// Waits until a call may start. It is asked before each attempt, repeated ones too, because the
-    /// service counts them all.
+    /// Waits until a call may start. Called before each attempt, including retries, because the
+    /// service counts every attempt.
     ///
-    /// The time spent here counts towards the call's timeout, and the future may be dropped at any
-    /// time, which gives up the place in the queue. A limiter that cannot reach its store decides by
-    /// itself whether to let the call go: there is no way to fail.
-    fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()>;
+    /// The wait counts towards the call's timeout. The future may be dropped at any time; that must
+    /// give up its place in the queue. Acquiring cannot fail: a limiter that cannot reach its store
+    /// decides itself whether the call may start.
+    fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()>;
 }
 
 impl<L: RateLimiter + ?Sized> RateLimiter for Arc<L> {
-    fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
-        (**self).acquire(start)
+    fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
+        (**self).acquire(request)
     }
 }
 
-/// A call that wants to start, as a [`RateLimiter`] sees it.
+/// A call that wants to start, as passed to a [`RateLimiter`].
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use alicloud_core::testing::ManualClock;
+/// use alicloud_core::{Clock, Operation, Product, RateLimitRequest};
+///
+/// const CDN: Product = Product::new("Cdn", "2018-05-10");
+/// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
+///
+/// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
+/// let request = RateLimitRequest::new("id", &LIST, &clock);
+/// assert_eq!((request.product(), request.operation()), ("Cdn", "DescribeRefreshTasks"));
+/// assert_eq!((request.account(), request.rate_per_second()), ("id", Some(10)));
+/// assert_eq!(request.key(), "Cdn/DescribeRefreshTasks/id");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimitRequest<'a> {
     account: &'a str,
     product: &'a str,
     operation: &'a str,
-    rate: Option<u32>,
+    rate_per_second: Option<u32>,
     clock: &'a Arc<dyn Clock>,
 }
 
 impl<'a> RateLimitRequest<'a> {
-    /// A start of an operation with an access key.
+    /// Creates a request for a call of `operation` with the access key id `account`.
     pub fn new(account: &'a str, operation: &'a Operation, clock: &'a Arc<dyn Clock>) -> Self {
         RateLimitRequest {
             account,
             product: operation.product().code(),
             operation: operation.name(),
-            rate: operation.rate_per_second(),
+            rate_per_second: operation.rate_per_second(),
             clock,
         }
     }
 
-    /// A start of what is called.
     pub(crate) fn for_call(
         account: &'a str,
-        operation: &'a Called,
+        operation: &'a OperationRef,
         clock: &'a Arc<dyn Clock>,
     ) -> Self {
         RateLimitRequest {
             account,
             product: operation.product_code(),
             operation: operation.name(),
-            rate: operation.rate_per_second(),
+            rate_per_second: operation.rate_per_second(),
             clock,
         }
     }
 
-    /// Whose call it is: an access key id, or nothing for a call that is not signed.
+    /// Returns the access key id of the call, or an empty string for an unsigned call.
     pub fn account(&self) -> &'a str {
         self.account
     }
 
-    /// The product's code, such as `Cdn`.
+    /// Returns the product code, such as `Cdn`.
     pub fn product(&self) -> &'a str {
         self.product
     }
 
-    /// The operation's name.
+    /// Returns the name of the operation.
     pub fn operation(&self) -> &'a str {
         self.operation
     }
 
-    /// How many calls a second the service takes from one account, where that is documented.
+    /// Returns the documented rate limit in calls per second per account, or `None` without one.
     pub fn rate_per_second(&self) -> Option<u32> {
-        self.rate
+        self.rate_per_second
     }
 
-    /// What the client measures time with.
+    /// Returns the clock of the client.
     pub fn clock(&self) -> &'a Arc<dyn Clock> {
         self.clock
     }
 
-    /// One text for what is counted together: product, operation and access key id.
+    /// Returns a key for the calls that the service counts together: product, operation and access
+    /// key id.
     pub fn key(&self) -> String {
         format!("{}/{}/{}", self.product, self.operation, self.account)
     }
 }
 
-/// The default limiter: the documented rate of each operation, for each access key.
+/// The default rate limiter: the documented rate of each operation, per access key.
 ///
-/// In no second do more calls start than the service takes; the others wait, in the order in which
-/// they came. Up to the rate they start at once. It counts a second as 1.01 s, so that calls that take
-/// different times on their way still arrive one second apart; that costs 1 % of the rate. Operations
-/// without a documented rate are not limited.
+/// No window of one second contains more call starts than the service accepts. Calls up to the rate
+/// start immediately; the others wait in first-come, first-served order. A second is counted as
+/// 1.01 s, so that calls still arrive one second apart if their network latency differs; this costs
+/// 1 % of the rate. Operations without a documented rate are not limited.
 ///
-/// Clones share what they count, so one can be given to several clients of the same account. Calls of
-/// other processes are not seen: see [`shared_by`](RateLimits::shared_by).
+/// Clones share their counters, so one value can be passed to several clients of the same account.
+/// Calls of other processes are not counted; see [`shared_by`](RateLimits::shared_by).
+///
+/// # Examples
 ///
 /// ```
-/// use alicloud_core::{Operation, Product, RateLimits};
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// use alicloud_core::testing::ManualClock;
+/// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
 ///
 /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").read_only().with_rate_limit(10);
+/// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
 ///
-/// let limits = RateLimits::new().operation(&LIST, 5);
-/// # let _ = limits;
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let limits = RateLimits::new();
+/// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
+/// for _ in 0..11 {
+///     limits.acquire(RateLimitRequest::new("id", &LIST, &clock)).await;
+/// }
+/// // The eleventh call waited for the next second.
+/// assert_eq!(clock.elapsed(), Duration::from_millis(1_010));
+/// # }
 /// ```
 #[derive(Clone, Default)]
 pub struct RateLimits {
     off: bool,
-    /// Who else calls with the same account; 0 counts as 1.
+    /// Number of processes that share the rates; 0 counts as 1.
     processes: u32,
-    /// Rates that go before the documented ones, by product and operation.
-    own: BTreeMap<(&'static str, String), Option<u32>>,
-    lanes: Arc<Mutex<HashMap<String, Arc<Lane>>>>,
+    /// Rates that replace the documented ones, by product and operation; `None` is unlimited.
+    overrides: BTreeMap<(&'static str, String), Option<u32>>,
+    queues: Arc<Mutex<HashMap<String, Arc<RateQueue>>>>,
 }
 
 impl RateLimits {
-    /// The documented rates.
+    /// Creates a limiter with the documented rates.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Client, RateLimits};
+    ///
+    /// // Two clients of one account share their counters.
+    /// let limits = RateLimits::new();
+    /// for host in ["cdn.aliyuncs.com", "cdn.ap-southeast-1.aliyuncs.com"] {
+    ///     let builder = Client::generic("Cdn", "2018-05-10", host).rate_limiter(limits.clone());
+    /// #   let client = builder.transport(alicloud_core::testing::FakeTransport::new()).build()?;
+    /// #   assert!(client.endpoint().ends_with(host));
+    /// }
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
     pub fn new() -> Self {
         RateLimits::default()
     }
 
-    /// No limits: the service refuses what is too much, and the calls are repeated.
+    /// Creates a limiter that limits nothing. The service rejects calls above its rates, and those
+    /// calls are retried.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Client, RateLimits};
+    ///
+    /// let builder = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    ///     .rate_limiter(RateLimits::off());
+    /// # assert!(builder.transport(alicloud_core::testing::FakeTransport::new()).build().is_ok());
+    /// ```
     pub fn off() -> Self {
         RateLimits { off: true, ..RateLimits::default() }
     }
 
-    /// Another rate for an operation, in calls a second; 0 counts as 1.
+    /// Replaces the rate of an operation, in calls per second; 0 counts as 1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::testing::ManualClock;
+    /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
+    ///
+    /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let limits = RateLimits::new().operation(&LIST, 1);
+    /// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
+    /// for _ in 0..2 {
+    ///     limits.acquire(RateLimitRequest::new("id", &LIST, &clock)).await;
+    /// }
+    /// assert_eq!(clock.elapsed(), Duration::from_millis(1_010));
+    /// # }
+    /// ```
     #[must_use]
     pub fn operation(mut self, operation: &Operation, per_second: u32) -> Self {
-        self.set(operation, Some(per_second));
+        self.override_rate(operation, Some(per_second));
         self
     }
 
-    /// No limit for an operation.
+    /// Removes the limit of an operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::testing::ManualClock;
+    /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
+    ///
+    /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(1);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let limits = RateLimits::new().unlimited(&LIST);
+    /// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
+    /// for _ in 0..100 {
+    ///     limits.acquire(RateLimitRequest::new("id", &LIST, &clock)).await;
+    /// }
+    /// assert_eq!(clock.elapsed(), Duration::ZERO);
+    /// # }
+    /// ```
     #[must_use]
     pub fn unlimited(mut self, operation: &Operation) -> Self {
-        self.set(operation, None);
+        self.override_rate(operation, None);
         self
     }
 
-    fn set(&mut self, operation: &Operation, rate: Option<u32>) {
+    fn override_rate(&mut self, operation: &Operation, rate_per_second: Option<u32>) {
         let key = (operation.product().code(), operation.name().to_owned());
-        self.own.insert(key, rate);
+        self.overrides.insert(key, rate_per_second);
     }
 
-    /// The part of every rate that one of so many equal processes may use. They need not know of each
-    /// other, at the price of leaving unused what others do not use.
+    /// Limits this process to an equal share of every rate, for an account that several processes use.
+    ///
+    /// The processes need no knowledge of each other, but leave unused what the others do not use.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Client, RateLimits};
+    ///
+    /// // One of three workers: an operation with 30 calls per second is limited to 10.
+    /// let builder = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    ///     .rate_limiter(RateLimits::new().shared_by(3));
+    /// # assert!(builder.transport(alicloud_core::testing::FakeTransport::new()).build().is_ok());
+    /// ```
     #[must_use]
     pub fn shared_by(mut self, processes: u32) -> Self {
         self.processes = processes;
         self
     }
 
-    fn lane(&self, start: &RateLimitRequest<'_>) -> Option<Arc<Lane>> {
-        let own = self.own.iter().find(|((product, operation), _)| {
-            *product == start.product && operation == start.operation
+    fn queue_for(&self, request: &RateLimitRequest<'_>) -> Option<Arc<RateQueue>> {
+        let rate_override = self.overrides.iter().find(|((product, operation), _)| {
+            *product == request.product && operation == request.operation
         });
-        let rate = own.map_or(start.rate, |(_, rate)| *rate).filter(|_| !self.off)?;
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = start.key();
-        if let Some(lane) = lanes.get(&key) {
-            return Some(lane.clone());
+        let rate = rate_override
+            .map_or(request.rate_per_second, |(_, rate)| *rate)
+            .filter(|_| !self.off)?;
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = request.key();
+        if let Some(queue) = queues.get(&key) {
+            return Some(queue.clone());
         }
-        // Access keys of roles are new every hour, and nobody comes back to an old one.
-        let now = start.clock.elapsed();
-        lanes.retain(|_, lane| Arc::strong_count(lane) > 1 || lane.is_in_use(now));
-        let lane = Arc::new(Lane::new(rate, self.processes));
-        lanes.insert(key, lane.clone());
-        Some(lane)
+        // RAM role credentials change every hour, and their old access keys are never used again.
+        let now = request.clock.elapsed();
+        queues.retain(|_, queue| Arc::strong_count(queue) > 1 || queue.is_in_use(now));
+        let queue = Arc::new(RateQueue::new(rate, self.processes));
+        queues.insert(key, queue.clone());
+        Some(queue)
     }
 }
 
 impl RateLimiter for RateLimits {
-    fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
-        match self.lane(&start) {
-            Some(lane) => Box::pin(Turn::new(lane, start.clock.clone())),
+    fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
+        match self.queue_for(&request) {
+            Some(queue) => Box::pin(Acquire::new(queue, request.clock.clone())),
             None => Box::pin(ready(())),
         }
     }
@@ -226,7 +360,7 @@ impl fmt::Debug for RateLimits {
         f.debug_struct("RateLimits")
             .field("off", &self.off)
             .field("processes", &self.processes.max(1))
-            .field("own", &self.own)
+            .field("overrides", &self.overrides)
             .finish_non_exhaustive()
     }
 }

@@ -1,17 +1,23 @@
-//! What the runtime needs to know of a product and of each operation: constants of generated code.
+//! Descriptions of products and operations: constants of generated code.
 
 mod called;
 
-pub(crate) use self::called::{AnyOperation, AnyProduct, Called, OfProduct};
+pub(crate) use self::called::{GenericOperation, GenericProduct, OperationRef, ProductRef};
 
-/// A product, such as CDN in its version of 2018-05-10.
+/// A product and the version of its API, such as CDN 2018-05-10.
+///
+/// # Examples
 ///
 /// ```
 /// use alicloud_core::Product;
 ///
-/// pub const CDN: Product = Product::new("Cdn", "2018-05-10")
-///     .endpoint("cdn.aliyuncs.com")
+/// const CDN: Product = Product::new("Cdn", "2018-05-10")
+///     .with_endpoint("cdn.aliyuncs.com")
 ///     .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
+///
+/// assert_eq!((CDN.code(), CDN.version()), ("Cdn", "2018-05-10"));
+/// assert_eq!(CDN.default_endpoint(), Some("cdn.aliyuncs.com"));
+/// assert_eq!(CDN.region_endpoints().len(), 1);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Product {
@@ -22,19 +28,47 @@ pub struct Product {
 }
 
 impl Product {
-    /// A product by its code and the version of its API, both as the platform writes them.
+    /// Creates a product from its code and API version, both as the platform spells them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Product;
+    ///
+    /// const ECS: Product = Product::new("Ecs", "2014-05-26");
+    /// assert_eq!(ECS.default_endpoint(), None);
+    /// ```
     pub const fn new(code: &'static str, version: &'static str) -> Self {
         Product { code, version, endpoint: None, regions: &[] }
     }
 
-    /// The host for every region that has none of its own, and for no region at all.
+    /// Sets the host used without a region and for regions without a host of their own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Product;
+    ///
+    /// const DNS: Product = Product::new("Alidns", "2015-01-09").with_endpoint("alidns.aliyuncs.com");
+    /// assert_eq!(DNS.default_endpoint(), Some("alidns.aliyuncs.com"));
+    /// ```
     #[must_use]
     pub const fn with_endpoint(mut self, host: &'static str) -> Self {
         self.endpoint = Some(host);
         self
     }
 
-    /// The hosts of regions, as pairs of a region's id and its host.
+    /// Sets the hosts of regions, as pairs of region id and host.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Product;
+    ///
+    /// const ECS: Product = Product::new("Ecs", "2014-05-26")
+    ///     .with_region_endpoints(&[("cn-beijing", "ecs.cn-beijing.aliyuncs.com")]);
+    /// assert_eq!(ECS.region_endpoints()[0].0, "cn-beijing");
+    /// ```
     #[must_use]
     pub const fn with_region_endpoints(
         mut self,
@@ -44,22 +78,22 @@ impl Product {
         self
     }
 
-    /// The product's code, such as `Cdn`.
+    /// Returns the product code, such as `Cdn`.
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The version of the API, such as `2018-05-10`.
+    /// Returns the API version, such as `2018-05-10`.
     pub const fn version(&self) -> &'static str {
         self.version
     }
 
-    /// The host for every region that has none of its own.
+    /// Returns the host used without a region and for regions without a host of their own.
     pub const fn default_endpoint(&self) -> Option<&'static str> {
         self.endpoint
     }
 
-    /// The hosts of regions.
+    /// Returns the hosts of regions, as pairs of region id and host.
     pub const fn region_endpoints(&self) -> &'static [(&'static str, &'static str)] {
         self.regions
     }
@@ -67,13 +101,20 @@ impl Product {
 
 /// An operation of a product.
 ///
+/// # Examples
+///
 /// ```
 /// use alicloud_core::{Operation, Product};
 ///
 /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-///
-/// pub const DESCRIBE_REFRESH_TASK_BY_ID: Operation =
+/// const DESCRIBE_TASK: Operation =
 ///     Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
+///
+/// assert_eq!(DESCRIBE_TASK.product().code(), "Cdn");
+/// assert_eq!(DESCRIBE_TASK.name(), "DescribeRefreshTaskById");
+/// assert_eq!((DESCRIBE_TASK.method(), DESCRIBE_TASK.path()), ("POST", "/"));
+/// assert_eq!(DESCRIBE_TASK.rate_per_second(), Some(30));
+/// assert!(DESCRIBE_TASK.idempotency().is_idempotent() && !DESCRIBE_TASK.is_anonymous());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
@@ -84,50 +125,88 @@ pub struct Operation {
     path: &'static str,
     anonymous: bool,
     idempotency: Idempotency,
-    rate: Option<u32>,
+    rate_per_second: Option<u32>,
     response_kind: ResponseKind,
 }
 
-/// How an API names its operations.
+/// How an API identifies its operations in a request.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::{ApiStyle, Operation, Product};
+///
+/// const CDN: Product = Product::new("Cdn", "2018-05-10");
+/// assert_eq!(Operation::rpc(&CDN, "DescribeRefreshQuota").style(), ApiStyle::Rpc);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApiStyle {
-    /// By an action; the path is always `/`.
+    /// By an action name; the path is always `/`.
     Rpc,
     /// By a method and a path.
     Roa,
 }
 
-/// What happens when an operation is carried out twice.
+/// Effect of executing an operation twice. Decides which errors are retried; see
+/// [`RetryPolicy`](crate::RetryPolicy).
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::Idempotency;
+///
+/// assert!(Idempotency::ReadOnly.is_idempotent());
+/// assert!(!Idempotency::Mutating.is_idempotent());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// Nothing changes: it only reads.
+    /// No effect: the operation only reads.
     ReadOnly,
-    /// The same as when it is carried out once.
+    /// The same effect as executing it once.
     Idempotent,
-    /// Perhaps something else: it is not repeated unless it certainly did not happen.
+    /// Possibly another effect. Retried only if the first attempt certainly had none.
     Mutating,
 }
 
 impl Idempotency {
-    /// Whether carrying it out twice is as good as once.
+    /// Returns whether executing the operation twice has the same effect as executing it once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Idempotency;
+    ///
+    /// assert!(Idempotency::Idempotent.is_idempotent());
+    /// ```
     pub const fn is_idempotent(self) -> bool {
         matches!(self, Idempotency::ReadOnly | Idempotency::Idempotent)
     }
 }
 
-/// What the body of a response is.
+/// Content of a response body.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::{Operation, Product, ResponseKind};
+///
+/// const CS: Product = Product::new("CS", "2015-12-15");
+/// const EXPORT: Operation =
+///     Operation::roa(&CS, "Export", "GET", "/export").with_response_kind(ResponseKind::Bytes);
+/// assert_eq!(EXPORT.response_kind(), ResponseKind::Bytes);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResponseKind {
-    /// JSON or XML, as asked.
+    /// JSON or XML, as requested.
     Structured,
-    /// Text as it is.
+    /// Plain text, passed on unchanged.
     Text,
-    /// Bytes as they are.
+    /// Bytes, passed on unchanged.
     Bytes,
-    /// Nothing that is worth reading.
+    /// Nothing to decode; the body is ignored.
     Nothing,
 }
 
@@ -147,19 +226,42 @@ impl Operation {
             path,
             anonymous: false,
             idempotency: Idempotency::Mutating,
-            rate: None,
+            rate_per_second: None,
             response_kind: ResponseKind::Structured,
         }
     }
 
-    /// An operation that is named by its action, sent as a `POST`.
+    /// Creates an RPC-style operation: identified by its name, sent with `POST`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Operation, Product};
+    ///
+    /// const CS: Product = Product::new("CS", "2015-12-15");
+    /// const LIST: Operation = Operation::rpc(&CS, "DescribeClusters");
+    /// assert_eq!(LIST.method(), "POST");
+    /// ```
     pub const fn rpc(product: &'static Product, name: &'static str) -> Self {
         Operation::new(product, name, ApiStyle::Rpc, "POST", "/")
     }
 
-    /// An operation that is named by a method and a path, such as `/clusters/{ClusterId}`; a value is
-    /// one segment, and `{+Path}` takes any number of them. The path
-    /// may end in a fixed query.
+    /// Creates a ROA-style operation: identified by a method and a path such as
+    /// `/clusters/{ClusterId}`.
+    ///
+    /// `{Name}` stands for one path segment, `{+Name}` for any number of them. The path may end with
+    /// a fixed query.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Operation, Product};
+    ///
+    /// const CS: Product = Product::new("CS", "2015-12-15");
+    /// const DELETE: Operation =
+    ///     Operation::roa(&CS, "DeleteCluster", "DELETE", "/clusters/{ClusterId}");
+    /// assert_eq!(DELETE.path(), "/clusters/{ClusterId}");
+    /// ```
     pub const fn roa(
         product: &'static Product,
         name: &'static str,
@@ -169,89 +271,149 @@ impl Operation {
         Operation::new(product, name, ApiStyle::Roa, method, path)
     }
 
-    /// Sent by another method than `POST`, where the service takes nothing else.
+    /// Sets the HTTP method, for services that do not accept `POST`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Operation, Product};
+    ///
+    /// const CS: Product = Product::new("CS", "2015-12-15");
+    /// const LIST: Operation = Operation::rpc(&CS, "DescribeClusters").with_method("GET");
+    /// assert_eq!(LIST.method(), "GET");
+    /// ```
     #[must_use]
     pub const fn with_method(mut self, method: &'static str) -> Self {
         self.method = method;
         self
     }
 
-    /// It only reads.
+    /// Marks the operation as read-only, so that it is retried after every transient error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Idempotency, Operation, Product};
+    ///
+    /// const CS: Product = Product::new("CS", "2015-12-15");
+    /// const LIST: Operation = Operation::rpc(&CS, "DescribeClusters").read_only();
+    /// assert_eq!(LIST.idempotency(), Idempotency::ReadOnly);
+    /// ```
     #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.idempotency = Idempotency::ReadOnly;
         self
     }
 
-    /// Carrying it out twice is as good as once.
+    /// Marks the operation as idempotent, so that it is retried like a read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Operation, Product};
+    ///
+    /// const CS: Product = Product::new("CS", "2015-12-15");
+    /// const STOP: Operation = Operation::rpc(&CS, "StopCluster").idempotent();
+    /// assert!(STOP.idempotency().is_idempotent());
+    /// ```
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
         self.idempotency = Idempotency::Idempotent;
         self
     }
 
-    /// It is not signed and needs no credentials.
+    /// Marks the operation as anonymous: it is not signed and needs no credentials.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Operation, Product};
+    ///
+    /// const CS: Product = Product::new("CS", "2015-12-15");
+    /// const PING: Operation = Operation::rpc(&CS, "Ping").anonymous();
+    /// assert!(PING.is_anonymous());
+    /// ```
     #[must_use]
     pub const fn anonymous(mut self) -> Self {
         self.anonymous = true;
         self
     }
 
-    /// How many calls a second the service takes from one account.
+    /// Sets the service's rate limit, in calls per second per account.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Operation, Product};
+    ///
+    /// const CS: Product = Product::new("CS", "2015-12-15");
+    /// const LIST: Operation = Operation::rpc(&CS, "DescribeClusters").with_rate_limit(10);
+    /// assert_eq!(LIST.rate_per_second(), Some(10));
+    /// ```
     #[must_use]
     pub const fn with_rate_limit(mut self, per_second: u32) -> Self {
-        self.rate = Some(per_second);
+        self.rate_per_second = Some(per_second);
         self
     }
 
-    /// The response is something else than JSON or XML.
+    /// Sets the content of the response body. Defaults to [`ResponseKind::Structured`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Operation, Product, ResponseKind};
+    ///
+    /// const CS: Product = Product::new("CS", "2015-12-15");
+    /// const LOGS: Operation = Operation::rpc(&CS, "Logs").with_response_kind(ResponseKind::Text);
+    /// assert_eq!(LOGS.response_kind(), ResponseKind::Text);
+    /// ```
     #[must_use]
     pub const fn with_response_kind(mut self, kind: ResponseKind) -> Self {
         self.response_kind = kind;
         self
     }
 
-    /// The product that it belongs to.
+    /// Returns the product of the operation.
     pub const fn product(&self) -> &'static Product {
         self.product
     }
 
-    /// Its name, such as `DescribeRefreshTaskById`.
+    /// Returns the name, such as `DescribeRefreshTaskById`.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// How it is named on the wire.
+    /// Returns how requests identify the operation.
     pub const fn style(&self) -> ApiStyle {
         self.style
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub const fn method(&self) -> &'static str {
         self.method
     }
 
-    /// The path, with placeholders in braces.
+    /// Returns the path, with placeholders in braces.
     pub const fn path(&self) -> &'static str {
         self.path
     }
 
-    /// Whether it needs no credentials.
+    /// Returns whether the operation is sent unsigned.
     pub const fn is_anonymous(&self) -> bool {
         self.anonymous
     }
 
-    /// What happens when it is carried out twice.
+    /// Returns the effect of executing the operation twice.
     pub const fn idempotency(&self) -> Idempotency {
         self.idempotency
     }
 
-    /// How many calls a second the service takes from one account, where that is documented.
+    /// Returns the documented rate limit in calls per second per account, or `None` without one.
     pub const fn rate_per_second(&self) -> Option<u32> {
-        self.rate
+        self.rate_per_second
     }
 
-    /// What the body of a response is.
+    /// Returns the content of the response body.
     pub const fn response_kind(&self) -> ResponseKind {
         self.response_kind
     }

@@ -1,4 +1,4 @@
-//! Responses that come in pages, as streams.
+//! Paginated lists as streams.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -11,24 +11,26 @@ use futures_core::Stream;
 
 use crate::call::{Call, CallFuture};
 use crate::client::Client;
-use crate::concurrent_calls::Tune;
+use crate::concurrent_calls::MapCall;
 use crate::error::Error;
 use crate::operation::Operation;
 
-/// One page of many.
+/// One page of a list. See [`Pages`] for an example.
 #[non_exhaustive]
 pub struct Page<R: Paged> {
-    /// What it lists.
+    /// The items of the page.
     pub items: Vec<R::Item>,
-    /// The response around the items, which are no longer in it.
+    /// The rest of the response; the items are moved out of it.
     pub response: R::Response,
 }
 
-/// The pages of a list, one call each, as a [`Stream`].
+/// The pages of a list as a [`Stream`]. Each page is one call.
 ///
-/// A call is made when a page is asked for and not before, so that nothing is read ahead or kept. An
-/// error is given once and ends the stream; [`request`](Pages::request) then holds the page to continue
-/// with. A service that leads back to a page that was already there does not keep it going.
+/// A page is requested only when the next item of the stream is; nothing is prefetched or cached. An error
+/// ends the stream; [`request`](Pages::request) then returns the request of the page to continue with.
+/// The stream also ends if the page tokens of the service form a cycle.
+///
+/// # Examples
 ///
 /// ```
 /// # mod model {
@@ -41,8 +43,8 @@ pub struct Page<R: Paged> {
 /// #     impl alicloud_core::wire::Paged for ListRequest {
 /// #         type Item = String;
 /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
-/// #         fn next_page(&mut self, response: &ListResponse, items: usize, seen: usize) -> bool {
-/// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, seen)
+/// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+/// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
 /// #         }
 /// #     }
 /// # }
@@ -57,108 +59,214 @@ pub struct Page<R: Paged> {
 /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
 /// # let client: Client = ClientBuilder::new(&CDN)
 /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
-/// // A generated client has `list_pages(request)` for this.
+/// // With a generated client: client.list_pages(request)
 /// let mut pages = client.pages(&LIST, ListRequest::default());
+/// let mut names = Vec::new();
 /// while let Some(page) = pages.next().await {
 ///     let page = page?;
-///     println!("{:?} of {:?}", page.items, page.response.total_count);
+///     assert_eq!(page.response.total_count, Some(3));
+///     names.extend(page.items);
 /// }
+/// assert_eq!(names, ["a", "b", "c"]);
+/// assert_eq!(pages.items_read(), 3);
+/// assert!(pages.request().is_none());
 /// # Ok(()) }
 /// ```
-#[must_use = "a stream does nothing until it is asked for its next page"]
+#[must_use = "a stream does nothing until its next page is requested"]
 pub struct Pages<R: Paged> {
     client: Client,
     operation: &'static Operation,
-    /// The page that is asked for next.
+    /// The request of the next page.
     request: Option<R>,
     running: Option<CallFuture<R::Response>>,
-    tune: Option<Tune<R::Response>>,
-    seen: usize,
+    map_call: Option<MapCall<R::Response>>,
+    items_read: usize,
     failed: bool,
-    trail: Trail,
+    cycle_detector: CycleDetector,
 }
 
 /// The items of all pages of a list, as a [`Stream`].
 ///
-/// It keeps the rest of one page, and asks for the next page when that is used up. For the rest it is
-/// like [`Pages`].
+/// Buffers one page and requests the next one when all of its items have been returned. Otherwise like
+/// [`Pages`].
 ///
-/// ```no_run
-/// # use alicloud_core::{Error, Items, wire::Paged};
-/// # async fn run<R: Paged<Item = String>>(mut items: Items<R>) -> Result<(), Error> {
-/// while let Some(item) = items.next().await {
-///     println!("{}", item?);
+/// # Examples
+///
+/// ```
+/// # mod model {
+/// #     #[derive(Debug, Clone, Default)]
+/// #     pub struct ListRequest { pub page_number: Option<i64> }
+/// #     #[derive(Debug, Default)]
+/// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+/// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+/// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+/// #     impl alicloud_core::wire::Paged for ListRequest {
+/// #         type Item = String;
+/// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+/// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+/// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+/// #         }
+/// #     }
+/// # }
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+/// # use model::ListRequest;
+/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # let fake = FakeTransport::new()
+/// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+/// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+/// # let client: Client = ClientBuilder::new(&CDN)
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// // With a generated client: client.list_items(request)
+/// let mut items = client.items(&LIST, ListRequest::default());
+/// let mut names = Vec::new();
+/// while let Some(name) = items.next().await {
+///     names.push(name?);
 /// }
+/// assert_eq!(names, ["a", "b", "c"]);
 /// # Ok(()) }
 /// ```
-#[must_use = "a stream does nothing until it is asked for its next item"]
+#[must_use = "a stream does nothing until its next item is requested"]
 pub struct Items<R: Paged> {
     pages: Pages<R>,
-    /// The page that `rest` is of, and how many items the pages before it had.
-    current: Option<R>,
-    before: usize,
-    rest: vec::IntoIter<R::Item>,
+    /// The request of the buffered page.
+    current_request: Option<R>,
+    /// The number of items on the pages before it.
+    items_before: usize,
+    buffered: vec::IntoIter<R::Item>,
 }
 
 impl Client {
-    /// The pages of a list, from that of the request on.
+    /// Returns the pages of a list, starting with the page of the request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     #[derive(Debug, Clone, Default)]
+    /// #     pub struct ListRequest { pub page_number: Option<i64> }
+    /// #     #[derive(Debug, Default)]
+    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let mut pages = client.pages(&LIST, ListRequest::default());
+    /// assert_eq!(pages.next().await.unwrap()?.items, ["a", "b"]);
+    /// # Ok(()) }
+    /// ```
     pub fn pages<R: Paged>(&self, operation: &'static Operation, request: R) -> Pages<R> {
         Pages {
             client: self.clone(),
             operation,
-            trail: Trail::new(&request),
+            cycle_detector: CycleDetector::new(&request),
             request: Some(request),
             running: None,
-            tune: None,
-            seen: 0,
+            map_call: None,
+            items_read: 0,
             failed: false,
         }
     }
 
-    /// The items of all pages of a list, from the page of the request on.
+    /// Returns the items of all pages of a list, starting with the page of the request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     #[derive(Debug, Clone, Default)]
+    /// #     pub struct ListRequest { pub page_number: Option<i64> }
+    /// #     #[derive(Debug, Default)]
+    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let mut items = client.items(&LIST, ListRequest::default());
+    /// assert_eq!(items.next().await.unwrap()?, "a");
+    /// # Ok(()) }
+    /// ```
     pub fn items<R: Paged>(&self, operation: &'static Operation, request: R) -> Items<R> {
         Items {
             pages: self.pages(operation, request),
-            current: None,
-            before: 0,
-            rest: Vec::new().into_iter(),
+            current_request: None,
+            items_before: 0,
+            buffered: Vec::new().into_iter(),
         }
     }
 }
 
 impl<R: Paged> Pages<R> {
-    /// Options for the call of each page, such as `|call| call.timeout(limit)`.
+    /// Sets options on the call of each page, such as `|call| call.timeout(limit)`.
     pub fn map_call(
         mut self,
-        tune: impl Fn(Call<R::Response>) -> Call<R::Response> + Send + Sync + 'static,
+        map_call: impl Fn(Call<R::Response>) -> Call<R::Response> + Send + Sync + 'static,
     ) -> Self {
-        self.tune = Some(Box::new(tune));
+        self.map_call = Some(Box::new(map_call));
         self
     }
 
-    /// The request of the next page: what to pass to [`Client::pages`] in order to continue at another
-    /// time. After an error it is the page that failed; nothing when all pages were there.
+    /// Returns the request of the next page, or `None` after the last page. Pass it to [`Client::pages`]
+    /// to continue later. After an error it is the request of the failed page.
     pub fn request(&self) -> Option<&R> {
         self.request.as_ref()
     }
 
-    /// How many items the pages so far had.
+    /// Returns the number of items on the pages so far.
     pub fn items_read(&self) -> usize {
-        self.seen
+        self.items_read
     }
 
-    /// How many items the pages before that of the request had, when continuing. Without it the end of
-    /// a list that is counted shows only when a page is empty.
+    /// Sets the number of items on the pages before the request, to continue an earlier stream. Without
+    /// it, a list whose end is detected by its total count ends only with an empty page.
     pub fn items_before(mut self, items: usize) -> Self {
-        self.seen = items;
+        self.items_read = items;
         self
     }
 
-    /// The next page, or nothing after the last one or an error.
+    /// Requests the next page. Returns `None` after the last page or an error.
+    ///
+    /// Dropping the returned future does not cancel the call; the next call of this method continues it.
     ///
     /// # Errors
     ///
-    /// Those of the call. The stream is over after one.
+    /// Returns the errors of the call. The stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<Page<R>, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
@@ -169,8 +277,8 @@ impl<R: Paged> Pages<R> {
         };
         let running = self.running.get_or_insert_with(|| {
             let call = self.client.call(self.operation, request);
-            match &self.tune {
-                Some(tune) => tune(call).into_future(),
+            match &self.map_call {
+                Some(map_call) => map_call(call).into_future(),
                 None => call.into_future(),
             }
         });
@@ -184,8 +292,10 @@ impl<R: Paged> Pages<R> {
             }
         };
         let items = R::take_items(&mut response);
-        self.seen = self.seen.saturating_add(items.len());
-        if !request.next_page(&response, items.len(), self.seen) || self.trail.leads_back(request) {
+        self.items_read = self.items_read.saturating_add(items.len());
+        if !request.next_page(&response, items.len(), self.items_read)
+            || self.cycle_detector.closes_cycle(request)
+        {
             self.request = None;
         }
         Poll::Ready(Some(Ok(Page { items, response })))
@@ -193,55 +303,89 @@ impl<R: Paged> Pages<R> {
 }
 
 impl<R: Paged> Items<R> {
-    /// Options for the call of each page, such as `|call| call.timeout(limit)`.
+    /// Sets options on the call of each page, such as `|call| call.timeout(limit)`.
     pub fn map_call(
         mut self,
-        tune: impl Fn(Call<R::Response>) -> Call<R::Response> + Send + Sync + 'static,
+        map_call: impl Fn(Call<R::Response>) -> Call<R::Response> + Send + Sync + 'static,
     ) -> Self {
-        self.pages = self.pages.map_call(tune);
+        self.pages = self.pages.map_call(map_call);
         self
     }
 
-    /// The request of the page that the next item is on: what to pass to [`Client::items`] in order to
-    /// continue at another time. The items of that page that were already given come again then.
+    /// Returns the request of the page with the next item, or `None` after the last item. Pass it to
+    /// [`Client::items`] to continue later; that returns the page's earlier items again.
     pub fn request(&self) -> Option<&R> {
-        match self.rest.len() {
+        match self.buffered.len() {
             0 => self.pages.request(),
-            _ => self.current.as_ref(),
+            _ => self.current_request.as_ref(),
         }
     }
 
-    /// How many items the pages before that of [`request`](Items::request) had.
+    /// Returns the number of items on the pages before that of [`request`](Items::request).
     pub fn items_read(&self) -> usize {
-        match self.rest.len() {
-            0 => self.pages.seen,
-            _ => self.before,
+        match self.buffered.len() {
+            0 => self.pages.items_read,
+            _ => self.items_before,
         }
     }
 
-    /// How many items the pages before that of the request had, when continuing. Without it the end of
-    /// a list that is counted shows only when a page is empty.
+    /// Sets the number of items on the pages before the request, to continue an earlier stream. Without
+    /// it, a list whose end is detected by its total count ends only with an empty page.
     pub fn items_before(mut self, items: usize) -> Self {
         self.pages = self.pages.items_before(items);
         self
     }
 
-    /// The next item, or nothing after the last one or an error.
+    /// Returns the next item, requesting a page if necessary. Returns `None` after the last item or an
+    /// error.
     ///
     /// # Errors
     ///
-    /// Those of the call of a page. The stream is over after one.
+    /// Returns the errors of the call. The stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<R::Item, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
-    /// All items that are left, in one list. It grows as long as the service has more, so it is for
-    /// lists that are known to be short.
+    /// Collects the remaining items. The result is unbounded, so use this for lists known to be short.
     ///
     /// # Errors
     ///
-    /// Those of the call of a page. The items of the pages before are lost then; where they matter, use
-    /// [`next`](Items::next).
+    /// Returns the errors of the call. The items of earlier pages are then lost; use
+    /// [`next`](Items::next) to keep them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     #[derive(Debug, Clone, Default)]
+    /// #     pub struct ListRequest { pub page_number: Option<i64> }
+    /// #     #[derive(Debug, Default)]
+    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
+    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
+    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 3}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let names = client.items(&LIST, ListRequest::default()).collect_all().await?;
+    /// assert_eq!(names, ["a", "b", "c"]);
+    /// # Ok(()) }
+    /// ```
     pub async fn collect_all(mut self) -> Result<Vec<R::Item>, Error> {
         let mut all = Vec::new();
         while let Some(item) = self.next().await {
@@ -252,15 +396,15 @@ impl<R: Paged> Items<R> {
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Item, Error>>> {
         loop {
-            if let Some(item) = self.rest.next() {
+            if let Some(item) = self.buffered.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
             if self.pages.running.is_none() {
-                self.current = self.pages.request.clone();
-                self.before = self.pages.seen;
+                self.current_request = self.pages.request.clone();
+                self.items_before = self.pages.items_read;
             }
             match ready!(self.pages.poll(context)) {
-                Some(Ok(page)) => self.rest = page.items.into_iter(),
+                Some(Ok(page)) => self.buffered = page.items.into_iter(),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }
@@ -268,7 +412,7 @@ impl<R: Paged> Items<R> {
     }
 }
 
-/// Nothing in them is pinned: a call under way is in a box.
+/// Nothing is pinned: a running call is boxed.
 impl<R: Paged> Unpin for Pages<R> {}
 impl<R: Paged> Unpin for Items<R> {}
 
@@ -288,7 +432,7 @@ impl<R: Paged> Stream for Items<R> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.rest.len(), None)
+        (self.buffered.len(), None)
     }
 }
 
@@ -302,8 +446,8 @@ impl<R: Paged> fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("operation", &self.operation.name())
-            .field("seen", &self.seen)
-            .field("over", &(self.failed || self.request.is_none()))
+            .field("items_read", &self.items_read)
+            .field("finished", &(self.failed || self.request.is_none()))
             .finish_non_exhaustive()
     }
 }
@@ -312,41 +456,43 @@ impl<R: Paged> fmt::Debug for Items<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("pages", &self.pages)
-            .field("rest", &self.rest.len())
+            .field("buffered", &self.buffered.len())
             .finish_non_exhaustive()
     }
 }
 
-/// Notices when tokens lead in a circle, in constant space: one request is remembered, and replaced by
-/// the current one after 1, 2, 4… pages (Brent's method), so that at some time it lies on the circle
-/// and the circle is shorter than the way until it is replaced.
-struct Trail {
-    remembered: Option<RequestParts>,
-    steps: usize,
-    limit: usize,
+/// Detects cycles of page requests in constant space with Brent's algorithm.
+///
+/// It stores one request and replaces it with the current one after 1, 2, 4… pages. Eventually the stored
+/// request lies on the cycle, and the cycle is shorter than the number of pages until it is replaced.
+struct CycleDetector {
+    stored: Option<RequestParts>,
+    pages_since_stored: usize,
+    replace_after: usize,
 }
 
-impl Trail {
+impl CycleDetector {
     fn new<R: Paged>(request: &R) -> Self {
-        Trail { remembered: encoded(request), steps: 0, limit: 1 }
+        CycleDetector { stored: encode(request), pages_since_stored: 0, replace_after: 1 }
     }
 
-    fn leads_back<R: Paged>(&mut self, request: &R) -> bool {
-        let current = encoded(request);
-        if current.is_some() && current == self.remembered {
+    /// Returns whether a request closes a cycle.
+    fn closes_cycle<R: Paged>(&mut self, request: &R) -> bool {
+        let current = encode(request);
+        if current.is_some() && current == self.stored {
             return true;
         }
-        self.steps += 1;
-        if self.steps >= self.limit {
-            self.remembered = current;
-            self.steps = 0;
-            self.limit = self.limit.saturating_mul(2);
+        self.pages_since_stored += 1;
+        if self.pages_since_stored >= self.replace_after {
+            self.stored = current;
+            self.pages_since_stored = 0;
+            self.replace_after = self.replace_after.saturating_mul(2);
         }
         false
     }
 }
 
-/// A request that cannot be encoded is reported by its call.
-fn encoded<R: Paged>(request: &R) -> Option<RequestParts> {
+/// Encodes a request; `None` if it is invalid, which its call reports.
+fn encode<R: Paged>(request: &R) -> Option<RequestParts> {
     alicloud_wire::request::encode(request).ok()
 }

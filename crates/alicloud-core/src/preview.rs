@@ -1,17 +1,33 @@
-//! What a call would send, for eyes.
+//! Previews of requests.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::{Method, Request};
 
-use crate::attempt::Sent;
+use crate::attempt::SentRequest;
 use crate::secret::REDACTED;
 
-/// What a call would send, without having sent it; see [`Call::preview`](crate::Call::preview).
+/// The request of a call that is not sent.
 ///
-/// The secret, the security token and the signature are taken out, so it may be logged. Parameters are
-/// shown as they are. `Display` shows all of it, with a line for `curl` at the end.
+/// Returned by [`Call::preview`](crate::Call::preview). The secret, the security token and the signature
+/// are redacted, so it may be logged; parameters are not redacted. `Display` shows everything, followed
+/// by a `curl` command.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, Credentials};
+/// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(FakeTransport::new()).build()?;
+/// let call = client.generic_call("DescribeRefreshTaskById").param("TaskId", "1").into_call();
+/// let preview = call.preview().await?;
+/// assert_eq!((preview.method.as_str(), preview.body.len()), ("POST", 0));
+/// assert!(preview.canonical_request.unwrap().starts_with("POST\n/\nTaskId=1\n"));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Preview {
@@ -23,18 +39,18 @@ pub struct Preview {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
-    /// The canonical request, for a signature that has one.
+    /// The canonical request, for signature versions that have one.
     pub canonical_request: Option<String>,
-    /// What is signed.
+    /// The string to sign; `None` for an unsigned call.
     pub string_to_sign: Option<String>,
-    /// Whether there were no credentials, so that it is signed with a placeholder.
+    /// Whether the request is signed with a placeholder, because there are no credentials.
     pub has_placeholder_credentials: bool,
 }
 
 impl Preview {
     pub(crate) fn new(
         request: Request<Bytes>,
-        sent: Sent,
+        sent: SentRequest,
         has_placeholder_credentials: bool,
     ) -> Self {
         let redactor = sent.redactor();
@@ -61,16 +77,31 @@ impl Preview {
         }
     }
 
-    /// A command for `curl`. It lacks the signature, so it shows the request and does not repeat it.
+    /// Returns the request as a `curl` command. The signature is redacted, so running the command does not
+    /// execute the request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(FakeTransport::new()).build()?;
+    /// let call = client.generic_call("DescribeRefreshTaskById").param("TaskId", "1").into_call();
+    /// let curl = call.preview().await?.curl();
+    /// assert!(curl.starts_with("curl -X POST 'https://cdn.aliyuncs.com/?TaskId=1' -H "));
+    /// # Ok(()) }
+    /// ```
     pub fn curl(&self) -> String {
-        let mut out = format!("curl -X {} {}", self.method, quoted(&self.url));
+        let mut out = format!("curl -X {} {}", self.method, shell_quote(&self.url));
         for (name, value) in &self.headers {
             out.push_str(" -H ");
-            out.push_str(&quoted(&format!("{name}: {value}")));
+            out.push_str(&shell_quote(&format!("{name}: {value}")));
         }
         if !self.body.is_empty() {
             out.push_str(" --data-raw ");
-            out.push_str(&quoted(&String::from_utf8_lossy(&self.body)));
+            out.push_str(&shell_quote(&String::from_utf8_lossy(&self.body)));
         }
         out
     }
@@ -79,7 +110,7 @@ impl Preview {
 impl fmt::Display for Preview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.has_placeholder_credentials {
-            writeln!(f, "(signed with a placeholder: there are no credentials)")?;
+            writeln!(f, "(no credentials; signed with a placeholder)")?;
         }
         writeln!(f, "{} {}", self.method, self.url)?;
         for (name, value) in &self.headers {
@@ -98,7 +129,7 @@ impl fmt::Display for Preview {
     }
 }
 
-/// A word of a shell.
-fn quoted(text: &str) -> String {
+/// Quotes a word for a POSIX shell.
+fn shell_quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

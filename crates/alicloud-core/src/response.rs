@@ -1,4 +1,4 @@
-//! A response that is a success: from bytes to a value.
+//! Successful responses: decoding a body to a value.
 
 use std::time::SystemTime;
 
@@ -8,51 +8,90 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
-use crate::attempt::Sent;
+use crate::attempt::SentRequest;
 use crate::client::Format;
-use crate::error::{self, Error, ErrorResponse, Kind};
-use crate::operation::{Called, ResponseKind};
+use crate::error::{self, Error, ErrorKind, ErrorResponse};
+use crate::operation::{OperationRef, ResponseKind};
 
-/// A response with everything around its value; see [`Call::response`](crate::Call::response).
+/// A successful response: the value together with the status, headers, body and decode issues.
+///
+/// Returned by [`Call::response`](crate::Call::response).
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::wire::Value;
+/// # use alicloud_core::{Client, Credentials, Response};
+/// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+/// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// let call = client.generic_call("DescribeRefreshQuota").into_call();
+/// let response: Response<Value> = call.response().await?;
+/// assert_eq!(response.value["UrlRemain"], "9000");
+/// assert_eq!(response.headers["content-type"], "application/json");
+/// assert!(response.issues.is_empty() && response.attempts == 1);
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
-    /// The value. A field that could not be read is absent in it.
+    /// The value. A field that could not be decoded is absent.
     pub value: T,
-    /// What could not be read, with its place and the reason.
+    /// Fields that could not be decoded, with their paths and reasons.
     pub issues: Vec<DecodeIssue>,
-    /// The id under which the service knows this request.
+    /// The request id that the service assigned.
     pub request_id: Option<String>,
     /// The HTTP status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body as it arrived.
+    /// The undecoded body.
     pub body: Bytes,
-    /// How often the request was sent.
+    /// The number of attempts, including the successful one.
     pub attempts: u32,
 }
 
 impl<T> Response<T> {
-    /// What time it was for the service when it answered, to the second; nothing when it did not say.
+    /// Returns the service's time when it responded, in whole seconds, or `None` without a valid `Date`
+    /// header.
     ///
-    /// For comparing times that the service gives with those of this machine, whose clock may be off.
+    /// Use it to compare timestamps of the service with local ones, because the local clock may be
+    /// wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let headers = [("date", "Fri, 02 Jan 2026 03:04:05 GMT")];
+    /// # let fake = FakeTransport::new().respond_raw("DescribeRefreshQuota", 200, &headers, "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let response = client.generic_call("DescribeRefreshQuota").into_call().response().await?;
+    /// assert_eq!(response.date(), Some(UNIX_EPOCH + Duration::from_secs(1_767_323_045)));
+    /// # Ok(()) }
+    /// ```
     pub fn date(&self) -> Option<SystemTime> {
         crate::skew::date(&self.headers)
     }
 }
 
-/// A response that is a success, not yet read.
+/// A successful response that is not decoded yet.
 pub(crate) struct RawResponse {
-    pub(crate) operation: Called,
+    pub(crate) operation: OperationRef,
     pub(crate) format: Format,
     pub(crate) response: http::Response<Bytes>,
-    pub(crate) sent: Sent,
+    pub(crate) sent: SentRequest,
     pub(crate) attempts: u32,
 }
 
-/// What a body is, by what it looks like.
-enum Found {
+/// The format of a body.
+enum BodyFormat {
     Json,
     Xml,
     Text,
@@ -61,61 +100,65 @@ enum Found {
 }
 
 impl RawResponse {
-    /// The typed shell: all that is compiled for each type of response.
-    pub(crate) fn read<T: Node + Default>(self) -> Result<Response<T>, Error> {
+    /// Decodes the body. Only this function is compiled once per response type.
+    pub(crate) fn decode<T: Node + Default>(self) -> Result<Response<T>, Error> {
         let mut value = T::default();
         let body = self.response.body();
-        let read = match self.look(value.shape()) {
-            Ok(Found::Json) => {
+        let decoded = match self.detect_format(value.shape()) {
+            Ok(BodyFormat::Json) => {
                 alicloud_wire::from_json::<T>(body).map_err(|error| error.to_string())
             }
-            Ok(Found::Xml) => alicloud_wire::from_xml::<T>(body).map_err(|error| error.to_string()),
-            Ok(found) => match put(&mut value, found, body) {
-                Ok(()) => return Ok(self.with(value, Vec::new())),
+            Ok(BodyFormat::Xml) => {
+                alicloud_wire::from_xml::<T>(body).map_err(|error| error.to_string())
+            }
+            Ok(format) => match set_raw_body(&mut value, format, body) {
+                Ok(()) => return Ok(self.into_response(value, Vec::new())),
                 Err(reason) => Err(reason),
             },
             Err(reason) => Err(reason.to_owned()),
         };
-        match read {
-            Ok(decoded) => Ok(self.with(decoded.value, decoded.issues)),
-            Err(reason) => Err(self.unreadable(reason)),
+        match decoded {
+            Ok(decoded) => Ok(self.into_response(decoded.value, decoded.issues)),
+            Err(reason) => Err(self.into_decode_error(reason)),
         }
     }
 
-    /// Which reader the body is for. What it looks like goes before what was asked for.
-    fn look(&self, shape: Shape) -> Result<Found, &'static str> {
+    /// Detects the format of the body. Its content takes precedence over the requested format.
+    fn detect_format(&self, shape: Shape) -> Result<BodyFormat, &'static str> {
         let body = self.response.body();
         match self.operation.response_kind() {
-            ResponseKind::Text => return Ok(Found::Text),
-            ResponseKind::Bytes => return Ok(Found::Bytes),
-            ResponseKind::Nothing => return Ok(Found::Nothing),
+            ResponseKind::Text => return Ok(BodyFormat::Text),
+            ResponseKind::Bytes => return Ok(BodyFormat::Bytes),
+            ResponseKind::Nothing => return Ok(BodyFormat::Nothing),
             ResponseKind::Structured => {}
         }
         if shape == Shape::Unit || self.response.status() == StatusCode::NO_CONTENT {
-            return Ok(Found::Nothing);
+            return Ok(BodyFormat::Nothing);
         }
         match error::first_character(body) {
             None => Err("the response is empty"),
-            // It could be read as XML, and would give a value in which everything is absent.
-            Some(b'<') if error::is_page(body) => Err("the response is a web page"),
-            Some(b'<') if self.format == Format::Xml || self.is_called_xml() => Ok(Found::Xml),
-            Some(b'{' | b'[') => Ok(Found::Json),
-            Some(_) if self.format == Format::Xml => Ok(Found::Xml),
-            Some(_) => Ok(Found::Json),
+            // Decoded as XML, a web page would give a value with all fields absent.
+            Some(b'<') if error::is_html(body) => Err("the response is a web page"),
+            Some(b'<') if self.format == Format::Xml || self.has_xml_content_type() => {
+                Ok(BodyFormat::Xml)
+            }
+            Some(b'{' | b'[') => Ok(BodyFormat::Json),
+            Some(_) if self.format == Format::Xml => Ok(BodyFormat::Xml),
+            Some(_) => Ok(BodyFormat::Json),
         }
     }
 
-    fn is_called_xml(&self) -> bool {
+    fn has_xml_content_type(&self) -> bool {
         let value = self.response.headers().get(header::CONTENT_TYPE);
         value.is_some_and(|value| {
             value.as_bytes().windows(3).any(|part| part.eq_ignore_ascii_case(b"xml"))
         })
     }
 
-    fn with<T: Node>(self, value: T, issues: Vec<DecodeIssue>) -> Response<T> {
+    fn into_response<T: Node>(self, value: T, issues: Vec<DecodeIssue>) -> Response<T> {
         let (head, body) = self.response.into_parts();
         Response {
-            request_id: error::request_id(&head.headers).or_else(|| request_id_of(&value)),
+            request_id: error::request_id(&head.headers).or_else(|| find_request_id(&value)),
             value,
             issues,
             status: head.status,
@@ -125,42 +168,42 @@ impl RawResponse {
         }
     }
 
-    fn unreadable(self, reason: String) -> Error {
+    fn into_decode_error(self, reason: String) -> Error {
         let (head, body) = self.response.into_parts();
         let response =
             ErrorResponse::read(head.status, &head.headers, &body, &self.sent.redactor());
-        Error::new(Kind::Decode { response, reason }).during(&self.operation, self.attempts)
+        Error::new(ErrorKind::Decode { response, reason }).with_call(&self.operation, self.attempts)
     }
 }
 
-/// A value that is the body itself, or nothing.
-fn put(value: &mut dyn Node, found: Found, body: &[u8]) -> Result<(), String> {
-    let text = match found {
-        Found::Bytes => STANDARD.encode(body),
-        Found::Text => String::from_utf8_lossy(body).into_owned(),
+/// Sets a value to the undecoded body, or leaves it unchanged for [`BodyFormat::Nothing`].
+fn set_raw_body(value: &mut dyn Node, format: BodyFormat, body: &[u8]) -> Result<(), String> {
+    let text = match format {
+        BodyFormat::Bytes => STANDARD.encode(body),
+        BodyFormat::Text => String::from_utf8_lossy(body).into_owned(),
         _ => return Ok(()),
     };
     if value.set_scalar(Scalar::Text(&text)) {
         Ok(())
     } else {
-        Err(format!("the response is text or bytes, and {} was expected", value.shape().describe()))
+        Err(format!("the response is text or bytes, but {} was expected", value.shape().describe()))
     }
 }
 
-/// The field of a value that holds the id of the request.
-fn request_id_of(value: &dyn Node) -> Option<String> {
+/// Returns the field of a value that holds the request id.
+fn find_request_id(value: &dyn Node) -> Option<String> {
     let record = match value.view() {
         View::Record(record) => record,
         View::Any(value) => return value.get("RequestId")?.as_str().map(str::to_owned),
         _ => return None,
     };
-    let mut found = None;
+    let mut request_id = None;
     record.visit(&mut |field, node| {
         if field.name.eq_ignore_ascii_case("RequestId")
             && let View::Text(text) = node.view()
         {
-            found = Some(text.to_owned());
+            request_id = Some(text.to_owned());
         }
     });
-    found
+    request_id
 }

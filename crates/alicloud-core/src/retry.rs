@@ -1,4 +1,4 @@
-//! Whether, when and how often a call is repeated.
+//! Whether, when and how often a call is retried.
 
 mod budget;
 
@@ -6,34 +6,48 @@ use std::time::Duration;
 
 pub use self::budget::RetryBudget;
 
-/// How often a call is repeated, and how long it waits before it is.
+/// The number of attempts of a call and the delays between them.
 ///
-/// A call is repeated when that can help and cannot do harm:
+/// An error is retried if a retry can help and cannot do harm:
 ///
-/// | what happened | reads, and what is idempotent | everything else |
+/// | error | read-only and idempotent calls | other calls |
 /// |---|---|---|
-/// | throttled, by its code or by a header | yes | yes: it was refused |
-/// | no connection, no such host | yes | yes: nothing was sent |
-/// | the connection ended, or nothing arrived | yes | only with an idempotency token |
-/// | HTTP 500, 502, 503, 504, a timeout of the service | yes | only with an idempotency token |
-/// | the nonce was used: it was sent twice on its way | yes | only with an idempotency token |
-/// | a quota, a wrong parameter, credentials, TLS, anything else | no | no |
+/// | throttling, by error code or header | retried | retried: the call was rejected |
+/// | no connection, unknown host | retried | retried: nothing was sent |
+/// | the connection broke, or no data arrived | retried | retried with an idempotency token |
+/// | HTTP 500, 502, 503, 504, a timeout of the service | retried | retried with an idempotency token |
+/// | nonce already used: the network delivered the request twice | retried | retried with an idempotency token |
+/// | quota, invalid parameter, credentials, TLS, anything else | not retried | not retried |
 ///
-/// The error's code is looked at first, then the status. An idempotency token is one that the client
-/// fills in where the operation has one, or a `ClientToken` of your own.
+/// The error code takes precedence over the HTTP status. An idempotency token is one that the client
+/// generates for operations that have such a parameter, or a `ClientToken` that you set.
 ///
-/// The wait is what the service asks for ([`Error::retry_after`](crate::Error::retry_after)) and a
-/// little more at random, else a random time up to 0.2, 0.4, 0.8… seconds, and up to 1, 2, 4… seconds
-/// after throttling, never more than [`max_delay`](RetryPolicy::max_delay). No wait is begun that
-/// would end after the call's time, or that the client's [`RetryBudget`] does not pay for.
+/// If the service asks for a delay ([`Error::retry_after`](crate::Error::retry_after)), the call waits
+/// that long plus up to [`base_delay`](RetryPolicy::base_delay) at random. Otherwise it waits a random
+/// time up to 0.2, 0.4, 0.8… s, or up to 1, 2, 4… s after throttling, capped by
+/// [`max_delay`](RetryPolicy::max_delay). A call is not retried if the delay would exceed its timeout
+/// or if the client's [`RetryBudget`] is exhausted.
+///
+/// # Examples
 ///
 /// ```
 /// use std::time::Duration;
 ///
-/// use alicloud_core::RetryPolicy;
+/// use alicloud_core::testing::FakeTransport;
+/// use alicloud_core::{Client, Credentials, RetryPolicy};
 ///
-/// let patient = RetryPolicy::new().max_attempts(10).max_delay(Duration::from_secs(60));
-/// assert_eq!(patient, patient);
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// let fake = FakeTransport::new()
+///     .error("DescribeDomains", 503, "ServiceUnavailable", "Try again later.")
+///     .respond_json("DescribeDomains", "{}");
+/// let client = Client::generic("Alidns", "2015-01-09", "alidns.aliyuncs.com")
+///     .credentials(Credentials::new("id", "secret"))
+///     .transport(fake.clone())
+///     .retry(RetryPolicy::new().max_attempts(10).base_delay(Duration::from_millis(1)))
+///     .build()?;
+/// client.generic_call("DescribeDomains").read_only().await?;
+/// assert_eq!(fake.requests().len(), 2);
+/// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
@@ -50,7 +64,15 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The default: four attempts.
+    /// Creates the default policy: four attempts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::new(), RetryPolicy::new().max_attempts(4));
+    /// ```
     pub const fn new() -> Self {
         RetryPolicy {
             max_attempts: 4,
@@ -60,84 +82,135 @@ impl RetryPolicy {
         }
     }
 
-    /// One attempt, whatever becomes of it.
+    /// Creates a policy that never retries.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::none(), RetryPolicy::new().max_attempts(1));
+    /// ```
     pub const fn none() -> Self {
         RetryPolicy::new().max_attempts(1)
     }
 
-    /// How often a call is sent at most, the first time included. 4 unless told otherwise; 0 counts
-    /// as 1.
+    /// Sets the maximum number of attempts, including the first. Defaults to 4; 0 counts as 1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::RetryPolicy;
+    ///
+    /// const PATIENT: RetryPolicy = RetryPolicy::new().max_attempts(10);
+    /// assert_ne!(PATIENT, RetryPolicy::new());
+    /// ```
     #[must_use]
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The longest first wait after a fault; it doubles each time. 200 ms unless told otherwise.
+    /// Sets the maximum delay before the first retry; it doubles with each retry. Defaults to 200 ms.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::RetryPolicy;
+    ///
+    /// const SLOW: RetryPolicy = RetryPolicy::new().base_delay(Duration::from_secs(2));
+    /// assert_ne!(SLOW, RetryPolicy::new());
+    /// ```
     #[must_use]
     pub const fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
-    /// The longest first wait after throttling that comes without a hint; it doubles each time. 1 s
-    /// unless told otherwise.
+    /// Sets the maximum delay before the first retry after throttling, if the service asks for no
+    /// delay; it doubles with each retry. Defaults to 1 s.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::RetryPolicy;
+    ///
+    /// const CAREFUL: RetryPolicy = RetryPolicy::new().throttled_delay(Duration::from_secs(5));
+    /// assert_ne!(CAREFUL, RetryPolicy::new());
+    /// ```
     #[must_use]
     pub const fn throttled_delay(mut self, delay: Duration) -> Self {
         self.throttled_delay = delay;
         self
     }
 
-    /// The longest wait of all. 20 s unless told otherwise. One that the service asks for is not
-    /// cut: coming back earlier would be refused again.
+    /// Sets the upper limit of all delays. Defaults to 20 s.
+    ///
+    /// A delay that the service asks for is not shortened, because an earlier retry would be rejected
+    /// again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::RetryPolicy;
+    ///
+    /// const BRISK: RetryPolicy = RetryPolicy::new().max_delay(Duration::from_secs(1));
+    /// assert_ne!(BRISK, RetryPolicy::new());
+    /// ```
     #[must_use]
     pub const fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Whether there may be another attempt after so many.
-    pub(crate) fn allows_more(&self, attempts: u32) -> bool {
+    /// Returns whether another attempt is allowed after this many.
+    pub(crate) fn allows_attempt_after(&self, attempts: u32) -> bool {
         attempts < self.max_attempts
     }
 
-    /// Whether there is ever a second attempt.
-    pub(crate) fn repeats(&self) -> bool {
+    /// Returns whether a second attempt is ever allowed.
+    pub(crate) fn allows_retries(&self) -> bool {
         self.max_attempts > 1
     }
 
-    /// How long to wait after the attempt of this number.
+    /// Returns the delay after the attempt with this number, counted from 1.
     ///
-    /// `seed` decides within the limits, so that clients that failed together do not come back
+    /// `seed` selects the delay within its range, so that clients that failed together do not retry
     /// together.
     pub(crate) fn delay(
         &self,
         attempt: u32,
         throttled: bool,
-        hint: Option<Duration>,
+        retry_after: Option<Duration>,
         seed: u64,
     ) -> Duration {
-        if let Some(hint) = hint {
-            return hint.saturating_add(share(self.base_delay.min(self.max_delay), seed));
+        if let Some(retry_after) = retry_after {
+            return retry_after.saturating_add(scale(self.base_delay.min(self.max_delay), seed));
         }
         let base = if throttled { self.throttled_delay } else { self.base_delay };
         let factor = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
-        share(base.saturating_mul(factor).min(self.max_delay), seed)
+        scale(base.saturating_mul(factor).min(self.max_delay), seed)
     }
 }
 
-/// A part of a duration: none of it for 0, all of it for the largest seed.
-fn share(whole: Duration, seed: u64) -> Duration {
-    // Milliseconds are what the service is told, so they are what is waited.
-    let whole = u64::try_from(whole.as_millis()).unwrap_or(u64::MAX);
-    let part = u128::from(seed) * u128::from(whole) / u128::from(u64::MAX);
-    Duration::from_millis(u64::try_from(part).unwrap_or(whole))
+/// Returns `seed / u64::MAX` of a duration.
+fn scale(duration: Duration, seed: u64) -> Duration {
+    // `x-acs-retry-delay` reports the delay in milliseconds, so it has no finer resolution.
+    let total_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let scaled_ms = u128::from(seed) * u128::from(total_ms) / u128::from(u64::MAX);
+    Duration::from_millis(u64::try_from(scaled_ms).unwrap_or(total_ms))
 }
 
-/// A number that is as random as the nonce of the attempt that failed, and as reproducible in a test
-/// whose nonces stand still.
+/// Derives a seed from the nonce of the failed attempt: random in production, reproducible in tests
+/// with deterministic nonces.
 pub(crate) fn seed(nonce: &str, attempt: u32) -> u64 {
-    // FNV-1a, then the finish of splitmix64: nonces that only count shall give numbers that do not.
+    // FNV-1a with the finalizer of splitmix64, so that sequential nonces give unrelated seeds.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in nonce.bytes().chain(attempt.to_le_bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -147,14 +220,14 @@ pub(crate) fn seed(nonce: &str, attempt: u32) -> u64 {
     hash ^ (hash >> 31)
 }
 
-/// Under which condition repeating a request can help.
+/// Condition under which a retry can help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeat {
-    /// It would fail again.
+pub(crate) enum Retryability {
+    /// A retry would fail again.
     Never,
-    /// Where carrying it out twice is as good as once: it may have been.
-    IfHarmless,
-    /// Always: it was certainly not carried out.
+    /// A retry can help, but the request may have been executed: only for idempotent calls.
+    IfIdempotent,
+    /// A retry can help, and the request was certainly not executed.
     Always,
 }
 
@@ -165,30 +238,30 @@ mod tests {
     const MS: fn(u64) -> Duration = Duration::from_millis;
 
     #[test]
-    fn waits_grow_under_a_cap() {
+    fn delays_grow_up_to_the_maximum() {
         let policy = RetryPolicy::new();
-        let longest = |attempt, throttled| policy.delay(attempt, throttled, None, u64::MAX);
-        assert_eq!([1, 2, 3].map(|attempt| longest(attempt, false)), [MS(200), MS(400), MS(800)]);
-        assert_eq!([1, 2].map(|attempt| longest(attempt, true)), [MS(1_000), MS(2_000)]);
+        let max_delay = |attempt, throttled| policy.delay(attempt, throttled, None, u64::MAX);
+        assert_eq!([1, 2, 3].map(|attempt| max_delay(attempt, false)), [MS(200), MS(400), MS(800)]);
+        assert_eq!([1, 2].map(|attempt| max_delay(attempt, true)), [MS(1_000), MS(2_000)]);
         for attempt in [8, 31, 32, 33, 40, u32::MAX] {
-            assert_eq!(longest(attempt, false), MS(20_000), "{attempt}");
+            assert_eq!(max_delay(attempt, false), MS(20_000), "{attempt}");
         }
         assert_eq!(policy.delay(1, true, None, 0), MS(0));
-        let endless = policy.base_delay(Duration::MAX).max_delay(Duration::MAX);
-        assert_eq!(endless.delay(9, false, None, u64::MAX), MS(u64::MAX));
+        let unlimited = policy.base_delay(Duration::MAX).max_delay(Duration::MAX);
+        assert_eq!(unlimited.delay(9, false, None, u64::MAX), MS(u64::MAX));
     }
 
     #[test]
-    fn a_hint_is_kept_in_full() {
+    fn retry_after_is_never_shortened() {
         let policy = RetryPolicy::new();
         assert_eq!(policy.delay(3, true, Some(MS(60_000)), 0), MS(60_000));
         assert_eq!(policy.delay(3, true, Some(MS(60_000)), u64::MAX), MS(60_200));
-        let longest = policy.delay(1, true, Some(Duration::MAX), u64::MAX);
-        assert_eq!(longest, Duration::MAX);
+        let delay = policy.delay(1, true, Some(Duration::MAX), u64::MAX);
+        assert_eq!(delay, Duration::MAX);
     }
 
     #[test]
-    fn seeds_spread_also_for_nonces_that_count() {
+    fn seeds_are_evenly_distributed_for_sequential_nonces() {
         let mut buckets = [0_u32; 10];
         for number in 0..1_000 {
             let seed = seed(&format!("host-{number}"), 1);

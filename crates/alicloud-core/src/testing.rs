@@ -1,6 +1,7 @@
-//! The test kit: a transport that answers from memory, a clock and nonces that stand still.
+//! Fakes for tests: an in-memory transport, a manual clock and deterministic nonces.
 //!
-//! A call through it is encoded, signed and decoded for real; only the network is missing.
+//! A call with them is really encoded, signed and decoded; only the network is replaced. See
+//! [`FakeTransport`] for an example.
 
 mod fake;
 mod manual_clock;

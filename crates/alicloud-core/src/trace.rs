@@ -1,21 +1,21 @@
-//! What a call tells `tracing`: a span a call, an event an attempt.
+//! Tracing: one span per call and one event per attempt.
 //!
-//! All of it is at the level DEBUG, so a program that asks for nothing hears nothing. Names are those of
-//! OpenTelemetry where it has some. No URL, no query, no header value and no body is ever recorded; the
-//! host, the operation, codes, ids, counts and times are.
+//! Everything has the level DEBUG. Field names follow OpenTelemetry where it defines them. The host, the
+//! operation, codes, ids, counts and durations are recorded; URLs, queries, header values and bodies never
+//! are.
 //!
-//! Without the feature `tracing` these functions are empty.
+//! Without the feature `tracing` these functions do nothing.
 
 use std::future::Future;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::operation::Called;
+use crate::operation::OperationRef;
 use crate::response::RawResponse;
 
-/// Carries out a call inside its span.
+/// Runs a call inside its span.
 #[cfg(feature = "tracing")]
-pub(crate) async fn in_span<T>(operation: &Called, call: impl Future<Output = T>) -> T {
+pub(crate) async fn in_span<T>(operation: &OperationRef, call: impl Future<Output = T>) -> T {
     use tracing::Instrument as _;
     let span = tracing::debug_span!(
         "alicloud.call",
@@ -28,38 +28,38 @@ pub(crate) async fn in_span<T>(operation: &Called, call: impl Future<Output = T>
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) async fn in_span<T>(operation: &Called, call: impl Future<Output = T>) -> T {
+pub(crate) async fn in_span<T>(operation: &OperationRef, call: impl Future<Output = T>) -> T {
     let _ = operation;
     call.await
 }
 
-/// Says that an attempt brought a response.
+/// Records a successful attempt.
 #[cfg(feature = "tracing")]
-pub(crate) fn answered(host: &str, response: &RawResponse, took: Duration) {
+pub(crate) fn attempt_succeeded(host: &str, response: &RawResponse, duration: Duration) {
     tracing::debug!(
         server.address = host,
         http.response.status_code = response.response.status().as_u16(),
         http.response.body.size = response.response.body().len(),
         alicloud.attempt = response.attempts,
         alicloud.request_id = crate::error::request_id(response.response.headers()),
-        alicloud.duration_ms = millis(took),
-        "attempt answered"
+        alicloud.duration_ms = millis(duration),
+        "attempt succeeded"
     );
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn answered(host: &str, response: &RawResponse, took: Duration) {
-    let _ = (host, response, took);
+pub(crate) fn attempt_succeeded(host: &str, response: &RawResponse, duration: Duration) {
+    let _ = (host, response, duration);
 }
 
-/// Says that an attempt failed, and after which wait there will be another one.
+/// Records a failed attempt, with the delay before the retry if there is one.
 #[cfg(feature = "tracing")]
-pub(crate) fn failed(
+pub(crate) fn attempt_failed(
     host: &str,
     error: &Error,
     attempt: u32,
-    wait: Option<Duration>,
-    took: Duration,
+    retry_delay: Option<Duration>,
+    duration: Duration,
 ) {
     tracing::debug!(
         server.address = host,
@@ -68,21 +68,21 @@ pub(crate) fn failed(
         alicloud.outcome = ?error.outcome(),
         alicloud.attempt = attempt,
         alicloud.request_id = error.request_id(),
-        alicloud.wait_ms = wait.map(millis),
-        alicloud.duration_ms = millis(took),
+        alicloud.retry_delay_ms = retry_delay.map(millis),
+        alicloud.duration_ms = millis(duration),
         "attempt failed"
     );
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn failed(
+pub(crate) fn attempt_failed(
     host: &str,
     error: &Error,
     attempt: u32,
-    wait: Option<Duration>,
-    took: Duration,
+    retry_delay: Option<Duration>,
+    duration: Duration,
 ) {
-    let _ = (host, error, attempt, wait, took);
+    let _ = (host, error, attempt, retry_delay, duration);
 }
 
 #[cfg(feature = "tracing")]

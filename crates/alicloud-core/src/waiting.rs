@@ -1,4 +1,4 @@
-//! Waiting until something has become what it shall be.
+//! Polling until a resource reaches a target state.
 
 mod backoff;
 mod course;
@@ -14,38 +14,55 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
-use self::course::{Course, Looked, Watch};
+use self::course::{PollLoop, PollTarget, Step};
 pub use self::error::WaitError;
 pub use self::many::{PolledItem, Waiter};
 use crate::client::Client;
 use crate::error::Error;
 
-/// What a look has found.
+/// The status of a resource after a poll.
 ///
-/// The texts say what is missing or wrong, for the message of a [`WaitError`].
+/// The texts say what is missing or wrong; they appear in the message of a [`WaitError`].
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::PollStatus;
+///
+/// fn status(percent: u8) -> PollStatus {
+///     match percent {
+///         100 => PollStatus::Succeeded,
+///         percent => PollStatus::InProgress(format!("{percent} % copied")),
+///     }
+/// }
+/// assert_eq!(status(40), PollStatus::InProgress("40 % copied".to_owned()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollStatus {
-    /// It is what it shall be.
+    /// The resource has reached the target state.
     Succeeded,
-    /// Not yet: look again.
+    /// The resource has not reached a final state yet; polling continues.
     InProgress(String),
-    /// It will never be.
+    /// The resource will never reach the target state.
     Failed(String),
 }
 
 impl PollStatus {
-    /// Judges a state by the names of those that are final, without regard to case. One that is on
-    /// neither list is not final, and neither is none: services add states, and list a resource some
-    /// time after they have accepted it.
+    /// Returns the status for a state, given the names of the final states. Ignores case.
+    ///
+    /// A state on neither list is in progress, and so is `None` or an empty state: services add new
+    /// states, and list a resource some time after they have accepted it.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use alicloud_core::PollStatus;
     ///
-    /// let judge = |state| PollStatus::from_state(state, &["Running"], &["Stopped", "Released"]);
-    /// assert_eq!(judge(Some("RUNNING")), PollStatus::Succeeded);
-    /// assert_eq!(judge(Some("Starting")), PollStatus::InProgress("is Starting".to_owned()));
-    /// assert_eq!(judge(Some("Stopped")), PollStatus::Failed("is Stopped".to_owned()));
-    /// assert_eq!(judge(None), PollStatus::InProgress("is not listed".to_owned()));
+    /// let status = |state| PollStatus::from_state(state, &["Running"], &["Stopped", "Released"]);
+    /// assert_eq!(status(Some("RUNNING")), PollStatus::Succeeded);
+    /// assert_eq!(status(Some("Starting")), PollStatus::InProgress("is Starting".to_owned()));
+    /// assert_eq!(status(Some("Stopped")), PollStatus::Failed("is Stopped".to_owned()));
+    /// assert_eq!(status(None), PollStatus::InProgress("is not listed".to_owned()));
     /// ```
     pub fn from_state(state: Option<&str>, success: &[&str], failure: &[&str]) -> PollStatus {
         let Some(state) = state.filter(|state| !state.is_empty()) else {
@@ -62,31 +79,62 @@ impl PollStatus {
     }
 }
 
-/// Waiting for something, to be awaited.
+/// A wait for a resource. Await it to start polling.
 ///
-/// It looks at once and then again and again, after waits that grow from 2 to 10 seconds with some
-/// chance in them, for at most 15 minutes; all of that can be set. A look that fails in a way that
-/// passes (throttling, a lost connection, a fault of the service) does not end it; one that would
-/// always fail, such as for credentials, does. Dropping it leaves nothing behind, and what it waited
-/// for can be waited for again at any time.
+/// Polls immediately, then with jittered backoff from 2 s to 10 s, for at most 15 minutes; all of these
+/// can be set. A poll that fails with a transient error (throttling, a lost connection, an internal
+/// error of the service) does not end the wait; any other error, such as invalid credentials, does.
+/// Dropping the wait stops polling. The same resource can be waited for again at any time.
 ///
-/// It comes from a method of a generated client, such as `wait_for_refresh_tasks`, or from
+/// Created by a method of a generated client, such as `wait_for_refresh_tasks`, or by
 /// [`Client::wait_until`].
 ///
 /// # Errors
 ///
-/// A [`WaitError`], which keeps what was seen last: when the state is one that will never be right,
-/// when the time is over, or when looking fails for good.
-#[must_use = "it does not look until it is awaited"]
+/// Returns a [`WaitError`] with the last polled state:
+///
+/// * [`is_failure`](WaitError::is_failure): the resource will never reach the target state.
+/// * [`is_timeout`](WaitError::is_timeout): the maximum wait has elapsed. Wait again if necessary.
+/// * Otherwise a poll failed permanently; see [`call_error`](WaitError::call_error).
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use alicloud_core::testing::{FakeTransport, ManualClock};
+/// # use alicloud_core::{Client, Credentials};
+/// # let fake = FakeTransport::new()
+/// #     .respond_json("DescribeInstance", r#"{"Status": "Starting"}"#)
+/// #     .respond_json("DescribeInstance", r#"{"Status": "Running"}"#);
+/// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret"))
+/// #     .transport(fake).clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
+/// use std::time::Duration;
+///
+/// use alicloud_core::{PollStatus, Wait};
+/// # use alicloud_core::wire::Value;
+///
+/// let describe = client.clone();
+/// let wait: Wait<Value> = client.wait_until(
+///     move || describe.generic_call("DescribeInstance").param("InstanceId", "i-1").read_only(),
+///     |instance| PollStatus::from_state(instance["Status"].as_str(), &["Running"], &["Stopped"]),
+/// );
+/// let instance = wait.max_wait(Duration::from_secs(300)).await?;
+/// assert_eq!(instance["Status"], "Running");
+/// # Ok(()) }
+/// ```
+#[must_use = "a wait does not poll until it is awaited"]
 pub struct Wait<S> {
-    course: Box<Course<S>>,
+    poll_loop: Box<PollLoop<S>>,
 }
 
 impl Client {
-    /// Waits until what `look` brings is what it shall be, as `judge` says.
+    /// Polls until `status` returns [`PollStatus::Succeeded`] for the state that `poll` returns.
     ///
-    /// `look` is called for each look; it may return a [`Call`](crate::Call). Whatever it needs it
-    /// owns or clones.
+    /// `poll` is called once per poll and may return a [`Call`](crate::Call). It must own what it
+    /// captures; clone the client for it.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -101,16 +149,16 @@ impl Client {
     /// # let fake = FakeTransport::new()
     /// #     .respond_json("Describe", r#"{"Status": "Starting"}"#)
     /// #     .respond_json("Describe", r#"{"Status": "Running"}"#);
-    /// # let core: Client = ClientBuilder::new(&ECS).credentials(Credentials::new("id", "secret"))
+    /// # let client: Client = ClientBuilder::new(&ECS).credentials(Credentials::new("id", "secret"))
     /// #     .transport(fake).clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
     /// use std::time::Duration;
     ///
     /// use alicloud_core::PollStatus;
     ///
-    /// let client = core.clone();
-    /// let instance = core
+    /// let describe = client.clone();
+    /// let instance = client
     ///     .wait_until(
-    ///         move || client.call(&DESCRIBE, &Describe { id: "i-1".into() }),
+    ///         move || describe.call(&DESCRIBE, &Describe { id: "i-1".into() }),
     ///         |response| PollStatus::from_state(response.status.as_deref(), &["Running"], &["Stopped"]),
     ///     )
     ///     .max_wait(Duration::from_secs(300))
@@ -120,8 +168,8 @@ impl Client {
     /// ```
     pub fn wait_until<S, F, C>(
         &self,
-        look: F,
-        judge: impl Fn(&S) -> PollStatus + Send + 'static,
+        poll: F,
+        status: impl Fn(&S) -> PollStatus + Send + 'static,
     ) -> Wait<S>
     where
         S: Send + 'static,
@@ -129,39 +177,106 @@ impl Client {
         C: IntoFuture<Output = Result<S, Error>>,
         C::IntoFuture: Send + 'static,
     {
-        Wait::new(self, one::Single::new(look, judge))
+        Wait::new(self, one::PollOne::new(poll, status))
     }
 }
 
 impl<S> Wait<S> {
-    fn new(client: &Client, watch: impl Watch<S> + 'static) -> Self {
-        Wait { course: Box::new(Course::new(client, Box::new(watch))) }
+    fn new(client: &Client, target: impl PollTarget<S> + 'static) -> Self {
+        Wait { poll_loop: Box::new(PollLoop::new(client, Box::new(target))) }
     }
 
-    /// For how long, from the first look on. 15 minutes unless told otherwise.
+    /// Sets the maximum wait, counted from the first poll. Defaults to 15 minutes.
     ///
-    /// The last look is taken the shortest wait before the end; one that is under way at the end is
-    /// given up.
+    /// The last poll happens one minimum poll interval before the end. A poll still running at the end
+    /// is canceled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).clock(ManualClock::from_unix_seconds(0)).build()?;
+    /// let wait = client.wait_until(
+    ///     || async { Ok(40) },
+    ///     |percent| PollStatus::InProgress(format!("{percent} % copied")),
+    /// );
+    /// let error = wait.max_wait(Duration::from_secs(60)).await.unwrap_err();
+    /// assert!(error.is_timeout());
+    /// assert_eq!(client.clock().elapsed(), Duration::from_secs(60));
+    /// # Ok(()) }
+    /// ```
     pub fn max_wait(mut self, limit: Duration) -> Self {
-        self.course.limit = limit;
+        self.poll_loop.max_wait = limit;
         self
     }
 
-    /// The shortest and the longest wait between two looks. 2 and 10 seconds unless told otherwise.
+    /// Sets the minimum and the maximum interval between two polls. Defaults to 2 s and 10 s.
     ///
-    /// The waits grow by half each time and vary by a quarter, so that programs that began together
-    /// do not look together. What the service asks for after throttling is kept, however long.
+    /// The interval grows by half with each poll and varies by up to a quarter, so that programs that
+    /// started together do not poll together. A longer delay that the service asks for after
+    /// throttling takes precedence.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).clock(ManualClock::from_unix_seconds(0)).build()?;
+    /// let mut percent = [20, 100].into_iter();
+    /// let wait = client.wait_until(
+    ///     move || { let next = percent.next(); async move { Ok(next) } },
+    ///     |percent| match percent {
+    ///         Some(100) => PollStatus::Succeeded,
+    ///         _ => PollStatus::InProgress("is being copied".to_owned()),
+    ///     },
+    /// );
+    /// wait.poll_interval(Duration::from_secs(60), Duration::from_secs(60)).await?;
+    /// assert_eq!(client.clock().elapsed(), Duration::from_secs(60));
+    /// # Ok(()) }
+    /// ```
     pub fn poll_interval(mut self, min: Duration, max: Duration) -> Self {
-        self.course.pace.set(min, max);
+        self.poll_loop.backoff.set_range(min, max);
         self
     }
 
-    /// What is seen, look by look.
+    /// Returns a stream of the polled states.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).clock(ManualClock::from_unix_seconds(0)).build()?;
+    /// let mut percent = [20, 60, 100].into_iter();
+    /// let wait = client.wait_until(
+    ///     move || { let next = percent.next(); async move { Ok(next.unwrap_or(100)) } },
+    ///     |percent| match percent {
+    ///         100 => PollStatus::Succeeded,
+    ///         _ => PollStatus::InProgress("is being copied".to_owned()),
+    ///     },
+    /// );
+    /// let mut progress = wait.progress();
+    /// let mut states = Vec::new();
+    /// while let Some(state) = progress.next().await {
+    ///     states.push(state?);
+    /// }
+    /// assert_eq!(states, [20, 60, 100]);
+    /// # Ok(()) }
+    /// ```
     pub fn progress(self) -> Progress<S>
     where
         S: Clone,
     {
-        Progress { course: Some(self.course) }
+        Progress { poll_loop: Some(self.poll_loop) }
     }
 }
 
@@ -170,14 +285,14 @@ impl<S> IntoFuture for Wait<S> {
     type IntoFuture = WaitFuture<S>;
 
     fn into_future(self) -> WaitFuture<S> {
-        WaitFuture { course: self.course }
+        WaitFuture { poll_loop: self.poll_loop }
     }
 }
 
 /// The future of a [`Wait`].
 #[must_use = "futures do nothing unless polled"]
 pub struct WaitFuture<S> {
-    course: Box<Course<S>>,
+    poll_loop: Box<PollLoop<S>>,
 }
 
 impl<S> Future for WaitFuture<S> {
@@ -185,44 +300,61 @@ impl<S> Future for WaitFuture<S> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
-            match self.course.poll(context) {
-                Poll::Ready(Looked::Pending) => {}
-                Poll::Ready(Looked::Over(result)) => return Poll::Ready(result),
+            match self.poll_loop.poll(context) {
+                Poll::Ready(Step::Continue) => {}
+                Poll::Ready(Step::Finished(result)) => return Poll::Ready(result),
                 Poll::Pending => return Poll::Pending,
             }
         }
     }
 }
 
-/// What is seen while waiting, as a [`Stream`]; see [`Wait::progress`].
+/// The states polled by a [`Wait`], as a [`Stream`]; see [`Wait::progress`].
 ///
-/// There is an item for each look that saw something. When the stream ends without an error, the last
-/// item is what was waited for. Looks are only taken while the stream is asked for the next item.
-#[must_use = "a stream does nothing until it is asked for its next item"]
+/// The stream yields one item per poll that returned a state. If it ends without an error, the last
+/// item is the target state. It polls only while the next item is requested.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, PollStatus};
+/// use alicloud_core::Progress;
+///
+/// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+/// #     .transport(FakeTransport::new()).build()?;
+/// let mut progress: Progress<&str> =
+///     client.wait_until(|| async { Ok("Running") }, |_| PollStatus::Succeeded).progress();
+/// assert_eq!(progress.next().await.transpose()?, Some("Running"));
+/// assert!(progress.next().await.is_none());
+/// # Ok(()) }
+/// ```
+#[must_use = "a stream does nothing until its next item is requested"]
 pub struct Progress<S> {
-    course: Option<Box<Course<S>>>,
+    poll_loop: Option<Box<PollLoop<S>>>,
 }
 
 impl<S: Clone> Progress<S> {
-    /// The next item, or nothing when the wait is over.
+    /// Polls once and returns the state, or `None` after the end of the wait.
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. The stream is over after one.
+    /// Returns the errors of [`Wait`]. The stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<S, WaitError<S>>> {
         poll_fn(|context| self.poll(context)).await
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<S, WaitError<S>>>> {
-        while let Some(course) = &mut self.course {
-            match course.poll(context) {
-                Poll::Ready(Looked::Pending) => {
-                    if let Some(state) = course.state() {
+        while let Some(poll_loop) = &mut self.poll_loop {
+            match poll_loop.poll(context) {
+                Poll::Ready(Step::Continue) => {
+                    if let Some(state) = poll_loop.state() {
                         return Poll::Ready(Some(Ok(state.clone())));
                     }
                 }
-                Poll::Ready(Looked::Over(result)) => {
-                    self.course = None;
+                Poll::Ready(Step::Finished(result)) => {
+                    self.poll_loop = None;
                     return Poll::Ready(Some(result));
                 }
                 Poll::Pending => return Poll::Pending,
@@ -232,7 +364,7 @@ impl<S: Clone> Progress<S> {
     }
 }
 
-/// Nothing in it is pinned: it is in a box.
+/// Nothing is pinned: the loop is boxed.
 impl<S> Unpin for Progress<S> {}
 
 impl<S: Clone> Stream for Progress<S> {
@@ -245,21 +377,21 @@ impl<S: Clone> Stream for Progress<S> {
 
 impl<S> fmt::Debug for Wait<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.course.show("Wait", f)
+        self.poll_loop.fmt_as("Wait", f)
     }
 }
 
 impl<S> fmt::Debug for WaitFuture<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.course.show("WaitFuture", f)
+        self.poll_loop.fmt_as("WaitFuture", f)
     }
 }
 
 impl<S> fmt::Debug for Progress<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.course {
-            Some(course) => course.show("Progress", f),
-            None => f.write_str("Progress(over)"),
+        match &self.poll_loop {
+            Some(poll_loop) => poll_loop.fmt_as("Progress", f),
+            None => f.write_str("Progress(finished)"),
         }
     }
 }

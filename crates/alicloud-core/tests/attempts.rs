@@ -1,4 +1,4 @@
-//! What is repeated, after which wait, and what is never sent twice. On a virtual clock.
+//! Retries: which errors are retried, with which delays, and what is never sent twice. On a manual clock.
 
 #![allow(
     clippy::indexing_slicing,
@@ -27,7 +27,7 @@ const WRITE: &str = "RefreshObjectCaches";
 const NOW: u64 = 1_767_323_045;
 
 fn builder(fake: &FakeTransport, clock: &ManualClock) -> ClientBuilder<Client> {
-    still(&CDN)
+    fixed_builder(&CDN)
         .nonce_source(DeterministicNonce::sequence("n"))
         .clock(clock.clone())
         .transport(fake.clone())
@@ -46,13 +46,13 @@ fn refresh(token: Option<&str>) -> RefreshRequest {
     }
 }
 
-/// A write without any token; the request of the other tests has one that the client fills in.
+/// A write without an idempotency token; the client generates one for `RefreshRequest`.
 #[derive(Default)]
-struct Plain {
+struct TokenlessRequest {
     object_path: Option<String>,
 }
 
-alicloud_core::wire::request! { Plain => () { object_path: "ObjectPath" => form } }
+alicloud_core::wire::request! { TokenlessRequest => () { object_path: "ObjectPath" => form } }
 
 fn nonces(fake: &FakeTransport) -> Vec<String> {
     let nonce = |sent: &alicloud_core::testing::RecordedRequest| {
@@ -67,65 +67,64 @@ async fn read(client: &Client) -> Result<DescribeResponse, Error> {
 }
 
 #[tokio::test]
-async fn a_read_is_repeated_until_it_succeeds_and_signed_afresh() {
+async fn a_read_is_retried_until_it_succeeds_and_signed_again() {
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let fake = FakeTransport::new()
-            .fault(READ, Fault::Reset)
+            .fault(READ, Fault::ConnectionReset)
             .error(READ, 503, "ServiceUnavailable", "Try later.")
-            .fault(READ, Fault::Refused)
+            .fault(READ, Fault::ConnectionRefused)
             .respond(READ, &response());
         let (client, clock) = setup(&fake);
         let call = client.call(&DESCRIBE, &describe(&["1"])).signature(signature);
-        let got = call.response().await.unwrap();
-        assert_eq!((got.value, got.attempts), (response(), 4));
+        let retried = call.response().await.unwrap();
+        assert_eq!((retried.value, retried.attempts), (response(), 4));
         let mut nonces = nonces(&fake);
         nonces.dedup();
         assert_eq!(nonces, ["n-1", "n-2", "n-3", "n-4"]);
 
-        let mut waited = Duration::ZERO;
+        let mut total_delay = Duration::ZERO;
         for (index, sent) in fake.requests().iter().enumerate() {
-            let (times, delay) =
+            let (previous_attempts, delay) =
                 (sent.header("x-acs-retry-attempts"), sent.header("x-acs-retry-delay"));
             if index == 0 {
-                assert_eq!((times, delay), (None, None));
+                assert_eq!((previous_attempts, delay), (None, None));
                 continue;
             }
-            assert_eq!(times, Some(index.to_string().as_str()));
+            assert_eq!(previous_attempts, Some(index.to_string().as_str()));
             let delay = Duration::from_millis(delay.unwrap().parse().unwrap());
             assert!(delay <= Duration::from_millis(200 << (index - 1)), "{delay:?}");
-            waited += delay;
+            total_delay += delay;
             if signature == SignatureVersion::Acs3 {
                 let authorization = sent.header("authorization").unwrap();
                 let signed = "x-acs-date;x-acs-retry-attempts;x-acs-retry-delay;x-acs-signature";
                 assert!(authorization.contains(signed), "{authorization}");
             }
         }
-        assert_eq!(clock.elapsed(), waited);
-        assert!(waited > Duration::ZERO);
+        assert_eq!(clock.elapsed(), total_delay);
+        assert!(total_delay > Duration::ZERO);
     }
 }
 
 #[tokio::test]
-async fn the_wait_is_the_same_in_every_run() {
-    let waited = |nonces: DeterministicNonce| async {
+async fn delays_are_reproducible_with_deterministic_nonces() {
+    let delay_with = |nonces: DeterministicNonce| async {
         let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
         let clock = ManualClock::from_unix_seconds(NOW);
         let client = builder(&fake, &clock).nonce_source(nonces).build().unwrap();
         assert_eq!(read(&client).await.unwrap_err().attempts(), 4);
         clock.elapsed()
     };
-    let first = waited(DeterministicNonce::constant("a")).await;
-    assert_eq!(first, waited(DeterministicNonce::constant("a")).await);
-    assert_ne!(first, waited(DeterministicNonce::constant("b")).await);
+    let first = delay_with(DeterministicNonce::constant("a")).await;
+    assert_eq!(first, delay_with(DeterministicNonce::constant("a")).await);
+    assert_ne!(first, delay_with(DeterministicNonce::constant("b")).await);
 }
 
-/// What a write does after each failure: how often it is sent, and what is known in the end.
 #[tokio::test]
-async fn a_write_is_repeated_only_when_it_was_certainly_not_carried_out() {
-    type Answer = fn(FakeTransport) -> FakeTransport;
-    let table: &[(Answer, usize, Outcome)] = &[
-        (|fake| fake.fault(WRITE, Fault::Refused), 4, Outcome::NotSent),
-        (|fake| fake.fault(WRITE, Fault::Reset), 1, Outcome::Unknown),
+async fn a_write_is_retried_only_if_it_was_certainly_not_executed() {
+    type AddResponse = fn(FakeTransport) -> FakeTransport;
+    let table: &[(AddResponse, usize, Outcome)] = &[
+        (|fake| fake.fault(WRITE, Fault::ConnectionRefused), 4, Outcome::NotSent),
+        (|fake| fake.fault(WRITE, Fault::ConnectionReset), 1, Outcome::Unknown),
         (|fake| fake.fault(WRITE, Fault::ReadTimeout), 1, Outcome::Unknown),
         (|fake| fake.error(WRITE, 400, "Throttling.User", "M"), 4, Outcome::Rejected),
         (|fake| fake.error(WRITE, 503, "Throttling", "M"), 4, Outcome::Rejected),
@@ -135,17 +134,17 @@ async fn a_write_is_repeated_only_when_it_was_certainly_not_carried_out() {
         (|fake| fake.error(WRITE, 400, "QuotaExceeded.Refresh", "M"), 1, Outcome::Rejected),
         (|fake| fake.error(WRITE, 400, "InvalidObjectPath.Malformed", "M"), 1, Outcome::Rejected),
     ];
-    for (answer, attempts, outcome) in table {
-        let fake = answer(FakeTransport::new());
+    for (add_response, attempts, outcome) in table {
+        let fake = add_response(FakeTransport::new());
         let (client, _) = setup(&fake);
-        let plain = Plain { object_path: Some("http://example.com/1".to_owned()) };
-        let error = client.call(&REFRESH, &plain).await.unwrap_err();
+        let request = TokenlessRequest { object_path: Some("http://example.com/1".to_owned()) };
+        let error = client.call(&REFRESH, &request).await.unwrap_err();
         assert_eq!(fake.requests().len(), *attempts, "{error}");
         assert_eq!((error.attempts() as usize, error.outcome()), (*attempts, *outcome), "{error}");
     }
 }
 
-/// Runs a call and moves the clock by 5 s once its first attempt was sent.
+/// Runs a call and advances the clock by 5 s once its first attempt is sent.
 async fn advance_during<T: Send + 'static>(
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
     fake: &FakeTransport,
@@ -175,8 +174,9 @@ async fn an_attempt_that_exceeds_its_timeout_is_retried() {
 async fn a_write_that_exceeds_its_attempt_timeout_is_not_retried() {
     let fake = FakeTransport::new().fault(WRITE, Fault::Hang).respond(WRITE, &response());
     let (client, clock) = setup(&fake);
-    let plain = Plain { object_path: Some("http://example.com/1".to_owned()) };
-    let call = client.call(&REFRESH, &plain).attempt_timeout(Duration::from_secs(5)).into_future();
+    let request = TokenlessRequest { object_path: Some("http://example.com/1".to_owned()) };
+    let call =
+        client.call(&REFRESH, &request).attempt_timeout(Duration::from_secs(5)).into_future();
     let error = advance_during(call, &fake, &clock).await.unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown));
     assert!(error.is_timeout());
@@ -184,10 +184,10 @@ async fn a_write_that_exceeds_its_attempt_timeout_is_not_retried() {
 }
 
 #[tokio::test]
-async fn a_token_makes_a_write_repeatable_and_stays_the_same() {
+async fn a_write_with_an_idempotency_token_is_retried_with_the_same_token() {
     for token in [None, Some("my-own-token")] {
         let fake = FakeTransport::new()
-            .fault(WRITE, Fault::Reset)
+            .fault(WRITE, Fault::ConnectionReset)
             .error(WRITE, 500, "InternalError", "M")
             .respond_json(WRITE, "{}");
         let (client, _) = setup(&fake);
@@ -203,34 +203,38 @@ async fn a_token_makes_a_write_repeatable_and_stays_the_same() {
         assert_eq!(nonces.len(), 3);
         assert!(!nonces.contains(&tokens[0].to_owned()));
     }
-    // Added by hand, for an operation that the description does not know it of.
-    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).respond_json(WRITE, "{}");
-    let call = setup(&fake).0.call(&REFRESH, &Plain::default()).query_param("ClientToken", "t");
+    // Set with `query_param`, for an operation whose description lacks the parameter.
+    let fake = FakeTransport::new().fault(WRITE, Fault::ConnectionReset).respond_json(WRITE, "{}");
+    let call =
+        setup(&fake).0.call(&REFRESH, &TokenlessRequest::default()).query_param("ClientToken", "t");
     call.await.unwrap();
     assert_eq!(fake.requests().len(), 2);
-    // An empty one is none.
-    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).respond_json(WRITE, "{}");
-    let call = setup(&fake).0.call(&REFRESH, &Plain::default()).query_param("ClientToken", "");
+    // An empty token does not count.
+    let fake = FakeTransport::new().fault(WRITE, Fault::ConnectionReset).respond_json(WRITE, "{}");
+    let call =
+        setup(&fake).0.call(&REFRESH, &TokenlessRequest::default()).query_param("ClientToken", "");
     assert_eq!(call.await.unwrap_err().outcome(), Outcome::Unknown);
 }
 
-/// The outcome is that of all attempts: a later one does not make up for an earlier one.
 #[tokio::test]
-async fn an_attempt_that_may_have_worked_is_not_forgotten() {
-    let fake = FakeTransport::new().fault(WRITE, Fault::Reset).fault(WRITE, Fault::Refused);
+async fn the_outcome_is_the_worst_of_all_attempts() {
+    let fake = FakeTransport::new()
+        .fault(WRITE, Fault::ConnectionReset)
+        .fault(WRITE, Fault::ConnectionRefused);
     let error = setup(&fake).0.call(&REFRESH, &refresh(None)).await.unwrap_err();
     assert!(error.is_connect());
     assert_eq!((error.attempts(), error.outcome()), (4, Outcome::Unknown));
     assert!(error.to_string().contains("[outcome unknown, attempt 4]"), "{error}");
 
-    let fake =
-        FakeTransport::new().error(WRITE, 400, "Throttling", "M").fault(WRITE, Fault::Refused);
+    let fake = FakeTransport::new()
+        .error(WRITE, 400, "Throttling", "M")
+        .fault(WRITE, Fault::ConnectionRefused);
     let error = setup(&fake).0.call(&REFRESH, &refresh(None)).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Rejected);
 
-    // The second nonce is fresh, so only the first attempt can have used up anything.
+    // The third attempt was rejected, but the first may have been executed.
     let fake = FakeTransport::new()
-        .fault(WRITE, Fault::Reset)
+        .fault(WRITE, Fault::ConnectionReset)
         .error(WRITE, 400, "SignatureNonceUsed", "M")
         .error(WRITE, 400, "IdempotentParameterMismatch", "M");
     let error = setup(&fake).0.call(&REFRESH, &refresh(None)).await.unwrap_err();
@@ -238,8 +242,8 @@ async fn an_attempt_that_may_have_worked_is_not_forgotten() {
 }
 
 #[tokio::test]
-async fn the_wait_that_the_service_asks_for_is_kept() {
-    for (headers, least, most) in [
+async fn the_delay_that_the_service_asks_for_is_respected() {
+    for (headers, min, max) in [
         (&[("x-acs-retry-after", "1500")][..], 1_500, 1_700),
         (&[("x-ratelimit-user-api", "Limit:30,Remain:0,TimeLeft:820,Reset:1")], 820, 1_020),
         (&[("retry-after", "30")], 30_000, 30_200),
@@ -250,13 +254,13 @@ async fn the_wait_that_the_service_asks_for_is_kept() {
             FakeTransport::new().respond_raw(READ, 429, headers, body).respond(READ, &response());
         let (client, clock) = setup(&fake);
         read(&client).await.unwrap();
-        let waited = clock.elapsed().as_millis();
-        assert!((least..=most).contains(&waited), "{headers:?}: {waited}");
+        let delay = clock.elapsed().as_millis();
+        assert!((min..=max).contains(&delay), "{headers:?}: {delay}");
     }
 }
 
 #[tokio::test]
-async fn no_wait_is_begun_that_would_end_too_late() {
+async fn a_call_is_not_retried_if_the_delay_exceeds_its_timeout() {
     let fake =
         FakeTransport::new().respond_raw(READ, 429, &[("retry-after", "61")], r#"{"Code":"X"}"#);
     let (client, clock) = setup(&fake);
@@ -264,16 +268,16 @@ async fn no_wait_is_begun_that_would_end_too_late() {
     assert_eq!((fake.requests().len(), clock.elapsed()), (1, Duration::ZERO));
     assert!(error.is_throttling() && error.retry_after() == Some(Duration::from_secs(61)));
     let text = error.to_string();
-    assert!(text.contains("not repeated because a wait of 61") && text.contains("call's 60s"));
+    assert!(text.contains("not retried because a delay of 61") && text.contains("timeout of 60s"));
 
-    // With more time there is a place for it.
+    // A longer timeout allows the delay.
     let call = client.call(&DESCRIBE, &describe(&["1"])).timeout(Duration::from_secs(100));
     assert_eq!(call.await.unwrap_err().attempts(), 2);
     assert!(clock.elapsed() < Duration::from_secs(100));
 }
 
 #[tokio::test]
-async fn a_deadline_tells_what_went_before() {
+async fn a_timeout_error_includes_the_previous_error() {
     let fake = FakeTransport::new()
         .error(READ, 500, "InternalError", "It broke.")
         .fault(READ, Fault::Hang);
@@ -287,13 +291,13 @@ async fn a_deadline_tells_what_went_before() {
     assert!(error.is_timeout() && error.attempts() == 2);
     assert_eq!(
         error.to_string(),
-        "Cdn DescribeRefreshTaskById: not done within 60s; the attempt before: InternalError (HTTP 500): It broke. \
+        "Cdn DescribeRefreshTaskById: timed out after 60s; previous attempt: InternalError (HTTP 500): It broke. \
          [outcome unknown, attempt 2]",
     );
 }
 
 #[tokio::test]
-async fn a_call_and_a_client_choose_their_policy() {
+async fn a_call_overrides_the_retry_policy_of_its_client() {
     let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
     let clock = ManualClock::from_unix_seconds(NOW);
     let client: Client =
@@ -309,7 +313,7 @@ async fn a_call_and_a_client_choose_their_policy() {
 }
 
 #[tokio::test]
-async fn clones_share_a_budget() {
+async fn clones_share_a_retry_budget() {
     let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
     let clock = ManualClock::from_unix_seconds(NOW);
     let budget = RetryBudget::new(4);
@@ -318,18 +322,18 @@ async fn clones_share_a_budget() {
     let error = read(&client.clone()).await.unwrap_err();
     assert_eq!((error.attempts(), budget.retries_left()), (2, Some(0)));
     assert!(
-        error.to_string().contains("attempt 2, not repeated because the retry budget is used up]")
+        error.to_string().contains("attempt 2, not retried because the retry budget is exhausted]")
     );
-    let fine = fake.respond(READ, &response());
+    let recovered = fake.respond(READ, &response());
     read(&client).await.unwrap_err();
     for _ in 0..5 {
         read(&client).await.unwrap();
     }
-    assert_eq!((fine.requests().len(), budget.retries_left()), (12, Some(1)));
+    assert_eq!((recovered.requests().len(), budget.retries_left()), (12, Some(1)));
 }
 
 #[tokio::test]
-async fn a_thousand_failures_are_not_four_thousand_requests() {
+async fn the_retry_budget_limits_the_requests_of_an_outage() {
     let fake = FakeTransport::new().error(READ, 503, "ServiceUnavailable", "M");
     let (client, _) = setup(&fake);
     for _ in 0..1_000 {
@@ -338,17 +342,17 @@ async fn a_thousand_failures_are_not_four_thousand_requests() {
     assert_eq!(fake.requests().len(), 1_100);
 }
 
-fn skewed(ahead: bool, date: &'static str, age: bool) -> FakeTransport {
-    let code = if ahead { "InvalidTimeStamp.Expired" } else { "IllegalTimestamp" };
+fn skewed(service_ahead: bool, date: &'static str, cached: bool) -> FakeTransport {
+    let code = if service_ahead { "InvalidTimeStamp.Expired" } else { "IllegalTimestamp" };
     let mut headers = vec![("date", date)];
-    if age {
+    if cached {
         headers.push(("age", "3"));
     }
     FakeTransport::new().respond_raw(READ, 400, &headers, format!(r#"{{"Code":"{code}"}}"#))
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_corrected_once_and_remembered() {
+async fn clock_skew_is_corrected_once_and_remembered() {
     for (ahead, date, signed) in [
         (true, "Fri, 02 Jan 2026 04:04:05 GMT", "2026-01-02T04:04:05Z"),
         (false, "Fri, 02 Jan 2026 02:04:05 GMT", "2026-01-02T02:04:05Z"),
@@ -371,12 +375,12 @@ async fn a_wrong_clock_is_corrected_once_and_remembered() {
 }
 
 #[tokio::test]
-async fn a_clock_that_cannot_be_corrected_is_reported() {
+async fn clock_skew_that_cannot_be_corrected_is_reported() {
     let later = "Fri, 02 Jan 2026 04:04:05 GMT";
     for (fake, attempts) in [
-        // It did not help.
+        // The correction did not help.
         (skewed(true, later, false), 2),
-        // Out of a cache; the clocks agree; further than a day; no date.
+        // A cached response; equal clocks; more than 24 hours; an invalid date.
         (skewed(true, later, true), 1),
         (skewed(true, "Fri, 02 Jan 2026 03:04:05 GMT", false), 1),
         (skewed(true, "Mon, 05 Jan 2026 03:04:05 GMT", false), 1),
@@ -392,7 +396,7 @@ async fn a_clock_that_cannot_be_corrected_is_reported() {
     let client: Client = builder(&fake, &clock).clock_skew_correction(false).build().unwrap();
     assert_eq!(read(&client).await.unwrap_err().attempts(), 1);
 
-    // One attempt is one attempt, but something is learned from it.
+    // Without retries, the skew is still measured for the next call.
     let fake = skewed(true, later, false).respond(READ, &response());
     let (client, _) = setup(&fake);
     let call = client.call(&DESCRIBE, &describe(&["1"])).no_retry();
@@ -402,11 +406,11 @@ async fn a_clock_that_cannot_be_corrected_is_reported() {
 }
 
 #[tokio::test]
-async fn the_time_a_response_took_is_halved() {
-    /// Lets the clock run while the request is on its way.
+async fn half_of_the_round_trip_is_subtracted_from_the_skew() {
+    /// Advances the clock by 4 s during each request.
     #[derive(Debug)]
-    struct Slow(FakeTransport, ManualClock);
-    impl alicloud_core::Transport for Slow {
+    struct SlowTransport(FakeTransport, ManualClock);
+    impl alicloud_core::Transport for SlowTransport {
         fn send(
             &self,
             request: http::Request<bytes::Bytes>,
@@ -419,24 +423,26 @@ async fn the_time_a_response_took_is_halved() {
     }
     let fake = skewed(true, "Fri, 02 Jan 2026 04:04:05 GMT", false).respond(READ, &response());
     let clock = ManualClock::from_unix_seconds(NOW);
-    let client =
-        builder(&fake, &clock).transport(Slow(fake.clone(), clock.clone())).build().unwrap();
+    let client = builder(&fake, &clock)
+        .transport(SlowTransport(fake.clone(), clock.clone()))
+        .build()
+        .unwrap();
     read(&client).await.unwrap();
-    // Sent at 3:04:05 and answered at :09, so its 4:04:05 is our 3:04:07; sent again at :09.
+    // Sent at 3:04:05 and received at 3:04:09, so the service's 4:04:05 is our 3:04:07; retried at 3:04:09.
     assert_eq!(fake.requests()[1].header("x-acs-date"), Some("2026-01-02T04:04:07Z"));
 }
 
-/// Hands out other credentials each time, or the same.
+/// Provides new credentials each time, or always the same.
 #[derive(Debug, Clone, Default)]
-struct Rotating {
-    asked: Arc<AtomicU32>,
-    still: bool,
+struct RotatingProvider {
+    loads: Arc<AtomicU32>,
+    constant: bool,
 }
 
-impl ProvideCredentials for Rotating {
+impl ProvideCredentials for RotatingProvider {
     fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        let number = self.asked.fetch_add(1, Ordering::SeqCst);
-        let number = if self.still { 0 } else { number };
+        let number = self.loads.fetch_add(1, Ordering::SeqCst);
+        let number = if self.constant { 0 } else { number };
         let credentials = Credentials::new(format!("id-{number}"), SECRET);
         Box::pin(async move { Ok(credentials.with_security_token(TOKEN)) })
     }
@@ -447,27 +453,27 @@ impl ProvideCredentials for Rotating {
 }
 
 #[tokio::test]
-async fn credentials_that_are_over_are_asked_for_again() {
+async fn expired_credentials_are_loaded_again() {
     let expired = || FakeTransport::new().error(READ, 403, "InvalidSecurityToken.Expired", "M");
-    for (still, attempts) in [(false, 2), (true, 1)] {
+    for (constant, attempts) in [(false, 2), (true, 1)] {
         let fake = expired();
         let clock = ManualClock::from_unix_seconds(NOW);
-        let provider = Rotating { still, ..Rotating::default() };
+        let provider = RotatingProvider { constant, ..RotatingProvider::default() };
         let client = builder(&fake, &clock).credentials(provider.clone()).build().unwrap();
         let error = read(&client).await.unwrap_err();
         assert!(error.is_auth());
         assert_eq!((error.attempts(), fake.requests().len()), (attempts, attempts as usize));
-        assert_eq!(provider.asked.load(Ordering::SeqCst), 2);
+        assert_eq!(provider.loads.load(Ordering::SeqCst), 2);
     }
     let fake = expired().respond(READ, &response());
     let clock = ManualClock::from_unix_seconds(NOW);
-    let client = builder(&fake, &clock).credentials(Rotating::default()).build().unwrap();
+    let client = builder(&fake, &clock).credentials(RotatingProvider::default()).build().unwrap();
     read(&client).await.unwrap();
     assert_eq!(fake.requests()[1].header("x-acs-accesskey-id"), Some("id-1"));
 }
 
 #[tokio::test]
-async fn codes_go_before_statuses_for_repeating_too() {
+async fn error_codes_take_precedence_over_statuses_for_retries() {
     for (code, status, attempts) in [
         ("InternalError", 400, 4),
         ("ServiceUnavailable", 400, 4),
@@ -500,9 +506,9 @@ async fn codes_go_before_statuses_for_repeating_too() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_after_a_call_was_dropped() {
+async fn nothing_is_sent_after_a_call_is_dropped() {
     let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
-    // On the computer's clock, so that there is a wait to be dropped in.
+    // With the system clock, so that the call is dropped during a delay.
     let client: Client = ClientBuilder::new(&CDN)
         .credentials(Credentials::new("id", SECRET))
         .nonce_source(DeterministicNonce::constant("a"))

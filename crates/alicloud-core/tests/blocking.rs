@@ -1,4 +1,4 @@
-//! Calls without `async`, outside and inside of runtimes.
+//! Blocking calls, outside and inside async runtimes.
 
 #![cfg(feature = "blocking")]
 #![allow(
@@ -20,28 +20,33 @@ use common::*;
 const READ: &str = "DescribeRefreshTaskById";
 
 fn setup() -> (Client, FakeTransport) {
-    let fake = FakeTransport::new().fault(READ, Fault::Reset).respond(READ, &response());
+    let fake = FakeTransport::new().fault(READ, Fault::ConnectionReset).respond(READ, &response());
     (client(&fake), fake)
 }
 
-fn all_kinds() {
+fn wait_for_everything() {
     let (client, fake) = setup();
     assert_eq!(client.call(&DESCRIBE, &describe(&["1"])).wait().unwrap(), response());
     assert_eq!(client.call(&DESCRIBE, &describe(&["1"])).response().wait().unwrap().attempts, 1);
     assert_eq!(fake.requests().len(), 3);
 
-    let same = client.clone();
-    let waiting = client
-        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| PollStatus::Succeeded);
-    assert_eq!(waiting.wait().unwrap(), response());
+    let poll_client = client.clone();
+    let wait = client.wait_until(
+        move || poll_client.call(&DESCRIBE, &describe(&["1"])),
+        |_| PollStatus::Succeeded,
+    );
+    assert_eq!(wait.wait().unwrap(), response());
     let batches = client.batches(&DESCRIBE, "TaskId", 0..25, |ids: &[i32]| DescribeRequest {
         task_ids: ids.iter().map(ToString::to_string).collect(),
     });
     assert_eq!(batches.wait().unwrap().into_responses().unwrap().len(), 3);
 
-    let same = client.clone();
+    let poll_client = client.clone();
     let mut progress = client
-        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| PollStatus::Succeeded)
+        .wait_until(
+            move || poll_client.call(&DESCRIBE, &describe(&["1"])),
+            |_| PollStatus::Succeeded,
+        )
         .progress()
         .blocking();
     assert!(progress.next().unwrap().is_ok() && progress.next().is_none());
@@ -52,24 +57,24 @@ fn all_kinds() {
 }
 
 #[test]
-fn outside_of_a_runtime() {
-    all_kinds();
+fn blocking_calls_work_outside_a_runtime() {
+    wait_for_everything();
 }
 
 #[test]
-fn inside_of_any_runtime() {
+fn blocking_calls_work_inside_any_runtime() {
     let single = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    single.block_on(async { all_kinds() });
-    single.block_on(async { tokio::spawn(async { all_kinds() }).await.unwrap() });
+    single.block_on(async { wait_for_everything() });
+    single.block_on(async { tokio::spawn(async { wait_for_everything() }).await.unwrap() });
     let multi = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
-    multi.block_on(async { tokio::spawn(async { all_kinds() }).await.unwrap() });
-    multi.block_on(async { tokio::task::spawn_blocking(all_kinds).await.unwrap() });
-    // One wait inside of another.
-    block_on(async { all_kinds() }).unwrap();
+    multi.block_on(async { tokio::spawn(async { wait_for_everything() }).await.unwrap() });
+    multi.block_on(async { tokio::task::spawn_blocking(wait_for_everything).await.unwrap() });
+    // A blocking call inside another.
+    block_on(async { wait_for_everything() }).unwrap();
 }
 
 #[test]
-fn timers_work_without_those_of_the_callers_runtime() {
+fn timers_do_not_need_those_of_the_callers_runtime() {
     // Without `enable_time` a sleep on this runtime would panic.
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
@@ -79,7 +84,7 @@ fn timers_work_without_those_of_the_callers_runtime() {
 }
 
 #[test]
-fn a_future_that_pauses_often_ends_inside_of_a_task() {
+fn a_future_that_yields_often_completes_inside_a_task() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let sum = runtime.block_on(async {
         tokio::spawn(async {
@@ -88,7 +93,7 @@ fn a_future_that_pauses_often_ends_inside_of_a_task() {
                 (0..10_000_u64).for_each(|number| sender.send(number).unwrap());
                 drop(sender);
                 let mut sum = 0;
-                // Each of these counts against the turn of the task, which allows 128.
+                // Each receive uses up the cooperative budget of the task, which is 128.
                 while let Some(number) = receiver.recv().await {
                     sum += number;
                 }
@@ -103,9 +108,9 @@ fn a_future_that_pauses_often_ends_inside_of_a_task() {
 }
 
 #[test]
-fn many_threads_wait_at_once() {
+fn many_threads_block_concurrently() {
     let fake = FakeTransport::new().respond(READ, &response());
-    let client = still(&CDN)
+    let client = fixed_builder(&CDN)
         .clock(ManualClock::from_unix_seconds(1_767_323_045))
         .rate_limiter(alicloud_core::RateLimits::off())
         .transport(fake.clone())
@@ -125,12 +130,12 @@ fn many_threads_wait_at_once() {
 
 #[cfg(feature = "transport")]
 #[test]
-fn the_default_transport_keeps_its_connections_between_waits() {
+fn the_default_transport_reuses_connections_across_blocking_calls() {
     use std::io::{Read as _, Write as _};
 
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    // It takes one connection and no other.
+    // The server accepts only one connection.
     let server = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! Calls through the fake transport: what is sent, and what comes back.
+//! Calls with the fake transport: the requests sent and the values returned.
 
 #![allow(
     clippy::indexing_slicing,
@@ -25,17 +25,17 @@ fn assert_send<T: Send>(value: T) -> T {
 
 #[test]
 fn futures_and_errors_are_small() {
-    fn future_of<T: IntoFuture>(_: &T) -> usize {
+    fn future_size<T: IntoFuture>(_: &T) -> usize {
         size_of::<T::IntoFuture>()
     }
     let call = client(&FakeTransport::new()).call(&DESCRIBE, &describe(&["1"]));
     assert_eq!(size_of_val(&call), size_of::<usize>());
-    assert!(future_of(&call) <= 256, "{}", future_of(&call));
+    assert!(future_size(&call) <= 256, "{}", future_size(&call));
     assert_eq!(size_of::<Error>(), size_of::<usize>());
 }
 
 #[test]
-fn everything_can_go_to_another_thread() {
+fn public_types_are_send_and_sync() {
     fn send_sync<T: Send + Sync>() {}
     send_sync::<Client>();
     send_sync::<Error>();
@@ -51,7 +51,7 @@ fn everything_can_go_to_another_thread() {
 }
 
 #[tokio::test]
-async fn acs3_sends_exactly_this() {
+async fn acs3_requests_are_exact() {
     let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let value = client(&fake).call(&DESCRIBE, &describe(&["12345678", "23456789"])).await.unwrap();
     assert_eq!(value, response());
@@ -88,10 +88,13 @@ async fn acs3_sends_exactly_this() {
 }
 
 #[tokio::test]
-async fn rpc_sends_exactly_this() {
+async fn rpc_requests_are_exact() {
     let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
-    let client =
-        still(&CDN).transport(fake.clone()).signature(SignatureVersion::Hmac1).build().unwrap();
+    let client = fixed_builder(&CDN)
+        .transport(fake.clone())
+        .signature(SignatureVersion::Hmac1)
+        .build()
+        .unwrap();
     let client: Client = client;
     client.call(&DESCRIBE, &describe(&["12345678"])).await.unwrap();
     let request = &fake.requests()[0];
@@ -106,7 +109,7 @@ async fn rpc_sends_exactly_this() {
 }
 
 #[tokio::test]
-async fn a_form_travels_in_the_body_and_is_signed() {
+async fn a_form_is_sent_in_the_body_and_signed() {
     let request = RefreshRequest {
         object_path: vec![
             "http://example.com/1 b.png".to_owned(),
@@ -118,7 +121,8 @@ async fn a_form_travels_in_the_body_and_is_signed() {
     let body = "ObjectPath=http%3A%2F%2Fexample.com%2F1%20b.png%0Ahttp%3A%2F%2Fexample.com%2F%E7%9B%AE%E5%BD%95%2F";
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let fake = FakeTransport::new().respond_json("RefreshObjectCaches", "{}");
-        let client = still(&CDN).transport(fake.clone()).signature(signature).build().unwrap();
+        let client =
+            fixed_builder(&CDN).transport(fake.clone()).signature(signature).build().unwrap();
         let client: Client = client;
         client.call(&REFRESH, &request).await.unwrap();
         let sent = &fake.requests()[0];
@@ -129,14 +133,14 @@ async fn a_form_travels_in_the_body_and_is_signed() {
             sent.param("ObjectPath"),
             Some("http://example.com/1 b.png\nhttp://example.com/目录/")
         );
-        // The token that the request left open is filled in.
+        // The client generates the idempotency token that the request lacks.
         assert_eq!(sent.param("ClientToken").unwrap().len(), 32);
         assert!(sent.uri().query().unwrap().contains("OwnerId=42"));
     }
 }
 
 #[tokio::test]
-async fn a_path_takes_its_values_and_a_body_its_json() {
+async fn path_parameters_and_a_json_body_are_sent() {
     let request = ClusterRequest {
         id: "a b/ü".to_owned(),
         force: Some(true),
@@ -146,7 +150,7 @@ async fn a_path_takes_its_values_and_a_body_its_json() {
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let fake = FakeTransport::new().respond("ModifyCluster", &response());
         let client: Client =
-            still(&CS).transport(fake.clone()).signature(signature).build().unwrap();
+            fixed_builder(&CS).transport(fake.clone()).signature(signature).build().unwrap();
         client.call(&CLUSTER, &request).await.unwrap();
         let sent = &fake.requests()[0];
         assert_eq!(sent.method(), "PUT");
@@ -167,21 +171,21 @@ async fn a_path_takes_its_values_and_a_body_its_json() {
     }
     for id in [".", ".."] {
         let fake = FakeTransport::new().respond("ModifyCluster", &response());
-        let client: Client = still(&CS).transport(fake.clone()).build().unwrap();
+        let client: Client = fixed_builder(&CS).transport(fake.clone()).build().unwrap();
         let request = ClusterRequest { id: id.to_owned(), ..ClusterRequest::default() };
         let error = client.call(&CLUSTER, &request).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent);
-        assert!(error.to_string().contains("cannot be a part of a path"), "{error}");
+        assert!(error.to_string().contains("is not allowed in a path"), "{error}");
         assert!(fake.requests().is_empty());
     }
 }
 
 #[tokio::test]
-async fn temporary_credentials_sign_their_token() {
+async fn the_security_token_of_temporary_credentials_is_signed() {
     let credentials = Credentials::new("id", SECRET).with_security_token(TOKEN);
     let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let client: Client =
-        still(&CDN).transport(fake.clone()).credentials(credentials).build().unwrap();
+        fixed_builder(&CDN).transport(fake.clone()).credentials(credentials).build().unwrap();
     client.call(&DESCRIBE, &describe(&["1"])).await.unwrap();
     client.call(&DESCRIBE, &describe(&["1"])).signature(SignatureVersion::Hmac1).await.unwrap();
     let [acs3, rpc] = &fake.requests()[..] else { panic!() };
@@ -220,7 +224,7 @@ async fn an_anonymous_operation_is_not_signed_and_needs_no_credentials() {
 }
 
 #[tokio::test]
-async fn json_and_xml_give_equal_values() {
+async fn json_and_xml_decode_to_the_same_value() {
     let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let client = client(&fake);
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
@@ -237,7 +241,7 @@ async fn json_and_xml_give_equal_values() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_told_beside_the_value() {
+async fn decode_issues_are_returned_with_the_value() {
     let fake = FakeTransport::new().respond_raw(
         "DescribeRefreshTaskById",
         200,
@@ -260,7 +264,7 @@ async fn parameters_can_be_added_and_replaced() {
 }
 
 #[tokio::test]
-async fn a_request_that_would_be_refused_is_not_sent() {
+async fn an_invalid_request_is_not_sent() {
     let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     for ids in [&[][..], &["1"; 11][..], &["1", ""], &["1,2"]] {
         let error = client(&fake).call(&DESCRIBE, &describe(ids)).await.unwrap_err();
@@ -274,11 +278,11 @@ async fn a_request_that_would_be_refused_is_not_sent() {
 }
 
 #[tokio::test]
-async fn without_credentials_nothing_is_sent() {
-    let nothing = alicloud_core::credentials::Variables::from_pairs::<String, String>([]);
+async fn nothing_is_sent_without_credentials() {
+    let empty = alicloud_core::credentials::Variables::from_pairs::<String, String>([]);
     let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let client: Client = ClientBuilder::new(&CDN)
-        .credentials(alicloud_core::credentials::Environment::from_variables(nothing))
+        .credentials(alicloud_core::credentials::Environment::from_variables(empty))
         .transport(fake.clone())
         .build()
         .unwrap();
@@ -295,12 +299,12 @@ async fn without_credentials_nothing_is_sent() {
             && preview.to_string().contains("signed with a placeholder")
     );
 
-    let spoiled: Client = still(&CDN)
+    let invalid: Client = fixed_builder(&CDN)
         .transport(fake.clone())
         .credentials(Credentials::new("id", "pasted secret\n"))
         .build()
         .unwrap();
-    let error = spoiled.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
+    let error = invalid.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
     assert!(
         error.is_auth() && error.to_string().contains("ends with a blank or a line break"),
         "{error}"
@@ -310,7 +314,7 @@ async fn without_credentials_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn each_call_has_a_nonce_of_its_own() {
+async fn each_call_has_its_own_nonce() {
     let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let client: Client = ClientBuilder::new(&CDN)
         .credentials(Credentials::new("id", SECRET))
@@ -332,9 +336,9 @@ async fn each_call_has_a_nonce_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_preview_shows_everything_but_secrets() {
+async fn a_preview_shows_everything_except_secrets() {
     let fake = FakeTransport::new();
-    let client: Client = still(&CDN)
+    let client: Client = fixed_builder(&CDN)
         .transport(fake.clone())
         .credentials(Credentials::new("id", SECRET).with_security_token(TOKEN))
         .build()
@@ -356,10 +360,11 @@ async fn a_preview_shows_everything_but_secrets() {
 }
 
 #[tokio::test]
-async fn a_call_ends_with_its_time() {
+async fn a_call_ends_at_its_timeout() {
     let clock = ManualClock::from_unix_seconds(1_767_323_045);
     let fake = FakeTransport::new().fault("DescribeRefreshTaskById", Fault::Hang);
-    let client: Client = still(&CDN).transport(fake.clone()).clock(clock.clone()).build().unwrap();
+    let client: Client =
+        fixed_builder(&CDN).transport(fake.clone()).clock(clock.clone()).build().unwrap();
     let call = client.call(&DESCRIBE, &describe(&["1"])).timeout(Duration::from_secs(5));
     let task = tokio::spawn(call.into_future());
     while fake.requests().is_empty() {
@@ -370,10 +375,10 @@ async fn a_call_ends_with_its_time() {
     assert!(error.is_timeout());
     assert_eq!(
         error.to_string(),
-        "Cdn DescribeRefreshTaskById: not done within 5s [outcome unknown, attempt 1]",
+        "Cdn DescribeRefreshTaskById: timed out after 5s [outcome unknown, attempt 1]",
     );
 
-    // With the computer's clock, on the timer of the runtime.
+    // With the system clock and the timer of the runtime.
     let client: Client = ClientBuilder::new(&CDN)
         .credentials(Credentials::new("id", SECRET))
         .transport(fake)
@@ -383,20 +388,20 @@ async fn a_call_ends_with_its_time() {
     assert!(call.await.unwrap_err().is_timeout());
 }
 
-/// Calls need no runtime of any kind; only the default transport does.
+/// Only the default transport needs a runtime.
 #[test]
 fn a_call_runs_without_a_runtime() {
     use std::task::{Context, Poll, Wake, Waker};
 
-    struct Unpark(std::thread::Thread);
-    impl Wake for Unpark {
+    struct ThreadWaker(std::thread::Thread);
+    impl Wake for ThreadWaker {
         fn wake(self: std::sync::Arc<Self>) {
             self.0.unpark();
         }
     }
     fn block_on<F: std::future::Future>(future: F) -> F::Output {
         let mut future = Box::pin(future);
-        let waker = Waker::from(std::sync::Arc::new(Unpark(std::thread::current())));
+        let waker = Waker::from(std::sync::Arc::new(ThreadWaker(std::thread::current())));
         loop {
             match future.as_mut().poll(&mut Context::from_waker(&waker)) {
                 Poll::Ready(output) => return output,
@@ -420,10 +425,10 @@ fn a_call_runs_without_a_runtime() {
 }
 
 #[tokio::test]
-async fn a_fake_gives_its_answers_in_order() {
+async fn a_fake_returns_its_responses_in_order() {
     let fake = FakeTransport::new()
-        .fault("DescribeRefreshTaskById", Fault::Refused)
-        .fault("DescribeRefreshTaskById", Fault::Reset)
+        .fault("DescribeRefreshTaskById", Fault::ConnectionRefused)
+        .fault("DescribeRefreshTaskById", Fault::ConnectionReset)
         .fault("DescribeRefreshTaskById", Fault::ReadTimeout)
         .error("DescribeRefreshTaskById", 503, "ServiceUnavailable", "Try later.")
         .respond("DescribeRefreshTaskById", &response());
@@ -447,24 +452,24 @@ async fn a_fake_gives_its_answers_in_order() {
     let error = error.await.unwrap_err().to_string();
     assert!(
         error.contains(
-            r#"no answer for "RefreshObjectCaches", only for ["DescribeRefreshTaskById"]"#
+            r#"no response for "RefreshObjectCaches", only for ["DescribeRefreshTaskById"]"#
         ),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn any_response_can_be_taken_as_a_free_value() {
+async fn any_response_can_be_decoded_as_a_json_value() {
     #[derive(Default)]
-    struct Any {}
-    alicloud_core::wire::request! { Any => Value {} }
+    struct AnyRequest {}
+    alicloud_core::wire::request! { AnyRequest => Value {} }
     let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById", r#"{"A": [1]}"#);
-    let value = client(&fake).call(&DESCRIBE, &Any {}).await.unwrap();
+    let value = client(&fake).call(&DESCRIBE, &AnyRequest {}).await.unwrap();
     assert_eq!(value, serde_json::json!({"A": [1]}));
 }
 
 #[test]
-fn a_builder_says_what_is_wrong() {
+fn a_builder_reports_an_invalid_configuration() {
     let build = |builder: ClientBuilder<Client>| builder.build().unwrap_err().to_string();
     let fake = FakeTransport::new();
     let new = || ClientBuilder::<Client>::new(&CDN).transport(fake.clone());
@@ -477,9 +482,9 @@ fn a_builder_says_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn nothing_shows_a_secret() {
+async fn no_output_contains_a_secret() {
     let fake = FakeTransport::new().error("DescribeRefreshTaskById", 400, "Any", "Any");
-    let builder = still(&CDN)
+    let builder = fixed_builder(&CDN)
         .transport(fake.clone())
         .nonce_source(DeterministicNonce::sequence("n"))
         .credentials(Credentials::new("id", SECRET).with_security_token(TOKEN));

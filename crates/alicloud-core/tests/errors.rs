@@ -1,4 +1,4 @@
-//! Error responses of every kind that a service and what stands before it can send.
+//! Error responses of services, gateways and proxies.
 
 #![allow(
     clippy::indexing_slicing,
@@ -30,7 +30,7 @@ async fn error_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
 }
 
 #[tokio::test]
-async fn json_as_documented() {
+async fn a_documented_json_error_is_parsed() {
     let error = error_of(
         400,
         &[("content-type", "application/json;charset=utf-8")],
@@ -55,8 +55,8 @@ async fn json_as_documented() {
 }
 
 #[tokio::test]
-async fn other_spellings_and_formats() {
-    for (kind, body) in [
+async fn other_field_names_and_formats_are_parsed() {
+    for (content_type, body) in [
         ("application/json", r#"{"requestId":"R","code":"A.B","message":"M"}"#),
         ("text/plain", "\u{feff}  {\"requestid\":\"R\",\"errorCode\":\"A.B\",\"errorMsg\":\"M\"}"),
         ("application/json", r#"{"RequestId":"R","Error":{"Code":"A.B","Message":"M"}}"#),
@@ -73,7 +73,7 @@ async fn other_spellings_and_formats() {
             "<ErrorResponse><Error><Code>A.B</Code><Message>M</Message></Error><RequestId>R</RequestId></ErrorResponse>",
         ),
     ] {
-        let error = error_of(404, &[("content-type", kind)], body).await;
+        let error = error_of(404, &[("content-type", content_type)], body).await;
         assert_eq!(error.code(), Some("A.B"), "{body}");
         assert_eq!(error.message(), Some("M"), "{body}");
         assert_eq!(error.request_id(), Some("R"), "{body}");
@@ -92,7 +92,7 @@ async fn other_spellings_and_formats() {
 }
 
 #[tokio::test]
-async fn what_was_denied_to_whom() {
+async fn access_denied_details_are_parsed() {
     let body = r#"{"Code":"Forbidden.RAM","Message":"No.","AccessDeniedDetail":{
         "PolicyType":"AccountLevelIdentityBasedPolicy","AuthPrincipalOwnerId":"1042",
         "AuthPrincipalDisplayName":"2034","AuthPrincipalType":"SubUser","NoPermissionType":"ImplicitDeny",
@@ -118,12 +118,12 @@ async fn what_was_denied_to_whom() {
 }
 
 #[tokio::test]
-async fn pages_and_nothing() {
+async fn unstructured_and_empty_bodies_are_quoted() {
     let page = "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head>\n<body>nginx</body></html>";
     let error = error_of(502, &[("content-type", "text/html")], page).await;
     assert_eq!(
         error.to_string(),
-        "Cdn DescribeRefreshTaskById: HTTP 502 without an error code (text/html, begins \"502 Bad Gateway nginx\") \
+        "Cdn DescribeRefreshTaskById: HTTP 502 without an error code (text/html, starts with \"502 Bad Gateway nginx\") \
          [outcome unknown, attempt 1]",
     );
     assert!(error.is_server_error() && error.code().is_none());
@@ -132,7 +132,7 @@ async fn pages_and_nothing() {
     let error = error_of(500, &[], "").await;
     assert_eq!(
         error.to_string(),
-        "Cdn DescribeRefreshTaskById: HTTP 500 without an error code (the body is empty) [outcome unknown, attempt 1]",
+        "Cdn DescribeRefreshTaskById: HTTP 500 without an error code (empty body) [outcome unknown, attempt 1]",
     );
     for body in ["{", "[1]", "null", "plain text", "<a", "\u{0}\u{1}\u{2}", "{\"a\":1}", "<html/>"]
     {
@@ -148,8 +148,8 @@ async fn pages_and_nothing() {
 }
 
 #[tokio::test]
-async fn a_success_that_cannot_be_read() {
-    for (body, says) in [
+async fn a_successful_response_that_cannot_be_decoded_is_an_error() {
+    for (body, expected) in [
         ("<html><body>Login</body></html>", "the response is a web page"),
         ("", "the response is empty"),
         ("  \n", "the response is empty"),
@@ -162,10 +162,10 @@ async fn a_success_that_cannot_be_read() {
         assert!(error.is_decode() && !error.is_server_error(), "{body}");
         assert_eq!(error.outcome(), Outcome::Unknown);
         assert_eq!((error.request_id(), error.status().unwrap().as_u16()), (Some("R"), 200));
-        assert!(error.to_string().contains(says), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
         assert_eq!(error.body().unwrap(), body);
     }
-    // What it looks like goes before what was asked for.
+    // The content of the body takes precedence over the requested format.
     for (format, body) in
         [(Format::Xml, r#"{"TotalCount":1}"#), (Format::Json, "<R><TotalCount>1</TotalCount></R>")]
     {
@@ -185,9 +185,8 @@ async fn a_success_that_cannot_be_read() {
     assert!(error.is_decode());
 }
 
-/// Code, status, and the predicate that must hold, with the outcome.
 #[tokio::test]
-async fn codes_go_before_statuses() {
+async fn error_codes_take_precedence_over_statuses() {
     type Predicate = fn(&Error) -> bool;
     const REJECTED: Outcome = Outcome::Rejected;
     let table: &[(&str, u16, &str, Predicate, Outcome)] = &[
@@ -238,13 +237,13 @@ async fn codes_go_before_statuses() {
         assert!(predicate(&error), "{code} {status} is not {name}");
         assert_eq!(error.outcome(), *outcome, "{code} {status}");
         for (other, predicate) in all {
-            assert!(other == *name || !predicate(&error), "{code} {status} is {other}, too");
+            assert!(other == *name || !predicate(&error), "{code} {status} is also {other}");
         }
     }
 }
 
 #[tokio::test]
-async fn the_wait_that_the_service_asks_for() {
+async fn retry_after_is_read_from_the_headers() {
     let body = r#"{"Code":"Any","Message":"M"}"#;
     for (headers, expected) in [
         (&[("x-acs-retry-after", "1500")][..], Some(1_500)),
@@ -265,21 +264,21 @@ async fn the_wait_that_the_service_asks_for() {
         let error = error_of(503, headers, body).await;
         assert_eq!(error.retry_after(), expected.map(Duration::from_millis), "{headers:?}");
     }
-    // The header alone says that it is throttling.
+    // This header alone means throttling.
     let error = error_of(503, &[("x-acs-retry-after", "10")], body).await;
     assert!(error.is_throttling() && !error.is_server_error());
     assert_eq!(error.outcome(), Outcome::Rejected);
 }
 
 #[tokio::test]
-async fn a_service_that_quotes_our_secrets_does_not_bring_them_into_a_log() {
+async fn secrets_quoted_by_the_service_are_redacted() {
     let token = alicloud_core::wire::percent_encode(TOKEN);
     let twice = alicloud_core::wire::percent_encode(&token);
     let body = format!(
         r#"{{"Code":"SignatureDoesNotMatch","Message":"The string to sign is: POST&%2F&SecurityToken%3D{twice}%26 or {token} or {TOKEN} or {SECRET}"}}"#
     );
     let fake = FakeTransport::new().respond_raw("DescribeRefreshTaskById", 400, &[], body);
-    let client: Client = still(&CDN)
+    let client: Client = fixed_builder(&CDN)
         .transport(fake)
         .credentials(Credentials::new("id", SECRET).with_security_token(TOKEN))
         .build()

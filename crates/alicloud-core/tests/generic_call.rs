@@ -1,4 +1,4 @@
-//! Operations and products without a generated crate.
+//! Calls of operations and products without a generated crate.
 
 #![allow(
     clippy::indexing_slicing,
@@ -33,8 +33,8 @@ fn generic(fake: &FakeTransport, code: &str, version: &str, host: &str) -> Clien
         .unwrap()
 }
 
-/// Everything that is on the wire.
-fn wire(request: &RecordedRequest) -> String {
+/// Returns a text with everything sent over the network.
+fn sent_text(request: &RecordedRequest) -> String {
     let headers: BTreeMap<&str, &str> = request
         .headers()
         .iter()
@@ -44,16 +44,16 @@ fn wire(request: &RecordedRequest) -> String {
 }
 
 #[tokio::test]
-async fn what_is_sent_is_what_a_generated_crate_sends() {
+async fn generic_and_typed_calls_send_the_same_request() {
     let fake = FakeTransport::new().respond(READ, &response()).respond_json("ModifyCluster", "{}");
     let typed = client(&fake);
-    let any = generic(&fake, "Cdn", "2018-05-10", "cdn.aliyuncs.com");
-    let cs = still(&CS).transport(fake.clone()).build().unwrap();
-    let any_cs = generic(&fake, "CS", "2015-12-15", "cs.aliyuncs.com");
+    let untyped = generic(&fake, "Cdn", "2018-05-10", "cdn.aliyuncs.com");
+    let cs = fixed_builder(&CS).transport(fake.clone()).build().unwrap();
+    let untyped_cs = generic(&fake, "CS", "2015-12-15", "cs.aliyuncs.com");
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let call = typed.call(&DESCRIBE, &describe(&["1", "2"]));
         call.signature(signature).await.unwrap();
-        for client in [&typed, &any] {
+        for client in [&typed, &untyped] {
             let call = client.generic_call(READ).param("TaskId", "1,2").into_call();
             let value = call.signature(signature).await.unwrap();
             assert_eq!(value["Tasks"][0]["Status"], "Complete");
@@ -67,7 +67,7 @@ async fn what_is_sent_is_what_a_generated_crate_sends() {
             body: Some(body.clone()),
         };
         cs.call(&CLUSTER, &request).signature(signature).await.unwrap();
-        for client in [&cs, &any_cs] {
+        for client in [&cs, &untyped_cs] {
             let call = client
                 .generic_call("ModifyCluster")
                 .roa("PUT", "/clusters/{ClusterId}?api=2")
@@ -78,15 +78,15 @@ async fn what_is_sent_is_what_a_generated_crate_sends() {
             call.into_call().signature(signature).await.unwrap();
         }
     }
-    let sent: Vec<String> = fake.requests().iter().map(wire).collect();
+    let sent: Vec<String> = fake.requests().iter().map(sent_text).collect();
     assert_eq!(sent.len(), 12);
-    for same in sent.chunks(3) {
-        assert!(same[0] == same[1] && same[1] == same[2], "{same:#?}");
+    for group in sent.chunks(3) {
+        assert!(group[0] == group[1] && group[1] == group[2], "{group:#?}");
     }
 }
 
 #[tokio::test]
-async fn values_travel_flat_as_json_or_in_a_form() {
+async fn values_are_sent_flattened_as_json_or_in_a_form() {
     let fake = FakeTransport::new().respond_json("Tag", "{}");
     client(&fake)
         .generic_call("Tag")
@@ -106,39 +106,40 @@ async fn values_travel_flat_as_json_or_in_a_form() {
         ("Tags.2.Key", "b"),
         ("Text", "a\nb"),
     ];
-    let got: Vec<(&str, &str)> =
+    let params: Vec<(&str, &str)> =
         sent.params().iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(got, expected);
+    assert_eq!(params, expected);
     assert_eq!(sent.body().as_ref(), b"Text=a%0Ab");
 }
 
 #[tokio::test]
-async fn responses_are_values_from_either_format() {
+async fn both_formats_decode_to_values() {
     let fake = FakeTransport::new().respond(READ, &response());
     let client = client(&fake);
     for format in [Format::Json, Format::Xml] {
         let call = client.generic_call(READ).param("TaskId", "1").into_call().format(format);
-        let got = call.response().await.unwrap();
-        assert_eq!(got.request_id, response().request_id);
+        let response = call.response().await.unwrap();
+        assert_eq!(response.request_id, common::response().request_id);
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        assert_eq!(text(&got.value["TotalCount"]), "1");
+        assert_eq!(text(&response.value["TotalCount"]), "1");
     }
 }
 
 #[tokio::test]
-async fn it_is_repeated_and_reported_like_others() {
-    let fake =
-        FakeTransport::new().fault("New", Fault::Reset).respond_json("New", r#"{"Done": true}"#);
+async fn generic_calls_are_retried_and_reported_like_typed_ones() {
+    let fake = FakeTransport::new()
+        .fault("New", Fault::ConnectionReset)
+        .respond_json("New", r#"{"Done": true}"#);
     let client = client(&fake);
-    // Nothing says that it only reads.
+    // Not marked as read-only, so not retried.
     let error: Error = client.generic_call("New").await.unwrap_err();
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
     assert_eq!((error.product(), error.operation()), (Some("Cdn"), Some("New")));
     assert!(error.to_string().starts_with("Cdn New: "), "{error}");
 
     let fake = FakeTransport::new()
-        .fault("New", Fault::Reset)
-        .fault("New", Fault::Reset)
+        .fault("New", Fault::ConnectionReset)
+        .fault("New", Fault::ConnectionReset)
         .respond_json("New", r#"{"Done": true}"#);
     let client = common::client(&fake);
     assert_eq!(client.generic_call("New").read_only().await.unwrap()["Done"], true);
@@ -146,43 +147,46 @@ async fn it_is_repeated_and_reported_like_others() {
 }
 
 #[tokio::test]
-async fn limits_see_what_is_said_of_it() {
+async fn rate_limiters_see_the_rate_of_a_generic_call() {
     #[derive(Debug)]
-    struct Seeing;
+    struct CheckingLimiter;
 
-    impl RateLimiter for Seeing {
-        fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> alicloud_core::BoxFuture<'a, ()> {
-            assert_eq!(start.key(), "Cdn/New/testAccessKeyId");
-            assert_eq!(start.rate_per_second(), Some(7));
+    impl RateLimiter for CheckingLimiter {
+        fn acquire<'a>(
+            &'a self,
+            request: RateLimitRequest<'a>,
+        ) -> alicloud_core::BoxFuture<'a, ()> {
+            assert_eq!(request.key(), "Cdn/New/testAccessKeyId");
+            assert_eq!(request.rate_per_second(), Some(7));
             Box::pin(std::future::ready(()))
         }
     }
 
     let fake = FakeTransport::new().respond_json("New", "{}");
-    let client = still(&CDN).rate_limiter(Seeing).transport(fake).build().unwrap();
+    let client = fixed_builder(&CDN).rate_limiter(CheckingLimiter).transport(fake).build().unwrap();
     client.generic_call("New").rate_limit(7).await.unwrap();
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_refused_before() {
+async fn invalid_calls_are_not_sent() {
     let fake = FakeTransport::new();
     let client = client(&fake);
     let call = || client.generic_call("New");
-    for (call, says) in [
-        (call().roa("GET", "clusters"), "path: \"clusters\" is none"),
-        (call().roa("GET", "/a b"), "path: \"/a b\" is none"),
-        (call().roa("GET", "/{Id}").path_param("Id", ""), "Id: is a part of the path"),
-        (call().roa("GET", "/{Id}"), "needs a value for Id"),
-        (call().roa("GET", "/{Id}").path_param("Id", ".."), "cannot be a part of a path"),
+    for (call, expected) in [
+        (call().roa("GET", "clusters"), "path: \"clusters\" is not a path"),
+        (call().roa("GET", "/a b"), "path: \"/a b\" is not a path"),
+        (call().roa("GET", "/{Id}").path_param("Id", ""), "Id: is part of the path"),
+        (call().roa("GET", "/{Id}"), "has no value for Id"),
+        (call().roa("GET", "/{Id}").path_param("Id", ".."), "is not allowed in a path"),
         (call().param("Map", BTreeMap::from([(vec![1], 1)])), "parameter Map: "),
-        (call().header("a b", "c"), "HTTP cannot carry"),
-        (call().header("a", "b\r\nc: d"), "HTTP cannot carry"),
+        (call().header("a b", "c"), "has an invalid name or value"),
+        (call().header("a", "b\r\nc: d"), "has an invalid name or value"),
         (call().method("GE T"), "not an HTTP method"),
-        (client.generic_call("New\r\nx: y"), "HTTP cannot carry"),
+        (client.generic_call("New\r\nx: y"), "has an invalid name or value"),
     ] {
         let error = call.await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent);
-        assert!(error.to_string().contains(says), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
     }
     assert!(fake.requests().is_empty());
 

@@ -1,4 +1,4 @@
-//! How fast calls start, on a virtual clock.
+//! Rate limits, on a virtual clock.
 
 #![allow(
     clippy::indexing_slicing,
@@ -36,16 +36,16 @@ fn builder(fake: &FakeTransport, clock: &Arc<dyn Clock>) -> ClientBuilder<Client
         .transport(fake.clone())
 }
 
-/// The most starts in any window of a second, both ends of which may be a start but not both counted.
-fn most_in_a_second(starts: &[Duration]) -> usize {
-    let within = |first: &Duration| {
+/// Returns the maximum number of starts in any half-open window of one second.
+fn max_per_second(starts: &[Duration]) -> usize {
+    let count_from = |first: &Duration| {
         starts.iter().filter(|start| *start >= first && **start < *first + SECOND).count()
     };
-    starts.iter().map(within).max().unwrap()
+    starts.iter().map(count_from).max().unwrap()
 }
 
-/// Starts so many tasks in order and gives back when each started, in the order of starting.
-async fn race(
+/// Spawns tasks in order and returns them with their start times, in the order of the starts.
+async fn run_tasks(
     limits: &RateLimits,
     clock: &Arc<dyn Clock>,
     operation: &'static Operation,
@@ -59,7 +59,7 @@ async fn race(
             limits.acquire(RateLimitRequest::new("id", operation, &clock)).await;
             started.lock().unwrap().push((task, clock.elapsed()));
         }));
-        // Each asks before the next one is born, so that there is an order to be kept.
+        // Each task queues before the next is spawned, so that the order is defined.
         tokio::task::yield_now().await;
     }
     for handle in handles {
@@ -72,20 +72,20 @@ async fn race(
 #[tokio::test(start_paused = true)]
 async fn a_thousand_tasks_start_in_order_and_at_the_rate() {
     let clock = clock();
-    let started = race(&RateLimits::new(), &clock, &DESCRIBE, 1_000).await;
+    let started = run_tasks(&RateLimits::new(), &clock, &DESCRIBE, 1_000).await;
     let order: Vec<usize> = started.iter().map(|(task, _)| *task).collect();
     assert_eq!(order, (0..1_000).collect::<Vec<_>>());
     let times: Vec<Duration> = started.iter().map(|(_, time)| *time).collect();
-    assert_eq!(most_in_a_second(&times), RATE);
-    // Over whole windows: the first thirty start at once, which is not a rate yet.
+    assert_eq!(max_per_second(&times), RATE);
+    // Measured over whole windows, because the first thirty start immediately.
     let windows = (times.len() - 1) / RATE;
     let rate = (windows * RATE) as f64 / (times[windows * RATE] - times[0]).as_secs_f64();
-    println!("{} starts, {rate:.2} a second of {RATE} allowed", times.len());
+    println!("{} starts, {rate:.2} per second of {RATE} allowed", times.len());
     assert!((0.98 * RATE as f64..=RATE as f64).contains(&rate), "{rate}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn tasks_that_come_and_go_at_random_keep_the_limit() {
+async fn tasks_that_arrive_and_give_up_at_random_stay_below_the_limit() {
     let clock = clock();
     let limits = RateLimits::new();
     let started: Arc<Mutex<Vec<Duration>>> = Arc::default();
@@ -97,11 +97,11 @@ async fn tasks_that_come_and_go_at_random_keep_the_limit() {
     let mut handles = Vec::new();
     for _ in 0..2_000 {
         let (limits, clock, started) = (limits.clone(), clock.clone(), started.clone());
-        let (delay, patience) = (random(30_000), 1 + random(40_000));
+        let (delay, timeout) = (random(30_000), 1 + random(40_000));
         handles.push(tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(delay)).await;
             let acquire = limits.acquire(RateLimitRequest::new("id", &DESCRIBE, &clock));
-            if tokio::time::timeout(Duration::from_millis(patience), acquire).await.is_ok() {
+            if tokio::time::timeout(Duration::from_millis(timeout), acquire).await.is_ok() {
                 started.lock().unwrap().push(clock.elapsed());
             }
         }));
@@ -110,14 +110,14 @@ async fn tasks_that_come_and_go_at_random_keep_the_limit() {
         handle.await.unwrap();
     }
     let started = started.lock().unwrap();
-    assert!(most_in_a_second(&started) <= RATE);
-    // Those that lost their patience leave no hole: the rate is used as long as somebody waits.
-    let busy = started.iter().filter(|time| time.as_secs() < 30).count();
-    assert!(busy >= 29 * RATE, "{busy}");
+    assert!(max_per_second(&started) <= RATE);
+    // Tasks that give up leave no gap: the rate is used up while other tasks wait.
+    let early_starts = started.iter().filter(|time| time.as_secs() < 30).count();
+    assert!(early_starts >= 29 * RATE, "{early_starts}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_gives_up_lets_the_next_go() {
+async fn a_task_that_gives_up_lets_the_next_one_start() {
     let clock = clock();
     let limits = RateLimits::new().operation(&DESCRIBE, 1);
     let acquire = || limits.acquire(RateLimitRequest::new("id", &DESCRIBE, &clock));
@@ -128,14 +128,14 @@ async fn whoever_gives_up_lets_the_next_go() {
     assert!(first.as_mut().poll(&mut context).is_pending());
     assert!(second.as_mut().poll(&mut context).is_pending());
     tokio::time::advance(2 * SECOND).await;
-    // It is not its turn, however much time has passed.
+    // The first task is still ahead, so elapsed time does not help.
     assert!(second.as_mut().poll(&mut context).is_pending());
     drop(first);
     assert_eq!(second.as_mut().poll(&mut context), Poll::Ready(()));
 }
 
 #[tokio::test(start_paused = true)]
-async fn accounts_operations_and_processes_are_counted_on_their_own() {
+async fn accounts_operations_and_limiters_are_counted_separately() {
     const LIST: Operation =
         Operation::rpc(&CDN, "DescribeRefreshTasks").read_only().with_rate_limit(2);
     let clock = clock();
@@ -162,9 +162,9 @@ async fn accounts_operations_and_processes_are_counted_on_their_own() {
         (RateLimits::new().unlimited(&DESCRIBE), 40),
         (RateLimits::off(), 40),
     ] {
-        let started = race(&limits, &clock, &DESCRIBE, 40).await;
+        let started = run_tasks(&limits, &clock, &DESCRIBE, 40).await;
         let times: Vec<Duration> = started.iter().map(|(_, time)| *time).collect();
-        assert_eq!(most_in_a_second(&times), expected, "{limits:?}");
+        assert_eq!(max_per_second(&times), expected, "{limits:?}");
     }
 }
 
@@ -186,12 +186,12 @@ async fn a_client_limits_its_attempts() {
         handle.await.unwrap();
     }
     let times = times.lock().unwrap().clone();
-    assert_eq!((times.len(), most_in_a_second(&times)), (1_000, RATE));
+    assert_eq!((times.len(), max_per_second(&times)), (1_000, RATE));
 
-    // Repeats count: six attempts of one call a second are not possible.
+    // Retries count: three attempts at one call per second take at least two seconds.
     let fake = FakeTransport::new()
-        .fault("DescribeRefreshTaskById", Fault::Reset)
-        .fault("DescribeRefreshTaskById", Fault::Reset)
+        .fault("DescribeRefreshTaskById", Fault::ConnectionReset)
+        .fault("DescribeRefreshTaskById", Fault::ConnectionReset)
         .respond("DescribeRefreshTaskById", &response());
     let limits = RateLimits::new().operation(&DESCRIBE, 1);
     let client = builder(&fake, &clock).rate_limiter(limits).build().unwrap();
@@ -201,7 +201,7 @@ async fn a_client_limits_its_attempts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_does_not_wait_longer_than_its_time() {
+async fn waiting_for_the_limiter_counts_towards_the_timeout() {
     let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
     let clock = clock();
     let limits = RateLimits::new().operation(&DESCRIBE, 1).shared_by(60);
@@ -214,24 +214,24 @@ async fn a_call_does_not_wait_longer_than_its_time() {
 }
 
 #[tokio::test]
-async fn a_limiter_of_ones_own_sees_what_starts() {
+async fn a_custom_limiter_sees_every_call() {
     #[derive(Debug, Default)]
-    struct Shared(Mutex<Vec<String>>);
+    struct RecordingLimiter(Mutex<Vec<String>>);
 
-    impl RateLimiter for Shared {
-        fn acquire<'a>(&'a self, start: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
+    impl RateLimiter for RecordingLimiter {
+        fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
             Box::pin(async move {
-                let seen = format!("{} at {:?}", start.key(), start.rate_per_second());
-                self.0.lock().unwrap().push(seen);
+                let entry = format!("{} at {:?}", request.key(), request.rate_per_second());
+                self.0.lock().unwrap().push(entry);
             })
         }
     }
 
     let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
-    let shared = Arc::new(Shared::default());
+    let limiter = Arc::new(RecordingLimiter::default());
     let clock: Arc<dyn Clock> = Arc::new(alicloud_core::SystemClock);
-    let client = builder(&fake, &clock).rate_limiter(shared.clone()).build().unwrap();
+    let client = builder(&fake, &clock).rate_limiter(limiter.clone()).build().unwrap();
     client.call(&DESCRIBE, &describe(&["1"])).await.unwrap();
-    let seen = shared.0.lock().unwrap().clone();
-    assert_eq!(seen, ["Cdn/DescribeRefreshTaskById/testAccessKeyId at Some(30)"]);
+    let entries = limiter.0.lock().unwrap().clone();
+    assert_eq!(entries, ["Cdn/DescribeRefreshTaskById/testAccessKeyId at Some(30)"]);
 }

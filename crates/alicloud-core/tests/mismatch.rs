@@ -1,4 +1,4 @@
-//! Signature errors: what the service signed, beside what was signed here.
+//! Diagnosis of signature errors.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -8,18 +8,18 @@ use alicloud_core::testing::FakeTransport;
 use alicloud_core::{Client, Credentials, Error, Operation, SignatureMismatch, SignatureVersion};
 use common::*;
 
-const TOKENLESS: fn() -> Credentials = || Credentials::new("id", SECRET);
+const CREDENTIALS: fn() -> Credentials = || Credentials::new("id", SECRET);
 
-/// The error of a call to a service that says it signed this, made of what we signed: the string to
-/// sign and the canonical request.
+/// Returns the error of a call to a service that responds with a signature error. `make_message` creates its
+/// message from the string to sign and the canonical request of the client.
 async fn error_with(
     operation: &'static Operation,
     signature: SignatureVersion,
     credentials: Credentials,
-    says: impl Fn(&str, &str) -> String,
+    make_message: impl Fn(&str, &str) -> String,
 ) -> Error {
     let client = |fake: FakeTransport| -> Client {
-        still(&CDN)
+        fixed_builder(&CDN)
             .credentials(credentials.clone())
             .transport(fake)
             .signature(signature)
@@ -27,18 +27,21 @@ async fn error_with(
             .unwrap()
     };
     let request = describe(&["a b", "2"]);
-    // The preview redacts the token; the service does not.
+    // The preview redacts the token, but the service does not.
     let preview = client(FakeTransport::new()).call(operation, &request).preview().await.unwrap();
     let token = credentials.security_token().map(|token| token.expose().to_owned());
-    let reveal = |text: Option<String>| {
+    let restore_token = |text: Option<String>| {
         let text = text.unwrap_or_default();
         let token = token.as_deref().unwrap_or_default();
-        let twice = alicloud_core::wire::percent_encode(token);
-        let twice = alicloud_core::wire::percent_encode(&twice).into_owned();
-        text.replace("SecurityToken%3D<redacted>", &format!("SecurityToken%3D{twice}"))
+        let encoded = alicloud_core::wire::percent_encode(token);
+        let encoded_twice = alicloud_core::wire::percent_encode(&encoded).into_owned();
+        text.replace("SecurityToken%3D<redacted>", &format!("SecurityToken%3D{encoded_twice}"))
             .replace("<redacted>", token)
     };
-    let message = says(&reveal(preview.string_to_sign), &reveal(preview.canonical_request));
+    let message = make_message(
+        &restore_token(preview.string_to_sign),
+        &restore_token(preview.canonical_request),
+    );
     let body =
         serde_json::json!({"Code": "SignatureDoesNotMatch", "Message": message, "RequestId": "R"});
     let fake = FakeTransport::new().respond_raw(operation.name(), 400, &[], body.to_string());
@@ -49,12 +52,12 @@ async fn error_with(
     error
 }
 
-fn text(error: &Error) -> (&str, Option<&str>, Option<&str>) {
+fn text_mismatch(error: &Error) -> (&str, Option<&str>, Option<&str>) {
     match error.signature_mismatch() {
         Some(SignatureMismatch::Text { part, ours, theirs }) => {
             (part, ours.as_deref(), theirs.as_deref())
         }
-        other => panic!("{other:?} of {error}"),
+        other => panic!("unexpected mismatch {other:?} in {error}"),
     }
 }
 
@@ -62,9 +65,9 @@ const RPC: &str =
     "Specified signature is not matched with our calculation. server string to sign is:";
 
 #[tokio::test]
-async fn the_same_text_means_that_the_secret_is_wrong() {
+async fn equal_texts_mean_a_wrong_secret() {
     for end in ["", ".", " ", "]", "\"", "\n", ", client string to sign is: GET"] {
-        let error = error_with(&DESCRIBE, SignatureVersion::Hmac1, TOKENLESS(), |sts, _| {
+        let error = error_with(&DESCRIBE, SignatureVersion::Hmac1, CREDENTIALS(), |sts, _| {
             format!("{RPC}{sts}{end}")
         });
         let error = error.await;
@@ -72,13 +75,16 @@ async fn the_same_text_means_that_the_secret_is_wrong() {
         assert_eq!(
             error.to_string(),
             "Cdn DescribeRefreshTaskById: SignatureDoesNotMatch (HTTP 400): Specified signature is not matched with \
-             our calculation. (the service signed the same text, so the secret is not the one of this access key) \
+             our calculation. (the service signed the same text, so the secret does not belong to this access key) \
              [rejected, request id R, attempt 1]",
         );
     }
     for form in 0..5 {
-        let error = error_with(&DESCRIBE, SignatureVersion::Acs3, TOKENLESS(), |sts, canonical| {
-            match form {
+        let error = error_with(
+            &DESCRIBE,
+            SignatureVersion::Acs3,
+            CREDENTIALS(),
+            |sts, canonical| match form {
                 0 => format!(
                     "M. server StringToSign is [{sts}], server CanonicalRequest is [{canonical}]"
                 ),
@@ -90,11 +96,11 @@ async fn the_same_text_means_that_the_secret_is_wrong() {
                 ),
                 3 => format!("server StringToSign is [{}]", sts.replace('\n', "\\n")),
                 _ => format!("server StringToSign is [{sts}"),
-            }
-        });
+            },
+        );
         assert_eq!(error.await.signature_mismatch(), Some(&SignatureMismatch::Secret), "{form}");
     }
-    let with_token = TOKENLESS().with_security_token(TOKEN);
+    let with_token = CREDENTIALS().with_security_token(TOKEN);
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let error = error_with(&DESCRIBE, signature, with_token.clone(), |sts, canonical| {
             if canonical.is_empty() {
@@ -108,8 +114,8 @@ async fn the_same_text_means_that_the_secret_is_wrong() {
 }
 
 #[tokio::test]
-async fn another_text_names_the_parameter() {
-    for (find, put, expected) in [
+async fn different_texts_name_the_first_difference() {
+    for (find, replacement, expected) in [
         (
             "TaskId%3Da%2520b%252C2",
             "TaskId%3Da%252Bb%252C2",
@@ -121,14 +127,14 @@ async fn another_text_names_the_parameter() {
         ("POST&", "GET&", ("the method", Some("POST"), Some("GET"))),
         ("&%2F&", "&%2Fapi%2F&", ("the path", Some("/"), Some("/api/"))),
     ] {
-        let error = error_with(&DESCRIBE, SignatureVersion::Hmac1, TOKENLESS(), |sts, _| {
+        let error = error_with(&DESCRIBE, SignatureVersion::Hmac1, CREDENTIALS(), |sts, _| {
             assert!(sts.contains(find), "{sts}");
-            format!("{RPC}{}.", sts.replacen(find, put, 1))
+            format!("{RPC}{}.", sts.replacen(find, replacement, 1))
         });
         let error = error.await;
-        assert_eq!(text(&error), expected);
+        assert_eq!(text_mismatch(&error), expected);
     }
-    for (find, put, expected) in [
+    for (find, replacement, expected) in [
         (
             "TaskId=a%20b%2C2",
             "TaskId=a%2Bb%2C2",
@@ -167,29 +173,34 @@ async fn another_text_names_the_parameter() {
         ("POST\n", "GET\n", ("the method", Some("POST"), Some("GET"))),
         ("\n/\n", "\n/v1\n", ("the path", Some("/"), Some("/v1"))),
     ] {
-        let error = error_with(&DESCRIBE, SignatureVersion::Acs3, TOKENLESS(), |sts, canonical| {
-            assert!(canonical.contains(find), "{canonical}");
-            let canonical = canonical.replacen(find, put, 1);
-            format!("M. server StringToSign is [{sts}0], server CanonicalRequest is [{canonical}]")
-        });
+        let error =
+            error_with(&DESCRIBE, SignatureVersion::Acs3, CREDENTIALS(), |sts, canonical| {
+                assert!(canonical.contains(find), "{canonical}");
+                let canonical = canonical.replacen(find, replacement, 1);
+                format!(
+                    "M. server StringToSign is [{sts}0], server CanonicalRequest is [{canonical}]"
+                )
+            });
         let error = error.await;
-        assert_eq!(text(&error), expected);
+        assert_eq!(text_mismatch(&error), expected);
         assert!(
-            error.to_string().contains("the service signed another text, beginning with"),
+            error.to_string().contains("the service signed a different text; first difference: "),
             "{error}"
         );
         assert!(!error.to_string().contains("CanonicalRequest"), "{error}");
     }
-    let error = error_with(&DESCRIBE, SignatureVersion::Acs3, TOKENLESS(), |sts, _| {
+    let error = error_with(&DESCRIBE, SignatureVersion::Acs3, CREDENTIALS(), |sts, _| {
         format!("server StringToSign is [{sts}0]")
     });
-    assert_eq!(text(&error.await).0, "the canonical request, which it does not show");
+    assert_eq!(
+        text_mismatch(&error.await).0,
+        "the canonical request, which the service does not show"
+    );
 }
 
-/// A token that was changed on its way no longer looks like ours, so it is not shown at all.
 #[tokio::test]
-async fn a_token_is_never_shown_whatever_became_of_it() {
-    let credentials = TOKENLESS().with_security_token(TOKEN);
+async fn a_token_changed_in_transit_is_redacted() {
+    let credentials = CREDENTIALS().with_security_token(TOKEN);
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let error = error_with(&DESCRIBE, signature, credentials.clone(), |sts, canonical| {
             if canonical.is_empty() {
@@ -202,19 +213,19 @@ async fn a_token_is_never_shown_whatever_became_of_it() {
             }
         });
         let error = error.await;
-        let (part, ours, theirs) = text(&error);
+        let (part, ours, theirs) = text_mismatch(&error);
         assert!(part.to_ascii_lowercase().ends_with("token"), "{part}");
         assert_eq!((ours, theirs), (None, None));
     }
 }
 
 #[tokio::test]
-async fn a_message_without_a_text_is_left_alone() {
+async fn a_message_without_the_signed_text_is_unchanged() {
     for message in
         ["Specified signature is not matched with our calculation.", "", "server string to sign"]
     {
         let error =
-            error_with(&DESCRIBE, SignatureVersion::Acs3, TOKENLESS(), |_, _| message.to_owned());
+            error_with(&DESCRIBE, SignatureVersion::Acs3, CREDENTIALS(), |_, _| message.to_owned());
         assert_eq!(error.await.signature_mismatch(), None);
     }
 }

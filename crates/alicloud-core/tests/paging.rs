@@ -1,4 +1,4 @@
-//! Lists of many pages.
+//! Pagination.
 
 #![allow(
     clippy::indexing_slicing,
@@ -21,152 +21,157 @@ use futures_core::Stream;
 const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
 
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Numbered {
+struct NumberedRequest {
     page: Option<i64>,
     size: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Tokens {
+struct TokenRequest {
     token: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Listed {
+struct ListResponse {
     total: Option<i64>,
     next: Option<String>,
     names: Vec<String>,
 }
 
 alicloud_core::wire::request! {
-    Numbered => Listed { page: "PageNumber" => query, size: "PageSize" => query }
+    NumberedRequest => ListResponse { page: "PageNumber" => query, size: "PageSize" => query }
 }
-alicloud_core::wire::request! { Tokens => Listed { token: "NextToken" => query } }
-alicloud_core::wire::record! { Listed { total: "TotalCount", next: "NextToken", names: "Names" } }
+alicloud_core::wire::request! { TokenRequest => ListResponse { token: "NextToken" => query } }
+alicloud_core::wire::record! { ListResponse { total: "TotalCount", next: "NextToken", names: "Names" } }
 
-impl Paged for Numbered {
+impl Paged for NumberedRequest {
     type Item = String;
 
-    fn take_items(response: &mut Listed) -> Vec<String> {
+    fn take_items(response: &mut ListResponse) -> Vec<String> {
         std::mem::take(&mut response.names)
     }
 
-    fn next_page(&mut self, response: &Listed, items: usize, seen: usize) -> bool {
-        paging::advance_page_number(&mut self.page, response.total, items, seen)
+    fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
+        paging::advance_page_number(&mut self.page, response.total, items, items_read)
     }
 }
 
-impl Paged for Tokens {
+impl Paged for TokenRequest {
     type Item = String;
 
-    fn take_items(response: &mut Listed) -> Vec<String> {
+    fn take_items(response: &mut ListResponse) -> Vec<String> {
         std::mem::take(&mut response.names)
     }
 
-    fn next_page(&mut self, response: &Listed, _: usize, _: usize) -> bool {
+    fn next_page(&mut self, response: &ListResponse, _: usize, _: usize) -> bool {
         paging::advance_page_token(&mut self.token, response.next.as_deref())
     }
 }
 
-fn page(names: &[&str], total: Option<i64>, next: Option<&str>) -> Listed {
-    Listed {
+fn page(names: &[&str], total: Option<i64>, next: Option<&str>) -> ListResponse {
+    ListResponse {
         total,
         next: next.map(str::to_owned),
         names: names.iter().map(|name| (*name).to_owned()).collect(),
     }
 }
 
-fn fake(pages: &[Listed]) -> FakeTransport {
+fn fake(pages: &[ListResponse]) -> FakeTransport {
     pages.iter().fold(FakeTransport::new(), |fake, page| fake.respond("List", page))
 }
 
-fn sent(fake: &FakeTransport, name: &str) -> Vec<Option<String>> {
+fn sent_values(fake: &FakeTransport, name: &str) -> Vec<Option<String>> {
     fake.requests().iter().map(|sent| sent.param(name).map(str::to_owned)).collect()
 }
 
-fn some(texts: &[&str]) -> Vec<Option<String>> {
+fn some_texts(texts: &[&str]) -> Vec<Option<String>> {
     texts.iter().map(|text| Some((*text).to_owned())).collect()
 }
 
 #[tokio::test]
-async fn pages_are_counted_until_all_items_were_there() {
+async fn numbered_pages_end_at_the_total_count() {
     let total = Some(5);
     let fake = fake(&[
         page(&["a", "b"], total, None),
         page(&["c", "d"], total, None),
         page(&["e"], total, None),
     ]);
-    let request = Numbered { size: Some(2), ..Numbered::default() };
+    let request = NumberedRequest { size: Some(2), ..NumberedRequest::default() };
     let all = client(&fake).items(&LIST, request).collect_all().await.unwrap();
     assert_eq!(all, ["a", "b", "c", "d", "e"]);
-    assert_eq!(sent(&fake, "PageNumber"), [None, Some("2".to_owned()), Some("3".to_owned())]);
-    assert_eq!(sent(&fake, "PageSize"), some(&["2", "2", "2"]));
+    assert_eq!(
+        sent_values(&fake, "PageNumber"),
+        [None, Some("2".to_owned()), Some("3".to_owned())]
+    );
+    assert_eq!(sent_values(&fake, "PageSize"), some_texts(&["2", "2", "2"]));
 }
 
 #[tokio::test]
-async fn without_a_total_an_empty_page_is_the_last() {
+async fn without_a_total_count_an_empty_page_is_the_last() {
     let fake = fake(&[page(&["a"], None, None), page(&["b"], None, None), page(&[], None, None)]);
-    let all = client(&fake).items(&LIST, Numbered::default()).collect_all().await.unwrap();
+    let all = client(&fake).items(&LIST, NumberedRequest::default()).collect_all().await.unwrap();
     assert_eq!(all, ["a", "b"]);
     assert_eq!(fake.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn tokens_are_followed_also_over_empty_pages() {
+async fn page_tokens_are_followed_across_empty_pages() {
     let fake = fake(&[
         page(&["a"], None, Some("t1")),
         page(&[], None, Some("t2")),
         page(&["b"], None, Some("")),
     ]);
-    let mut pages = client(&fake).pages(&LIST, Tokens::default());
-    let mut seen = Vec::new();
+    let mut pages = client(&fake).pages(&LIST, TokenRequest::default());
+    let mut summaries = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.unwrap();
-        assert!(page.response.names.is_empty(), "they are not there twice");
-        seen.push((page.items.len(), page.response.next));
+        assert!(page.response.names.is_empty(), "the items are moved out of the response");
+        summaries.push((page.items.len(), page.response.next));
     }
     let token = |text: &str| Some(text.to_owned());
-    assert_eq!(seen, [(1, token("t1")), (0, token("t2")), (1, token(""))]);
-    assert_eq!(sent(&fake, "NextToken"), [None, token("t1"), token("t2")]);
+    assert_eq!(summaries, [(1, token("t1")), (0, token("t2")), (1, token(""))]);
+    assert_eq!(sent_values(&fake, "NextToken"), [None, token("t1"), token("t2")]);
     assert!(pages.request().is_none() && pages.next().await.is_none());
 }
 
 #[tokio::test]
-async fn tokens_that_lead_in_a_circle_end_it() {
-    // The last answer is given again and again.
-    let stuck = fake(&[page(&["a"], None, Some("t1"))]);
-    let all = client(&stuck).items(&LIST, Tokens::default()).collect_all().await.unwrap();
-    assert_eq!((all.len(), stuck.requests().len()), (2, 2));
+async fn a_cycle_of_page_tokens_ends_the_stream() {
+    // The fake repeats its last response.
+    let fake_with_loop = fake(&[page(&["a"], None, Some("t1"))]);
+    let all =
+        client(&fake_with_loop).items(&LIST, TokenRequest::default()).collect_all().await.unwrap();
+    assert_eq!((all.len(), fake_with_loop.requests().len()), (2, 2));
 
-    // A way of some pages, and then a circle of some: never more than a few times around.
-    for (way, circle) in [(0, 2), (1, 2), (3, 3), (2, 7), (20, 5)] {
-        let pages: Vec<Listed> = (1..500)
-            .map(|page| if page < way { page } else { way + (page - way) % circle })
+    // Some pages before a cycle: the cycle is followed only a few times.
+    for (lead, cycle) in [(0, 2), (1, 2), (3, 3), (2, 7), (20, 5)] {
+        let pages: Vec<ListResponse> = (1..500)
+            .map(|page| if page < lead { page } else { lead + (page - lead) % cycle })
             .map(|token| page(&["x"], None, Some(&format!("t{token}"))))
             .collect();
         let fake = fake(&pages);
-        client(&fake).items(&LIST, Tokens::default()).collect_all().await.unwrap();
+        client(&fake).items(&LIST, TokenRequest::default()).collect_all().await.unwrap();
         let calls = fake.requests().len();
-        assert!(calls <= 4 * (way + circle) + 2, "{way} and {circle}: {calls}");
+        assert!(calls <= 4 * (lead + cycle) + 2, "{lead} and {cycle}: {calls}");
     }
 }
 
 #[tokio::test]
-async fn an_error_is_given_once_and_the_page_can_be_asked_for_again() {
+async fn an_error_ends_the_stream_and_the_page_can_be_requested_again() {
     let total = Some(4);
     let fake = FakeTransport::new()
         .respond("List", &page(&["a", "b"], total, None))
-        .fault("List", Fault::Reset)
+        .fault("List", Fault::ConnectionReset)
         .respond("List", &page(&["c", "d"], total, None));
     let client = client(&fake);
-    let mut items =
-        client.items(&LIST, Numbered::default()).map_call(|call| call.retry(RetryPolicy::none()));
+    let mut items = client
+        .items(&LIST, NumberedRequest::default())
+        .map_call(|call| call.retry(RetryPolicy::none()));
     assert_eq!(items.request().unwrap().page, None);
     assert_eq!(items.next().await.unwrap().unwrap(), "a");
     assert_eq!(
         (items.request().unwrap().page, items.items_read()),
         (None, 0),
-        "b is still to come"
+        "b has not been returned yet"
     );
     assert_eq!(items.next().await.unwrap().unwrap(), "b");
     assert_eq!(items.request().unwrap().page, Some(2));
@@ -183,24 +188,24 @@ async fn an_error_is_given_once_and_the_page_can_be_asked_for_again() {
 }
 
 #[tokio::test]
-async fn nothing_is_read_ahead_and_a_dropped_wait_goes_on() {
+async fn nothing_is_prefetched_and_a_dropped_next_continues() {
     let fake = fake(&[page(&["a", "b"], Some(3), None), page(&["c"], Some(3), None)]);
     let client = client(&fake);
-    let mut items = client.items(&LIST, Numbered::default());
+    let mut items = client.items(&LIST, NumberedRequest::default());
     assert!(fake.requests().is_empty());
     items.next().await.unwrap().unwrap();
     items.next().await.unwrap().unwrap();
     assert_eq!(fake.requests().len(), 1);
     assert_eq!(items.size_hint(), (0, None));
 
-    // `next` may lose a race: the call that is under way is taken up again.
+    // `next` is cancel-safe: the next call continues the running request.
     drop(items.next());
     let hang = FakeTransport::new().fault("List", Fault::Hang);
-    let mut pages = common::client(&hang).pages(&LIST, Numbered::default());
+    let mut pages = common::client(&hang).pages(&LIST, NumberedRequest::default());
     for _ in 0..3 {
         tokio::select! {
             biased;
-            _ = pages.next() => panic!("it hangs"),
+            _ = pages.next() => panic!("the request hangs"),
             () = tokio::task::yield_now() => {}
         }
     }
@@ -208,13 +213,13 @@ async fn nothing_is_read_ahead_and_a_dropped_wait_goes_on() {
 }
 
 #[tokio::test]
-async fn they_are_streams_and_small() {
+async fn pages_and_items_are_small_streams() {
     let fake = fake(&[page(&["a"], Some(2), None), page(&["b"], Some(2), None)]);
     let client = client(&fake);
-    let mut pages = client.pages(&LIST, Numbered::default());
+    let mut pages = client.pages(&LIST, NumberedRequest::default());
     let first = poll_fn(|context| Pin::new(&mut pages).poll_next(context)).await;
     assert_eq!(first.unwrap().unwrap().items, ["a"]);
-    let mut items = client.items(&LIST, Numbered::default());
+    let mut items = client.items(&LIST, NumberedRequest::default());
     let item = poll_fn(|context| Pin::new(&mut items).poll_next(context)).await;
     assert_eq!(item.unwrap().unwrap(), "b");
 
@@ -222,7 +227,7 @@ async fn they_are_streams_and_small() {
     send(&pages);
     send(&items);
     send(&items.next());
-    assert!(size_of::<Pages<Tokens>>() <= 512, "{}", size_of::<Pages<Tokens>>());
-    assert!(size_of::<Items<Tokens>>() <= 640, "{}", size_of::<Items<Tokens>>());
+    assert!(size_of::<Pages<TokenRequest>>() <= 512, "{}", size_of::<Pages<TokenRequest>>());
+    assert!(size_of::<Items<TokenRequest>>() <= 640, "{}", size_of::<Items<TokenRequest>>());
     assert!(size_of_val(&pages.next()) <= 64, "{}", size_of_val(&pages.next()));
 }

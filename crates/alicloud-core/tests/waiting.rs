@@ -1,4 +1,4 @@
-//! Waiting for refresh tasks, on a virtual clock: an hour takes milliseconds.
+//! Waiting for refresh tasks, on a manual clock.
 
 #![allow(
     clippy::indexing_slicing,
@@ -44,7 +44,7 @@ fn tasks(states: &[(&str, &str)]) -> DescribeResponse {
 
 fn setup(transport: impl Transport + 'static) -> (Client, ManualClock) {
     let clock = ManualClock::from_unix_seconds(1_767_323_045);
-    let client = still(&CDN)
+    let client = fixed_builder(&CDN)
         .nonce_source(DeterministicNonce::sequence("n"))
         .clock(clock.clone())
         .retry(RetryPolicy::none())
@@ -53,16 +53,16 @@ fn setup(transport: impl Transport + 'static) -> (Client, ManualClock) {
     (client.unwrap(), clock)
 }
 
-fn wait(client: &Client, ids: &[&str]) -> Wait<Vec<PolledItem<Task>>> {
+fn wait_for(client: &Client, ids: &[&str]) -> Wait<Vec<PolledItem<Task>>> {
     client.wait_for_each(&TASKS, ids.iter().copied())
 }
 
-fn ids(fake: &FakeTransport) -> Vec<String> {
+fn requested_ids(fake: &FakeTransport) -> Vec<String> {
     fake.requests().iter().map(|sent| sent.param("TaskId").unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
-async fn waits_through_everything_that_is_not_final() {
+async fn every_state_that_is_not_final_is_in_progress() {
     let fake = FakeTransport::new()
         .respond(READ, &tasks(&[]))
         .respond(READ, &tasks(&[("1", "Pending")]))
@@ -70,45 +70,56 @@ async fn waits_through_everything_that_is_not_final() {
         .respond(READ, &tasks(&[("1", "COMPLETE"), ("2", "AStateOfNextYear")]))
         .respond(READ, &tasks(&[("2", "complete")]));
     let (client, clock) = setup(fake.clone());
-    let done = wait(&client, &["1", "2"]).await.unwrap();
-    assert_eq!(ids(&fake), ["1,2", "1,2", "1,2", "1,2", "2"], "what is done is not asked for");
-    let done: Vec<_> = done.iter().map(|task| (task.id.as_str(), &task.status)).collect();
-    assert_eq!(done, [("1", &PollStatus::Succeeded), ("2", &PollStatus::Succeeded)]);
+    let tasks = wait_for(&client, &["1", "2"]).await.unwrap();
+    assert_eq!(
+        requested_ids(&fake),
+        ["1,2", "1,2", "1,2", "1,2", "2"],
+        "finished tasks are not polled again"
+    );
+    let tasks: Vec<_> = tasks.iter().map(|task| (task.id.as_str(), &task.status)).collect();
+    assert_eq!(tasks, [("1", &PollStatus::Succeeded), ("2", &PollStatus::Succeeded)]);
     assert!(clock.elapsed() > SECS(8) && clock.elapsed() < SECS(40), "{:?}", clock.elapsed());
 }
 
 #[tokio::test]
-async fn an_id_is_done_when_all_of_its_objects_are() {
+async fn an_id_succeeds_when_all_of_its_items_have() {
     let fake = FakeTransport::new()
         .respond(READ, &tasks(&[("1", "Complete"), ("1", "Refreshing")]))
         .respond(READ, &tasks(&[("1", "Complete"), ("1", "Complete")]));
     let (client, _) = setup(fake.clone());
-    let done = wait(&client, &["1"]).await.unwrap();
-    assert_eq!((done.len(), done[0].items.len(), fake.requests().len()), (1, 2, 2));
+    let tasks = wait_for(&client, &["1"]).await.unwrap();
+    assert_eq!((tasks.len(), tasks[0].items.len(), fake.requests().len()), (1, 2, 2));
 }
 
 #[tokio::test]
-async fn a_failure_is_told_when_all_are_final() {
+async fn a_failure_is_reported_when_all_tasks_are_final() {
     for state in ["Failed", "failed", "TIMEOUT", "Canceled"] {
         let fake = FakeTransport::new()
             .respond(READ, &tasks(&[("1", "Refreshing"), ("2", state)]))
             .respond(READ, &tasks(&[("1", "Complete")]));
         let (client, _) = setup(fake.clone());
-        let error = wait(&client, &["1", "2"]).await.unwrap_err();
+        let error = wait_for(&client, &["1", "2"]).await.unwrap_err();
         assert!(error.is_failure() && !error.is_timeout() && error.call_error().is_none());
-        let expected = format!("what was waited for has failed: 1 of 2 failed: 2 is {state}");
+        let expected = format!("the wait failed: 1 of 2 failed: 2 is {state}");
         assert_eq!(error.to_string(), expected);
-        let seen = error.into_state().unwrap();
-        assert_eq!(seen[0].status, PollStatus::Succeeded);
-        assert_eq!(seen[1].items[0].status.as_deref(), Some(state));
+        let last = error.into_state().unwrap();
+        assert_eq!(last[0].status, PollStatus::Succeeded);
+        assert_eq!(last[1].items[0].status.as_deref(), Some(state));
     }
 }
 
 #[tokio::test]
-async fn any_number_of_ids_goes_in_calls_of_ten() {
-    /// Completes whatever it is asked for, and remembers how many calls were made at once.
+async fn any_number_of_ids_is_polled_in_calls_of_ten() {
+    /// Returns every requested task as complete, and counts the concurrent calls.
     #[derive(Debug, Clone, Default)]
-    struct Service(Arc<Mutex<(usize, usize, usize)>>);
+    struct Service(Arc<Mutex<Stats>>);
+
+    #[derive(Debug, Default)]
+    struct Stats {
+        calls: usize,
+        running: usize,
+        max_running: usize,
+    }
 
     impl Transport for Service {
         fn send(
@@ -118,13 +129,13 @@ async fn any_number_of_ids_goes_in_calls_of_ten() {
         ) -> BoxFuture<'_, Result<Response<alicloud_core::bytes::Bytes>, TransportError>> {
             Box::pin(async move {
                 {
-                    let mut seen = self.0.lock().unwrap();
-                    seen.0 += 1;
-                    seen.1 += 1;
-                    seen.2 = seen.2.max(seen.1);
+                    let mut stats = self.0.lock().unwrap();
+                    stats.calls += 1;
+                    stats.running += 1;
+                    stats.max_running = stats.max_running.max(stats.running);
                 }
                 tokio::task::yield_now().await;
-                self.0.lock().unwrap().1 -= 1;
+                self.0.lock().unwrap().running -= 1;
                 let query = request.uri().query().unwrap();
                 let ids = query.strip_prefix("TaskId=").unwrap().split("%2C");
                 let states: Vec<(&str, &str)> = ids.map(|id| (id, "Complete")).collect();
@@ -138,73 +149,73 @@ async fn any_number_of_ids_goes_in_calls_of_ten() {
     let service = Service::default();
     let (client, _) = setup(service.clone());
     let numbers: Vec<String> = (0..1_234).map(|number| number.to_string()).collect();
-    // As services return them, and some twice.
+    // Joined as services return them, and with duplicates.
     let joined = [numbers[..600].join(","), numbers[500..].join(", "), String::new()];
-    let done = client.wait_for_each(&TASKS, joined).await.unwrap();
-    let got: Vec<String> = done.into_iter().map(|task| task.id).collect();
-    assert_eq!(got, numbers, "in order, each once");
-    let (calls, _, at_once) = *service.0.lock().unwrap();
-    assert_eq!((calls, at_once), (124, 4));
+    let tasks = client.wait_for_each(&TASKS, joined).await.unwrap();
+    let ids: Vec<String> = tasks.into_iter().map(|task| task.id).collect();
+    assert_eq!(ids, numbers, "in order, without duplicates");
+    let stats = service.0.lock().unwrap();
+    assert_eq!((stats.calls, stats.max_running), (124, 4));
 }
 
 #[tokio::test]
-async fn the_time_ends_and_the_last_state_is_kept() {
+async fn a_timeout_error_has_the_last_state() {
     let fake = FakeTransport::new().respond(READ, &tasks(&[("1", "Refreshing")]));
     let (client, clock) = setup(fake.clone());
-    let error = wait(&client, &["1", "2"]).max_wait(SECS(3_600)).await.unwrap_err();
+    let error = wait_for(&client, &["1", "2"]).max_wait(SECS(3_600)).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_failure());
     assert_eq!(clock.elapsed(), SECS(3_600));
-    let looks = fake.requests().len();
-    assert_eq!(usize::try_from(error.polls()).unwrap(), looks);
-    assert!((360..500).contains(&looks), "{looks}");
+    let polls = fake.requests().len();
+    assert_eq!(usize::try_from(error.polls()).unwrap(), polls);
+    assert!((360..500).contains(&polls), "{polls}");
     assert_eq!(
         error.to_string(),
         format!(
-            "still waiting after 3600s and {looks} looks: 2 of 2 not done: 1 is Refreshing, 2 is not listed"
+            "timed out after 3600s and {polls} polls: 2 of 2 in progress: 1 is Refreshing, 2 is not listed"
         ),
     );
     assert_eq!(error.state().unwrap()[0].items.len(), 1);
 }
 
 #[tokio::test]
-async fn a_look_that_hangs_does_not_outlast_the_time() {
+async fn a_poll_that_hangs_ends_at_the_maximum_wait() {
     let fake =
         FakeTransport::new().respond(READ, &tasks(&[("1", "Refreshing")])).fault(READ, Fault::Hang);
     let (client, clock) = setup(fake.clone());
-    let waiting = tokio::spawn(wait(&client, &["1"]).max_wait(SECS(30)).into_future());
+    let running = tokio::spawn(wait_for(&client, &["1"]).max_wait(SECS(30)).into_future());
     while fake.requests().len() < 2 {
         tokio::task::yield_now().await;
     }
     clock.advance(SECS(30));
-    let error = waiting.await.unwrap().unwrap_err();
+    let error = running.await.unwrap().unwrap_err();
     assert!(error.is_timeout() && error.state().unwrap()[0].items.len() == 1);
 }
 
 #[tokio::test]
-async fn faults_that_pass_are_waited_out() {
+async fn transient_errors_do_not_end_a_wait() {
     let fake = FakeTransport::new()
-        .fault(READ, Fault::Reset)
+        .fault(READ, Fault::ConnectionReset)
         .fault(READ, Fault::ReadTimeout)
         .error(READ, 400, "Throttling.User", "Slow down.")
         .error(READ, 503, "ServiceUnavailable", "Later.")
         .respond_raw(READ, 200, &[("content-type", "text/html")], "<html>a proxy</html>")
         .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, _) = setup(fake.clone());
-    assert!(wait(&client, &["1"]).await.is_ok());
+    assert!(wait_for(&client, &["1"]).await.is_ok());
     assert_eq!(fake.requests().len(), 6);
 
-    // The service says when: that goes before the pace.
+    // The delay that the service asks for takes precedence over the poll interval.
     let headers = [("x-acs-retry-after", "90000")];
     let fake = FakeTransport::new()
         .respond_raw(READ, 429, &headers, r#"{"Code": "TooManyRequests"}"#)
         .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, clock) = setup(fake.clone());
-    assert!(wait(&client, &["1"]).await.is_ok());
+    assert!(wait_for(&client, &["1"]).await.is_ok());
     assert_eq!(clock.elapsed(), SECS(90));
 }
 
 #[tokio::test]
-async fn errors_that_do_not_pass_end_it() {
+async fn permanent_errors_end_a_wait() {
     for (status, code) in [
         (404, "InvalidAccessKeyId.NotFound"),
         (403, "Forbidden.RAM"),
@@ -214,76 +225,82 @@ async fn errors_that_do_not_pass_end_it() {
             .respond(READ, &tasks(&[("1", "Refreshing")]))
             .error(READ, status, code, "No.");
         let (client, _) = setup(fake.clone());
-        let error = wait(&client, &["1"]).await.unwrap_err();
+        let error = wait_for(&client, &["1"]).await.unwrap_err();
         assert!(!error.is_failure() && !error.is_timeout());
         assert_eq!(error.call_error().unwrap().code(), Some(code));
         assert_eq!(error.state().unwrap()[0].items.len(), 1);
         let text = error.to_string();
-        assert!(text.starts_with("waiting has failed at look 2") && text.contains(code), "{text}");
+        assert!(text.starts_with("the wait stopped at poll 2") && text.contains(code), "{text}");
         assert_eq!(fake.requests().len(), 2);
     }
 }
 
 #[tokio::test]
-async fn no_ids_are_a_mistake_and_not_a_success() {
+async fn waiting_for_no_ids_is_an_error() {
     let fake = FakeTransport::new();
     let (client, _) = setup(fake.clone());
-    let error = wait(&client, &["", " , "]).await.unwrap_err();
+    let error = wait_for(&client, &["", " , "]).await.unwrap_err();
     assert!(error.call_error().unwrap().is_invalid_request(), "{error}");
     assert!(error.to_string().contains("TaskId"), "{error}");
     assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
-async fn progress_is_a_stream_of_looks() {
+async fn progress_yields_one_state_per_poll() {
     let fake = FakeTransport::new()
-        .fault(READ, Fault::Reset)
+        .fault(READ, Fault::ConnectionReset)
         .respond(READ, &tasks(&[("1", "Refreshing")]))
         .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, _) = setup(fake);
-    let mut progress = wait(&client, &["1"]).progress();
-    let mut seen = Vec::new();
+    let mut progress = wait_for(&client, &["1"]).progress();
+    let mut statuses = Vec::new();
     while let Some(state) = progress.next().await {
-        seen.push(state.unwrap()[0].status.clone());
+        statuses.push(state.unwrap()[0].status.clone());
     }
-    let pending = |why: &str| PollStatus::InProgress(why.to_owned());
-    assert_eq!(seen, [pending("is not listed"), pending("is Refreshing"), PollStatus::Succeeded]);
+    let in_progress = |reason: &str| PollStatus::InProgress(reason.to_owned());
+    assert_eq!(
+        statuses,
+        [in_progress("is not listed"), in_progress("is Refreshing"), PollStatus::Succeeded]
+    );
     assert!(progress.next().await.is_none());
 
     let fake = FakeTransport::new().respond(READ, &tasks(&[("1", "Failed")]));
     let (client, _) = setup(fake);
-    let mut progress = wait(&client, &["1"]).progress();
+    let mut progress = wait_for(&client, &["1"]).progress();
     assert!(progress.next().await.unwrap().unwrap_err().is_failure());
     assert!(progress.next().await.is_none());
 }
 
 #[tokio::test]
-async fn one_thing_is_waited_for_with_closures() {
+async fn wait_until_polls_with_closures() {
     let fake = FakeTransport::new()
-        .fault(READ, Fault::Reset)
+        .fault(READ, Fault::ConnectionReset)
         .respond(READ, &tasks(&[]))
         .respond(READ, &tasks(&[("1", "Complete")]));
     let (client, clock) = setup(fake.clone());
-    let same = client.clone();
-    let found = client
+    let poll_client = client.clone();
+    let response = client
         .wait_until(
-            move || same.call(&DESCRIBE, &describe(&["1"])),
+            move || poll_client.call(&DESCRIBE, &describe(&["1"])),
             |response| match response.tasks.len() {
-                0 => PollStatus::InProgress("there is nothing".to_owned()),
+                0 => PollStatus::InProgress("no task is listed".to_owned()),
                 _ => PollStatus::Succeeded,
             },
         )
         .poll_interval(SECS(60), SECS(60))
         .await
         .unwrap();
-    assert_eq!((found.tasks.len(), clock.elapsed()), (1, SECS(120)));
+    assert_eq!((response.tasks.len(), clock.elapsed()), (1, SECS(120)));
 
-    // Nothing was ever seen.
-    let fake = FakeTransport::new().fault(READ, Fault::Refused);
+    // No poll succeeds.
+    let fake = FakeTransport::new().fault(READ, Fault::ConnectionRefused);
     let (client, _) = setup(fake);
-    let same = client.clone();
+    let poll_client = client.clone();
     let error = client
-        .wait_until(move || same.call(&DESCRIBE, &describe(&["1"])), |_| PollStatus::Succeeded)
+        .wait_until(
+            move || poll_client.call(&DESCRIBE, &describe(&["1"])),
+            |_| PollStatus::Succeeded,
+        )
         .max_wait(SECS(10))
         .await
         .unwrap_err();
@@ -292,15 +309,15 @@ async fn one_thing_is_waited_for_with_closures() {
 }
 
 #[test]
-fn they_are_small_and_can_go_to_another_thread() {
+fn waits_are_small_and_send() {
     fn send<T: Send>(value: T) -> T {
         value
     }
     let (client, _) = setup(FakeTransport::new());
-    let waiting = send(wait(&client, &["1"]));
-    println!("{waiting:?}");
-    assert_eq!(size_of_val(&waiting), size_of::<usize>());
-    assert_eq!(size_of_val(&send(waiting.into_future())), size_of::<usize>());
-    drop(send(wait(&client, &["1"]).progress()));
+    let wait = send(wait_for(&client, &["1"]));
+    println!("{wait:?}");
+    assert_eq!(size_of_val(&wait), size_of::<usize>());
+    assert_eq!(size_of_val(&send(wait.into_future())), size_of::<usize>());
+    drop(send(wait_for(&client, &["1"]).progress()));
     assert_eq!(size_of::<alicloud_core::WaitError<Vec<u8>>>(), size_of::<usize>());
 }

@@ -41,7 +41,7 @@ async fn the_first_lookup_reads_the_whole_list() {
     let full: Vec<_> = (0..100)
         .map(|n| task("6", &format!("http://a.example/other/{n}"), "Pending", "0%"))
         .collect();
-    let mut fake = FakeTransport::new().fault(REFRESH, Fault::Reset);
+    let mut fake = FakeTransport::new().fault(REFRESH, Fault::ConnectionReset);
     for _ in 0..30 {
         fake = fake.respond_json(LIST_TASKS, task_list(&full));
     }
@@ -55,7 +55,7 @@ async fn the_first_lookup_reads_the_whole_list() {
 #[tokio::test]
 async fn a_call_whose_response_was_lost_is_looked_up() {
     let fake = FakeTransport::new()
-        .fault(REFRESH, Fault::Reset)
+        .fault(REFRESH, Fault::ConnectionReset)
         .respond_json(LIST_TASKS, task_list(&[]))
         .respond_json(LIST_TASKS, task_list(&[
             // An earlier task of the same object.
@@ -76,7 +76,7 @@ async fn a_call_whose_response_was_lost_is_looked_up() {
 
 #[tokio::test]
 async fn a_call_that_is_not_found_stays_unknown() {
-    let mut fake = FakeTransport::new().fault(REFRESH, Fault::Reset);
+    let mut fake = FakeTransport::new().fault(REFRESH, Fault::ConnectionReset);
     for _ in 0..100 {
         fake = fake.respond_json(
             LIST_TASKS,
@@ -113,12 +113,13 @@ async fn a_response_without_a_task_id_is_looked_up() {
 
 #[tokio::test]
 async fn an_unknown_call_stays_unknown_when_resending_fails() {
-    let lost =
-        FakeTransport::new().fault(REFRESH, Fault::Reset).respond_json(LIST_TASKS, task_list(&[]));
+    let lost = FakeTransport::new()
+        .fault(REFRESH, Fault::ConnectionReset)
+        .respond_json(LIST_TASKS, task_list(&[]));
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
     let _ = job.submit(&in_memory(&lost)).await.unwrap();
     for failing in [
-        FakeTransport::new().fault(REFRESH, Fault::Refused),
+        FakeTransport::new().fault(REFRESH, Fault::ConnectionRefused),
         FakeTransport::new().error(REFRESH, 400, "QuotaExceeded.Refresh", "Enough."),
     ] {
         let failing = failing.respond_json(LIST_TASKS, task_list(&[]));
@@ -138,8 +139,8 @@ async fn a_listed_task_belongs_to_one_call() {
     let listed = |id| task_of_kind(id, url, "preload", "Pending", "0%");
     let lost = || {
         FakeTransport::new()
-            .fault("PushObjectCache", Fault::Reset)
-            .fault("PushObjectCache", Fault::Reset)
+            .fault("PushObjectCache", Fault::ConnectionReset)
+            .fault("PushObjectCache", Fault::ConnectionReset)
     };
     let mut job = Job::new(plan.clone());
     let fake = lost().respond_json(LIST_TASKS, task_list(&[listed("7")]));
@@ -157,13 +158,14 @@ async fn listed_tasks_are_matched_by_kind() {
     // Two calls of the same second, so with one id; the second response is lost.
     let url = "http://a.example/x";
     let plan = Planner::new().refresh([url]).refresh_as(TargetKind::IgnoreParams, [url]).plan();
-    let fake = accept(FakeTransport::new(), "7").fault(REFRESH, Fault::Reset).respond_json(
-        LIST_TASKS,
-        task_list(&[
-            task_of_kind("9", url, "file", "Pending", "0%"),
-            task_of_kind("7", url, "IgnoreParams", "Pending", "0%"),
-        ]),
-    );
+    let fake =
+        accept(FakeTransport::new(), "7").fault(REFRESH, Fault::ConnectionReset).respond_json(
+            LIST_TASKS,
+            task_list(&[
+                task_of_kind("9", url, "file", "Pending", "0%"),
+                task_of_kind("7", url, "IgnoreParams", "Pending", "0%"),
+            ]),
+        );
     let mut job = Job::new(plan);
     let _ = job.submit(&in_memory(&fake)).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["sent"; 2]);
@@ -176,7 +178,7 @@ async fn a_call_that_cannot_be_looked_up_is_not_resent() {
         |fake: FakeTransport| fake.error(LIST_TASKS, 403, "Forbidden.RAM", "You may not list.");
     let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
     let _ = job
-        .submit(&in_memory(&forbid(FakeTransport::new().fault(REFRESH, Fault::Reset))))
+        .submit(&in_memory(&forbid(FakeTransport::new().fault(REFRESH, Fault::ConnectionReset))))
         .await
         .unwrap();
     assert_eq!(states(&job), ["unknown"]);
@@ -196,7 +198,7 @@ async fn a_call_that_cannot_be_looked_up_is_not_resent() {
 async fn an_unknown_call_stays_unknown_when_the_submission_stops() {
     let mut fake = FakeTransport::new();
     for _ in 0..3 {
-        fake = fake.fault(REFRESH, Fault::Reset);
+        fake = fake.fault(REFRESH, Fault::ConnectionReset);
     }
     let mut job = job_of_three_calls();
     let _ = job.submit(&in_memory(&fake.respond_json(LIST_TASKS, task_list(&[])))).await.unwrap();
@@ -212,7 +214,7 @@ async fn the_task_list_is_queried_by_the_clock_of_the_service() {
     let mut task = task("7", "http://a.example/1", "Pending", "0%");
     task["CreationTime"] = "2026-01-02T03:14:06Z".into();
     let headers = [("content-type", "application/json"), ("date", "Fri, 02 Jan 2026 03:14:07 GMT")];
-    let fake = FakeTransport::new().fault(REFRESH, Fault::Reset).respond_raw(
+    let fake = FakeTransport::new().fault(REFRESH, Fault::ConnectionReset).respond_raw(
         LIST_TASKS,
         200,
         &headers,

@@ -103,7 +103,7 @@ async fn an_undocumented_status_is_pending_with_one_warning() {
 async fn a_failed_poll_makes_no_object_fail() {
     let mut job = submitted(Plan::refresh([A]), "17").await;
     let fake = FakeTransport::new();
-    let faults = (0..4).fold(fake, |fake, _| fake.fault(DESCRIBE_BY_ID, Fault::Reset));
+    let faults = (0..4).fold(fake, |fake, _| fake.fault(DESCRIBE_BY_ID, Fault::ConnectionReset));
     let fake = faults
         .error(DESCRIBE_BY_ID, 503, "ServiceUnavailable", "Later.")
         .respond_raw(DESCRIBE_BY_ID, 200, &[("content-type", "text/html")], "<html>oops</html>")

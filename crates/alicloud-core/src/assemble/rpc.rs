@@ -1,40 +1,44 @@
-//! Requests with HMAC-SHA1 in RPC style: common parameters, signature included, in the query.
+//! Requests signed with HMAC-SHA1 in RPC style: all common parameters, including the signature, in the
+//! query.
 
 use alicloud_wire::percent_encode_into;
 
-use super::{Prepared, Signed, Stamp, borrowed};
+use super::{PreparedRequest, SignedRequest, SigningContext, borrow_pairs};
 use crate::credentials::Credentials;
 use crate::sign::{self, rpc};
 
-pub(super) fn sign(prepared: &Prepared, stamp: &Stamp<'_>) -> Result<Signed, String> {
+pub(super) fn sign(
+    prepared: &PreparedRequest,
+    context: &SigningContext<'_>,
+) -> Result<SignedRequest, String> {
     let product = prepared.operation.product();
-    let time = sign::timestamp(stamp.time);
+    let time = sign::timestamp(context.time);
     let mut common = Vec::with_capacity(9);
     common.push(("Action", prepared.operation.name()));
     common.push(("Format", prepared.format.as_str()));
     common.push(("Timestamp", &time));
     common.push(("Version", product.version()));
-    if let Some(credentials) = stamp.credentials {
+    if let Some(credentials) = context.credentials {
         common.push(("AccessKeyId", credentials.access_key_id()));
         common.push(("SignatureMethod", "HMAC-SHA1"));
-        common.push(("SignatureNonce", &stamp.nonce));
+        common.push(("SignatureNonce", &context.nonce));
         common.push(("SignatureVersion", "1.0"));
     }
-    if let Some(token) = stamp.credentials.and_then(Credentials::security_token) {
+    if let Some(token) = context.credentials.and_then(Credentials::security_token) {
         common.push(("SecurityToken", token.expose()));
     }
-    let mut query = borrowed(&prepared.query);
-    let form = borrowed(&prepared.form);
-    // An operation's own parameter of the same name is the one that its author meant.
+    let mut query = borrow_pairs(&prepared.query);
+    let form = borrow_pairs(&prepared.form);
+    // A parameter of the operation takes precedence over a common parameter of the same name.
     common.retain(|(name, _)| !query.iter().chain(&form).any(|(known, _)| known == name));
     query.extend(common);
 
     let mut headers = vec![("accept", prepared.accept()), ("host", prepared.endpoint.host())];
-    // Headers are no part of this signature.
-    let repeated = stamp.repeated_headers();
-    headers.extend(repeated.iter().flatten().map(|(name, value)| (*name, value.as_str())));
-    let Some(credentials) = stamp.credentials else {
-        return Ok(Signed {
+    // This signature does not cover headers.
+    let retry_headers = context.retry_headers();
+    headers.extend(retry_headers.iter().flatten().map(|(name, value)| (*name, value.as_str())));
+    let Some(credentials) = context.credentials else {
+        return Ok(SignedRequest {
             request: prepared.request(&sign::canonical_query(&query), &headers)?,
             canonical_request: None,
             string_to_sign: None,
@@ -42,18 +46,18 @@ pub(super) fn sign(prepared: &Prepared, stamp: &Stamp<'_>) -> Result<Signed, Str
         });
     };
 
-    // The form is signed together with the query and sent apart from it.
-    let apart = (!form.is_empty()).then(|| sign::canonical_query(&query));
+    // The signature covers the query and the form, but the form is sent in the body.
+    let query_without_form = (!form.is_empty()).then(|| sign::canonical_query(&query));
     query.extend(form);
     let canonical = rpc::canonical_query(prepared.operation.method(), &query);
     let signature =
         rpc::signature(credentials.access_key_secret().expose(), canonical.string_to_sign());
-    let (together, string_to_sign) = canonical.into_parts();
-    let mut sent = apart.unwrap_or(together);
-    sent.push_str("&Signature=");
-    percent_encode_into(&signature, &mut sent);
-    Ok(Signed {
-        request: prepared.request(&sent, &headers)?,
+    let (canonical_query, string_to_sign) = canonical.into_parts();
+    let mut sent_query = query_without_form.unwrap_or(canonical_query);
+    sent_query.push_str("&Signature=");
+    percent_encode_into(&signature, &mut sent_query);
+    Ok(SignedRequest {
+        request: prepared.request(&sent_query, &headers)?,
         canonical_request: None,
         string_to_sign: Some(string_to_sign),
         signature: Some(signature),

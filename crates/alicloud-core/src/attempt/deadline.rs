@@ -1,4 +1,4 @@
-//! The end of the time for a whole call.
+//! The deadline of a call.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -9,39 +9,39 @@ use std::time::Duration;
 use crate::BoxFuture;
 use crate::clock::Clock;
 
-/// How long a call may take, all attempts and the waits between them included.
+/// Limits the duration of a call, including all attempts and the delays between them.
 pub(super) struct Deadline {
     clock: Arc<dyn Clock>,
     start: Duration,
-    limit: Duration,
-    end: BoxFuture<'static, ()>,
+    timeout: Duration,
+    expired: BoxFuture<'static, ()>,
 }
 
 impl Deadline {
-    pub(super) fn new(clock: &Arc<dyn Clock>, limit: Duration) -> Self {
-        let (start, end) = (clock.elapsed(), clock.limit(limit));
-        Deadline { clock: clock.clone(), start, limit, end }
+    pub(super) fn new(clock: &Arc<dyn Clock>, timeout: Duration) -> Self {
+        let (start, expired) = (clock.elapsed(), clock.limit(timeout));
+        Deadline { clock: clock.clone(), start, timeout, expired }
     }
 
-    pub(super) fn limit(&self) -> Duration {
-        self.limit
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
     }
 
-    /// Whether a wait would be over before the end.
-    pub(super) fn allows(&self, wait: Duration) -> bool {
-        let passed = self.clock.elapsed().saturating_sub(self.start);
-        passed.saturating_add(wait) < self.limit
+    /// Returns whether a delay ends before the deadline.
+    pub(super) fn allows(&self, delay: Duration) -> bool {
+        let elapsed = self.clock.elapsed().saturating_sub(self.start);
+        elapsed.saturating_add(delay) < self.timeout
     }
 
-    /// The output of a future, unless the end comes first.
-    pub(super) async fn race<F: Future>(&mut self, work: F) -> Option<F::Output> {
-        let mut work = pin!(work);
+    /// Runs a future until the deadline; returns `None` if the deadline expires first.
+    pub(super) async fn run<F: Future>(&mut self, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
         poll_fn(move |context| {
-            // Work that is done in the last moment is done.
-            if let Poll::Ready(output) = work.as_mut().poll(context) {
+            // A future that completes together with the deadline counts as completed.
+            if let Poll::Ready(output) = future.as_mut().poll(context) {
                 return Poll::Ready(Some(output));
             }
-            Pin::new(&mut self.end).poll(context).map(|()| None)
+            Pin::new(&mut self.expired).poll(context).map(|()| None)
         })
         .await
     }

@@ -1,28 +1,28 @@
-//! What is known of a request that was sent.
+//! What remains known about a request after it was sent.
 
 use bytes::Bytes;
 use http::Request;
 
-use crate::assemble::Signed;
+use crate::assemble::SignedRequest;
 use crate::credentials::Credentials;
 use crate::secret::{Redactor, Secret};
 
-/// What of a request must not be seen in whatever a service answers to it, and what was signed.
-pub(crate) struct Sent {
+/// The secrets of a sent request, which must be redacted from its response, and the signed texts.
+pub(crate) struct SentRequest {
     credentials: Option<Credentials>,
     signature: Option<String>,
     pub(crate) string_to_sign: Option<String>,
     pub(crate) canonical_request: Option<String>,
 }
 
-impl Sent {
-    /// A request, and what is to be known of it when it is gone.
+impl SentRequest {
+    /// Splits a signed request into the HTTP request and what must be kept of it.
     pub(super) fn split(
-        signed: Signed,
+        signed: SignedRequest,
         credentials: Option<Credentials>,
-    ) -> (Request<Bytes>, Sent) {
-        let Signed { request, canonical_request, string_to_sign, signature } = signed;
-        (request, Sent { credentials, signature, string_to_sign, canonical_request })
+    ) -> (Request<Bytes>, SentRequest) {
+        let SignedRequest { request, canonical_request, string_to_sign, signature } = signed;
+        (request, SentRequest { credentials, signature, string_to_sign, canonical_request })
     }
 
     pub(crate) fn redactor(&self) -> Redactor {
@@ -39,12 +39,12 @@ impl Sent {
         redactor
     }
 
-    /// The text that was signed, and the canonical request that its hash was made of.
+    /// Returns the string to sign and, for ACS3, the canonical request whose hash it contains.
     pub(super) fn signed_texts(&self) -> Option<(&str, Option<&str>)> {
         Some((self.string_to_sign.as_deref()?, self.canonical_request.as_deref()))
     }
 
-    /// Whether these are the credentials that it was signed with.
+    /// Returns whether the request was signed with these credentials.
     pub(super) fn is_signed_with(&self, other: Option<&Credentials>) -> bool {
         match (&self.credentials, other) {
             (Some(ours), Some(other)) => {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::clock::{Clock, within};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::transport::{Transport, TransportErrorKind, TransportOptions};
 
 /// What is granted to one exchange.
@@ -42,7 +42,10 @@ pub(super) async fn send(
         Some(Ok(response)) => Ok(response),
         Some(Err(error)) => {
             let kind = error.kind();
-            Err(Failure { kind, text: Error::new(Kind::Transport { error, host }).to_string() })
+            Err(Failure {
+                kind,
+                text: Error::new(ErrorKind::Transport { error, host }).to_string(),
+            })
         }
         None => Err(Failure {
             kind: TransportErrorKind::ReadTimeout,

@@ -96,7 +96,7 @@ impl fmt::Debug for Seams {
 fn default_transport(way: Way) -> Made {
     use std::time::Duration;
 
-    use crate::error::{Error, Kind};
+    use crate::error::{Error, ErrorKind};
     use crate::transport::{ReqwestTransport, TransportConfig};
 
     // Without one it would panic.
@@ -116,7 +116,7 @@ fn default_transport(way: Way) -> Made {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => {
             let host = "the default transport".to_owned();
-            Err(Error::new(Kind::Transport { error, host }).to_string())
+            Err(Error::new(ErrorKind::Transport { error, host }).to_string())
         }
     }
 }

@@ -13,7 +13,7 @@ use super::http::{Limits, send};
 use super::provider_context::Seams;
 use super::role::Role;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorResponse, Kind};
+use crate::error::{Error, ErrorKind, ErrorResponse};
 use crate::secret::{Redactor, Secret};
 use crate::sign::{self, rpc};
 use crate::transport::TransportErrorKind;
@@ -165,7 +165,7 @@ fn read(response: Response<Bytes>) -> Result<Credentials, String> {
 fn refused(response: Response<Bytes>, redactor: &Redactor) -> (String, bool) {
     let (head, body) = response.into_parts();
     let response = ErrorResponse::read(head.status, &head.headers, &body, redactor);
-    let error = Error::new(Kind::Response(response));
+    let error = Error::new(ErrorKind::Response(response));
     let passing = error.is_throttling()
         || head.status.is_server_error() && head.status != StatusCode::NOT_IMPLEMENTED;
     let id = error.request_id().map(|id| format!(" [request id {id}]")).unwrap_or_default();

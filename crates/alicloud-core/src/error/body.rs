@@ -1,4 +1,4 @@
-//! What an error response says, whatever it is written in.
+//! Parsing of error responses in any format.
 
 use std::time::Duration;
 
@@ -9,41 +9,41 @@ use http::{HeaderMap, StatusCode, header};
 use super::signature::{self, SignatureMismatch};
 use crate::secret::Redactor;
 
-/// How much of a body an error keeps.
-const KEPT: usize = 4 << 10;
+/// Maximum number of body bytes that an error stores.
+const MAX_STORED_BODY: usize = 4 << 10;
 
-/// A longer body is a mistake of its own, and is not searched for anything.
-const READ: usize = 256 << 10;
+/// Maximum number of body bytes that are parsed. Real error bodies are far shorter.
+const MAX_PARSED_BODY: usize = 256 << 10;
 
-/// What is known of a response that is an error.
+/// The parsed content of an error response.
 pub(crate) struct ErrorResponse {
     pub(super) status: StatusCode,
     pub(super) content_type: Option<String>,
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
     pub(super) request_id: Option<String>,
-    pub(super) recommend: Option<String>,
+    pub(super) help_url: Option<String>,
     pub(super) access_denied: Option<Value>,
     pub(super) retry_after: Option<Duration>,
-    /// Whether a header says that this is throttling.
+    /// Whether a header marks the response as throttling.
     pub(super) throttled: bool,
-    /// Whether the body has a code or a message at all.
+    /// Whether the body has an error code or a message.
     pub(super) structured: bool,
     pub(super) body: Bytes,
-    /// Why the signature does not match, where it does not.
-    pub(super) mismatch: Option<SignatureMismatch>,
+    /// Why the signature does not match, for a signature error.
+    pub(super) signature_mismatch: Option<SignatureMismatch>,
 }
 
 impl ErrorResponse {
-    /// Reads JSON, XML with any root, or nothing at all from a body. Its text is not trusted to be
-    /// free of our own secrets: a signature error quotes the request.
+    /// Parses a body that is JSON, XML with any root element, or something else. Secrets are redacted,
+    /// because a signature error quotes the request.
     pub(crate) fn read(
         status: StatusCode,
         headers: &HeaderMap,
         body: &Bytes,
         redactor: &Redactor,
     ) -> ErrorResponse {
-        let body = body.slice(..body.len().min(READ));
+        let body = body.slice(..body.len().min(MAX_PARSED_BODY));
         let body = match redactor.redact_bytes(&body) {
             Some(redacted) => Bytes::from(redacted),
             None => body,
@@ -53,7 +53,8 @@ impl ErrorResponse {
         let code = text(&["Code", "code", "errorCode", "ErrorCode"]);
         let message = text(&["Message", "message", "errorMsg", "errorMessage"])
             .or_else(|| text(&["Description", "description", "Detail", "detail"]));
-        let by_acs = header_text(headers, "x-acs-retry-after").and_then(|text| milliseconds(&text));
+        let acs_retry_after =
+            header_text(headers, "x-acs-retry-after").and_then(|text| milliseconds(&text));
         ErrorResponse {
             status,
             content_type: header_text(headers, header::CONTENT_TYPE.as_str()),
@@ -62,49 +63,52 @@ impl ErrorResponse {
             message,
             request_id: text(&["RequestId", "requestId", "requestid", "RequestID"])
                 .or_else(|| request_id(headers)),
-            recommend: text(&["Recommend", "recommend"]),
+            help_url: text(&["Recommend", "recommend"]),
             access_denied: fields
                 .find(&["AccessDeniedDetail", "accessDeniedDetail"])
                 .filter(|value| !value.is_null())
                 .cloned(),
-            throttled: by_acs.is_some(),
-            retry_after: by_acs.or_else(|| rate_limit(headers)).or_else(|| {
+            throttled: acs_retry_after.is_some(),
+            retry_after: acs_retry_after.or_else(|| rate_limit_reset(headers)).or_else(|| {
                 let seconds: u64 =
                     header_text(headers, header::RETRY_AFTER.as_str())?.parse().ok()?;
                 Some(Duration::from_secs(seconds))
             }),
             body: match body.len() {
-                // A copy, so that the rest of a large body is freed.
-                KEPT.. => Bytes::copy_from_slice(body.get(..KEPT).unwrap_or_default()),
+                // Copied, so that the rest of a large body is freed.
+                MAX_STORED_BODY.. => {
+                    Bytes::copy_from_slice(body.get(..MAX_STORED_BODY).unwrap_or_default())
+                }
                 _ => body,
             },
-            mismatch: None,
+            signature_mismatch: None,
         }
     }
 
-    /// Looks for the reason of a signature that does not match, beside what was signed here.
-    pub(crate) fn compare(
+    /// For a signature error, compares the text that the service signed with the text signed here, and
+    /// stores the difference.
+    pub(crate) fn find_signature_mismatch(
         &mut self,
         string_to_sign: &str,
         canonical_request: Option<&str>,
         redactor: &Redactor,
     ) {
-        let is_one =
+        let is_signature_error =
             self.code.as_deref().is_some_and(|code| code.starts_with("SignatureDoesNotMatch"));
-        if let Some(message) = self.message.as_deref().filter(|_| is_one) {
-            // The same as was done to the service's text, so that the two can be compared.
+        if let Some(message) = self.message.as_deref().filter(|_| is_signature_error) {
+            // The service's text is redacted already, so ours must be, too.
             let string_to_sign = redactor.redact(string_to_sign);
             let canonical_request = canonical_request.map(|text| redactor.redact(text));
-            self.mismatch =
+            self.signature_mismatch =
                 signature::compare(message, &string_to_sign, canonical_request.as_deref());
-            self.message = Some(signature::without_token(message));
-            let body = signature::without_token(&String::from_utf8_lossy(&self.body));
+            self.message = Some(signature::redact_token(message));
+            let body = signature::redact_token(&String::from_utf8_lossy(&self.body));
             self.body = Bytes::from(body);
         }
     }
 }
 
-/// The id of the request from the head of a response.
+/// Returns the request id in the headers of a response.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     header_text(headers, "x-acs-request-id").filter(|text| !text.is_empty())
 }
@@ -114,14 +118,15 @@ fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
 }
 
-/// A wait that is longer than nothing.
+/// Parses a positive number of milliseconds.
 fn milliseconds(text: &str) -> Option<Duration> {
     let number: u64 = text.trim().parse().ok()?;
     (number > 0).then(|| Duration::from_millis(number))
 }
 
-/// The longer `TimeLeft` of the two headers such as `Limit:30,Remain:0,TimeLeft:820,Reset:…`.
-fn rate_limit(headers: &HeaderMap) -> Option<Duration> {
+/// Returns the larger `TimeLeft` of the two rate limit headers, which have the form
+/// `Limit:30,Remain:0,TimeLeft:820,Reset:…`.
+fn rate_limit_reset(headers: &HeaderMap) -> Option<Duration> {
     ["x-ratelimit-user-api", "x-ratelimit-user"]
         .into_iter()
         .filter_map(|name| {
@@ -133,24 +138,24 @@ fn rate_limit(headers: &HeaderMap) -> Option<Duration> {
         .max()
 }
 
-/// The body as fields, where it has any.
+/// Parses the body, if it is JSON or XML.
 fn parse(body: &Bytes) -> Option<Value> {
-    // Which it is shows at its first character; the content type is often wrong.
+    // The content type is often wrong, so the first character decides.
     match first_character(body)? {
         b'{' => Some(alicloud_wire::from_json::<Value>(body).ok()?.value),
-        b'<' if !is_page(body) => Some(alicloud_wire::from_xml::<Value>(body).ok()?.value),
+        b'<' if !is_html(body) => Some(alicloud_wire::from_xml::<Value>(body).ok()?.value),
         _ => None,
     }
 }
 
-/// The first byte that is neither blank nor a byte order mark.
+/// Returns the first byte after a byte order mark and whitespace.
 pub(crate) fn first_character(body: &[u8]) -> Option<u8> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     body.iter().copied().find(|byte| !byte.is_ascii_whitespace())
 }
 
-/// Whether a body is a web page, which can be read as XML and means something else.
-pub(crate) fn is_page(body: &[u8]) -> bool {
+/// Returns whether a body is a web page, which may also be well-formed XML.
+pub(crate) fn is_html(body: &[u8]) -> bool {
     let head = body.get(..body.len().min(1_024)).unwrap_or_default();
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     head.contains("<!doctype html") || head.contains("<html")
@@ -159,7 +164,7 @@ pub(crate) fn is_page(body: &[u8]) -> bool {
 struct Fields(Value);
 
 impl Fields {
-    /// The first field of these names, at the top or inside an object called `Error`.
+    /// Returns the first field with one of these names, at the top level or inside an `Error` object.
     fn find(&self, names: &[&str]) -> Option<&Value> {
         let inner = ["Error", "error"].into_iter().find_map(|name| self.0.get(name));
         [Some(&self.0), inner]

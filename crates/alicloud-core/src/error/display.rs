@@ -1,18 +1,18 @@
-//! The one line that a person reads.
+//! The one-line message of an error.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 
-use super::{AccessDenied, Error, ErrorResponse, Kind, Outcome, Stop, signature};
+use super::{AccessDenied, Error, ErrorKind, ErrorResponse, NoRetryReason, Outcome, signature};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = &self.0.operation {
             write!(f, "{} {}: ", operation.product_code(), operation.name())?;
         }
-        self.write_what(f)?;
+        self.write_message(f)?;
         if self.operation().is_some() {
-            self.write_facts(f)?;
+            self.write_details(f)?;
         }
         if let Some(link) = self.help_url() {
             write!(f, "; see {}", one_line(link, 300))?;
@@ -22,25 +22,27 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// What happened.
-    fn write_what(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Writes what happened.
+    fn write_message(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
-            Kind::Configuration(reason) | Kind::Unsendable(reason) => f.write_str(reason)?,
-            Kind::Invalid(invalid) => write!(f, "{invalid}")?,
-            Kind::Credentials(error) => write!(f, "no credentials: {error}")?,
-            Kind::Transport { error, host } => {
+            ErrorKind::Configuration(reason) | ErrorKind::BuildRequest(reason) => {
+                f.write_str(reason)?
+            }
+            ErrorKind::InvalidParameter(invalid) => write!(f, "{invalid}")?,
+            ErrorKind::Credentials(error) => write!(f, "no credentials: {error}")?,
+            ErrorKind::Transport { error, host } => {
                 write!(f, "{error} ({host})")?;
                 write_causes(f, error.source())?;
             }
-            Kind::Deadline { limit, before, .. } => {
-                write!(f, "not done within {limit:?}")?;
-                if let Some(before) = before {
-                    f.write_str("; the attempt before: ")?;
-                    before.write_what(f)?;
+            ErrorKind::Deadline { timeout, previous_error, .. } => {
+                write!(f, "timed out after {timeout:?}")?;
+                if let Some(previous_error) = previous_error {
+                    f.write_str("; previous attempt: ")?;
+                    previous_error.write_message(f)?;
                 }
             }
-            Kind::Response(response) => write_response(f, response)?,
-            Kind::Decode { response, reason } => {
+            ErrorKind::Response(response) => write_response(f, response)?,
+            ErrorKind::Decode { response, reason } => {
                 write!(f, "HTTP {}, but {}", response.status.as_u16(), one_line(reason, 300))?;
                 write_body(f, response)?;
             }
@@ -48,8 +50,8 @@ impl Error {
         Ok(())
     }
 
-    /// What to know beside what happened, in brackets.
-    fn write_facts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Writes the outcome, the request id and the number of attempts, in brackets.
+    fn write_details(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.outcome() {
             Outcome::NotSent => " [not sent",
             Outcome::Rejected => " [rejected",
@@ -61,13 +63,13 @@ impl Error {
         if self.0.attempts > 0 {
             write!(f, ", attempt {}", self.0.attempts)?;
         }
-        match &self.0.stop {
-            Some(Stop::Budget) => {
-                f.write_str(", not repeated because the retry budget is used up")?;
+        match &self.0.no_retry_reason {
+            Some(NoRetryReason::BudgetExhausted) => {
+                f.write_str(", not retried because the retry budget is exhausted")?;
             }
-            Some(Stop::Deadline { wait, limit }) => write!(
+            Some(NoRetryReason::DelayExceedsTimeout { delay, timeout }) => write!(
                 f,
-                ", not repeated because a wait of {wait:?} would end after the call's {limit:?}"
+                ", not retried because a delay of {delay:?} would exceed the timeout of {timeout:?}"
             )?,
             None => {}
         }
@@ -85,9 +87,9 @@ fn write_response(f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::
         Some(code) => write!(f, "{} (HTTP {status})", one_line(code, 200))?,
         None => write!(f, "HTTP {status}")?,
     }
-    match (&response.message, &response.mismatch) {
+    match (&response.message, &response.signature_mismatch) {
         (Some(message), Some(mismatch)) => {
-            write!(f, ": {} ({mismatch})", one_line(signature::without_text(message), 1_000))?;
+            write!(f, ": {} ({mismatch})", one_line(signature::strip_signed_text(message), 1_000))?;
         }
         (Some(message), None) => write!(f, ": {}", one_line(message, 1_000))?,
         (None, _) => {}
@@ -100,16 +102,16 @@ fn write_response(f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::
     }
 }
 
-/// What a body without meaning begins with, which often names the proxy it comes from.
+/// Writes the start of an unstructured body, which often names the proxy that sent it.
 fn write_body(f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::Result {
     if response.body.is_empty() {
-        return f.write_str(" (the body is empty)");
+        return f.write_str(" (empty body)");
     }
-    let kind = response.content_type.as_deref().unwrap_or("no content type");
-    write!(f, " ({}, begins {:?})", one_line(kind, 100), excerpt(&response.body, 120))
+    let content_type = response.content_type.as_deref().unwrap_or("no content type");
+    write!(f, " ({}, starts with {:?})", one_line(content_type, 100), excerpt(&response.body, 120))
 }
 
-/// All causes beneath an error. The one at the bottom is the one that helps.
+/// Writes all causes of an error. The root cause is usually the useful one.
 fn write_causes(
     f: &mut fmt::Formatter<'_>,
     mut cause: Option<&(dyn StdError + 'static)>,
@@ -117,7 +119,7 @@ fn write_causes(
     let mut last = String::new();
     while let Some(error) = cause {
         let text = one_line(&error.to_string(), 300);
-        // Many errors repeat the one beneath them.
+        // Many errors include the text of their cause.
         if !last.contains(&text) {
             write!(f, ": {text}")?;
         }
@@ -127,31 +129,31 @@ fn write_causes(
     Ok(())
 }
 
-/// The text of a body without tags, on one line.
-pub(super) fn excerpt(body: &[u8], most: usize) -> String {
-    // Tags and their attributes can be long, so more is read than is shown.
-    let head = body.get(..body.len().min(most * 8)).unwrap_or_default();
+/// Returns the text of a body without tags, on one line.
+pub(super) fn excerpt(body: &[u8], max_chars: usize) -> String {
+    // Tags and their attributes can be long, so read more than is shown.
+    let head = body.get(..body.len().min(max_chars * 8)).unwrap_or_default();
     let text = String::from_utf8_lossy(head);
     let mut out = String::new();
-    let mut inside = false;
+    let mut in_tag = false;
     for character in text.chars() {
         match character {
-            '<' => inside = true,
-            '>' if inside => {
-                inside = false;
+            '<' => in_tag = true,
+            '>' if in_tag => {
+                in_tag = false;
                 out.push(' ');
             }
-            character if !inside => out.push(character),
+            character if !in_tag => out.push(character),
             _ => {}
         }
     }
     let out = if out.trim().is_empty() { &text } else { out.as_str() };
-    one_line(out, most)
+    one_line(out, max_chars)
 }
 
-/// At most so many characters, none of them a control character: what a service or a proxy sends must
-/// not forge a second line in a log.
-pub(super) fn one_line(text: &str, most: usize) -> String {
+/// Returns at most `max_chars` characters of a text on one line, without control characters, so that a
+/// service or a proxy cannot forge a second line in a log.
+pub(super) fn one_line(text: &str, max_chars: usize) -> String {
     let mut out = String::new();
     let mut count = 0;
     for word in text.split(|character: char| character.is_whitespace() || character.is_control()) {
@@ -162,7 +164,7 @@ pub(super) fn one_line(text: &str, most: usize) -> String {
             out.push(' ');
         }
         for character in word.chars() {
-            if count == most {
+            if count == max_chars {
                 out.push('…');
                 return out;
             }

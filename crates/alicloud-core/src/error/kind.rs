@@ -1,4 +1,4 @@
-//! Kinds of errors, and what a service's code means.
+//! Kinds of errors, and the meaning of the service's error codes.
 
 use std::time::Duration;
 
@@ -7,72 +7,74 @@ use http::StatusCode;
 
 use super::{Error, ErrorResponse, Outcome};
 use crate::credentials::CredentialsError;
-use crate::retry::Repeat;
+use crate::retry::Retryability;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// What happened.
-pub(crate) enum Kind {
-    /// The client was set up in a way that cannot work.
+pub(crate) enum ErrorKind {
+    /// The configuration of the client cannot work.
     Configuration(String),
-    /// The request would be refused.
-    Invalid(InvalidParameter),
-    /// The request cannot be written down.
-    Unsendable(String),
-    /// There are no credentials.
+    /// A parameter is invalid; nothing was sent.
+    InvalidParameter(InvalidParameter),
+    /// The HTTP request cannot be built; nothing was sent.
+    BuildRequest(String),
+    /// There are no valid credentials.
     Credentials(CredentialsError),
     /// There was no response.
     Transport { error: TransportError, host: String },
-    /// The time for the whole call ran out, perhaps after an attempt that failed otherwise.
-    Deadline { limit: Duration, sent: bool, before: Option<Error> },
+    /// The timeout of the whole call expired, possibly after a failed attempt.
+    Deadline { timeout: Duration, sent: bool, previous_error: Option<Error> },
     /// The response is an error.
     Response(ErrorResponse),
-    /// The response is a success that cannot be read.
+    /// The response is a success, but cannot be decoded.
     Decode { response: ErrorResponse, reason: String },
 }
 
-impl Kind {
+impl ErrorKind {
     pub(super) fn outcome(&self) -> Outcome {
         match self {
-            Kind::Configuration(_)
-            | Kind::Invalid(_)
-            | Kind::Unsendable(_)
-            | Kind::Credentials(_) => Outcome::NotSent,
-            Kind::Transport { error, .. } => error.outcome(),
-            Kind::Deadline { sent: false, .. } => Outcome::NotSent,
-            Kind::Deadline { sent: true, .. } | Kind::Decode { .. } => Outcome::Unknown,
-            Kind::Response(response) => Class::of(response).outcome(response.status),
+            ErrorKind::Configuration(_)
+            | ErrorKind::InvalidParameter(_)
+            | ErrorKind::BuildRequest(_)
+            | ErrorKind::Credentials(_) => Outcome::NotSent,
+            ErrorKind::Transport { error, .. } => error.outcome(),
+            ErrorKind::Deadline { sent: false, .. } => Outcome::NotSent,
+            ErrorKind::Deadline { sent: true, .. } | ErrorKind::Decode { .. } => Outcome::Unknown,
+            ErrorKind::Response(response) => {
+                ErrorClass::from_response(response).outcome(response.status)
+            }
         }
     }
 
-    /// Whether the same request can succeed when it is sent again.
-    pub(super) fn repeat(&self) -> Repeat {
+    /// Returns whether the same request can succeed if it is retried.
+    pub(super) fn retryability(&self) -> Retryability {
         match self {
-            Kind::Transport { error, .. } => match error.kind() {
-                TransportErrorKind::Dns | TransportErrorKind::Connect => Repeat::Always,
+            ErrorKind::Transport { error, .. } => match error.kind() {
+                TransportErrorKind::Dns | TransportErrorKind::Connect => Retryability::Always,
                 TransportErrorKind::ReadTimeout
                 | TransportErrorKind::AttemptTimeout
                 | TransportErrorKind::Interrupted
                 | TransportErrorKind::Body
-                | TransportErrorKind::Other => Repeat::IfHarmless,
-                // A certificate does not get better, nor does a response get smaller.
+                | TransportErrorKind::Other => Retryability::IfIdempotent,
+                // Retrying changes neither a certificate nor the size of a response.
                 TransportErrorKind::Tls
                 | TransportErrorKind::Request
-                | TransportErrorKind::TooLarge => Repeat::Never,
+                | TransportErrorKind::TooLarge => Retryability::Never,
             },
-            Kind::Response(response) => Class::of(response).repeat(),
-            _ => Repeat::Never,
+            ErrorKind::Response(response) => ErrorClass::from_response(response).retryability(),
+            _ => Retryability::Never,
         }
     }
 
     pub(super) fn is_connect(&self) -> bool {
         use TransportErrorKind::{Connect, Dns, Tls};
-        matches!(self, Kind::Transport { error, .. } if matches!(error.kind(), Connect | Dns | Tls))
+        matches!(self, ErrorKind::Transport { error, .. } if matches!(error.kind(), Connect | Dns | Tls))
     }
 
     pub(super) fn is_timeout(&self) -> bool {
         match self {
-            Kind::Deadline { .. } => true,
-            Kind::Transport { error, .. } => matches!(
+            ErrorKind::Deadline { .. } => true,
+            ErrorKind::Transport { error, .. } => matches!(
                 error.kind(),
                 TransportErrorKind::ReadTimeout | TransportErrorKind::AttemptTimeout
             ),
@@ -81,10 +83,10 @@ impl Kind {
     }
 }
 
-/// What a response says by its code, which goes before its status: products answer throttling with 400,
-/// 403, 429 and 503.
+/// The meaning of an error response. The error code takes precedence over the status, because products
+/// report throttling with 400, 403, 429 or 503.
 #[derive(Default)]
-pub(super) struct Class {
+pub(super) struct ErrorClass {
     pub(super) throttling: bool,
     pub(super) quota: bool,
     pub(super) auth: bool,
@@ -95,12 +97,12 @@ pub(super) struct Class {
     pub(super) timeout: bool,
     pub(super) server: bool,
     pub(super) invalid: bool,
-    /// A fault that passes: by its code, or by its status where the code says nothing else.
+    /// A temporary error: by its code, or by its status if the code does not contradict.
     transient: bool,
 }
 
-/// Codes of faults that pass, whatever the status.
-const TRANSIENT: [&str; 6] = [
+/// Prefixes of codes of temporary errors, regardless of the status.
+const TRANSIENT_PREFIXES: [&str; 6] = [
     "InternalError",
     "InternalServerError",
     "ServiceUnavailable",
@@ -109,20 +111,21 @@ const TRANSIENT: [&str; 6] = [
     "UnknownError",
 ];
 
-/// Codes of requests that are wrong, whatever the status.
-const WRONG: [&str; 4] = ["Invalid", "Missing", "Illegal", "Malformed"];
+/// Prefixes of codes of invalid requests, regardless of the status.
+const INVALID_PREFIXES: [&str; 4] = ["Invalid", "Missing", "Illegal", "Malformed"];
 
-impl Class {
-    pub(super) fn of(response: &ErrorResponse) -> Class {
+impl ErrorClass {
+    pub(super) fn from_response(response: &ErrorResponse) -> ErrorClass {
         let code = response.code.as_deref().unwrap_or_default();
         let status = response.status;
-        let begins = |starts: &[&str]| starts.iter().any(|start| code.starts_with(start));
-        let holds = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
+        let starts_with =
+            |prefixes: &[&str]| prefixes.iter().any(|prefix| code.starts_with(prefix));
+        let contains = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
 
-        let mut class = Class {
-            clock_skew: begins(&["InvalidTimeStamp", "InvalidTimestamp", "IllegalTimestamp"]),
-            nonce_used: begins(&["SignatureNonceUsed"]),
-            auth: begins(&[
+        let mut class = ErrorClass {
+            clock_skew: starts_with(&["InvalidTimeStamp", "InvalidTimestamp", "IllegalTimestamp"]),
+            nonce_used: starts_with(&["SignatureNonceUsed"]),
+            auth: starts_with(&[
                 "SignatureDoesNotMatch",
                 "IncompleteSignature",
                 "InvalidAccessKey",
@@ -131,60 +134,62 @@ impl Class {
                 "MissingSecurityToken",
                 "InvalidCredentials",
             ]),
-            quota: begins(&["Quota", "PreloadQueueFull"])
-                || holds(&["QuotaExceed", "OverLimit", "LimitExceed"]),
-            throttling: begins(&["TooManyRequests", "ServiceBusy"])
-                || holds(&["Throttl", "FlowControl"]),
-            ..Class::default()
+            quota: starts_with(&["Quota", "PreloadQueueFull"])
+                || contains(&["QuotaExceed", "OverLimit", "LimitExceed"]),
+            throttling: starts_with(&["TooManyRequests", "ServiceBusy"])
+                || contains(&["Throttl", "FlowControl"]),
+            ..ErrorClass::default()
         };
-        // The header stands for throttling whatever the code says.
+        // The header means throttling, regardless of the code.
         class.throttling |=
             response.throttled && (status.is_client_error() || status.is_server_error());
-        let told =
+        let classified =
             class.clock_skew || class.nonce_used || class.auth || class.quota || class.throttling;
 
-        class.throttling |= !told && status == StatusCode::TOO_MANY_REQUESTS;
-        class.auth |= !told && status == StatusCode::UNAUTHORIZED;
-        let told = told || class.throttling || class.auth;
+        class.throttling |= !classified && status == StatusCode::TOO_MANY_REQUESTS;
+        class.auth |= !classified && status == StatusCode::UNAUTHORIZED;
+        let classified = classified || class.throttling || class.auth;
 
-        // That an API does not exist is a fault of the request, not a missing resource.
-        let no_api = begins(&["InvalidApi", "InvalidAction", "InvalidVersion"]);
-        class.forbidden = !told
-            && (begins(&["Forbidden", "NoPermission", "AccessDenied", "Unauthorized"])
-                || holds(&["NotAuthorized"])
+        // An unknown API is an invalid request, not a missing resource.
+        let unknown_api = starts_with(&["InvalidApi", "InvalidAction", "InvalidVersion"]);
+        class.forbidden = !classified
+            && (starts_with(&["Forbidden", "NoPermission", "AccessDenied", "Unauthorized"])
+                || contains(&["NotAuthorized"])
                 || status == StatusCode::FORBIDDEN);
-        class.not_found = !told
+        class.not_found = !classified
             && !class.forbidden
-            && !no_api
-            && (holds(&["NotFound", "NotExist"])
+            && !unknown_api
+            && (contains(&["NotFound", "NotExist"])
                 || (status == StatusCode::NOT_FOUND && !code.is_empty()));
-        class.timeout = begins(&["Timeout", "RequestTimeout"])
+        class.timeout = starts_with(&["Timeout", "RequestTimeout"])
             || status == StatusCode::REQUEST_TIMEOUT
             || status == StatusCode::GATEWAY_TIMEOUT;
-        class.server = !told && (status.is_server_error() || begins(&TRANSIENT));
-        class.invalid = !told
+        class.server =
+            !classified && (status.is_server_error() || starts_with(&TRANSIENT_PREFIXES));
+        class.invalid = !classified
             && !class.forbidden
             && !class.not_found
             && !class.server
             && !class.timeout
-            && (no_api || begins(&WRONG));
-        let final_code = told || class.forbidden || class.not_found || begins(&WRONG);
-        let passing = matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504);
-        class.transient = begins(&TRANSIENT)
-            || begins(&["Timeout", "RequestTimeout"])
-            || (passing && !final_code);
+            && (unknown_api || starts_with(&INVALID_PREFIXES));
+        let permanent_code =
+            classified || class.forbidden || class.not_found || starts_with(&INVALID_PREFIXES);
+        let transient_status = matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504);
+        class.transient = starts_with(&TRANSIENT_PREFIXES)
+            || starts_with(&["Timeout", "RequestTimeout"])
+            || (transient_status && !permanent_code);
         class
     }
 
-    fn repeat(&self) -> Repeat {
+    fn retryability(&self) -> Retryability {
         if self.throttling {
-            Repeat::Always
+            Retryability::Always
         } else if self.quota || self.auth || self.clock_skew {
-            Repeat::Never
+            Retryability::Never
         } else if self.transient || self.nonce_used {
-            Repeat::IfHarmless
+            Retryability::IfIdempotent
         } else {
-            Repeat::Never
+            Retryability::Never
         }
     }
 
@@ -192,7 +197,7 @@ impl Class {
         if self.throttling {
             return Outcome::Rejected;
         }
-        // A nonce that was used was used by this very request, sent twice on its way.
+        // The nonce was used by a copy of this request that the network delivered before.
         if self.nonce_used || self.timeout || self.server || !status.is_client_error() {
             return Outcome::Unknown;
         }

@@ -1,4 +1,4 @@
-//! Why a signature does not match: what the service signed, beside what was signed here.
+//! Diagnosis of signature errors: compares the text that the service signed with the text signed here.
 
 use std::fmt;
 
@@ -7,27 +7,47 @@ use alicloud_wire::percent_decode;
 use super::display::one_line;
 use crate::secret::REDACTED;
 
-/// Why the service computed another signature; see
-/// [`Error::signature_mismatch`](crate::Error::signature_mismatch).
+/// Why the service computed another signature.
+///
+/// Returned by [`Error::signature_mismatch`](crate::Error::signature_mismatch).
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::testing::{FakeTransport, ManualClock, DeterministicNonce};
+/// # use alicloud_core::{Client, Credentials};
+/// use alicloud_core::SignatureMismatch;
+///
+/// # let client = |fake| Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+/// #     .clock(ManualClock::from_unix_seconds(1_767_323_045))
+/// #     .nonce_source(DeterministicNonce::constant("n")).build();
+/// # let preview = client(FakeTransport::new())?.generic_call("Refresh").into_call().preview().await?;
+/// # let message = format!("server StringToSign is [{}]", preview.string_to_sign.unwrap());
+/// # let client = client(FakeTransport::new().error("Refresh", 400, "SignatureDoesNotMatch", &message))?;
+/// let error = client.generic_call("Refresh").await.unwrap_err();
+/// assert_eq!(error.signature_mismatch(), Some(&SignatureMismatch::Secret));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureMismatch {
     /// Both sides signed the same text, so the secret is wrong.
     ///
-    /// Cause: a secret of another access key, an old one, or one that was cut when it was copied.
-    /// Cure: take id and secret from the same place, again.
+    /// Cause: the secret of another access key, an old secret, or one that was truncated when copied.
+    /// Remedy: copy id and secret again, from the same source.
     Secret,
     /// The two sides signed different texts.
     ///
-    /// Cause: something on the way changed the request (a proxy, a middleware), or a mistake in this
-    /// crate. Cure: look at the named part on the way; report it with the message where there is
-    /// nothing on the way.
+    /// Cause: a proxy or middleware changed the request, or a bug in this crate. Remedy: check what
+    /// changes the named part; without a proxy or middleware, report a bug with the message.
     Text {
-        /// Where they differ first: `parameter TaskId`, `header host`, `method`, `path`.
+        /// The first difference, such as `parameter TaskId`, `header host` or `the path`.
         part: String,
-        /// What stands there here; nothing where it is absent, or must not be shown.
+        /// The value signed here; `None` if it is absent or secret.
         ours: Option<String>,
-        /// What stands there at the service.
+        /// The value signed by the service; `None` if it is absent or secret.
         theirs: Option<String>,
     },
 }
@@ -36,10 +56,10 @@ impl fmt::Display for SignatureMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SignatureMismatch::Secret => f.write_str(
-                "the service signed the same text, so the secret is not the one of this access key",
+                "the service signed the same text, so the secret does not belong to this access key",
             ),
             SignatureMismatch::Text { part, ours, theirs } => {
-                write!(f, "the service signed another text, beginning with {part}")?;
+                write!(f, "the service signed a different text; first difference: {part}")?;
                 let quoted = |text: &Option<String>| match text {
                     Some(text) => format!("{:?}", one_line(text, 100)),
                     None => "absent".to_owned(),
@@ -47,7 +67,7 @@ impl fmt::Display for SignatureMismatch {
                 match (ours, theirs) {
                     (None, None) => Ok(()),
                     (ours, theirs) => {
-                        write!(f, ": {} here, {} there", quoted(ours), quoted(theirs))
+                        write!(f, ", {} here, {} at the service", quoted(ours), quoted(theirs))
                     }
                 }
             }
@@ -55,32 +75,35 @@ impl fmt::Display for SignatureMismatch {
     }
 }
 
-/// Where the service's own text begins in a message, in the three forms it has.
-const RPC: &str = "server string to sign is:";
-const ACS3: &str = "server stringtosign is [";
-const CANONICAL: &str = "server canonicalrequest is [";
+// Markers that precede the text that the service signed, one per signature version and form.
+const RPC_MARKER: &str = "server string to sign is:";
+const ACS3_MARKER: &str = "server stringtosign is [";
+const CANONICAL_MARKER: &str = "server canonicalrequest is [";
 
-/// The message without the service's text, which is long and of no use to a person.
-pub(super) fn without_text(message: &str) -> &str {
+/// Returns the message without the text that the service signed, which is long and not meant for humans.
+pub(super) fn strip_signed_text(message: &str) -> &str {
     let lower = message.to_ascii_lowercase();
-    let start = [RPC, ACS3, CANONICAL].iter().filter_map(|marker| lower.find(marker)).min();
+    let start = [RPC_MARKER, ACS3_MARKER, CANONICAL_MARKER]
+        .iter()
+        .filter_map(|marker| lower.find(marker))
+        .min();
     let short = start.and_then(|start| message.get(..start)).unwrap_or(message);
-    short.trim_end_matches(|end: char| end.is_whitespace() || matches!(end, ',' | ':'))
+    short.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, ',' | ':'))
 }
 
-/// The message without the security token, by the place where it stands: one that was changed on its
-/// way no longer looks like the one that is known.
-pub(super) fn without_token(message: &str) -> String {
+/// Redacts the security token by its position in the message: a token that was changed in transit no
+/// longer equals the known one.
+pub(super) fn redact_token(message: &str) -> String {
     let mut out = message.to_owned();
-    for (begins, ends) in [
+    for (start_marker, end_markers) in [
         ("SecurityToken%3D", &["%26", " ", "\"", "]", "\n"][..]),
         ("x-acs-security-token:", &["\n", "\\", "]"]),
     ] {
         let mut from = 0;
-        while let Some(found) = out.get(from..).and_then(|rest| rest.find(begins)) {
-            let start = from + found + begins.len();
+        while let Some(offset) = out.get(from..).and_then(|rest| rest.find(start_marker)) {
+            let start = from + offset + start_marker.len();
             let value = out.get(start..).unwrap_or_default();
-            let length = ends.iter().filter_map(|end| value.find(end)).min();
+            let length = end_markers.iter().filter_map(|end| value.find(end)).min();
             let end = start + length.unwrap_or(value.len());
             out.replace_range(start..end, REDACTED);
             from = start + REDACTED.len();
@@ -89,32 +112,35 @@ pub(super) fn without_token(message: &str) -> String {
     out
 }
 
-/// Compares the service's text in a message with ours. Secrets are taken out of all three already.
+/// Compares the text that the service signed, taken from its message, with the text signed here. All
+/// three arguments must be redacted.
 pub(super) fn compare(
     message: &str,
     string_to_sign: &str,
     canonical_request: Option<&str>,
 ) -> Option<SignatureMismatch> {
-    // Line breaks may have been escaped once more on their way into the message.
+    // Some services escape the line breaks once more.
     let message = match message.contains('\n') {
         true => message.to_owned(),
         false => message.replace("\\r", "").replace("\\n", "\n"),
     };
     let message = message.replace("\r\n", "\n");
     let lower = message.to_ascii_lowercase();
-    let behind = |marker: &str| message.get(lower.find(marker)? + marker.len()..);
+    let text_after = |marker: &str| message.get(lower.find(marker)? + marker.len()..);
 
-    if let (Some(ours), Some(theirs)) = (canonical_request, behind(CANONICAL).map(in_brackets)) {
+    if let (Some(ours), Some(theirs)) =
+        (canonical_request, text_after(CANONICAL_MARKER).map(up_to_bracket))
+    {
         return Some(compare_canonical(ours, theirs));
     }
-    if let Some(theirs) = behind(ACS3).map(in_brackets) {
+    if let Some(theirs) = text_after(ACS3_MARKER).map(up_to_bracket) {
         return Some(match theirs.trim() == string_to_sign {
             true => SignatureMismatch::Secret,
-            // A hash does not tell what it was made of.
-            false => differs("the canonical request, which it does not show", None, None),
+            // The string to sign contains only a hash of the canonical request.
+            false => mismatch("the canonical request, which the service does not show", None, None),
         });
     }
-    let theirs = behind(RPC)?.trim_start_matches([' ', '[', '"']);
+    let theirs = text_after(RPC_MARKER)?.trim_start_matches([' ', '[', '"']);
     if theirs.trim_end() == string_to_sign {
         return Some(SignatureMismatch::Secret);
     }
@@ -130,20 +156,24 @@ pub(super) fn compare(
     })
 }
 
-/// A text that ends with its bracket; it may hold others.
-fn in_brackets(text: &str) -> &str {
+/// Returns the text up to its closing bracket; the text may contain other brackets.
+fn up_to_bracket(text: &str) -> &str {
     let lower = text.to_ascii_lowercase();
     let next = lower.find("] server ").or_else(|| lower.find("], server "));
     let end = next.or_else(|| text.rfind(']')).unwrap_or(text.len());
     text.get(..end).unwrap_or(text)
 }
 
-fn differs(part: impl Into<String>, ours: Option<&str>, theirs: Option<&str>) -> SignatureMismatch {
+fn mismatch(
+    part: impl Into<String>,
+    ours: Option<&str>,
+    theirs: Option<&str>,
+) -> SignatureMismatch {
     let owned = |text: &str| text.to_owned();
     SignatureMismatch::Text { part: part.into(), ours: ours.map(owned), theirs: theirs.map(owned) }
 }
 
-/// `POST&%2F&…`, in which the parameters are escaped twice.
+/// Compares strings to sign of RPC style: `POST&%2F&…`, with parameters escaped twice.
 fn compare_rpc(ours: &str, theirs: &str) -> SignatureMismatch {
     fn split(text: &str) -> [&str; 3] {
         let mut parts = text.splitn(3, '&');
@@ -152,18 +182,22 @@ fn compare_rpc(ours: &str, theirs: &str) -> SignatureMismatch {
     let ([method, path, query], [their_method, their_path, their_query]) =
         (split(ours), split(theirs));
     if method != their_method {
-        return differs("the method", Some(method), Some(their_method));
+        return mismatch("the method", Some(method), Some(their_method));
     }
     if path != their_path {
-        return differs("the path", Some(&percent_decode(path)), Some(&percent_decode(their_path)));
+        return mismatch(
+            "the path",
+            Some(&percent_decode(path)),
+            Some(&percent_decode(their_path)),
+        );
     }
     let (query, their_query) = (percent_decode(query), percent_decode(their_query));
     compare_query(&query, &their_query)
-        .unwrap_or_else(|| differs("the escaping of the parameters", None, None))
+        .unwrap_or_else(|| mismatch("the escaping of the parameters", None, None))
 }
 
-/// The canonical request of ACS3: method, path, query, headers, an empty line, the names of the
-/// headers, the hash of the body.
+/// Compares canonical requests of ACS3: method, path, query, headers, an empty line, header names, hash
+/// of the body.
 fn compare_canonical(ours: &str, theirs: &str) -> SignatureMismatch {
     if ours == theirs.trim_end() {
         return SignatureMismatch::Secret;
@@ -174,27 +208,27 @@ fn compare_canonical(ours: &str, theirs: &str) -> SignatureMismatch {
             continue;
         }
         return match index {
-            0 => differs("the method", Some(ours), Some(theirs)),
-            1 => differs("the path", Some(ours), Some(theirs)),
+            0 => mismatch("the method", Some(ours), Some(theirs)),
+            1 => mismatch("the path", Some(ours), Some(theirs)),
             2 => compare_query(ours, theirs)
-                .unwrap_or_else(|| differs("the escaping of the parameters", None, None)),
+                .unwrap_or_else(|| mismatch("the escaping of the parameters", None, None)),
             _ => match compare_headers(&our_lines, &their_lines) {
-                Some(found) => found,
+                Some(mismatch) => mismatch,
                 None if index + 1 == our_lines.len() => {
-                    differs("the hash of the body", Some(ours), Some(theirs))
+                    mismatch("the hash of the body", Some(ours), Some(theirs))
                 }
-                None => differs("the list of signed headers", Some(ours), Some(theirs)),
+                None => mismatch("the list of signed headers", Some(ours), Some(theirs)),
             },
         };
     }
-    differs("its end", None, None)
+    mismatch("the end", None, None)
 }
 
 fn lines(text: &str) -> Vec<&str> {
     text.split('\n').collect()
 }
 
-/// The headers of two canonical requests, which stand between the third and the first empty line.
+/// Compares the headers of two canonical requests: the lines from the fourth to the first empty one.
 fn compare_headers(ours: &[&str], theirs: &[&str]) -> Option<SignatureMismatch> {
     fn headers<'a>(lines: &[&'a str]) -> Vec<(&'a str, &'a str)> {
         let lines = lines.iter().skip(3).take_while(|line| !line.is_empty());
@@ -203,9 +237,10 @@ fn compare_headers(ours: &[&str], theirs: &[&str]) -> Option<SignatureMismatch> 
     first_difference("header", &headers(ours), &headers(theirs))
 }
 
-/// The string to sign of HMAC-SHA1 in ROA style: four headers by position, `x-acs-*`, the resource.
+/// Compares strings to sign of HMAC-SHA1 in ROA style: the method, four headers by position, `x-acs-*`
+/// headers, the resource.
 fn compare_lines(ours: &str, theirs: &str) -> SignatureMismatch {
-    const NAMED: [&str; 5] = [
+    const LINE_NAMES: [&str; 5] = [
         "the method",
         "the header accept",
         "the header content-md5",
@@ -216,8 +251,8 @@ fn compare_lines(ours: &str, theirs: &str) -> SignatureMismatch {
         if ours == theirs {
             continue;
         }
-        if let Some(part) = NAMED.get(index) {
-            return differs(*part, Some(ours), Some(theirs));
+        if let Some(part) = LINE_NAMES.get(index) {
+            return mismatch(*part, Some(ours), Some(theirs));
         }
         return match ours.split_once(':').filter(|(name, _)| name.starts_with("x-acs-")) {
             Some(ours) => {
@@ -226,9 +261,9 @@ fn compare_lines(ours: &str, theirs: &str) -> SignatureMismatch {
             }
             None => None,
         }
-        .unwrap_or_else(|| differs("the path and the parameters", Some(ours), Some(theirs)));
+        .unwrap_or_else(|| mismatch("the path and the parameters", Some(ours), Some(theirs)));
     }
-    differs("its end", None, None)
+    mismatch("the end", None, None)
 }
 
 fn compare_query(ours: &str, theirs: &str) -> Option<SignatureMismatch> {
@@ -238,13 +273,13 @@ fn compare_query(ours: &str, theirs: &str) -> Option<SignatureMismatch> {
     first_difference("parameter", &pairs(ours), &pairs(theirs))
 }
 
-/// The first of two lists of names and values in which they differ.
+/// Returns the first difference of two lists of names and values.
 fn first_difference(
     kind: &str,
     ours: &[(&str, &str)],
     theirs: &[(&str, &str)],
 ) -> Option<SignatureMismatch> {
-    let knows = |list: &[(&str, &str)], name: &str| list.iter().any(|(known, _)| *known == name);
+    let contains = |list: &[(&str, &str)], name: &str| list.iter().any(|(known, _)| *known == name);
     let mut index = 0;
     let (our, their) = loop {
         match (ours.get(index), theirs.get(index)) {
@@ -257,25 +292,25 @@ fn first_difference(
         (Some((name, our)), Some((other, their))) if name == other => {
             (*name, Some(*our), Some(*their))
         }
-        (Some((name, our)), _) if !knows(theirs, name) => (*name, Some(*our), None),
-        (_, Some((name, their))) if !knows(ours, name) => (*name, None, Some(*their)),
+        (Some((name, our)), _) if !contains(theirs, name) => (*name, Some(*our), None),
+        (_, Some((name, their))) if !contains(ours, name) => (*name, None, Some(*their)),
         (Some((name, _)), _) | (None, Some((name, _))) => {
-            return Some(differs(format!("the order of the {kind}s at {name}"), None, None));
+            return Some(mismatch(format!("the order of the {kind}s at {name}"), None, None));
         }
         (None, None) => return None,
     };
     let part = format!("{kind} {}", percent_decode(name));
-    // What changed a secret on its way has also changed how it looks, so that it was not taken out.
+    // A secret that was changed in transit no longer equals the known one, so it was not redacted.
     let lower = part.to_ascii_lowercase();
     if ["token", "secret", "password", "signature="].iter().any(|word| lower.contains(word)) {
-        return Some(differs(part, None, None));
+        return Some(mismatch(part, None, None));
     }
     let decoded = |text: Option<&str>| text.map(|text| percent_decode(text).into_owned());
     let (our, their) = (decoded(our), decoded(their));
-    // Where only the escaping differs, decoding would hide the difference.
+    // If only the escaping differs, decoding would hide the difference.
     let (our, their) = match our == their {
         true => (ours.get(index).map(|pair| pair.1), theirs.get(index).map(|pair| pair.1)),
         false => (our.as_deref(), their.as_deref()),
     };
-    Some(differs(part, our, their))
+    Some(mismatch(part, our, their))
 }

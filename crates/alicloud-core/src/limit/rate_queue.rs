@@ -1,4 +1,4 @@
-//! One queue: the calls of one account to one operation.
+//! The queue of calls that share a rate limit: one account, one operation.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
@@ -10,119 +10,120 @@ use std::time::Duration;
 use crate::BoxFuture;
 use crate::clock::Clock;
 
-/// The service's second, and a little more: calls do not all take the same time on their way.
+/// One second of the service, plus a margin for calls whose network latency differs.
 const SECOND: Duration = Duration::from_millis(1_010);
 
-/// At most so many starts in any window of this length.
-pub(super) struct Lane {
-    most: usize,
+/// A first-come, first-served limit of `max_starts` call starts in any window of length `window`.
+pub(super) struct RateQueue {
+    max_starts: usize,
     window: Duration,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    /// When the last calls started, the oldest first; never more than `most`.
+    /// Start times of the last calls, the oldest first; at most `max_starts`.
     starts: VecDeque<Duration>,
-    /// Who waits, by a number that grows: the first has the smallest.
-    queue: BTreeMap<u64, Waker>,
-    next: u64,
+    /// Waiting tasks by ticket; the lowest ticket is first in the queue.
+    waiting: BTreeMap<u64, Waker>,
+    last_ticket: u64,
 }
 
-/// What a task that asks is told.
-enum Answer {
-    RateLimitRequest,
-    /// It is the first, and it is too early.
-    Wait(Duration),
-    /// Others are before it.
-    Queue,
+enum Admission {
+    Admitted,
+    /// First in the queue, but the window is full for this long.
+    WindowFull(Duration),
+    /// Other tasks are first.
+    Queued,
 }
 
-impl Lane {
-    /// A share of a rate; less than one call a second becomes one call in several seconds.
+impl RateQueue {
+    /// Creates a queue for one process's share of a rate. A share below one call per second becomes one
+    /// call in several seconds.
     pub(super) fn new(per_second: u32, processes: u32) -> Self {
         let (rate, processes) = (per_second.max(1), processes.max(1));
-        let most = usize::try_from((rate / processes).max(1)).unwrap_or(usize::MAX);
+        let max_starts = usize::try_from((rate / processes).max(1)).unwrap_or(usize::MAX);
         let seconds = processes.div_ceil(rate).max(1);
-        Lane { most, window: SECOND.saturating_mul(seconds), state: Mutex::default() }
+        RateQueue { max_starts, window: SECOND.saturating_mul(seconds), state: Mutex::default() }
     }
 
-    /// Whether something in it still matters.
+    /// Returns whether the queue has waiting tasks or starts in the current window.
     pub(super) fn is_in_use(&self, now: Duration) -> bool {
         let state = self.lock();
-        let last = state.starts.back();
-        !state.queue.is_empty() || last.is_some_and(|last| now < last.saturating_add(self.window))
+        let last_start = state.starts.back();
+        !state.waiting.is_empty()
+            || last_start.is_some_and(|start| now < start.saturating_add(self.window))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ask(&self, ticket: &mut Option<u64>, clock: &dyn Clock, waker: &Waker) -> Answer {
+    fn try_start(&self, ticket: &mut Option<u64>, clock: &dyn Clock, waker: &Waker) -> Admission {
         let mut state = self.lock();
         let number = *ticket.get_or_insert_with(|| {
-            state.next += 1;
-            state.next
+            state.last_ticket += 1;
+            state.last_ticket
         });
-        if state.queue.first_key_value().is_some_and(|(first, _)| *first < number) {
-            state.queue.insert(number, waker.clone());
-            return Answer::Queue;
+        if state.waiting.first_key_value().is_some_and(|(first, _)| *first < number) {
+            state.waiting.insert(number, waker.clone());
+            return Admission::Queued;
         }
-        // Read under the lock, so that the starts are in order.
+        // Read the clock while holding the lock, so that `starts` stays sorted.
         let now = clock.elapsed();
-        if state.starts.len() >= self.most {
+        if state.starts.len() >= self.max_starts {
             let oldest = state.starts.front().copied().unwrap_or_default();
-            let early = oldest.saturating_add(self.window).saturating_sub(now);
-            if !early.is_zero() {
-                state.queue.insert(number, waker.clone());
-                return Answer::Wait(early);
+            let remaining = oldest.saturating_add(self.window).saturating_sub(now);
+            if !remaining.is_zero() {
+                state.waiting.insert(number, waker.clone());
+                return Admission::WindowFull(remaining);
             }
             state.starts.pop_front();
         }
         state.starts.push_back(now);
         *ticket = None;
-        leave(state, number);
-        Answer::RateLimitRequest
+        remove_ticket(state, number);
+        Admission::Admitted
     }
 }
 
-/// Takes a place out of the queue and wakes whoever is the first now.
-fn leave(mut state: MutexGuard<'_, State>, number: u64) {
-    state.queue.remove(&number);
-    let next = state.queue.first_key_value().map(|(_, waker)| waker.clone());
+/// Removes a ticket from the queue and wakes the task that is first now.
+fn remove_ticket(mut state: MutexGuard<'_, State>, ticket: u64) {
+    state.waiting.remove(&ticket);
+    let next_waker = state.waiting.first_key_value().map(|(_, waker)| waker.clone());
     drop(state);
-    if let Some(waker) = next {
+    if let Some(waker) = next_waker {
         waker.wake();
     }
 }
 
-/// Waiting in a [`Lane`] until it is one's turn.
-pub(super) struct Turn {
-    lane: Arc<Lane>,
+/// A future that waits in a [`RateQueue`] until the call may start.
+pub(super) struct Acquire {
+    queue: Arc<RateQueue>,
     clock: Arc<dyn Clock>,
-    /// The place in the queue, from the first time that it is polled until it may start.
+    /// The ticket, from the first poll until the call may start.
     ticket: Option<u64>,
-    /// Only the first in the queue looks at the clock.
+    /// Only the first task in the queue sleeps.
     sleep: Option<BoxFuture<'static, ()>>,
 }
 
-impl Turn {
-    pub(super) fn new(lane: Arc<Lane>, clock: Arc<dyn Clock>) -> Self {
-        Turn { lane, clock, ticket: None, sleep: None }
+impl Acquire {
+    pub(super) fn new(queue: Arc<RateQueue>, clock: Arc<dyn Clock>) -> Self {
+        Acquire { queue, clock, ticket: None, sleep: None }
     }
 }
 
-impl Future for Turn {
+impl Future for Acquire {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         loop {
-            match this.lane.ask(&mut this.ticket, &this.clock, context.waker()) {
-                Answer::RateLimitRequest => return Poll::Ready(()),
-                Answer::Queue => return Poll::Pending,
-                Answer::Wait(early) => {
-                    let sleep = this.sleep.get_or_insert_with(|| this.clock.sleep(early));
+            match this.queue.try_start(&mut this.ticket, &this.clock, context.waker()) {
+                Admission::Admitted => return Poll::Ready(()),
+                Admission::Queued => return Poll::Pending,
+                Admission::WindowFull(remaining) => {
+                    let sleep = this.sleep.get_or_insert_with(|| this.clock.sleep(remaining));
                     ready!(sleep.as_mut().poll(context));
                     this.sleep = None;
                 }
@@ -131,10 +132,10 @@ impl Future for Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for Acquire {
     fn drop(&mut self) {
-        if let Some(number) = self.ticket {
-            leave(self.lane.lock(), number);
+        if let Some(ticket) = self.ticket {
+            remove_ticket(self.queue.lock(), ticket);
         }
     }
 }
@@ -144,12 +145,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_of_a_rate_is_never_nothing_and_never_more() {
+    fn shares_of_a_rate_are_positive_and_add_up_to_at_most_the_rate() {
         for (rate, processes) in [(30, 1), (30, 4), (30, 30), (30, 31), (5, 12), (1, 1), (0, 0)] {
-            let lane = Lane::new(rate, processes);
-            let seconds = lane.window.as_secs_f64() / SECOND.as_secs_f64();
-            let all = f64::from(u32::try_from(lane.most).unwrap() * processes.max(1)) / seconds;
-            assert!(lane.most >= 1 && all <= f64::from(rate.max(1)), "{rate} {processes}: {all}");
+            let queue = RateQueue::new(rate, processes);
+            let seconds = queue.window.as_secs_f64() / SECOND.as_secs_f64();
+            let starts = u32::try_from(queue.max_starts).unwrap() * processes.max(1);
+            let total = f64::from(starts) / seconds;
+            assert!(
+                queue.max_starts >= 1 && total <= f64::from(rate.max(1)),
+                "{rate} {processes}: {total}"
+            );
         }
     }
 }

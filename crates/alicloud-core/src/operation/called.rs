@@ -1,7 +1,7 @@
-//! What is called: an operation of a generated crate, or one that is described while the program runs.
+//! The operation of a call: a constant of a generated crate, or one described at run time.
 //!
-//! The first is a constant, and a call holds a reference to it. The second is text that somebody owns,
-//! so a call shares it. The rest of the crate sees no difference.
+//! A call borrows the constant and shares the run-time description; the rest of the crate sees no
+//! difference.
 
 use std::sync::Arc;
 
@@ -9,138 +9,138 @@ use super::{ApiStyle, Idempotency, Operation, Product, ResponseKind};
 
 /// The operation of a call.
 #[derive(Clone)]
-pub(crate) enum Called {
-    Described(&'static Operation),
-    Any(Arc<AnyOperation>),
+pub(crate) enum OperationRef {
+    Static(&'static Operation),
+    Generic(Arc<GenericOperation>),
 }
 
-/// An operation that is described while the program runs.
+/// An operation described at run time.
 #[derive(Clone)]
-pub(crate) struct AnyOperation {
-    pub(crate) product: OfProduct,
+pub(crate) struct GenericOperation {
+    pub(crate) product: ProductRef,
     pub(crate) name: String,
     pub(crate) style: ApiStyle,
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) anonymous: bool,
     pub(crate) idempotency: Idempotency,
-    pub(crate) rate: Option<u32>,
+    pub(crate) rate_per_second: Option<u32>,
 }
 
 /// The product of a client.
 #[derive(Clone)]
-pub(crate) enum OfProduct {
-    Described(&'static Product),
-    Any(Arc<AnyProduct>),
+pub(crate) enum ProductRef {
+    Static(&'static Product),
+    Generic(Arc<GenericProduct>),
 }
 
-/// A product that is named while the program runs. It has no table of endpoints.
-pub(crate) struct AnyProduct {
+/// A product named at run time. It has no table of endpoints.
+pub(crate) struct GenericProduct {
     pub(crate) code: String,
     pub(crate) version: String,
 }
 
-impl OfProduct {
+impl ProductRef {
     pub(crate) fn code(&self) -> &str {
         match self {
-            OfProduct::Described(product) => product.code(),
-            OfProduct::Any(product) => &product.code,
+            ProductRef::Static(product) => product.code(),
+            ProductRef::Generic(product) => &product.code,
         }
     }
 
     pub(crate) fn version(&self) -> &str {
         match self {
-            OfProduct::Described(product) => product.version(),
-            OfProduct::Any(product) => &product.version,
+            ProductRef::Static(product) => product.version(),
+            ProductRef::Generic(product) => &product.version,
         }
     }
 
-    /// Where its endpoints are.
-    pub(crate) fn described(&self) -> &'static Product {
-        const NOWHERE: Product = Product::new("", "");
+    /// Returns the product whose endpoints apply; one without endpoints for a generic product.
+    pub(crate) fn endpoint_table(&self) -> &'static Product {
+        const NO_ENDPOINTS: Product = Product::new("", "");
         match self {
-            OfProduct::Described(product) => product,
-            OfProduct::Any(_) => &NOWHERE,
+            ProductRef::Static(product) => product,
+            ProductRef::Generic(_) => &NO_ENDPOINTS,
         }
     }
 }
 
-impl Called {
-    pub(crate) fn product(&self) -> OfProduct {
+impl OperationRef {
+    pub(crate) fn product(&self) -> ProductRef {
         match self {
-            Called::Described(operation) => OfProduct::Described(operation.product()),
-            Called::Any(operation) => operation.product.clone(),
+            OperationRef::Static(operation) => ProductRef::Static(operation.product()),
+            OperationRef::Generic(operation) => operation.product.clone(),
         }
     }
 
     pub(crate) fn product_code(&self) -> &str {
         match self {
-            Called::Described(operation) => operation.product().code(),
-            Called::Any(operation) => operation.product.code(),
+            OperationRef::Static(operation) => operation.product().code(),
+            OperationRef::Generic(operation) => operation.product.code(),
         }
     }
 
     #[cfg(feature = "tracing")]
     pub(crate) fn version(&self) -> &str {
         match self {
-            Called::Described(operation) => operation.product().version(),
-            Called::Any(operation) => operation.product.version(),
+            OperationRef::Static(operation) => operation.product().version(),
+            OperationRef::Generic(operation) => operation.product.version(),
         }
     }
 
     pub(crate) fn name(&self) -> &str {
         match self {
-            Called::Described(operation) => operation.name(),
-            Called::Any(operation) => &operation.name,
+            OperationRef::Static(operation) => operation.name(),
+            OperationRef::Generic(operation) => &operation.name,
         }
     }
 
     pub(crate) fn style(&self) -> ApiStyle {
         match self {
-            Called::Described(operation) => operation.style(),
-            Called::Any(operation) => operation.style,
+            OperationRef::Static(operation) => operation.style(),
+            OperationRef::Generic(operation) => operation.style,
         }
     }
 
     pub(crate) fn method(&self) -> &str {
         match self {
-            Called::Described(operation) => operation.method(),
-            Called::Any(operation) => &operation.method,
+            OperationRef::Static(operation) => operation.method(),
+            OperationRef::Generic(operation) => &operation.method,
         }
     }
 
     pub(crate) fn path(&self) -> &str {
         match self {
-            Called::Described(operation) => operation.path(),
-            Called::Any(operation) => &operation.path,
+            OperationRef::Static(operation) => operation.path(),
+            OperationRef::Generic(operation) => &operation.path,
         }
     }
 
     pub(crate) fn is_anonymous(&self) -> bool {
         match self {
-            Called::Described(operation) => operation.is_anonymous(),
-            Called::Any(operation) => operation.anonymous,
+            OperationRef::Static(operation) => operation.is_anonymous(),
+            OperationRef::Generic(operation) => operation.anonymous,
         }
     }
 
     pub(crate) fn idempotency(&self) -> Idempotency {
         match self {
-            Called::Described(operation) => operation.idempotency(),
-            Called::Any(operation) => operation.idempotency,
+            OperationRef::Static(operation) => operation.idempotency(),
+            OperationRef::Generic(operation) => operation.idempotency,
         }
     }
 
     pub(crate) fn rate_per_second(&self) -> Option<u32> {
         match self {
-            Called::Described(operation) => operation.rate_per_second(),
-            Called::Any(operation) => operation.rate,
+            OperationRef::Static(operation) => operation.rate_per_second(),
+            OperationRef::Generic(operation) => operation.rate_per_second,
         }
     }
 
     pub(crate) fn response_kind(&self) -> ResponseKind {
         match self {
-            Called::Described(operation) => operation.response_kind(),
-            Called::Any(_) => ResponseKind::Structured,
+            OperationRef::Static(operation) => operation.response_kind(),
+            OperationRef::Generic(_) => ResponseKind::Structured,
         }
     }
 }

@@ -1,19 +1,22 @@
-//! How many repeats are paid for.
+//! The number of retries that a client may make.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a repeat costs, in successes.
-const COST: u32 = 5;
+/// Tokens that a retry costs; a successful call earns one.
+const TOKENS_PER_RETRY: u32 = 5;
 
-/// A limit on repeats over all calls of a client, so that a service that is down is not met with four
-/// times the load.
+/// A limit on the retries of all calls of a client, so that an outage of the service does not
+/// multiply its load.
 ///
-/// It holds so many repeats. Each repeat takes one out, and every five calls that succeed put one
-/// back, so that in the long run there is at most one repeat to five successes. When it is empty, a
-/// call fails with the error that it would have been repeated for. Clones share it, and so do the
-/// clones of a client; give one to several clients to share it between them.
+/// The budget starts with a number of retries. Each retry uses one, and every five successful calls
+/// restore one, up to the initial number. In the long run there is at most one retry per five
+/// successful calls. While the budget is empty, calls fail with the error that they would otherwise
+/// be retried for. Clones share the budget, as do the clones of a client; pass one budget to several
+/// clients to share it among them.
+///
+/// # Examples
 ///
 /// ```
 /// use alicloud_core::{Client, ClientBuilder, Product, RetryBudget};
@@ -25,7 +28,7 @@ const COST: u32 = 5;
 /// ```
 #[derive(Clone)]
 pub struct RetryBudget {
-    /// Nothing for one without a limit.
+    /// `None` without a limit.
     bucket: Option<Arc<Bucket>>,
 }
 
@@ -35,47 +38,74 @@ struct Bucket {
 }
 
 impl Default for RetryBudget {
-    /// 100 repeats.
+    /// Creates a budget of 100 retries.
     fn default() -> Self {
         RetryBudget::new(100)
     }
 }
 
 impl RetryBudget {
-    /// A budget of so many repeats, all of them there at the start.
+    /// Creates a budget with this many retries, all available from the start.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::RetryBudget;
+    ///
+    /// assert_eq!(RetryBudget::new(20).retries_left(), Some(20));
+    /// assert_eq!(RetryBudget::default().retries_left(), Some(100));
+    /// ```
     pub fn new(retries: u32) -> Self {
-        let capacity = retries.saturating_mul(COST);
+        let capacity = retries.saturating_mul(TOKENS_PER_RETRY);
         let bucket = Bucket { capacity, tokens: AtomicU32::new(capacity) };
         RetryBudget { bucket: Some(Arc::new(bucket)) }
     }
 
-    /// No limit but those of each call.
+    /// Creates a budget without a limit; only the [`RetryPolicy`](crate::RetryPolicy) of each call
+    /// limits its retries.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::RetryBudget;
+    ///
+    /// assert_eq!(RetryBudget::unlimited().retries_left(), None);
+    /// ```
     pub fn unlimited() -> Self {
         RetryBudget { bucket: None }
     }
 
-    /// How many repeats it pays for now, unless there is no limit.
+    /// Returns the number of retries available now, or `None` without a limit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::RetryBudget;
+    ///
+    /// let budget = RetryBudget::new(3);
+    /// assert_eq!(budget.retries_left(), Some(3));
+    /// ```
     pub fn retries_left(&self) -> Option<u32> {
-        Some(self.bucket.as_ref()?.tokens.load(Ordering::Relaxed) / COST)
+        Some(self.bucket.as_ref()?.tokens.load(Ordering::Relaxed) / TOKENS_PER_RETRY)
     }
 
-    /// Takes out a repeat, if there is one.
-    pub(crate) fn spend(&self) -> bool {
+    /// Uses one retry; returns `false` if none is available.
+    pub(crate) fn try_spend(&self) -> bool {
         let Some(bucket) = &self.bucket else {
             return true;
         };
-        let less = |tokens: u32| tokens.checked_sub(COST);
-        bucket.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
+        let spend = |tokens: u32| tokens.checked_sub(TOKENS_PER_RETRY);
+        bucket.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_ok()
     }
 
-    /// A call has succeeded.
-    pub(crate) fn earn(&self) {
+    /// Records a successful call.
+    pub(crate) fn record_success(&self) {
         let Some(bucket) = &self.bucket else {
             return;
         };
-        let more = |tokens: u32| (tokens < bucket.capacity).then(|| tokens + 1);
-        // It fails where nothing fits in, which is how it mostly is.
-        let _ = bucket.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        let earn = |tokens: u32| (tokens < bucket.capacity).then(|| tokens + 1);
+        // An error means that the bucket is full, which is the usual case.
+        let _ = bucket.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, earn);
     }
 }
 
@@ -90,24 +120,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pays_until_it_is_empty_and_earns_it_back() {
+    fn retries_are_spent_and_earned_back() {
         let budget = RetryBudget::new(2);
         let clone = budget.clone();
-        assert!(budget.spend() && clone.spend() && !budget.spend());
-        (0..4).for_each(|_| budget.earn());
-        assert!(!budget.spend());
-        budget.earn();
-        assert!(clone.spend() && !clone.spend());
-        (0..100).for_each(|_| budget.earn());
+        assert!(budget.try_spend() && clone.try_spend() && !budget.try_spend());
+        (0..4).for_each(|_| budget.record_success());
+        assert!(!budget.try_spend());
+        budget.record_success();
+        assert!(clone.try_spend() && !clone.try_spend());
+        (0..100).for_each(|_| budget.record_success());
         assert_eq!(clone.retries_left(), Some(2));
     }
 
     #[test]
-    fn can_be_nothing_or_without_end() {
-        assert!(!RetryBudget::new(0).spend());
-        let endless = RetryBudget::unlimited();
-        assert!((0..10_000).all(|_| endless.spend()));
-        assert_eq!(endless.retries_left(), None);
-        assert!(RetryBudget::new(u32::MAX).spend());
+    fn a_budget_can_be_empty_or_unlimited() {
+        assert!(!RetryBudget::new(0).try_spend());
+        let unlimited = RetryBudget::unlimited();
+        assert!((0..10_000).all(|_| unlimited.try_spend()));
+        assert_eq!(unlimited.retries_left(), None);
+        assert!(RetryBudget::new(u32::MAX).try_spend());
     }
 }

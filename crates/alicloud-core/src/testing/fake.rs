@@ -1,4 +1,4 @@
-//! A transport that answers from memory.
+//! An in-memory transport.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -15,10 +15,13 @@ use crate::BoxFuture;
 use crate::client::Format;
 use crate::transport::{Transport, TransportError, TransportErrorKind, TransportOptions};
 
-/// A transport that answers from memory and remembers what it was sent.
+/// A transport that returns scripted responses and records the requests.
 ///
-/// Each operation has its own row of answers, given in the order in which they were added; the last
-/// one is given again and again. Clones share everything, so keep one to look at the requests.
+/// Each operation has its own responses, which are returned in the order in which they were added. The
+/// last one is returned for all further requests. Clones share everything; keep one to inspect the
+/// requests.
+///
+/// # Examples
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
@@ -30,7 +33,7 @@ use crate::transport::{Transport, TransportError, TransportErrorKind, TransportO
 /// use alicloud_core::testing::{FakeTransport, Fault, ManualClock};
 ///
 /// let fake = FakeTransport::new()
-///     .fault("DescribeRefreshQuota", Fault::Refused)
+///     .fault("DescribeRefreshQuota", Fault::ConnectionRefused)
 ///     .error("DescribeRefreshQuota", 400, "Throttling.User", "Request was denied.")
 ///     .respond_json("DescribeRefreshQuota", r#"{"UrlQuota": "10000"}"#);
 /// let client: Client = ClientBuilder::new(&CDN)
@@ -41,7 +44,7 @@ use crate::transport::{Transport, TransportError, TransportErrorKind, TransportO
 ///
 /// let call = || client.call(&OPERATION, &Request {});
 /// assert!(call().no_retry().await.unwrap_err().is_connect());
-/// // Throttled, so repeated, after a wait that the clock jumps over.
+/// // Throttled and then retried; the clock skips the delay.
 /// assert!(call().await.is_ok());
 /// assert_eq!(fake.requests().len(), 3);
 /// # Ok(()) }
@@ -53,14 +56,14 @@ pub struct FakeTransport {
 
 #[derive(Default)]
 struct State {
-    answers: BTreeMap<String, VecDeque<Answer>>,
+    responses: BTreeMap<String, VecDeque<ScriptedResponse>>,
     requests: Vec<RecordedRequest>,
 }
 
 #[derive(Clone)]
-enum Answer {
-    /// In both formats, to be sent in the one that is asked for.
-    Typed {
+enum ScriptedResponse {
+    /// Encoded in both formats, sent in the requested one.
+    Encoded {
         status: StatusCode,
         json: Bytes,
         xml: Bytes,
@@ -73,52 +76,121 @@ enum Answer {
     Fault(Fault),
 }
 
-/// How an attempt can fail without a response.
+/// A failure of an attempt without a response.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::{Client, Credentials, Outcome};
+/// use alicloud_core::testing::{FakeTransport, Fault};
+///
+/// for (fault, outcome) in [(Fault::ConnectionRefused, Outcome::NotSent), (Fault::ConnectionReset, Outcome::Unknown)] {
+///     let fake = FakeTransport::new().fault("RefreshObjectCaches", fault);
+/// #   let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #       .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+///     let call = client.generic_call("RefreshObjectCaches").into_call().no_retry();
+///     assert_eq!(call.await.unwrap_err().outcome(), outcome);
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// There is no connection, so nothing is sent.
-    Refused,
-    /// The connection ends after the request was sent.
-    Reset,
-    /// Nothing arrives for as long as an attempt waits. It fails at once, without that wait.
+    /// The connection is refused, so nothing is sent.
+    ConnectionRefused,
+    /// The connection is reset after the request was sent.
+    ConnectionReset,
+    /// The read timeout expires. The attempt fails immediately, without waiting for it.
     ReadTimeout,
-    /// Nothing ever happens: the call ends with its own time limit, or is dropped.
+    /// The attempt never completes: the call ends with its timeout or when it is dropped.
     Hang,
 }
 
 impl FakeTransport {
-    /// A transport that has no answer yet.
+    /// Creates a transport without responses.
     pub fn new() -> Self {
         FakeTransport::default()
     }
 
-    fn answer(self, operation: impl Into<String>, answer: Answer) -> Self {
+    fn push(self, operation: impl Into<String>, response: ScriptedResponse) -> Self {
         let mut state = self.lock();
-        state.answers.entry(operation.into()).or_default().push_back(answer);
+        state.responses.entry(operation.into()).or_default().push_back(response);
         drop(state);
         self
     }
 
-    /// Answers an operation with a value, in JSON or XML as the request asks.
+    /// Adds a response with a value, encoded in the format that the request asks for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[derive(Debug, Default)] struct Quota { url_remain: Option<String> }
+    /// # alicloud_core::wire::record! { Quota { url_remain: "UrlRemain" } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::{Client, Credentials};
+    /// use alicloud_core::Format;
+    /// use alicloud_core::testing::FakeTransport;
+    ///
+    /// let quota = Quota { url_remain: Some("9000".into()) };
+    /// let fake = FakeTransport::new().respond("DescribeRefreshQuota", &quota);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// for format in [Format::Json, Format::Xml] {
+    ///     let call = client.generic_call("DescribeRefreshQuota").into_call().format(format);
+    ///     assert_eq!(call.await?["UrlRemain"], "9000");
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn respond<T: Node + Serialize>(self, operation: &str, value: &T) -> Self {
-        let answer = Answer::Typed {
+        let response = ScriptedResponse::Encoded {
             status: StatusCode::OK,
             json: Bytes::from(serde_json::to_vec(value).unwrap_or_default()),
             xml: Bytes::from(to_xml(&format!("{operation}Response"), "item", value)),
         };
-        self.answer(operation, answer)
+        self.push(operation, response)
     }
 
-    /// Answers an operation with JSON text, whatever the request asks for.
+    /// Adds a response with JSON text, whatever format the request asks for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::{Client, Credentials};
+    /// use alicloud_core::testing::FakeTransport;
+    ///
+    /// let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let quota = client.generic_call("DescribeRefreshQuota").await?;
+    /// assert_eq!(quota["UrlRemain"], "9000");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn respond_json(self, operation: &str, json: impl Into<Bytes>) -> Self {
         self.respond_raw(operation, 200, &[("content-type", "application/json")], json)
     }
 
-    /// Answers an operation with any status, headers and body. A status or header that HTTP does not
-    /// know becomes 500, or is left out.
+    /// Adds a response with any status, headers and body. An invalid status becomes 500; an invalid header
+    /// is omitted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::{Client, Credentials};
+    /// use alicloud_core::testing::FakeTransport;
+    ///
+    /// let headers = [("content-type", "text/html")];
+    /// let fake = FakeTransport::new().respond_raw("DescribeRefreshQuota", 502, &headers, "Bad Gateway");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("DescribeRefreshQuota").await.unwrap_err();
+    /// assert_eq!(error.content_type(), Some("text/html"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn respond_raw(
         self,
@@ -127,8 +199,8 @@ impl FakeTransport {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Self {
-        let answer = Answer::Raw {
-            status: status_of(status),
+        let response = ScriptedResponse::Raw {
+            status: to_status(status),
             headers: headers
                 .iter()
                 .filter_map(|(name, value)| {
@@ -138,10 +210,25 @@ impl FakeTransport {
                 .collect(),
             body: body.into(),
         };
-        self.answer(operation, answer)
+        self.push(operation, response)
     }
 
-    /// Answers an operation with an error of the service, in JSON or XML as the request asks.
+    /// Adds an error response, encoded in the format that the request asks for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::{Client, Credentials};
+    /// use alicloud_core::testing::FakeTransport;
+    ///
+    /// let fake = FakeTransport::new().error("DescribeRefreshQuota", 403, "Forbidden.RAM", "No permission.");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("DescribeRefreshQuota").await.unwrap_err();
+    /// assert_eq!(error.code(), Some("Forbidden.RAM"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn error(self, operation: &str, status: u16, code: &str, message: &str) -> Self {
         let fields = serde_json::json!({
@@ -150,21 +237,51 @@ impl FakeTransport {
             "Code": code,
             "Message": message,
         });
-        let answer = Answer::Typed {
-            status: status_of(status),
+        let response = ScriptedResponse::Encoded {
+            status: to_status(status),
             json: Bytes::from(fields.to_string()),
             xml: Bytes::from(to_xml("Error", "item", &fields)),
         };
-        self.answer(operation, answer)
+        self.push(operation, response)
     }
 
-    /// Lets an attempt fail without a response.
+    /// Adds a failure without a response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::{Client, Credentials};
+    /// use alicloud_core::testing::{FakeTransport, Fault};
+    ///
+    /// let fake = FakeTransport::new().fault("DescribeRefreshQuota", Fault::ConnectionReset);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("DescribeRefreshQuota").await.unwrap_err();
+    /// assert!(error.transport_error().is_some());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn fault(self, operation: &str, fault: Fault) -> Self {
-        self.answer(operation, Answer::Fault(fault))
+        self.push(operation, ScriptedResponse::Fault(fault))
     }
 
-    /// The requests so far, in the order of their arrival; those that met a fault, too.
+    /// Returns the requests so far in the order of arrival, including those that met a fault.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::{Client, Credentials};
+    /// use alicloud_core::testing::FakeTransport;
+    ///
+    /// let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// client.generic_call("DescribeRefreshTaskById").param("TaskId", "1").await?;
+    /// assert_eq!(fake.requests()[0].param("TaskId"), Some("1"));
+    /// # Ok(()) }
+    /// ```
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.lock().requests.clone()
     }
@@ -173,16 +290,16 @@ impl FakeTransport {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the next answer for a request, and remembers the request.
-    fn next(&self, request: RecordedRequest) -> Option<Answer> {
+    /// Records a request and returns its response.
+    fn next_response(&self, request: RecordedRequest) -> Option<ScriptedResponse> {
         let mut state = self.lock();
-        let answer = match state.answers.get_mut(request.operation()) {
-            Some(row) if row.len() > 1 => row.pop_front(),
-            Some(row) => row.front().cloned(),
+        let response = match state.responses.get_mut(request.operation()) {
+            Some(responses) if responses.len() > 1 => responses.pop_front(),
+            Some(responses) => responses.front().cloned(),
             None => None,
         };
         state.requests.push(request);
-        answer
+        response
     }
 
     async fn exchange(
@@ -193,30 +310,30 @@ impl FakeTransport {
         let request = RecordedRequest::new(request);
         let format = request.format();
         let operation = request.operation().to_owned();
-        let (status, headers, body) = match self.next(request) {
+        let (status, headers, body) = match self.next_response(request) {
             None => {
-                let known: Vec<String> = self.lock().answers.keys().cloned().collect();
+                let known: Vec<String> = self.lock().responses.keys().cloned().collect();
                 return Err(TransportError::new(TransportErrorKind::Request).with_source(format!(
-                    "FakeTransport has no answer for {operation:?}, only for {known:?}"
+                    "FakeTransport has no response for {operation:?}, only for {known:?}"
                 )));
             }
-            Some(Answer::Fault(Fault::Hang)) => pending().await,
-            Some(Answer::Fault(fault)) => {
+            Some(ScriptedResponse::Fault(Fault::Hang)) => pending().await,
+            Some(ScriptedResponse::Fault(fault)) => {
                 let kind = match fault {
-                    Fault::Refused => TransportErrorKind::Connect,
-                    Fault::Reset => TransportErrorKind::Interrupted,
+                    Fault::ConnectionRefused => TransportErrorKind::Connect,
+                    Fault::ConnectionReset => TransportErrorKind::Interrupted,
                     Fault::ReadTimeout | Fault::Hang => TransportErrorKind::ReadTimeout,
                 };
-                return Err(TransportError::new(kind).with_source("as FakeTransport was told"));
+                return Err(TransportError::new(kind).with_source("fault of FakeTransport"));
             }
-            Some(Answer::Raw { status, headers, body }) => (status, headers, body),
-            Some(Answer::Typed { status, json, xml }) => {
-                let (kind, body) = match format {
+            Some(ScriptedResponse::Raw { status, headers, body }) => (status, headers, body),
+            Some(ScriptedResponse::Encoded { status, json, xml }) => {
+                let (content_type, body) = match format {
                     Format::Xml => ("text/xml;charset=utf-8", xml),
                     Format::Json => ("application/json;charset=utf-8", json),
                 };
                 let mut headers = HeaderMap::new();
-                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
                 (status, headers, body)
             }
         };
@@ -230,7 +347,7 @@ impl FakeTransport {
     }
 }
 
-fn status_of(status: u16) -> StatusCode {
+fn to_status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
@@ -248,7 +365,7 @@ impl fmt::Debug for FakeTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.lock();
         f.debug_struct("FakeTransport")
-            .field("operations", &state.answers.keys())
+            .field("operations", &state.responses.keys())
             .field("requests", &state.requests.len())
             .finish()
     }

@@ -1,4 +1,4 @@
-//! A clock and nonces that stand still.
+//! A manual clock and deterministic nonces.
 
 use std::fmt;
 use std::future::Future;
@@ -12,11 +12,13 @@ use crate::BoxFuture;
 use crate::clock::Clock;
 use crate::nonce::NonceSource;
 
-/// A clock that moves only when it is told to, or when somebody sleeps.
+/// A clock that moves only through [`advance`](Self::advance) and through sleeps.
 ///
-/// A sleep moves it to the end of the sleep and is over at once, so that an hour of waiting takes no
-/// time. A time limit does not move it: it ends when others have moved the clock beyond it. Clones are
-/// the same clock.
+/// A sleep moves the clock to the end of the sleep and returns immediately, so that an hour of waiting
+/// takes no time. A time limit does not move the clock; it expires when the clock is moved past it.
+/// Clones share one time.
+///
+/// # Examples
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -38,32 +40,71 @@ pub struct ManualClock {
 #[derive(Default)]
 struct State {
     elapsed: Duration,
-    limits: Vec<Waker>,
+    limit_wakers: Vec<Waker>,
 }
 
 impl ManualClock {
-    /// A clock that shows this time.
+    /// Creates a clock that shows this time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::UNIX_EPOCH;
+    ///
+    /// use alicloud_core::Clock;
+    /// use alicloud_core::testing::ManualClock;
+    ///
+    /// assert_eq!(ManualClock::new(UNIX_EPOCH).now(), UNIX_EPOCH);
+    /// ```
     pub fn new(time: SystemTime) -> Self {
         ManualClock { start: time, state: Arc::default() }
     }
 
-    /// A clock that shows so many seconds since 1970.
+    /// Creates a clock that shows this number of seconds since the Unix epoch.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// use alicloud_core::Clock;
+    /// use alicloud_core::testing::ManualClock;
+    ///
+    /// let clock = ManualClock::from_unix_seconds(1_767_323_045);
+    /// assert_eq!(clock.now(), UNIX_EPOCH + Duration::from_secs(1_767_323_045));
+    /// ```
     pub fn from_unix_seconds(seconds: u64) -> Self {
         ManualClock::new(UNIX_EPOCH + Duration::from_secs(seconds))
     }
 
-    /// Moves it forward, and ends the limits that it passes.
+    /// Moves the clock forward. Time limits that it passes expire.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::Clock;
+    /// use alicloud_core::testing::ManualClock;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let clock = ManualClock::from_unix_seconds(0);
+    /// let limit = clock.limit(Duration::from_secs(5));
+    /// clock.advance(Duration::from_secs(5));
+    /// limit.await;
+    /// # }
+    /// ```
     pub fn advance(&self, duration: Duration) {
-        let until = self.elapsed().saturating_add(duration);
-        self.move_to(until);
+        let target = self.elapsed().saturating_add(duration);
+        self.move_to(target);
     }
 
     fn move_to(&self, elapsed: Duration) {
         let mut state = self.lock();
         state.elapsed = state.elapsed.max(elapsed);
-        let wakers = std::mem::take(&mut state.limits);
+        let wakers = std::mem::take(&mut state.limit_wakers);
         drop(state);
-        // Those that are not over yet come back.
+        // Limits that have not expired yet register again.
         wakers.into_iter().for_each(Waker::wake);
     }
 
@@ -83,12 +124,12 @@ impl Clock for ManualClock {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let clock = self.clone();
-        let until = self.elapsed().saturating_add(duration);
-        Box::pin(async move { clock.move_to(until) })
+        let end = self.elapsed().saturating_add(duration);
+        Box::pin(async move { clock.move_to(end) })
     }
 
     fn limit(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(Limit { clock: self.clone(), until: self.elapsed().saturating_add(duration) })
+        Box::pin(Limit { clock: self.clone(), end: self.elapsed().saturating_add(duration) })
     }
 }
 
@@ -100,7 +141,7 @@ impl fmt::Debug for ManualClock {
 
 struct Limit {
     clock: ManualClock,
-    until: Duration,
+    end: Duration,
 }
 
 impl Future for Limit {
@@ -108,42 +149,75 @@ impl Future for Limit {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let mut state = self.clock.lock();
-        if state.elapsed >= self.until {
+        if state.elapsed >= self.end {
             return Poll::Ready(());
         }
-        state.limits.push(context.waker().clone());
+        state.limit_wakers.push(context.waker().clone());
         Poll::Pending
     }
 }
 
-/// Nonces that are known beforehand: one text again and again, or a row of them, each once.
+/// A source of predictable nonces: a constant or a numbered sequence.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::NonceSource;
+/// use alicloud_core::testing::DeterministicNonce;
+///
+/// let nonces = DeterministicNonce::sequence("n");
+/// assert_eq!(nonces.nonce()?, "n-1");
+/// assert_eq!(nonces.nonce()?, "n-2");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct DeterministicNonce {
-    first: String,
-    /// The number behind the next nonce, where they are counted.
-    next: Option<Mutex<u64>>,
+    /// The constant nonce, or the prefix of the sequence.
+    text: String,
+    /// The next number of the sequence; `None` for a constant.
+    next_number: Option<Mutex<u64>>,
 }
 
 impl DeterministicNonce {
-    /// The same nonce each time, which a real service refuses the second time.
+    /// Creates a source that always returns the same nonce. A real service rejects its second use.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::NonceSource;
+    /// use alicloud_core::testing::DeterministicNonce;
+    ///
+    /// assert_eq!(DeterministicNonce::constant("n").nonce()?, "n");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn constant(nonce: impl Into<String>) -> Self {
-        DeterministicNonce { first: nonce.into(), next: None }
+        DeterministicNonce { text: nonce.into(), next_number: None }
     }
 
-    /// `prefix-1`, `prefix-2` and so on.
+    /// Creates a source that returns `prefix-1`, `prefix-2` and so on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::NonceSource;
+    /// use alicloud_core::testing::DeterministicNonce;
+    ///
+    /// assert_eq!(DeterministicNonce::sequence("test").nonce()?, "test-1");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn sequence(prefix: impl Into<String>) -> Self {
-        DeterministicNonce { first: prefix.into(), next: Some(Mutex::new(1)) }
+        DeterministicNonce { text: prefix.into(), next_number: Some(Mutex::new(1)) }
     }
 }
 
 impl NonceSource for DeterministicNonce {
     fn nonce(&self) -> io::Result<String> {
-        let Some(next) = &self.next else {
-            return Ok(self.first.clone());
+        let Some(next_number) = &self.next_number else {
+            return Ok(self.text.clone());
         };
-        let mut next = next.lock().unwrap_or_else(PoisonError::into_inner);
-        let nonce = format!("{}-{next}", self.first);
-        *next += 1;
+        let mut number = next_number.lock().unwrap_or_else(PoisonError::into_inner);
+        let nonce = format!("{}-{number}", self.text);
+        *number += 1;
         Ok(nonce)
     }
 }

@@ -1,4 +1,4 @@
-//! What a fake transport was sent.
+//! The requests that a fake transport received.
 
 use std::fmt;
 
@@ -9,9 +9,33 @@ use http::{HeaderMap, Method, Uri, header};
 use crate::client::Format;
 use crate::secret::REDACTED;
 
-/// A request as a [`FakeTransport`](super::FakeTransport) got it, with its parameters decoded.
+/// A request that a [`FakeTransport`](super::FakeTransport) received, with decoded parameters.
 ///
-/// `Debug` hides the signature and the security token.
+/// `Debug` redacts the signature and the security token.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::{Client, Credentials};
+/// use alicloud_core::testing::FakeTransport;
+///
+/// let fake = FakeTransport::new().respond_json("RefreshObjectCaches", "{}");
+/// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+/// let call = client.generic_call("RefreshObjectCaches").param("ObjectType", "File");
+/// call.form_param("ObjectPath", "https://example.com/a b").await?;
+///
+/// let request = &fake.requests()[0];
+/// assert_eq!(request.operation(), "RefreshObjectCaches");
+/// assert_eq!((request.method().as_str(), request.uri().path()), ("POST", "/"));
+/// assert_eq!(request.header("x-acs-version"), Some("2018-05-10"));
+/// assert!(request.headers().contains_key("authorization"));
+/// assert_eq!(request.param("ObjectPath"), Some("https://example.com/a b"));
+/// assert_eq!(request.params().len(), 2);
+/// assert_eq!(request.body().as_ref(), b"ObjectPath=https%3A%2F%2Fexample.com%2Fa%20b");
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct RecordedRequest {
     method: Method,
@@ -29,12 +53,13 @@ impl RecordedRequest {
         let is_form = head
             .headers
             .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind == "application/x-www-form-urlencoded");
+            .is_some_and(|content_type| content_type == "application/x-www-form-urlencoded");
         if is_form {
             params.extend(pairs(&String::from_utf8_lossy(&body)));
         }
-        let named = head.headers.get("x-acs-action").and_then(|name| name.to_str().ok());
-        let operation = named.or_else(|| find(&params, "Action")).unwrap_or_default().to_owned();
+        let header_value = head.headers.get("x-acs-action").and_then(|name| name.to_str().ok());
+        let operation =
+            header_value.or_else(|| find(&params, "Action")).unwrap_or_default().to_owned();
         RecordedRequest {
             method: head.method,
             uri: head.uri,
@@ -45,47 +70,47 @@ impl RecordedRequest {
         }
     }
 
-    /// The operation that it is for.
+    /// Returns the name of the called operation.
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// A parameter of the query or the form, decoded.
+    /// Returns a decoded query or form parameter.
     pub fn param(&self, name: &str) -> Option<&str> {
         find(&self.params, name)
     }
 
-    /// All parameters of the query and then of the form, decoded.
+    /// Returns all decoded parameters: those of the query, then those of the form.
     pub fn params(&self) -> &[(String, String)] {
         &self.params
     }
 
-    /// A header, where it is text.
+    /// Returns a header, or `None` if it is absent or not ASCII text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The URL.
+    /// Returns the URL.
     pub fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body.
+    /// Returns the body.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The format that it asks for.
+    /// Returns the requested response format.
     pub(super) fn format(&self) -> Format {
         let accept = self.header("accept").unwrap_or_default();
         match self.param("Format") {

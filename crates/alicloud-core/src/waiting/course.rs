@@ -1,4 +1,4 @@
-//! The course of a wait: look, judge, sleep, until it is over.
+//! The loop of a wait: poll, check the status, sleep.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,155 +6,159 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::PollStatus;
-use super::backoff::Pace;
-use super::error::{End, WaitError};
+use super::backoff::Backoff;
+use super::error::{WaitError, WaitErrorKind};
 use crate::BoxFuture;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::error::Error;
 
-/// Something that can be looked at again and again.
-pub(super) trait Watch<S>: Send {
-    /// Looks. An error says that the look, or a part of it, failed; the rest of it may have changed the
-    /// state all the same.
-    fn poll_look(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>>;
+/// Something that can be polled repeatedly.
+pub(super) trait PollTarget<S>: Send {
+    /// Polls once. An error means that at least a part of the poll failed; the other parts may have
+    /// changed the state.
+    fn poll_once(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>>;
 
-    /// Gives up a look that is under way.
-    fn give_up(&mut self);
+    /// Cancels a running poll.
+    fn cancel(&mut self);
 
-    /// What was seen last.
+    /// Returns the last state.
     fn state(&self) -> Option<&S>;
 
-    /// What was seen last, when there is no further look.
+    /// Takes the last state, after the last poll.
     fn take_state(&mut self) -> Option<S>;
 
-    /// What that means.
+    /// Returns the status of the last state.
     fn status(&self) -> PollStatus;
 }
 
-/// A wait.
-pub(super) struct Course<S> {
-    watch: Box<dyn Watch<S>>,
+/// A running wait.
+pub(super) struct PollLoop<S> {
+    target: Box<dyn PollTarget<S>>,
     clock: Arc<dyn Clock>,
     phase: Phase,
-    pub(super) limit: Duration,
-    pub(super) pace: Pace,
-    looks: u32,
-    /// How the last look failed, if it did.
-    last: Option<Error>,
+    pub(super) max_wait: Duration,
+    pub(super) backoff: Backoff,
+    polls: u32,
+    /// The error of the last poll.
+    last_error: Option<Error>,
 }
 
 enum Phase {
-    New,
-    Looking { start: Duration, end: BoxFuture<'static, ()> },
+    NotStarted,
+    Polling { start: Duration, end: BoxFuture<'static, ()> },
     Sleeping { start: Duration, end: BoxFuture<'static, ()>, sleep: BoxFuture<'static, ()> },
-    Over,
+    Finished,
 }
 
-/// After a look.
-pub(super) enum Looked<S> {
-    Pending,
-    Over(Result<S, WaitError<S>>),
+/// The result of one poll.
+pub(super) enum Step<S> {
+    Continue,
+    Finished(Result<S, WaitError<S>>),
 }
 
-impl<S> Course<S> {
-    pub(super) fn new(client: &Client, watch: Box<dyn Watch<S>>) -> Self {
+impl<S> PollLoop<S> {
+    pub(super) fn new(client: &Client, target: Box<dyn PollTarget<S>>) -> Self {
         let shared = client.shared();
-        Course {
-            watch,
+        PollLoop {
+            target,
             clock: shared.clock.clone(),
-            phase: Phase::New,
-            limit: Duration::from_secs(15 * 60),
-            // Without randomness the waits do not vary, which is no reason not to wait.
-            pace: Pace::new(shared.nonces.nonce().unwrap_or_default()),
-            looks: 0,
-            last: None,
+            phase: Phase::NotStarted,
+            max_wait: Duration::from_secs(15 * 60),
+            // Without randomness the intervals do not vary, which is no reason to fail.
+            backoff: Backoff::new(shared.nonce_source.nonce().unwrap_or_default()),
+            polls: 0,
+            last_error: None,
         }
     }
 
     pub(super) fn state(&self) -> Option<&S> {
-        self.watch.state()
+        self.target.state()
     }
 
-    /// Ready after each look, and when it is over; not to be polled after that.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Looked<S>> {
+    /// Is ready after each poll and at the end of the wait. Must not be polled after that.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Step<S>> {
         loop {
-            self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
-                Phase::New => {
-                    let (start, end) = (self.clock.elapsed(), self.clock.limit(self.limit));
-                    Phase::Looking { start, end }
+            self.phase = match std::mem::replace(&mut self.phase, Phase::Finished) {
+                Phase::NotStarted => {
+                    let (start, end) = (self.clock.elapsed(), self.clock.limit(self.max_wait));
+                    Phase::Polling { start, end }
                 }
                 Phase::Sleeping { start, end, mut sleep } => {
                     if sleep.as_mut().poll(context).is_pending() {
                         self.phase = Phase::Sleeping { start, end, sleep };
                         return Poll::Pending;
                     }
-                    if self.left(start).is_zero() {
-                        return Poll::Ready(self.over(End::Time));
+                    if self.remaining(start).is_zero() {
+                        return Poll::Ready(self.fail(WaitErrorKind::Timeout));
                     }
-                    Phase::Looking { start, end }
+                    Phase::Polling { start, end }
                 }
-                Phase::Looking { start, mut end } => {
-                    match self.watch.poll_look(context) {
-                        Poll::Ready(result) => return Poll::Ready(self.looked(result, start, end)),
+                Phase::Polling { start, mut end } => {
+                    match self.target.poll_once(context) {
+                        Poll::Ready(result) => {
+                            return Poll::Ready(self.finish_poll(result, start, end));
+                        }
                         Poll::Pending => {}
                     }
                     if end.as_mut().poll(context).is_pending() {
-                        self.phase = Phase::Looking { start, end };
+                        self.phase = Phase::Polling { start, end };
                         return Poll::Pending;
                     }
-                    self.watch.give_up();
-                    return Poll::Ready(self.over(End::Time));
+                    self.target.cancel();
+                    return Poll::Ready(self.fail(WaitErrorKind::Timeout));
                 }
-                // Whoever polls it again waits for nothing.
-                Phase::Over => return Poll::Pending,
+                // Polled after the end, against the contract: stay pending instead of panicking.
+                Phase::Finished => return Poll::Pending,
             };
         }
     }
 
-    fn left(&self, start: Duration) -> Duration {
-        self.limit.saturating_sub(self.clock.elapsed().saturating_sub(start))
+    fn remaining(&self, start: Duration) -> Duration {
+        self.max_wait.saturating_sub(self.clock.elapsed().saturating_sub(start))
     }
 
-    fn looked(
+    fn finish_poll(
         &mut self,
         result: Result<(), Error>,
         start: Duration,
         end: BoxFuture<'static, ()>,
-    ) -> Looked<S> {
-        self.looks = self.looks.saturating_add(1);
-        self.last = match result {
+    ) -> Step<S> {
+        self.polls = self.polls.saturating_add(1);
+        self.last_error = match result {
             Err(error) if !error.is_transient() => {
-                self.last = Some(error);
-                return self.over(End::Look);
+                self.last_error = Some(error);
+                return self.fail(WaitErrorKind::Poll);
             }
             result => result.err(),
         };
-        match self.watch.status() {
-            PollStatus::Succeeded => match self.watch.take_state() {
-                Some(state) => return Looked::Over(Ok(state)),
-                // Nothing was seen, so nothing can be right.
-                None => return self.over(End::Look),
+        match self.target.status() {
+            PollStatus::Succeeded => match self.target.take_state() {
+                Some(state) => return Step::Finished(Ok(state)),
+                // Unreachable for the targets of this crate: they succeed only with a state.
+                None => return self.fail(WaitErrorKind::Poll),
             },
-            PollStatus::Failed(_) => return self.over(End::State),
+            PollStatus::Failed(_) => return self.fail(WaitErrorKind::FailedState),
             PollStatus::InProgress(_) => {}
         }
-        let hint = self.last.as_ref().and_then(Error::retry_after);
-        let wait = self.pace.next(self.looks, hint, self.left(start));
-        self.phase = Phase::Sleeping { start, end, sleep: self.clock.sleep(wait) };
-        Looked::Pending
+        let retry_after = self.last_error.as_ref().and_then(Error::retry_after);
+        let interval = self.backoff.next(self.polls, retry_after, self.remaining(start));
+        self.phase = Phase::Sleeping { start, end, sleep: self.clock.sleep(interval) };
+        Step::Continue
     }
 
-    fn over(&mut self, end: End) -> Looked<S> {
-        let status = self.watch.status();
-        let (state, last) = (self.watch.take_state(), self.last.take());
-        Looked::Over(Err(WaitError::new(end, status, state, last, self.looks, self.limit)))
+    fn fail(&mut self, kind: WaitErrorKind) -> Step<S> {
+        let status = self.target.status();
+        let (state, last_error) = (self.target.take_state(), self.last_error.take());
+        let error = WaitError::new(kind, status, state, last_error, self.polls, self.max_wait);
+        Step::Finished(Err(error))
     }
 
-    pub(super) fn show(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Formats the wait for `Debug` under the name of its public type.
+    pub(super) fn fmt_as(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(name)
-            .field("limit", &self.limit)
-            .field("looks", &self.looks)
+            .field("max_wait", &self.max_wait)
+            .field("polls", &self.polls)
             .finish_non_exhaustive()
     }
 }

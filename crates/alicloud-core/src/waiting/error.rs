@@ -1,4 +1,4 @@
-//! Why a wait ended without what was waited for.
+//! The error of a wait.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,107 +6,212 @@ use std::time::Duration;
 use super::PollStatus;
 use crate::error::Error;
 
-/// Why a wait ended without what was waited for, and what was seen last.
+/// The error of a [`Wait`](crate::Wait), with the last polled state.
+///
+/// # Examples
 ///
 /// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, PollStatus};
 /// use alicloud_core::WaitError;
 ///
 /// fn advice<S>(error: &WaitError<S>) -> &'static str {
 ///     match error {
-///         e if e.is_failure() => "what failed is in the state; start anew what can be repeated",
-///         e if e.is_timeout() => "wait again: nothing is lost by it",
-///         _ => "see call_error()",
+///         e if e.is_failure() => "check state() and start the failed items again",
+///         e if e.is_timeout() => "wait again",
+///         _ => "check call_error()",
 ///     }
 /// }
-/// # let _ = advice::<()>;
+///
+/// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+/// #     .transport(FakeTransport::new()).build()?;
+/// let wait = client.wait_until(|| async { Ok("Stopped") }, |state| {
+///     PollStatus::from_state(Some(state), &["Running"], &["Stopped"])
+/// });
+/// let error = wait.await.unwrap_err();
+/// assert!(error.is_failure());
+/// assert_eq!((error.state(), error.polls()), (Some(&"Stopped"), 1));
+/// assert_eq!(advice(&error), "check state() and start the failed items again");
+/// # Ok(()) }
 /// ```
 pub struct WaitError<S>(Box<Inner<S>>);
 
 struct Inner<S> {
-    end: End,
+    kind: WaitErrorKind,
     status: PollStatus,
     state: Option<S>,
-    last: Option<Error>,
-    looks: u32,
-    limit: Duration,
+    last_error: Option<Error>,
+    polls: u32,
+    max_wait: Duration,
 }
 
-/// What ended it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    State,
-    Time,
-    Look,
+pub(super) enum WaitErrorKind {
+    /// The state is final, and not the target state.
+    FailedState,
+    /// The maximum wait has elapsed.
+    Timeout,
+    /// A poll failed permanently.
+    Poll,
 }
 
 impl<S> WaitError<S> {
     pub(super) fn new(
-        end: End,
+        kind: WaitErrorKind,
         status: PollStatus,
         state: Option<S>,
-        last: Option<Error>,
-        looks: u32,
-        limit: Duration,
+        last_error: Option<Error>,
+        polls: u32,
+        max_wait: Duration,
     ) -> Self {
-        WaitError(Box::new(Inner { end, status, state, last, looks, limit }))
+        WaitError(Box::new(Inner { kind, status, state, last_error, polls, max_wait }))
     }
 
-    /// Before anything was looked at.
+    /// Creates the error of a wait that could not start.
     #[cfg(feature = "blocking")]
-    pub(crate) fn unable(error: Error) -> Self {
-        let status = PollStatus::InProgress("nothing was seen".to_owned());
-        WaitError::new(End::Look, status, None, Some(error), 0, Duration::ZERO)
+    pub(crate) fn before_first_poll(error: Error) -> Self {
+        let status = PollStatus::InProgress("no poll has succeeded yet".to_owned());
+        WaitError::new(WaitErrorKind::Poll, status, None, Some(error), 0, Duration::ZERO)
     }
 
-    /// The state is final, and not the one that was waited for.
+    /// Returns whether the state is final, but not the target state.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).clock(ManualClock::from_unix_seconds(0)).build()?;
+    /// let failed = |_: &u8| PollStatus::Failed("was deleted".to_owned());
+    /// let error = client.wait_until(|| async { Ok(7) }, failed).await.unwrap_err();
+    /// assert!(error.is_failure());
+    /// # Ok(()) }
+    /// ```
     pub fn is_failure(&self) -> bool {
-        self.0.end == End::State
+        self.0.kind == WaitErrorKind::FailedState
     }
 
-    /// The time was over. What was waited for may still come.
+    /// Returns whether the maximum wait has elapsed. The target state may still be reached.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use std::time::Duration;
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).clock(ManualClock::from_unix_seconds(0)).build()?;
+    /// let copying = |_: &u8| PollStatus::InProgress("is being copied".to_owned());
+    /// let wait = client.wait_until(|| async { Ok(7) }, copying).max_wait(Duration::from_secs(60));
+    /// assert!(wait.await.unwrap_err().is_timeout());
+    /// # Ok(()) }
+    /// ```
     pub fn is_timeout(&self) -> bool {
-        self.0.end == End::Time
+        self.0.kind == WaitErrorKind::Timeout
     }
 
-    /// How the last look failed: for good, or in a way that would have passed when the time was over.
+    /// Returns the error of the last poll: the permanent error that ended the wait, or a transient one
+    /// at the time of the timeout.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("DescribeInstance", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::PollStatus;
+    ///
+    /// let describe = client.clone();
+    /// let wait = client.wait_until(
+    ///     move || describe.generic_call("DescribeInstance"),
+    ///     |_| PollStatus::Succeeded,
+    /// );
+    /// let error = wait.await.unwrap_err();
+    /// assert!(error.call_error().unwrap().is_forbidden());
+    /// # Ok(()) }
+    /// ```
     pub fn call_error(&self) -> Option<&Error> {
-        self.0.last.as_ref()
+        self.0.last_error.as_ref()
     }
 
-    /// How the last look failed, to pass on.
+    /// Converts into the error of the last poll.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("DescribeInstance", 403, "Forbidden.RAM", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// use alicloud_core::PollStatus;
+    ///
+    /// let describe = client.clone();
+    /// let wait = client.wait_until(
+    ///     move || describe.generic_call("DescribeInstance"),
+    ///     |_| PollStatus::Succeeded,
+    /// );
+    /// let error = wait.await.unwrap_err();
+    /// assert!(error.into_call_error().unwrap().is_forbidden());
+    /// # Ok(()) }
+    /// ```
     pub fn into_call_error(self) -> Option<Error> {
-        self.0.last
+        self.0.last_error
     }
 
-    /// What was seen last; nothing when no look succeeded.
+    /// Returns the last polled state, or `None` if no poll succeeded.
     pub fn state(&self) -> Option<&S> {
         self.0.state.as_ref()
     }
 
-    /// What was seen last, to keep.
+    /// Converts into the last polled state.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).build()?;
+    /// let failed = |_: &u8| PollStatus::Failed("was deleted".to_owned());
+    /// let error = client.wait_until(|| async { Ok(7) }, failed).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "the wait failed: was deleted");
+    /// assert_eq!(error.into_state(), Some(7));
+    /// # Ok(()) }
+    /// ```
     pub fn into_state(self) -> Option<S> {
         self.0.state
     }
 
-    /// How often it looked.
+    /// Returns the number of polls.
     pub fn polls(&self) -> u32 {
-        self.0.looks
+        self.0.polls
     }
 }
 
 impl<S> fmt::Display for WaitError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { end, status, last, looks, limit, .. } = &*self.0;
-        match end {
-            End::State => f.write_str("what was waited for has failed")?,
-            End::Time => write!(f, "still waiting after {limit:?} and {looks} looks")?,
-            End::Look => write!(f, "waiting has failed at look {looks}")?,
+        let Inner { kind, status, last_error, polls, max_wait, .. } = &*self.0;
+        match kind {
+            WaitErrorKind::FailedState => f.write_str("the wait failed")?,
+            WaitErrorKind::Timeout => write!(f, "timed out after {max_wait:?} and {polls} polls")?,
+            WaitErrorKind::Poll => write!(f, "the wait stopped at poll {polls}")?,
         }
-        if let PollStatus::InProgress(why) | PollStatus::Failed(why) = status {
-            write!(f, ": {why}")?;
+        if let PollStatus::InProgress(reason) | PollStatus::Failed(reason) = status {
+            write!(f, ": {reason}")?;
         }
-        match last {
-            Some(error) => write!(f, "; the last look: {error}"),
+        match last_error {
+            Some(error) => write!(f, "; error of the last poll: {error}"),
             None => Ok(()),
         }
     }
@@ -116,11 +221,11 @@ impl<S> fmt::Debug for WaitError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WaitError")
             .field("message", &format_args!("{self}"))
-            .field("call_error", &self.0.last)
+            .field("call_error", &self.0.last_error)
             .finish_non_exhaustive()
     }
 }
 
-/// Its cause is told in its own text, so it has no `source`; see
+/// `source` is always `None`, because `Display` includes the cause; see
 /// [`call_error`](WaitError::call_error).
 impl<S> std::error::Error for WaitError<S> {}

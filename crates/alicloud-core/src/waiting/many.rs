@@ -1,4 +1,4 @@
-//! Looking at many things by their ids.
+//! Polling of many items by their ids.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
@@ -6,21 +6,23 @@ use std::task::{Context, Poll, ready};
 
 use alicloud_wire::{InvalidParameter, Request};
 
-use super::course::Watch;
+use super::course::PollTarget;
 use super::{PollStatus, Wait};
 use crate::client::Client;
-use crate::concurrent_calls::{AT_ONCE, Running, most_in_one_call};
-use crate::error::{Error, Kind};
+use crate::concurrent_calls::{ConcurrentCalls, DEFAULT_CONCURRENCY, max_items_per_call};
+use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 
-/// How many of those that are not done a message names.
-const NAMED: usize = 5;
+/// Maximum number of ids named in a message.
+const MAX_NAMED_IDS: usize = 5;
 
-/// How to wait for many things that an operation describes by their ids: a constant of generated
-/// code.
+/// How to wait for items that an operation describes by their ids: a constant of generated code.
+///
+/// # Examples
 ///
 /// ```
-/// # use alicloud_core::{Operation, Product};
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 /// # const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
 /// # #[derive(Debug, Default)] struct DescribeRequest { task_ids: Vec<String> }
@@ -34,7 +36,8 @@ const NAMED: usize = 5;
 /// # alicloud_core::wire::record! {
 /// #     Task { task_id: "TaskId", status: "Status", description: "Description" }
 /// # }
-/// use alicloud_core::Waiter;
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use alicloud_core::{PollStatus, Waiter};
 ///
 /// const REFRESH_TASKS: Waiter<DescribeRequest, Task> = Waiter::new(
 ///     &DESCRIBE,
@@ -47,7 +50,17 @@ const NAMED: usize = 5;
 /// .detail(|task| task.description.as_deref())
 /// .success(&["Complete"])
 /// .failure(&["Failed", "Timeout", "Canceled"]);
-/// # let _ = REFRESH_TASKS;
+///
+/// # let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById",
+/// #     r#"{"Tasks": [{"TaskId": "1", "Status": "Complete"}, {"TaskId": "2", "Status": "Complete"}]}"#);
+/// # let client: Client = ClientBuilder::new(&CDN)
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// let tasks = client.wait_for_each(&REFRESH_TASKS, ["1", "2"]).await?;
+/// assert!(tasks.iter().all(|task| task.status == PollStatus::Succeeded));
+///
+/// let failed = Task { status: Some("Failed".into()), description: Some("404".into()), ..Task::default() };
+/// assert_eq!(REFRESH_TASKS.status(&failed), PollStatus::Failed("is Failed (404)".into()));
+/// # Ok(()) }
 /// ```
 pub struct Waiter<R: Request, T> {
     operation: &'static Operation,
@@ -62,8 +75,12 @@ pub struct Waiter<R: Request, T> {
 }
 
 impl<R: Request, T> Waiter<R, T> {
-    /// Which operation describes things, in which parameter it takes their ids and how a request is
-    /// made of some; then how the items of a response, the id of an item and its state are found.
+    /// Creates a waiter without final states.
+    ///
+    /// * `operation` describes the items; `parameter` is the name of the parameter for their ids.
+    /// * `request` creates a request for some ids.
+    /// * `items` returns the items of a response; `id` and `state` return the id and the state of an
+    ///   item.
     pub const fn new(
         operation: &'static Operation,
         parameter: &'static str,
@@ -85,55 +102,55 @@ impl<R: Request, T> Waiter<R, T> {
         }
     }
 
-    /// How an item says why it failed.
+    /// Sets how to get the reason of a failure from an item. Defaults to no reason.
     #[must_use]
     pub const fn detail(mut self, detail: fn(&T) -> Option<&str>) -> Self {
         self.detail = detail;
         self
     }
 
-    /// The states that are waited for, compared without regard to case.
+    /// Sets the target states. Case is ignored.
     #[must_use]
     pub const fn success(mut self, states: &'static [&'static str]) -> Self {
         self.success = states;
         self
     }
 
-    /// The states after which nothing will change, compared without regard to case. A state that is on
-    /// neither list is waited out.
+    /// Sets the final states that are failures. Case is ignored. A state on neither list is in progress.
     #[must_use]
     pub const fn failure(mut self, states: &'static [&'static str]) -> Self {
         self.failure = states;
         self
     }
 
-    /// What one item says, for a program that follows items rather than ids.
+    /// Returns the status of one item, for programs that track items instead of ids.
     pub fn status(&self, item: &T) -> PollStatus {
         match PollStatus::from_state((self.state)(item), self.success, self.failure) {
-            PollStatus::Failed(why) => {
+            PollStatus::Failed(reason) => {
                 match (self.detail)(item).filter(|detail| !detail.is_empty()) {
-                    Some(detail) => PollStatus::Failed(format!("{why} ({detail})")),
-                    None => PollStatus::Failed(why),
+                    Some(detail) => PollStatus::Failed(format!("{reason} ({detail})")),
+                    None => PollStatus::Failed(reason),
                 }
             }
             status => status,
         }
     }
 
-    /// What the items of one id say together. It is not done while one of them is not.
-    fn judge(&self, items: &[T]) -> PollStatus {
-        let mut all = match items {
+    /// Returns the status of an id from all of its items: in progress while one of them is, then failed
+    /// if one of them has failed.
+    fn combined_status(&self, items: &[T]) -> PollStatus {
+        let mut combined = match items {
             [] => PollStatus::from_state(None, &[], &[]),
             _ => PollStatus::Succeeded,
         };
         for item in items {
             match self.status(item) {
                 PollStatus::Succeeded => {}
-                PollStatus::InProgress(why) => return PollStatus::InProgress(why),
-                failure => all = failure,
+                PollStatus::InProgress(reason) => return PollStatus::InProgress(reason),
+                failed => combined = failed,
             }
         }
-        all
+        combined
     }
 }
 
@@ -155,27 +172,85 @@ impl<R: Request, T> fmt::Debug for Waiter<R, T> {
     }
 }
 
-/// One of many things that are waited for.
+/// One id of [`Client::wait_for_each`] with its last polled items.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::{PollStatus, PolledItem};
+///
+/// fn failed_ids<T>(polled: &[PolledItem<T>]) -> Vec<&str> {
+///     let failed = polled.iter().filter(|item| matches!(item.status, PollStatus::Failed(_)));
+///     failed.map(|item| item.id.as_str()).collect()
+/// }
+/// assert!(failed_ids::<String>(&[]).is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PolledItem<T> {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// What the service said of it last, perhaps in several items; none while it is not listed.
+    /// The items that the service last listed for the id; empty while it lists none.
     pub items: Vec<T>,
-    /// What that means.
+    /// The combined status of the items.
     pub status: PollStatus,
 }
 
 impl Client {
-    /// Waits until each of these is in a final state, with any number of ids: they are asked for in
-    /// calls of as many as the operation takes, a few at once, and those that are done are not asked
-    /// for again.
+    /// Polls until every item is in a final state. Takes any number of ids; each poll splits those that
+    /// are not final into calls of the documented size, a few of which run concurrently.
     ///
-    /// The result is in the order of the ids, each once. An id that is several, joined with commas as
-    /// services return them, is taken apart. One that the service does not list yet is not done. When
-    /// all are final and one has failed, the error's [`state`](crate::WaitError::state) holds all; no
-    /// ids at all are an error, because an empty list mostly is somebody's mistake.
+    /// The result has each distinct id once, in the order of the input. An input with several ids
+    /// separated by commas, as services return them, is split. An id that the service does not list
+    /// yet is in progress.
+    ///
+    /// # Errors
+    ///
+    /// The returned [`Wait`] fails as usual; its error's [`state`](crate::WaitError::state) has all
+    /// items. If an item has failed, the wait still continues until all items are final. An empty list
+    /// of ids is an error, because it is usually a mistake.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
+    /// # #[derive(Debug, Default)] struct DescribeRequest { task_ids: Vec<String> }
+    /// # #[derive(Debug, Default)] struct DescribeResponse { tasks: Vec<Task> }
+    /// # #[derive(Debug, Default)]
+    /// # struct Task { task_id: Option<String>, status: Option<String>, description: Option<String> }
+    /// # alicloud_core::wire::request! {
+    /// #     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
+    /// # }
+    /// # alicloud_core::wire::record! { DescribeResponse { tasks: "Tasks" } }
+    /// # alicloud_core::wire::record! {
+    /// #     Task { task_id: "TaskId", status: "Status", description: "Description" }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alicloud_core::Waiter;
+    /// # const REFRESH_TASKS: Waiter<DescribeRequest, Task> = Waiter::new(
+    /// #     &DESCRIBE,
+    /// #     "TaskId",
+    /// #     |ids| DescribeRequest { task_ids: ids.to_vec() },
+    /// #     |response| response.tasks,
+    /// #     |task| task.task_id.as_deref(),
+    /// #     |task| task.status.as_deref(),
+    /// # )
+    /// # .detail(|task| task.description.as_deref())
+    /// # .success(&["Complete"])
+    /// # .failure(&["Failed", "Timeout", "Canceled"]);
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById",
+    /// #     r#"{"Tasks": [{"TaskId": "1", "Status": "Complete"}, {"TaskId": "2", "Status": "Complete"}]}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// // An id with commas is split; duplicates are removed.
+    /// let tasks = client.wait_for_each(&REFRESH_TASKS, ["1,2", "2"]).await?;
+    /// let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+    /// assert_eq!(ids, ["1", "2"]);
+    /// # Ok(()) }
+    /// ```
     pub fn wait_for_each<R, T>(
         &self,
         waiter: &Waiter<R, T>,
@@ -185,158 +260,160 @@ impl Client {
         R: Request + 'static,
         T: Send + 'static,
     {
-        let mut seen = BTreeSet::new();
-        let mut tracked = Vec::new();
+        let mut known_ids = BTreeSet::new();
+        let mut items = Vec::new();
         for joined in ids.into_iter().map(Into::into) {
             for id in joined.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-                if seen.insert(id.to_owned()) {
+                if known_ids.insert(id.to_owned()) {
                     let status = PollStatus::from_state(None, &[], &[]);
-                    tracked.push(PolledItem { id: id.to_owned(), items: Vec::new(), status });
+                    items.push(PolledItem { id: id.to_owned(), items: Vec::new(), status });
                 }
             }
         }
-        let each = Each {
+        let target = PollMany {
             client: self.clone(),
             waiter: *waiter,
-            tracked,
-            look: None,
-            running: Running::new(),
+            items,
+            round: None,
+            running: ConcurrentCalls::new(),
         };
-        Wait::new(self, each)
+        Wait::new(self, target)
     }
 }
 
-/// Many things, looked at in batches.
-struct Each<R: Request, T> {
+/// Many items, polled in batches.
+struct PollMany<R: Request, T> {
     client: Client,
     waiter: Waiter<R, T>,
-    tracked: Vec<PolledItem<T>>,
-    look: Option<Look>,
-    /// Each with the places of what it asks for.
-    running: Running<Vec<usize>, R::Response>,
+    items: Vec<PolledItem<T>>,
+    round: Option<PollRound>,
+    /// Running calls, each with the indices of its items.
+    running: ConcurrentCalls<Vec<usize>, R::Response>,
 }
 
-/// A look that is under way.
-struct Look {
+/// A poll in progress.
+struct PollRound {
+    /// Batches not sent yet: indices of items.
     batches: VecDeque<Vec<usize>>,
-    /// The last that failed.
+    /// The last transient error.
     error: Option<Error>,
 }
 
-impl<R: Request, T> Each<R, T> {
-    fn start(&self) -> Look {
-        let pending = self.tracked.iter().enumerate();
-        let pending: Vec<usize> = pending
-            .filter(|(_, tracked)| matches!(tracked.status, PollStatus::InProgress(_)))
-            .map(|(place, _)| place)
+impl<R: Request, T> PollMany<R, T> {
+    fn start_round(&self) -> PollRound {
+        let in_progress = self.items.iter().enumerate();
+        let in_progress: Vec<usize> = in_progress
+            .filter(|(_, item)| matches!(item.status, PollStatus::InProgress(_)))
+            .map(|(index, _)| index)
             .collect();
-        let most = most_in_one_call::<R>(self.waiter.parameter);
-        Look { batches: pending.chunks(most).map(<[usize]>::to_vec).collect(), error: None }
+        let batch_size = max_items_per_call::<R>(self.waiter.parameter);
+        let batches = in_progress.chunks(batch_size).map(<[usize]>::to_vec).collect();
+        PollRound { batches, error: None }
     }
 
-    fn call(&mut self, batch: Vec<usize>) {
+    fn start_call(&mut self, batch: Vec<usize>) {
         let ids: Vec<String> = batch
             .iter()
-            .filter_map(|place| self.tracked.get(*place))
-            .map(|tracked| tracked.id.clone())
+            .filter_map(|index| self.items.get(*index))
+            .map(|item| item.id.clone())
             .collect();
         let call = self.client.call(self.waiter.operation, &(self.waiter.request)(&ids));
         self.running.push(batch, call);
     }
 
-    fn take_in(&mut self, batch: &[usize], response: R::Response) {
-        let mut found: BTreeMap<String, Vec<T>> = BTreeMap::new();
+    fn record_response(&mut self, batch: &[usize], response: R::Response) {
+        let mut listed: BTreeMap<String, Vec<T>> = BTreeMap::new();
         for item in (self.waiter.items)(response) {
             if let Some(id) = (self.waiter.id)(&item) {
-                found.entry(id.to_owned()).or_default().push(item);
+                listed.entry(id.to_owned()).or_default().push(item);
             }
         }
-        for place in batch {
-            // What is no longer listed keeps what was seen of it.
-            if let Some(tracked) = self.tracked.get_mut(*place)
-                && let Some(items) = found.remove(&tracked.id)
+        for index in batch {
+            // An id that is no longer listed keeps its last items.
+            if let Some(polled) = self.items.get_mut(*index)
+                && let Some(items) = listed.remove(&polled.id)
             {
-                tracked.status = self.waiter.judge(&items);
-                tracked.items = items;
+                polled.status = self.waiter.combined_status(&items);
+                polled.items = items;
             }
         }
     }
 }
 
-impl<R: Request, T: Send> Watch<Vec<PolledItem<T>>> for Each<R, T> {
-    fn poll_look(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.tracked.is_empty() {
-            let reason = "has no items: there is nothing to wait for".to_owned();
+impl<R: Request, T: Send> PollTarget<Vec<PolledItem<T>>> for PollMany<R, T> {
+    fn poll_once(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if self.items.is_empty() {
+            let reason = "no ids to wait for; pass at least one".to_owned();
             let invalid = InvalidParameter { parameter: self.waiter.parameter.into(), reason };
-            return Poll::Ready(Err(Error::new(Kind::Invalid(invalid))));
+            return Poll::Ready(Err(Error::new(ErrorKind::InvalidParameter(invalid))));
         }
-        if self.look.is_none() {
-            self.look = Some(self.start());
+        if self.round.is_none() {
+            self.round = Some(self.start_round());
         }
         loop {
-            while self.running.len() < AT_ONCE
-                && let Some(batch) = self.look.as_mut().and_then(|look| look.batches.pop_front())
+            while self.running.len() < DEFAULT_CONCURRENCY
+                && let Some(batch) = self.round.as_mut().and_then(|round| round.batches.pop_front())
             {
-                self.call(batch);
+                self.start_call(batch);
             }
             if self.running.len() == 0 {
-                let error = self.look.take().and_then(|look| look.error);
+                let error = self.round.take().and_then(|round| round.error);
                 return Poll::Ready(error.map_or(Ok(()), Err));
             }
-            match ready!(self.running.poll(context)) {
-                (batch, Ok(response)) => self.take_in(&batch, response),
+            match ready!(self.running.poll_next(context)) {
+                (batch, Ok(response)) => self.record_response(&batch, response),
                 (_, Err(error)) if !error.is_transient() => {
-                    self.give_up();
+                    self.cancel();
                     return Poll::Ready(Err(error));
                 }
                 (_, Err(error)) => {
-                    if let Some(look) = &mut self.look {
-                        look.error = Some(error);
+                    if let Some(round) = &mut self.round {
+                        round.error = Some(error);
                     }
                 }
             }
         }
     }
 
-    fn give_up(&mut self) {
-        self.look = None;
-        self.running.clear();
+    fn cancel(&mut self) {
+        self.round = None;
+        self.running.cancel_all();
     }
 
     fn state(&self) -> Option<&Vec<PolledItem<T>>> {
-        Some(&self.tracked)
+        Some(&self.items)
     }
 
     fn take_state(&mut self) -> Option<Vec<PolledItem<T>>> {
-        Some(std::mem::take(&mut self.tracked))
+        Some(std::mem::take(&mut self.items))
     }
 
     fn status(&self) -> PollStatus {
-        let (mut pending, mut failed) = (Vec::new(), Vec::new());
-        for PolledItem { id, status, .. } in &self.tracked {
+        let (mut in_progress, mut failed) = (Vec::new(), Vec::new());
+        for PolledItem { id, status, .. } in &self.items {
             match status {
                 PollStatus::Succeeded => {}
-                PollStatus::InProgress(why) => pending.push((id.as_str(), why.as_str())),
-                PollStatus::Failed(why) => failed.push((id.as_str(), why.as_str())),
+                PollStatus::InProgress(reason) => in_progress.push((id.as_str(), reason.as_str())),
+                PollStatus::Failed(reason) => failed.push((id.as_str(), reason.as_str())),
             }
         }
-        let all = self.tracked.len();
-        match (pending.is_empty(), failed.is_empty()) {
-            (false, _) => PollStatus::InProgress(named(&pending, all, "not done")),
-            (true, false) => PollStatus::Failed(named(&failed, all, "failed")),
+        let total = self.items.len();
+        match (in_progress.is_empty(), failed.is_empty()) {
+            (false, _) => PollStatus::InProgress(summarize(&in_progress, total, "in progress")),
+            (true, false) => PollStatus::Failed(summarize(&failed, total, "failed")),
             (true, true) => PollStatus::Succeeded,
         }
     }
 }
 
-/// How many of them, and some by their ids.
-fn named(some: &[(&str, &str)], all: usize, what: &str) -> String {
-    let mut out = format!("{} of {all} {what}", some.len());
-    for (index, (id, why)) in some.iter().take(NAMED).enumerate() {
+/// Returns a text such as `2 of 7 failed: 1 is Failed, 2 is Timeout`, with the first few ids.
+fn summarize(items: &[(&str, &str)], total: usize, label: &str) -> String {
+    let mut out = format!("{} of {total} {label}", items.len());
+    for (index, (id, reason)) in items.iter().take(MAX_NAMED_IDS).enumerate() {
         let separator = if index == 0 { ": " } else { ", " };
-        out.extend([separator, id, " ", why]);
+        out.extend([separator, id, " ", reason]);
     }
-    if some.len() > NAMED {
+    if items.len() > MAX_NAMED_IDS {
         out.push_str(", …");
     }
     out

@@ -1,28 +1,28 @@
-//! Looking at one thing.
+//! Polling of one resource.
 
 use std::future::IntoFuture;
 use std::task::{Context, Poll, ready};
 
 use super::PollStatus;
-use super::course::Watch;
+use super::course::PollTarget;
 use crate::BoxFuture;
 use crate::error::Error;
 
-/// A look and a judgement, both given by the caller.
-pub(super) struct Single<S, F, J> {
-    look: F,
-    judge: J,
+/// A resource that is polled with two closures of the caller.
+pub(super) struct PollOne<S, F, J> {
+    poll: F,
+    status: J,
     running: Option<BoxFuture<'static, Result<S, Error>>>,
     state: Option<S>,
 }
 
-impl<S, F, J> Single<S, F, J> {
-    pub(super) fn new(look: F, judge: J) -> Self {
-        Single { look, judge, running: None, state: None }
+impl<S, F, J> PollOne<S, F, J> {
+    pub(super) fn new(poll: F, status: J) -> Self {
+        PollOne { poll, status, running: None, state: None }
     }
 }
 
-impl<S, F, J, C> Watch<S> for Single<S, F, J>
+impl<S, F, J, C> PollTarget<S> for PollOne<S, F, J>
 where
     S: Send,
     F: FnMut() -> C + Send,
@@ -30,14 +30,14 @@ where
     C: IntoFuture<Output = Result<S, Error>>,
     C::IntoFuture: Send + 'static,
 {
-    fn poll_look(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let running = self.running.get_or_insert_with(|| Box::pin((self.look)().into_future()));
+    fn poll_once(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let running = self.running.get_or_insert_with(|| Box::pin((self.poll)().into_future()));
         let result = ready!(running.as_mut().poll(context));
         self.running = None;
         Poll::Ready(result.map(|state| self.state = Some(state)))
     }
 
-    fn give_up(&mut self) {
+    fn cancel(&mut self) {
         self.running = None;
     }
 
@@ -51,8 +51,8 @@ where
 
     fn status(&self) -> PollStatus {
         match &self.state {
-            Some(state) => (self.judge)(state),
-            None => PollStatus::InProgress("nothing was seen".to_owned()),
+            Some(state) => (self.status)(state),
+            None => PollStatus::InProgress("no poll has succeeded yet".to_owned()),
         }
     }
 }

@@ -1,10 +1,6 @@
-//! A product as a generated crate would describe it.
+//! Products and operations like those of a generated crate, and clients for tests.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test uses a part of what a crate would publish"
-)]
+#![allow(dead_code, unreachable_pub, reason = "no test uses all of these items")]
 
 pub mod paused;
 
@@ -97,8 +93,8 @@ pub fn response() -> DescribeResponse {
     }
 }
 
-/// A builder whose clock and nonces stand still.
-pub fn still(product: &'static Product) -> ClientBuilder<Client> {
+/// Returns a builder with a manual clock and constant nonces.
+pub fn fixed_builder(product: &'static Product) -> ClientBuilder<Client> {
     ClientBuilder::new(product)
         .clock(ManualClock::from_unix_seconds(1_767_323_045))
         .nonce_source(DeterministicNonce::constant("3156853299f313e23d1673dc12e1703d"))
@@ -106,5 +102,5 @@ pub fn still(product: &'static Product) -> ClientBuilder<Client> {
 }
 
 pub fn client(fake: &FakeTransport) -> Client {
-    still(&CDN).transport(fake.clone()).build().unwrap()
+    fixed_builder(&CDN).transport(fake.clone()).build().unwrap()
 }

@@ -37,7 +37,7 @@ fn metadata() -> FakeTransport {
 }
 
 fn no_metadata() -> FakeTransport {
-    FakeTransport::new().fault("", Fault::Refused)
+    FakeTransport::new().fault("", Fault::ConnectionRefused)
 }
 
 fn chain(home: &Path, more: &[(&str, &str)], direct: &FakeTransport) -> DefaultChain {
@@ -106,7 +106,7 @@ async fn names_everybody_who_had_nothing() {
              cli_profile: {} does not exist; \
              profile: {} does not exist, {} does not exist; \
              ecs_ram_role: there is no metadata service here: there was no connection (100.100.100.200): \
-             as FakeTransport was told; \
+             fault of FakeTransport; \
              credentials_uri: ALIBABA_CLOUD_CREDENTIALS_URI is not set",
             file(".aliyun", "config.json"),
             file(".alibabacloud", "credentials"),
