@@ -15,14 +15,14 @@ pub(crate) use self::signed_request::Sent;
 use crate::assemble::{Prepared, Repeated, Stamp};
 use crate::call::Plan;
 use crate::client::Shared;
-use crate::clock::within;
+use crate::clock::with_timeout;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorResponse, Kind, Outcome, Stop};
 use crate::limit::RateLimitRequest;
 use crate::preview::Preview;
 use crate::response::RawResponse;
 use crate::retry::{self, Repeat};
-use crate::skew::Sending;
+use crate::skew::AttemptTiming;
 use crate::trace;
 use crate::transport::{TransportError, TransportErrorKind, TransportOptions};
 
@@ -218,9 +218,9 @@ async fn attempt(
         let (operation, format) = (plan.operation.clone(), plan.options.format);
         return Ok(RawResponse { operation, format, response, sent, attempts: course.attempts });
     }
-    let took = shared.clock.elapsed().saturating_sub(start);
-    let sending = Sending { at, signed: time, took };
-    Err(refuse(plan, prepared, response, sent, nonce, sending))
+    let duration = shared.clock.elapsed().saturating_sub(start);
+    let timing = AttemptTiming { sent_at: at, signed_time: time, duration };
+    Err(refuse(plan, prepared, response, sent, nonce, timing))
 }
 
 /// Sends a signed request and reads the whole response.
@@ -233,7 +233,7 @@ async fn exchange(plan: &Plan, request: Request<Bytes>) -> Result<Response<Bytes
     let response = shared.transport.send(request, options);
     let Some(limit) = plan.options.attempt_timeout else { return response.await };
     let timeout = || Err(TransportError::new(TransportErrorKind::AttemptTimeout));
-    within(&shared.clock, limit, response).await.unwrap_or_else(timeout)
+    with_timeout(&shared.clock, limit, response).await.unwrap_or_else(timeout)
 }
 
 /// What a response that is an error says, and what can be put right after it.
@@ -243,7 +243,7 @@ fn refuse(
     response: Response<Bytes>,
     sent: Sent,
     nonce: String,
-    sending: Sending,
+    timing: AttemptTiming,
 ) -> Failure {
     let (head, body) = response.into_parts();
     let redactor = sent.redactor();
@@ -255,7 +255,7 @@ fn refuse(
     let skew = &plan.client.shared().skew;
     let learned = plan.options.clock_skew_correction
         && error.is_clock_skew()
-        && skew.learn(prepared.host(), &head.headers, sending);
+        && skew.learn(prepared.host(), &head.headers, timing);
     let correction = match learned {
         true => Some(Correction::Clock),
         false if error.are_credentials_stale() => Some(Correction::Credentials(Box::new(sent))),

@@ -19,7 +19,7 @@ pub(super) struct Deadline {
 
 impl Deadline {
     pub(super) fn new(clock: &Arc<dyn Clock>, limit: Duration) -> Self {
-        let (start, end) = (clock.elapsed(), clock.limit(limit));
+        let (start, end) = (clock.elapsed(), clock.timeout(limit));
         Deadline { clock: clock.clone(), start, limit, end }
     }
 

@@ -87,7 +87,7 @@ impl Clock for ManualClock {
         Box::pin(async move { clock.move_to(until) })
     }
 
-    fn limit(&self, duration: Duration) -> BoxFuture<'static, ()> {
+    fn timeout(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(Limit { clock: self.clone(), until: self.elapsed().saturating_add(duration) })
     }
 }

@@ -81,7 +81,7 @@ impl<S> Course<S> {
         loop {
             self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
                 Phase::New => {
-                    let (start, end) = (self.clock.elapsed(), self.clock.limit(self.limit));
+                    let (start, end) = (self.clock.elapsed(), self.clock.timeout(self.limit));
                     Phase::Looking { start, end }
                 }
                 Phase::Sleeping { start, end, mut sleep } => {
