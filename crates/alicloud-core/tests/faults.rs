@@ -27,7 +27,7 @@ use alicloud_core::transport::{ReqwestTransport, TransportConfig};
 use alicloud_core::{Client, ClientBuilder, Credentials, Error, Operation, Outcome};
 use certificates::{Authority, acceptor, self_signed};
 use common::*;
-use server::{Act, Server, http};
+use server::{Behavior, Server, http};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -59,11 +59,11 @@ enum End {
 /// What is there instead of the service.
 enum ParameterLocation {
     /// A server that does this in order, the last again and again.
-    Server(Vec<Act>),
+    Server(Vec<Behavior>),
     /// The same behind TLS.
-    Tls(Vec<Act>, TlsAcceptor),
+    Tls(Vec<Behavior>, TlsAcceptor),
     /// A server that gets a call that succeeds before the one that counts.
-    Reused(Vec<Act>),
+    Reused(Vec<Behavior>),
     /// A port at which nobody listens.
     Nobody,
     /// A host that does not exist.
@@ -73,7 +73,7 @@ enum ParameterLocation {
 struct Row {
     fault: String,
     place: fn(&Row) -> ParameterLocation,
-    acts: Vec<Act>,
+    acts: Vec<Behavior>,
     tls: Option<TlsAcceptor>,
     /// Attempts and the end, of a read and of a write.
     read: (u32, End),
@@ -82,43 +82,45 @@ struct Row {
 
 impl Row {
     fn is_slow(&self) -> bool {
-        self.acts.iter().any(|act| matches!(act, Act::SayAndStall(_) | Act::Drip(..)))
+        self.acts
+            .iter()
+            .any(|act| matches!(act, Behavior::RespondAndStall(_) | Behavior::SlowBody(..)))
     }
 }
 
-fn row(fault: impl Into<String>, acts: Vec<Act>, read: (u32, End), write: (u32, End)) -> Row {
+fn row(fault: impl Into<String>, acts: Vec<Behavior>, read: (u32, End), write: (u32, End)) -> Row {
     let place = |row: &Row| ParameterLocation::Server(row.acts.clone());
     Row { fault: fault.into(), place, acts, tls: None, read, write }
 }
 
-fn reused(fault: &str, then: Act, read: (u32, End), write: (u32, End)) -> Row {
+fn reused(fault: &str, then: Behavior, read: (u32, End), write: (u32, End)) -> Row {
     let place = |row: &Row| ParameterLocation::Reused(row.acts.clone());
     let acts = match then {
-        Act::SayAndForget(_) => vec![then, fine()],
+        Behavior::RespondAndCloseIdle(_) => vec![then, fine()],
         then => vec![fine(), then, fine()],
     };
     Row { place, ..row(fault, acts, read, write) }
 }
 
-fn tls(fault: &str, acceptor: TlsAcceptor, acts: Vec<Act>, end: (u32, End)) -> Row {
+fn tls(fault: &str, acceptor: TlsAcceptor, acts: Vec<Behavior>, end: (u32, End)) -> Row {
     let place = |row: &Row| ParameterLocation::Tls(row.acts.clone(), row.tls.clone().unwrap());
     Row { place, tls: Some(acceptor), ..row(fault, acts, end, end) }
 }
 
-fn fine() -> Act {
-    Act::Say(http(200, "", r#"{"TotalCount":1}"#))
+fn fine() -> Behavior {
+    Behavior::Respond(http(200, "", r#"{"TotalCount":1}"#))
 }
 
-fn say(status: u16, headers: &str, body: &str) -> Vec<Act> {
-    vec![Act::Say(http(status, headers, body))]
+fn say(status: u16, headers: &str, body: &str) -> Vec<Behavior> {
+    vec![Behavior::Respond(http(status, headers, body))]
 }
 
-fn code(status: u16, code: &str) -> Vec<Act> {
+fn code(status: u16, code: &str) -> Vec<Behavior> {
     say(status, "", &format!(r#"{{"Code":"{code}","Message":"M","RequestId":"R"}}"#))
 }
 
-fn raw(text: &str) -> Vec<Act> {
-    vec![Act::SayAndClose(text.as_bytes().to_vec())]
+fn raw(text: &str) -> Vec<Behavior> {
+    vec![Behavior::RespondAndClose(text.as_bytes().to_vec())]
 }
 
 #[rustfmt::skip]
@@ -128,16 +130,16 @@ fn rows(authority: &Authority, elsewhere: &Server) -> Vec<Row> {
     let good = http(200, "", r#"{"TotalCount":1}"#);
     let long = http(200, "", format!(r#"{{"TotalCount":1{}}}"#, " ".repeat(300)));
     let gzip = http(200, "content-encoding: gzip\r\n", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00");
-    let hour = |ahead| vec![Act::Clock { ahead, headers: "" }];
+    let hour = |ahead| vec![Behavior::SkewedClock { ahead, headers: "" }];
     let mut rows = vec![
         // The way there.                                                        read          write
         Row { place: |_| ParameterLocation::Nobody,  ..row("refused", vec![],                (4, NotSent), (4, NotSent)) },
         Row { place: |_| ParameterLocation::Nowhere, ..row("no such host", vec![],           (4, NotSent), (4, NotSent)) },
-        row("reset at once",          vec![Act::ResetAtOnce],                    (4, Unknown), (1, Unknown)),
-        row("reset before the body",  vec![Act::ResetBeforeBody],                (4, Unknown), (1, Unknown)),
-        row("reset after the body",   vec![Act::Reset],                          (4, Unknown), (1, Unknown)),
-        row("reset once",             vec![Act::Reset, fine()],                  (2, Fine),    (1, Unknown)),
-        row("closed after the body",  vec![Act::Close],                          (4, Unknown), (1, Unknown)),
+        row("reset at once",          vec![Behavior::ResetOnConnect],                    (4, Unknown), (1, Unknown)),
+        row("reset before the body",  vec![Behavior::ResetBeforeBody],                (4, Unknown), (1, Unknown)),
+        row("reset after the body",   vec![Behavior::Reset],                          (4, Unknown), (1, Unknown)),
+        row("reset once",             vec![Behavior::Reset, fine()],                  (2, Fine),    (1, Unknown)),
+        row("closed after the body",  vec![Behavior::Close],                          (4, Unknown), (1, Unknown)),
         // The way back.
         row("half a head",            raw("HTTP/1.1 200"),                       (4, Unknown), (1, Unknown)),
         row("half a body",            raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"), (4, Unknown), (1, Unknown)),
@@ -145,22 +147,22 @@ fn rows(authority: &Authority, elsewhere: &Server) -> Vec<Row> {
         row("not HTTP",               raw("SSH-2.0-OpenSSH\r\n"),                (4, Unknown), (1, Unknown)),
         row("a length that is none",  raw("HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n{}"), (4, Unknown), (1, Unknown)),
         row("a length that is short", raw("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{\"TotalCount\":1}"), (1, Unknown), (1, Unknown)),
-        row("silence",                vec![Act::SayAndStall(vec![])],            (4, Unknown), (1, Unknown)),
-        row("silence in the head",    vec![Act::SayAndStall(b"HTTP/1.1 200 OK\r\n".into())], (4, Unknown), (1, Unknown)),
-        row("silence in the body",    vec![Act::SayAndStall(good[..good.len() - 3].into())], (4, Unknown), (1, Unknown)),
-        row("silence once",           vec![Act::SayAndStall(vec![]), fine()],    (2, Fine),    (1, Unknown)),
-        row("slow bytes",             vec![Act::Drip(long.clone(), SILENCE / 3)], (1, Fine),   (1, Fine)),
-        row("bytes that are too slow", vec![Act::Drip(long, SILENCE * 2)], (4, Unknown), (1, Unknown)),
+        row("silence",                vec![Behavior::RespondAndStall(vec![])],            (4, Unknown), (1, Unknown)),
+        row("silence in the head",    vec![Behavior::RespondAndStall(b"HTTP/1.1 200 OK\r\n".into())], (4, Unknown), (1, Unknown)),
+        row("silence in the body",    vec![Behavior::RespondAndStall(good[..good.len() - 3].into())], (4, Unknown), (1, Unknown)),
+        row("silence once",           vec![Behavior::RespondAndStall(vec![]), fine()],    (2, Fine),    (1, Unknown)),
+        row("slow bytes",             vec![Behavior::SlowBody(long.clone(), SILENCE / 3)], (1, Fine),   (1, Fine)),
+        row("bytes that are too slow", vec![Behavior::SlowBody(long, SILENCE * 2)], (4, Unknown), (1, Unknown)),
         row("a page with 200",        say(200, "content-type: text/html\r\n", page), (1, Unknown), (1, Unknown)),
         row("nothing with 200",       say(200, "", ""),                          (1, Unknown), (1, Unknown)),
-        row("gzip when not asked",    vec![Act::Say(gzip)],                      (1, Unknown), (1, Unknown)),
+        row("gzip when not asked",    vec![Behavior::Respond(gzip)],                      (1, Unknown), (1, Unknown)),
         row("too much",               say(200, "", &" ".repeat(5_000)),          (1, Unknown), (1, Unknown)),
         row("302 to another host",    say(302, &to, ""),                         (1, Unknown), (1, Unknown)),
         row("307 to another host",    say(307, &to, ""),                         (1, Unknown), (1, Unknown)),
         // Connections that were kept.
-        reused("closed while idle",   Act::SayAndForget(good.clone()),           (1, Fine),    (1, Fine)),
-        reused("closed when reused",  Act::Close,                                (2, Fine),    (1, Unknown)),
-        reused("reset when reused",   Act::Reset,                                (2, Fine),    (1, Unknown)),
+        reused("closed while idle",   Behavior::RespondAndCloseIdle(good.clone()),           (1, Fine),    (1, Fine)),
+        reused("closed when reused",  Behavior::Close,                                (2, Fine),    (1, Unknown)),
+        reused("reset when reused",   Behavior::Reset,                                (2, Fine),    (1, Unknown)),
         // The service.
         row("500 with a code",        code(500, "InternalError"),                (4, Unknown), (1, Unknown)),
         row("500 with nothing",       say(500, "", ""),                          (4, Unknown), (1, Unknown)),
@@ -188,15 +190,15 @@ fn rows(authority: &Authority, elsewhere: &Server) -> Vec<Row> {
         row("nonce used once",        [code(400, "SignatureNonceUsed"), vec![fine()]].concat(), (2, Fine), (1, Unknown)),
         row("an hour ahead",          hour(3_600),                               (2, Fine),    (2, Fine)),
         row("an hour behind",         hour(-3_600),                              (2, Fine),    (2, Fine)),
-        row("an hour, from a cache",  vec![Act::Clock { ahead: 3_600, headers: "age: 9\r\n" }], (1, Rejected), (1, Rejected)),
+        row("an hour, from a cache",  vec![Behavior::SkewedClock { ahead: 3_600, headers: "age: 9\r\n" }], (1, Rejected), (1, Rejected)),
         row("two days ahead",         hour(2 * 86_400),                          (1, Rejected), (1, Rejected)),
         // TLS.
         tls("a certificate of another host", acceptor(&authority.leaf("example.com", false), None), vec![fine()], (1, NotSent)),
         tls("a certificate that is over",    acceptor(&authority.leaf("localhost", true), None),    vec![fine()], (1, NotSent)),
         tls("a certificate of nobody",       acceptor(&self_signed("localhost"), None),             vec![fine()], (1, NotSent)),
         tls("a certificate is asked for",    acceptor(&authority.leaf("localhost", false), Some(authority)), vec![fine()], (1, NotSent)),
-        tls("no TLS behind the port",        acceptor(&authority.leaf("localhost", false), None),   vec![Act::Greet(b"HTTP/1.1 400 X\r\n\r\n".into())], (1, NotSent)),
-        tls("reset in the handshake",        acceptor(&authority.leaf("localhost", false), None),   vec![Act::ResetAtOnce], (4, NotSent)),
+        tls("no TLS behind the port",        acceptor(&authority.leaf("localhost", false), None),   vec![Behavior::SendOnConnect(b"HTTP/1.1 400 X\r\n\r\n".into())], (1, NotSent)),
+        tls("reset in the handshake",        acceptor(&authority.leaf("localhost", false), None),   vec![Behavior::ResetOnConnect], (4, NotSent)),
         tls("nothing at all",                acceptor(&authority.leaf("localhost", false), None),   vec![fine()], (1, Fine)),
     ];
     for throttling in ["Throttling", "Throttling.User", "Throttling.Api", "Throttling.System", "Throttling.Resource"] {
