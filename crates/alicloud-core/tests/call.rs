@@ -302,7 +302,7 @@ async fn without_credentials_nothing_is_sent() {
         .unwrap();
     let error = spoiled.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
     assert!(
-        error.is_auth() && error.to_string().contains("ends with a blank or a line break"),
+        error.is_auth() && error.to_string().contains("ends with a space or a line break"),
         "{error}"
     );
     assert!(!format!("{error} {error:?}").contains("pasted secret"));
