@@ -16,8 +16,9 @@ use crate::secret::Secret;
 /// can be chained: the other provider can be an `AssumeRole`.
 ///
 /// Requests to STS are POST forms over HTTPS, signed with HMAC-SHA1. They are retried up to 2 times
-/// if STS throttles or does not respond. Each takes at most 15 s. Credentials are cached as
-/// described for [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
+/// if STS throttles, does not respond, or responds with a server error. Each takes at most 15 s.
+/// Credentials are cached as described for
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// # Errors
 ///

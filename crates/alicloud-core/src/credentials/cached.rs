@@ -15,7 +15,7 @@ use crate::sign::timestamp;
 /// lifetime if that is shorter.
 const MAX_REFRESH_WINDOW: Duration = Duration::from_secs(15 * 60);
 
-/// Time after which credentials without an expiration are refreshed.
+/// Time after which credentials without an expiration are refreshed, before jitter.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
 /// Maximum time that a call waits for a refresh while the cached credentials are still valid.
@@ -46,7 +46,8 @@ type FetchResult = Result<Credentials, CredentialsError>;
 /// * If a refresh fails, the cached credentials are used until they expire. It is retried after 10 s,
 ///   and then with exponential backoff of up to 5 minutes. Once the credentials have expired, calls
 ///   fail with the error, which is cached for 1 s.
-/// * Credentials without an expiration are refreshed after 5 minutes, in case they were replaced.
+/// * Credentials without an expiration are refreshed after 5 minutes plus jitter, in case they were
+///   replaced.
 ///
 /// It works on any async runtime: calls that wait drive the fetch, which continues if one of them is
 /// dropped. Cloning is cheap and shares the cache.

@@ -37,10 +37,11 @@ const DISABLED_VARIABLES: [&str; 2] =
 /// # Errors
 ///
 /// * Absent if `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` or `ALIBABA_CLOUD_IGNORE_PROFILE` is set, the
-///   default file does not exist, the profile of `ALIBABA_CLOUD_PROFILE` is not in the file, or the
-///   current profile has no access key.
-/// * Failed if the configured file or profile does not exist, or a file or profile is invalid. The
-///   error names the file, the profile and the key.
+///   default file does not exist, the file has no profiles or not the one of
+///   `ALIBABA_CLOUD_PROFILE`, or the current profile has no access key.
+/// * Failed if the configured file, the profile set with [`profile`](CliProfile::profile) or the
+///   current profile does not exist, or a file or profile is invalid. The error names the file, the
+///   profile and the key.
 ///
 /// # Examples
 ///

@@ -51,9 +51,11 @@ const FILE_NAMES: [&str; 2] = ["credentials", "credentials.ini"];
 ///
 /// # Errors
 ///
-/// * Absent if no default file exists, or none has the profile.
-/// * Failed if the configured file or profile does not exist, or a file or profile is invalid. The
-///   error names the file, the profile, and the key or line.
+/// * Absent if no default file exists, or the profile of `ALIBABA_CLOUD_PROFILE` or the default
+///   profile is not in the file.
+/// * Failed if the configured file or the profile set with [`profile`](IniProfile::profile) does not
+///   exist, or a file or profile is invalid. The error names the file, the profile, and the key or
+///   line.
 ///
 /// # Examples
 ///

@@ -30,8 +30,8 @@ const TIMEOUTS: Timeouts =
 /// # Errors
 ///
 /// * Absent if no URL is configured.
-/// * Failed if the URL is invalid, there is no response, or the response has an error status or not
-///   the format above.
+/// * Failed if the URL is invalid, there is no response, or the response has an error status or
+///   another format.
 ///
 /// Errors do not show the URL, because it can contain a token.
 ///
