@@ -47,6 +47,7 @@ use crate::secret::Secret;
 ///     .region("cn-hangzhou")
 ///     .transport(sts.clone())
 ///     .clock(ManualClock::from_unix_seconds(1_767_323_045));
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
 ///
 /// let credentials = provider.credentials().await?;
 /// assert_eq!(credentials.access_key_id(), "STS.Example");

@@ -58,6 +58,7 @@ const DISABLED_VARIABLES: [&str; 2] =
 /// ]}"#)?;
 ///
 /// let provider = CliProfile::new().file(&path).profile("purge");
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
 /// assert_eq!(provider.credentials().await?.access_key_id(), "id-2");
 /// # Ok(()) }
 /// ```

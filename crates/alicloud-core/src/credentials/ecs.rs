@@ -60,6 +60,7 @@ const TIMEOUTS: Timeouts = Timeouts { read: Duration::from_secs(1), total: Durat
 ///     .role("web-server")
 ///     .direct_transport(service)
 ///     .clock(ManualClock::from_unix_seconds(1_767_323_045));
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
 /// assert_eq!(provider.credentials().await?.access_key_id(), "STS.Example");
 /// # Ok(()) }
 /// ```

@@ -50,6 +50,7 @@ const DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
 ///
 /// let json = r#"{"mode": "AK", "access_key_id": "id", "access_key_secret": "secret"}"#;
 /// let provider = ExternalProcess::new(format!("echo '{json}'"));
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
 /// assert_eq!(provider.credentials().await?.access_key_id(), "id");
 /// # Ok(()) }
 /// # #[cfg(not(unix))]

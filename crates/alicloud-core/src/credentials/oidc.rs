@@ -60,6 +60,7 @@ const TOKEN_FILE_VARIABLE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 ///     .token_file(&token_file)
 ///     .transport(sts)
 ///     .clock(ManualClock::from_unix_seconds(1_767_323_045));
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
 /// assert_eq!(provider.credentials().await?.access_key_id(), "STS.Example");
 /// # Ok(()) }
 /// ```

@@ -46,6 +46,7 @@ use crate::secret::Secret;
 /// }
 ///
 /// let provider = ExternalProcess::new("vault-login --json").process_runner(FakeProcess);
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
 /// assert_eq!(provider.credentials().await?.access_key_id(), "id");
 /// # Ok(()) }
 /// ```
