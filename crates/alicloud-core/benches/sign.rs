@@ -1,7 +1,7 @@
-//! What it costs to encode and sign one request, beside the bare hashing of the same bytes.
+//! Time to encode and sign one request, compared with hashing the same bytes.
 //!
-//! `floor` is what no implementation can save: the hashes and the HMAC. `encode_and_sign` begins at
-//! the request's struct and ends at the value of `Authorization` or `Signature`.
+//! `floor` is the lower bound of any implementation: the hashes and the HMAC. `encode_and_sign` starts
+//! with the request struct and ends with the value of `Authorization` or `Signature`.
 
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
@@ -75,10 +75,10 @@ fn acs3_floor(bencher: Bencher<'_, '_>) {
     let canonical = acs3_canonical(&request()).into_string();
     let string_to_sign = acs3::string_to_sign(&canonical);
     bencher.bench(|| {
-        let request = Sha256::digest(black_box(&canonical));
+        let hash = Sha256::digest(black_box(&canonical));
         let mut mac = Hmac::<Sha256>::new_from_slice(black_box(SECRET).as_bytes()).unwrap();
         mac.update(black_box(&string_to_sign).as_bytes());
-        (request, mac.finalize().into_bytes())
+        (hash, mac.finalize().into_bytes())
     });
 }
 

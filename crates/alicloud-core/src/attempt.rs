@@ -16,14 +16,14 @@ use crate::BoxFuture;
 use crate::assemble::{PreparedRequest, RetryInfo, SigningContext};
 use crate::call::CallInput;
 use crate::client::Shared;
-use crate::clock::within;
+use crate::clock::with_timeout;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind, ErrorResponse, NoRetryReason, Outcome};
 use crate::limit::RateLimitRequest;
 use crate::preview::Preview;
 use crate::response::RawResponse;
 use crate::retry::{self, Retryability};
-use crate::skew::Sending;
+use crate::skew::AttemptTiming;
 use crate::trace;
 use crate::transport::{TransportError, TransportErrorKind, TransportOptions};
 
@@ -231,8 +231,8 @@ async fn attempt(
         return Ok(RawResponse { operation, format, response, sent, attempts: state.attempts });
     }
     let took = shared.clock.elapsed().saturating_sub(start);
-    let sending = Sending { at, signed: time, took };
-    Err(classify_error_response(input, prepared, response, sent, nonce, sending))
+    let timing = AttemptTiming { sent_at: at, signed_time: time, duration: took };
+    Err(classify_error_response(input, prepared, response, sent, nonce, timing))
 }
 
 /// Sends a signed request and reads the whole response.
@@ -250,7 +250,9 @@ fn exchange(
     let response = shared.transport.send(request, options);
     let Some(limit) = input.options.attempt_timeout else { return response };
     let timeout = || Err(TransportError::new(TransportErrorKind::AttemptTimeout));
-    Box::pin(async move { within(&shared.clock, limit, response).await.unwrap_or_else(timeout) })
+    Box::pin(
+        async move { with_timeout(&shared.clock, limit, response).await.unwrap_or_else(timeout) },
+    )
 }
 
 /// Converts an error response to an error, and finds out what a retry can correct.
@@ -260,7 +262,7 @@ fn classify_error_response(
     response: Response<Bytes>,
     sent: SentRequest,
     nonce: String,
-    sending: Sending,
+    timing: AttemptTiming,
 ) -> FailedAttempt {
     let (head, body) = response.into_parts();
     let redactor = sent.redactor();
@@ -272,7 +274,7 @@ fn classify_error_response(
     let skew = &input.client.shared().skew;
     let skew_changed = input.options.clock_skew_correction
         && error.is_clock_skew()
-        && skew.learn(prepared.host(), &head.headers, sending);
+        && skew.learn(prepared.host(), &head.headers, timing);
     let correction = match skew_changed {
         true => Some(Correction::Clock),
         false if error.are_credentials_stale() => Some(Correction::Credentials(Box::new(sent))),

@@ -1,4 +1,4 @@
-//! Time, as a seam: everything in this crate asks a [`Clock`].
+//! The [`Clock`] trait: the only source of time in this crate, so that tests can replace it.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -9,24 +9,81 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::BoxFuture;
 
-/// What time it is, and waiting.
+/// A source of time: the current time, elapsed time, sleeps and timeouts.
 ///
-/// A program uses the [`SystemClock`]; tests use one that stands still or jumps.
+/// Programs use [`SystemClock`], the default. Tests use `testing::ManualClock`, which does not wait.
+///
+/// # Examples
+///
+/// A clock that runs an hour ahead of the system clock:
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use alicloud_core::{BoxFuture, Clock, SystemClock};
+///
+/// #[derive(Debug)]
+/// struct HourAhead;
+///
+/// impl Clock for HourAhead {
+///     fn now(&self) -> SystemTime {
+///         SystemClock.now() + Duration::from_secs(3600)
+///     }
+///
+///     fn elapsed(&self) -> Duration {
+///         SystemClock.elapsed()
+///     }
+///
+///     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+///         SystemClock.sleep(duration)
+///     }
+/// }
+///
+/// assert!(HourAhead.now() > SystemClock.now());
+/// ```
 pub trait Clock: Send + Sync + fmt::Debug {
-    /// The time of day. It is signed, and a service refuses one that is 15 minutes off.
+    /// Returns the current time. Requests are signed with it, and a service rejects a time that is
+    /// off by more than 15 minutes.
     fn now(&self) -> SystemTime;
 
-    /// The time since a fixed moment. It never goes back, so that it measures how long things take.
+    /// Returns the time since a fixed moment. Monotonic, so it can measure durations.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Clock, SystemClock};
+    ///
+    /// let start = SystemClock.elapsed();
+    /// assert!(SystemClock.elapsed() >= start);
+    /// ```
     fn elapsed(&self) -> Duration;
 
-    /// Waits, as between two attempts.
+    /// Waits for `duration`, for example between two attempts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::Clock;
+    /// use alicloud_core::testing::ManualClock;
+    ///
+    /// // A manual clock skips the wait.
+    /// let clock = ManualClock::from_unix_seconds(1_767_323_045);
+    /// clock.sleep(Duration::from_secs(3600)).await;
+    /// assert_eq!(clock.elapsed(), Duration::from_secs(3600));
+    /// # }
+    /// ```
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
-    /// The end of a time limit, which runs beside work that should end sooner.
+    /// Returns a future that completes when a time limit of `duration` expires. It is polled
+    /// together with the work that the limit applies to.
     ///
-    /// A clock that jumps over a [`sleep`](Clock::sleep) must not jump over this, or nothing would
-    /// ever be in time.
-    fn limit(&self, duration: Duration) -> BoxFuture<'static, ()> {
+    /// Defaults to [`sleep`](Clock::sleep). A clock that skips sleeps must not skip timeouts;
+    /// otherwise every operation with a time limit would time out.
+    fn timeout(&self, duration: Duration) -> BoxFuture<'static, ()> {
         self.sleep(duration)
     }
 }
@@ -44,19 +101,29 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
         (**self).sleep(duration)
     }
 
-    fn limit(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        (**self).limit(duration)
+    fn timeout(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        (**self).timeout(duration)
     }
 }
 
-/// The computer's own clock.
+/// The clock of the operating system.
 ///
-/// On a tokio runtime it waits with tokio's timer, which the runtime must have enabled, as the
-/// default transport needs it, too. Elsewhere one thread of the process does the waiting.
+/// On a tokio runtime, sleeps use tokio's timer, which must be enabled (the default transport needs
+/// it, too). Without a tokio runtime, one background thread of the process wakes all sleeps.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::UNIX_EPOCH;
+///
+/// use alicloud_core::{Clock, SystemClock};
+///
+/// assert!(SystemClock.now() > UNIX_EPOCH);
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
-#[allow(clippy::disallowed_methods, reason = "this is the clock that everything else asks")]
+#[allow(clippy::disallowed_methods, reason = "the clock that everything else uses")]
 impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
@@ -76,19 +143,19 @@ impl Clock for SystemClock {
     }
 }
 
-/// Returns the output of a future, or `None` if the time limit ends first.
-pub(crate) async fn within<F: Future>(
+/// Returns the output of a future, or `None` if the time limit expires first.
+pub(crate) async fn with_timeout<F: Future>(
     clock: &dyn Clock,
     limit: Duration,
-    work: F,
+    future: F,
 ) -> Option<F::Output> {
-    let mut work = pin!(work);
-    let mut end = clock.limit(limit);
+    let mut future = pin!(future);
+    let mut timeout = clock.timeout(limit);
     poll_fn(move |context| {
-        if let Poll::Ready(output) = work.as_mut().poll(context) {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Some(output));
         }
-        Pin::new(&mut end).poll(context).map(|()| None)
+        Pin::new(&mut timeout).poll(context).map(|()| None)
     })
     .await
 }

@@ -1,30 +1,48 @@
-//! Credentials: what they are, and where they come from.
+//! Credentials and credentials providers.
 //!
-//! A client takes anything that implements [`ProvideCredentials`]: fixed [`Credentials`], one of the
-//! providers of this module, or one of your own. Unless told otherwise it takes the [`DefaultChain`],
-//! which looks in the places where the official SDKs look, in their order:
+//! A client accepts anything that implements [`ProvideCredentials`]: fixed [`Credentials`], a
+//! provider of this module, or your own. Defaults to the [`DefaultChain`], which asks the same
+//! providers as the official SDKs, in the same order:
 //!
-//! | Provider | Where | Its name in messages |
+//! | Provider | Source | Name in messages |
 //! |---|---|---|
 //! | [`Environment`] | `ALIBABA_CLOUD_ACCESS_KEY_ID`, `…_ACCESS_KEY_SECRET`, `…_SECURITY_TOKEN` | `default/env` |
-//! | [`OidcRole`] | a token in a file, exchanged at STS for a role | `default/oidc_role_arn` |
-//! | [`CliProfile`] | `~/.aliyun/config.json`, the file of the official command line | `default/cli_profile` |
+//! | [`OidcRole`] | an OIDC token in a file, exchanged for a role at STS | `default/oidc_role_arn` |
+//! | [`CliProfile`] | `~/.aliyun/config.json`, the file of the Alibaba Cloud CLI | `default/cli_profile` |
 //! | [`IniProfile`] | `~/.alibabacloud/credentials` or `credentials.ini` | `default/profile` |
 //! | [`EcsMetadata`] | the metadata service of an ECS instance with a RAM role | `default/ecs_ram_role` |
-//! | [`CredentialsUri`] | a service of your own, at `ALIBABA_CLOUD_CREDENTIALS_URI` | `default/credentials_uri` |
+//! | [`CredentialsUri`] | an HTTP service at `ALIBABA_CLOUD_CREDENTIALS_URI` | `default/credentials_uri` |
 //!
-//! Beside them, [`AssumeRole`] takes a role on top of any other provider, and [`ExternalProcess`] asks
-//! a program. What is fetched is kept and renewed ahead of its end, once for all tasks; [`CachingCredentialsProvider`] says
-//! how, and does the same for a provider of your own.
+//! Not part of the chain are [`AssumeRole`], which assumes a role with the credentials of another
+//! provider, and [`ExternalProcess`], which runs a program. Providers cache what they fetch, and
+//! refresh it before it expires, once for all tasks. [`CachingCredentialsProvider`] describes this,
+//! and adds it to your own provider.
 //!
-//! A provider that is *absent* (nothing set, no file, no metadata service) lets the next one be asked.
-//! One that is set up and does not work ends the search with its error: to go on would hide it, and
-//! could mean to act in another account.
+//! If a provider is *absent* (not configured, no file, no metadata service), the chain asks the next
+//! one. If a provider is configured and fails, the chain stops with its error: continuing would hide
+//! the error, and could select another account.
 //!
-//! No text, `Debug` or error of this module shows a secret, a token or what a file, a process or a
-//! service said; paths, profiles, keys and variables are named. Secrets are wiped from memory when
-//! their last owner drops them. What the operating system, a TLS library or a JSON parser copied on
-//! the way is beyond that.
+//! No `Debug` output and no error of this module shows a secret, a token, or the content of a file,
+//! an output or a response. They do name paths, profiles, keys and variables. Secrets are wiped from
+//! memory when they are dropped. This does not cover copies made by the operating system, the TLS
+//! library or the JSON parser.
+//!
+//! # Examples
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), alicloud_core::credentials::CredentialsError> {
+//! use alicloud_core::credentials::{Environment, ProvideCredentials, Variables};
+//!
+//! let variables = Variables::from_pairs([
+//!     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI5tExample"),
+//!     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
+//! ]);
+//! let credentials = Environment::from_variables(variables).credentials().await?;
+//! assert_eq!(credentials.access_key_id(), "LTAI5tExample");
+//! assert_eq!(credentials.access_key_secret().to_string(), "<redacted>");
+//! # Ok(()) }
+//! ```
 
 mod assume_role;
 mod blocking_task;
@@ -69,16 +87,19 @@ pub use variables::Variables;
 use crate::BoxFuture;
 use crate::secret::Secret;
 
-/// An access key, and a security token where it is a temporary one.
+/// An access key, with a security token if it is temporary.
 ///
-/// Cloning is cheap. `Debug` shows the id and hides the rest.
+/// Cloning is cheap. `Debug` shows neither the secret nor the token.
+///
+/// # Examples
 ///
 /// ```
 /// use alicloud_core::Credentials;
 ///
 /// let credentials = Credentials::new("LTAI5tExample", "secret").with_security_token("token");
-/// assert!(!format!("{credentials:?}").contains("token\""));
-/// assert!(!format!("{credentials:?}").contains("secret\""));
+/// let shown = format!("{credentials:?}");
+/// assert!(shown.contains("LTAI5tExample"));
+/// assert!(!shown.contains("\"secret\"") && !shown.contains("\"token\""));
 /// ```
 #[derive(Clone)]
 pub struct Credentials {
@@ -90,10 +111,21 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// The two halves of an access key.
+    /// Creates credentials from the id and the secret of an access key.
     ///
-    /// What cannot be right, such as a secret with a line break from a copied file, is refused when
-    /// the credentials are used; [`check`](Credentials::validate) says it at once.
+    /// Invalid texts, such as a secret with a trailing line break, are an error when the credentials
+    /// are used. Call [`validate`](Credentials::validate) to find them earlier.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Credentials;
+    ///
+    /// let credentials = Credentials::new("LTAI5tExample", "secret");
+    /// assert_eq!(credentials.access_key_id(), "LTAI5tExample");
+    /// assert_eq!(credentials.access_key_secret().expose(), "secret");
+    /// assert_eq!(credentials.provider(), "static");
+    /// ```
     pub fn new(access_key_id: impl Into<Arc<str>>, access_key_secret: impl Into<Secret>) -> Self {
         Credentials {
             access_key_id: access_key_id.into(),
@@ -104,63 +136,104 @@ impl Credentials {
         }
     }
 
-    /// Makes them temporary credentials, as STS hands them out.
+    /// Sets the security token, which temporary credentials of STS have.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Credentials;
+    ///
+    /// let credentials = Credentials::new("STS.Example", "secret").with_security_token("token");
+    /// assert_eq!(credentials.security_token().unwrap().expose(), "token");
+    /// ```
     #[must_use]
     pub fn with_security_token(mut self, token: impl Into<Secret>) -> Self {
         self.security_token = Some(token.into());
         self
     }
 
-    /// Until when they are valid.
+    /// Sets when the credentials expire.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// use alicloud_core::Credentials;
+    ///
+    /// let expiration = UNIX_EPOCH + Duration::from_secs(1_767_326_645);
+    /// let credentials = Credentials::new("STS.Example", "secret").with_expiration(expiration);
+    /// assert_eq!(credentials.expiration(), Some(expiration));
+    /// ```
     #[must_use]
     pub fn with_expiration(mut self, expiration: SystemTime) -> Self {
         self.expiration = Some(expiration);
         self
     }
 
-    /// Which provider they come from, for messages.
+    /// Sets the name of the provider, for messages. Defaults to `static`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::Credentials;
+    /// let credentials = Credentials::new("LTAI5tExample", "secret").with_provider("vault");
+    /// assert_eq!(credentials.provider(), "vault");
+    /// ```
     #[must_use]
     pub fn with_provider(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.provider = name.into();
         self
     }
 
-    /// The id of the access key. It is no secret: it travels with every request.
+    /// Returns the id of the access key. It is not secret; every request contains it.
     pub fn access_key_id(&self) -> &str {
         &self.access_key_id
     }
 
-    /// The secret of the access key.
+    /// Returns the secret of the access key.
     pub fn access_key_secret(&self) -> &Secret {
         &self.access_key_secret
     }
 
-    /// The token of temporary credentials.
+    /// Returns the security token of temporary credentials.
     pub fn security_token(&self) -> Option<&Secret> {
         self.security_token.as_ref()
     }
 
-    /// Until when they are valid, where they end.
+    /// Returns when the credentials expire, or `None` if that is not known.
     pub fn expiration(&self) -> Option<SystemTime> {
         self.expiration
     }
 
-    /// Which provider they come from.
+    /// Returns the name of the provider that the credentials come from.
     pub fn provider(&self) -> &str {
         &self.provider
     }
 
-    /// The same from the view of a provider that asked this one: `default/env`.
-    fn below(self, outer: &str) -> Self {
+    /// Prefixes the provider with the one that called it, as in `default/env`.
+    fn nested_in(self, outer: &str) -> Self {
         let name = format!("{outer}/{}", self.provider);
         self.with_provider(name)
     }
 
-    /// Whether they can be right at all: nothing empty, no blanks, no line breaks.
+    /// Checks that id, secret and token are not empty and contain only visible ASCII characters.
     ///
     /// # Errors
     ///
-    /// Names what is wrong and where, never the value.
+    /// An error that names the part and what is wrong with it, but not its value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Credentials;
+    ///
+    /// let error = Credentials::new("LTAI5tExample", "secret\n").validate().unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "static: the access key secret ends with a space or a line break; copy it again without",
+    /// );
+    /// ```
     pub fn validate(&self) -> Result<(), CredentialsError> {
         let token = self.security_token.as_ref().map(Secret::expose);
         for (name, text) in [
@@ -168,10 +241,10 @@ impl Credentials {
             ("access key secret", Some(self.access_key_secret.expose())),
             ("security token", token),
         ] {
-            if let Some(problem) = text.and_then(problem_of) {
+            if let Some(reason) = text.and_then(invalid_reason) {
                 return Err(CredentialsError::failed(
                     self.provider.clone(),
-                    format!("the {name} {problem}"),
+                    format!("the {name} {reason}"),
                 ));
             }
         }
@@ -179,18 +252,18 @@ impl Credentials {
     }
 }
 
-/// What is wrong with a part of an access key, in words that do not quote it.
-fn problem_of(text: &str) -> Option<&'static str> {
-    let odd = |character: char| !character.is_ascii_graphic();
+/// Returns why a part of an access key is invalid, without quoting it.
+fn invalid_reason(text: &str) -> Option<&'static str> {
+    let is_invalid = |character: char| !character.is_ascii_graphic();
     if text.is_empty() {
-        Some("is empty")
-    } else if text.ends_with(odd) {
-        Some("ends with a blank or a line break: was it pasted, or read from a file with one?")
-    } else if text.starts_with(odd) {
-        Some("begins with a blank or a line break: was it pasted?")
-    } else if text.contains(odd) {
+        Some("is empty; set it")
+    } else if text.ends_with(is_invalid) {
+        Some("ends with a space or a line break; copy it again without")
+    } else if text.starts_with(is_invalid) {
+        Some("begins with a space, a line break or a byte order mark; copy it again without")
+    } else if text.contains(is_invalid) {
         Some(
-            "holds a character that no access key has (a blank, a line break, not ASCII): was it cut or pasted?",
+            "contains a character that no access key has (a space, a line break or a non-ASCII character); copy it again",
         )
     } else {
         None
@@ -209,30 +282,48 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A source of credentials.
+/// A credentials provider.
+///
+/// A client calls it for each attempt. Wrap a provider that takes time in a
+/// [`CachingCredentialsProvider`].
+///
+/// # Examples
 ///
 /// ```
-/// use alicloud_core::{BoxFuture, Credentials};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// use alicloud_core::credentials::{CredentialsError, ProvideCredentials};
+/// use alicloud_core::{BoxFuture, Credentials};
 ///
 /// #[derive(Debug)]
 /// struct Vault;
 ///
 /// impl ProvideCredentials for Vault {
 ///     fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-///         Box::pin(async { Err(CredentialsError::absent("vault", "it is sealed")) })
+///         Box::pin(async {
+///             Err(CredentialsError::failed("vault", "it is sealed; run vault operator unseal"))
+///         })
 ///     }
 ///
 ///     fn name(&self) -> &str {
 ///         "vault"
 ///     }
 /// }
+///
+/// let error = Vault.credentials().await.unwrap_err();
+/// assert_eq!(error.to_string(), "vault: it is sealed; run vault operator unseal");
+/// # }
 /// ```
 pub trait ProvideCredentials: Send + Sync + fmt::Debug {
-    /// Credentials that are valid now.
+    /// Returns credentials that are valid now.
+    ///
+    /// # Errors
+    ///
+    /// [`CredentialsError::absent`] if the provider is not configured, and
+    /// [`CredentialsError::failed`] if it is configured and does not work.
     fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
 
-    /// What to call this provider in messages.
+    /// Returns the name of the provider, for messages.
     fn name(&self) -> &str;
 }
 
@@ -256,7 +347,17 @@ impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
     }
 }
 
-/// Why a provider has no credentials. It never holds a value of one.
+/// The error of a credentials provider. It contains no secrets.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::credentials::CredentialsError;
+///
+/// let error = CredentialsError::failed("vault", "it is sealed; run vault operator unseal");
+/// assert_eq!(error.to_string(), "vault: it is sealed; run vault operator unseal");
+/// assert!(!error.is_absent());
+/// ```
 #[derive(Debug, Clone)]
 pub struct CredentialsError {
     provider: Cow<'static, str>,
@@ -265,7 +366,17 @@ pub struct CredentialsError {
 }
 
 impl CredentialsError {
-    /// The provider is not set up here: the next one may be asked.
+    /// Creates an error of a provider that is not configured. A chain asks the next provider.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::CredentialsError;
+    ///
+    /// let error = CredentialsError::absent("vault", "VAULT_ADDR is not set");
+    /// assert!(error.is_absent());
+    /// assert_eq!(error.provider(), "vault");
+    /// ```
     pub fn absent(
         provider: impl Into<Cow<'static, str>>,
         reason: impl Into<Cow<'static, str>>,
@@ -273,7 +384,15 @@ impl CredentialsError {
         CredentialsError { provider: provider.into(), reason: reason.into(), absent: true }
     }
 
-    /// The provider is set up and does not work: asking another one would hide that.
+    /// Creates an error of a provider that is configured and does not work. A chain stops with it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::CredentialsError;
+    ///
+    /// assert!(!CredentialsError::failed("vault", "HTTP 503").is_absent());
+    /// ```
     pub fn failed(
         provider: impl Into<Cow<'static, str>>,
         reason: impl Into<Cow<'static, str>>,
@@ -281,31 +400,31 @@ impl CredentialsError {
         CredentialsError { absent: false, ..CredentialsError::absent(provider, reason) }
     }
 
-    /// Which provider this is about.
+    /// Returns the name of the provider.
     pub fn provider(&self) -> &str {
         &self.provider
     }
 
-    /// Whether the provider is merely not set up here.
+    /// Returns whether the provider is not configured, as opposed to not working.
     pub fn is_absent(&self) -> bool {
         self.absent
     }
 
-    /// The same from the view of a provider that asked this one: `default/env`.
-    fn below(self, outer: &str) -> Self {
+    /// Prefixes the provider with the one that called it, as in `default/env`.
+    fn nested_in(self, outer: &str) -> Self {
         CredentialsError { provider: format!("{outer}/{}", self.provider).into(), ..self }
     }
 
-    /// The same, told of a part of something that was set up: nobody else is to be asked.
-    fn in_profile(self, profile: &str) -> Self {
+    /// Prefixes the reason with the profile. Never absent, because the profile is configured.
+    fn with_profile(self, profile: &str) -> Self {
         let reason = format!("{profile}: {}", self.reason).into();
         CredentialsError { provider: self.provider, reason, absent: false }
     }
 
-    /// The same with the reasons of those who were asked before.
-    fn after(mut self, reasons: &[String]) -> Self {
+    /// Appends the reasons why earlier providers of a chain were absent.
+    fn with_absent_providers(mut self, reasons: &[String]) -> Self {
         if !reasons.is_empty() {
-            self.reason = format!("{} (asked before: {})", self.reason, reasons.join("; ")).into();
+            self.reason = format!("{} (tried before: {})", self.reason, reasons.join("; ")).into();
         }
         self
     }
@@ -324,20 +443,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_cannot_be_right_without_quoting_it() {
-        let right = Credentials::new("LTAI5tExample", "aSecretValue");
-        assert!(right.validate().is_ok());
-        for (wrong, says) in [
+    fn rejects_invalid_credentials_without_quoting_them() {
+        let valid = Credentials::new("LTAI5tExample", "aSecretValue");
+        assert!(valid.validate().is_ok());
+        for (invalid, expected) in [
             (Credentials::new("", "aSecretValue"), "access key id is empty"),
             (Credentials::new("LTAI5tExample ", "aSecretValue"), "access key id ends"),
             (Credentials::new("LTAI5tExample", "aSecretValue\n"), "access key secret ends"),
             (Credentials::new("LTAI5tExample", "\u{feff}aSecretValue"), "access key secret begins"),
-            (Credentials::new("LTAI5tExample", "aSecret Value"), "access key secret holds"),
-            (right.clone().with_security_token(""), "security token is empty"),
-            (right.clone().with_security_token("aSecret\r\nValue"), "security token holds"),
+            (Credentials::new("LTAI5tExample", "aSecret Value"), "access key secret contains"),
+            (valid.clone().with_security_token(""), "security token is empty"),
+            (valid.clone().with_security_token("aSecret\r\nValue"), "security token contains"),
         ] {
-            let message = wrong.validate().unwrap_err().to_string();
-            assert!(message.contains(says), "{message}");
+            let message = invalid.validate().unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
             assert!(!message.contains("aSecret"), "{message}");
         }
     }

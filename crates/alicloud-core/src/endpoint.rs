@@ -1,4 +1,4 @@
-//! Which host a client talks to: what the user said, else the product's table, else its default.
+//! Endpoints: the host that a client sends its requests to.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use http::uri::{Authority, Scheme};
 
 use crate::operation::Product;
 
-/// A scheme, a host and perhaps a port.
+/// An endpoint: scheme, host and optional port.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     scheme: Scheme,
@@ -14,48 +14,54 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads `host`, `host:port` or either with `https://` or `http://` in front. A host without a
-    /// scheme is spoken to in HTTPS.
+    /// Parses `host` or `host:port`, either with an optional `https://` or `http://`. The scheme
+    /// defaults to HTTPS.
+    ///
+    /// # Errors
+    ///
+    /// The reason why the text is not an endpoint, with a remedy. It quotes the text, except for one
+    /// that contains a user name.
     pub(crate) fn parse(text: &str) -> Result<Endpoint, String> {
-        let refuse = |why: &str| {
+        let invalid = |reason: &str| {
             Err(format!(
-                "the endpoint {text:?} {why}: write a host such as cdn.aliyuncs.com, with a port or https:// where needed"
+                "the endpoint {text:?} {reason}; write a host such as cdn.aliyuncs.com, optionally with https:// and a port"
             ))
         };
-        let (scheme, rest) = match text.split_once("://") {
+        let (scheme, authority) = match text.split_once("://") {
             None => (Scheme::HTTPS, text),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (Scheme::HTTPS, rest),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (Scheme::HTTP, rest),
-            Some(_) => return refuse("has a scheme that is neither https nor http"),
+            Some(_) => return invalid("has a scheme other than https and http"),
         };
-        let rest = rest.strip_suffix('/').unwrap_or(rest);
-        if rest.is_empty() {
-            return refuse("has no host");
+        let authority = authority.strip_suffix('/').unwrap_or(authority);
+        if authority.is_empty() {
+            return invalid("has no host");
         }
-        if rest.contains('@') {
-            // The text may hold a password, so it is not quoted.
-            return Err("the endpoint has a user name in front of its host: write the host alone"
-                .to_owned());
+        if authority.contains('@') {
+            // The text may contain a password, so it is not quoted.
+            return Err(
+                "the endpoint has a user name before its host; write only the host".to_owned()
+            );
         }
-        if rest.contains(['/', '?', '#', '\\']) {
-            return refuse("has a path or a query");
+        if authority.contains(['/', '?', '#', '\\']) {
+            return invalid("has a path or a query");
         }
-        let (host, port) = split_port(rest);
+        let (host, port) = split_port(authority);
         let port = match port.map(str::parse::<u16>) {
             None => None,
             Some(Ok(port)) if port > 0 => Some(port),
-            Some(_) => return refuse("has a port that is no port"),
+            Some(_) => return invalid("has an invalid port"),
         };
         if !is_host(host) {
-            return refuse("is not a host");
+            return invalid("is not a host");
         }
-        Endpoint::new(scheme, host, port).or_else(|()| refuse("is not a host"))
+        Endpoint::new(scheme, host, port).or_else(|()| invalid("is not a host"))
     }
 
     fn new(scheme: Scheme, host: &str, port: Option<u16>) -> Result<Endpoint, ()> {
-        let usual = if scheme == Scheme::HTTPS { 443 } else { 80 };
-        // The header `host` is signed, and an HTTP client leaves the usual port out of it.
-        let authority = match port.filter(|port| *port != usual) {
+        let default_port = if scheme == Scheme::HTTPS { 443 } else { 80 };
+        // The header `host` is signed, and HTTP clients omit the default port from it.
+        let authority = match port.filter(|port| *port != default_port) {
             Some(port) => format!("{}:{port}", host.to_ascii_lowercase()),
             None => host.to_ascii_lowercase(),
         };
@@ -63,7 +69,12 @@ impl Endpoint {
         Ok(Endpoint { scheme, authority })
     }
 
-    /// The endpoint of a product in a region, or the reason why there is none.
+    /// Returns the endpoint of a product: the explicit one, else that of the region, else the
+    /// product's default.
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is no endpoint, or why the explicit one is invalid.
     pub(crate) fn resolve(
         product: &Product,
         explicit: Option<&str>,
@@ -81,22 +92,22 @@ impl Endpoint {
             return Endpoint::parse(host);
         }
         let known: Vec<&str> = product.region_endpoints().iter().map(|(id, _)| *id).collect();
-        let tried = match region {
+        let missing = match region {
             Some(region) => format!("no endpoint for the region {region:?}"),
             None => "no endpoint without a region".to_owned(),
         };
         let known = match known.as_slice() {
-            [] => "it has no table of regions".to_owned(),
-            known => format!("it knows {}", known.join(", ")),
+            [] => "it has no regional endpoints".to_owned(),
+            known => format!("it has endpoints for {}", known.join(", ")),
         };
         Err(format!(
-            "{} {} has {tried}: {known}, and there is no default; set a region or an endpoint on the builder",
+            "{} {} has {missing}: {known}, and no default endpoint; set a region or an endpoint on the builder",
             product.code(),
             product.version(),
         ))
     }
 
-    /// The same with a label in front of the host, for operations that put a parameter there.
+    /// Returns the endpoint with a label before its host, for operations with a host parameter.
     pub(crate) fn with_label(&self, label: &str) -> Option<Endpoint> {
         let authority = format!("{label}.{}", self.authority);
         Some(Endpoint {
@@ -113,7 +124,7 @@ impl Endpoint {
         &self.authority
     }
 
-    /// The value of the header `host`.
+    /// Returns the value of the header `host`.
     pub(crate) fn host(&self) -> &str {
         self.authority.as_str()
     }
@@ -131,7 +142,7 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// Splits at the colon in front of a port, which is not one of those inside `[::1]`.
+/// Splits at the colon before the port, ignoring those of an address such as `[::1]`.
 fn split_port(text: &str) -> (&str, Option<&str>) {
     match text.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
@@ -166,7 +177,7 @@ mod tests {
     ]);
 
     #[test]
-    fn takes_a_host_in_any_usual_spelling() {
+    fn parses_hosts_with_optional_scheme_and_port() {
         for (text, expected) in [
             ("cdn.aliyuncs.com", "https://cdn.aliyuncs.com"),
             ("CDN.aliyuncs.com", "https://cdn.aliyuncs.com"),
@@ -184,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_host() {
+    fn rejects_invalid_endpoints() {
         for text in [
             "",
             "/",
@@ -214,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn resolves_in_order() {
+    fn resolves_explicit_then_regional_then_default_endpoint() {
         let resolve = |product, explicit, region| {
             Endpoint::resolve(product, explicit, region).map(|endpoint| endpoint.host().to_owned())
         };
@@ -227,14 +238,14 @@ mod tests {
         assert_eq!(resolve(&CDN, Some("x.test:1"), Some("eu-central-1")).unwrap(), "x.test:1");
         assert_eq!(
             resolve(&REGIONAL, None, Some("mars-1")).unwrap_err(),
-            "Kms 2016-01-20 has no endpoint for the region \"mars-1\": it knows cn-hangzhou, cn-beijing, and there is no \
-             default; set a region or an endpoint on the builder",
+            "Kms 2016-01-20 has no endpoint for the region \"mars-1\": it has endpoints for cn-hangzhou, cn-beijing, \
+             and no default endpoint; set a region or an endpoint on the builder",
         );
         assert!(resolve(&REGIONAL, None, None).unwrap_err().contains("without a region"));
     }
 
     #[test]
-    fn puts_a_label_in_front() {
+    fn adds_a_label_before_the_host() {
         let endpoint = Endpoint::parse("oss.aliyuncs.com").unwrap();
         assert_eq!(endpoint.with_label("bucket").unwrap().host(), "bucket.oss.aliyuncs.com");
     }

@@ -1,14 +1,16 @@
-//! Text that must never be shown.
+//! Secret text, and its removal from other texts.
 
 use std::fmt;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-/// A secret: an access key secret, a security token.
+/// A secret text, such as an access key secret or a security token.
 ///
-/// It is wiped when its last clone is dropped, and neither `Debug` nor `Display` shows it. Reading it
-/// takes a deliberate [`expose`](Secret::expose).
+/// Neither `Debug` nor `Display` shows it; only [`expose`](Secret::expose) returns the text. The
+/// memory is wiped when the last clone is dropped.
+///
+/// # Examples
 ///
 /// ```
 /// use alicloud_core::Secret;
@@ -21,13 +23,30 @@ use zeroize::Zeroizing;
 pub struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
-    /// Takes a text into custody. Give the `String` itself where you have one: a `&str` leaves your
-    /// own copy behind.
+    /// Creates a secret from a text.
+    ///
+    /// Pass a `String` by value if you have one: a `&str` is copied, and your copy is not wiped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Secret;
+    ///
+    /// let text = String::from("s3cr3t");
+    /// assert_eq!(Secret::new(text).expose(), "s3cr3t");
+    /// ```
     pub fn new(text: impl Into<String>) -> Self {
         Secret(Arc::new(Zeroizing::new(text.into())))
     }
 
-    /// The text itself.
+    /// Returns the text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::Secret;
+    /// assert_eq!(Secret::from("s3cr3t").expose().len(), 6);
+    /// ```
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -57,50 +76,53 @@ impl From<&str> for Secret {
     }
 }
 
-/// What stands where a secret was.
+/// Placeholder for a removed secret.
 pub(crate) const REDACTED: &str = "<redacted>";
 
-/// Takes known secrets out of texts that others wrote, such as the service's own string to sign in
-/// the message of a signature error.
+/// Removes known secrets from texts of the service, such as the string to sign that a signature
+/// error quotes.
 #[derive(Default)]
 pub(crate) struct Redactor(Vec<Zeroizing<String>>);
 
 impl Redactor {
-    /// Remembers a secret in the spellings in which it can stand in a text: as it is, escaped, and
-    /// escaped twice as inside an HMAC-SHA1 string to sign.
+    /// Adds a secret in every form in which a text can contain it: plain, percent-encoded, and
+    /// percent-encoded twice as in an HMAC-SHA1 string to sign.
     pub(crate) fn add(&mut self, secret: &str) {
-        // A text this short is no secret, and taking it out would make nonsense of the rest.
+        // Shorter texts are not secrets, and removing them would garble the rest of the text.
         if secret.len() < 6 {
             return;
         }
-        let once = alicloud_wire::percent_encode(secret);
-        let twice = alicloud_wire::percent_encode(&once);
-        // The longest spelling first: it contains no shorter one, but may overlap with it.
-        for spelling in [twice.as_ref(), once.as_ref(), secret] {
-            if !self.0.iter().any(|known| known.as_str() == spelling) {
-                self.0.push(Zeroizing::new(spelling.to_owned()));
+        let encoded = alicloud_wire::percent_encode(secret);
+        let double_encoded = alicloud_wire::percent_encode(&encoded);
+        // The longest form first: a shorter one may overlap with it.
+        for form in [double_encoded.as_ref(), encoded.as_ref(), secret] {
+            if !self.0.iter().any(|known| known.as_str() == form) {
+                self.0.push(Zeroizing::new(form.to_owned()));
             }
         }
     }
 
-    /// The text without the secrets.
+    /// Returns the text without the secrets.
     pub(crate) fn redact(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for needle in &self.0 {
-            if text.contains(needle.as_str()) {
-                text = text.replace(needle.as_str(), REDACTED);
+        for secret in &self.0 {
+            if text.contains(secret.as_str()) {
+                text = text.replace(secret.as_str(), REDACTED);
             }
         }
         text
     }
 
-    /// The bytes without the secrets; bytes that are not text stay as they are when none of the
-    /// secrets stands in them.
+    /// Returns the bytes without the secrets, or `None` if they contain none of them, so that bytes
+    /// that are not UTF-8 can stay unchanged.
     pub(crate) fn redact_bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let holds = |needle: &Zeroizing<String>| {
-            bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
+        let is_contained = |secret: &Zeroizing<String>| {
+            bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
         };
-        self.0.iter().any(holds).then(|| self.redact(&String::from_utf8_lossy(bytes)).into_bytes())
+        self.0
+            .iter()
+            .any(is_contained)
+            .then(|| self.redact(&String::from_utf8_lossy(bytes)).into_bytes())
     }
 }
 
@@ -109,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_each_spelling() {
+    fn redacts_plain_and_encoded_forms() {
         let mut redactor = Redactor::default();
         redactor.add("tok+/==");
         for text in ["tok+/==", "tok%2B%2F%3D%3D", "tok%252B%252F%253D%253D"] {

@@ -1,11 +1,13 @@
-//! The signatures of the platform, as pure functions with each step visible.
+//! The signature algorithms of Alibaba Cloud as pure functions, one function per step.
 //!
-//! * [`acs3`]: ACS3-HMAC-SHA256, for both styles of API. What a client uses unless told otherwise.
-//! * [`rpc`]: HMAC-SHA1 for RPC style, "signature version 1.0".
-//! * [`roa`]: HMAC-SHA1 for ROA style, the older one.
+//! * [`acs3`]: ACS3-HMAC-SHA256, for both API styles. The default of a client.
+//! * [`rpc`]: HMAC-SHA1 for the RPC style, "signature version 1.0".
+//! * [`roa`]: HMAC-SHA1 for the ROA style.
 //!
-//! Names and values come in decoded; the functions escape them. Nothing here reads a clock or a
-//! random number, so the same input gives the same signature.
+//! Names and values are passed decoded; the functions percent-encode them. They read no clock and no
+//! random numbers, so the same input always has the same signature.
+//!
+//! # Examples
 //!
 //! ```
 //! use alicloud_core::sign::{self, acs3};
@@ -38,21 +40,37 @@ use alicloud_wire::percent_encode_into;
 pub use date::{http_date, timestamp};
 use hmac::{KeyInit, Mac};
 
-/// Which signature a client puts on its requests.
+/// The signature algorithm of a client.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::SignatureVersion;
+///
+/// assert_eq!(SignatureVersion::default(), SignatureVersion::Acs3);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureVersion {
-    /// ACS3-HMAC-SHA256, which the platform calls V3. Everything but the host, the path, the query
-    /// and `x-acs-*` stays readable in a proxy's log; the secret and the signature do not appear in
-    /// the URL.
+    /// ACS3-HMAC-SHA256, called V3 in the service's documentation: [`acs3`]. The signature is in a
+    /// header, so it does not appear in URLs and their logs.
     #[default]
     Acs3,
-    /// HMAC-SHA1: [`rpc`] for RPC style, [`roa`] for ROA style. For gateways that know nothing newer.
+    /// HMAC-SHA1: [`rpc`] for the RPC style, [`roa`] for the ROA style. For gateways that do not
+    /// support ACS3.
     Hmac1,
 }
 
 impl SignatureVersion {
-    /// The name that the platform uses for it.
+    /// Returns the service's name of the algorithm.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::SignatureVersion;
+    /// assert_eq!(SignatureVersion::Acs3.as_str(), "ACS3-HMAC-SHA256");
+    /// assert_eq!(SignatureVersion::Hmac1.as_str(), "HMAC-SHA1");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             SignatureVersion::Acs3 => acs3::ALGORITHM,
@@ -61,25 +79,34 @@ impl SignatureVersion {
     }
 }
 
-/// Parameters in the order of their names, percent-encoded and joined: `Name=value&Name2=value2`.
+/// Returns the canonical query: parameters sorted by name, percent-encoded and joined.
 ///
-/// The order is that of the bytes of the decoded names, so `Foo.10` stands before `Foo.2`. This text
-/// is part of what is signed and serves as the query or the form that is sent, too.
+/// Names are compared by the bytes of their decoded form, so `Foo.10` precedes `Foo.2`. The text is
+/// part of the signed text, and can be sent as the query or the form of the request.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::canonical_query;
+///
+/// let query = canonical_query(&[("Foo.2", "b c"), ("Foo.10", "a*")]);
+/// assert_eq!(query, "Foo.10=a%2A&Foo.2=b%20c");
+/// ```
 pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     let sorted = sorted(pairs);
-    let mut out = String::with_capacity(escaped_length(pairs));
+    let mut out = String::with_capacity(estimated_length(pairs));
     for (index, (name, value)) in sorted.iter().enumerate() {
         if index > 0 {
             out.push('&');
         }
-        push_escaped(name, &mut out);
+        push_encoded(name, &mut out);
         out.push('=');
-        push_escaped(value, &mut out);
+        push_encoded(value, &mut out);
     }
     out
 }
 
-/// Pairs in the order of their names; equal names stay in their own order.
+/// Returns the pairs sorted by name; pairs of the same name keep their order.
 fn sorted<'a, 'b>(pairs: &'b [(&'a str, &'a str)]) -> Cow<'b, [(&'a str, &'a str)]> {
     if pairs.is_sorted_by_key(|(name, _)| *name) {
         return Cow::Borrowed(pairs);
@@ -89,66 +116,67 @@ fn sorted<'a, 'b>(pairs: &'b [(&'a str, &'a str)]) -> Cow<'b, [(&'a str, &'a str
     Cow::Owned(sorted)
 }
 
-/// About as long as these pairs get, escaped and joined: most values need a little escaping.
-fn escaped_length(pairs: &[(&str, &str)]) -> usize {
+/// Returns the estimated length of the encoded and joined pairs; most values need little encoding.
+fn estimated_length(pairs: &[(&str, &str)]) -> usize {
     let length: usize = pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
     length + length / 4 + 16
 }
 
-/// Percent-encodes to the end of `out`.
+/// Appends the percent-encoded text to `out`.
 ///
-/// The same as [`percent_encode_into`], in a fraction of its time for the short and mostly plain texts
-/// that parameters are.
-fn push_escaped(text: &str, out: &mut String) {
-    let mut rest = text;
+/// Same result as [`percent_encode_into`], but several times faster for short texts with few reserved
+/// characters, as most parameters are.
+fn push_encoded(text: &str, out: &mut String) {
+    let mut remaining = text;
     loop {
-        match split_at_reserved(rest) {
-            Split::Plain => return out.push_str(rest),
-            Split::Escaped { before, digits, behind } => {
-                out.push_str(before);
+        match split_at_reserved(remaining) {
+            Split::Unreserved => return out.push_str(remaining),
+            Split::Reserved { prefix, digits, suffix } => {
+                out.push_str(prefix);
                 out.push('%');
                 out.push_str(digits);
-                rest = behind;
+                remaining = suffix;
             }
-            Split::NotAscii => return percent_encode_into(rest, out),
+            Split::NotAscii => return percent_encode_into(remaining, out),
         }
     }
 }
 
-/// Percent-encodes to the end of `once`, and that once more to the end of `twice`.
-fn push_escaped_twice(text: &str, once: &mut String, twice: &mut String) {
-    let mut rest = text;
+/// Appends the percent-encoded text to `encoded`, and the twice encoded text to `double_encoded`.
+fn push_double_encoded(text: &str, encoded: &mut String, double_encoded: &mut String) {
+    let mut remaining = text;
     loop {
-        match split_at_reserved(rest) {
-            Split::Plain => {
-                once.push_str(rest);
-                return twice.push_str(rest);
+        match split_at_reserved(remaining) {
+            Split::Unreserved => {
+                encoded.push_str(remaining);
+                return double_encoded.push_str(remaining);
             }
-            Split::Escaped { before, digits, behind } => {
-                once.push_str(before);
-                once.push('%');
-                once.push_str(digits);
-                twice.push_str(before);
-                twice.push_str("%25");
-                twice.push_str(digits);
-                rest = behind;
+            Split::Reserved { prefix, digits, suffix } => {
+                encoded.push_str(prefix);
+                encoded.push('%');
+                encoded.push_str(digits);
+                double_encoded.push_str(prefix);
+                double_encoded.push_str("%25");
+                double_encoded.push_str(digits);
+                remaining = suffix;
             }
             Split::NotAscii => {
-                let start = once.len();
-                percent_encode_into(rest, once);
-                return percent_encode_into(once.get(start..).unwrap_or_default(), twice);
+                let start = encoded.len();
+                percent_encode_into(remaining, encoded);
+                let added = encoded.get(start..).unwrap_or_default();
+                return percent_encode_into(added, double_encoded);
             }
         }
     }
 }
 
-/// A text at its first byte that is escaped.
+/// A text split at its first reserved byte.
 enum Split<'a> {
-    /// There is none.
-    Plain,
-    /// What stands before it, the two digits that stand for it, and what stands behind.
-    Escaped { before: &'a str, digits: &'static str, behind: &'a str },
-    /// It is a part of a longer character.
+    /// No byte is reserved.
+    Unreserved,
+    /// The text before the reserved byte, the byte in hexadecimal, and the text after it.
+    Reserved { prefix: &'a str, digits: &'static str, suffix: &'a str },
+    /// The reserved byte is part of a multi-byte character.
     NotAscii,
 }
 
@@ -156,23 +184,23 @@ enum Split<'a> {
 fn split_at_reserved(text: &str) -> Split<'_> {
     let reserved = |byte: &u8| RESERVED.get(usize::from(*byte)).copied().unwrap_or(1);
     let bytes = text.as_bytes();
-    // Without a way out in the middle, this is a few instructions for all of a short text.
+    // A loop without early exit is vectorized: a few instructions for a short text.
     if bytes.iter().fold(0, |any, byte| any | reserved(byte)) == 0 {
-        return Split::Plain;
+        return Split::Unreserved;
     }
-    let at = bytes.iter().position(|byte| reserved(byte) != 0).unwrap_or_default();
-    let byte = usize::from(bytes.get(at).copied().unwrap_or_default());
-    let digits = DIGITS.get(2 * byte..2 * byte + 2);
-    match (digits, text.get(..at), text.get(at + 1..)) {
-        (Some(digits), Some(before), Some(behind)) if byte < 128 => {
-            Split::Escaped { before, digits, behind }
+    let index = bytes.iter().position(|byte| reserved(byte) != 0).unwrap_or_default();
+    let byte = usize::from(bytes.get(index).copied().unwrap_or_default());
+    let digits = HEX_DIGITS.get(2 * byte..2 * byte + 2);
+    match (digits, text.get(..index), text.get(index + 1..)) {
+        (Some(digits), Some(prefix), Some(suffix)) if byte < 128 => {
+            Split::Reserved { prefix, digits, suffix }
         }
         _ => Split::NotAscii,
     }
 }
 
-/// One for each byte that is escaped.
-#[allow(clippy::indexing_slicing, reason = "computed when the crate is compiled")]
+/// 1 for each reserved byte, 0 for the others.
+#[allow(clippy::indexing_slicing, reason = "evaluated at compile time")]
 static RESERVED: [u8; 256] = {
     let mut table = [1; 256];
     let mut byte = 0;
@@ -185,31 +213,31 @@ static RESERVED: [u8; 256] = {
     table
 };
 
-/// The two digits of each ASCII byte.
-static DIGITS: &str = "\
+/// The two hexadecimal digits of each ASCII byte.
+static HEX_DIGITS: &str = "\
     000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F\
     202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F\
     404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F\
     606162636465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F";
 
-/// One HMAC.
+/// Returns the HMAC of a message.
 fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> hmac::digest::Output<M> {
-    #[allow(clippy::expect_used, reason = "an HMAC takes a key of any length")]
+    #[allow(clippy::expect_used, reason = "an HMAC accepts keys of any length")]
     let mut mac = <M as KeyInit>::new_from_slice(key).expect("a key of any length");
     mac.update(message);
     mac.finalize().into_bytes()
 }
 
-/// Lower-case hexadecimal to the end of `out`.
+/// Appends the bytes in lower-case hexadecimal to `out`.
 pub(crate) fn push_hex(bytes: &[u8], out: &mut String) {
-    // Sums instead of a table, so that a whole hash is converted at once.
+    // Arithmetic instead of a table, so that the conversion of a hash is vectorized.
     let digit = |nibble: u8| nibble + b'0' + if nibble > 9 { b'a' - b'0' - 10 } else { 0 };
-    for piece in bytes.chunks(32) {
+    for chunk in bytes.chunks(32) {
         let mut text = [b'0'; 64];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(piece) {
+        for (pair, byte) in text.chunks_exact_mut(2).zip(chunk) {
             pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 0xf)]);
         }
-        let text = text.get(..piece.len() * 2).unwrap_or_default();
+        let text = text.get(..chunk.len() * 2).unwrap_or_default();
         out.push_str(std::str::from_utf8(text).unwrap_or_default());
     }
 }
@@ -219,22 +247,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_as_the_wire_does() {
-        let every: String = (0..=0x17f).filter_map(char::from_u32).collect();
-        for text in ["", "plain", ",", "a,b", "a b*~é,x", "é", "😀/", "%2C", every.as_str()] {
-            let once = alicloud_wire::percent_encode(text);
-            let twice = alicloud_wire::percent_encode(&once);
-            let (mut ours, mut our_twice) = (String::new(), String::new());
-            push_escaped_twice(text, &mut ours, &mut our_twice);
-            assert_eq!((&*ours, &*our_twice), (&*once, &*twice));
-            ours.clear();
-            push_escaped(text, &mut ours);
-            assert_eq!(ours, once);
+    fn encodes_like_percent_encode() {
+        let all: String = (0..=0x17f).filter_map(char::from_u32).collect();
+        for text in ["", "plain", ",", "a,b", "a b*~é,x", "é", "😀/", "%2C", all.as_str()] {
+            let expected = alicloud_wire::percent_encode(text);
+            let expected_double = alicloud_wire::percent_encode(&expected);
+            let (mut encoded, mut double_encoded) = (String::new(), String::new());
+            push_double_encoded(text, &mut encoded, &mut double_encoded);
+            assert_eq!((&*encoded, &*double_encoded), (&*expected, &*expected_double));
+            encoded.clear();
+            push_encoded(text, &mut encoded);
+            assert_eq!(encoded, expected);
         }
     }
 
     #[test]
-    fn writes_hexadecimal() {
+    fn formats_hexadecimal() {
         let bytes: Vec<u8> = (0..=255).collect();
         let mut hex = String::new();
         push_hex(&bytes, &mut hex);

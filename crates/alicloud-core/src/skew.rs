@@ -1,4 +1,4 @@
-//! Clocks that disagree: how far a service's is ahead of ours.
+//! Clock skew: how far the clock of a service is ahead of or behind the local clock.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,83 +7,83 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, header};
 
-/// A difference that would not change what is signed by enough to matter.
-const LEAST: Duration = Duration::from_secs(2);
+/// Minimum difference between the signed time and the service's; a smaller one does not matter.
+const MIN_OFFSET: Duration = Duration::from_secs(2);
 
-/// A clock further off than this is more likely a header that is wrong.
-const MOST: Duration = Duration::from_secs(24 * 60 * 60);
+/// Maximum offset to believe; beyond it, the `Date` header is more likely wrong than the clock.
+const MAX_OFFSET: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What was learned of the clocks of hosts. The clones of a client share it.
+/// Clock offsets of hosts, learned from their responses. Shared by the clones of a client.
 #[derive(Default)]
 pub(crate) struct Skew {
-    /// Whether anything was learned: clocks are right nearly always, and then nobody waits for a
-    /// lock.
-    any: AtomicBool,
+    /// Lets calls skip the lock in the usual case that no clock is off.
+    has_offsets: AtomicBool,
     offsets: Mutex<BTreeMap<String, Offset>>,
 }
 
-/// How far another clock is ahead of ours, or behind it.
+/// Offset of a remote clock from the local clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Offset {
-    ahead: bool,
-    by: Duration,
+    /// Whether the remote clock is ahead of the local clock; otherwise it is behind.
+    is_ahead: bool,
+    size: Duration,
 }
 
 impl Offset {
-    fn between(theirs: SystemTime, ours: SystemTime) -> Offset {
-        match theirs.duration_since(ours) {
-            Ok(by) => Offset { ahead: true, by },
-            Err(error) => Offset { ahead: false, by: error.duration() },
+    fn new(remote: SystemTime, local: SystemTime) -> Offset {
+        match remote.duration_since(local) {
+            Ok(size) => Offset { is_ahead: true, size },
+            Err(error) => Offset { is_ahead: false, size: error.duration() },
         }
     }
 
-    fn apply(self, time: SystemTime) -> SystemTime {
+    fn apply_to(self, time: SystemTime) -> SystemTime {
         let applied =
-            if self.ahead { time.checked_add(self.by) } else { time.checked_sub(self.by) };
+            if self.is_ahead { time.checked_add(self.size) } else { time.checked_sub(self.size) };
         applied.unwrap_or(time)
     }
 }
 
-/// When an attempt was made.
+/// Times of one attempt.
 #[derive(Clone, Copy)]
-pub(crate) struct Sending {
-    /// By our clock.
-    pub(crate) at: SystemTime,
+pub(crate) struct AttemptTiming {
+    /// When it was sent, by the local clock.
+    pub(crate) sent_at: SystemTime,
     /// The time that was signed.
-    pub(crate) signed: SystemTime,
-    /// From before it was sent until its response was there.
-    pub(crate) took: Duration,
+    pub(crate) signed_time: SystemTime,
+    /// From before it was sent until its response arrived.
+    pub(crate) duration: Duration,
 }
 
 impl Skew {
-    /// The time to sign for a host.
+    /// Returns the time to sign for a host.
     pub(crate) fn correct(&self, host: &str, time: SystemTime) -> SystemTime {
-        if !self.any.load(Ordering::Acquire) {
+        if !self.has_offsets.load(Ordering::Acquire) {
             return time;
         }
-        self.lock().get(host).map_or(time, |offset| offset.apply(time))
+        self.lock().get(host).map_or(time, |offset| offset.apply_to(time))
     }
 
-    /// Learns from the head of a response which says that the time was wrong. Whether signing the same
-    /// again would now sign another time.
-    pub(crate) fn learn(&self, host: &str, headers: &HeaderMap, sending: Sending) -> bool {
-        // A response out of a cache tells the time at which it was put there.
+    /// Learns the offset of a host from a response that rejected the signed time. Returns whether a
+    /// retry would sign a different time.
+    pub(crate) fn learn(&self, host: &str, headers: &HeaderMap, timing: AttemptTiming) -> bool {
+        // The date of a cached response is the time at which it was cached.
         let Some(date) = date(headers).filter(|_| !headers.contains_key(header::AGE)) else {
             return false;
         };
-        // The service looked at its clock at some moment between; the middle is off by least.
-        let half = sending.took / 2;
-        let (Some(ours), Some(signed)) =
-            (sending.at.checked_add(half), sending.signed.checked_add(half))
+        // The service read its clock between sending and response; the middle is the best guess.
+        let half = timing.duration / 2;
+        let (Some(local), Some(signed)) =
+            (timing.sent_at.checked_add(half), timing.signed_time.checked_add(half))
         else {
             return false;
         };
-        let offset = Offset::between(date, ours);
-        if offset.by > MOST || Offset::between(date, signed).by < LEAST {
+        let offset = Offset::new(date, local);
+        if offset.size > MAX_OFFSET || Offset::new(date, signed).size < MIN_OFFSET {
             return false;
         }
         self.lock().insert(host.to_owned(), offset);
-        self.any.store(true, Ordering::Release);
+        self.has_offsets.store(true, Ordering::Release);
         true
     }
 
@@ -92,33 +92,34 @@ impl Skew {
     }
 }
 
+/// Returns the time in the header `Date`.
 pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     parse_date(headers.get(header::DATE)?.to_str().ok()?)
 }
 
-/// Reads `Fri, 02 Jan 2026 03:04:05 GMT`, the one form in which servers write dates.
+/// Parses `Fri, 02 Jan 2026 03:04:05 GMT`, the only date format that servers send.
 fn parse_date(text: &str) -> Option<SystemTime> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut words = text.trim().split_once(", ")?.1.split(' ');
-    let mut number = |most: u64| {
+    let mut number = |max: u64| {
         let number: u64 = words.next()?.parse().ok()?;
-        (number <= most).then_some(number)
+        (number <= max).then_some(number)
     };
     let day = number(31)?;
     let month = words.next()?;
     let month = MONTHS.iter().position(|known| *known == month)? as u64;
     let year: u64 = words.next()?.parse().ok().filter(|year| (1970..=9999).contains(year))?;
     let mut clock = words.next()?.split(':');
-    let mut number = |most: u64| {
+    let mut number = |max: u64| {
         let number: u64 = clock.next()?.parse().ok()?;
-        (number <= most).then_some(number)
+        (number <= max).then_some(number)
     };
     let seconds = number(23)? * 3_600 + number(59)? * 60 + number(60)?;
     if words.next() != Some("GMT") || words.next().is_some() || day == 0 {
         return None;
     }
-    // Years that begin in March have their leap day at the end.
+    // With years that begin in March, the leap day is the last day of the year.
     let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
     let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
     UNIX_EPOCH.checked_add(Duration::from_secs((days - 719_468) * 86_400 + seconds))
@@ -133,12 +134,16 @@ mod tests {
 
     const NOW: u64 = 1_767_323_045;
 
-    fn at(seconds: u64) -> SystemTime {
+    fn unix_time(seconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    fn sending(took: u64) -> Sending {
-        Sending { at: at(NOW), signed: at(NOW), took: Duration::from_secs(took) }
+    fn timing(duration: u64) -> AttemptTiming {
+        AttemptTiming {
+            sent_at: unix_time(NOW),
+            signed_time: unix_time(NOW),
+            duration: Duration::from_secs(duration),
+        }
     }
 
     fn headers(date: &str) -> HeaderMap {
@@ -148,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_dates_that_we_write() {
+    fn parses_http_dates() {
         for seconds in [
             0,
             68_169_600,
@@ -159,7 +164,7 @@ mod tests {
             4_107_542_400,
             253_402_300_799,
         ] {
-            assert_eq!(parse_date(&http_date(at(seconds))), Some(at(seconds)));
+            assert_eq!(parse_date(&http_date(unix_time(seconds))), Some(unix_time(seconds)));
         }
         for text in [
             "",
@@ -181,38 +186,39 @@ mod tests {
     }
 
     #[test]
-    fn learns_the_middle() {
-        for (theirs, took, expected) in [
-            (NOW + 3_600, 0, at(NOW + 3_600)),
-            (NOW - 3_600, 0, at(NOW - 3_600)),
-            (NOW + 3_600, 10, at(NOW + 3_595)),
+    fn learns_the_offset_at_the_middle_of_the_attempt() {
+        for (remote, duration, expected) in [
+            (NOW + 3_600, 0, unix_time(NOW + 3_600)),
+            (NOW - 3_600, 0, unix_time(NOW - 3_600)),
+            (NOW + 3_600, 10, unix_time(NOW + 3_595)),
         ] {
             let skew = Skew::default();
-            assert_eq!(skew.correct("a", at(NOW)), at(NOW));
-            assert!(skew.learn("a", &headers(&http_date(at(theirs))), sending(took)));
-            assert_eq!(skew.correct("a", at(NOW)), expected);
-            assert_eq!(skew.correct("b", at(NOW)), at(NOW), "another host has another clock");
+            let now = unix_time(NOW);
+            assert_eq!(skew.correct("a", now), now);
+            assert!(skew.learn("a", &headers(&http_date(unix_time(remote))), timing(duration)));
+            assert_eq!(skew.correct("a", now), expected);
+            assert_eq!(skew.correct("b", now), now, "each host has an offset of its own");
         }
     }
 
     #[test]
-    fn does_not_believe_everything() {
-        let hour = http_date(at(NOW + 3_600));
-        let mut cached = headers(&hour);
+    fn ignores_implausible_dates() {
+        let in_an_hour = http_date(unix_time(NOW + 3_600));
+        let mut cached = headers(&in_an_hour);
         cached.insert(header::AGE, HeaderValue::from_static("0"));
         let skew = Skew::default();
-        for (why, headers) in [
-            ("out of a cache", cached),
+        for (case, headers) in [
+            ("cached response", cached),
             ("no date", HeaderMap::new()),
-            ("not a date", headers("soon")),
-            ("the clocks agree", headers(&http_date(at(NOW + 1)))),
-            ("two days", headers(&http_date(at(NOW + 2 * 86_400)))),
+            ("invalid date", headers("soon")),
+            ("offset too small", headers(&http_date(unix_time(NOW + 1)))),
+            ("offset of two days", headers(&http_date(unix_time(NOW + 2 * 86_400)))),
         ] {
-            assert!(!skew.learn("a", &headers, sending(0)), "{why}");
+            assert!(!skew.learn("a", &headers, timing(0)), "{case}");
         }
-        assert_eq!(skew.correct("a", at(NOW)), at(NOW));
-        // What was signed was right already, so signing it again cannot help.
-        let signed = Sending { signed: at(NOW + 3_600), ..sending(0) };
-        assert!(!skew.learn("a", &headers(&hour), signed));
+        assert_eq!(skew.correct("a", unix_time(NOW)), unix_time(NOW));
+        // The signed time was right already, so a retry with a correction cannot help.
+        let signed_right = AttemptTiming { signed_time: unix_time(NOW + 3_600), ..timing(0) };
+        assert!(!skew.learn("a", &headers(&in_an_hour), signed_right));
     }
 }

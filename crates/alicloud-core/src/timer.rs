@@ -1,4 +1,4 @@
-//! Waiting without a runtime: one thread that wakes whoever is due.
+//! A timer that works without an async runtime: one thread that wakes expired sleeps.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -7,28 +7,33 @@ use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-/// Ready at a point in time; never, where that lies beyond what the clock can say.
+/// A future that completes at its deadline.
 pub(crate) struct Sleep {
-    until: Option<Instant>,
-    /// The key of the entry in the queue, once there is one.
-    entry: Option<(Instant, u64)>,
+    /// `None` if the deadline is beyond the range of `Instant`; the future then never completes.
+    deadline: Option<Instant>,
+    /// Key of the entry in the queue; `None` before the first poll.
+    key: Option<SleepKey>,
 }
 
+/// Deadline of a sleep, and a number that makes equal deadlines unique.
+type SleepKey = (Instant, u64);
+
 impl Sleep {
-    pub(crate) fn new(until: Option<Instant>) -> Self {
-        Sleep { until, entry: None }
+    pub(crate) fn new(deadline: Option<Instant>) -> Self {
+        Sleep { deadline, key: None }
     }
 }
 
 #[derive(Default)]
 struct Queue {
-    sleepers: BTreeMap<(Instant, u64), Waker>,
-    next: u64,
+    wakers: BTreeMap<SleepKey, Waker>,
+    last_number: u64,
 }
 
 struct Timer {
     queue: Mutex<Queue>,
-    earlier: Condvar,
+    /// Signaled when a new entry becomes the first of the queue.
+    first_changed: Condvar,
 }
 
 impl Timer {
@@ -36,10 +41,10 @@ impl Timer {
         static TIMER: OnceLock<Timer> = OnceLock::new();
         static THREAD: OnceLock<()> = OnceLock::new();
         let timer =
-            TIMER.get_or_init(|| Timer { queue: Mutex::default(), earlier: Condvar::new() });
+            TIMER.get_or_init(|| Timer { queue: Mutex::default(), first_changed: Condvar::new() });
         THREAD.get_or_init(|| {
             let thread = std::thread::Builder::new().name("alicloud-timer".to_owned());
-            // A process that cannot start a thread waits without limits: nothing else is left.
+            // If no thread can be started, sleeps never complete; there is no other way to wait.
             let _ = thread.spawn(|| timer.run());
         });
         timer
@@ -49,26 +54,26 @@ impl Timer {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    #[allow(clippy::disallowed_methods, reason = "this is a part of the system's clock")]
+    #[allow(clippy::disallowed_methods, reason = "part of the system clock")]
     fn run(&self) {
         let mut queue = self.lock();
         loop {
             let now = Instant::now();
-            let due = match queue.sleepers.first_key_value() {
-                Some((&(until, _), _)) if until <= now => queue.sleepers.pop_first(),
-                Some((&(until, _), _)) => {
-                    let wait = self.earlier.wait_timeout(queue, until - now);
-                    queue = wait.unwrap_or_else(PoisonError::into_inner).0;
+            let expired = match queue.wakers.first_key_value() {
+                Some((&(deadline, _), _)) if deadline <= now => queue.wakers.pop_first(),
+                Some((&(deadline, _), _)) => {
+                    let waited = self.first_changed.wait_timeout(queue, deadline - now);
+                    queue = waited.unwrap_or_else(PoisonError::into_inner).0;
                     continue;
                 }
                 None => {
-                    let wait = self.earlier.wait(queue);
-                    queue = wait.unwrap_or_else(PoisonError::into_inner);
+                    let waited = self.first_changed.wait(queue);
+                    queue = waited.unwrap_or_else(PoisonError::into_inner);
                     continue;
                 }
             };
             drop(queue);
-            if let Some((_, waker)) = due {
+            if let Some((_, waker)) = expired {
                 waker.wake();
             }
             queue = self.lock();
@@ -79,23 +84,23 @@ impl Timer {
 impl Future for Sleep {
     type Output = ();
 
-    #[allow(clippy::disallowed_methods, reason = "this is a part of the system's clock")]
+    #[allow(clippy::disallowed_methods, reason = "part of the system clock")]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let Some(until) = self.until else {
+        let Some(deadline) = self.deadline else {
             return Poll::Pending;
         };
-        if until <= Instant::now() {
+        if deadline <= Instant::now() {
             return Poll::Ready(());
         }
         let timer = Timer::get();
         let mut queue = timer.lock();
-        let key = *self.entry.get_or_insert_with(|| {
-            queue.next += 1;
-            (until, queue.next)
+        let key = *self.key.get_or_insert_with(|| {
+            queue.last_number += 1;
+            (deadline, queue.last_number)
         });
-        queue.sleepers.insert(key, context.waker().clone());
-        if queue.sleepers.first_key_value().map(|(key, _)| *key) == Some(key) {
-            timer.earlier.notify_one();
+        queue.wakers.insert(key, context.waker().clone());
+        if queue.wakers.first_key_value().map(|(key, _)| *key) == Some(key) {
+            timer.first_changed.notify_one();
         }
         Poll::Pending
     }
@@ -103,8 +108,8 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if let Some(key) = self.entry {
-            Timer::get().lock().sleepers.remove(&key);
+        if let Some(key) = self.key {
+            Timer::get().lock().wakers.remove(&key);
         }
     }
 }
@@ -118,16 +123,16 @@ mod tests {
 
     use super::*;
 
-    struct Unpark(Thread);
+    struct ThreadWaker(Thread);
 
-    impl Wake for Unpark {
+    impl Wake for ThreadWaker {
         fn wake(self: Arc<Self>) {
             self.0.unpark();
         }
     }
 
     fn block_on(mut future: impl Future<Output = ()> + Unpin) {
-        let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+        let waker = Waker::from(Arc::new(ThreadWaker(std::thread::current())));
         while Pin::new(&mut future).poll(&mut Context::from_waker(&waker)).is_pending() {
             std::thread::park();
         }
@@ -135,16 +140,16 @@ mod tests {
 
     #[test]
     #[allow(clippy::disallowed_methods)]
-    fn wakes_in_order_and_forgets_the_dropped() {
+    fn wakes_in_deadline_order_and_removes_dropped_sleeps() {
         let start = Instant::now();
         let mut late = Sleep::new(Some(start + Duration::from_secs(3600)));
         let waker = Waker::noop();
         assert!(Pin::new(&mut late).poll(&mut Context::from_waker(waker)).is_pending());
-        let key = late.entry.unwrap();
+        let key = late.key.unwrap();
         block_on(Sleep::new(Some(start + Duration::from_millis(20))));
         assert!(start.elapsed() >= Duration::from_millis(20));
-        assert!(Timer::get().lock().sleepers.contains_key(&key));
+        assert!(Timer::get().lock().wakers.contains_key(&key));
         drop(late);
-        assert!(!Timer::get().lock().sleepers.contains_key(&key));
+        assert!(!Timer::get().lock().wakers.contains_key(&key));
     }
 }

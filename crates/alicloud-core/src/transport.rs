@@ -1,4 +1,4 @@
-//! What carries a signed request to the service and brings the response back.
+//! The [`Transport`] trait, which sends signed requests, and the default transport.
 
 mod config;
 #[cfg(feature = "transport")]
@@ -19,16 +19,62 @@ pub use self::reqwest::ReqwestTransport;
 use crate::BoxFuture;
 use crate::error::Outcome;
 
-/// Carries requests.
+/// An HTTP client that sends signed requests.
 ///
-/// A transport sends each request once and as it is: it must not follow redirects, must not send
-/// again on its own, and must not change the host, the path, the query, the body or a header that
-/// begins with `x-acs-`, because these are signed. The request carries credentials in its headers or
-/// its URL, so a transport that logs leaves out query and headers.
+/// A transport must send each request exactly once and unchanged:
+///
+/// * It must not follow redirects and must not retry.
+/// * It must not change the host, the path, the query, the body or a header that begins with
+///   `x-acs-`, because these are signed.
+/// * It must not log the query or the headers, because they contain credentials.
+///
+/// # Examples
+///
+/// A transport that counts the requests of another one:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use alicloud_core::bytes::Bytes;
+/// use alicloud_core::http::{Request, Response};
+/// use alicloud_core::testing::FakeTransport;
+/// use alicloud_core::{BoxFuture, Transport, TransportError, TransportOptions};
+///
+/// #[derive(Debug)]
+/// struct Counting<T> {
+///     inner: T,
+///     requests: AtomicUsize,
+/// }
+///
+/// impl<T: Transport> Transport for Counting<T> {
+///     fn send(
+///         &self,
+///         request: Request<Bytes>,
+///         options: TransportOptions,
+///     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+///         self.requests.fetch_add(1, Ordering::Relaxed);
+///         self.inner.send(request, options)
+///     }
+/// }
+///
+/// let fake = FakeTransport::new().respond_json("DescribeRegions", "{}");
+/// let transport = Counting { inner: fake, requests: AtomicUsize::new(0) };
+/// let request = Request::get("https://ecs.aliyuncs.com/?Action=DescribeRegions");
+/// let response = transport.send(request.body(Bytes::new())?, TransportOptions::default()).await?;
+/// assert_eq!(response.body(), "{}");
+/// assert_eq!(transport.requests.into_inner(), 1);
+/// # Ok(()) }
+/// ```
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends one request and reads the whole response.
     ///
-    /// Whatever HTTP status the response has, it is a response. The future may be dropped at any time.
+    /// A response with any HTTP status is `Ok`. The future can be dropped at any time.
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] if there is no complete response within the limits of `options`.
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -46,14 +92,26 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// The limits of one attempt, which the transport keeps.
+/// Limits of one attempt, enforced by the transport.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use alicloud_core::TransportOptions;
+///
+/// let options = TransportOptions::default();
+/// assert_eq!(options.read_timeout, Duration::from_secs(10));
+/// assert_eq!(options.max_response_bytes, 64 * 1024 * 1024);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransportOptions {
-    /// For how long nothing may arrive: until the head of the response, and then between two pieces of
-    /// its body.
+    /// Maximum time without received data: until the head of the response, and then between two
+    /// chunks of its body. Defaults to 10 s.
     pub read_timeout: Duration,
-    /// How many bytes the body of a response may have.
+    /// Maximum size of a response body, in bytes. Defaults to 64 MiB.
     pub max_response_bytes: usize,
 }
 
@@ -63,77 +121,128 @@ impl Default for TransportOptions {
     }
 }
 
-/// Why there is no response.
+/// The error of an attempt without a complete response.
 ///
-/// Its text never holds a URL, because a URL can hold a signature.
+/// Its text contains no URL, because a URL can contain a signature.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::{Outcome, TransportError, TransportErrorKind};
+///
+/// let error = TransportError::new(TransportErrorKind::Connect).with_source("connection refused");
+/// assert_eq!(error.to_string(), "could not connect");
+/// assert_eq!(error.outcome(), Outcome::NotSent);
+/// ```
 pub struct TransportError {
     kind: TransportErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// In which phase of an attempt it ended.
+/// The phase in which an attempt failed.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::{Outcome, TransportError, TransportErrorKind};
+///
+/// // The request may have arrived before the connection was closed.
+/// let error = TransportError::new(TransportErrorKind::Interrupted);
+/// assert_eq!(error.outcome(), Outcome::Unknown);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The name of the host could not be resolved.
+    /// The host name could not be resolved.
     Dns,
-    /// There was no connection: refused, unreachable, or not in time.
+    /// No connection: refused, unreachable, or not established in time.
     Connect,
-    /// There was a connection, but no TLS on it: a certificate that does not convince, a proxy that
-    /// speaks something else.
+    /// The TLS handshake failed, for example because the certificate is not trusted or a proxy does
+    /// not speak TLS.
     Tls,
-    /// The request could not be sent as it is.
+    /// The request is invalid and was not sent.
     Request,
-    /// Nothing arrived within the read timeout; the request may have been sent.
+    /// No data arrived within the read timeout. The request may have been sent.
     ReadTimeout,
-    /// The attempt did not finish within the attempt timeout; the request may have been sent.
+    /// The attempt did not finish within the attempt timeout. The request may have been sent.
     AttemptTimeout,
-    /// The connection ended, after the request may have been sent.
+    /// The connection was closed before the response. The request may have been sent.
     Interrupted,
-    /// The response began and did not end as it should.
+    /// The response is incomplete. The request was sent.
     Body,
-    /// The response is larger than it may be.
+    /// The response is larger than [`TransportOptions::max_response_bytes`].
     TooLarge,
-    /// Something else, after the request may have been sent.
+    /// Another error. The request may have been sent.
     Other,
 }
 
 impl TransportErrorKind {
     fn describe(self) -> &'static str {
         match self {
-            TransportErrorKind::Dns => "the name of the host could not be resolved",
-            TransportErrorKind::Connect => "there was no connection",
-            TransportErrorKind::Tls => "there was no TLS on the connection",
+            TransportErrorKind::Dns => "could not resolve the host name",
+            TransportErrorKind::Connect => "could not connect",
+            TransportErrorKind::Tls => "the TLS handshake failed",
             TransportErrorKind::Request => "the request could not be sent",
-            TransportErrorKind::ReadTimeout => "nothing arrived within the read timeout",
+            TransportErrorKind::ReadTimeout => "no data arrived within the read timeout",
             TransportErrorKind::AttemptTimeout => "no response within the attempt timeout",
-            TransportErrorKind::Interrupted => "the connection ended before the response",
-            TransportErrorKind::Body => "the response broke off",
-            TransportErrorKind::TooLarge => "the response is larger than the client takes",
+            TransportErrorKind::Interrupted => "the connection was closed before the response",
+            TransportErrorKind::Body => "the response is incomplete",
+            TransportErrorKind::TooLarge => "the response is larger than max_response_bytes",
             TransportErrorKind::Other => "the transport failed",
         }
     }
 }
 
 impl TransportError {
-    /// An error of a phase.
+    /// Creates an error of this kind.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{TransportError, TransportErrorKind};
+    ///
+    /// let error = TransportError::new(TransportErrorKind::Dns);
+    /// assert_eq!(error.to_string(), "could not resolve the host name");
+    /// ```
     pub fn new(kind: TransportErrorKind) -> Self {
         TransportError { kind, source: None }
     }
 
-    /// What lies beneath it. Its text must not hold a URL.
+    /// Sets the cause. Its text must not contain a URL.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::error::Error;
+    ///
+    /// use alicloud_core::{TransportError, TransportErrorKind};
+    ///
+    /// let error = TransportError::new(TransportErrorKind::Tls).with_source("unknown issuer");
+    /// assert_eq!(error.source().unwrap().to_string(), "unknown issuer");
+    /// ```
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// In which phase it ended.
+    /// Returns the phase in which the attempt failed.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 
-    /// Whether the service can have seen the request: [`Outcome::NotSent`] or [`Outcome::Unknown`].
+    /// Returns [`Outcome::NotSent`] if the service certainly did not receive the request, else
+    /// [`Outcome::Unknown`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Outcome, TransportError, TransportErrorKind};
+    ///
+    /// let outcome = |kind| TransportError::new(kind).outcome();
+    /// assert_eq!(outcome(TransportErrorKind::Dns), Outcome::NotSent);
+    /// assert_eq!(outcome(TransportErrorKind::ReadTimeout), Outcome::Unknown);
+    /// ```
     pub fn outcome(&self) -> Outcome {
         match self.kind {
             TransportErrorKind::Dns

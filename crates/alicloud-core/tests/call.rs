@@ -306,7 +306,7 @@ async fn nothing_is_sent_without_credentials() {
         .unwrap();
     let error = invalid.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
     assert!(
-        error.is_auth() && error.to_string().contains("ends with a blank or a line break"),
+        error.is_auth() && error.to_string().contains("ends with a space or a line break"),
         "{error}"
     );
     assert!(!format!("{error} {error:?}").contains("pasted secret"));

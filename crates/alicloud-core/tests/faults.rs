@@ -27,7 +27,7 @@ use alicloud_core::transport::{ReqwestTransport, TransportConfig};
 use alicloud_core::{Client, ClientBuilder, Credentials, Error, Operation, Outcome};
 use certificates::{Authority, acceptor, self_signed};
 use common::*;
-use server::{Act, Server, http};
+use server::{Behavior, Server, http};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -58,12 +58,12 @@ enum CallResult {
 
 /// What the client connects to.
 enum Peer {
-    /// A server that performs these acts in order, and repeats the last.
-    Server(Vec<Act>),
+    /// A server that performs these behaviors in order, and repeats the last.
+    Server(Vec<Behavior>),
     /// The same with TLS.
-    Tls(Vec<Act>, TlsAcceptor),
+    Tls(Vec<Behavior>, TlsAcceptor),
     /// A server that first serves a successful call on the same connection.
-    Reused(Vec<Act>),
+    Reused(Vec<Behavior>),
     /// A port without a listener.
     ClosedPort,
     /// A host that does not exist.
@@ -73,7 +73,7 @@ enum Peer {
 struct Row {
     fault: String,
     peer: fn(&Row) -> Peer,
-    acts: Vec<Act>,
+    behaviors: Vec<Behavior>,
     tls: Option<TlsAcceptor>,
     /// Expected attempts and result of a read and of a write.
     read: (u32, CallResult),
@@ -82,48 +82,60 @@ struct Row {
 
 impl Row {
     fn is_slow(&self) -> bool {
-        self.acts.iter().any(|act| matches!(act, Act::SayAndStall(_) | Act::Drip(..)))
+        self.behaviors
+            .iter()
+            .any(|act| matches!(act, Behavior::RespondAndStall(_) | Behavior::SlowBody(..)))
     }
 }
 
 fn row(
     fault: impl Into<String>,
-    acts: Vec<Act>,
+    behaviors: Vec<Behavior>,
     read: (u32, CallResult),
     write: (u32, CallResult),
 ) -> Row {
-    let peer = |row: &Row| Peer::Server(row.acts.clone());
-    Row { fault: fault.into(), peer, acts, tls: None, read, write }
+    let peer = |row: &Row| Peer::Server(row.behaviors.clone());
+    Row { fault: fault.into(), peer, behaviors, tls: None, read, write }
 }
 
-fn reused(fault: &str, second_act: Act, read: (u32, CallResult), write: (u32, CallResult)) -> Row {
-    let peer = |row: &Row| Peer::Reused(row.acts.clone());
-    let acts = match second_act {
-        Act::SayAndForget(_) => vec![second_act, success()],
-        second_act => vec![success(), second_act, success()],
+fn reused(
+    fault: &str,
+    second_behavior: Behavior,
+    read: (u32, CallResult),
+    write: (u32, CallResult),
+) -> Row {
+    let peer = |row: &Row| Peer::Reused(row.behaviors.clone());
+    let behaviors = match second_behavior {
+        Behavior::RespondAndCloseIdle(_) => vec![second_behavior, success()],
+        second_behavior => vec![success(), second_behavior, success()],
     };
-    Row { peer, ..row(fault, acts, read, write) }
+    Row { peer, ..row(fault, behaviors, read, write) }
 }
 
-fn tls(fault: &str, acceptor: TlsAcceptor, acts: Vec<Act>, expected: (u32, CallResult)) -> Row {
-    let peer = |row: &Row| Peer::Tls(row.acts.clone(), row.tls.clone().unwrap());
-    Row { peer, tls: Some(acceptor), ..row(fault, acts, expected, expected) }
+fn tls(
+    fault: &str,
+    acceptor: TlsAcceptor,
+    behaviors: Vec<Behavior>,
+    expected: (u32, CallResult),
+) -> Row {
+    let peer = |row: &Row| Peer::Tls(row.behaviors.clone(), row.tls.clone().unwrap());
+    Row { peer, tls: Some(acceptor), ..row(fault, behaviors, expected, expected) }
 }
 
-fn success() -> Act {
-    Act::Say(http(200, "", r#"{"TotalCount":1}"#))
+fn success() -> Behavior {
+    Behavior::Respond(http(200, "", r#"{"TotalCount":1}"#))
 }
 
-fn respond(status: u16, headers: &str, body: &str) -> Vec<Act> {
-    vec![Act::Say(http(status, headers, body))]
+fn respond(status: u16, headers: &str, body: &str) -> Vec<Behavior> {
+    vec![Behavior::Respond(http(status, headers, body))]
 }
 
-fn error_code(status: u16, code: &str) -> Vec<Act> {
+fn error_code(status: u16, code: &str) -> Vec<Behavior> {
     respond(status, "", &format!(r#"{{"Code":"{code}","Message":"M","RequestId":"R"}}"#))
 }
 
-fn raw(text: &str) -> Vec<Act> {
-    vec![Act::SayAndClose(text.as_bytes().to_vec())]
+fn raw(text: &str) -> Vec<Behavior> {
+    vec![Behavior::RespondAndClose(text.as_bytes().to_vec())]
 }
 
 #[rustfmt::skip]
@@ -133,16 +145,16 @@ fn rows(authority: &Authority, redirect_target: &Server) -> Vec<Row> {
     let complete = http(200, "", r#"{"TotalCount":1}"#);
     let long = http(200, "", format!(r#"{{"TotalCount":1{}}}"#, " ".repeat(300)));
     let gzip = http(200, "content-encoding: gzip\r\n", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00");
-    let hour = |ahead| vec![Act::Clock { ahead, headers: "" }];
+    let hour = |ahead| vec![Behavior::SkewedClock { ahead, headers: "" }];
     let mut rows = vec![
         // Connecting and sending.                                                                 read            write
         Row { peer: |_| Peer::ClosedPort, ..row("refused", vec![],                                 (4, NotSent),   (4, NotSent)) },
         Row { peer: |_| Peer::UnknownHost, ..row("no such host", vec![],                           (4, NotSent),   (4, NotSent)) },
-        row("reset at once",                     vec![Act::ResetAtOnce],                           (4, Unknown),   (1, Unknown)),
-        row("reset before the body",             vec![Act::ResetBeforeBody],                       (4, Unknown),   (1, Unknown)),
-        row("reset after the body",              vec![Act::Reset],                                 (4, Unknown),   (1, Unknown)),
-        row("reset once",                        vec![Act::Reset, success()],                      (2, Succeeded), (1, Unknown)),
-        row("closed after the body",             vec![Act::Close],                                 (4, Unknown),   (1, Unknown)),
+        row("reset at once",                     vec![Behavior::ResetOnConnect],                           (4, Unknown),   (1, Unknown)),
+        row("reset before the body",             vec![Behavior::ResetBeforeBody],                       (4, Unknown),   (1, Unknown)),
+        row("reset after the body",              vec![Behavior::Reset],                                 (4, Unknown),   (1, Unknown)),
+        row("reset once",                        vec![Behavior::Reset, success()],                      (2, Succeeded), (1, Unknown)),
+        row("closed after the body",             vec![Behavior::Close],                                 (4, Unknown),   (1, Unknown)),
         // Receiving.
         row("half a head",                       raw("HTTP/1.1 200"),                              (4, Unknown),   (1, Unknown)),
         row("half a body",                       raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"), (4, Unknown),   (1, Unknown)),
@@ -150,22 +162,22 @@ fn rows(authority: &Authority, redirect_target: &Server) -> Vec<Row> {
         row("not HTTP",                          raw("SSH-2.0-OpenSSH\r\n"),                       (4, Unknown),   (1, Unknown)),
         row("an invalid length",                 raw("HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n{}"), (4, Unknown),   (1, Unknown)),
         row("a length that is too short",        raw("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{\"TotalCount\":1}"), (1, Unknown),   (1, Unknown)),
-        row("no response",                       vec![Act::SayAndStall(vec![])],                   (4, Unknown),   (1, Unknown)),
-        row("a pause in the head",               vec![Act::SayAndStall(b"HTTP/1.1 200 OK\r\n".into())], (4, Unknown),   (1, Unknown)),
-        row("a pause in the body",               vec![Act::SayAndStall(complete[..complete.len() - 3].into())], (4, Unknown),   (1, Unknown)),
-        row("no response once",                  vec![Act::SayAndStall(vec![]), success()],        (2, Succeeded), (1, Unknown)),
-        row("slow bytes",                        vec![Act::Drip(long.clone(), READ_TIMEOUT / 3)],  (1, Succeeded), (1, Succeeded)),
-        row("bytes that are too slow",           vec![Act::Drip(long, READ_TIMEOUT * 2)],          (4, Unknown),   (1, Unknown)),
+        row("no response",                       vec![Behavior::RespondAndStall(vec![])],                   (4, Unknown),   (1, Unknown)),
+        row("a pause in the head",               vec![Behavior::RespondAndStall(b"HTTP/1.1 200 OK\r\n".into())], (4, Unknown),   (1, Unknown)),
+        row("a pause in the body",               vec![Behavior::RespondAndStall(complete[..complete.len() - 3].into())], (4, Unknown),   (1, Unknown)),
+        row("no response once",                  vec![Behavior::RespondAndStall(vec![]), success()],        (2, Succeeded), (1, Unknown)),
+        row("slow bytes",                        vec![Behavior::SlowBody(long.clone(), READ_TIMEOUT / 3)],  (1, Succeeded), (1, Succeeded)),
+        row("bytes that are too slow",           vec![Behavior::SlowBody(long, READ_TIMEOUT * 2)],          (4, Unknown),   (1, Unknown)),
         row("a page with 200",                   respond(200, "content-type: text/html\r\n", page), (1, Unknown),   (1, Unknown)),
         row("an empty body with 200",            respond(200, "", ""),                             (1, Unknown),   (1, Unknown)),
-        row("unrequested gzip",                  vec![Act::Say(gzip)],                             (1, Unknown),   (1, Unknown)),
+        row("unrequested gzip",                  vec![Behavior::Respond(gzip)],                             (1, Unknown),   (1, Unknown)),
         row("a body that is too large",          respond(200, "", &" ".repeat(5_000)),             (1, Unknown),   (1, Unknown)),
         row("302 to another host",               respond(302, &location, ""),                      (1, Unknown),   (1, Unknown)),
         row("307 to another host",               respond(307, &location, ""),                      (1, Unknown),   (1, Unknown)),
         // Reused connections.
-        reused("closed while idle",              Act::SayAndForget(complete.clone()),              (1, Succeeded), (1, Succeeded)),
-        reused("closed when reused",             Act::Close,                                       (2, Succeeded), (1, Unknown)),
-        reused("reset when reused",              Act::Reset,                                       (2, Succeeded), (1, Unknown)),
+        reused("closed while idle",              Behavior::RespondAndCloseIdle(complete.clone()),              (1, Succeeded), (1, Succeeded)),
+        reused("closed when reused",             Behavior::Close,                                       (2, Succeeded), (1, Unknown)),
+        reused("reset when reused",              Behavior::Reset,                                       (2, Succeeded), (1, Unknown)),
         // Responses of the service.
         row("500 with a code",                   error_code(500, "InternalError"),                 (4, Unknown),   (1, Unknown)),
         row("500 with an empty body",            respond(500, "", ""),                             (4, Unknown),   (1, Unknown)),
@@ -193,15 +205,15 @@ fn rows(authority: &Authority, redirect_target: &Server) -> Vec<Row> {
         row("nonce used once",                   [error_code(400, "SignatureNonceUsed"), vec![success()]].concat(), (2, Succeeded), (1, Unknown)),
         row("an hour ahead",                     hour(3_600),                                      (2, Succeeded), (2, Succeeded)),
         row("an hour behind",                    hour(-3_600),                                     (2, Succeeded), (2, Succeeded)),
-        row("an hour, from a cache",             vec![Act::Clock { ahead: 3_600, headers: "age: 9\r\n" }], (1, Rejected),  (1, Rejected)),
+        row("an hour, from a cache",             vec![Behavior::SkewedClock { ahead: 3_600, headers: "age: 9\r\n" }], (1, Rejected),  (1, Rejected)),
         row("two days ahead",                    hour(2 * 86_400),                                 (1, Rejected),  (1, Rejected)),
         // TLS.
         tls("a certificate of another host",      acceptor(&authority.leaf("example.com", false), None),                 vec![success()], (1, NotSent)),
         tls("an expired certificate",             acceptor(&authority.leaf("localhost", true), None),                    vec![success()], (1, NotSent)),
         tls("a self-signed certificate",          acceptor(&self_signed("localhost"), None),                             vec![success()], (1, NotSent)),
         tls("a client certificate is required",   acceptor(&authority.leaf("localhost", false), Some(authority)),        vec![success()], (1, NotSent)),
-        tls("a server without TLS",               acceptor(&authority.leaf("localhost", false), None),                   vec![Act::Greet(b"HTTP/1.1 400 X\r\n\r\n".into())], (1, NotSent)),
-        tls("reset in the handshake",             acceptor(&authority.leaf("localhost", false), None),                   vec![Act::ResetAtOnce], (4, NotSent)),
+        tls("a server without TLS",               acceptor(&authority.leaf("localhost", false), None),                   vec![Behavior::SendOnConnect(b"HTTP/1.1 400 X\r\n\r\n".into())], (1, NotSent)),
+        tls("reset in the handshake",             acceptor(&authority.leaf("localhost", false), None),                   vec![Behavior::ResetOnConnect], (4, NotSent)),
         tls("no fault",                           acceptor(&authority.leaf("localhost", false), None),                   vec![success()], (1, Succeeded)),
     ];
     for throttling in ["Throttling", "Throttling.User", "Throttling.Api", "Throttling.System", "Throttling.Resource"] {
@@ -246,9 +258,11 @@ async fn run_row(
     transport: &ReqwestTransport,
 ) -> Option<String> {
     let (server, endpoint, warm_up) = match (row.peer)(row) {
-        Peer::Server(acts) => target(Server::start(acts, None).await, "http", false),
-        Peer::Reused(acts) => target(Server::start(acts, None).await, "http", true),
-        Peer::Tls(acts, tls) => target(Server::start(acts, Some(tls)).await, "https", false),
+        Peer::Server(behaviors) => target(Server::start(behaviors, None).await, "http", false),
+        Peer::Reused(behaviors) => target(Server::start(behaviors, None).await, "http", true),
+        Peer::Tls(behaviors, tls) => {
+            target(Server::start(behaviors, Some(tls)).await, "https", false)
+        }
         Peer::ClosedPort => (None, format!("http://{}", closed_port()), false),
         Peer::UnknownHost => (None, "http://nowhere.invalid".to_owned(), false),
     };

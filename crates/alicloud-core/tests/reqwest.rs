@@ -1,4 +1,4 @@
-//! The default transport against small servers on loopback, each with one fault.
+//! The default transport against servers on loopback, each with one fault.
 
 #![allow(
     clippy::indexing_slicing,
@@ -21,7 +21,7 @@ use common::*;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A server that reads one request a connection and then does as it is told.
+/// A server that records its requests and treats all of them in the same way.
 struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
@@ -29,19 +29,19 @@ struct Server {
 }
 
 #[derive(Clone)]
-enum Act {
-    /// Writes this and closes.
-    Say(String),
-    /// Writes this and waits.
-    SayAndWait(String),
-    /// Closes without a word.
+enum Behavior {
+    /// Sends this and closes the connection.
+    RespondAndClose(String),
+    /// Sends this and keeps the connection open.
+    RespondAndStall(String),
+    /// Closes the connection without a response.
     Close,
-    /// Answers every request of the connection with an empty object.
+    /// Responds to every request of the connection with an empty object.
     Serve,
 }
 
 impl Server {
-    async fn start(act: Act) -> Server {
+    async fn start(behavior: Behavior) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Server {
             address: listener.local_addr().unwrap(),
@@ -52,7 +52,7 @@ impl Server {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 connections.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(serve(stream, act.clone(), requests.clone()));
+                tokio::spawn(serve(stream, behavior.clone(), requests.clone()));
             }
         });
         server
@@ -64,7 +64,8 @@ impl Server {
             .endpoint(format!("http://{}", self.address))
     }
 
-    async fn error(&self) -> Error {
+    /// Returns the error of a call without retries.
+    async fn call_error(&self) -> Error {
         let client = self.builder().read_timeout(Duration::from_millis(200)).build().unwrap();
         let error = client.call(&DESCRIBE, &describe(&["1"])).no_retry().await.unwrap_err();
         let shown = format!("{error} {error:?}");
@@ -77,22 +78,22 @@ impl Server {
     }
 }
 
-async fn serve(mut stream: TcpStream, act: Act, requests: Arc<Mutex<Vec<String>>>) {
+async fn serve(mut stream: TcpStream, behavior: Behavior, requests: Arc<Mutex<Vec<String>>>) {
     while let Some(request) = read_request(&mut stream).await {
         requests.lock().unwrap().push(request);
-        match &act {
-            Act::Say(text) => {
+        match &behavior {
+            Behavior::RespondAndClose(text) => {
                 stream.write_all(text.as_bytes()).await.ok();
                 stream.shutdown().await.ok();
                 return;
             }
-            Act::SayAndWait(text) => {
+            Behavior::RespondAndStall(text) => {
                 stream.write_all(text.as_bytes()).await.ok();
                 tokio::time::sleep(Duration::from_secs(30)).await;
                 return;
             }
-            Act::Close => return,
-            Act::Serve => {
+            Behavior::Close => return,
+            Behavior::Serve => {
                 let response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
                 stream.write_all(response.as_bytes()).await.ok();
             }
@@ -100,16 +101,16 @@ async fn serve(mut stream: TcpStream, act: Act, requests: Arc<Mutex<Vec<String>>
     }
 }
 
-/// The head of a request and as much of a body as it announces.
+/// Reads a request with the body that its head announces.
 async fn read_request(stream: &mut TcpStream) -> Option<String> {
-    let mut read = Vec::new();
+    let mut received = Vec::new();
     loop {
-        let mut piece = [0; 1024];
-        match stream.read(&mut piece).await {
+        let mut chunk = [0; 1024];
+        match stream.read(&mut chunk).await {
             Ok(0) | Err(_) => return None,
-            Ok(count) => read.extend_from_slice(&piece[..count]),
+            Ok(count) => received.extend_from_slice(&chunk[..count]),
         }
-        let text = String::from_utf8_lossy(&read).into_owned();
+        let text = String::from_utf8_lossy(&received).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head
                 .lines()
@@ -127,8 +128,8 @@ fn kind(error: &Error) -> TransportErrorKind {
 }
 
 #[tokio::test]
-async fn sends_what_was_signed_and_nothing_else() {
-    let server = Server::start(Act::Serve).await;
+async fn sends_the_signed_request_unchanged() {
+    let server = Server::start(Behavior::Serve).await;
     let client: Client = server.builder().build().unwrap();
     client.call(&DESCRIBE, &describe(&["a b", "c*~"])).await.unwrap();
     let request = RefreshRequest {
@@ -148,18 +149,18 @@ async fn sends_what_was_signed_and_nothing_else() {
     }
     assert!(write.contains("content-type: application/x-www-form-urlencoded\r\n"), "{write}");
     assert!(write.ends_with("\r\n\r\nObjectPath=http%3A%2F%2Fe.com%2F%27%28%29%21"), "{write}");
-    // Connections are kept.
+    // The connection is reused.
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
-async fn follows_no_redirect() {
-    let other = Server::start(Act::Serve).await;
+async fn does_not_follow_redirects() {
+    let other = Server::start(Behavior::Serve).await;
     let response = format!(
         "HTTP/1.1 302 Found\r\nlocation: http://{}/\r\ncontent-length: 0\r\n\r\n",
         other.address
     );
-    let error = Server::start(Act::Say(response)).await.error().await;
+    let error = Server::start(Behavior::RespondAndClose(response)).await.call_error().await;
     assert_eq!(error.status().unwrap().as_u16(), 302);
     assert!(other.requests().is_empty());
 }
@@ -171,7 +172,7 @@ async fn stops_reading_a_response_that_is_too_large() {
         "HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n{".to_owned(),
         format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{}", chunk.repeat(5)),
     ] {
-        let server = Server::start(Act::SayAndWait(response)).await;
+        let server = Server::start(Behavior::RespondAndStall(response)).await;
         let client: Client = server.builder().max_response_bytes(4_096).build().unwrap();
         let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
         assert_eq!(
@@ -182,24 +183,25 @@ async fn stops_reading_a_response_that_is_too_large() {
 }
 
 #[tokio::test]
-async fn gives_up_on_silence() {
+async fn times_out_without_data() {
     for response in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{"] {
-        let error = Server::start(Act::SayAndWait(response.to_owned())).await.error().await;
+        let server = Server::start(Behavior::RespondAndStall(response.to_owned())).await;
+        let error = server.call_error().await;
         assert!(error.is_timeout(), "{error}");
         assert_eq!(
             (kind(&error), error.outcome()),
             (TransportErrorKind::ReadTimeout, Outcome::Unknown)
         );
     }
-    let server = Server::start(Act::SayAndWait(String::new())).await;
+    let server = Server::start(Behavior::RespondAndStall(String::new())).await;
     let client: Client = server.builder().timeout(Duration::from_millis(100)).build().unwrap();
     let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
     assert!(error.is_timeout() && error.transport_error().is_none(), "{error}");
 }
 
 #[tokio::test]
-async fn a_refused_connection_sent_nothing() {
-    // Bound, so that nobody else gets the port, and without a listener.
+async fn a_refused_connection_sends_nothing() {
+    // Bound but not listening, so that connections to the port are refused.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let address = socket.local_addr().unwrap();
@@ -212,12 +214,12 @@ async fn a_refused_connection_sent_nothing() {
     assert!(error.is_connect());
     assert_eq!((kind(&error), error.outcome()), (TransportErrorKind::Connect, Outcome::NotSent));
     let text = error.to_string();
-    assert!(text.contains(&format!("there was no connection ({address})")), "{text}");
+    assert!(text.contains(&format!("could not connect ({address})")), "{text}");
     assert!(text.contains("refused") && text.ends_with(" [not sent, attempt 1]"), "{text}");
 }
 
 #[tokio::test]
-async fn a_name_that_does_not_exist() {
+async fn an_unknown_host_name_is_a_dns_error() {
     let client: Client = ClientBuilder::new(&CDN)
         .credentials(Credentials::new("id", SECRET))
         .endpoint("http://nowhere.invalid")
@@ -232,34 +234,32 @@ async fn a_name_that_does_not_exist() {
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_leaves_the_outcome_open_and_nothing_is_sent_again() {
-    for (act, expected) in [
-        (Act::Close, TransportErrorKind::Interrupted),
-        (Act::Say("HTTP/1.1 200".to_owned()), TransportErrorKind::Interrupted),
-        (Act::Say("SSH-2.0-OpenSSH\r\n".to_owned()), TransportErrorKind::Interrupted),
-        (
-            Act::Say("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_owned()),
-            TransportErrorKind::Body,
-        ),
+async fn a_closed_connection_has_an_unknown_outcome_and_is_not_retried() {
+    let respond = |text: &str| Behavior::RespondAndClose(text.to_owned());
+    for (behavior, expected) in [
+        (Behavior::Close, TransportErrorKind::Interrupted),
+        (respond("HTTP/1.1 200"), TransportErrorKind::Interrupted),
+        (respond("SSH-2.0-OpenSSH\r\n"), TransportErrorKind::Interrupted),
+        (respond("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"), TransportErrorKind::Body),
     ] {
-        let server = Server::start(act).await;
-        let error = server.error().await;
+        let server = Server::start(behavior).await;
+        let error = server.call_error().await;
         assert_eq!((kind(&error), error.outcome()), (expected, Outcome::Unknown), "{error}");
         assert_eq!(server.requests().len(), 1);
     }
 }
 
 #[tokio::test]
-async fn a_response_is_not_decompressed() {
+async fn responses_are_not_decompressed() {
     let response = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}";
-    let server = Server::start(Act::Say(response.to_owned())).await;
+    let server = Server::start(Behavior::RespondAndClose(response.to_owned())).await;
     let client: Client = server.builder().build().unwrap();
     let response = client.call(&DESCRIBE, &describe(&["1"])).response().await.unwrap();
     assert_eq!(response.body, "{}");
 }
 
 #[test]
-fn its_debug_shows_nothing() {
+fn debug_shows_only_the_type() {
     let transport = ReqwestTransport::new(Duration::from_secs(5)).unwrap();
     assert_eq!(format!("{transport:?}"), "ReqwestTransport");
 }

@@ -1,5 +1,5 @@
-//! Every recorded vector, step by step: what the official clients sent, and what the documentation
-//! shows.
+//! All recorded test vectors, step by step: requests of the official clients and examples of the
+//! service's documentation.
 
 #![allow(
     clippy::indexing_slicing,
@@ -46,7 +46,7 @@ fn borrowed(pairs: &Pairs) -> Vec<(&str, &str)> {
     pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
-/// The parameters of a vector's input, flattened by our own code.
+/// Flattens the parameters of a vector with `alicloud-wire`.
 fn flattened(parameters: &Value) -> Pairs {
     let entries = parameters.as_object().into_iter().flatten();
     entries.flat_map(|(name, value)| flatten(name, value).unwrap()).collect()
@@ -58,7 +58,7 @@ fn sorted(mut pairs: Pairs) -> Pairs {
 }
 
 #[test]
-fn acs3_as_the_official_client_signs() {
+fn acs3_matches_the_official_client() {
     let vectors = vectors("v3_node_tea");
     assert_eq!(vectors.len(), 33);
     for vector in vectors {
@@ -106,8 +106,8 @@ fn acs3_as_the_official_client_signs() {
 }
 
 #[test]
-fn acs3_takes_headers_in_any_order_and_case() {
-    let reference = acs3::canonical_request(
+fn acs3_accepts_headers_in_any_order_and_case() {
+    let expected = acs3::canonical_request(
         "GET",
         "/",
         "",
@@ -130,12 +130,12 @@ fn acs3_takes_headers_in_any_order_and_case() {
         ],
         "00",
     );
-    assert_eq!(other, reference);
+    assert_eq!(other, expected);
     assert_eq!(other.signed_headers(), "content-type;host;x-acs-a;x-acs-b");
 }
 
 #[test]
-fn rpc_as_the_official_client_signs() {
+fn rpc_matches_the_official_client() {
     let vectors = vectors("v1_rpc_node_tea");
     assert_eq!(vectors.len(), 23);
     for vector in vectors {
@@ -144,9 +144,9 @@ fn rpc_as_the_official_client_signs() {
         signed.retain(|(name, _)| name != "Signature");
         signed.extend(decoded(text(outputs, "body")));
 
-        let mut business = flattened(&inputs["query_params"]);
-        business.extend(flattened(&inputs["form_params"]));
-        for pair in business {
+        let mut parameters = flattened(&inputs["query_params"]);
+        parameters.extend(flattened(&inputs["form_params"]));
+        for pair in parameters {
             assert!(signed.contains(&pair), "{id}: {pair:?}");
         }
         let canonical = rpc::canonical_query(text(inputs, "method"), &borrowed(&signed));
@@ -159,15 +159,15 @@ fn rpc_as_the_official_client_signs() {
 }
 
 #[test]
-fn roa_as_the_official_client_signs() {
+fn roa_matches_the_official_client() {
     let vectors = vectors("v1_roa_node_tea");
     assert_eq!(vectors.len(), 10);
     for vector in vectors {
         let (id, inputs, outputs) = (text(&vector, "id"), &vector["inputs"], &vector["outputs"]);
         let headers = strings(&outputs["headers"]);
         let header = |name: &str| {
-            let found = headers.iter().find(|(known, _)| known == name);
-            found.map(|(_, value)| value.as_str()).unwrap_or_default()
+            let header = headers.iter().find(|(known, _)| known == name);
+            header.map(|(_, value)| value.as_str()).unwrap_or_default()
         };
         let query = decoded(text(outputs, "raw_query_as_sent"));
         let string_to_sign = roa::string_to_sign(&roa::SigningInput {
@@ -189,7 +189,7 @@ fn roa_as_the_official_client_signs() {
 }
 
 #[test]
-fn as_the_documentation_shows() {
+fn matches_the_documented_examples() {
     let vectors = vectors("documented_examples");
     assert_eq!(vectors.len(), 2);
     for vector in vectors {
@@ -219,35 +219,35 @@ fn as_the_documentation_shows() {
 }
 
 #[test]
-fn as_the_official_credentials_library_signs_its_calls_to_sts() {
+fn rpc_matches_the_sts_requests_of_the_official_credentials_library() {
     let vectors = vectors("sts_requests_python");
     assert_eq!(vectors.len(), 3);
-    let mut signed = 0;
+    let mut signed_requests = 0;
     for vector in vectors {
         let outputs = &vector["outputs"];
         let mut pairs = strings(&outputs["query_decoded"]);
-        let Some(at) = pairs.iter().position(|(name, _)| name == "Signature") else {
+        let Some(index) = pairs.iter().position(|(name, _)| name == "Signature") else {
             continue;
         };
-        let (_, expected) = pairs.remove(at);
+        let (_, expected) = pairs.remove(index);
         let canonical = rpc::canonical_query(text(outputs, "method"), &borrowed(&pairs));
         // The secret that the vectors were recorded with.
         let signature = rpc::signature("testAccessKeySecret", canonical.string_to_sign());
         assert_eq!(signature, expected, "{}", text(&vector, "id"));
-        signed += 1;
+        signed_requests += 1;
     }
-    assert_eq!(signed, 2);
+    assert_eq!(signed_requests, 2);
 }
 
 #[test]
-fn parameters_flatten_as_in_the_official_clients() {
+fn flattening_matches_the_official_clients() {
     let vectors = vectors("flatten");
     assert_eq!(vectors.len(), 25);
     for vector in vectors {
         let input = &vector["input"];
-        let ours: BTreeMap<String, String> = flattened(input).into_iter().collect();
+        let actual: BTreeMap<String, String> = flattened(input).into_iter().collect();
         let expected: BTreeMap<String, String> =
             strings(&vector["expected_query"]).into_iter().collect();
-        assert_eq!(ours, expected, "{}", text(&vector, "id"));
+        assert_eq!(actual, expected, "{}", text(&vector, "id"));
     }
 }

@@ -1,4 +1,4 @@
-//! Handshakes on loopback: who is trusted, and what is known of a request that met somebody else.
+//! TLS handshakes on loopback: trusted certificates, and the outcome of failed handshakes.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))]
@@ -14,11 +14,12 @@ use alicloud_core::{
 };
 use certificates::{Authority, acceptor, self_signed};
 use common::*;
-use server::{Act, Server, http};
+use server::{Behavior, Server, http};
 use tokio_rustls::TlsAcceptor;
 
 async fn server(acceptor: TlsAcceptor) -> Server {
-    Server::start(vec![Act::Say(http(200, "", r#"{"TotalCount":1}"#))], Some(acceptor)).await
+    Server::start(vec![Behavior::Respond(http(200, "", r#"{"TotalCount":1}"#))], Some(acceptor))
+        .await
 }
 
 fn builder(server: &Server) -> ClientBuilder<Client> {
@@ -35,12 +36,12 @@ async fn call(builder: ClientBuilder<Client>) -> Result<Option<i64>, Error> {
 }
 
 #[tokio::test]
-async fn an_authority_is_trusted_when_told_to() {
+async fn trusts_configured_root_certificates() {
     let authority = Authority::new();
     let server = server(acceptor(&authority.leaf("localhost", false), None)).await;
     let trusting = || builder(&server).root_certificate(authority.pem());
     assert_eq!(call(trusting()).await.unwrap(), Some(1));
-    // Several in one text, and one after the other.
+    // Several certificates in one text, and several calls of the setter.
     let both = format!("{}\n{}", Authority::new().pem(), authority.pem());
     assert_eq!(call(builder(&server).root_certificate(both)).await.unwrap(), Some(1));
     let added = trusting().root_certificate(Authority::new().pem());
@@ -49,16 +50,13 @@ async fn an_authority_is_trusted_when_told_to() {
 }
 
 #[tokio::test]
-async fn nobody_else_gets_to_see_a_request() {
+async fn sends_nothing_to_a_server_with_an_untrusted_certificate() {
     let authority = Authority::new();
     for (fault, acceptor) in [
-        ("of nobody", acceptor(&self_signed("localhost"), None)),
-        (
-            "of an authority that is not known",
-            acceptor(&Authority::new().leaf("localhost", false), None),
-        ),
-        ("of another host", acceptor(&authority.leaf("cdn.aliyuncs.com", false), None)),
-        ("that is over", acceptor(&authority.leaf("localhost", true), None)),
+        ("self-signed", acceptor(&self_signed("localhost"), None)),
+        ("unknown authority", acceptor(&Authority::new().leaf("localhost", false), None)),
+        ("another host", acceptor(&authority.leaf("cdn.aliyuncs.com", false), None)),
+        ("expired", acceptor(&authority.leaf("localhost", true), None)),
     ] {
         let server = server(acceptor).await;
         let error = call(builder(&server).root_certificate(authority.pem())).await.unwrap_err();
@@ -77,7 +75,7 @@ async fn nobody_else_gets_to_see_a_request() {
 }
 
 #[tokio::test]
-async fn a_server_can_ask_for_a_certificate() {
+async fn sends_the_client_certificate() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let server = server(acceptor(&authority.leaf("localhost", false), Some(&clients))).await;
     let trusting = || builder(&server).root_certificate(authority.pem());
@@ -89,11 +87,11 @@ async fn a_server_can_ask_for_a_certificate() {
     }
     assert_eq!(server.requests().len(), 2);
 
-    // Without one, and with one that it does not know.
-    let other = Authority::new().leaf("client", false);
-    let other = trusting().client_certificate(format!("{}{}", other.certificate, other.key));
-    for refused in [trusting(), other] {
-        let error = call(refused).await.unwrap_err();
+    // Without a client certificate, and with one of an unknown authority.
+    let unknown = Authority::new().leaf("client", false);
+    let unknown = trusting().client_certificate(format!("{}{}", unknown.certificate, unknown.key));
+    for rejected in [trusting(), unknown] {
+        let error = call(rejected).await.unwrap_err();
         if cfg!(any(feature = "rustls-ring", feature = "rustls-aws-lc")) {
             assert_eq!(error.transport_error().unwrap().kind(), TransportErrorKind::Tls, "{error}");
             assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
@@ -103,17 +101,17 @@ async fn a_server_can_ask_for_a_certificate() {
 }
 
 #[test]
-fn what_is_no_certificate_is_refused_when_the_client_is_built() {
+fn building_a_client_fails_with_an_invalid_certificate() {
     let builder = || ClientBuilder::<Client>::new(&CDN).endpoint("https://localhost");
     let leaf = self_signed("localhost");
-    for refused in [
+    for invalid in [
         builder().root_certificate("no PEM"),
         builder().client_certificate("no PEM"),
         builder().client_certificate(leaf.certificate.clone()),
         builder().client_certificate(leaf.key.clone()),
     ] {
-        let shown = format!("{refused:?}");
-        let error = refused.build().unwrap_err();
+        let shown = format!("{invalid:?}");
+        let error = invalid.build().unwrap_err();
         assert!(error.is_configuration() && error.outcome() == Outcome::NotSent);
         let shown = format!("{shown} {error} {error:?}");
         assert!(shown.contains("the default transport cannot be set up"), "{shown}");
@@ -121,9 +119,9 @@ fn what_is_no_certificate_is_refused_when_the_client_is_built() {
     }
 }
 
-/// The default provider of the process belongs to the program.
+/// The default crypto provider of the process is left to the program.
 #[test]
-fn nothing_is_installed_for_the_whole_process() {
+fn installs_no_default_crypto_provider() {
     let client = ClientBuilder::<Client>::new(&CDN).build().unwrap();
     drop(client);
     assert!(tokio_rustls::rustls::crypto::CryptoProvider::get_default().is_none());

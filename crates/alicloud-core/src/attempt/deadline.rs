@@ -19,7 +19,7 @@ pub(super) struct Deadline {
 
 impl Deadline {
     pub(super) fn new(clock: &Arc<dyn Clock>, timeout: Duration) -> Self {
-        let (start, expired) = (clock.elapsed(), clock.limit(timeout));
+        let (start, expired) = (clock.elapsed(), clock.timeout(timeout));
         Deadline { clock: clock.clone(), start, timeout, expired }
     }
 

@@ -1,4 +1,4 @@
-//! Work that blocks, away from the executor.
+//! Blocking work on a thread of its own, independent of the async runtime.
 
 use std::future::Future;
 use std::io;
@@ -6,88 +6,90 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// Runs work on a thread of its own and hands over what it comes to.
+/// Runs blocking work on a new thread and returns a future of its result.
 ///
-/// Dropping the future tells the work, through its [`Watch`], that nobody waits any more.
-pub(super) fn on_thread<T: Send + 'static>(
+/// Dropping the future cancels the task: [`Completion::is_canceled`] then returns `true`, and the
+/// work should stop.
+pub(super) fn spawn_blocking<T: Send + 'static>(
     name: &str,
-    work: impl FnOnce(&Watch<T>) -> io::Result<T> + Send + 'static,
-) -> OnThread<T> {
-    let shared: Arc<Mutex<Slot<T>>> = Arc::default();
-    let watch = Watch(Arc::clone(&shared));
+    work: impl FnOnce(&Completion<T>) -> io::Result<T> + Send + 'static,
+) -> BlockingTask<T> {
+    let state: Arc<Mutex<TaskState<T>>> = Arc::default();
+    let completion = Completion(Arc::clone(&state));
     let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
-        // Dropped at the end, even by a panic, it reports that nothing more will come.
-        let result = work(&watch);
-        watch.put(result);
+        // If the work panics, dropping the completion reports that.
+        let result = work(&completion);
+        completion.set_result(result);
     });
     if let Err(error) = spawned {
-        lock(&shared).result = Some(Err(error));
+        lock(&state).result = Some(Err(error));
     }
-    OnThread(shared)
+    BlockingTask(state)
 }
 
-struct Slot<T> {
+/// State shared by the thread and the future.
+struct TaskState<T> {
     result: Option<io::Result<T>>,
     waker: Option<Waker>,
-    abandoned: bool,
+    canceled: bool,
 }
 
-impl<T> Default for Slot<T> {
+impl<T> Default for TaskState<T> {
     fn default() -> Self {
-        Slot { result: None, waker: None, abandoned: false }
+        TaskState { result: None, waker: None, canceled: false }
     }
 }
 
-fn lock<T>(slot: &Mutex<Slot<T>>) -> MutexGuard<'_, Slot<T>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(state: &Mutex<TaskState<T>>) -> MutexGuard<'_, TaskState<T>> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The working side.
-pub(super) struct Watch<T>(Arc<Mutex<Slot<T>>>);
+/// The thread's handle of a task.
+pub(super) struct Completion<T>(Arc<Mutex<TaskState<T>>>);
 
-impl<T> Watch<T> {
-    /// Whether nobody waits any more.
-    pub(super) fn is_abandoned(&self) -> bool {
-        lock(&self.0).abandoned
+impl<T> Completion<T> {
+    /// Returns whether the future of the task was dropped.
+    pub(super) fn is_canceled(&self) -> bool {
+        lock(&self.0).canceled
     }
 
-    fn put(&self, result: io::Result<T>) {
-        let mut slot = lock(&self.0);
-        slot.result.get_or_insert(result);
-        let waker = slot.waker.take();
-        drop(slot);
+    fn set_result(&self, result: io::Result<T>) {
+        let mut state = lock(&self.0);
+        state.result.get_or_insert(result);
+        let waker = state.waker.take();
+        drop(state);
         if let Some(waker) = waker {
             waker.wake();
         }
     }
 }
 
-impl<T> Drop for Watch<T> {
+impl<T> Drop for Completion<T> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.put(Err(io::Error::other("the thread of it panicked")));
+            self.set_result(Err(io::Error::other("the thread that ran it panicked")));
         }
     }
 }
 
-/// The waiting side.
-pub(super) struct OnThread<T>(Arc<Mutex<Slot<T>>>);
+/// The future of a task.
+pub(super) struct BlockingTask<T>(Arc<Mutex<TaskState<T>>>);
 
-impl<T> Future for OnThread<T> {
+impl<T> Future for BlockingTask<T> {
     type Output = io::Result<T>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
-        let mut slot = lock(&self.0);
-        if let Some(result) = slot.result.take() {
+        let mut state = lock(&self.0);
+        if let Some(result) = state.result.take() {
             return Poll::Ready(result);
         }
-        slot.waker = Some(context.waker().clone());
+        state.waker = Some(context.waker().clone());
         Poll::Pending
     }
 }
 
-impl<T> Drop for OnThread<T> {
+impl<T> Drop for BlockingTask<T> {
     fn drop(&mut self) {
-        lock(&self.0).abandoned = true;
+        lock(&self.0).canceled = true;
     }
 }

@@ -1,71 +1,77 @@
-//! Credentials that are kept, and fetched anew before they end.
+//! A cache of credentials that refreshes them before they expire.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::single_flight::{Flight, Join};
-use super::source::Fetched;
+use super::single_flight::{JoinFuture, SingleFlight};
+use super::source::CredentialsFuture;
 use super::{Credentials, CredentialsError, ProvideCredentials};
-use crate::clock::{Clock, SystemClock, within};
+use crate::clock::{Clock, SystemClock, with_timeout};
 use crate::nonce::{NonceSource, RandomNonce};
 use crate::sign::timestamp;
 
-/// Temporary credentials are fetched anew so long before they end, or when a fifth of their life is
-/// left, whichever is later.
-const AHEAD: Duration = Duration::from_secs(15 * 60);
+/// Maximum time before expiration at which temporary credentials are refreshed. A fifth of their
+/// lifetime if that is shorter.
+const MAX_REFRESH_WINDOW: Duration = Duration::from_secs(15 * 60);
 
-/// Credentials that do not say when they end may have been replaced after so long.
-const UNDATED: Duration = Duration::from_secs(5 * 60);
+/// Time after which credentials without an expiration are refreshed, before jitter.
+const REFRESH_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
-/// How long a call waits for new credentials while its old ones are still valid.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Maximum time that a call waits for a refresh while the cached credentials are still valid.
+const MAX_REFRESH_WAIT: Duration = Duration::from_secs(1);
 
-/// The wait after a failed refresh while the old credentials are still valid: at first, and at most.
-const BACKOFF: Duration = Duration::from_secs(10);
+/// Backoff after a failed refresh while the cached credentials are still valid.
+const MIN_BACKOFF: Duration = Duration::from_secs(10);
 const MAX_BACKOFF: Duration = Duration::from_secs(5 * 60);
 
-/// How long an error is repeated without trying again, where there is nothing valid.
-const ERROR_KEPT: Duration = Duration::from_secs(1);
+/// How long an error is cached when there are no valid credentials.
+const ERROR_TTL: Duration = Duration::from_secs(1);
 
-/// A fetch that nobody has waited for since then is begun again.
-const ABANDONED: Duration = Duration::from_secs(120);
+/// Age after which an unfinished fetch is replaced by a new one.
+const MAX_FETCH_AGE: Duration = Duration::from_secs(120);
 
-type Outcome = Result<Credentials, CredentialsError>;
+type FetchResult = Result<Credentials, CredentialsError>;
 
-/// Keeps what another provider hands out, and asks it again before that ends.
+/// A provider that caches the credentials of another provider and refreshes them before they expire.
 ///
-/// All providers of this module that fetch something do so by themselves. Wrap a provider of your own
-/// in it and that need not care about time or about many tasks asking at once:
+/// The providers of this module that fetch credentials already do this. Wrap your own provider, so
+/// that it need not deal with expiration and concurrent calls:
 ///
-/// * Nothing is fetched until somebody asks, and then once, however many tasks wait.
-/// * Temporary credentials are fetched anew 15 minutes before they end, or when a fifth of their life
-///   is left if that is shorter, and up to a quarter of that time earlier, at random, so that many
-///   processes do not all ask at once. One task does that in the course of its call, for a second at
-///   most; the others go on with the old ones.
-/// * When that fails, the old credentials serve until they end; it is tried again after 10 seconds,
-///   and then less and less often, down to every 5 minutes. Only then is there an error, which is
-///   kept for a second.
-/// * Credentials without an end are asked for again after 5 minutes, in case they were replaced.
+/// * The first call fetches credentials; concurrent calls wait for the same fetch.
+/// * Temporary credentials are refreshed 15 minutes before they expire, or when a fifth of their
+///   lifetime remains if that is shorter. A random part of up to a quarter of that time is added, so
+///   that many processes do not refresh at the same time. One call waits up to 1 s for the refresh;
+///   the others use the cached credentials.
+/// * If a refresh fails, the cached credentials are used until they expire. It is retried after 10 s,
+///   and then with exponential backoff of up to 5 minutes. Once the credentials have expired, calls
+///   fail with the error, which is cached for 1 s.
+/// * Credentials without an expiration are refreshed after 5 minutes plus jitter, in case they were
+///   replaced.
 ///
-/// It needs no particular executor: a fetch is driven by whoever waits for it and outlives a task that
-/// is dropped. Cloning is cheap and shares what is kept.
-///
-/// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use alicloud_core::Credentials;
-/// use alicloud_core::credentials::{CachingCredentialsProvider, ProvideCredentials};
-///
-/// // Any provider, such as one that asks a vault.
-/// let provider = CachingCredentialsProvider::new(Credentials::new("LTAI5tExample", "secret"));
-/// assert_eq!(provider.credentials().await?.access_key_id(), "LTAI5tExample");
-/// # Ok::<(), alicloud_core::credentials::CredentialsError>(()) }).unwrap();
-/// ```
+/// It works on any async runtime: calls that wait drive the fetch, which continues if one of them is
+/// dropped. Cloning is cheap and shares the cache.
 ///
 /// # Errors
 ///
-/// The provider's own; one when its credentials cannot be right (see [`Credentials::validate`]) or ended
-/// before they came, which a wrong clock can cause, too; and one for those who wait when it panics.
+/// * The errors of the provider.
+/// * Its credentials are invalid (see [`Credentials::validate`]), or have already expired, for example
+///   because the clock of this computer is wrong.
+/// * The provider panicked; reported to the other calls that wait for it.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), alicloud_core::credentials::CredentialsError> {
+/// use alicloud_core::Credentials;
+/// use alicloud_core::credentials::{CachingCredentialsProvider, ProvideCredentials};
+///
+/// // Any provider, such as one that calls a vault.
+/// let provider = CachingCredentialsProvider::new(Credentials::new("LTAI5tExample", "secret"));
+/// assert_eq!(provider.credentials().await?.access_key_id(), "LTAI5tExample");
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct CachingCredentialsProvider {
     shared: Arc<Shared>,
@@ -80,57 +86,89 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    held: Option<Held>,
+    cached: Option<CachedCredentials>,
     fetch: Option<Fetch>,
-    failure: Option<Failure>,
+    failed_fetch: Option<FailedFetch>,
 }
 
-struct Held {
+struct CachedCredentials {
     credentials: Credentials,
-    /// When to ask for others.
-    renew: SystemTime,
+    refresh_at: SystemTime,
 }
 
 #[derive(Clone)]
 struct Fetch {
-    flight: Arc<Flight<Outcome>>,
-    begun: Duration,
+    flight: Arc<SingleFlight<FetchResult>>,
+    started_at: Duration,
 }
 
-struct Failure {
+struct FailedFetch {
     error: CredentialsError,
-    at: Duration,
-    /// How long to wait while there is something valid.
-    wait: Duration,
-    count: u32,
+    failed_at: Duration,
+    /// Time until the next fetch while the cached credentials are valid.
+    backoff: Duration,
+    retries: u32,
 }
 
-/// What a caller does next.
-enum Step {
+/// What a call does next.
+enum NextStep {
     Use(Credentials),
-    Refuse(CredentialsError),
-    /// Waits for a fetch, not long if there is something valid to fall back on.
-    Wait(Fetch, Join<Outcome>, Option<Credentials>),
+    Fail(CredentialsError),
+    /// Wait for a fetch; only briefly if there are valid credentials to fall back on.
+    Wait {
+        fetch: Fetch,
+        future: JoinFuture<FetchResult>,
+        fallback: Option<Credentials>,
+    },
 }
 
 impl CachingCredentialsProvider {
-    /// Keeps what this provider hands out.
+    /// Creates a cache for the credentials of `provider`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Credentials;
+    /// use alicloud_core::credentials::{CachingCredentialsProvider, ProvideCredentials};
+    ///
+    /// let provider = CachingCredentialsProvider::new(Credentials::new("id", "secret"));
+    /// assert_eq!(provider.name(), "static");
+    /// ```
     pub fn new(provider: impl ProvideCredentials + 'static) -> Self {
-        CachingCredentialsProvider::of(
+        CachingCredentialsProvider::from_parts(
             Arc::new(provider),
             Arc::new(SystemClock),
             Arc::new(RandomNonce),
         )
     }
 
-    /// The same by another clock, with nothing kept yet.
+    /// Sets the clock, and clears the cache. Defaults to the [`SystemClock`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// use alicloud_core::Credentials;
+    /// use alicloud_core::credentials::{CachingCredentialsProvider, ProvideCredentials};
+    /// use alicloud_core::testing::ManualClock;
+    ///
+    /// let expiration = UNIX_EPOCH + Duration::from_secs(1_000);
+    /// let expired = Credentials::new("id", "secret").with_expiration(expiration);
+    /// let clock = ManualClock::from_unix_seconds(1_001);
+    /// let provider = CachingCredentialsProvider::new(expired).clock(clock);
+    /// assert!(provider.credentials().await.is_err());
+    /// # }
+    /// ```
     #[must_use]
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
         let Shared { provider, nonces, .. } = &*self.shared;
-        CachingCredentialsProvider::of(provider.clone(), Arc::new(clock), nonces.clone())
+        CachingCredentialsProvider::from_parts(provider.clone(), Arc::new(clock), nonces.clone())
     }
 
-    pub(super) fn of(
+    pub(super) fn from_parts(
         provider: Arc<dyn ProvideCredentials>,
         clock: Arc<dyn Clock>,
         nonces: Arc<dyn NonceSource>,
@@ -140,24 +178,24 @@ impl CachingCredentialsProvider {
         }
     }
 
-    async fn get(&self) -> Outcome {
+    async fn get(&self) -> FetchResult {
         let shared = &*self.shared;
-        let (fetch, join, valid) = match shared.step() {
-            Step::Use(credentials) => return Ok(credentials),
-            Step::Refuse(error) => return Err(error),
-            Step::Wait(fetch, join, valid) => (fetch, join, valid),
+        let (fetch, future, fallback) = match shared.next_step() {
+            NextStep::Use(credentials) => return Ok(credentials),
+            NextStep::Fail(error) => return Err(error),
+            NextStep::Wait { fetch, future, fallback } => (fetch, future, fallback),
         };
-        let outcome = match &valid {
-            None => join.await,
-            Some(valid) => match within(&*shared.clock, PATIENCE, join).await {
-                Some(outcome) => outcome,
+        let result = match &fallback {
+            None => future.await,
+            Some(valid) => match with_timeout(&*shared.clock, MAX_REFRESH_WAIT, future).await {
+                Some(result) => result,
                 None => return Ok(valid.clone()),
             },
         };
-        shared.settle(&fetch, &outcome);
-        match (outcome, valid) {
-            (Err(_), Some(valid)) if !ended(&valid, shared.clock.now()) => Ok(valid),
-            (outcome, _) => outcome,
+        shared.record_result(&fetch, &result);
+        match (result, fallback) {
+            (Err(_), Some(valid)) if !is_expired(&valid, shared.clock.now()) => Ok(valid),
+            (result, _) => result,
         }
     }
 }
@@ -167,41 +205,51 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn step(&self) -> Step {
+    fn next_step(&self) -> NextStep {
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
         let mut state = self.lock();
-        let valid = match &state.held {
-            Some(held) if now < held.renew => return Step::Use(held.credentials.clone()),
-            Some(held) if !ended(&held.credentials, now) => Some(held.credentials.clone()),
+        let fallback = match &state.cached {
+            Some(cached) if now < cached.refresh_at => {
+                return NextStep::Use(cached.credentials.clone());
+            }
+            Some(cached) if !is_expired(&cached.credentials, now) => {
+                Some(cached.credentials.clone())
+            }
             _ => None,
         };
-        if let Some(failure) = &state.failure {
-            let since = elapsed.saturating_sub(failure.at);
-            match &valid {
-                Some(valid) if since < failure.wait => return Step::Use(valid.clone()),
-                None if since < ERROR_KEPT => return Step::Refuse(failure.error.clone()),
+        if let Some(failed) = &state.failed_fetch {
+            let age = elapsed.saturating_sub(failed.failed_at);
+            match &fallback {
+                Some(valid) if age < failed.backoff => return NextStep::Use(valid.clone()),
+                None if age < ERROR_TTL => return NextStep::Fail(failed.error.clone()),
                 _ => {}
             }
         }
         if let Some(fetch) = &state.fetch {
-            match valid {
-                _ if elapsed.saturating_sub(fetch.begun) > ABANDONED => {}
-                // One is enough to see to it; but if that one was dropped, another must.
-                Some(valid) if fetch.flight.is_driven() => return Step::Use(valid),
-                valid => return Step::Wait(fetch.clone(), fetch.flight.join(), valid),
+            match fallback {
+                _ if elapsed.saturating_sub(fetch.started_at) > MAX_FETCH_AGE => {}
+                // One waiting call drives the fetch; if that one was dropped, this one takes over.
+                Some(valid) if fetch.flight.has_waiters() => return NextStep::Use(valid),
+                fallback => {
+                    let (fetch, future) = (fetch.clone(), fetch.flight.join());
+                    return NextStep::Wait { fetch, future, fallback };
+                }
             }
         }
-        let broken = CredentialsError::failed(self.provider.name().to_owned(), "it panicked");
+        let panicked = CredentialsError::failed(
+            self.provider.name().to_owned(),
+            "the credentials provider panicked",
+        );
         let (provider, clock) = (Arc::clone(&self.provider), Arc::clone(&self.clock));
-        let work = Box::pin(async move { usable(provider.credentials().await?, &*clock) });
-        let fetch = Fetch { flight: Flight::new(work, Err(broken)), begun: elapsed };
-        let join = fetch.flight.join();
+        let work = Box::pin(async move { check_usable(provider.credentials().await?, &*clock) });
+        let fetch = Fetch { flight: SingleFlight::new(work, Err(panicked)), started_at: elapsed };
+        let future = fetch.flight.join();
         state.fetch = Some(fetch.clone());
-        Step::Wait(fetch, join, valid)
+        NextStep::Wait { fetch, future, fallback }
     }
 
-    /// Takes note of what a fetch came to; the first one of those who waited does.
-    fn settle(&self, fetch: &Fetch, outcome: &Outcome) {
+    /// Records the result of a fetch. Of the calls that waited, only the first one has an effect.
+    fn record_result(&self, fetch: &Fetch, result: &FetchResult) {
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
         let mut state = self.lock();
         if !state.fetch.as_ref().is_some_and(|known| Arc::ptr_eq(&known.flight, &fetch.flight)) {
@@ -209,25 +257,28 @@ impl Shared {
         }
         state.fetch = None;
         let jitter = self.jitter();
-        match outcome {
+        match result {
             Ok(credentials) => {
-                let renew = renewal(credentials.expiration(), now, jitter);
-                state.held = Some(Held { credentials: credentials.clone(), renew });
-                state.failure = None;
+                let refresh_at = refresh_time(credentials.expiration(), now, jitter);
+                let credentials = credentials.clone();
+                state.cached = Some(CachedCredentials { credentials, refresh_at });
+                state.failed_fetch = None;
             }
             Err(error) => {
-                let count = state.failure.as_ref().map_or(0, |failure| failure.count + 1);
-                let wait = BACKOFF.saturating_mul(1 << count.min(6)).min(MAX_BACKOFF);
-                let wait = wait.mul_f64(1.0 - 0.5 * jitter);
-                state.failure = Some(Failure { error: error.clone(), at: elapsed, wait, count });
+                let retries = state.failed_fetch.as_ref().map_or(0, |failed| failed.retries + 1);
+                let backoff = MIN_BACKOFF.saturating_mul(1 << retries.min(6)).min(MAX_BACKOFF);
+                let backoff = backoff.mul_f64(1.0 - 0.5 * jitter);
+                let error = error.clone();
+                state.failed_fetch =
+                    Some(FailedFetch { error, failed_at: elapsed, backoff, retries });
             }
         }
     }
 
-    /// A number between 0 and 1 from the same source as nonces.
+    /// Returns a random number between 0 and 1, derived from a nonce.
     fn jitter(&self) -> f64 {
         let nonce = self.nonces.nonce().unwrap_or_default();
-        // FNV-1a: enough to spread over an interval.
+        // FNV-1a distributes well enough for jitter.
         let hash = nonce
             .bytes()
             .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
@@ -235,37 +286,37 @@ impl Shared {
     }
 }
 
-/// Credentials, unless they cannot be right or have ended.
-fn usable(credentials: Credentials, clock: &dyn Clock) -> Outcome {
+/// Returns the credentials, or an error if they are invalid or have expired.
+fn check_usable(credentials: Credentials, clock: &dyn Clock) -> FetchResult {
     credentials.validate()?;
     match credentials.expiration() {
-        Some(end) if ended(&credentials, clock.now()) => Err(CredentialsError::failed(
+        Some(expiration) if is_expired(&credentials, clock.now()) => Err(CredentialsError::failed(
             credentials.provider().to_owned(),
             format!(
-                "its credentials ended at {}: are they fresh, and is this computer's clock right?",
-                timestamp(end),
+                "the credentials expired at {}; renew them, or correct the clock of this computer",
+                timestamp(expiration),
             ),
         )),
         _ => Ok(credentials),
     }
 }
 
-fn ended(credentials: &Credentials, now: SystemTime) -> bool {
-    credentials.expiration().is_some_and(|end| end <= now)
+fn is_expired(credentials: &Credentials, now: SystemTime) -> bool {
+    credentials.expiration().is_some_and(|expiration| expiration <= now)
 }
 
-/// When to ask for others.
-fn renewal(end: Option<SystemTime>, now: SystemTime, jitter: f64) -> SystemTime {
-    let Some(end) = end else {
-        return now.checked_add(UNDATED.mul_f64(1.0 + 0.25 * jitter)).unwrap_or(now);
+/// Returns when to refresh credentials that were fetched now.
+fn refresh_time(expiration: Option<SystemTime>, now: SystemTime, jitter: f64) -> SystemTime {
+    let Some(expiration) = expiration else {
+        return now.checked_add(REFRESH_INTERVAL.mul_f64(1.0 + 0.25 * jitter)).unwrap_or(now);
     };
-    let life = end.duration_since(now).unwrap_or_default();
-    let ahead = AHEAD.min(life / 5).mul_f64(1.0 + 0.25 * jitter);
-    end.checked_sub(ahead).unwrap_or(now)
+    let lifetime = expiration.duration_since(now).unwrap_or_default();
+    let window = MAX_REFRESH_WINDOW.min(lifetime / 5).mul_f64(1.0 + 0.25 * jitter);
+    expiration.checked_sub(window).unwrap_or(now)
 }
 
 impl ProvideCredentials for CachingCredentialsProvider {
-    fn credentials(&self) -> Fetched<'_> {
+    fn credentials(&self) -> CredentialsFuture<'_> {
         Box::pin(self.get())
     }
 

@@ -1,41 +1,49 @@
-//! The places where credentials usually are, one after the other.
+//! The default chain of providers.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cli::CliSource;
 use super::ecs::EcsSource;
-use super::environment::Environment;
+use super::environment::{Environment, ID_VARIABLE, SECRET_VARIABLE};
 use super::ini::IniSource;
 use super::oidc::OidcSource;
-use super::provider_context::Seams;
-use super::source::{Fetched, Kept, Source, provider};
+use super::provider_context::ProviderContext;
+use super::source::{CachedSource, CredentialsFuture, Source, provider};
 use super::uri::UriSource;
 use super::{Credentials, CredentialsError};
 
-/// The places where the official SDKs look for credentials, in their order; see the
-/// [module](super) for the list.
+/// The default credentials provider of a client: the providers of the official SDKs, in the same
+/// order. The [module](super) lists them.
 ///
-/// What a [`ClientBuilder`](crate::ClientBuilder) takes unless told otherwise: the same program runs
-/// on a laptop with a profile of the command line, in a pod with a role, and on an ECS instance with
-/// another, without a change.
+/// The same program runs unchanged on a laptop with a profile of the CLI, in a pod with a role, and
+/// on an ECS instance with a role.
 ///
-/// Nothing is read or sent until somebody asks. The first provider that is set up is the one, and it
-/// stays the one when the credentials are renewed. The result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider)
-/// describes.
+/// Nothing is read or sent before the first call. The first provider that is configured is used, and
+/// refreshes use the same provider. Credentials are cached as described for
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// | Variable | Effect |
 /// |---|---|
-/// | `ALIBABA_CLOUD_PROFILE` | which profile of both files is taken |
-/// | `ALIBABA_CLOUD_CONFIG_FILE`, `ALIBABA_CLOUD_CREDENTIALS_FILE` | other files |
-/// | `ALIBABA_CLOUD_CLI_PROFILE_DISABLED`, `ALIBABA_CLOUD_IGNORE_PROFILE` | the command line's file is left alone |
-/// | `ALIBABA_CLOUD_ECS_METADATA` | the role of the instance |
-/// | `ALIBABA_CLOUD_ECS_METADATA_DISABLED` | the metadata service is left alone, which saves a second where there is none |
-/// | `ALIBABA_CLOUD_IMDSV1_DISABLED` | it is asked with a token, or not at all |
-/// | `ALIBABA_CLOUD_STS_REGION`, `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`, `ALIBABA_CLOUD_STS_ENDPOINT` | which STS is asked |
-/// | `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` | no program is run |
+/// | `ALIBABA_CLOUD_PROFILE` | name of the profile in both files |
+/// | `ALIBABA_CLOUD_CONFIG_FILE`, `ALIBABA_CLOUD_CREDENTIALS_FILE` | paths of the files |
+/// | `ALIBABA_CLOUD_CLI_PROFILE_DISABLED`, `ALIBABA_CLOUD_IGNORE_PROFILE` | skips the file of the CLI |
+/// | `ALIBABA_CLOUD_ECS_METADATA` | name of the role of the instance |
+/// | `ALIBABA_CLOUD_ECS_METADATA_DISABLED` | skips the metadata service, which saves 1 s on other hosts |
+/// | `ALIBABA_CLOUD_IMDSV1_DISABLED` | requires a token for the metadata service |
+/// | `ALIBABA_CLOUD_STS_REGION`, `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`, `ALIBABA_CLOUD_STS_ENDPOINT` | endpoint of STS |
+/// | `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` | forbids running a program |
+///
+/// # Errors
+///
+/// * Absent if no provider is configured. The error names each provider and the reason.
+/// * Failed if a provider is configured and does not work: its error, and why the providers before
+///   it were absent. The providers after it are not asked.
+///
+/// # Examples
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), alicloud_core::credentials::CredentialsError> {
 /// use alicloud_core::credentials::{DefaultChain, ProvideCredentials, Variables};
 ///
 /// let chain = DefaultChain::new().variables(Variables::from_pairs([
@@ -44,24 +52,19 @@ use super::{Credentials, CredentialsError};
 /// ]));
 /// let credentials = chain.credentials().await?;
 /// assert_eq!(credentials.provider(), "default/env");
-/// # Ok::<(), alicloud_core::credentials::CredentialsError>(()) }).unwrap();
+/// # Ok(()) }
 /// ```
-///
-/// # Errors
-///
-/// When no provider has any, one that names each and why. When one is set up and does not work, its
-/// error, and why those before it had nothing; those behind it are not asked.
-pub struct DefaultChain(Kept<ChainSource>);
+pub struct DefaultChain(CachedSource<ChainSource>);
 
-/// The fetching part of [`DefaultChain`].
+/// The uncached source of [`DefaultChain`].
 #[derive(Clone, Debug, Default)]
 pub(super) struct ChainSource {
-    last: Arc<Mutex<Option<Link>>>,
+    last_used: Arc<Mutex<Option<ChainedProvider>>>,
 }
 
-/// The providers, in the order in which they are asked.
+/// A provider of the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Link {
+enum ChainedProvider {
     Environment,
     Oidc,
     Cli,
@@ -70,12 +73,28 @@ enum Link {
     Uri,
 }
 
-const ALL: [Link; 6] = [Link::Environment, Link::Oidc, Link::Cli, Link::Ini, Link::Ecs, Link::Uri];
+/// The providers in the order in which they are asked.
+const ORDER: [ChainedProvider; 6] = [
+    ChainedProvider::Environment,
+    ChainedProvider::Oidc,
+    ChainedProvider::Cli,
+    ChainedProvider::Ini,
+    ChainedProvider::Ecs,
+    ChainedProvider::Uri,
+];
 
 impl DefaultChain {
-    /// The chain, with nothing read yet.
+    /// Creates the default chain.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::{DefaultChain, ProvideCredentials};
+    ///
+    /// assert_eq!(DefaultChain::new().name(), "default");
+    /// ```
     pub fn new() -> Self {
-        DefaultChain(Kept::new(ChainSource::default()))
+        DefaultChain(CachedSource::new(ChainSource::default()))
     }
 }
 
@@ -90,42 +109,53 @@ provider!(
     variables transport direct_transport processes clock nonces
 );
 
-impl Link {
-    async fn ask(self, seams: &Seams) -> Result<Credentials, CredentialsError> {
+impl ChainedProvider {
+    async fn fetch(self, context: &ProviderContext) -> Result<Credentials, CredentialsError> {
         match self {
-            Link::Environment => Environment::from_variables(seams.variables.clone()).read(),
-            Link::Oidc => OidcSource::default().fetch(seams).await,
-            Link::Cli => CliSource::default().fetch(seams).await,
-            Link::Ini => IniSource::default().fetch(seams).await,
-            Link::Ecs => EcsSource::default().fetch(seams).await,
-            Link::Uri => UriSource::default().fetch(seams).await,
+            ChainedProvider::Environment => {
+                Environment::from_variables(context.variables.clone()).read()
+            }
+            ChainedProvider::Oidc => OidcSource::default().fetch(context).await,
+            ChainedProvider::Cli => CliSource::default().fetch(context).await,
+            ChainedProvider::Ini => IniSource::default().fetch(context).await,
+            ChainedProvider::Ecs => EcsSource::default().fetch(context).await,
+            ChainedProvider::Uri => UriSource::default().fetch(context).await,
         }
     }
 }
 
 impl ChainSource {
-    fn last(&self) -> std::sync::MutexGuard<'_, Option<Link>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    fn last_used(&self) -> MutexGuard<'_, Option<ChainedProvider>> {
+        self.last_used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The first provider that has something to say, and what the ones before it had to say.
-    async fn ask(&self, seams: &Seams) -> Result<Credentials, CredentialsError> {
-        // Whoever worked before is asked first: that a new file appears must not change the account
-        // under a running program.
-        let last = *self.last();
-        let rest = ALL.into_iter().filter(|link| Some(*link) != last);
+    /// Returns the credentials or the error of the first provider that is not absent.
+    async fn fetch_first(
+        &self,
+        context: &ProviderContext,
+    ) -> Result<Credentials, CredentialsError> {
+        // The provider that worked last is asked first: a new file must not change the account of a
+        // running program.
+        let last_used = *self.last_used();
+        let others = ORDER.into_iter().filter(|provider| Some(*provider) != last_used);
         let mut reasons = Vec::new();
-        for link in last.into_iter().chain(rest) {
-            match link.ask(seams).await.and_then(|found| found.validate().map(|()| found)) {
+        for provider in last_used.into_iter().chain(others) {
+            let fetched = provider.fetch(context).await;
+            match fetched.and_then(|credentials| credentials.validate().map(|()| credentials)) {
                 Ok(credentials) => {
-                    *self.last() = Some(link);
-                    return Ok(credentials.below(Self::NAME));
+                    *self.last_used() = Some(provider);
+                    return Ok(credentials.nested_in(Self::NAME));
                 }
                 Err(error) if error.is_absent() => reasons.push(error.to_string()),
-                Err(error) => return Err(error.below(Self::NAME).after(&reasons)),
+                Err(error) => {
+                    return Err(error.nested_in(Self::NAME).with_absent_providers(&reasons));
+                }
             }
         }
-        let reason = format!("no provider has any: {}", reasons.join("; "));
+        let reason = format!(
+            "no provider is configured: {}; set {ID_VARIABLE} and {SECRET_VARIABLE}, or run `aliyun configure`",
+            reasons.join("; "),
+        );
         Err(CredentialsError::absent(Self::NAME, reason))
     }
 }
@@ -133,7 +163,7 @@ impl ChainSource {
 impl Source for ChainSource {
     const NAME: &'static str = "default";
 
-    fn fetch<'a>(&'a self, seams: &'a Seams) -> Fetched<'a> {
-        Box::pin(self.ask(seams))
+    fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a> {
+        Box::pin(self.fetch_first(context))
     }
 }

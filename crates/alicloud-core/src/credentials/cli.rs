@@ -1,4 +1,4 @@
-//! The file of the official command line.
+//! A provider that reads the configuration file of the Alibaba Cloud CLI.
 
 mod mode;
 
@@ -8,45 +8,63 @@ use std::sync::Arc;
 use super::assume_role::AssumeRoleSource;
 use super::document::{Document, Fields};
 use super::file;
-use super::provider_context::Seams;
-use super::source::{Asked, Fetched, Kept, Source, provider};
+use super::provider_context::ProviderContext;
+use super::source::{CachedSource, CredentialsFuture, Source, SourceProvider, provider};
+use super::variables::no_home;
 use super::{CredentialsError, ProvideCredentials};
 use mode::Mode;
 
-const FILE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
-const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
-const SWITCHES: [&str; 2] = ["ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE"];
+const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
+const PROFILE_VARIABLE: &str = "ALIBABA_CLOUD_PROFILE";
+const DISABLED_VARIABLES: [&str; 2] =
+    ["ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE"];
 
-/// A profile of the official command line, as `aliyun configure` writes it to `~/.aliyun/config.json`.
+/// A provider that reads a profile of the Alibaba Cloud CLI, which `aliyun configure` writes to
+/// `~/.aliyun/config.json`.
 ///
-/// For a developer's computer and for build jobs that have the command line: what works there works
-/// here. The file is [`file`](CliProfile::file), else `ALIBABA_CLOUD_CONFIG_FILE`, else the one in the
-/// home directory; the profile is [`profile`](CliProfile::profile), else `ALIBABA_CLOUD_PROFILE`, else
-/// the one that the file calls `current`.
+/// The path of the file is [`file`](CliProfile::file), else `ALIBABA_CLOUD_CONFIG_FILE`, else the
+/// default in the home directory. The name of the profile is [`profile`](CliProfile::profile), else
+/// `ALIBABA_CLOUD_PROFILE`, else the value of `current` in the file.
 ///
-/// The modes, in any case of letters: `AK`, `StsToken`, `RamRoleArn`, `EcsRamRole`, `OIDC`,
-/// `ChainableRamRoleArn` (a role on top of the profile `source_profile`, over any number of profiles),
-/// `CredentialsURI`, `External`. Of `CloudSSO` and `OAuth` the credentials that the command line left in
-/// the file are used until they end; logging in is its business.
+/// Supported modes, in upper or lower case: `AK`, `StsToken`, `RamRoleArn`, `EcsRamRole`, `OIDC`,
+/// `ChainableRamRoleArn` (assumes a role with the credentials of the profile `source_profile`, in
+/// chains of any length), `CredentialsURI`, `External`, `CloudSSO` and `OAuth`. For `CloudSSO` and
+/// `OAuth`, the credentials that the CLI stored at the last login are used until they expire.
 ///
-/// The file is read at each refresh and never written. The result is kept as
-/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
-///
-/// ```
-/// use alicloud_core::credentials::CliProfile;
-///
-/// let provider = CliProfile::new().profile("purge-only");
-/// ```
+/// The file is read at each refresh and never written. Credentials are cached as described for
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// # Errors
 ///
-/// Absent when `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` or `ALIBABA_CLOUD_IGNORE_PROFILE` is set, when there
-/// is no such file, when the profile that the environment names is not in it, or when it was never
-/// filled in. Failed for everything that is wrong with a file or a profile that is there: the error
-/// names both, and the key.
-pub struct CliProfile(Kept<CliSource>);
+/// * Absent if `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` or `ALIBABA_CLOUD_IGNORE_PROFILE` is set, the
+///   default file does not exist, the file has no profiles or not the one of
+///   `ALIBABA_CLOUD_PROFILE`, or the current profile has no access key.
+/// * Failed if the configured file, the profile set with [`profile`](CliProfile::profile) or the
+///   current profile does not exist, or a file or profile is invalid. The error names the file, the
+///   profile and the key.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use alicloud_core::credentials::{CliProfile, ProvideCredentials};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("config.json");
+/// std::fs::write(&path, r#"{"current": "default", "profiles": [
+///     {"name": "default", "mode": "AK", "access_key_id": "id-1", "access_key_secret": "s1"},
+///     {"name": "purge", "mode": "AK", "access_key_id": "id-2", "access_key_secret": "s2"}
+/// ]}"#)?;
+///
+/// let provider = CliProfile::new().file(&path).profile("purge");
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
+/// assert_eq!(provider.credentials().await?.access_key_id(), "id-2");
+/// # Ok(()) }
+/// ```
+pub struct CliProfile(CachedSource<CliSource>);
 
-/// The fetching part of [`CliProfile`].
+/// The uncached source of [`CliProfile`].
 #[derive(Clone, Debug, Default)]
 pub(super) struct CliSource {
     file: Option<PathBuf>,
@@ -54,21 +72,29 @@ pub(super) struct CliSource {
 }
 
 impl CliProfile {
-    /// The profile that the environment and the file choose.
+    /// Creates a provider that reads the default file and the current profile.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::{CliProfile, ProvideCredentials};
+    ///
+    /// assert_eq!(CliProfile::new().name(), "cli_profile");
+    /// ```
     pub fn new() -> Self {
-        CliProfile(Kept::new(CliSource::default()))
+        CliProfile(CachedSource::new(CliSource::default()))
     }
 
-    /// Another file.
+    /// Sets the path of the file.
     #[must_use]
     pub fn file(self, path: impl Into<PathBuf>) -> Self {
-        CliProfile(self.0.with(|source, _| source.file = Some(path.into())))
+        CliProfile(self.0.configure(|source, _| source.file = Some(path.into())))
     }
 
-    /// The profile of this name.
+    /// Sets the name of the profile.
     #[must_use]
     pub fn profile(self, name: impl Into<String>) -> Self {
-        CliProfile(self.0.with(|source, _| source.profile = Some(name.into())))
+        CliProfile(self.0.configure(|source, _| source.profile = Some(name.into())))
     }
 }
 
@@ -86,12 +112,12 @@ provider!(
 impl Source for CliSource {
     const NAME: &'static str = "cli_profile";
 
-    fn fetch<'a>(&'a self, seams: &'a Seams) -> Fetched<'a> {
+    fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a> {
         Box::pin(async move {
-            let (profile, provider) = self.resolve(seams)?;
+            let (profile, provider) = self.resolve(context)?;
             match provider.credentials().await {
-                Ok(credentials) => Ok(credentials.below(Self::NAME)),
-                Err(error) => Err(error.in_profile(&profile).below(Self::NAME)),
+                Ok(credentials) => Ok(credentials.nested_in(Self::NAME)),
+                Err(error) => Err(error.with_profile(&profile).nested_in(Self::NAME)),
             }
         })
     }
@@ -105,80 +131,90 @@ fn failed(reason: String) -> CredentialsError {
     CredentialsError::failed(CliSource::NAME, reason)
 }
 
-/// Who decided which profile it is.
+/// Where the name of the profile comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Chosen {
+enum NameOrigin {
     Program,
     Environment,
     File,
 }
 
-/// What credentials come from once the file is read; nothing of the file is left.
-type Provider = Arc<dyn ProvideCredentials>;
+/// The provider that a profile configures. It borrows nothing of the file.
+type ProfileProvider = Arc<dyn ProvideCredentials>;
 
 impl CliSource {
-    /// The profile, in words, and what it stands for.
-    fn resolve(&self, seams: &Seams) -> Result<(String, Provider), CredentialsError> {
-        if let Some(switch) = SWITCHES.iter().find(|switch| seams.variables.is_on(switch)) {
-            return Err(absent(format!("{switch} is set")));
+    /// Returns the description of the profile, for messages, and the provider that it configures.
+    fn resolve(
+        &self,
+        context: &ProviderContext,
+    ) -> Result<(String, ProfileProvider), CredentialsError> {
+        let mut disabled = DISABLED_VARIABLES.iter();
+        if let Some(variable) = disabled.find(|variable| context.variables.is_on(variable)) {
+            return Err(absent(format!("skipped, because {variable} is set")));
         }
-        let (path, document) = self.document(seams)?;
+        let (path, document) = self.load(context)?;
         let root = document.fields();
-        let (name, chosen) = self.choose(root, seams)?;
+        let (name, origin) = self.profile_name(root, context)?;
         let file = ConfigFile { path: &path, root };
         let provider = match file.find(&name) {
-            None => Err(file.not_there(&name, chosen)),
-            Some(fields) if chosen == Chosen::File && is_blank(fields) => {
-                Err(absent(format!("{} has no access key", file.describe(&name))))
-            }
-            Some(_) => file.provider(&name, seams).map_err(failed),
+            None => Err(file.missing_profile(&name, origin)),
+            Some(fields) if origin == NameOrigin::File && is_unconfigured(fields) => Err(absent(
+                format!("{} has no access key; run `aliyun configure`", file.describe(&name)),
+            )),
+            Some(_) => file.provider(&name, context).map_err(failed),
         };
         Ok((file.describe(&name), provider?))
     }
 
-    fn document(&self, seams: &Seams) -> Result<(PathBuf, Document), CredentialsError> {
-        let told = match &self.file {
+    /// Reads the file.
+    fn load(&self, context: &ProviderContext) -> Result<(PathBuf, Document), CredentialsError> {
+        let configured = match &self.file {
             Some(path) => Some(path.clone()),
-            None => seams.variables.text(FILE).map_err(failed)?.map(PathBuf::from),
+            None => context.variables.text(FILE_VARIABLE).map_err(failed)?.map(PathBuf::from),
         };
-        let is_told = told.is_some();
-        let usual = || Some(seams.variables.home()?.join(".aliyun").join("config.json"));
-        let path = told.or_else(usual);
-        let path = path.ok_or_else(|| absent("there is no home directory".to_owned()))?;
+        let must_exist = configured.is_some();
+        let default = || Some(context.variables.home()?.join(".aliyun").join("config.json"));
+        let path = configured.or_else(default).ok_or_else(|| absent(no_home()))?;
         let shown = path.display();
         let text = match file::read(&path).map_err(failed)? {
             Some(text) => text,
-            None if is_told => return Err(failed(format!("{shown} does not exist"))),
+            None if must_exist && self.file.is_none() => {
+                return Err(failed(format!("{shown} does not exist; correct {FILE_VARIABLE}")));
+            }
+            None if must_exist => {
+                return Err(failed(format!("{shown} does not exist; correct the path")));
+            }
             None => return Err(absent(format!("{shown} does not exist"))),
         };
         let document = Document::parse(text.as_bytes());
-        let document = document.map_err(|reason| failed(format!("{shown} {reason}")))?;
+        let document =
+            document.map_err(|reason| failed(format!("{shown} {reason}; correct the file")))?;
         Ok((path, document))
     }
 
-    fn choose(
+    fn profile_name(
         &self,
         root: Fields<'_>,
-        seams: &Seams,
-    ) -> Result<(String, Chosen), CredentialsError> {
+        context: &ProviderContext,
+    ) -> Result<(String, NameOrigin), CredentialsError> {
         if let Some(name) = &self.profile {
-            return Ok((name.clone(), Chosen::Program));
+            return Ok((name.clone(), NameOrigin::Program));
         }
-        if let Some(name) = seams.variables.text(PROFILE).map_err(failed)? {
-            return Ok((name, Chosen::Environment));
+        if let Some(name) = context.variables.text(PROFILE_VARIABLE).map_err(failed)? {
+            return Ok((name, NameOrigin::Environment));
         }
-        Ok((root.text("current").unwrap_or("default").to_owned(), Chosen::File))
+        Ok((root.text("current").unwrap_or("default").to_owned(), NameOrigin::File))
     }
 }
 
-/// Whether a profile is as it is before it was ever filled in.
-fn is_blank(fields: Fields<'_>) -> bool {
+/// Returns whether a profile is the empty one that the CLI creates.
+fn is_unconfigured(fields: Fields<'_>) -> bool {
     let mode = fields.text("mode").unwrap_or("AK");
     let keys = ["access_key_id", "access_key_secret"];
     mode.eq_ignore_ascii_case("AK") && keys.iter().all(|key| fields.text(key).is_none())
 }
 
-/// The file as it was read.
+/// The parsed file.
 struct ConfigFile<'a> {
     path: &'a Path,
     root: Fields<'a>,
@@ -193,55 +229,56 @@ impl<'a> ConfigFile<'a> {
         format!("the profile {name:?} in {}", self.path.display())
     }
 
-    fn not_there(&self, name: &str, chosen: Chosen) -> CredentialsError {
-        let shown = self.path.display();
-        match chosen {
-            Chosen::Program => failed(format!("{shown} has no profile {name:?}")),
-            // It may be one of the other file.
-            Chosen::Environment => {
-                absent(format!("{shown} has no profile {name:?}, which {PROFILE} names"))
+    fn missing_profile(&self, name: &str, origin: NameOrigin) -> CredentialsError {
+        let missing = format!("{} has no profile {name:?}", self.path.display());
+        match origin {
+            NameOrigin::Program => {
+                failed(format!("{missing}; run `aliyun configure --profile {name:?}` to create it"))
             }
-            Chosen::File if self.root.objects("profiles").next().is_none() => {
-                absent(format!("{shown} has no `profiles`"))
+            // It may be a profile of the file of the SDKs.
+            NameOrigin::Environment => absent(format!("{missing} (set by {PROFILE_VARIABLE})")),
+            NameOrigin::File if self.root.objects("profiles").next().is_none() => {
+                let shown = self.path.display();
+                absent(format!("{shown} has no `profiles`; run `aliyun configure`"))
             }
-            Chosen::File => {
-                failed(format!("{shown} has no profile {name:?}, which is the `current` one"))
-            }
+            NameOrigin::File => failed(format!(
+                "{missing}, which is the value of `current`; run `aliyun configure --profile {name:?}` to create it"
+            )),
         }
     }
 
-    /// What a profile stands for: follows `source_profile` to the one that has something of its own, and
-    /// takes the roles on the way back.
-    fn provider(&self, name: &str, seams: &Seams) -> Result<Provider, String> {
+    /// Returns the provider that a profile configures. Follows `source_profile` to a profile with
+    /// credentials, and assumes the roles of the profiles on the path in reverse order.
+    fn provider(&self, name: &str, context: &ProviderContext) -> Result<ProfileProvider, String> {
         let mut roles = Vec::new();
-        let mut way = vec![name];
-        let mut at = name;
+        let mut path = vec![name];
+        let mut current = name;
         let mut provider = loop {
-            let about = |reason: String| format!("{}: {reason}", self.describe(at));
-            let Some(fields) = self.find(at) else {
+            let in_profile = |reason: String| format!("{}: {reason}", self.describe(current));
+            let Some(fields) = self.find(current) else {
                 return Err(format!(
-                    "{} does not exist, but is a `source_profile`",
-                    self.describe(at)
+                    "{} does not exist; correct the `source_profile` that names it",
+                    self.describe(current)
                 ));
             };
-            match mode::read(fields, seams).map_err(about)? {
-                Mode::Own(provider) => break provider,
-                Mode::Role { source, role } => {
-                    if way.contains(&source) {
-                        let circle = way.join(" → ");
-                        return Err(about(format!(
-                            "`source_profile` goes in a circle: {circle} → {source}"
+            match mode::read(fields, context).map_err(in_profile)? {
+                Mode::Provider(provider) => break provider,
+                Mode::ChainedRole { source_profile, role } => {
+                    if path.contains(&source_profile) {
+                        let cycle = path.join(" → ");
+                        return Err(in_profile(format!(
+                            "`source_profile` forms a cycle: {cycle} → {source_profile}; remove one of them"
                         )));
                     }
                     roles.push(role);
-                    way.push(source);
-                    at = source;
+                    path.push(source_profile);
+                    current = source_profile;
                 }
             }
         };
         while let Some(role) = roles.pop() {
             let source = AssumeRoleSource { base: provider, role };
-            provider = Arc::new(Asked { source, seams: seams.clone() });
+            provider = Arc::new(SourceProvider { source, context: context.clone() });
         }
         Ok(provider)
     }

@@ -1,4 +1,4 @@
-//! JSON that holds secrets: read leniently, shown never, wiped when it is dropped.
+//! JSON documents that contain secrets: parsed leniently and wiped when dropped.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -11,7 +11,12 @@ use alicloud_wire::reading;
 pub(super) struct Document(Value);
 
 impl Document {
-    /// Reads an object. The error says where it breaks off, and quotes nothing.
+    /// Parses an object.
+    ///
+    /// # Errors
+    ///
+    /// A message such as `is not JSON (line 1, column 7)` that quotes nothing of the document. The
+    /// caller puts the name of the document before it.
     pub(super) fn parse(bytes: &[u8]) -> Result<Document, String> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let document = match serde_json::from_slice(bytes) {
@@ -27,10 +32,10 @@ impl Document {
         }
     }
 
-    /// Reads the body of a response and wipes it.
-    pub(super) fn of_body(body: Bytes) -> Result<Document, String> {
+    /// Parses the body of a response and wipes it.
+    pub(super) fn from_body(body: Bytes) -> Result<Document, String> {
         let document = Document::parse(&body);
-        // Another owner of the same bytes would be surprised, and there is none.
+        // Succeeds, because nothing else refers to these bytes.
         if let Ok(mut body) = body.try_into_mut() {
             body.as_mut().zeroize();
         }
@@ -62,18 +67,18 @@ fn wipe(value: &mut Value) {
 pub(super) struct Fields<'a>(&'a Value);
 
 impl<'a> Fields<'a> {
-    /// A text that is there and not empty.
+    /// Returns a text that is present and not empty.
     pub(super) fn text(self, name: &str) -> Option<&'a str> {
         self.0.get(name)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// A number, or a text that is one.
+    /// Returns a number, which can be written as text.
     pub(super) fn number(self, name: &str) -> Option<u64> {
         let value = self.0.get(name)?;
         value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
     }
 
-    /// Whether a switch is on, as `true` or as text.
+    /// Returns whether a boolean is `true`, which can be written as text.
     pub(super) fn is_on(self, name: &str) -> bool {
         match self.0.get(name) {
             Some(Value::Bool(on)) => *on,
@@ -91,16 +96,15 @@ impl<'a> Fields<'a> {
         values.unwrap_or_default().iter().filter(|value| value.is_object()).map(Fields)
     }
 
-    /// Temporary credentials in the spelling that STS, the metadata service and credentials URIs
-    /// share.
-    pub(super) fn temporary(self) -> Result<Credentials, String> {
+    /// Returns temporary credentials with the field names of STS, the metadata service and
+    /// credentials URIs.
+    pub(super) fn temporary_credentials(self) -> Result<Credentials, String> {
         let text = |name| self.text(name).ok_or_else(|| format!("has no `{name}`"));
-        let end = text("Expiration")?;
-        let end = reading::time(end)
+        let expiration = reading::time(text("Expiration")?)
             .ok_or("has an `Expiration` that is not a time such as 2026-01-02T03:04:05Z")?;
         Ok(Credentials::new(text("AccessKeyId")?, text("AccessKeySecret")?)
             .with_security_token(text("SecurityToken")?)
-            .with_expiration(end))
+            .with_expiration(expiration))
     }
 }
 
@@ -109,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wipes_every_text() {
+    fn wipes_all_texts() {
         let mut document =
             Document::parse(br#"{"a":"sesame","b":[{"c":"sesame"},1],"d":null}"#).unwrap();
         wipe(&mut document.0);
@@ -117,15 +121,15 @@ mod tests {
     }
 
     #[test]
-    fn wipes_the_body_of_a_response() {
+    fn parses_the_body_of_a_response() {
         let body = Bytes::from(br#"{"a":"sesame"}"#.to_vec());
-        let document = Document::of_body(body).unwrap();
+        let document = Document::from_body(body).unwrap();
         assert_eq!(document.fields().text("a"), Some("sesame"));
-        assert!(Document::of_body(Bytes::from_static(b"sesame")).is_err());
+        assert!(Document::from_body(Bytes::from_static(b"sesame")).is_err());
     }
 
     #[test]
-    fn reads_leniently_and_quotes_nothing() {
+    fn parses_leniently_and_quotes_nothing() {
         let document =
             Document::parse(b"\xef\xbb\xbf{\"n\":\"12\",\"on\":\"True\",\"e\":\"\"}").unwrap();
         let fields = document.fields();
@@ -133,7 +137,7 @@ mod tests {
             (fields.number("n"), fields.is_on("on"), fields.text("e")),
             (Some(12), true, None)
         );
-        let error = fields.temporary().unwrap_err();
+        let error = fields.temporary_credentials().unwrap_err();
         assert_eq!(error, "has no `Expiration`");
         for (text, error) in [
             ("{\"a\": sesame}", "is not JSON (line 1, column 7)"),

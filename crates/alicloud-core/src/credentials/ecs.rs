@@ -1,4 +1,4 @@
-//! The role of an ECS instance.
+//! A provider that reads the credentials of an ECS instance's role.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,49 +8,65 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use zeroize::Zeroizing;
 
 use super::document::Document;
-use super::http::{Failure, Limits, send};
-use super::provider_context::Seams;
-use super::source::{Fetched, Kept, Source, provider};
+use super::http::{HttpError, Timeouts, send};
+use super::provider_context::ProviderContext;
+use super::source::{CachedSource, CredentialsFuture, Source, provider};
 use super::{Credentials, CredentialsError};
 use crate::clock::Clock;
 use crate::endpoint::Endpoint;
 use crate::secret::Secret;
 use crate::transport::{Transport, TransportErrorKind};
 
-const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
-const ROLE: &str = "ALIBABA_CLOUD_ECS_METADATA";
-const V1_DISABLED: &str = "ALIBABA_CLOUD_IMDSV1_DISABLED";
-const SERVICE: &str = "http://100.100.100.200";
-const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
+const DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
+const ROLE_VARIABLE: &str = "ALIBABA_CLOUD_ECS_METADATA";
+const V1_DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_IMDSV1_DISABLED";
+const DEFAULT_ENDPOINT: &str = "http://100.100.100.200";
+const ROLES_PATH: &str = "/latest/meta-data/ram/security-credentials/";
 
-/// A second for the connection and the head of the response, and another one for its body.
-const LIMITS: Limits =
-    Limits { read_timeout: Duration::from_secs(1), total: Duration::from_secs(2) };
+/// 1 s for the connection and the head of the response, and 1 s for its body.
+const TIMEOUTS: Timeouts = Timeouts { read: Duration::from_secs(1), total: Duration::from_secs(2) };
 
-/// The credentials of the RAM role of the ECS instance that the program runs on, from the metadata
-/// service of that instance.
+/// A provider that reads the credentials of the RAM role of this ECS instance from its metadata
+/// service.
 ///
-/// Nothing has to be set up in the program. The service is asked with a token first (its hardened
-/// mode), and without one if that fails, unless `ALIBABA_CLOUD_IMDSV1_DISABLED` or
-/// [`disable_imds_v1`](EcsMetadata::disable_imds_v1) forbids it. Each request has a second to connect and be
-/// answered, and never goes through a proxy. The role is
-/// [`role`](EcsMetadata::role), else `ALIBABA_CLOUD_ECS_METADATA`, else the one that the service names.
-/// The result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
+/// Requests use a token (IMDSv2). If the service returns no token, requests are sent without one
+/// (IMDSv1), unless `ALIBABA_CLOUD_IMDSV1_DISABLED` or
+/// [`disable_imds_v1`](EcsMetadata::disable_imds_v1) forbids that. Each request takes at most 2 s
+/// and never uses a proxy.
 ///
-/// ```
-/// use alicloud_core::credentials::EcsMetadata;
-///
-/// let provider = EcsMetadata::new().role("web-server").disable_imds_v1();
-/// ```
+/// The name of the role is [`role`](EcsMetadata::role), else `ALIBABA_CLOUD_ECS_METADATA`, else it
+/// is requested from the service. Credentials are cached as described for
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// # Errors
 ///
-/// Absent when `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is set, when no metadata service answers as one
-/// (this is no ECS instance), or when the instance has no role. Failed when the role is known and its
-/// credentials cannot be had: another `Code` than `Success`, a web page, a missing field.
-pub struct EcsMetadata(Kept<EcsSource>);
+/// * Absent if `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is set, there is no metadata service (this is
+///   not an ECS instance), or the instance has no role.
+/// * Failed if the role is known and the service returns no valid credentials for it.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), alicloud_core::credentials::CredentialsError> {
+/// use alicloud_core::credentials::{EcsMetadata, ProvideCredentials};
+/// use alicloud_core::testing::{FakeTransport, ManualClock};
+///
+/// let service = FakeTransport::new().respond_json("", r#"{
+///     "Code": "Success", "AccessKeyId": "STS.Example", "AccessKeySecret": "secret",
+///     "SecurityToken": "token", "Expiration": "2026-01-02T09:04:05Z"
+/// }"#);
+/// let provider = EcsMetadata::new()
+///     .role("web-server")
+///     .direct_transport(service)
+///     .clock(ManualClock::from_unix_seconds(1_767_323_045));
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
+/// assert_eq!(provider.credentials().await?.access_key_id(), "STS.Example");
+/// # Ok(()) }
+/// ```
+pub struct EcsMetadata(CachedSource<EcsSource>);
 
-/// The fetching part of [`EcsMetadata`].
+/// The uncached source of [`EcsMetadata`].
 #[derive(Clone, Debug, Default)]
 pub(super) struct EcsSource {
     pub(super) role: Option<String>,
@@ -59,28 +75,37 @@ pub(super) struct EcsSource {
 }
 
 impl EcsMetadata {
-    /// The metadata service of this instance.
+    /// Creates a provider for the metadata service of this instance.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::{EcsMetadata, ProvideCredentials};
+    ///
+    /// let provider = EcsMetadata::new().role("web-server").disable_imds_v1();
+    /// assert_eq!(provider.name(), "ecs_ram_role");
+    /// ```
     pub fn new() -> Self {
-        EcsMetadata(Kept::new(EcsSource::default()))
+        EcsMetadata(CachedSource::new(EcsSource::default()))
     }
 
-    /// The name of the role, which saves asking for it.
+    /// Sets the name of the role, which saves a request.
     #[must_use]
     pub fn role(self, name: impl Into<String>) -> Self {
-        EcsMetadata(self.0.with(|source, _| source.role = Some(name.into())))
+        EcsMetadata(self.0.configure(|source, _| source.role = Some(name.into())))
     }
 
-    /// Never asks without a token.
+    /// Forbids requests without a token (IMDSv1).
     #[must_use]
     pub fn disable_imds_v1(self) -> Self {
-        EcsMetadata(self.0.with(|source, _| source.disable_imds_v1 = true))
+        EcsMetadata(self.0.configure(|source, _| source.disable_imds_v1 = true))
     }
 
-    /// Where the service is, such as `http://127.0.0.1:1338` for a test. `http://100.100.100.200`
-    /// unless told otherwise.
+    /// Sets the endpoint of the service, such as `http://127.0.0.1:1338` for a test. Defaults to
+    /// `http://100.100.100.200`.
     #[must_use]
     pub fn endpoint(self, endpoint: impl Into<String>) -> Self {
-        EcsMetadata(self.0.with(|source, _| source.endpoint = Some(endpoint.into())))
+        EcsMetadata(self.0.configure(|source, _| source.endpoint = Some(endpoint.into())))
     }
 }
 
@@ -95,8 +120,8 @@ provider!(EcsMetadata, EcsSource, variables direct_transport clock nonces);
 impl Source for EcsSource {
     const NAME: &'static str = "ecs_ram_role";
 
-    fn fetch<'a>(&'a self, seams: &'a Seams) -> Fetched<'a> {
-        Box::pin(self.ask(seams))
+    fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a> {
+        Box::pin(self.fetch_credentials(context))
     }
 }
 
@@ -109,51 +134,56 @@ fn failed(reason: impl Into<String>) -> CredentialsError {
 }
 
 impl EcsSource {
-    async fn ask(&self, seams: &Seams) -> Result<Credentials, CredentialsError> {
-        let variables = &seams.variables;
-        if variables.is_on(DISABLED) {
-            return Err(absent(format!("{DISABLED} is set")));
+    async fn fetch_credentials(
+        &self,
+        context: &ProviderContext,
+    ) -> Result<Credentials, CredentialsError> {
+        let variables = &context.variables;
+        if variables.is_on(DISABLED_VARIABLE) {
+            return Err(absent(format!("skipped, because {DISABLED_VARIABLE} is set")));
         }
-        let endpoint = self.endpoint.as_deref().unwrap_or(SERVICE);
+        let endpoint = self.endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT);
         let endpoint = Endpoint::parse(endpoint).map_err(failed)?;
-        let transport = seams.direct().map_err(absent)?;
-        let mut session = Session { endpoint, transport, clock: &*seams.clock, token: None };
-        let token = session.fetch_token().await;
-        if let Err(failure) = token {
-            if matches!(failure.kind, Some(TransportErrorKind::Connect | TransportErrorKind::Dns)) {
-                // Asking without a token would only take another second.
-                let reason = failure.reason;
-                return Err(absent(format!("there is no metadata service here: {reason}")));
-            }
-            if self.disable_imds_v1 || variables.is_on(V1_DISABLED) {
-                let reason = failure.reason;
+        let transport = context.direct_transport().map_err(absent)?;
+        let mut session = Session { endpoint, transport, clock: &*context.clock, token: None };
+        if let Err(error) = session.fetch_token().await {
+            let reason = error.reason;
+            if matches!(error.kind, Some(TransportErrorKind::Connect | TransportErrorKind::Dns)) {
+                // A request without a token would fail in the same way, after another second.
                 return Err(absent(format!(
-                    "the metadata service gave no token, and without one it must not be asked: {reason}"
+                    "there is no metadata service, so this is not an ECS instance: {reason}"
+                )));
+            }
+            if self.disable_imds_v1 || variables.is_on(V1_DISABLED_VARIABLE) {
+                return Err(absent(format!(
+                    "the metadata service returned no token, and requests without one are disabled: {reason}"
                 )));
             }
         }
-        let told = match &self.role {
+        let configured = match &self.role {
             Some(role) => Some(role.clone()),
-            None => variables.text(ROLE).map_err(failed)?,
+            None => variables.text(ROLE_VARIABLE).map_err(failed)?,
         };
-        let role = match &told {
+        let role = match &configured {
             Some(role) => role.clone(),
-            None => session.discover().await?,
+            None => session.fetch_role().await?,
         };
         let name = role.trim();
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
-        if name.is_empty() || name.len() > 64 || !name.bytes().all(is_name) {
-            return Err(match told {
-                Some(_) => failed("the name of the role is not one"),
-                // A page of a gateway that answers everything, for example.
-                None => absent("what answered named no role: it is no metadata service"),
+        let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        if name.is_empty() || name.len() > 64 || !name.bytes().all(is_valid) {
+            return Err(match configured {
+                Some(_) => failed(format!(
+                    "the name of the role is invalid; set {ROLE_VARIABLE} or the role of the provider to at most 64 letters, digits or characters of . - _"
+                )),
+                // For example the page of a gateway that responds to all requests.
+                None => absent("the response names no role, so it is not from a metadata service"),
             });
         }
-        session.credentials(name).await
+        session.fetch_credentials(name).await
     }
 }
 
-/// The requests to the service, with the token that it gave.
+/// Requests to the service, with its token.
 struct Session<'a> {
     endpoint: Endpoint,
     transport: Arc<dyn Transport>,
@@ -161,80 +191,82 @@ struct Session<'a> {
     token: Option<Secret>,
 }
 
-/// Why the service did not say what it was asked for.
-struct Refusal {
+/// The error of a request to the service.
+struct MetadataError {
     kind: Option<TransportErrorKind>,
     status: Option<StatusCode>,
     reason: String,
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
-        Refusal { kind: Some(failure.kind), status: None, reason: failure.text }
+impl From<HttpError> for MetadataError {
+    fn from(error: HttpError) -> Self {
+        MetadataError { kind: Some(error.kind), status: None, reason: error.message }
     }
 }
 
 impl Session<'_> {
-    async fn fetch_token(&mut self) -> Result<(), Refusal> {
-        // The length, because a PUT without one is refused by strict servers.
+    async fn fetch_token(&mut self) -> Result<(), MetadataError> {
+        // Strict servers reject a PUT without a length.
         let headers =
             [("x-aliyun-ecs-metadata-token-ttl-seconds", "21600"), ("content-length", "0")];
         let response = self.send(Method::PUT, "/latest/api/token", &headers).await?;
-        let body = text(response);
+        let body = body_text(response);
         let token = body.trim();
-        // It becomes a header; a page, which a gateway may answer, cannot.
+        // The token is sent as a header; the page of a gateway cannot be.
         if token.is_empty()
             || token.len() > 4096
             || !token.bytes().all(|byte| byte.is_ascii_graphic())
         {
-            let reason = "what answered gave no token".to_owned();
-            return Err(Refusal { kind: None, status: None, reason });
+            let reason = "the response is not a token".to_owned();
+            return Err(MetadataError { kind: None, status: None, reason });
         }
         self.token = Some(Secret::new(token));
         Ok(())
     }
 
-    async fn discover(&self) -> Result<String, CredentialsError> {
-        match self.send(Method::GET, ROLES, &[]).await {
-            Ok(response) => Ok(text(response).lines().next().unwrap_or_default().to_owned()),
-            Err(Refusal { status: Some(StatusCode::NOT_FOUND), .. }) => {
-                Err(absent("this instance has no RAM role"))
+    async fn fetch_role(&self) -> Result<String, CredentialsError> {
+        match self.send(Method::GET, ROLES_PATH, &[]).await {
+            Ok(response) => Ok(body_text(response).lines().next().unwrap_or_default().to_owned()),
+            Err(MetadataError { status: Some(StatusCode::NOT_FOUND), .. }) => {
+                Err(absent("this instance has no RAM role; attach one in the ECS console"))
             }
-            Err(refusal) => {
-                Err(absent(format!("the metadata service named no role: {}", refusal.reason)))
+            Err(error) => {
+                Err(absent(format!("the metadata service returned no role: {}", error.reason)))
             }
         }
     }
 
-    async fn credentials(&self, role: &str) -> Result<Credentials, CredentialsError> {
-        let about = |reason: String| failed(format!("the role {role:?}: {reason}"));
-        let response = self.send(Method::GET, &format!("{ROLES}{role}"), &[]).await;
-        let response = response.map_err(|refusal| about(refusal.reason))?;
-        let document = Document::of_body(response.into_body());
-        let document = document.map_err(|reason| about(format!("the answer {reason}")))?;
+    async fn fetch_credentials(&self, role: &str) -> Result<Credentials, CredentialsError> {
+        let role_error = |reason: String| failed(format!("the role {role:?}: {reason}"));
+        let response = self.send(Method::GET, &format!("{ROLES_PATH}{role}"), &[]).await;
+        let response = response.map_err(|error| role_error(error.reason))?;
+        let document = Document::from_body(response.into_body());
+        let document = document.map_err(|reason| role_error(format!("the response {reason}")))?;
         let fields = document.fields();
         match fields.text("Code") {
             Some("Success") => {}
-            _ => return Err(about("the answer has no `Code` that says Success".to_owned())),
+            _ => return Err(role_error("the response has no `Code` of Success".to_owned())),
         }
-        let credentials = fields.temporary();
-        let credentials = credentials.map_err(|reason| about(format!("the answer {reason}")))?;
+        let credentials = fields
+            .temporary_credentials()
+            .map_err(|reason| role_error(format!("the response {reason}")))?;
         Ok(credentials.with_provider(EcsSource::NAME))
     }
 
-    /// A response that is a success; its body is not in the error, since it could hold anything.
+    /// Sends a request and returns the response if it has a status of success. Errors do not quote
+    /// the body, which can contain secrets.
     async fn send(
         &self,
         method: Method,
         path: &str,
         headers: &[(&str, &str)],
-    ) -> Result<Response<Bytes>, Refusal> {
-        let unsendable = || Refusal {
+    ) -> Result<Response<Bytes>, MetadataError> {
+        let invalid = || MetadataError {
             kind: Some(TransportErrorKind::Request),
             status: None,
-            reason: "the request cannot be written down".to_owned(),
+            reason: "the request is invalid".to_owned(),
         };
-        let uri: Uri = format!("{}{path}", self.endpoint).parse().map_err(|_| unsendable())?;
+        let uri: Uri = format!("{}{path}", self.endpoint).parse().map_err(|_| invalid())?;
         let mut request = Request::builder().method(method).uri(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -242,11 +274,11 @@ impl Session<'_> {
         if let Some(token) = &self.token {
             request = request.header("x-aliyun-ecs-metadata-token", token.expose());
         }
-        let request = request.body(Bytes::new()).map_err(|_| unsendable())?;
-        let response = send(&*self.transport, self.clock, request, LIMITS).await?;
+        let request = request.body(Bytes::new()).map_err(|_| invalid())?;
+        let response = send(&*self.transport, self.clock, request, TIMEOUTS).await?;
         match response.status() {
             status if status.is_success() => Ok(response),
-            status => Err(Refusal {
+            status => Err(MetadataError {
                 kind: None,
                 status: Some(status),
                 reason: format!("HTTP {} from {}", status.as_u16(), self.endpoint),
@@ -255,6 +287,6 @@ impl Session<'_> {
     }
 }
 
-fn text(response: Response<Bytes>) -> Zeroizing<String> {
+fn body_text(response: Response<Bytes>) -> Zeroizing<String> {
     Zeroizing::new(String::from_utf8_lossy(response.body()).into_owned())
 }

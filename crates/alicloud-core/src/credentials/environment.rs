@@ -3,18 +3,25 @@
 use super::{Credentials, CredentialsError, ProvideCredentials, Variables};
 use crate::BoxFuture;
 
-const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
-const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
-const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
+pub(super) const ID_VARIABLE: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
+pub(super) const SECRET_VARIABLE: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
+const TOKEN_VARIABLE: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 
-/// The environment's credentials: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`
-/// and, for temporary ones, `ALIBABA_CLOUD_SECURITY_TOKEN`.
+/// A provider that reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for
+/// temporary credentials, `ALIBABA_CLOUD_SECURITY_TOKEN`.
 ///
-/// The variables are read at each call, so a process that changes its own is understood. An empty
-/// variable counts as one that is not set.
+/// The variables are read at each call. An empty variable counts as not set.
+///
+/// # Errors
+///
+/// * Absent if neither id nor secret is set.
+/// * Failed if only one of them is set, or a variable is not Unicode.
+///
+/// # Examples
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), alicloud_core::credentials::CredentialsError> {
 /// use alicloud_core::credentials::{Environment, ProvideCredentials, Variables};
 ///
 /// let variables = Variables::from_pairs([
@@ -23,7 +30,7 @@ const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 /// ]);
 /// let credentials = Environment::from_variables(variables).credentials().await?;
 /// assert_eq!(credentials.access_key_id(), "LTAI5tExample");
-/// # Ok::<(), alicloud_core::credentials::CredentialsError>(()) }).unwrap();
+/// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
@@ -31,29 +38,50 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The variables of this process.
+    /// Creates a provider that reads the variables of this process.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::{Environment, ProvideCredentials};
+    ///
+    /// assert_eq!(Environment::new().name(), "env");
+    /// ```
     pub fn new() -> Self {
         Environment::default()
     }
 
-    /// Other variables, for tests.
+    /// Creates a provider that reads these variables, for tests.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// use alicloud_core::credentials::{Environment, ProvideCredentials, Variables};
+    ///
+    /// let incomplete = Variables::from_pairs([("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI5tExample")]);
+    /// let error = Environment::from_variables(incomplete).credentials().await.unwrap_err();
+    /// assert!(error.to_string().contains("ALIBABA_CLOUD_ACCESS_KEY_SECRET is not"));
+    /// # }
+    /// ```
     pub fn from_variables(variables: Variables) -> Self {
         Environment { variables }
     }
 
     pub(super) fn read(&self) -> Result<Credentials, CredentialsError> {
-        let [id, secret, token] =
-            [ID, SECRET, TOKEN].map(|name| self.variables.text(name).map_err(failed));
+        let [id, secret, token] = [ID_VARIABLE, SECRET_VARIABLE, TOKEN_VARIABLE]
+            .map(|name| self.variables.text(name).map_err(failed));
         let credentials = match (id?, secret?) {
             (Some(id), Some(secret)) => Credentials::new(id, secret),
             (None, None) => {
                 return Err(CredentialsError::absent(
                     NAME,
-                    format!("{ID} and {SECRET} are not set"),
+                    format!("{ID_VARIABLE} and {SECRET_VARIABLE} are not set"),
                 ));
             }
-            (Some(_), None) => return Err(failed(format!("{ID} is set, but {SECRET} is not"))),
-            (None, Some(_)) => return Err(failed(format!("{SECRET} is set, but {ID} is not"))),
+            (Some(_), None) => return Err(incomplete(ID_VARIABLE, SECRET_VARIABLE)),
+            (None, Some(_)) => return Err(incomplete(SECRET_VARIABLE, ID_VARIABLE)),
         };
         let credentials = credentials.with_provider(NAME);
         Ok(match token? {
@@ -67,6 +95,10 @@ const NAME: &str = "env";
 
 fn failed(reason: String) -> CredentialsError {
     CredentialsError::failed(NAME, reason)
+}
+
+fn incomplete(set: &str, missing: &str) -> CredentialsError {
+    failed(format!("{set} is set, but {missing} is not; set both or neither"))
 }
 
 impl ProvideCredentials for Environment {
@@ -89,7 +121,9 @@ mod tests {
 
     #[test]
     fn reads_a_key_and_a_token() {
-        let credentials = read(&[(ID, "id"), (SECRET, "secret"), (TOKEN, "token")]).unwrap();
+        let credentials =
+            read(&[(ID_VARIABLE, "id"), (SECRET_VARIABLE, "secret"), (TOKEN_VARIABLE, "token")])
+                .unwrap();
         assert_eq!(credentials.access_key_id(), "id");
         assert_eq!(credentials.access_key_secret().expose(), "secret");
         assert_eq!(credentials.security_token().unwrap().expose(), "token");
@@ -97,22 +131,23 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_missing() {
+    fn names_the_missing_variable() {
         assert!(read(&[]).unwrap_err().is_absent());
-        assert!(read(&[(ID, ""), (SECRET, "")]).unwrap_err().is_absent());
-        let half = read(&[(ID, "id")]).unwrap_err();
-        assert!(!half.is_absent());
+        assert!(read(&[(ID_VARIABLE, ""), (SECRET_VARIABLE, "")]).unwrap_err().is_absent());
+        let error = read(&[(ID_VARIABLE, "id")]).unwrap_err();
+        assert!(!error.is_absent());
         assert_eq!(
-            half.to_string(),
-            "env: ALIBABA_CLOUD_ACCESS_KEY_ID is set, but ALIBABA_CLOUD_ACCESS_KEY_SECRET is not",
+            error.to_string(),
+            "env: ALIBABA_CLOUD_ACCESS_KEY_ID is set, but ALIBABA_CLOUD_ACCESS_KEY_SECRET is not; \
+             set both or neither",
         );
-        assert!(!read(&[(SECRET, "sesame")]).unwrap_err().to_string().contains("sesame"));
+        assert!(!read(&[(SECRET_VARIABLE, "sesame")]).unwrap_err().to_string().contains("sesame"));
     }
 
     #[test]
-    fn debug_shows_names_alone() {
-        let environment = Environment::from_variables(Variables::from_pairs([(SECRET, "sesame")]));
-        let text = format!("{environment:?}");
-        assert!(text.contains(SECRET) && !text.contains("sesame"), "{text}");
+    fn debug_shows_names_but_no_values() {
+        let variables = Variables::from_pairs([(SECRET_VARIABLE, "sesame")]);
+        let text = format!("{:?}", Environment::from_variables(variables));
+        assert!(text.contains(SECRET_VARIABLE) && !text.contains("sesame"), "{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! Credentials that a program prints.
+//! A provider that runs a program.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -6,50 +6,78 @@ use alicloud_wire::reading;
 
 use super::document::{Document, Fields};
 use super::process::ProcessLimits;
-use super::provider_context::Seams;
-use super::source::{Fetched, Kept, Source, provider};
+use super::provider_context::ProviderContext;
+use super::source::{CachedSource, CredentialsFuture, Source, provider};
 use super::{Credentials, CredentialsError};
 use crate::secret::Secret;
 
-const DISABLED: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
+const DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
 
-/// Credentials that a program prints, such as one that asks a vault or a single sign-on.
+/// A provider that runs a program, for example a client of a vault or of single sign-on, and reads
+/// credentials from its standard output.
 ///
-/// The command is split into words as a shell would, with quotes and backslashes, and run without one:
-/// there are no variables, no pipes and no `~`. It prints, as for the official command line:
+/// The command is split into words like in a shell, with quotes and backslashes, but runs without a
+/// shell: variables, pipes and `~` are not supported. The output has the format of the Alibaba Cloud
+/// CLI:
 ///
 /// ```json
 /// {"mode": "StsToken", "access_key_id": "…", "access_key_secret": "…", "sts_token": "…",
 ///  "expiration": "2026-01-02T03:04:05Z"}
 /// ```
 ///
-/// `mode` is `AK` or `StsToken`. It may run for 60 seconds and print 64 KiB, and is killed beyond that.
-/// The result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes; nothing is written to a file.
-///
-/// ```
-/// use alicloud_core::credentials::ExternalProcess;
-///
-/// let provider = ExternalProcess::new("vault-login --role 'cdn purge'");
-/// ```
+/// `mode` is `AK` or `StsToken`. The program is killed if it runs for more than 60 s or prints more
+/// than 64 KiB. Credentials are cached in memory, as described for
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// # Errors
 ///
-/// Failed when `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` is set, when the command cannot be split or
-/// started, passes a limit or fails, and when what it prints is not as above. Neither the command nor
-/// its output is shown.
-pub struct ExternalProcess(Kept<ExternalSource>);
+/// Failed, and never absent:
+///
+/// * `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` is set; unset it.
+/// * The quotes of the command are not closed.
+/// * The program cannot be started, exceeds a limit, or exits with an error; run it manually.
+/// * The output does not have the format above.
+///
+/// Errors show neither the command nor its output.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(unix)]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), alicloud_core::credentials::CredentialsError> {
+/// use alicloud_core::credentials::{ExternalProcess, ProvideCredentials};
+///
+/// let json = r#"{"mode": "AK", "access_key_id": "id", "access_key_secret": "secret"}"#;
+/// let provider = ExternalProcess::new(format!("echo '{json}'"));
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
+/// assert_eq!(provider.credentials().await?.access_key_id(), "id");
+/// # Ok(()) }
+/// # #[cfg(not(unix))]
+/// # fn main() {}
+/// ```
+pub struct ExternalProcess(CachedSource<ExternalSource>);
 
-/// The fetching part of [`ExternalProcess`].
+/// The uncached source of [`ExternalProcess`].
 #[derive(Clone, Debug)]
 pub(super) struct ExternalSource {
-    /// As secret as its arguments.
+    /// A secret, because its arguments can contain one.
     pub(super) command: Secret,
 }
 
 impl ExternalProcess {
-    /// What this command prints.
+    /// Creates a provider that runs this command.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::{ExternalProcess, ProvideCredentials};
+    ///
+    /// let provider = ExternalProcess::new("vault-login --role 'cdn purge'");
+    /// assert_eq!(provider.name(), "external");
+    /// ```
     pub fn new(command: impl Into<Secret>) -> Self {
-        ExternalProcess(Kept::new(ExternalSource { command: command.into() }))
+        ExternalProcess(CachedSource::new(ExternalSource { command: command.into() }))
     }
 }
 
@@ -58,45 +86,48 @@ provider!(ExternalProcess, ExternalSource, variables processes clock nonces);
 impl Source for ExternalSource {
     const NAME: &'static str = "external";
 
-    fn fetch<'a>(&'a self, seams: &'a Seams) -> Fetched<'a> {
+    fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a> {
         Box::pin(async move {
-            let ran = self.run(seams).await;
-            ran.map_err(|reason| CredentialsError::failed(Self::NAME, reason))
+            let credentials = self.run(context).await;
+            credentials.map_err(|reason| CredentialsError::failed(Self::NAME, reason))
         })
     }
 }
 
 impl ExternalSource {
-    async fn run(&self, seams: &Seams) -> Result<Credentials, String> {
-        if seams.variables.is_on(DISABLED) {
-            return Err(format!("{DISABLED} is set, so the command is not run"));
+    async fn run(&self, context: &ProviderContext) -> Result<Credentials, String> {
+        if context.variables.is_on(DISABLED_VARIABLE) {
+            return Err(format!(
+                "the command is not run, because {DISABLED_VARIABLE} is set; unset it"
+            ));
         }
         let words = shlex::split(self.command.expose());
-        let words = words.ok_or("the command ends inside of quotes, or with a backslash")?;
-        let (program, arguments) = words.split_first().ok_or("the command is empty")?;
-        let printed = seams.processes.run(program, arguments, ProcessLimits::default()).await;
-        let printed = printed.map_err(|error| format!("the command: {error}"))?;
-        let document = Document::parse(printed.expose().as_bytes());
-        let document = document.map_err(|reason| format!("what the command printed {reason}"))?;
-        let read = read(document.fields());
-        read.map_err(|reason| format!("what the command printed {reason}"))
+        let words =
+            words.ok_or("the command ends inside quotes or with a backslash; correct it")?;
+        let (program, arguments) = words.split_first().ok_or("the command is empty; set it")?;
+        let output = context.processes.run(program, arguments, ProcessLimits::default()).await;
+        let output = output.map_err(|error| format!("the command failed: {error}"))?;
+        let document = Document::parse(output.expose().as_bytes());
+        let document = document.map_err(|reason| format!("the output of the command {reason}"))?;
+        let credentials = parse_credentials(document.fields());
+        credentials.map_err(|reason| format!("the output of the command {reason}"))
     }
 }
 
-fn read(fields: Fields<'_>) -> Result<Credentials, String> {
+fn parse_credentials(fields: Fields<'_>) -> Result<Credentials, String> {
     let text = |name| fields.text(name).ok_or_else(|| format!("has no `{name}`"));
     let mode = text("mode")?;
-    let with_token = match mode.to_ascii_lowercase().as_str() {
+    let has_token = match mode.to_ascii_lowercase().as_str() {
         "ak" => false,
         "ststoken" => true,
-        _ => return Err("has another `mode` than AK or StsToken".to_owned()),
+        _ => return Err("has a `mode` other than AK and StsToken".to_owned()),
     };
     let mut credentials = Credentials::new(text("access_key_id")?, text("access_key_secret")?)
         .with_provider(ExternalSource::NAME);
-    if with_token {
+    if has_token {
         credentials = credentials.with_security_token(text("sts_token")?);
     }
-    let end = match (fields.text("expiration"), fields.number("expiration")) {
+    let expiration = match (fields.text("expiration"), fields.number("expiration")) {
         (_, Some(seconds)) if seconds < 1 << 40 => Some(UNIX_EPOCH + Duration::from_secs(seconds)),
         (Some(time), _) => {
             let reason = "has an `expiration` that is not a time such as 2026-01-02T03:04:05Z";
@@ -104,8 +135,8 @@ fn read(fields: Fields<'_>) -> Result<Credentials, String> {
         }
         _ => None,
     };
-    Ok(match end {
-        Some(end) => credentials.with_expiration(end),
+    Ok(match expiration {
+        Some(expiration) => credentials.with_expiration(expiration),
         None => credentials,
     })
 }

@@ -1,4 +1,4 @@
-//! Small files, read whole and wiped.
+//! Reads small files that contain secrets.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -6,46 +6,51 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-/// The largest file that is read.
-const MAX: u64 = 1 << 20;
+/// Maximum size of a file, in bytes.
+const MAX_BYTES: u64 = 1 << 20;
 
-/// The text of a file, or nothing where there is none. The error names the path.
+/// Returns the text of a file, or `None` if it does not exist. The text is wiped when it is dropped.
 ///
-/// What is no file is refused before it is opened: a pipe that nobody writes to would hang. Links are
-/// followed, because Kubernetes mounts tokens as links.
+/// Only regular files are opened: opening a pipe without a writer would block. Links are followed,
+/// because Kubernetes mounts tokens as links.
+///
+/// # Errors
+///
+/// An error that names the path if the file cannot be read, is not a regular file, is larger than
+/// 1 MiB, or is not UTF-8.
 pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<String>>, String> {
     let shown = path.display();
-    let refuse = |error: &io::Error| match error.kind() {
-        // A folder on the way that is not one means as much as no file.
+    let read_error = |error: &io::Error| match error.kind() {
+        // If a parent is not a directory, the file does not exist either.
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
-        _ => Err(format!("{shown} cannot be read: {error}")),
+        _ => Err(format!("cannot read {shown}: {error}")),
     };
-    let about = match std::fs::metadata(path) {
-        Ok(about) => about,
-        Err(error) => return refuse(&error),
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) => return read_error(&error),
     };
-    if !about.is_file() {
+    if !metadata.is_file() {
         return Err(format!("{shown} is not a file"));
     }
     let too_large = || Err(format!("{shown} is larger than 1 MiB"));
-    if about.len() > MAX {
+    if metadata.len() > MAX_BYTES {
         return too_large();
     }
-    // As large as it can get: growing would leave copies behind.
-    let room = usize::try_from(about.len()).unwrap_or_default() + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    let read = File::open(path).and_then(|file| file.take(MAX + 1).read_to_end(&mut bytes));
+    // Growing the buffer would leave copies in memory that are not wiped.
+    let capacity = usize::try_from(metadata.len()).unwrap_or_default() + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+    let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
-        return refuse(&error);
+        return read_error(&error);
     }
-    if bytes.len() as u64 > MAX {
+    if bytes.len() as u64 > MAX_BYTES {
         return too_large();
     }
     match String::from_utf8(std::mem::take(&mut *bytes)) {
         Ok(text) => Ok(Some(Zeroizing::new(text))),
         Err(error) => {
             drop(Zeroizing::new(error.into_bytes()));
-            Err(format!("{shown} is not text in UTF-8"))
+            Err(format!("{shown} is not UTF-8 text"))
         }
     }
 }

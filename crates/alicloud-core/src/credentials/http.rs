@@ -1,63 +1,54 @@
-//! Requests of providers: each with a limit of its own, and none with a URL in its error.
+//! HTTP requests of providers, with a time limit and errors without URLs.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::clock::{Clock, within};
+use crate::clock::{Clock, with_timeout};
 use crate::error::{Error, ErrorKind};
 use crate::transport::{Transport, TransportErrorKind, TransportOptions};
 
-/// What is granted to one exchange.
+/// Time limits of one request.
 #[derive(Clone, Copy)]
-pub(super) struct Limits {
-    pub(super) read_timeout: Duration,
+pub(super) struct Timeouts {
+    pub(super) read: Duration,
     pub(super) total: Duration,
 }
 
-/// The largest response that can hold credentials.
-const MAX_RESPONSE: usize = 1 << 20;
+/// Maximum size of a response, in bytes.
+const MAX_RESPONSE_BYTES: usize = 1 << 20;
 
-/// Why there is no response, in words without a URL.
+/// The error of a request without a response. Its message contains no URL.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(super) struct HttpError {
     pub(super) kind: TransportErrorKind,
-    pub(super) text: String,
+    pub(super) message: String,
 }
 
-/// Sends a request and waits for the response, as long as that may take.
+/// Sends a request and returns the response.
 ///
-/// The limit is kept here, too: a transport is a seam, and one that hangs must not hang a program.
+/// The total time is limited here and not by the transport: a custom transport may hang.
 pub(super) async fn send(
     transport: &dyn Transport,
     clock: &dyn Clock,
     request: Request<Bytes>,
-    limits: Limits,
-) -> Result<Response<Bytes>, Failure> {
+    timeouts: Timeouts,
+) -> Result<Response<Bytes>, HttpError> {
     let host = request.uri().authority().map(|authority| authority.host().to_owned());
     let host = host.unwrap_or_default();
-    let options = limits.narrow(TransportOptions::default());
-    match within(clock, limits.total, transport.send(request, options)).await {
+    let options =
+        TransportOptions { read_timeout: timeouts.read, max_response_bytes: MAX_RESPONSE_BYTES };
+    match with_timeout(clock, timeouts.total, transport.send(request, options)).await {
         Some(Ok(response)) => Ok(response),
         Some(Err(error)) => {
             let kind = error.kind();
-            Err(Failure {
-                kind,
-                text: Error::new(ErrorKind::Transport { error, host }).to_string(),
-            })
+            let message = Error::new(ErrorKind::Transport { error, host }).to_string();
+            Err(HttpError { kind, message })
         }
-        None => Err(Failure {
+        None => Err(HttpError {
             kind: TransportErrorKind::ReadTimeout,
-            text: format!("no response within {:?} ({host})", limits.total),
+            message: format!("no response within {:?} ({host})", timeouts.total),
         }),
-    }
-}
-
-impl Limits {
-    fn narrow(self, mut options: TransportOptions) -> TransportOptions {
-        options.read_timeout = self.read_timeout;
-        options.max_response_bytes = MAX_RESPONSE;
-        options
     }
 }

@@ -1,4 +1,4 @@
-//! The file of the official SDKs.
+//! A provider that reads the credentials file of the official SDKs.
 
 mod text;
 
@@ -9,23 +9,25 @@ use super::assume_role::AssumeRoleSource;
 use super::ecs::EcsSource;
 use super::file;
 use super::oidc::OidcSource;
-use super::provider_context::Seams;
+use super::provider_context::ProviderContext;
 use super::role::{Role, Setting};
-use super::source::{Asked, Fetched, Kept, Source, provider};
+use super::source::{CachedSource, CredentialsFuture, Source, SourceProvider, provider};
+use super::variables::no_home;
 use super::{Credentials, CredentialsError, ProvideCredentials};
 use text::{Ini, Section};
 
-const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
-const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
+const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
+const PROFILE_VARIABLE: &str = "ALIBABA_CLOUD_PROFILE";
 
-/// The official SDKs do not agree on the name of the file.
-const NAMES: [&str; 2] = ["credentials", "credentials.ini"];
+/// Names of the default file, which differ among the official SDKs.
+const FILE_NAMES: [&str; 2] = ["credentials", "credentials.ini"];
 
-/// A profile of the official SDKs' own file, `~/.alibabacloud/credentials` or `credentials.ini`.
+/// A provider that reads a profile of the credentials file of the official SDKs,
+/// `~/.alibabacloud/credentials` or `~/.alibabacloud/credentials.ini`.
 ///
-/// The file is [`file`](IniProfile::file), else `ALIBABA_CLOUD_CREDENTIALS_FILE`, else the two in the home
-/// directory, one after the other; the profile is [`profile`](IniProfile::profile), else
-/// `ALIBABA_CLOUD_PROFILE`, else `default`:
+/// The path of the file is [`file`](IniProfile::file), else `ALIBABA_CLOUD_CREDENTIALS_FILE`, else
+/// the two default files in this order. The name of the profile is
+/// [`profile`](IniProfile::profile), else `ALIBABA_CLOUD_PROFILE`, else `default`.
 ///
 /// ```ini
 /// [default]
@@ -38,27 +40,42 @@ const NAMES: [&str; 2] = ["credentials", "credentials.ini"];
 /// access_key_id = LTAI5tExample
 /// access_key_secret = secret
 /// role_arn = acs:ram::123456789012****:role/deploy
-/// role_session_name = deploy   # may be left out, as may policy
+/// role_session_name = deploy   # optional, like policy
 /// ```
 ///
-/// `ecs_ram_role` takes `role_name`; `oidc_role_arn` takes `role_arn`, `oidc_provider_arn` and
-/// `oidc_token_file_path`. The file is read at each refresh, and the result is kept as
-/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
+/// `ecs_ram_role` has the optional key `role_name`. `oidc_role_arn` has the keys `role_arn`,
+/// `oidc_provider_arn` and `oidc_token_file_path`.
 ///
-/// ```
-/// use alicloud_core::credentials::IniProfile;
-///
-/// let provider = IniProfile::new().profile("deploy");
-/// ```
+/// The file is read at each refresh. Credentials are cached as described for
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// # Errors
 ///
-/// Absent when there is no such file, or no such profile in it. Failed when a file or a profile that was
-/// asked for by the program is not there, and for everything that is wrong with one that is: the error
-/// names both, and the key or the line.
-pub struct IniProfile(Kept<IniSource>);
+/// * Absent if no default file exists, or the profile of `ALIBABA_CLOUD_PROFILE` or the default
+///   profile is not in the file.
+/// * Failed if the configured file or the profile set with [`profile`](IniProfile::profile) does not
+///   exist, or a file or profile is invalid. The error names the file, the profile, and the key or
+///   line.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use alicloud_core::credentials::{IniProfile, ProvideCredentials};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("credentials");
+/// let text = "[purge]\ntype = access_key\naccess_key_id = id\naccess_key_secret = secret\n";
+/// std::fs::write(&path, text)?;
+///
+/// let provider = IniProfile::new().file(&path).profile("purge");
+/// assert_eq!(provider.credentials().await?.access_key_id(), "id");
+/// # Ok(()) }
+/// ```
+pub struct IniProfile(CachedSource<IniSource>);
 
-/// The fetching part of [`IniProfile`].
+/// The uncached source of [`IniProfile`].
 #[derive(Clone, Debug, Default)]
 pub(super) struct IniSource {
     file: Option<PathBuf>,
@@ -66,21 +83,29 @@ pub(super) struct IniSource {
 }
 
 impl IniProfile {
-    /// The profile that the environment chooses.
+    /// Creates a provider that reads the default files and the default profile.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::{IniProfile, ProvideCredentials};
+    ///
+    /// assert_eq!(IniProfile::new().name(), "profile");
+    /// ```
     pub fn new() -> Self {
-        IniProfile(Kept::new(IniSource::default()))
+        IniProfile(CachedSource::new(IniSource::default()))
     }
 
-    /// Another file.
+    /// Sets the path of the file.
     #[must_use]
     pub fn file(self, path: impl Into<PathBuf>) -> Self {
-        IniProfile(self.0.with(|source, _| source.file = Some(path.into())))
+        IniProfile(self.0.configure(|source, _| source.file = Some(path.into())))
     }
 
-    /// The profile of this name.
+    /// Sets the name of the profile.
     #[must_use]
     pub fn profile(self, name: impl Into<String>) -> Self {
-        IniProfile(self.0.with(|source, _| source.profile = Some(name.into())))
+        IniProfile(self.0.configure(|source, _| source.profile = Some(name.into())))
     }
 }
 
@@ -98,128 +123,144 @@ provider!(
 impl Source for IniSource {
     const NAME: &'static str = "profile";
 
-    fn fetch<'a>(&'a self, seams: &'a Seams) -> Fetched<'a> {
+    fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a> {
         Box::pin(async move {
-            let (profile, provider) = self.resolve(seams)?;
+            let (profile, provider) = self.resolve(context)?;
             match provider.credentials().await {
-                Ok(credentials) => Ok(credentials.below(Self::NAME)),
-                Err(error) => Err(error.in_profile(&profile).below(Self::NAME)),
+                Ok(credentials) => Ok(credentials.nested_in(Self::NAME)),
+                Err(error) => Err(error.with_profile(&profile).nested_in(Self::NAME)),
             }
         })
     }
 }
 
-type Provider = Arc<dyn ProvideCredentials>;
+type ProfileProvider = Arc<dyn ProvideCredentials>;
 
 impl IniSource {
-    /// The profile, in words, and what it stands for.
-    fn resolve(&self, seams: &Seams) -> Result<(String, Provider), CredentialsError> {
+    /// Returns the description of the profile, for messages, and the provider that it configures.
+    fn resolve(
+        &self,
+        context: &ProviderContext,
+    ) -> Result<(String, ProfileProvider), CredentialsError> {
         let failed = |reason| CredentialsError::failed(Self::NAME, reason);
-        let told = match &self.file {
+        let configured = match &self.file {
             Some(path) => Some(path.clone()),
-            None => seams.variables.text(FILE).map_err(failed)?.map(PathBuf::from),
+            None => context.variables.text(FILE_VARIABLE).map_err(failed)?.map(PathBuf::from),
         };
         let name = match &self.profile {
             Some(name) => name.clone(),
-            None => seams
+            None => context
                 .variables
-                .text(PROFILE)
+                .text(PROFILE_VARIABLE)
                 .map_err(failed)?
                 .unwrap_or_else(|| "default".to_owned()),
         };
-        let must_exist = told.is_some();
-        let paths = match (told, seams.variables.home()) {
+        let must_exist = configured.is_some();
+        let paths = match (configured, context.variables.home()) {
             (Some(path), _) => vec![path],
-            (None, Some(home)) => NAMES.map(|name| home.join(".alibabacloud").join(name)).into(),
-            (None, None) => {
-                return Err(CredentialsError::absent(Self::NAME, "there is no home directory"));
+            (None, Some(home)) => {
+                FILE_NAMES.map(|name| home.join(".alibabacloud").join(name)).into()
             }
+            (None, None) => return Err(CredentialsError::absent(Self::NAME, no_home())),
         };
         let mut reasons = Vec::new();
         for path in &paths {
             let shown = path.display();
             match file::read(path).map_err(failed)? {
-                None if must_exist => return Err(failed(format!("{shown} does not exist"))),
+                None if must_exist && self.file.is_none() => {
+                    return Err(failed(format!("{shown} does not exist; correct {FILE_VARIABLE}")));
+                }
+                None if must_exist => {
+                    return Err(failed(format!("{shown} does not exist; correct the path")));
+                }
                 None => reasons.push(format!("{shown} does not exist")),
-                Some(text) => match in_file(path, &text, &name, seams).map_err(failed)? {
-                    Some(found) => return Ok(found),
+                Some(text) => match find_profile(path, &text, &name, context).map_err(failed)? {
+                    Some(profile) => return Ok(profile),
                     None => reasons.push(format!("{shown} has no profile {name:?}")),
                 },
             }
         }
         let reason = reasons.join(", ");
         Err(match self.profile {
-            Some(_) => failed(reason),
+            Some(_) => failed(format!("{reason}; add a section of this name")),
             None => CredentialsError::absent(Self::NAME, reason),
         })
     }
 }
 
-/// The profile of this name in a file, if it has one.
-fn in_file(
+/// Returns the description and the provider of a profile, or `None` if the file does not have it.
+fn find_profile(
     path: &Path,
     text: &str,
     name: &str,
-    seams: &Seams,
-) -> Result<Option<(String, Provider)>, String> {
+    context: &ProviderContext,
+) -> Result<Option<(String, ProfileProvider)>, String> {
     let shown = path.display();
     let ini = Ini::parse(text).map_err(|line| {
         format!("{shown}: line {line} is neither a [section] nor of the form key = value")
     })?;
     let Some(section) = ini.section(name) else { return Ok(None) };
     let profile = format!("the profile {name:?} in {shown}");
-    let provider = read(&section, seams).map_err(|reason| format!("{profile}: {reason}"))?;
+    let provider =
+        read_profile(&section, context).map_err(|reason| format!("{profile}: {reason}"))?;
     Ok(Some((profile, provider)))
 }
 
-/// What a profile stands for. The error names the key.
-fn read(section: &Section<'_>, seams: &Seams) -> Result<Provider, String> {
-    let need = |key: &str| section.get(key).ok_or_else(|| format!("`{key}` is missing or empty"));
-    let key = || -> Result<Credentials, String> {
-        let key = Credentials::new(need("access_key_id")?, need("access_key_secret")?);
-        Ok(key.with_provider("access_key"))
+/// Returns the provider that a profile configures. Errors name the key.
+fn read_profile(
+    section: &Section<'_>,
+    context: &ProviderContext,
+) -> Result<ProfileProvider, String> {
+    let required =
+        |key: &str| section.get(key).ok_or_else(|| format!("`{key}` is missing or empty; add it"));
+    let access_key = || -> Result<Credentials, String> {
+        let id = required("access_key_id")?;
+        Ok(Credentials::new(id, required("access_key_secret")?).with_provider("access_key"))
     };
-    let role = || -> Result<Role, String> {
+    let read_role = || -> Result<Role, String> {
         let role = Role {
-            arn: need("role_arn")?.to_owned(),
+            arn: required("role_arn")?.to_owned(),
             session: section.get("role_session_name").map(str::to_owned),
             policy: section.get("policy").map(str::to_owned),
             ..Role::default()
         };
-        role.check().map_err(|(setting, reason)| format!("`{}` {reason}", key_of(setting)))?;
+        role.validate().map_err(|(setting, reason)| format!("`{}` {reason}", key_for(setting)))?;
         Ok(role)
     };
-    Ok(match need("type")? {
-        "access_key" => Arc::new(key()?),
-        "ram_role_arn" => asked(AssumeRoleSource { base: Arc::new(key()?), role: role()? }, seams),
+    Ok(match required("type")? {
+        "access_key" => Arc::new(access_key()?),
+        "ram_role_arn" => {
+            let base = Arc::new(access_key()?);
+            source_provider(AssumeRoleSource { base, role: read_role()? }, context)
+        }
         "ecs_ram_role" => {
             let role = section.get("role_name").map(str::to_owned);
-            asked(EcsSource { role, ..EcsSource::default() }, seams)
+            source_provider(EcsSource { role, ..EcsSource::default() }, context)
         }
         "oidc_role_arn" => {
             let source = OidcSource {
-                role: role()?,
-                provider_arn: Some(need("oidc_provider_arn")?.to_owned()),
-                token_file: Some(PathBuf::from(need("oidc_token_file_path")?)),
+                role: read_role()?,
+                provider_arn: Some(required("oidc_provider_arn")?.to_owned()),
+                token_file: Some(PathBuf::from(required("oidc_token_file_path")?)),
             };
-            asked(source, seams)
+            source_provider(source, context)
         }
         _ => {
             let known = "access_key, ram_role_arn, ecs_ram_role and oidc_role_arn";
-            return Err(format!("`type` is none of {known}"));
+            return Err(format!("`type` is not one of {known}"));
         }
     })
 }
 
-fn asked<S: Source>(source: S, seams: &Seams) -> Provider {
-    Arc::new(Asked { source, seams: seams.clone() })
+fn source_provider<S: Source>(source: S, context: &ProviderContext) -> ProfileProvider {
+    Arc::new(SourceProvider { source, context: context.clone() })
 }
 
-fn key_of(setting: Setting) -> &'static str {
+fn key_for(setting: Setting) -> &'static str {
     match setting {
         Setting::Arn => "role_arn",
         Setting::Session => "role_session_name",
-        // The file has no keys for these, so they are never wrong.
+        // The file has no keys for these, so they are never invalid.
         Setting::Duration => "duration",
         Setting::Endpoint => "endpoint",
         Setting::Region => "region",

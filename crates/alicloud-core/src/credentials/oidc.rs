@@ -1,4 +1,4 @@
-//! A role for the bearer of a token.
+//! A provider that assumes a RAM role with an OIDC token.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
@@ -8,74 +8,103 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::document::Document;
 use super::file;
-use super::provider_context::Seams;
+use super::provider_context::ProviderContext;
 use super::role::{Role, role_setters};
-use super::source::{Fetched, Kept, Source, provider};
-use super::sts::{self, Proof};
+use super::source::{CachedSource, CredentialsFuture, Source, provider};
+use super::sts::{self, Authentication};
 use super::{Credentials, CredentialsError};
 use crate::secret::Secret;
 use crate::sign::timestamp;
 
-const ROLE: &str = "ALIBABA_CLOUD_ROLE_ARN";
-const PROVIDER: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
-const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
+const ROLE_VARIABLE: &str = "ALIBABA_CLOUD_ROLE_ARN";
+const PROVIDER_VARIABLE: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
+const TOKEN_FILE_VARIABLE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 
-/// The credentials of a role, for a token of an identity provider (`AssumeRoleWithOIDC`).
+/// A provider of the credentials of a RAM role, assumed with the token of an identity provider
+/// (`AssumeRoleWithOIDC`).
 ///
-/// For pods of a Kubernetes cluster (RRSA) and for jobs of a build service: neither needs an access
-/// key. The cluster sets `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` and
-/// `ALIBABA_CLOUD_OIDC_TOKEN_FILE`, and [`new`](OidcRole::new) needs nothing more.
+/// Use it in pods of a Kubernetes cluster (RRSA) and in jobs of a CI service, which need no access
+/// key this way. Role, identity provider and token file default to the variables
+/// `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` and `ALIBABA_CLOUD_OIDC_TOKEN_FILE`,
+/// which the cluster sets.
 ///
-/// The file is read at each refresh, because its owner replaces it. The token travels in a POST form,
-/// never in a URL. The result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
-///
-/// ```
-/// use alicloud_core::credentials::OidcRole;
-///
-/// let provider = OidcRole::new()
-///     .role_arn("acs:ram::123456789012****:role/deploy")
-///     .provider_arn("acs:ram::123456789012****:oidc-provider/github")
-///     .token_file("/var/run/secrets/token");
-/// ```
+/// The token file is read at each refresh, because the cluster replaces it. The token is sent in a
+/// POST form, not in a URL. Credentials are cached as described for
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// # Errors
 ///
-/// Absent when nothing names a provider or a token file. Failed when only a part of the three is
-/// known, when the file cannot be read, is empty or has more than 1 MiB, and when STS refuses; if the
-/// token has ended by then, the error says so.
-pub struct OidcRole(Kept<OidcSource>);
+/// * Absent if neither the identity provider nor the token file is configured.
+/// * Failed if only some of the three are configured; if the file cannot be read, is empty or larger
+///   than 1 MiB; and if STS rejects the request. That error says so if the token has expired.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use alicloud_core::credentials::{OidcRole, ProvideCredentials};
+/// use alicloud_core::testing::{FakeTransport, ManualClock};
+///
+/// let directory = tempfile::tempdir()?;
+/// let token_file = directory.path().join("token");
+/// std::fs::write(&token_file, "header.payload.signature")?;
+///
+/// let sts = FakeTransport::new().respond_json("AssumeRoleWithOIDC", r#"{"Credentials": {
+///     "AccessKeyId": "STS.Example", "AccessKeySecret": "secret", "SecurityToken": "token",
+///     "Expiration": "2026-01-02T04:04:05Z"
+/// }}"#);
+/// let provider = OidcRole::new()
+///     .role_arn("acs:ram::123456789012****:role/deploy")
+///     .provider_arn("acs:ram::123456789012****:oidc-provider/github")
+///     .token_file(&token_file)
+///     .transport(sts)
+///     .clock(ManualClock::from_unix_seconds(1_767_323_045));
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
+/// assert_eq!(provider.credentials().await?.access_key_id(), "STS.Example");
+/// # Ok(()) }
+/// ```
+pub struct OidcRole(CachedSource<OidcSource>);
 
-/// The fetching part of [`OidcRole`].
+/// The uncached source of [`OidcRole`].
 #[derive(Clone, Debug, Default)]
 pub(super) struct OidcSource {
-    /// Its ARN is empty as long as it is not known.
+    /// Its ARN is empty if it is not configured.
     pub(super) role: Role,
     pub(super) provider_arn: Option<String>,
     pub(super) token_file: Option<PathBuf>,
 }
 
 impl OidcRole {
-    /// The role, the provider and the token file that the environment names.
+    /// Creates a provider that is configured by the environment variables.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::{OidcRole, ProvideCredentials};
+    ///
+    /// assert_eq!(OidcRole::new().name(), "oidc_role_arn");
+    /// ```
     pub fn new() -> Self {
-        OidcRole(Kept::new(OidcSource::default()))
+        OidcRole(CachedSource::new(OidcSource::default()))
     }
 
-    /// The ARN of the role.
+    /// Sets the ARN of the role. Defaults to `ALIBABA_CLOUD_ROLE_ARN`.
     #[must_use]
     pub fn role_arn(self, arn: impl Into<String>) -> Self {
-        OidcRole(self.0.with(|source, _| source.role.arn = arn.into()))
+        OidcRole(self.0.configure(|source, _| source.role.arn = arn.into()))
     }
 
-    /// The ARN of the identity provider, as RAM knows it.
+    /// Sets the ARN of the identity provider in RAM. Defaults to `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`.
     #[must_use]
     pub fn provider_arn(self, arn: impl Into<String>) -> Self {
-        OidcRole(self.0.with(|source, _| source.provider_arn = Some(arn.into())))
+        OidcRole(self.0.configure(|source, _| source.provider_arn = Some(arn.into())))
     }
 
-    /// The file that holds the token.
+    /// Sets the path of the token file. Defaults to `ALIBABA_CLOUD_OIDC_TOKEN_FILE`.
     #[must_use]
     pub fn token_file(self, path: impl Into<PathBuf>) -> Self {
-        OidcRole(self.0.with(|source, _| source.token_file = Some(path.into())))
+        OidcRole(self.0.configure(|source, _| source.token_file = Some(path.into())))
     }
 }
 
@@ -89,48 +118,54 @@ role_setters!(OidcRole, role);
 provider!(OidcRole, OidcSource, variables transport clock nonces);
 
 impl OidcSource {
-    async fn take(&self, seams: &Seams) -> Result<Credentials, CredentialsError> {
+    async fn assume_role(
+        &self,
+        context: &ProviderContext,
+    ) -> Result<Credentials, CredentialsError> {
         let failed = |reason: String| CredentialsError::failed(Self::NAME, reason);
-        let variable = |told: Option<String>, name| match told.filter(|told| !told.is_empty()) {
-            Some(told) => Ok(Some(told)),
-            None => seams.variables.text(name).map_err(failed),
+        let or_variable = |configured: Option<String>, variable| match configured
+            .filter(|configured| !configured.is_empty())
+        {
+            Some(configured) => Ok(Some(configured)),
+            None => context.variables.text(variable).map_err(failed),
         };
-        let arn = variable(Some(self.role.arn.clone()), ROLE)?;
-        let provider = variable(self.provider_arn.clone(), PROVIDER)?;
+        let arn = or_variable(Some(self.role.arn.clone()), ROLE_VARIABLE)?;
+        let provider = or_variable(self.provider_arn.clone(), PROVIDER_VARIABLE)?;
         let file = match &self.token_file {
             Some(path) => Some(path.clone()),
-            None => variable(None, TOKEN_FILE)?.map(PathBuf::from),
+            None => or_variable(None, TOKEN_FILE_VARIABLE)?.map(PathBuf::from),
         };
         let (arn, provider, file) = match (arn, provider, file) {
             (Some(arn), Some(provider), Some(file)) => (arn, provider, file),
-            // A role alone is also what other programs read from there.
+            // Other programs use the variable of the role, too.
             (_, None, None) => {
-                let reason = format!("{PROVIDER} and {TOKEN_FILE} are not set");
+                let reason = format!("{PROVIDER_VARIABLE} and {TOKEN_FILE_VARIABLE} are not set");
                 return Err(CredentialsError::absent(Self::NAME, reason));
             }
             (arn, provider, _) => {
                 let missing = match (arn, provider) {
-                    (None, _) => ROLE,
-                    (_, None) => PROVIDER,
-                    _ => TOKEN_FILE,
+                    (None, _) => ROLE_VARIABLE,
+                    (_, None) => PROVIDER_VARIABLE,
+                    _ => TOKEN_FILE_VARIABLE,
                 };
-                let reason = format!("a part of it is set, but {missing} is not");
-                return Err(failed(reason));
+                return Err(failed(format!(
+                    "{missing} is not set, but other OIDC settings are; set {ROLE_VARIABLE}, {PROVIDER_VARIABLE} and {TOKEN_FILE_VARIABLE}"
+                )));
             }
         };
-        let token = token(&file).map_err(failed)?;
+        let token = read_token(&file).map_err(failed)?;
         let role = Role { arn, ..self.role.clone() };
-        let proof = Proof::Oidc { provider_arn: &provider, token: &token };
-        match sts::take(&role, proof, seams).await {
+        let authentication = Authentication::Oidc { provider_arn: &provider, token: &token };
+        match sts::assume_role(&role, authentication, context).await {
             Ok(credentials) => Ok(credentials.with_provider(Self::NAME)),
             Err(reason) => {
-                let from = format!("{reason} (token from {})", file.display());
-                Err(failed(match end_of(&token) {
-                    Some(end) if UNIX_EPOCH + end <= seams.clock.now() => format!(
-                        "{from}; that token ended at {}: is somebody still renewing it?",
-                        timestamp(UNIX_EPOCH + end),
+                let reason = format!("{reason} (token from {})", file.display());
+                Err(failed(match token_expiration(&token) {
+                    Some(expiration) if UNIX_EPOCH + expiration <= context.clock.now() => format!(
+                        "{reason}; the token expired at {}: check that its issuer renews the file",
+                        timestamp(UNIX_EPOCH + expiration),
                     ),
-                    _ => from,
+                    _ => reason,
                 }))
             }
         }
@@ -140,29 +175,29 @@ impl OidcSource {
 impl Source for OidcSource {
     const NAME: &'static str = "oidc_role_arn";
 
-    fn fetch<'a>(&'a self, seams: &'a Seams) -> Fetched<'a> {
-        Box::pin(self.take(seams))
+    fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a> {
+        Box::pin(self.assume_role(context))
     }
 }
 
-/// The token in a file, which may end with a line break.
-fn token(path: &Path) -> Result<Secret, String> {
+/// Reads a token from a file, without a trailing line break.
+fn read_token(path: &Path) -> Result<Secret, String> {
     let shown = path.display();
     let text = match file::read(path)? {
         Some(text) => text,
-        None => return Err(format!("the token file {shown} does not exist")),
+        None => return Err(format!("the token file {shown} does not exist; correct the path")),
     };
     match text.trim() {
-        "" => Err(format!("the token file {shown} is empty")),
+        "" => Err(format!("the token file {shown} is empty; check that its issuer writes it")),
         token => Ok(Secret::new(token)),
     }
 }
 
-/// Until when a token says it is valid, since 1970. Only for an explanation: STS is the judge.
-fn end_of(token: &Secret) -> Option<Duration> {
+/// Returns the expiration in a token, since 1970. Only for messages; STS decides.
+fn token_expiration(token: &Secret) -> Option<Duration> {
     let payload = token.expose().split('.').nth(1)?;
     let payload = zeroize::Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).ok()?);
     let seconds = Document::parse(&payload).ok()?.fields().number("exp")?;
-    // What lies beyond the calendar has not ended.
+    // A larger number may be out of range of `SystemTime`, and has not expired.
     (seconds < 1 << 40).then(|| Duration::from_secs(seconds))
 }

@@ -1,4 +1,4 @@
-//! Running a program, as a seam.
+//! Running programs, replaceable in tests.
 
 use std::fmt;
 use std::io::{self, Read as _};
@@ -8,22 +8,57 @@ use std::time::Duration;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::blocking_task::{Watch, on_thread};
+use super::blocking_task::{Completion, spawn_blocking};
 use crate::BoxFuture;
 use crate::clock::{Clock as _, SystemClock};
 use crate::secret::Secret;
 
-/// Runs a program and hands over what it prints.
+/// Runs programs and returns their output.
 ///
-/// [`SystemProcesses`] does it for real; a test puts something else in its place.
+/// The default is [`SystemProcesses`]. Tests can implement this trait instead of starting a program.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), alicloud_core::credentials::CredentialsError> {
+/// use std::io;
+///
+/// use alicloud_core::credentials::{
+///     ExternalProcess, ProcessLimits, ProvideCredentials, RunProcess,
+/// };
+/// use alicloud_core::{BoxFuture, Secret};
+///
+/// #[derive(Debug)]
+/// struct FakeProcess;
+///
+/// impl RunProcess for FakeProcess {
+///     fn run(
+///         &self,
+///         program: &str,
+///         arguments: &[String],
+///         _: ProcessLimits,
+///     ) -> BoxFuture<'static, io::Result<Secret>> {
+///         assert_eq!((program, arguments), ("vault-login", &["--json".to_owned()][..]));
+///         let output = r#"{"mode": "AK", "access_key_id": "id", "access_key_secret": "secret"}"#;
+///         Box::pin(async move { Ok(Secret::new(output)) })
+///     }
+/// }
+///
+/// let provider = ExternalProcess::new("vault-login --json").process_runner(FakeProcess);
+/// # let provider = provider.variables(alicloud_core::credentials::Variables::from_pairs([("", "")]));
+/// assert_eq!(provider.credentials().await?.access_key_id(), "id");
+/// # Ok(()) }
+/// ```
 pub trait RunProcess: Send + Sync + fmt::Debug {
-    /// Runs a program with these arguments, without a shell, and gives its standard output.
+    /// Runs a program with these arguments, without a shell, and returns its standard output.
+    ///
+    /// If the future is dropped, the program should be terminated.
     ///
     /// # Errors
     ///
-    /// When it cannot be started, does not end in time or well, or prints too much or no text. The
-    /// error must not quote what it printed. A program that is not finished when the future is dropped
-    /// should be ended.
+    /// An error if the program cannot be started, exceeds a limit, exits with an error, or its output
+    /// is not UTF-8. The error must not quote the output.
     fn run(
         &self,
         program: &str,
@@ -32,32 +67,60 @@ pub trait RunProcess: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'static, io::Result<Secret>>;
 }
 
-/// What is granted to a program.
+/// Limits of a program.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use alicloud_core::credentials::ProcessLimits;
+///
+/// let limits = ProcessLimits::default();
+/// assert_eq!(limits.timeout, Duration::from_secs(60));
+/// assert_eq!(limits.max_output_bytes, 64 * 1024);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProcessLimits {
-    /// How long it may run.
+    /// Maximum run time. Defaults to 60 s.
     pub timeout: Duration,
-    /// How many bytes it may print.
+    /// Maximum size of the standard output, in bytes. Defaults to 64 KiB.
     pub max_output_bytes: usize,
 }
 
 impl Default for ProcessLimits {
-    /// 60 seconds and 64 KiB.
     fn default() -> Self {
         ProcessLimits { timeout: Duration::from_secs(60), max_output_bytes: 64 << 10 }
     }
 }
 
-/// The processes of the operating system.
+/// Runs programs as processes of the operating system.
 ///
-/// A program gets no input, its standard error goes nowhere, since it may print a secret, and it is
-/// killed when it passes a limit. What it started itself is not: it runs on without an output.
+/// A program has no standard input. Its standard error is discarded, because it may contain a secret.
+/// It is killed when it exceeds a limit, but not the processes that it started; those continue without
+/// an output.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(unix)]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// use alicloud_core::credentials::{ProcessLimits, RunProcess, SystemProcesses};
+///
+/// let arguments = ["hello".to_owned()];
+/// let output = SystemProcesses.run("echo", &arguments, ProcessLimits::default()).await?;
+/// assert_eq!(output.expose(), "hello\n");
+/// # Ok(()) }
+/// # #[cfg(not(unix))]
+/// # fn main() {}
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemProcesses;
 
-/// How often it is looked whether a program has ended, or nobody waits for it any more.
-const TICK: Duration = Duration::from_millis(20);
+/// Interval at which to check whether a program has exited or its future was dropped.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 impl RunProcess for SystemProcesses {
     fn run(
@@ -69,11 +132,11 @@ impl RunProcess for SystemProcesses {
         let mut command = Command::new(program);
         command.args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        Box::pin(on_thread("alicloud-process", move |watch| {
+        Box::pin(spawn_blocking("alicloud-process", move |completion| {
             let mut child = command.spawn()?;
-            let result = attend(&mut child, limits, watch);
+            let result = wait_for_output(&mut child, limits, completion);
             if result.is_err() {
-                // Both fail only for a program that has ended.
+                // Both fail only if the program has already exited.
                 let _ = child.kill();
                 let _ = child.wait();
             }
@@ -82,22 +145,26 @@ impl RunProcess for SystemProcesses {
     }
 }
 
-/// Reads the output of a program and waits for its end.
-fn attend(child: &mut Child, limits: ProcessLimits, watch: &Watch<Secret>) -> io::Result<Secret> {
-    let end = SystemClock.elapsed() + limits.timeout;
+/// Reads the output of a program and waits until it exits.
+fn wait_for_output(
+    child: &mut Child,
+    limits: ProcessLimits,
+    completion: &Completion<Secret>,
+) -> io::Result<Secret> {
+    let deadline = SystemClock.elapsed() + limits.timeout;
     let stdout = child.stdout.take().ok_or_else(|| io::Error::other("it has no output"))?;
     let (sender, output) = mpsc::channel();
-    // A thread of its own, because reading can wait for longer than the program may run: whoever
-    // inherited the pipe keeps it open.
+    // On another thread, because reading can outlast the program: a process that inherited the pipe
+    // keeps it open.
     std::thread::Builder::new().name("alicloud-process-out".to_owned()).spawn(move || {
         let mut bytes = Zeroizing::new(Vec::with_capacity(limits.max_output_bytes + 1));
         let read = stdout.take(limits.max_output_bytes as u64 + 1).read_to_end(&mut bytes);
-        // Nobody listens when the limit has passed.
+        // Fails if the deadline has passed, so that there is no receiver.
         let _ = sender.send(read.map(|_| bytes));
     })?;
     let bytes = loop {
-        check_time(end, limits, watch)?;
-        match output.recv_timeout(TICK) {
+        check_deadline(deadline, limits, completion)?;
+        match output.recv_timeout(POLL_INTERVAL) {
             Ok(bytes) => break bytes?,
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
@@ -106,46 +173,51 @@ fn attend(child: &mut Child, limits: ProcessLimits, watch: &Watch<Secret>) -> io
         }
     };
     if bytes.len() > limits.max_output_bytes {
-        let most = limits.max_output_bytes;
-        return Err(io::Error::other(format!("it printed more than {most} bytes")));
+        let max = limits.max_output_bytes;
+        return Err(io::Error::other(format!("it printed more than {max} bytes")));
     }
     let status = loop {
         match child.try_wait()? {
             Some(status) => break status,
-            None => std::thread::sleep(TICK / 4),
+            None => std::thread::sleep(POLL_INTERVAL / 4),
         }
-        check_time(end, limits, watch)?;
+        check_deadline(deadline, limits, completion)?;
     };
     if !status.success() {
         return Err(io::Error::other(describe(status)));
     }
-    secret(bytes)
+    into_secret(bytes)
 }
 
-fn check_time(end: Duration, limits: ProcessLimits, watch: &Watch<Secret>) -> io::Result<()> {
-    if SystemClock.elapsed() >= end {
-        let reason = format!("it did not end within {:?} and was killed", limits.timeout);
+/// Returns an error if the deadline has passed or the future was dropped.
+fn check_deadline(
+    deadline: Duration,
+    limits: ProcessLimits,
+    completion: &Completion<Secret>,
+) -> io::Result<()> {
+    if SystemClock.elapsed() >= deadline {
+        let reason = format!("it did not exit within {:?} and was killed", limits.timeout);
         return Err(io::Error::new(io::ErrorKind::TimedOut, reason));
     }
-    if watch.is_abandoned() {
-        return Err(io::Error::new(io::ErrorKind::Interrupted, "nobody waits for it any more"));
+    if completion.is_canceled() {
+        return Err(io::Error::new(io::ErrorKind::Interrupted, "it was canceled"));
     }
     Ok(())
 }
 
 fn describe(status: ExitStatus) -> String {
     match status.code() {
-        Some(code) => format!("it failed with the exit code {code}; run it by hand to see why"),
-        None => "it was ended by a signal".to_owned(),
+        Some(code) => format!("it exited with code {code}; run it manually to see why"),
+        None => "it was terminated by a signal".to_owned(),
     }
 }
 
-fn secret(mut bytes: Zeroizing<Vec<u8>>) -> io::Result<Secret> {
+fn into_secret(mut bytes: Zeroizing<Vec<u8>>) -> io::Result<Secret> {
     match String::from_utf8(std::mem::take(&mut *bytes)) {
         Ok(text) => Ok(Secret::new(text)),
         Err(error) => {
             error.into_bytes().zeroize();
-            Err(io::Error::other("it printed something that is not text in UTF-8"))
+            Err(io::Error::other("its output is not UTF-8 text"))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What providers reach the outside with, each part of it replaceable.
+//! The environment of a provider: variables, clock, transports and processes, all replaceable.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -9,106 +9,106 @@ use crate::clock::{Clock, SystemClock};
 use crate::nonce::{NonceSource, RandomNonce};
 use crate::transport::Transport;
 
-/// What a provider reaches the outside with.
+/// Everything that a provider uses of its environment.
 #[derive(Clone)]
-pub(super) struct Seams {
+pub(super) struct ProviderContext {
     pub(super) variables: Variables,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) nonces: Arc<dyn NonceSource>,
     pub(super) processes: Arc<dyn RunProcess>,
-    elsewhere: Carrier,
-    nearby: Carrier,
+    remote: LazyTransport,
+    local: LazyTransport,
 }
 
-/// A transport: one that was given, or a default one, made once it is needed, because it reads the
-/// machine's trusted roots, which most programs need not wait for.
+/// A configured transport or the default one. The default is created at its first use, because it
+/// reads the root certificates of the platform, which most programs do not need to wait for.
 #[derive(Clone, Default)]
-struct Carrier {
-    given: Option<Arc<dyn Transport>>,
-    made: Arc<OnceLock<Made>>,
+struct LazyTransport {
+    configured: Option<Arc<dyn Transport>>,
+    default: Arc<OnceLock<TransportResult>>,
 }
 
-type Made = Result<Arc<dyn Transport>, String>;
+type TransportResult = Result<Arc<dyn Transport>, String>;
 
-impl Carrier {
-    fn get(&self, way: Way) -> Made {
-        match &self.given {
+impl LazyTransport {
+    fn get(&self, target: Target) -> TransportResult {
+        match &self.configured {
             Some(transport) => Ok(Arc::clone(transport)),
-            None => self.made.get_or_init(|| default_transport(way)).clone(),
+            None => self.default.get_or_init(|| default_transport(target)).clone(),
         }
     }
 }
 
-/// Where a default transport goes.
+/// The hosts that a default transport connects to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// To services elsewhere, by whatever proxy the environment names.
-    Elsewhere,
-    /// To this machine or its link. Never through a proxy: it would hand out its own role, or see what
-    /// never leaves the machine otherwise.
-    Nearby,
+enum Target {
+    /// Other hosts, through the proxy of the environment.
+    Remote,
+    /// This host or its local link. Never through a proxy: the proxy would return the credentials of
+    /// its own role, or see credentials that do not leave this host otherwise.
+    Local,
 }
 
-impl Seams {
-    /// What carries requests to services elsewhere.
-    pub(super) fn transport(&self) -> Made {
-        self.elsewhere.get(Way::Elsewhere)
+impl ProviderContext {
+    /// Returns the transport for services on other hosts.
+    pub(super) fn transport(&self) -> TransportResult {
+        self.remote.get(Target::Remote)
     }
 
-    /// What carries requests to services beside this program.
-    pub(super) fn direct(&self) -> Made {
-        self.nearby.get(Way::Nearby)
+    /// Returns the transport for services on this host.
+    pub(super) fn direct_transport(&self) -> TransportResult {
+        self.local.get(Target::Local)
     }
 
     pub(super) fn set_transport(&mut self, transport: Arc<dyn Transport>) {
-        self.elsewhere.given = Some(transport);
+        self.remote.configured = Some(transport);
     }
 
-    pub(super) fn set_direct(&mut self, transport: Arc<dyn Transport>) {
-        self.nearby.given = Some(transport);
+    pub(super) fn set_direct_transport(&mut self, transport: Arc<dyn Transport>) {
+        self.local.configured = Some(transport);
     }
 }
 
-impl Default for Seams {
+impl Default for ProviderContext {
     fn default() -> Self {
-        Seams {
+        ProviderContext {
             variables: Variables::from_env(),
             clock: Arc::new(SystemClock),
             nonces: Arc::new(RandomNonce),
             processes: Arc::new(SystemProcesses),
-            elsewhere: Carrier::default(),
-            nearby: Carrier::default(),
+            remote: LazyTransport::default(),
+            local: LazyTransport::default(),
         }
     }
 }
 
-impl fmt::Debug for Seams {
+impl fmt::Debug for ProviderContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Seams")
+        f.debug_struct("ProviderContext")
             .field("variables", &self.variables)
             .field("clock", &self.clock)
-            .field("transport", &self.elsewhere.given)
+            .field("transport", &self.remote.configured)
             .finish_non_exhaustive()
     }
 }
 
 #[cfg(feature = "transport")]
-fn default_transport(way: Way) -> Made {
+fn default_transport(target: Target) -> TransportResult {
     use std::time::Duration;
 
     use crate::error::{Error, ErrorKind};
     use crate::transport::{ReqwestTransport, TransportConfig};
 
-    // Without one it would panic.
+    // It would panic without one.
     if tokio::runtime::Handle::try_current().is_err() {
-        let reason =
-            "the default transport needs a tokio runtime: pass another one to the provider";
+        let reason = "the default transport needs a tokio runtime; run it on one, or pass another \
+                      transport to the provider";
         return Err(reason.to_owned());
     }
-    let config = match way {
-        Way::Elsewhere => TransportConfig::new(),
-        // A little less than the limit of an exchange, so that it is clear which of both it was.
-        Way::Nearby => {
+    let config = match target {
+        Target::Remote => TransportConfig::new(),
+        // A little less than the limit of a request, so that the error names the right timeout.
+        Target::Local => {
             TransportConfig::new().connect_timeout(Duration::from_millis(900)).no_proxy()
         }
     };
@@ -122,6 +122,6 @@ fn default_transport(way: Way) -> Made {
 }
 
 #[cfg(not(feature = "transport"))]
-fn default_transport(_: Way) -> Made {
-    Err("there is no transport: pass one to the provider, or switch on the feature `rustls-ring` of alicloud-core".to_owned())
+fn default_transport(_: Target) -> TransportResult {
+    Err("there is no transport; pass one to the provider, or enable the feature `rustls-ring` of alicloud-core".to_owned())
 }

@@ -1,4 +1,4 @@
-//! The settings of a role that STS hands out credentials for, and what can be wrong with them.
+//! The settings of a role that is assumed at STS, and their validation.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::variables::Variables;
 use crate::endpoint::Endpoint;
 use crate::secret::Secret;
 
-/// A role and the session in it.
+/// A role, the settings of its session, and those of STS.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Role {
     pub(super) arn: String,
@@ -19,7 +19,7 @@ pub(super) struct Role {
     pub(super) vpc: bool,
 }
 
-/// Which setting is wrong; whoever read it from a file knows the key that it stands under there.
+/// A setting of a role. Providers that read it from a file map it to the key of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Setting {
     Arn,
@@ -30,31 +30,31 @@ pub(super) enum Setting {
 }
 
 impl Setting {
-    /// In words, where it stands under no key.
+    /// Returns the name for messages about a setting that has no key.
     pub(super) fn describe(self) -> &'static str {
         match self {
-            Setting::Arn => "the ARN of the role",
-            Setting::Session => "the name of the session",
-            Setting::Duration => "the duration of the session",
+            Setting::Arn => "the role ARN",
+            Setting::Session => "the session name",
+            Setting::Duration => "the session duration",
             Setting::Endpoint => "the STS endpoint",
             Setting::Region => "the STS region",
         }
     }
 }
 
-/// A setting, and what is wrong with it.
-pub(super) type Problem = (Setting, String);
+/// An invalid setting and the reason.
+pub(super) type InvalidSetting = (Setting, String);
 
-const SHORTEST: Duration = Duration::from_secs(900);
-const USUAL: Duration = Duration::from_secs(3600);
+const MIN_DURATION: Duration = Duration::from_secs(900);
+const DEFAULT_DURATION: Duration = Duration::from_secs(3600);
 
 impl Role {
-    /// The settings that are not in here, from the environment.
-    pub(super) fn completed(mut self, variables: &Variables) -> Result<Role, String> {
+    /// Sets what is not configured from the environment.
+    pub(super) fn with_environment(mut self, variables: &Variables) -> Result<Role, String> {
         if self.session.is_none() {
             self.session = variables.text("ALIBABA_CLOUD_ROLE_SESSION_NAME")?;
         }
-        // A region that was chosen goes before an endpoint that was found.
+        // A configured region has priority over an endpoint of the environment.
         if self.endpoint.is_none() && self.region.is_none() {
             self.endpoint = variables.text("ALIBABA_CLOUD_STS_ENDPOINT")?;
             self.region = variables.text("ALIBABA_CLOUD_STS_REGION")?;
@@ -63,30 +63,30 @@ impl Role {
         Ok(self)
     }
 
-    /// Looks for what STS would refuse, so that the message can name it.
-    pub(super) fn check(&self) -> Result<(), Problem> {
+    /// Checks for settings that STS would reject, so that the error can name the setting.
+    pub(super) fn validate(&self) -> Result<(), InvalidSetting> {
         if self.arn.trim().is_empty() {
-            return Err((Setting::Arn, "is empty".to_owned()));
+            return Err((Setting::Arn, "is empty; set it".to_owned()));
         }
         if let Some(name) = &self.session {
-            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".@-_".contains(&byte);
-            if !(1..=64).contains(&name.len()) || !name.bytes().all(fits) {
-                let reason = "is not at most 64 letters, digits or characters of . @ - _";
+            let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || b".@-_".contains(&byte);
+            if !(1..=64).contains(&name.len()) || !name.bytes().all(is_valid) {
+                let reason = "must be at most 64 letters, digits or characters of . @ - _";
                 return Err((Setting::Session, reason.to_owned()));
             }
         }
-        if self.duration.is_some_and(|duration| duration < SHORTEST) {
-            return Err((Setting::Duration, "is less than 900 seconds".to_owned()));
+        if self.duration.is_some_and(|duration| duration < MIN_DURATION) {
+            return Err((Setting::Duration, "must be at least 900 seconds".to_owned()));
         }
         self.sts_endpoint().map(drop)
     }
 
-    /// Where STS is: as told, else in the region, else the one for everybody.
-    pub(super) fn sts_endpoint(&self) -> Result<Endpoint, Problem> {
+    /// Returns the endpoint of STS: the configured one, else that of the region, else the global one.
+    pub(super) fn sts_endpoint(&self) -> Result<Endpoint, InvalidSetting> {
         if let Some(endpoint) = &self.endpoint {
-            // Not in the words of the endpoint's own error, which quotes it: it comes from a file.
+            // The error of `Endpoint` quotes the text, which comes from a file.
             return Endpoint::parse(endpoint).map_err(|_| {
-                let reason = "is not a host such as sts.cn-hangzhou.aliyuncs.com";
+                let reason = "must be a host such as sts.cn-hangzhou.aliyuncs.com";
                 (Setting::Endpoint, reason.to_owned())
             });
         }
@@ -99,51 +99,50 @@ impl Role {
         Some(format!("{host}.{region}.aliyuncs.com"))
             .filter(|_| region.bytes().all(is_region))
             .and_then(|host| Endpoint::parse(&host).ok())
-            .ok_or_else(|| (Setting::Region, "is not a region such as cn-hangzhou".to_owned()))
+            .ok_or_else(|| (Setting::Region, "must be a region such as cn-hangzhou".to_owned()))
     }
 
     pub(super) fn duration_seconds(&self) -> String {
-        self.duration.unwrap_or(USUAL).as_secs().to_string()
+        self.duration.unwrap_or(DEFAULT_DURATION).as_secs().to_string()
     }
 }
 
-/// Gives a provider that takes a role the setters of it.
+/// Adds the setters of a role to a provider.
 macro_rules! role_setters {
     ($provider:ident, $role:ident) => {
         impl $provider {
-            /// The name of the session, 2 to 64 characters, which audit logs show.
-            /// `ALIBABA_CLOUD_ROLE_SESSION_NAME`, else `alicloud-rust-` and the time, unless told
-            /// otherwise.
+            /// Sets the name of the session, 2 to 64 characters, which audit logs show. Defaults to
+            /// `ALIBABA_CLOUD_ROLE_SESSION_NAME`, else to `alicloud-rust-` and the time.
             #[must_use]
             pub fn session_name(self, name: impl Into<String>) -> Self {
-                Self(self.0.with(|source, _| source.$role.session = Some(name.into())))
+                Self(self.0.configure(|source, _| source.$role.session = Some(name.into())))
             }
 
-            /// For how long the credentials shall be valid: 900 seconds at least, and no longer than the
-            /// role allows. An hour unless told otherwise.
+            /// Sets how long the credentials are valid: at least 900 s, and at most the maximum session
+            /// duration of the role. Defaults to 3600 s.
             #[must_use]
             pub fn duration(self, duration: std::time::Duration) -> Self {
-                Self(self.0.with(|source, _| source.$role.duration = Some(duration)))
+                Self(self.0.configure(|source, _| source.$role.duration = Some(duration)))
             }
 
-            /// A policy, as JSON, that narrows what the role may do.
+            /// Sets a policy in JSON that further restricts the permissions of the session.
             #[must_use]
             pub fn policy(self, json: impl Into<String>) -> Self {
-                Self(self.0.with(|source, _| source.$role.policy = Some(json.into())))
+                Self(self.0.configure(|source, _| source.$role.policy = Some(json.into())))
             }
 
-            /// The region whose STS is asked, such as `cn-hangzhou`. `ALIBABA_CLOUD_STS_REGION`, else
-            /// the endpoint for everybody, unless told otherwise.
+            /// Sets the region of STS, such as `cn-hangzhou`. Defaults to `ALIBABA_CLOUD_STS_REGION`,
+            /// else to the global endpoint.
             #[must_use]
             pub fn region(self, region: impl Into<String>) -> Self {
-                Self(self.0.with(|source, _| source.$role.region = Some(region.into())))
+                Self(self.0.configure(|source, _| source.$role.region = Some(region.into())))
             }
 
-            /// The endpoint of STS, such as `sts-vpc.cn-hangzhou.aliyuncs.com`. It goes before the
-            /// region; `ALIBABA_CLOUD_STS_ENDPOINT` stands for it where neither is told.
+            /// Sets the endpoint of STS, such as `sts-vpc.cn-hangzhou.aliyuncs.com`. Overrides the
+            /// region. Defaults to `ALIBABA_CLOUD_STS_ENDPOINT` if no region is set.
             #[must_use]
             pub fn endpoint(self, endpoint: impl Into<String>) -> Self {
-                Self(self.0.with(|source, _| source.$role.endpoint = Some(endpoint.into())))
+                Self(self.0.configure(|source, _| source.$role.endpoint = Some(endpoint.into())))
             }
         }
     };
@@ -162,37 +161,37 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_endpoint() {
+    fn resolves_the_endpoint() {
         let endpoint = |role: Role| role.sts_endpoint().unwrap().to_string();
         assert_eq!(endpoint(role(|_| {})), "https://sts.aliyuncs.com");
-        let there = |role: &mut Role| role.region = Some("cn-shanghai".to_owned());
-        assert_eq!(endpoint(role(there)), "https://sts.cn-shanghai.aliyuncs.com");
-        let nearby = role(|role| (role.vpc, role.region) = (true, Some("cn-shanghai".to_owned())));
-        assert_eq!(endpoint(nearby), "https://sts-vpc.cn-shanghai.aliyuncs.com");
-        let told = role(|role| role.endpoint = Some("http://127.0.0.1:1".to_owned()));
-        assert_eq!(endpoint(told), "http://127.0.0.1:1");
-        // Everybody's endpoint has no twin inside a VPC.
+        let regional = |role: &mut Role| role.region = Some("cn-shanghai".to_owned());
+        assert_eq!(endpoint(role(regional)), "https://sts.cn-shanghai.aliyuncs.com");
+        let in_vpc = role(|role| (role.vpc, role.region) = (true, Some("cn-shanghai".to_owned())));
+        assert_eq!(endpoint(in_vpc), "https://sts-vpc.cn-shanghai.aliyuncs.com");
+        let explicit = role(|role| role.endpoint = Some("http://127.0.0.1:1".to_owned()));
+        assert_eq!(endpoint(explicit), "http://127.0.0.1:1");
+        // The global endpoint has no VPC variant.
         assert_eq!(endpoint(role(|role| role.vpc = true)), "https://sts.aliyuncs.com");
     }
 
     #[test]
-    fn reads_the_rest_from_the_environment() {
+    fn defaults_to_the_environment() {
         let variables = Variables::from_pairs([
             ("ALIBABA_CLOUD_STS_REGION", "cn-beijing"),
             ("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "true"),
             ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "deploy"),
         ]);
-        let found = role(|_| {}).completed(&variables).unwrap();
-        assert_eq!(found.sts_endpoint().unwrap().host(), "sts-vpc.cn-beijing.aliyuncs.com");
-        assert_eq!(found.session.as_deref(), Some("deploy"));
-        let told = role(|role| role.region = Some("cn-shanghai".to_owned()));
-        let told = told.completed(&variables).unwrap();
-        assert_eq!(told.sts_endpoint().unwrap().host(), "sts-vpc.cn-shanghai.aliyuncs.com");
+        let default = role(|_| {}).with_environment(&variables).unwrap();
+        assert_eq!(default.sts_endpoint().unwrap().host(), "sts-vpc.cn-beijing.aliyuncs.com");
+        assert_eq!(default.session.as_deref(), Some("deploy"));
+        let explicit = role(|role| role.region = Some("cn-shanghai".to_owned()));
+        let explicit = explicit.with_environment(&variables).unwrap();
+        assert_eq!(explicit.sts_endpoint().unwrap().host(), "sts-vpc.cn-shanghai.aliyuncs.com");
     }
 
     #[test]
-    fn names_the_setting_that_is_wrong() {
-        for (wrong, setting) in [
+    fn names_the_invalid_setting() {
+        for (invalid, setting) in [
             (role(|role| role.arn.clear()), Setting::Arn),
             (role(|role| role.session = Some("x".repeat(65))), Setting::Session),
             (role(|role| role.session = Some("a b".to_owned())), Setting::Session),
@@ -201,7 +200,7 @@ mod tests {
             (role(|role| role.region = Some("cn/hangzhou".to_owned())), Setting::Region),
             (role(|role| role.region = Some("evil.example.com#".to_owned())), Setting::Region),
         ] {
-            assert_eq!(wrong.check().unwrap_err().0, setting);
+            assert_eq!(invalid.validate().unwrap_err().0, setting);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One piece of work that many tasks wait for, on any executor.
+//! A future that many tasks wait for and drive together, on any async runtime.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -9,51 +9,51 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use crate::BoxFuture;
 
-/// Work under way. Whoever waits for it drives it, so that it goes on when the task that began it is
-/// dropped, or is never polled again: a lock held by one task would stop all others then.
-pub(super) struct Flight<T> {
-    work: Mutex<Option<BoxFuture<'static, T>>>,
+/// A shared future. Any task that waits for it polls it, so that it continues when the task that
+/// started it is dropped or no longer polled. A lock held across an await would block in that case.
+pub(super) struct SingleFlight<T> {
+    future: Mutex<Option<BoxFuture<'static, T>>>,
     output: OnceLock<T>,
-    /// What it comes to when the work panics.
-    broken: T,
-    /// Whether the work has asked to be polled since it last was.
-    awake: AtomicBool,
-    /// How many are waiting, whether their wakers are below or were just woken.
-    joined: AtomicUsize,
+    /// The output if the future panics.
+    panic_output: T,
+    /// Whether the future was woken since its last poll.
+    is_woken: AtomicBool,
+    /// Number of waiting tasks, including those that were woken and have no waker below.
+    waiter_count: AtomicUsize,
     waiters: Mutex<Waiters>,
 }
 
 #[derive(Default)]
 struct Waiters {
     wakers: BTreeMap<u64, Waker>,
-    next: u64,
+    last_key: u64,
 }
 
-impl<T: Clone + Send + Sync + 'static> Flight<T> {
-    pub(super) fn new(work: BoxFuture<'static, T>, broken: T) -> Arc<Self> {
-        Arc::new(Flight {
-            work: Mutex::new(Some(work)),
+impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
+    pub(super) fn new(future: BoxFuture<'static, T>, panic_output: T) -> Arc<Self> {
+        Arc::new(SingleFlight {
+            future: Mutex::new(Some(future)),
             output: OnceLock::new(),
-            broken,
-            awake: AtomicBool::new(true),
-            joined: AtomicUsize::new(0),
+            panic_output,
+            is_woken: AtomicBool::new(true),
+            waiter_count: AtomicUsize::new(0),
             waiters: Mutex::default(),
         })
     }
 
-    /// Waits for it.
-    pub(super) fn join(self: &Arc<Self>) -> Join<T> {
-        self.joined.fetch_add(1, Ordering::SeqCst);
+    /// Returns a future that waits for the output.
+    pub(super) fn join(self: &Arc<Self>) -> JoinFuture<T> {
+        self.waiter_count.fetch_add(1, Ordering::SeqCst);
         let mut waiters = self.waiters();
-        waiters.next += 1;
-        let key = waiters.next;
+        waiters.last_key += 1;
+        let key = waiters.last_key;
         drop(waiters);
-        Join { flight: Arc::clone(self), key }
+        JoinFuture { flight: Arc::clone(self), key }
     }
 
-    /// Whether anybody drives it.
-    pub(super) fn is_driven(&self) -> bool {
-        self.joined.load(Ordering::SeqCst) > 0
+    /// Returns whether any task waits for the output.
+    pub(super) fn has_waiters(&self) -> bool {
+        self.waiter_count.load(Ordering::SeqCst) > 0
     }
 
     fn waiters(&self) -> MutexGuard<'_, Waiters> {
@@ -65,26 +65,26 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
         wakers.into_values().for_each(Waker::wake);
     }
 
-    /// Polls the work if it asked for that and nobody else does.
-    fn drive(self: &Arc<Self>) {
-        let output = match self.work.try_lock() {
-            // Whoever polls it was registered before, so it hears of whatever happens meanwhile.
+    /// Polls the future if it was woken and no other task is polling it.
+    fn poll_future(self: &Arc<Self>) {
+        let output = match self.future.try_lock() {
+            // The task that polls it has registered its waker, so it is woken for any progress.
             Err(TryLockError::WouldBlock) => return,
-            Err(TryLockError::Poisoned(broken)) => {
-                *broken.into_inner() = None;
-                self.broken.clone()
+            Err(TryLockError::Poisoned(poisoned)) => {
+                *poisoned.into_inner() = None;
+                self.panic_output.clone()
             }
-            Ok(mut work) => {
-                if !self.awake.swap(false, Ordering::SeqCst) {
+            Ok(mut slot) => {
+                if !self.is_woken.swap(false, Ordering::SeqCst) {
                     return;
                 }
-                let Some(future) = work.as_mut() else { return };
+                let Some(future) = slot.as_mut() else { return };
                 let waker = Waker::from(Arc::clone(self));
                 let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker))
                 else {
                     return;
                 };
-                *work = None;
+                *slot = None;
                 output
             }
         };
@@ -94,28 +94,28 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> Wake for Flight<T> {
+impl<T: Clone + Send + Sync + 'static> Wake for SingleFlight<T> {
     fn wake(self: Arc<Self>) {
-        self.awake.store(true, Ordering::SeqCst);
+        self.is_woken.store(true, Ordering::SeqCst);
         self.wake_all();
     }
 }
 
-/// Ready when the work is done.
-pub(super) struct Join<T: Clone + Send + Sync + 'static> {
-    flight: Arc<Flight<T>>,
+/// A future that completes with the output of a [`SingleFlight`].
+pub(super) struct JoinFuture<T: Clone + Send + Sync + 'static> {
+    flight: Arc<SingleFlight<T>>,
     key: u64,
 }
 
-impl<T: Clone + Send + Sync + 'static> Future for Join<T> {
+impl<T: Clone + Send + Sync + 'static> Future for JoinFuture<T> {
     type Output = T;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         let flight = &self.flight;
         if flight.output.get().is_none() {
-            // First registered, then driven: what happens in between wakes this task again.
+            // The waker is registered before polling, so that no wake-up in between is lost.
             flight.waiters().wakers.insert(self.key, context.waker().clone());
-            flight.drive();
+            flight.poll_future();
         }
         match flight.output.get() {
             Some(output) => Poll::Ready(output.clone()),
@@ -124,16 +124,16 @@ impl<T: Clone + Send + Sync + 'static> Future for Join<T> {
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> Drop for Join<T> {
+impl<T: Clone + Send + Sync + 'static> Drop for JoinFuture<T> {
     fn drop(&mut self) {
         let flight = &self.flight;
         let mut waiters = flight.waiters();
         waiters.wakers.remove(&self.key);
-        flight.joined.fetch_sub(1, Ordering::SeqCst);
-        // The wake-up that this task did not follow is for another one now.
-        let unfinished = flight.output.get().is_none();
-        let left = flight.awake.load(Ordering::SeqCst) || flight.work.is_poisoned();
-        let next = if unfinished && left { waiters.wakers.pop_first() } else { None };
+        flight.waiter_count.fetch_sub(1, Ordering::SeqCst);
+        // A wake-up that this task did not handle is passed to another task.
+        let is_unfinished = flight.output.get().is_none();
+        let needs_poll = flight.is_woken.load(Ordering::SeqCst) || flight.future.is_poisoned();
+        let next = if is_unfinished && needs_poll { waiters.wakers.pop_first() } else { None };
         drop(waiters);
         if let Some((_, waker)) = next {
             waker.wake();
@@ -145,10 +145,10 @@ impl<T: Clone + Send + Sync + 'static> Drop for Join<T> {
 mod tests {
     use super::*;
 
-    /// Pending until it is told, and then for so many polls more.
-    struct Steps(u32);
+    /// A future that is pending for this number of polls.
+    struct PendingPolls(u32);
 
-    impl Future for Steps {
+    impl Future for PendingPolls {
         type Output = u32;
 
         fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<u32> {
@@ -161,21 +161,21 @@ mod tests {
         }
     }
 
-    fn poll(join: &mut Join<u32>) -> Poll<u32> {
-        Pin::new(join).poll(&mut Context::from_waker(Waker::noop()))
+    fn poll(future: &mut JoinFuture<u32>) -> Poll<u32> {
+        Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
     }
 
     #[test]
-    fn goes_on_without_the_one_that_began_it() {
-        let flight = Flight::new(Box::pin(Steps(3)), 0);
+    fn continues_when_the_first_waiter_is_dropped() {
+        let flight = SingleFlight::new(Box::pin(PendingPolls(3)), 0);
         let mut first = flight.join();
         assert!(poll(&mut first).is_pending());
         let mut second = flight.join();
         drop(first);
-        assert!(flight.is_driven());
+        assert!(flight.has_waiters());
         assert!(poll(&mut second).is_pending());
         drop(second);
-        assert!(!flight.is_driven());
+        assert!(!flight.has_waiters());
         let mut third = flight.join();
         assert!(poll(&mut third).is_pending());
         assert_eq!(poll(&mut third), Poll::Ready(7));
@@ -183,8 +183,8 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_an_output_for_the_others() {
-        let flight = Flight::new(Box::pin(async { panic!("as the test wants it") }), 13);
+    fn a_panic_gives_the_other_waiters_the_panic_output() {
+        let flight = SingleFlight::new(Box::pin(async { panic!("expected by this test") }), 13);
         let mut first = flight.join();
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| poll(&mut first)));
         assert!(panicked.is_err());
@@ -192,24 +192,24 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-    async fn many_tasks_and_many_cancellations() {
+    async fn survives_concurrent_waiters_and_cancellations() {
         for round in 0..50 {
-            let work = Box::pin(async {
+            let future = Box::pin(async {
                 for _ in 0..20 {
                     tokio::task::yield_now().await;
                 }
                 7
             });
-            let flight = Flight::new(work, 0);
+            let flight = SingleFlight::new(future, 0);
             let tasks: Vec<_> = (0..40)
                 .map(|index| {
-                    let join = flight.join();
+                    let output = flight.join();
                     tokio::spawn(async move {
                         if (index + round) % 3 == 0 {
-                            let soon = std::time::Duration::from_micros(index);
-                            return tokio::time::timeout(soon, join).await.unwrap_or(7);
+                            let limit = std::time::Duration::from_micros(index);
+                            return tokio::time::timeout(limit, output).await.unwrap_or(7);
                         }
-                        join.await
+                        output.await
                     })
                 })
                 .collect();

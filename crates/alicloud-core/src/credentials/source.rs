@@ -1,33 +1,33 @@
-//! What every provider that fetches credentials is made of: a source, and a cache in front of it.
+//! The parts of a provider that fetches credentials: a source and a cache.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::cached::CachingCredentialsProvider;
-use super::provider_context::Seams;
+use super::provider_context::ProviderContext;
 use super::{Credentials, CredentialsError, ProvideCredentials};
 use crate::BoxFuture;
 
-/// Where credentials are fetched from, each time anew.
+/// A source of credentials, without a cache.
 pub(super) trait Source: Clone + fmt::Debug + Send + Sync + 'static {
-    /// What to call it in messages, in the words of the official SDKs.
+    /// Name in messages, as in the official SDKs.
     const NAME: &'static str;
 
-    fn fetch<'a>(&'a self, seams: &'a Seams) -> Fetched<'a>;
+    fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a>;
 }
 
-pub(super) type Fetched<'a> = BoxFuture<'a, Result<Credentials, CredentialsError>>;
+pub(super) type CredentialsFuture<'a> = BoxFuture<'a, Result<Credentials, CredentialsError>>;
 
-/// A source with its seams.
+/// A source with the context that it fetches with.
 #[derive(Clone, Debug)]
-pub(super) struct Asked<S> {
+pub(super) struct SourceProvider<S> {
     pub(super) source: S,
-    pub(super) seams: Seams,
+    pub(super) context: ProviderContext,
 }
 
-impl<S: Source> ProvideCredentials for Asked<S> {
-    fn credentials(&self) -> Fetched<'_> {
-        self.source.fetch(&self.seams)
+impl<S: Source> ProvideCredentials for SourceProvider<S> {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        self.source.fetch(&self.context)
     }
 
     fn name(&self) -> &str {
@@ -35,30 +35,31 @@ impl<S: Source> ProvideCredentials for Asked<S> {
     }
 }
 
-/// A source whose credentials are kept until they should be fetched anew.
-pub(super) struct Kept<S> {
-    asked: Asked<S>,
-    /// Made at the first use, when all is set.
+/// A source with a cache.
+pub(super) struct CachedSource<S> {
+    provider: SourceProvider<S>,
+    /// Created at the first use, when the provider is fully configured.
     cache: OnceLock<CachingCredentialsProvider>,
 }
 
-impl<S: Source> Kept<S> {
+impl<S: Source> CachedSource<S> {
     pub(super) fn new(source: S) -> Self {
-        Kept { asked: Asked { source, seams: Seams::default() }, cache: OnceLock::new() }
+        let provider = SourceProvider { source, context: ProviderContext::default() };
+        CachedSource { provider, cache: OnceLock::new() }
     }
 
-    /// The same, set otherwise.
-    pub(super) fn with(mut self, set: impl FnOnce(&mut S, &mut Seams)) -> Self {
-        set(&mut self.asked.source, &mut self.asked.seams);
+    /// Changes the configuration, and clears the cache.
+    pub(super) fn configure(mut self, change: impl FnOnce(&mut S, &mut ProviderContext)) -> Self {
+        change(&mut self.provider.source, &mut self.provider.context);
         self.cache = OnceLock::new();
         self
     }
 
-    pub(super) fn credentials(&self) -> Fetched<'_> {
+    pub(super) fn credentials(&self) -> CredentialsFuture<'_> {
         let cache = self.cache.get_or_init(|| {
-            let Seams { clock, nonces, .. } = &self.asked.seams;
-            CachingCredentialsProvider::of(
-                Arc::new(self.asked.clone()),
+            let ProviderContext { clock, nonces, .. } = &self.provider.context;
+            CachingCredentialsProvider::from_parts(
+                Arc::new(self.provider.clone()),
                 clock.clone(),
                 nonces.clone(),
             )
@@ -67,22 +68,22 @@ impl<S: Source> Kept<S> {
     }
 }
 
-impl<S: Source> fmt::Debug for Kept<S> {
+impl<S: Source> fmt::Debug for CachedSource<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.asked, f)
+        fmt::Debug::fmt(&self.provider, f)
     }
 }
 
-/// Makes a tuple struct around a [`Kept`] source a provider, and gives it the setters of the seams
-/// that it uses.
+/// Implements `ProvideCredentials` for a tuple struct around a [`CachedSource`], with setters for the
+/// listed parts of its context.
 macro_rules! provider {
-    ($provider:ident, $source:ty, $($seam:ident)*) => {
+    ($provider:ident, $source:ty, $($setting:ident)*) => {
         impl $provider {
-            $($crate::credentials::source::setter!($seam);)*
+            $($crate::credentials::source::context_setter!($setting);)*
         }
 
         impl $crate::credentials::ProvideCredentials for $provider {
-            fn credentials(&self) -> $crate::credentials::source::Fetched<'_> {
+            fn credentials(&self) -> $crate::credentials::source::CredentialsFuture<'_> {
                 self.0.credentials()
             }
 
@@ -99,55 +100,61 @@ macro_rules! provider {
     };
 }
 
-macro_rules! setter {
+macro_rules! context_setter {
     (variables) => {
-        /// Which environment variables there are. Those of the process unless told otherwise.
+        /// Sets the environment variables. Defaults to those of the process.
         #[must_use]
         pub fn variables(self, variables: $crate::credentials::Variables) -> Self {
-            Self(self.0.with(|_, seams| seams.variables = variables))
+            Self(self.0.configure(|_, context| context.variables = variables))
         }
     };
     (clock) => {
-        /// What time it is. The computer's clock unless told otherwise.
+        /// Sets the clock. Defaults to [`SystemClock`](crate::SystemClock).
         #[must_use]
         pub fn clock(self, clock: impl $crate::Clock + 'static) -> Self {
-            Self(self.0.with(|_, seams| seams.clock = std::sync::Arc::new(clock)))
+            Self(self.0.configure(|_, context| context.clock = std::sync::Arc::new(clock)))
         }
     };
     (nonces) => {
-        /// Where nonces come from, and the jitter of the next refresh. Random bits unless told
-        /// otherwise.
+        /// Sets the source of nonces and of the refresh jitter. Defaults to
+        /// [`RandomNonce`](crate::RandomNonce).
         #[must_use]
         pub fn nonce_source(self, nonces: impl $crate::NonceSource + 'static) -> Self {
-            Self(self.0.with(|_, seams| seams.nonces = std::sync::Arc::new(nonces)))
+            Self(self.0.configure(|_, context| context.nonces = std::sync::Arc::new(nonces)))
         }
     };
     (transport) => {
-        /// What carries requests to STS and to a credentials URI elsewhere. The default transport
-        /// unless told otherwise; give the one of a client to share its proxy and connections.
+        /// Sets the transport for STS and for a credentials URI on another host. Defaults to the
+        /// default transport. Pass the transport of a client to share its proxy and connections.
         #[must_use]
         pub fn transport(self, transport: impl $crate::Transport + 'static) -> Self {
-            Self(self.0.with(|_, seams| seams.set_transport(std::sync::Arc::new(transport))))
+            Self(
+                self.0
+                    .configure(|_, context| context.set_transport(std::sync::Arc::new(transport))),
+            )
         }
     };
     (direct_transport) => {
-        /// What carries requests to the metadata service, or to a credentials URI on this machine. The
-        /// default transport without any proxy unless told otherwise; give none that has one.
+        /// Sets the transport for the metadata service and for a credentials URI on this host. It
+        /// must not use a proxy. Defaults to the default transport without a proxy.
         #[must_use]
         pub fn direct_transport(self, transport: impl $crate::Transport + 'static) -> Self {
-            Self(self.0.with(|_, seams| seams.set_direct(std::sync::Arc::new(transport))))
+            Self(self.0.configure(|_, context| {
+                context.set_direct_transport(std::sync::Arc::new(transport))
+            }))
         }
     };
     (processes) => {
-        /// What runs the command of an external process. The operating system unless told otherwise.
+        /// Sets what runs the command of an external process. Defaults to
+        /// [`SystemProcesses`](crate::credentials::SystemProcesses).
         #[must_use]
         pub fn process_runner(
             self,
             processes: impl $crate::credentials::RunProcess + 'static,
         ) -> Self {
-            Self(self.0.with(|_, seams| seams.processes = std::sync::Arc::new(processes)))
+            Self(self.0.configure(|_, context| context.processes = std::sync::Arc::new(processes)))
         }
     };
 }
 
-pub(super) use {provider, setter};
+pub(super) use {context_setter, provider};

@@ -1,4 +1,4 @@
-//! The two calls of STS that hand out credentials for a role.
+//! The two operations of STS that return credentials of a role.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -9,83 +9,84 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Credentials;
 use super::document::Document;
-use super::http::{Limits, send};
-use super::provider_context::Seams;
-use super::role::Role;
+use super::http::{Timeouts, send};
+use super::provider_context::ProviderContext;
+use super::role::{InvalidSetting, Role};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind, ErrorResponse};
 use crate::secret::{Redactor, Secret};
 use crate::sign::{self, rpc};
 use crate::transport::TransportErrorKind;
 
-const LIMITS: Limits =
-    Limits { read_timeout: Duration::from_secs(10), total: Duration::from_secs(15) };
+const TIMEOUTS: Timeouts =
+    Timeouts { read: Duration::from_secs(10), total: Duration::from_secs(15) };
 
-/// Asking for credentials changes nothing, so it is safe to ask again. The waits before that.
-const WAITS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(800)];
+/// Delays before the retries. The operations change nothing, so retries are safe.
+const RETRY_DELAYS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(800)];
 
-/// What proves that the role may be taken.
-pub(super) enum Proof<'a> {
-    /// Credentials that sign the request.
+/// How a request is authenticated.
+pub(super) enum Authentication<'a> {
+    /// Signed with credentials (`AssumeRole`).
     Signed(&'a Credentials),
-    /// A token of an identity provider; the request is not signed.
+    /// Not signed, with the token of an identity provider (`AssumeRoleWithOIDC`).
     Oidc { provider_arn: &'a str, token: &'a Secret },
 }
 
-/// Asks STS for the credentials of a role. The error names the code of STS and its request id.
-pub(super) async fn take(
+/// Requests credentials of a role from STS. Errors contain the error code and the request id.
+pub(super) async fn assume_role(
     role: &Role,
-    proof: Proof<'_>,
-    seams: &Seams,
+    authentication: Authentication<'_>,
+    context: &ProviderContext,
 ) -> Result<Credentials, String> {
-    let role = role.clone().completed(&seams.variables)?;
-    let in_words = |(setting, reason): super::role::Problem| {
-        format!("{} {reason}", super::role::Setting::describe(setting))
-    };
-    role.check().map_err(in_words)?;
-    let endpoint = role.sts_endpoint().map_err(in_words)?;
-    let transport = seams.transport()?;
-    let mut waits = WAITS.iter();
+    let role = role.clone().with_environment(&context.variables)?;
+    let describe = |(setting, reason): InvalidSetting| format!("{} {reason}", setting.describe());
+    role.validate().map_err(describe)?;
+    let endpoint = role.sts_endpoint().map_err(describe)?;
+    let transport = context.transport()?;
+    let mut delays = RETRY_DELAYS.iter();
     loop {
-        let call = Form::new(&role, &proof, seams)?;
-        let sent = send(&*transport, &*seams.clock, call.request(&endpoint)?, LIMITS).await;
-        let (reason, passing) = match sent {
-            Ok(response) if response.status().is_success() => return read(response),
-            Ok(response) => refused(response, &call.redactor),
-            // There will not be another one by asking again: a request that cannot be sent, TLS
-            // that does not convince.
-            Err(failure) => {
-                let lasting = matches!(
-                    failure.kind,
+        let form = Form::new(&role, &authentication, context)?;
+        let result = send(&*transport, &*context.clock, form.request(&endpoint)?, TIMEOUTS).await;
+        let (reason, is_retryable) = match result {
+            Ok(response) if response.status().is_success() => return parse_credentials(response),
+            Ok(response) => describe_rejection(response, &form.redactor),
+            Err(error) => {
+                // These would fail in the same way again.
+                let is_permanent = matches!(
+                    error.kind,
                     TransportErrorKind::Request
                         | TransportErrorKind::Tls
                         | TransportErrorKind::TooLarge
                 );
-                (failure.text, !lasting)
+                (error.message, !is_permanent)
             }
         };
-        match waits.next().filter(|_| passing) {
-            Some(wait) => seams.clock.sleep(*wait).await,
+        match delays.next().filter(|_| is_retryable) {
+            Some(delay) => context.clock.sleep(*delay).await,
             None => return Err(format!("STS at {}: {reason}", endpoint.host())),
         }
     }
 }
 
-/// One request: its form, and what of it nobody must see.
+/// The form of one request, and its secrets.
 struct Form {
-    text: Zeroizing<Vec<u8>>,
+    body: Zeroizing<Vec<u8>>,
     redactor: Redactor,
 }
 
 impl Form {
-    fn new(role: &Role, proof: &Proof<'_>, seams: &Seams) -> Result<Form, String> {
-        let now = seams.clock.now();
+    fn new(
+        role: &Role,
+        authentication: &Authentication<'_>,
+        context: &ProviderContext,
+    ) -> Result<Form, String> {
+        let now = context.clock.now();
         let time = sign::timestamp(now);
-        let usual = || {
+        let default_session = || {
             let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
             format!("alicloud-rust-{seconds}")
         };
-        let session = role.session.clone().unwrap_or_else(usual);
+        let session = role.session.clone().unwrap_or_else(default_session);
         let duration = role.duration_seconds();
         let mut pairs = vec![
             ("Format", "JSON"),
@@ -97,21 +98,21 @@ impl Form {
         ];
         pairs.extend(role.policy.as_deref().map(|policy| ("Policy", policy)));
         let mut redactor = Redactor::default();
-        match proof {
-            Proof::Oidc { provider_arn, token } => {
+        match authentication {
+            Authentication::Oidc { provider_arn, token } => {
                 redactor.add(token.expose());
                 pairs.extend([
                     ("Action", "AssumeRoleWithOIDC"),
                     ("OIDCProviderArn", provider_arn),
                     ("OIDCToken", token.expose()),
                 ]);
-                let text = sign::canonical_query(&pairs).into_bytes();
-                Ok(Form { text: Zeroizing::new(text), redactor })
+                let body = sign::canonical_query(&pairs).into_bytes();
+                Ok(Form { body: Zeroizing::new(body), redactor })
             }
-            Proof::Signed(credentials) => {
-                let nonce = seams.nonces.nonce();
-                let nonce = nonce
-                    .map_err(|error| format!("there is no randomness for a nonce: {error}"))?;
+            Authentication::Signed(credentials) => {
+                let nonce = context.nonces.nonce();
+                let nonce =
+                    nonce.map_err(|error| format!("no random bytes for a nonce: {error}"))?;
                 let secret = credentials.access_key_secret().expose();
                 redactor.add(secret);
                 pairs.extend([
@@ -129,45 +130,45 @@ impl Form {
                     redactor.add(token.expose());
                     pairs.push(("SecurityToken", token.expose()));
                 }
-                let (mut text, mut string_to_sign) =
+                let (mut body, mut string_to_sign) =
                     rpc::canonical_query("POST", &pairs).into_parts();
                 let signature = rpc::signature(secret, &string_to_sign);
                 string_to_sign.zeroize();
                 redactor.add(&signature);
-                text.push_str("&Signature=");
-                percent_encode_into(&signature, &mut text);
-                Ok(Form { text: Zeroizing::new(text.into_bytes()), redactor })
+                body.push_str("&Signature=");
+                percent_encode_into(&signature, &mut body);
+                Ok(Form { body: Zeroizing::new(body.into_bytes()), redactor })
             }
         }
     }
 
-    /// All of it in the body: proxies and servers log URLs.
+    /// Returns a request with all parameters in its body, because URLs are logged.
     fn request(&self, endpoint: &Endpoint) -> Result<Request<Bytes>, String> {
         Request::post(format!("{endpoint}/"))
             .header(header::HOST, endpoint.host())
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::USER_AGENT, concat!("alicloud-core/", env!("CARGO_PKG_VERSION")))
-            .body(Bytes::from_owner(self.text.clone()))
-            .map_err(|_| "the request cannot be written down".to_owned())
+            .body(Bytes::from_owner(self.body.clone()))
+            .map_err(|_| "the request is invalid".to_owned())
     }
 }
 
-fn read(response: Response<Bytes>) -> Result<Credentials, String> {
-    let document = Document::of_body(response.into_body())
-        .map_err(|reason| format!("what STS answered {reason}"))?;
+fn parse_credentials(response: Response<Bytes>) -> Result<Credentials, String> {
+    let document = Document::from_body(response.into_body())
+        .map_err(|reason| format!("the response of STS {reason}"))?;
     let fields = document.fields().object("Credentials");
-    let fields = fields.ok_or("what STS answered has no `Credentials`")?;
-    fields.temporary().map_err(|reason| format!("what STS answered {reason}"))
+    let fields = fields.ok_or("the response of STS has no `Credentials`")?;
+    fields.temporary_credentials().map_err(|reason| format!("the response of STS {reason}"))
 }
 
-/// What STS says, and whether it may think otherwise in a moment.
-fn refused(response: Response<Bytes>, redactor: &Redactor) -> (String, bool) {
+/// Returns the message of an error response, and whether the request can be retried.
+fn describe_rejection(response: Response<Bytes>, redactor: &Redactor) -> (String, bool) {
     let (head, body) = response.into_parts();
     let response = ErrorResponse::read(head.status, &head.headers, &body, redactor);
     let error = Error::new(ErrorKind::Response(response));
-    let passing = error.is_throttling()
+    let is_retryable = error.is_throttling()
         || head.status.is_server_error() && head.status != StatusCode::NOT_IMPLEMENTED;
     let id = error.request_id().map(|id| format!(" [request id {id}]")).unwrap_or_default();
-    (format!("{error}{id}"), passing)
+    (format!("{error}{id}"), is_retryable)
 }

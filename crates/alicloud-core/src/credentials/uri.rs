@@ -1,4 +1,4 @@
-//! Credentials from a service of one's own.
+//! A provider that reads credentials from a URL.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -7,36 +7,56 @@ use bytes::Bytes;
 use http::{Request, Uri, header};
 
 use super::document::Document;
-use super::http::{Limits, send};
-use super::provider_context::Seams;
-use super::source::{Fetched, Kept, Source, provider};
+use super::http::{Timeouts, send};
+use super::provider_context::ProviderContext;
+use super::source::{CachedSource, CredentialsFuture, Source, provider};
 use super::{Credentials, CredentialsError};
 
-const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
+const URI_VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
-const LIMITS: Limits =
-    Limits { read_timeout: Duration::from_secs(10), total: Duration::from_secs(15) };
+const TIMEOUTS: Timeouts =
+    Timeouts { read: Duration::from_secs(10), total: Duration::from_secs(15) };
 
-/// Temporary credentials from a URL, such as that of a sidecar.
+/// A provider that reads temporary credentials from a URL, for example that of a sidecar.
 ///
-/// The URL is [`uri`](CredentialsUri::uri), else `ALIBABA_CLOUD_CREDENTIALS_URI`. It is fetched with GET
-/// and answers `{"Code": "Success", "AccessKeyId": …, "AccessKeySecret": …, "SecurityToken": …,
-/// "Expiration": …}`; `Code` may be missing. A URL of this machine is fetched without a proxy. Redirects
-/// are not followed. 15 seconds at most, and the result is kept as [`CachingCredentialsProvider`](super::CachingCredentialsProvider) describes.
+/// The URL is [`uri`](CredentialsUri::uri), else `ALIBABA_CLOUD_CREDENTIALS_URI`. The response to a
+/// GET request must be `{"Code": "Success", "AccessKeyId": …, "AccessKeySecret": …,
+/// "SecurityToken": …, "Expiration": …}`; `Code` is optional.
 ///
-/// ```
-/// use alicloud_core::credentials::CredentialsUri;
-///
-/// let provider = CredentialsUri::new().uri("http://127.0.0.1:8086/credentials");
-/// ```
+/// A request takes at most 15 s. Redirects are not followed. URLs on this host are requested without
+/// a proxy. Credentials are cached as described for
+/// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// # Errors
 ///
-/// Absent without a URL. Failed when that is none, when nothing answers or with another status than
-/// success, and when the answer is not as above. The URL is not shown: it may hold a token.
-pub struct CredentialsUri(Kept<UriSource>);
+/// * Absent if no URL is configured.
+/// * Failed if the URL is invalid, there is no response, or the response has an error status or
+///   another format.
+///
+/// Errors do not show the URL, because it can contain a token.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), alicloud_core::credentials::CredentialsError> {
+/// use alicloud_core::credentials::{CredentialsUri, ProvideCredentials};
+/// use alicloud_core::testing::{FakeTransport, ManualClock};
+///
+/// let sidecar = FakeTransport::new().respond_json("", r#"{
+///     "AccessKeyId": "STS.Example", "AccessKeySecret": "secret",
+///     "SecurityToken": "token", "Expiration": "2026-01-02T09:04:05Z"
+/// }"#);
+/// let provider = CredentialsUri::new()
+///     .uri("http://127.0.0.1:8086/credentials")
+///     .direct_transport(sidecar)
+///     .clock(ManualClock::from_unix_seconds(1_767_323_045));
+/// assert_eq!(provider.credentials().await?.access_key_id(), "STS.Example");
+/// # Ok(()) }
+/// ```
+pub struct CredentialsUri(CachedSource<UriSource>);
 
-/// The fetching part of [`CredentialsUri`].
+/// The uncached source of [`CredentialsUri`].
 #[derive(Clone, Default)]
 pub(super) struct UriSource {
     pub(super) uri: Option<String>,
@@ -49,15 +69,23 @@ impl std::fmt::Debug for UriSource {
 }
 
 impl CredentialsUri {
-    /// The URL that the environment names.
+    /// Creates a provider that reads the URL from the environment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::{CredentialsUri, ProvideCredentials};
+    ///
+    /// assert_eq!(CredentialsUri::new().name(), "credentials_uri");
+    /// ```
     pub fn new() -> Self {
-        CredentialsUri(Kept::new(UriSource::default()))
+        CredentialsUri(CachedSource::new(UriSource::default()))
     }
 
-    /// The URL, with `http://` or `https://` in front.
+    /// Sets the URL, which begins with `http://` or `https://`.
     #[must_use]
     pub fn uri(self, uri: impl Into<String>) -> Self {
-        CredentialsUri(self.0.with(|source, _| source.uri = Some(uri.into())))
+        CredentialsUri(self.0.configure(|source, _| source.uri = Some(uri.into())))
     }
 }
 
@@ -72,65 +100,67 @@ provider!(CredentialsUri, UriSource, variables transport direct_transport clock 
 impl Source for UriSource {
     const NAME: &'static str = "credentials_uri";
 
-    fn fetch<'a>(&'a self, seams: &'a Seams) -> Fetched<'a> {
+    fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a> {
         Box::pin(async move {
             let failed = |reason: String| CredentialsError::failed(Self::NAME, reason);
-            let (uri, whose) = match &self.uri {
+            let (uri, setting) = match &self.uri {
                 Some(uri) => (uri.clone(), "the URL"),
-                None => match seams.variables.text(URI).map_err(failed)? {
-                    Some(uri) => (uri, URI),
+                None => match context.variables.text(URI_VARIABLE).map_err(failed)? {
+                    Some(uri) => (uri, URI_VARIABLE),
                     None => {
-                        let reason = format!("{URI} is not set");
+                        let reason = format!("{URI_VARIABLE} is not set");
                         return Err(CredentialsError::absent(Self::NAME, reason));
                     }
                 },
             };
-            let fetched = fetch(&uri, seams).await;
-            fetched.map_err(|reason| failed(format!("{whose}: {reason}")))
+            let credentials = fetch(&uri, context).await;
+            credentials.map_err(|reason| failed(format!("{setting}: {reason}")))
         })
     }
 }
 
-async fn fetch(uri: &str, seams: &Seams) -> Result<Credentials, String> {
-    let uri = parse(uri)?;
-    let transport = if is_here(&uri) { seams.direct()? } else { seams.transport()? };
+async fn fetch(uri: &str, context: &ProviderContext) -> Result<Credentials, String> {
+    let uri = parse_uri(uri)?;
+    let transport =
+        if is_local(&uri) { context.direct_transport()? } else { context.transport()? };
     let request = Request::get(uri).header(header::ACCEPT, "application/json");
     let request = request.body(Bytes::new());
-    let request = request.map_err(|_| "it cannot be written down".to_owned())?;
-    let response = send(&*transport, &*seams.clock, request, LIMITS).await;
-    let response = response.map_err(|failure| failure.text)?;
+    let request = request.map_err(|_| "the request is invalid".to_owned())?;
+    let response = send(&*transport, &*context.clock, request, TIMEOUTS).await;
+    let response = response.map_err(|error| error.message)?;
     if !response.status().is_success() {
-        return Err(format!("it answers HTTP {}", response.status().as_u16()));
+        return Err(format!("the service responded with HTTP {}", response.status().as_u16()));
     }
-    let document = Document::of_body(response.into_body());
-    let document = document.map_err(|reason| format!("its answer {reason}"))?;
+    let document = Document::from_body(response.into_body());
+    let document = document.map_err(|reason| format!("the response {reason}"))?;
     let fields = document.fields();
     if fields.text("Code").is_some_and(|code| code != "Success") {
-        return Err("its answer has another `Code` than Success".to_owned());
+        return Err("the response has a `Code` other than Success".to_owned());
     }
-    let credentials = fields.temporary().map_err(|reason| format!("its answer {reason}"))?;
+    let credentials =
+        fields.temporary_credentials().map_err(|reason| format!("the response {reason}"))?;
     Ok(credentials.with_provider(UriSource::NAME))
 }
 
-fn parse(uri: &str) -> Result<Uri, String> {
-    let known: Option<Uri> = uri.trim().parse().ok();
-    let known = known.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
-    let uri = known.ok_or("it is not a URL that begins with http:// or https://")?;
+fn parse_uri(uri: &str) -> Result<Uri, String> {
+    let parsed: Option<Uri> = uri.trim().parse().ok();
+    let parsed = parsed.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
+    let uri = parsed.ok_or("must be a URL that begins with http:// or https://")?;
     if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-        return Err("it has a user name in front of its host, which is not sent".to_owned());
+        return Err("has a user name, which would not be sent; remove it".to_owned());
     }
     Ok(uri)
 }
 
-/// Whether a URL in plain HTTP is one of this machine or of its link, where no proxy belongs.
-fn is_here(uri: &Uri) -> bool {
+/// Returns whether a URL is plain HTTP on this host or its local link, where no proxy must be used.
+fn is_local(uri: &Uri) -> bool {
     let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    let here = match host.parse() {
+    let is_local_host = match host.parse() {
         Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
         Ok(IpAddr::V6(address)) => address.is_loopback() || address.is_unicast_link_local(),
         Err(_) => host.eq_ignore_ascii_case("localhost"),
     };
-    here && uri.scheme_str() == Some("http")
+    is_local_host && uri.scheme_str() == Some("http")
 }
 
 #[cfg(test)]
@@ -138,8 +168,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_this_machine() {
-        for (uri, here) in [
+    fn detects_urls_on_this_host() {
+        for (uri, expected) in [
             ("http://localhost:80/x", true),
             ("http://127.0.0.1/x", true),
             ("http://[::1]:8080/x", true),
@@ -148,15 +178,15 @@ mod tests {
             ("http://localhost.example.com/x", false),
             ("http://10.0.0.1/x", false),
         ] {
-            assert_eq!(is_here(&parse(uri).unwrap()), here, "{uri}");
+            assert_eq!(is_local(&parse_uri(uri).unwrap()), expected, "{uri}");
         }
     }
 
     #[test]
-    fn refuses_what_is_no_url_and_quotes_nothing() {
+    fn rejects_invalid_urls_without_quoting_them() {
         for uri in ["", "sesame", "ftp://sesame/x", "http://me:sesame@host/", "http://sesame host/"]
         {
-            let error = parse(uri).unwrap_err();
+            let error = parse_uri(uri).unwrap_err();
             assert!(!error.contains("sesame"), "{error}");
         }
     }

@@ -1,30 +1,59 @@
-//! The environment of the process, as a seam.
+//! Environment variables, replaceable in tests.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Environment variables: those of the process, or fixed ones in a test.
+/// Environment variables: those of the process, or fixed ones for tests.
 ///
-/// This is the only place of the crate that reads the environment; the home directory comes from here,
-/// too. `Debug` shows no value.
+/// Only this type reads the environment, including `HOME`. `Debug` shows no values.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::credentials::Variables;
+///
+/// let variables = Variables::from_pairs([("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s3cr3t")]);
+/// assert!(!format!("{variables:?}").contains("s3cr3t"));
+/// ```
 #[derive(Clone, Default)]
 pub struct Variables {
     fixed: Option<Arc<BTreeMap<String, String>>>,
 }
 
-/// A variable that is set to something that is not Unicode.
+/// The value of a variable is not Unicode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotText;
+pub(crate) struct NotUnicode;
 
 impl Variables {
-    /// The variables of this process.
+    /// Returns the variables of this process.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::{Environment, Variables};
+    ///
+    /// let environment = Environment::from_variables(Variables::from_env());
+    /// assert!(format!("{environment:?}").contains("Variables of the process"));
+    /// ```
     pub fn from_env() -> Self {
         Variables::default()
     }
 
-    /// These variables and no others. Without `HOME` there is no home directory either.
+    /// Returns exactly these variables. Without `HOME`, there is no home directory.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// use alicloud_core::credentials::{IniProfile, ProvideCredentials, Variables};
+    ///
+    /// let provider = IniProfile::new().variables(Variables::from_pairs([("HOME", "/nonexistent")]));
+    /// assert!(provider.credentials().await.unwrap_err().is_absent());
+    /// # }
+    /// ```
     pub fn from_pairs<K: Into<String>, V: Into<String>>(
         variables: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
@@ -33,39 +62,48 @@ impl Variables {
         Variables { fixed: Some(Arc::new(variables)) }
     }
 
-    /// A variable that is set and not empty.
-    pub(crate) fn get(&self, name: &str) -> Result<Option<String>, NotText> {
+    /// Returns the value of a variable that is set and not empty.
+    pub(crate) fn get(&self, name: &str) -> Result<Option<String>, NotUnicode> {
         let value = match &self.fixed {
             Some(variables) => variables.get(name).cloned(),
             None => {
-                #[allow(clippy::disallowed_methods, reason = "this is the environment's one seam")]
+                #[allow(clippy::disallowed_methods, reason = "the only access to the environment")]
                 let value = std::env::var_os(name);
-                value.map(|value| value.into_string().map_err(|_| NotText)).transpose()?
+                value.map(|value| value.into_string().map_err(|_| NotUnicode)).transpose()?
             }
         };
         Ok(value.filter(|value| !value.is_empty()))
     }
 
-    /// The same, with an error that can stand in a message.
+    /// Like [`get`](Variables::get), with an error message that names the variable.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, String> {
-        self.get(name).map_err(|NotText| format!("{name} is not text"))
+        self.get(name).map_err(|NotUnicode| format!("{name} is not Unicode text; set it again"))
     }
 
-    /// Whether a switch is on. Whatever is not a clear no is a yes: most switches forbid something.
+    /// Returns whether a boolean variable is on. Any value but an explicit no counts as on, because
+    /// most of these variables forbid something.
     pub(super) fn is_on(&self, name: &str) -> bool {
-        let no = ["false", "0", "no", "off"];
+        let off_values = ["false", "0", "no", "off"];
         match self.get(name) {
-            Ok(Some(value)) => !no.iter().any(|no| value.trim().eq_ignore_ascii_case(no)),
+            Ok(Some(value)) => !off_values.iter().any(|off| value.trim().eq_ignore_ascii_case(off)),
             Ok(None) => false,
-            Err(NotText) => true,
+            Err(NotUnicode) => true,
         }
     }
 
-    /// The home directory of the user.
+    /// Returns the home directory of the user.
     pub(super) fn home(&self) -> Option<PathBuf> {
-        let names: &[&str] = if cfg!(windows) { &["USERPROFILE", "HOME"] } else { &["HOME"] };
-        names.iter().find_map(|name| self.get(name).ok().flatten()).map(PathBuf::from)
+        let mut names = HOME_VARIABLES.iter();
+        names.find_map(|name| self.get(name).ok().flatten()).map(PathBuf::from)
     }
+}
+
+/// Variables with the path of the home directory, in the order in which they are read.
+const HOME_VARIABLES: &[&str] = if cfg!(windows) { &["USERPROFILE", "HOME"] } else { &["HOME"] };
+
+/// Returns the reason why there is no home directory.
+pub(super) fn no_home() -> String {
+    format!("there is no home directory; set {}", HOME_VARIABLES.join(" or "))
 }
 
 impl fmt::Debug for Variables {
@@ -82,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_switch_is_on_unless_it_says_no() {
+    fn a_boolean_is_on_unless_it_is_an_explicit_no() {
         for (value, on) in [("true", true), ("TRUE", true), ("1", true), ("x", true)]
             .into_iter()
             .chain([("", false), ("false", false), ("No", false), ("0", false)])

@@ -1,6 +1,6 @@
-//! ACS3-HMAC-SHA256, the signature that the platform calls V3.
+//! ACS3-HMAC-SHA256, called signature V3 in the service's documentation.
 //!
-//! See [`sign`](crate::sign) for all steps in a row.
+//! See [`sign`](crate::sign) for an example of all steps.
 
 use std::ops::Range;
 
@@ -9,13 +9,23 @@ use sha2::{Digest as _, Sha256};
 
 use super::{hmac, push_hex};
 
-/// The name of the algorithm, on the first line of a string to sign and in `Authorization`.
+/// Name of the algorithm, as in the first line of a string to sign and in `Authorization`.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
-/// The hash of nothing, which is the body of most requests.
+/// Hash of an empty body, which most requests have.
 const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// The hash of a body in hexadecimal: the value of `x-acs-content-sha256`, also without a body.
+/// Returns the SHA-256 hash of a body in hexadecimal: the value of the header
+/// `x-acs-content-sha256`, which requests without a body need, too.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::acs3;
+///
+/// assert!(acs3::payload_hash(b"").starts_with("e3b0c442"));
+/// assert!(acs3::payload_hash(b"ObjectPath=x").starts_with("f7fcfe30"));
+/// ```
 pub fn payload_hash(body: &[u8]) -> String {
     if body.is_empty() {
         return EMPTY_HASH.to_owned();
@@ -25,36 +35,63 @@ pub fn payload_hash(body: &[u8]) -> String {
     out
 }
 
-/// A request in the one spelling that both sides hash.
+/// A canonical request: the text form of a request that client and service hash.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::acs3;
+///
+/// let headers = [("X-Acs-Version", "2018-05-10"), ("Host", "cdn.aliyuncs.com")];
+/// let canonical = acs3::canonical_request("POST", "/", "", &headers, "hash");
+/// assert_eq!(canonical.signed_headers(), "host;x-acs-version");
+/// assert_eq!(
+///     canonical.as_str(),
+///     "POST\n/\n\nhost:cdn.aliyuncs.com\nx-acs-version:2018-05-10\n\nhost;x-acs-version\nhash",
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CanonicalRequest {
     text: String,
-    signed: Range<usize>,
+    signed_headers: Range<usize>,
 }
 
 impl CanonicalRequest {
-    /// The whole text, six parts on lines of their own.
+    /// Returns the whole text: method, path, query, headers, names of the signed headers and hash of
+    /// the body, separated by line breaks.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The names of the headers that are signed, such as `host;x-acs-action`.
+    /// Returns the names of the signed headers, such as `host;x-acs-action`.
     pub fn signed_headers(&self) -> &str {
-        self.text.get(self.signed.clone()).unwrap_or_default()
+        self.text.get(self.signed_headers.clone()).unwrap_or_default()
     }
 
-    /// The whole text.
+    /// Returns the whole text, without copying it.
     pub fn into_string(self) -> String {
         self.text
     }
 }
 
-/// Puts a request into its canonical form.
+/// Returns the canonical form of a request.
 ///
-/// `path` is the path as it is sent, already percent-encoded; an empty one counts as `/`.
-/// `canonical_query` comes from [`canonical_query`](super::canonical_query). Of `headers`, which may
-/// be all headers of the request in any order and case, `host`, `content-type` and `x-acs-*` are
-/// signed. `payload_hash` comes from [`payload_hash`](fn@payload_hash).
+/// * `path` is the percent-encoded path as it is sent; an empty path counts as `/`.
+/// * `canonical_query` is the result of [`canonical_query`](super::canonical_query).
+/// * `headers` can be all headers of the request, in any order and case. Only `host`,
+///   `content-type` and `x-acs-*` are signed.
+/// * `payload_hash` is the result of [`payload_hash`](fn@payload_hash).
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::acs3;
+///
+/// let hash = acs3::payload_hash(b"");
+/// let headers = [("host", "cdn.aliyuncs.com"), ("user-agent", "not signed")];
+/// let canonical = acs3::canonical_request("GET", "/", "TaskId=1", &headers, &hash);
+/// assert!(canonical.as_str().starts_with("GET\n/\nTaskId=1\nhost:cdn.aliyuncs.com\n\nhost\n"));
+/// ```
 pub fn canonical_request(
     method: &str,
     path: &str,
@@ -62,7 +99,7 @@ pub fn canonical_request(
     headers: &[(&str, &str)],
     payload_hash: &str,
 ) -> CanonicalRequest {
-    // Names are in lower case everywhere but in the hands of a person.
+    // Rare: HTTP libraries use lower case.
     if headers.iter().any(|(name, _)| !is_lower_case(name)) {
         let lower: Vec<String> =
             headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
@@ -77,7 +114,7 @@ pub fn canonical_request(
             .filter(|(name, _)| is_signed(name))
             .map(|(name, value)| (*name, value.trim_ascii())),
     );
-    // A header that stands there twice is one header with its values in order.
+    // Sorts the values, too: a header that occurs several times is signed as one line of sorted values.
     if !signed.is_sorted() {
         signed.sort_unstable();
     }
@@ -92,9 +129,9 @@ pub fn canonical_request(
     text.push('\n');
     text.push_str(canonical_query);
     text.push('\n');
-    let mut last = "";
+    let mut previous = "";
     for (name, value) in &signed {
-        if *name == last {
+        if *name == previous {
             text.pop();
             text.push(',');
         } else {
@@ -103,27 +140,36 @@ pub fn canonical_request(
         }
         text.push_str(value);
         text.push('\n');
-        last = name;
+        previous = name;
     }
     text.push('\n');
     let start = text.len();
-    last = "";
+    previous = "";
     for (name, _) in signed {
-        if name != last {
-            if !last.is_empty() {
+        if name != previous {
+            if !previous.is_empty() {
                 text.push(';');
             }
             text.push_str(name);
-            last = name;
+            previous = name;
         }
     }
-    let signed = start..text.len();
+    let signed_headers = start..text.len();
     text.push('\n');
     text.push_str(payload_hash);
-    CanonicalRequest { text, signed }
+    CanonicalRequest { text, signed_headers }
 }
 
-/// The text that is signed: the algorithm and the hash of the canonical request.
+/// Returns the string to sign: the name of the algorithm and the hash of the canonical request.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::acs3;
+///
+/// let string_to_sign = acs3::string_to_sign("GET\n/\n\nhost:h\n\nhost\nhash");
+/// assert!(string_to_sign.starts_with("ACS3-HMAC-SHA256\n"));
+/// ```
 pub fn string_to_sign(canonical_request: &str) -> String {
     let mut out = String::with_capacity(ALGORITHM.len() + 65);
     out.push_str(ALGORITHM);
@@ -132,7 +178,16 @@ pub fn string_to_sign(canonical_request: &str) -> String {
     out
 }
 
-/// The signature, in hexadecimal.
+/// Returns the signature in hexadecimal.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::acs3;
+///
+/// let signature = acs3::signature("secret", "ACS3-HMAC-SHA256\n00");
+/// assert_eq!(signature.len(), 64);
+/// ```
 pub fn signature(secret: &str, string_to_sign: &str) -> String {
     let mac = hmac::<Hmac<Sha256>>(secret.as_bytes(), string_to_sign.as_bytes());
     let mut out = String::with_capacity(64);
@@ -140,7 +195,18 @@ pub fn signature(secret: &str, string_to_sign: &str) -> String {
     out
 }
 
-/// The value of the header `Authorization`.
+/// Returns the value of the header `Authorization`.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::acs3;
+///
+/// assert_eq!(
+///     acs3::authorization("id", "host;x-acs-date", "5e1f"),
+///     "ACS3-HMAC-SHA256 Credential=id,SignedHeaders=host;x-acs-date,Signature=5e1f",
+/// );
+/// ```
 pub fn authorization(access_key_id: &str, signed_headers: &str, signature: &str) -> String {
     [
         ALGORITHM,
@@ -154,13 +220,13 @@ pub fn authorization(access_key_id: &str, signed_headers: &str, signature: &str)
     .concat()
 }
 
-/// What a proxy may rewrite stays out of the signature.
+/// Returns whether a header is signed. Headers that a proxy may change are not.
 fn is_signed(name: &str) -> bool {
     name.starts_with("x-acs-") || name == "host" || name == "content-type"
 }
 
 fn is_lower_case(name: &str) -> bool {
-    // Without a way out in the middle, this is a few instructions for all of a short text.
+    // A loop without early exit is vectorized: a few instructions for a short text.
     !name.bytes().fold(false, |any, byte| any | byte.is_ascii_uppercase())
 }
 
@@ -169,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_the_hash_of_nothing() {
+    fn empty_hash_is_the_hash_of_an_empty_body() {
         let mut hash = String::new();
         push_hex(&Sha256::digest(b""), &mut hash);
         assert_eq!(hash, EMPTY_HASH);

@@ -1,4 +1,4 @@
-//! HMAC-SHA1 for ROA style: the older signature of APIs with paths.
+//! HMAC-SHA1 for the ROA style, the older signature of APIs with resource paths.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,26 @@ use sha1::Sha1;
 
 use super::hmac;
 
-/// What of a request is signed. Absent headers are empty texts.
+/// The signed parts of a request. An absent header is an empty text.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::roa;
+///
+/// let input = roa::SigningInput {
+///     method: "GET",
+///     accept: "application/json",
+///     date: "Fri, 02 Jan 2026 03:04:05 GMT",
+///     path: "/clusters",
+///     query: &[("pageSize", "10")],
+///     ..roa::SigningInput::default()
+/// };
+/// let string_to_sign = roa::string_to_sign(&input);
+/// assert!(string_to_sign.ends_with("\n/clusters?pageSize=10"));
+/// let signature = roa::signature("secret", &string_to_sign);
+/// assert!(roa::authorization("id", &signature).starts_with("acs id:"));
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SigningInput<'a> {
     /// The HTTP method, in upper case.
@@ -20,25 +39,40 @@ pub struct SigningInput<'a> {
     pub content_type: &'a str,
     /// The header `Date`; see [`http_date`](super::http_date).
     pub date: &'a str,
-    /// All headers of the request; those that begin with `x-acs-` are signed.
+    /// All headers of the request; only those that begin with `x-acs-` are signed.
     pub headers: &'a [(&'a str, &'a str)],
     /// The path as it is sent.
     pub path: &'a str,
-    /// The parameters of the query, decoded: this signature does not escape them.
+    /// The decoded query parameters; this signature does not encode them.
     pub query: &'a [(&'a str, &'a str)],
 }
 
-/// The text that is signed.
+/// Returns the string to sign.
 ///
-/// A parameter with an empty value is written `name=`. The official clients disagree about that one
-/// case, so it is better avoided.
-pub fn string_to_sign(parts: &SigningInput<'_>) -> String {
+/// A parameter with an empty value is written as `name=`. Avoid empty values: the official clients
+/// disagree on this case.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::roa;
+///
+/// let headers = [("x-acs-version", "2015-12-15"), ("user-agent", "not signed")];
+/// let input = roa::SigningInput {
+///     method: "GET",
+///     headers: &headers,
+///     path: "/",
+///     ..roa::SigningInput::default()
+/// };
+/// assert_eq!(roa::string_to_sign(&input), "GET\n\n\n\n\nx-acs-version:2015-12-15\n/");
+/// ```
+pub fn string_to_sign(input: &SigningInput<'_>) -> String {
     let mut out = String::with_capacity(512);
-    for line in [parts.method, parts.accept, parts.content_md5, parts.content_type, parts.date] {
+    for line in [input.method, input.accept, input.content_md5, input.content_type, input.date] {
         out.push_str(line);
         out.push('\n');
     }
-    let mut headers: Vec<(String, &str)> = parts
+    let mut headers: Vec<(String, &str)> = input
         .headers
         .iter()
         .map(|(name, value)| (name.to_ascii_lowercase(), *value))
@@ -49,14 +83,14 @@ pub fn string_to_sign(parts: &SigningInput<'_>) -> String {
         out.push_str(name);
         out.push(':');
         out.extend(value.trim().chars().map(|character| match character {
-            // The official clients do so; a line break would forge a line.
+            // As in the official clients. A line break would inject a line.
             '\t' | '\n' | '\r' | '\u{c}' => ' ',
             character => character,
         }));
         out.push('\n');
     }
-    out.push_str(parts.path);
-    let mut query = parts.query.to_vec();
+    out.push_str(input.path);
+    let mut query = input.query.to_vec();
     query.sort_by_key(|(name, _)| *name);
     for (index, (name, value)) in query.into_iter().enumerate() {
         out.push(if index == 0 { '?' } else { '&' });
@@ -67,12 +101,27 @@ pub fn string_to_sign(parts: &SigningInput<'_>) -> String {
     out
 }
 
-/// The signature, in base64.
+/// Returns the signature in base64.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::roa;
+///
+/// assert_eq!(roa::signature("secret", "GET\n\n\n\n\n/").len(), 28);
+/// ```
 pub fn signature(secret: &str, string_to_sign: &str) -> String {
     STANDARD.encode(hmac::<Hmac<Sha1>>(secret.as_bytes(), string_to_sign.as_bytes()))
 }
 
-/// The value of the header `Authorization`.
+/// Returns the value of the header `Authorization`.
+///
+/// # Examples
+///
+/// ```
+/// # use alicloud_core::sign::roa;
+/// assert_eq!(roa::authorization("id", "c2ln"), "acs id:c2ln");
+/// ```
 pub fn authorization(access_key_id: &str, signature: &str) -> String {
     ["acs ", access_key_id, ":", signature].concat()
 }

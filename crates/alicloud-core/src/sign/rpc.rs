@@ -1,7 +1,10 @@
-//! HMAC-SHA1 for RPC style, "signature version 1.0".
+//! HMAC-SHA1 for the RPC style, "signature version 1.0".
 //!
-//! All parameters are signed together, those of the query and those of the form, except `Signature`
-//! itself:
+//! All parameters of the query and the form are signed, except `Signature` itself.
+//!
+//! # Examples
+//!
+//! The example of the service's documentation:
 //!
 //! ```
 //! use alicloud_core::sign::rpc;
@@ -30,9 +33,21 @@ use hmac::Hmac;
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::{escaped_length, hmac, push_escaped_twice, sorted};
+use super::{estimated_length, hmac, push_double_encoded, sorted};
 
-/// Parameters in the one spelling that both sides hash.
+/// A canonical query: the text form of the parameters that client and service sign.
+///
+/// `Debug` does not show the parameters, because they can contain a security token.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::rpc;
+///
+/// let canonical = rpc::canonical_query("POST", &[("B", "2"), ("A", "1")]);
+/// assert_eq!(canonical.as_str(), "A=1&B=2");
+/// assert_eq!(canonical.string_to_sign(), "POST&%2F&A%3D1%26B%3D2");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalQuery {
     query: String,
@@ -41,35 +56,53 @@ pub struct CanonicalQuery {
 
 impl fmt::Debug for CanonicalQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A security token stands among the parameters.
         f.write_str("CanonicalQuery")
     }
 }
 
 impl CanonicalQuery {
-    /// The parameters in order, escaped and joined: what is sent, but for `Signature`.
+    /// Returns the sorted, percent-encoded and joined parameters, as they are sent together with
+    /// `Signature`.
     pub fn as_str(&self) -> &str {
         &self.query
     }
 
-    /// The text that is signed: the method, the path (always `/`) and the parameters escaped once
-    /// more.
+    /// Returns the string to sign: the method, the path (always `/`) and the query, percent-encoded
+    /// once more.
     pub fn string_to_sign(&self) -> &str {
         &self.string_to_sign
     }
 
-    /// Both texts, the query first.
+    /// Returns the query and the string to sign, without copying them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::sign::rpc;
+    ///
+    /// let (query, string_to_sign) = rpc::canonical_query("GET", &[("A", "1")]).into_parts();
+    /// assert_eq!((query.as_str(), string_to_sign.as_str()), ("A=1", "GET&%2F&A%3D1"));
+    /// ```
     pub fn into_parts(self) -> (String, String) {
         (self.query, self.string_to_sign)
     }
 }
 
-/// Puts the parameters of the query and the form together into their canonical form.
+/// Returns the canonical form of the parameters of query and form together.
 ///
-/// Names and values come in decoded, in any order.
+/// Names and values are passed decoded, in any order.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::rpc;
+///
+/// let canonical = rpc::canonical_query("GET", &[("TaskId", "1,2"), ("Action", "Describe")]);
+/// assert_eq!(canonical.as_str(), "Action=Describe&TaskId=1%2C2");
+/// ```
 pub fn canonical_query(method: &str, pairs: &[(&str, &str)]) -> CanonicalQuery {
     let sorted = sorted(pairs);
-    let length = escaped_length(pairs);
+    let length = estimated_length(pairs);
     let mut query = String::with_capacity(length);
     let mut string_to_sign = String::with_capacity(length + 4 * pairs.len() + length / 4 + 16);
     string_to_sign.push_str(method);
@@ -79,19 +112,27 @@ pub fn canonical_query(method: &str, pairs: &[(&str, &str)]) -> CanonicalQuery {
             query.push('&');
             string_to_sign.push_str("%26");
         }
-        push_escaped_twice(name, &mut query, &mut string_to_sign);
+        push_double_encoded(name, &mut query, &mut string_to_sign);
         query.push('=');
         string_to_sign.push_str("%3D");
-        push_escaped_twice(value, &mut query, &mut string_to_sign);
+        push_double_encoded(value, &mut query, &mut string_to_sign);
     }
     CanonicalQuery { query, string_to_sign }
 }
 
-/// The signature, in base64: the value of the parameter `Signature`, to be escaped like any other.
+/// Returns the signature in base64: the value of the parameter `Signature`, not yet percent-encoded.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::sign::rpc;
+///
+/// assert_eq!(rpc::signature("secret", "GET&%2F&A%3D1").len(), 28);
+/// ```
 pub fn signature(secret: &str, string_to_sign: &str) -> String {
     let mut key = Zeroizing::new(Vec::with_capacity(secret.len() + 1));
     key.extend_from_slice(secret.as_bytes());
-    // The one place where the key is not the secret alone.
+    // Only in this algorithm is the key the secret followed by `&`.
     key.push(b'&');
     STANDARD.encode(hmac::<Hmac<Sha1>>(&key, string_to_sign.as_bytes()))
 }

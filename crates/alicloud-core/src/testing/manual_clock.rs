@@ -89,7 +89,7 @@ impl ManualClock {
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
     /// let clock = ManualClock::from_unix_seconds(0);
-    /// let limit = clock.limit(Duration::from_secs(5));
+    /// let limit = clock.timeout(Duration::from_secs(5));
     /// clock.advance(Duration::from_secs(5));
     /// limit.await;
     /// # }
@@ -128,7 +128,7 @@ impl Clock for ManualClock {
         Box::pin(async move { clock.move_to(end) })
     }
 
-    fn limit(&self, duration: Duration) -> BoxFuture<'static, ()> {
+    fn timeout(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(Limit { clock: self.clone(), end: self.elapsed().saturating_add(duration) })
     }
 }

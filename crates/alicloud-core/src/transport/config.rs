@@ -1,15 +1,17 @@
-//! How the default transport connects.
+//! The configuration of the default transport.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::secret::Secret;
 
-/// How the default transport connects: limits, proxy, certificates.
+/// Configuration of the default transport: timeouts, proxy and certificates.
 ///
-/// A [`ClientBuilder`](crate::ClientBuilder) has the same methods. Use this one to give several
-/// clients one [`ReqwestTransport`](crate::transport::ReqwestTransport), so that they share
-/// connections. `Debug` shows no password and no key.
+/// A [`ClientBuilder`](crate::ClientBuilder) has the same methods. Use this type to share one
+/// [`ReqwestTransport`](crate::transport::ReqwestTransport), and so its connections, among several
+/// clients. `Debug` shows no password and no key.
+///
+/// # Examples
 ///
 /// ```
 /// use std::time::Duration;
@@ -22,27 +24,33 @@ use crate::secret::Secret;
 /// assert!(!format!("{config:?}").contains("password@"));
 /// ```
 #[derive(Clone)]
-#[cfg_attr(not(feature = "transport"), allow(dead_code, reason = "there is no default transport"))]
+#[cfg_attr(
+    not(feature = "transport"),
+    allow(dead_code, reason = "unused without the default transport")
+)]
 pub struct TransportConfig {
     pub(super) connect_timeout: Duration,
     pub(super) idle_timeout: Duration,
     pub(super) proxy: Proxy,
-    /// PEM texts.
-    pub(super) roots: Vec<Vec<u8>>,
-    /// A PEM text of a chain and its key.
-    pub(super) identity: Option<Secret>,
+    /// Additional root certificates in PEM.
+    pub(super) root_certificates: Vec<Vec<u8>>,
+    /// The certificate chain and its private key in PEM.
+    pub(super) client_certificate: Option<Secret>,
 }
 
-/// Which way connections take.
+/// The proxy of all connections.
 #[derive(Clone)]
-#[cfg_attr(not(feature = "transport"), allow(dead_code, reason = "there is no default transport"))]
+#[cfg_attr(
+    not(feature = "transport"),
+    allow(dead_code, reason = "unused without the default transport")
+)]
 pub(super) enum Proxy {
-    /// As the environment says.
+    /// The proxy of the environment variables, if there is one.
     Environment,
-    /// The direct one.
-    Direct,
-    /// Through this one. Its URL can hold a password.
-    Through(Secret),
+    /// No proxy.
+    Disabled,
+    /// The proxy at this URL, which can contain a password.
+    Url(Secret),
 }
 
 impl Default for TransportConfig {
@@ -51,69 +59,128 @@ impl Default for TransportConfig {
             connect_timeout: Duration::from_secs(5),
             idle_timeout: Duration::from_secs(15),
             proxy: Proxy::Environment,
-            roots: Vec::new(),
-            identity: None,
+            root_certificates: Vec::new(),
+            client_certificate: None,
         }
     }
 }
 
 impl TransportConfig {
-    /// The defaults.
+    /// Creates the default configuration.
     pub fn new() -> Self {
         TransportConfig::default()
     }
 
-    /// For how long a connection may take to come about, TLS included. 5 seconds unless told
-    /// otherwise.
+    /// Sets the maximum time to establish a connection, including the TLS handshake. Defaults to 5 s.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::transport::TransportConfig;
+    ///
+    /// let config = TransportConfig::new().connect_timeout(Duration::from_secs(2));
+    /// assert!(format!("{config:?}").contains("connect_timeout: 2s"));
+    /// ```
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// For how long a connection without a call is kept. 15 seconds unless told otherwise.
+    /// Sets how long an idle connection is kept. Defaults to 15 s.
     ///
-    /// It should be shorter than what the gateway keeps its own, about a minute: a connection that is
-    /// dropped at the moment of its use costs a call.
+    /// Keep it shorter than the idle timeout of the gateway, about 60 s: a call fails if the gateway
+    /// closes the connection just when the call uses it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::transport::TransportConfig;
+    ///
+    /// let config = TransportConfig::new().idle_timeout(Duration::from_secs(30));
+    /// assert!(format!("{config:?}").contains("idle_timeout: 30s"));
+    /// ```
     #[must_use]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
         self
     }
 
-    /// The proxy for all connections, such as `http://user:password@proxy.example:3128` or
-    /// `socks5://localhost:1080`. It goes before the environment, `NO_PROXY` included.
+    /// Sets the proxy of all connections, such as `http://user:password@proxy.example:3128` or
+    /// `socks5://localhost:1080`. Overrides the environment, including `NO_PROXY`.
     ///
-    /// Unless told otherwise, `HTTPS_PROXY` (for plain HTTP, `HTTP_PROXY`) and else `ALL_PROXY` are
-    /// used, in upper or lower case, but for the hosts in `NO_PROXY`: a list, separated by commas, of
-    /// domains, which include their subdomains, of addresses, of networks such as `10.0.0.0/8`, or `*`
-    /// for all domains.
+    /// Defaults to the environment variable `HTTPS_PROXY` (for plain HTTP: `HTTP_PROXY`), else
+    /// `ALL_PROXY`, each in upper or lower case. They do not apply to the hosts in `NO_PROXY`, a
+    /// comma-separated list of domains (including their subdomains), addresses, networks such as
+    /// `10.0.0.0/8`, or `*` for all domains.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::transport::TransportConfig;
+    ///
+    /// let config = TransportConfig::new().proxy("socks5://localhost:1080");
+    /// assert!(format!("{config:?}").contains("proxy: \"set\""));
+    /// ```
     #[must_use]
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
-        self.proxy = Proxy::Through(url.into());
+        self.proxy = Proxy::Url(url.into());
         self
     }
 
-    /// No proxy, whatever the environment says.
+    /// Disables proxies, including those of the environment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::transport::TransportConfig;
+    ///
+    /// let config = TransportConfig::new().no_proxy();
+    /// assert!(format!("{config:?}").contains("proxy: \"disabled\""));
+    /// ```
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
-        self.proxy = Proxy::Direct;
+        self.proxy = Proxy::Disabled;
         self
     }
 
-    /// A root certificate to trust beside those of the platform, in PEM; there may be several in one
-    /// text. A CA of a company whose proxy looks into TLS goes here.
+    /// Adds one or more root certificates in PEM, to trust in addition to those of the platform, for
+    /// example the CA of a proxy that inspects TLS.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::transport::TransportConfig;
+    ///
+    /// let pem = "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n";
+    /// let config = TransportConfig::new().root_certificate(pem);
+    /// assert!(format!("{config:?}").contains("root_certificates: 1"));
+    /// ```
     #[must_use]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.roots.push(pem.into());
+        self.root_certificates.push(pem.into());
         self
     }
 
-    /// A certificate to show to servers that ask for one: a text in PEM with the chain and its
-    /// private key (PKCS #8).
+    /// Sets the client certificate for servers that request one: the certificate chain and its
+    /// private key (PKCS #8), both in one PEM text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::transport::TransportConfig;
+    ///
+    /// let pem = "-----BEGIN CERTIFICATE-----\n…\n-----BEGIN PRIVATE KEY-----\n…\n";
+    /// let config = TransportConfig::new().client_certificate(pem);
+    /// assert!(format!("{config:?}").contains("client_certificate: true"));
+    /// ```
     #[must_use]
     pub fn client_certificate(mut self, pem: impl Into<Secret>) -> Self {
-        self.identity = Some(pem.into());
+        self.client_certificate = Some(pem.into());
         self
     }
 }
@@ -126,13 +193,13 @@ impl fmt::Debug for TransportConfig {
             .field(
                 "proxy",
                 &match self.proxy {
-                    Proxy::Environment => "of the environment",
-                    Proxy::Direct => "none",
-                    Proxy::Through(_) => "set",
+                    Proxy::Environment => "environment",
+                    Proxy::Disabled => "disabled",
+                    Proxy::Url(_) => "set",
                 },
             )
-            .field("root_certificates", &self.roots.len())
-            .field("client_certificate", &self.identity.is_some())
+            .field("root_certificates", &self.root_certificates.len())
+            .field("client_certificate", &self.client_certificate.is_some())
             .finish()
     }
 }

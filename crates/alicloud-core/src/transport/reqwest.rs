@@ -1,4 +1,4 @@
-//! The default transport. The one file that names reqwest.
+//! The default transport. The only file that uses reqwest.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,67 +13,121 @@ use super::config::Proxy;
 use super::{Transport, TransportConfig, TransportError, TransportErrorKind, TransportOptions};
 use crate::BoxFuture;
 
-/// The default transport: reqwest with HTTP/1.1, over rustls or the platform's TLS where a feature for
-/// it is on.
+/// The default transport: reqwest with HTTP/1.1, and HTTPS if a TLS feature is enabled.
 ///
-/// It follows no redirects, sends nothing twice, decompresses nothing and stops reading a response that
-/// is too large. `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are honoured. It needs a tokio runtime
-/// with I/O and time enabled. Cloning is cheap and shares the connections.
+/// It does not follow redirects, retry or decompress, and it stops reading a response that is too
+/// large. It uses the proxies of `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`. It needs a
+/// tokio runtime with I/O and time enabled. Cloning is cheap and shares the connections.
+///
+/// # Examples
+///
+/// Two clients that share their connections:
+///
+/// ```
+/// use alicloud_core::transport::{ReqwestTransport, TransportConfig};
+/// use alicloud_core::{Client, ClientBuilder, Product};
+///
+/// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// const ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
+///
+/// let transport = ReqwestTransport::with_config(&TransportConfig::new())?;
+/// let cdn: Client = ClientBuilder::new(&CDN).transport(transport.clone()).build()?;
+/// let ecs: Client = ClientBuilder::new(&ECS).transport(transport).build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
-    /// Whether it cannot speak HTTPS, which is then said better than reqwest says it.
-    plain: bool,
+    /// Whether there is no TLS, so that HTTPS requests get a better error than reqwest's.
+    is_http_only: bool,
 }
 
 impl ReqwestTransport {
-    /// A transport with connections of its own, which must come about within `connect_timeout`.
+    /// Creates a transport with this connect timeout and otherwise default configuration.
     ///
     /// # Errors
     ///
-    /// When the machine's trusted roots cannot be read.
+    /// [`TransportErrorKind::Tls`] if the root certificates of the platform cannot be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::transport::ReqwestTransport;
+    ///
+    /// assert!(ReqwestTransport::new(Duration::from_secs(2)).is_ok());
+    /// ```
     pub fn new(connect_timeout: Duration) -> Result<Self, TransportError> {
         ReqwestTransport::with_config(&TransportConfig::new().connect_timeout(connect_timeout))
     }
 
-    /// A transport with connections of its own, which come about as told.
+    /// Creates a transport with this configuration.
     ///
     /// # Errors
     ///
-    /// When the machine's trusted roots cannot be read, a certificate is no PEM, a certificate is
-    /// given without a TLS feature, or the proxy is no URL.
+    /// * [`TransportErrorKind::Tls`] if the root certificates of the platform cannot be read, or a
+    ///   configured certificate is not PEM or needs a TLS feature that is not enabled.
+    /// * [`TransportErrorKind::Request`] if the proxy is not a URL.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::TransportErrorKind;
+    /// use alicloud_core::transport::{ReqwestTransport, TransportConfig};
+    ///
+    /// let config = TransportConfig::new().proxy("ftp://proxy.example");
+    /// let error = ReqwestTransport::with_config(&config).unwrap_err();
+    /// assert_eq!(error.kind(), TransportErrorKind::Request);
+    /// ```
     pub fn with_config(config: &TransportConfig) -> Result<Self, TransportError> {
         let builder = reqwest::Client::builder()
             .connect_timeout(config.connect_timeout)
             .pool_idle_timeout(config.idle_timeout)
             .redirect(Policy::none())
             .referer(false)
-            // A request that is sent again below the signer has a nonce that was seen.
+            // A retry below the signer would reuse the nonce, and the service would reject it.
             .retry(reqwest::retry::never())
             .http1_only();
         let builder = match &config.proxy {
-            // reqwest reads the environment itself, as curl does.
+            // reqwest reads the environment itself.
             Proxy::Environment => builder,
-            Proxy::Direct => builder.no_proxy(),
-            Proxy::Through(url) => builder.proxy(proxy(url.expose())?),
+            Proxy::Disabled => builder.no_proxy(),
+            Proxy::Url(url) => builder.proxy(parse_proxy(url.expose())?),
         };
         let client = with_tls(builder, config)?.build().map_err(|error| {
             TransportError::new(TransportErrorKind::Other).with_source(error.without_url())
         })?;
         Ok(ReqwestTransport {
             client,
-            plain: !cfg!(any(feature = "__rustls", feature = "native-tls")),
+            is_http_only: !cfg!(any(feature = "__rustls", feature = "native-tls")),
         })
     }
 
-    /// A transport over a client that is there already, with its connections, proxy and TLS.
+    /// Creates a transport from an existing reqwest client, with its connections, proxy and TLS.
     ///
-    /// It must have been built with `redirect(Policy::none())` and `retry(retry::never())`: a signed
-    /// request that is sent again is refused for its nonce, and one that follows a redirect hands its
-    /// security token to another host. The timeouts of a call hold beside its own. This is the one
-    /// function that names reqwest, and follows its version.
+    /// Build the client with `redirect(Policy::none())` and `retry(retry::never())`. Otherwise a
+    /// resent request is rejected for its nonce, and a followed redirect sends the security token to
+    /// another host. The timeouts of a call apply in addition to those of the client.
+    ///
+    /// This is the only public function with a reqwest type; it changes with reqwest's version.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::transport::ReqwestTransport;
+    ///
+    /// # let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
+    /// let client = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .retry(reqwest::retry::never())
+    ///     .build()?;
+    /// let transport = ReqwestTransport::from_client(client);
+    /// assert_eq!(format!("{transport:?}"), "ReqwestTransport");
+    /// # Ok::<(), reqwest::Error>(())
+    /// ```
     pub fn from_client(client: reqwest::Client) -> Self {
-        ReqwestTransport { client, plain: false }
+        ReqwestTransport { client, is_http_only: false }
     }
 
     async fn exchange(
@@ -81,9 +135,9 @@ impl ReqwestTransport {
         request: http::Request<Bytes>,
         options: TransportOptions,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        if self.plain && request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) {
+        if self.is_http_only && request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) {
             return Err(TransportError::new(TransportErrorKind::Tls).with_source(
-                "alicloud-core was built without TLS: switch on its feature `rustls-ring`",
+                "alicloud-core was built without TLS; enable its feature `rustls-ring`",
             ));
         }
         let request = reqwest::Request::try_from(request).map_err(|error| {
@@ -94,24 +148,24 @@ impl ReqwestTransport {
         let mut response = timeout(options.read_timeout, self.client.execute(request))
             .await
             .map_err(|_| read_timeout())?
-            .map_err(|error| explain(error, TransportErrorKind::Interrupted))?;
+            .map_err(|error| transport_error(error, TransportErrorKind::Interrupted))?;
 
         let too_large = || TransportError::new(TransportErrorKind::TooLarge);
-        let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
-        if announced.is_some_and(|length| length > options.max_response_bytes) {
+        let length = response.content_length().and_then(|length| usize::try_from(length).ok());
+        if length.is_some_and(|length| length > options.max_response_bytes) {
             return Err(too_large());
         }
-        // What is announced is not yet there, so it reserves a little at most.
-        let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(64 << 10));
-        while let Some(piece) = timeout(options.read_timeout, response.chunk())
+        // A server can announce any length, so the initial capacity is limited.
+        let mut body = BytesMut::with_capacity(length.unwrap_or(0).min(64 << 10));
+        while let Some(chunk) = timeout(options.read_timeout, response.chunk())
             .await
             .map_err(|_| read_timeout())?
-            .map_err(|error| explain(error, TransportErrorKind::Body))?
+            .map_err(|error| transport_error(error, TransportErrorKind::Body))?
         {
-            if body.len() + piece.len() > options.max_response_bytes {
+            if body.len() + chunk.len() > options.max_response_bytes {
                 return Err(too_large());
             }
-            body.extend_from_slice(&piece);
+            body.extend_from_slice(&chunk);
         }
 
         let mut complete = http::Response::new(body.freeze());
@@ -134,20 +188,20 @@ impl Transport for ReqwestTransport {
 
 impl fmt::Debug for ReqwestTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // reqwest's own shows the proxy, whose URL can hold a password.
+        // reqwest's own output shows the proxy, whose URL can contain a password.
         f.write_str("ReqwestTransport")
     }
 }
 
-/// A proxy for everything. Its URL is not quoted, because it can hold a password.
-fn proxy(url: &str) -> Result<reqwest::Proxy, TransportError> {
-    let refused = |reason| TransportError::new(TransportErrorKind::Request).with_source(reason);
+/// Returns a proxy for all requests. Errors do not quote its URL, which can contain a password.
+fn parse_proxy(url: &str) -> Result<reqwest::Proxy, TransportError> {
+    let invalid = |reason| TransportError::new(TransportErrorKind::Request).with_source(reason);
     let scheme = url.split_once("://").map_or("http", |(scheme, _)| scheme);
     if !["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(&scheme) {
-        return Err(refused("the proxy's scheme is neither http, https nor socks5"));
+        return Err(invalid("the proxy URL has an unknown scheme; use http, https or socks5"));
     }
     reqwest::Proxy::all(url)
-        .map_err(|_| refused("the proxy is not a URL such as http://proxy.example:3128"))
+        .map_err(|_| invalid("the proxy is not a URL; write one such as http://proxy.example:3128"))
 }
 
 #[cfg(feature = "__rustls")]
@@ -163,21 +217,21 @@ fn with_tls(
     mut builder: reqwest::ClientBuilder,
     config: &TransportConfig,
 ) -> Result<reqwest::ClientBuilder, TransportError> {
-    let failed = |error: reqwest::Error| {
+    let tls_error = |error: reqwest::Error| {
         TransportError::new(TransportErrorKind::Tls).with_source(error.without_url())
     };
     let not_pem = |what: &str| {
         TransportError::new(TransportErrorKind::Tls).with_source(format!("the {what} is not PEM"))
     };
     builder = builder.tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_2);
-    for pem in &config.roots {
-        let found = reqwest::Certificate::from_pem_bundle(pem).map_err(failed)?;
-        if found.is_empty() {
+    for pem in &config.root_certificates {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(tls_error)?;
+        if certificates.is_empty() {
             return Err(not_pem("root certificate"));
         }
-        builder = builder.tls_certs_merge(found);
+        builder = builder.tls_certs_merge(certificates);
     }
-    if let Some(pem) = &config.identity {
+    if let Some(pem) = &config.client_certificate {
         let pem = pem.expose();
         let start = pem.find("-----BEGIN PRIVATE KEY").ok_or_else(|| not_pem("private key"))?;
         let end = pem.get(start..).and_then(|rest| rest.find("-----END PRIVATE KEY-----"));
@@ -189,8 +243,8 @@ fn with_tls(
                 .concat(),
         );
         let key = key.unwrap_or_default().as_bytes();
-        let identity = reqwest::Identity::from_pkcs8_pem(chain.as_bytes(), key).map_err(failed)?;
-        builder = builder.identity(identity);
+        let identity = reqwest::Identity::from_pkcs8_pem(chain.as_bytes(), key);
+        builder = builder.identity(identity.map_err(tls_error)?);
     }
     Ok(builder)
 }
@@ -200,37 +254,37 @@ fn with_tls(
     builder: reqwest::ClientBuilder,
     config: &TransportConfig,
 ) -> Result<reqwest::ClientBuilder, TransportError> {
-    if config.roots.is_empty() && config.identity.is_none() {
+    if config.root_certificates.is_empty() && config.client_certificate.is_none() {
         return Ok(builder);
     }
     Err(TransportError::new(TransportErrorKind::Tls).with_source(
-        "there are certificates, but alicloud-core was built without TLS: switch on its feature `rustls-ring`",
+        "certificates need TLS, but alicloud-core was built without; enable its feature `rustls-ring`",
     ))
 }
 
-/// Says in which phase reqwest failed.
-fn explain(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportError {
+/// Converts an error of reqwest. `default` is the kind if the error does not name a phase.
+fn transport_error(error: reqwest::Error, default: TransportErrorKind) -> TransportError {
     let kind = if error.is_connect() {
-        connect_phase(&error)
+        connect_error_kind(&error)
     } else if error.is_timeout() {
         TransportErrorKind::ReadTimeout
     } else if error.is_builder() {
         TransportErrorKind::Request
-    } else if is_refused(&error) {
+    } else if is_certificate_rejected(&error) {
         TransportErrorKind::Tls
     } else {
-        otherwise
+        default
     };
     TransportError::new(kind).with_source(error.without_url())
 }
 
-/// Tells the three ways apart in which there is no connection.
-fn connect_phase(error: &reqwest::Error) -> TransportErrorKind {
+/// Returns whether a connection failed in DNS, TCP or TLS.
+fn connect_error_kind(error: &reqwest::Error) -> TransportErrorKind {
     for cause in causes(error) {
-        if is_tls(cause) {
+        if is_tls_error(cause) {
             return TransportErrorKind::Tls;
         }
-        // The resolver's error has no type that can be named.
+        // The resolver's error type is private, so only its text identifies it.
         if cause.to_string().starts_with("dns error") {
             return TransportErrorKind::Dns;
         }
@@ -238,7 +292,7 @@ fn connect_phase(error: &reqwest::Error) -> TransportErrorKind {
     TransportErrorKind::Connect
 }
 
-/// Everything beneath an error, also what an `io::Error` skips in its own chain: the error inside it.
+/// Returns all causes of an error, including the inner error of an `io::Error`, which `source` skips.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     std::iter::successors(error.source(), |error| {
         let error: &(dyn StdError + 'static) = *error;
@@ -247,10 +301,11 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stat
     })
 }
 
-/// Whether the server refused our certificate, which it does when the request is on its way already.
-fn is_refused(error: &reqwest::Error) -> bool {
+/// Returns whether the server rejected the client certificate, which can happen after the request
+/// was sent.
+fn is_certificate_rejected(error: &reqwest::Error) -> bool {
     #[cfg(feature = "__rustls")]
-    return causes(error).any(super::tls::is_refused);
+    return causes(error).any(super::tls::is_certificate_rejected);
     #[cfg(not(feature = "__rustls"))]
     {
         let _ = error;
@@ -258,10 +313,10 @@ fn is_refused(error: &reqwest::Error) -> bool {
     }
 }
 
-/// Whether an error is one of TLS.
-fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+/// Returns whether an error is one of TLS.
+fn is_tls_error(error: &(dyn StdError + 'static)) -> bool {
     #[cfg(feature = "__rustls")]
-    if super::tls::is_handshake(error) {
+    if super::tls::is_tls_error(error) {
         return true;
     }
     #[cfg(feature = "native-tls")]

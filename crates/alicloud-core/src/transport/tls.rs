@@ -1,5 +1,5 @@
-//! TLS with rustls: our own provider in our own configuration, so that the process-wide default stays
-//! with the program.
+//! TLS with rustls. The crypto provider is set per configuration, so that the process-wide default
+//! is left to the program.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -13,76 +13,81 @@ use rustls_platform_verifier::Verifier;
 
 use super::{TransportConfig, TransportError, TransportErrorKind};
 
-/// With both on, ring: it was chosen to need no cmake, and somebody chose it.
-fn provider() -> CryptoProvider {
+/// Returns the crypto provider: ring if both features are enabled.
+fn crypto_provider() -> CryptoProvider {
     #[cfg(feature = "rustls-ring")]
     return rustls::crypto::ring::default_provider();
     #[cfg(not(feature = "rustls-ring"))]
     return rustls::crypto::aws_lc_rs::default_provider();
 }
 
-/// The configuration of a client.
+/// Returns the TLS configuration of a client.
 pub(super) fn client_config(config: &TransportConfig) -> Result<ClientConfig, TransportError> {
-    let provider = Arc::new(provider());
-    let verifier = verifier(config, &provider)?;
+    let provider = Arc::new(crypto_provider());
+    let verifier = certificate_verifier(config, &provider)?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(failed)?
+        .map_err(tls_error)?
         .dangerous()
         .with_custom_certificate_verifier(verifier);
-    let mut tls = match &config.identity {
+    let mut tls = match &config.client_certificate {
         None => builder.with_no_client_auth(),
         Some(pem) => {
             let pem = pem.expose().as_bytes();
-            let chain = certificates(pem, "client certificate")?;
+            let chain = parse_certificates(pem, "client certificate")?;
             let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| {
-                failed("the client certificate has no private key in PEM beside it")
+                tls_error("the client certificate has no private key; append it in PEM")
             })?;
-            builder.with_client_auth_cert(chain, key).map_err(failed)?
+            builder.with_client_auth_cert(chain, key).map_err(tls_error)?
         }
     };
     tls.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(tls)
 }
 
-/// Trusts what the platform trusts, and the certificates that were added.
-fn verifier(
+/// Returns a verifier that trusts the root certificates of the platform and the configured ones.
+fn certificate_verifier(
     config: &TransportConfig,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, TransportError> {
     let mut roots = Vec::new();
-    for pem in &config.roots {
-        roots.extend(certificates(pem, "root certificate")?);
+    for pem in &config.root_certificates {
+        roots.extend(parse_certificates(pem, "root certificate")?);
     }
     if roots.is_empty() {
-        return Ok(Arc::new(Verifier::new(provider.clone()).map_err(failed)?));
+        return Ok(Arc::new(Verifier::new(provider.clone()).map_err(tls_error)?));
     }
     #[cfg(target_os = "android")]
-    return Err(failed("Android takes root certificates from its own settings alone"));
+    return Err(tls_error(
+        "root certificates cannot be added on Android; install them in its settings",
+    ));
     #[cfg(not(target_os = "android"))]
-    Ok(Arc::new(Verifier::new_with_extra_roots(roots, provider.clone()).map_err(failed)?))
+    Ok(Arc::new(Verifier::new_with_extra_roots(roots, provider.clone()).map_err(tls_error)?))
 }
 
-fn certificates(pem: &[u8], what: &str) -> Result<Vec<CertificateDer<'static>>, TransportError> {
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    match found {
-        Ok(found) if !found.is_empty() => Ok(found),
-        _ => Err(failed(format!("the {what} is not PEM"))),
+fn parse_certificates(
+    pem: &[u8],
+    setting: &str,
+) -> Result<Vec<CertificateDer<'static>>, TransportError> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(tls_error(format!("the {setting} is not PEM"))),
     }
 }
 
-fn failed(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
+fn tls_error(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
     TransportError::new(TransportErrorKind::Tls).with_source(source)
 }
 
-/// Whether an error says that there is no TLS on a connection.
-pub(super) fn is_handshake(error: &(dyn StdError + 'static)) -> bool {
+/// Returns whether an error is one of rustls.
+pub(super) fn is_tls_error(error: &(dyn StdError + 'static)) -> bool {
     error.is::<rustls::Error>()
 }
 
-/// Whether an error says that the server refused our certificate. In TLS 1.3 that comes behind our
-/// side of the handshake, when the request is on its way already; the server has not looked at it.
-pub(super) fn is_refused(error: &(dyn StdError + 'static)) -> bool {
+/// Returns whether the server rejected the client certificate. In TLS 1.3 this arrives after the
+/// client's part of the handshake, when the request may have been sent; the server did not process it.
+pub(super) fn is_certificate_rejected(error: &(dyn StdError + 'static)) -> bool {
     use AlertDescription as Alert;
 
     matches!(

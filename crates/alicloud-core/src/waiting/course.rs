@@ -81,7 +81,7 @@ impl<S> PollLoop<S> {
         loop {
             self.phase = match std::mem::replace(&mut self.phase, Phase::Finished) {
                 Phase::NotStarted => {
-                    let (start, end) = (self.clock.elapsed(), self.clock.limit(self.max_wait));
+                    let (start, end) = (self.clock.elapsed(), self.clock.timeout(self.max_wait));
                     Phase::Polling { start, end }
                 }
                 Phase::Sleeping { start, end, mut sleep } => {

@@ -1,4 +1,4 @@
-//! Certificates made for one run, and servers that show them.
+//! Certificates created per test run, and TLS servers that use them.
 
 #![allow(
     clippy::disallowed_methods,
@@ -21,12 +21,12 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, crypto};
 
-/// An authority that nobody trusts unless told to.
+/// A certificate authority that is not trusted by default.
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
-/// A certificate and its key, both in PEM.
+/// A server or client certificate and its private key, both in PEM.
 pub struct Leaf {
     pub certificate: String,
     pub key: String,
@@ -36,7 +36,7 @@ impl Authority {
     pub fn new() -> Authority {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // Two of one name would be taken for one.
+        // Verifiers identify an authority by its name.
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         params.distinguished_name.push(DnType::CommonName, format!("authority {number}"));
@@ -48,7 +48,7 @@ impl Authority {
         self.issuer.pem()
     }
 
-    /// A certificate for a host, which may be over already.
+    /// Issues a certificate for a host.
     pub fn leaf(&self, host: &str, expired: bool) -> Leaf {
         let (params, key) = leaf_params(host, expired);
         let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();
@@ -56,7 +56,7 @@ impl Authority {
     }
 }
 
-/// A certificate that vouches for itself.
+/// Creates a self-signed certificate.
 pub fn self_signed(host: &str) -> Leaf {
     let (params, key) = leaf_params(host, false);
     Leaf { certificate: params.self_signed(&key).unwrap().pem(), key: key.serialize_pem() }
@@ -72,7 +72,8 @@ fn leaf_params(host: &str, expired: bool) -> (CertificateParams, KeyPair) {
     (params, KeyPair::generate().unwrap())
 }
 
-/// A server with this certificate, which asks for one of the other authority where there is one.
+/// Returns an acceptor with this certificate. It requires client certificates of the authority
+/// `clients`, if there is one.
 pub fn acceptor(leaf: &Leaf, clients: Option<&Authority>) -> TlsAcceptor {
     let provider = Arc::new(crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(provider.clone())

@@ -1,12 +1,12 @@
-//! Virtual time for many tasks at once.
+//! Virtual time for concurrent tasks.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use alicloud_core::{BoxFuture, Clock};
 use tokio::time::Instant;
 
-/// The paused clock of a tokio runtime: when all tasks wait, it jumps to the end of the shortest wait.
-/// A `ManualClock` jumps with each sleep, which is too early while other tasks have something to do.
+/// The paused clock of a tokio runtime, which advances to the next deadline when all tasks wait.
+/// A `ManualClock` advances with each sleep, which is too early while other tasks are running.
 #[derive(Debug, Clone)]
 pub struct PausedClock(Instant);
 

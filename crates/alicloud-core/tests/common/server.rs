@@ -1,4 +1,4 @@
-//! A server on loopback that misbehaves as it is told, and remembers what it was sent.
+//! A server on loopback that misbehaves in a configured way and records its requests.
 
 #![allow(
     clippy::disallowed_methods,
@@ -18,42 +18,43 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// What it does with a request, or with a connection.
+/// What the server does with a request or a connection.
 #[derive(Clone, Debug)]
-pub enum Act {
-    /// Answers, and keeps the connection.
-    Say(Vec<u8>),
-    /// Answers and closes.
-    SayAndClose(Vec<u8>),
-    /// Answers, and closes the connection while it is idle.
-    SayAndForget(Vec<u8>),
-    /// Answers and then says nothing more.
-    SayAndStall(Vec<u8>),
-    /// Answers in pieces of 64 bytes with so much time between them.
-    Drip(Vec<u8>, Duration),
-    /// Closes in good order.
+pub enum Behavior {
+    /// Responds and keeps the connection open.
+    Respond(Vec<u8>),
+    /// Responds and closes the connection.
+    RespondAndClose(Vec<u8>),
+    /// Responds and closes the connection while it is idle.
+    RespondAndCloseIdle(Vec<u8>),
+    /// Sends this and then nothing more.
+    RespondAndStall(Vec<u8>),
+    /// Responds in chunks of 64 bytes, each after this pause.
+    SlowBody(Vec<u8>, Duration),
+    /// Closes the connection without a response.
     Close,
-    /// Resets the connection when the request is there.
+    /// Resets the connection after the request was read.
     Reset,
-    /// Resets the connection when the head of the request is there.
+    /// Resets the connection after the head of the request was read.
     ResetBeforeBody,
-    /// Resets the connection at once.
-    ResetAtOnce,
-    /// Speaks before it has read anything, and closes.
-    Greet(Vec<u8>),
-    /// Has a clock that is so many seconds ahead of the time; refuses what is 15 minutes off it.
-    Clock { ahead: i64, headers: &'static str },
+    /// Resets the connection when it is accepted.
+    ResetOnConnect,
+    /// Sends this when the connection is accepted, and closes it.
+    SendOnConnect(Vec<u8>),
+    /// Has a clock that is this many seconds ahead, and rejects a signed time that is more than
+    /// 15 minutes off that clock.
+    SkewedClock { ahead: i64, headers: &'static str },
 }
 
 pub struct Server {
     pub address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
     pub connections: Arc<AtomicUsize>,
-    /// Connections that are open now.
+    /// Number of open connections.
     pub open: Arc<AtomicUsize>,
 }
 
-/// A response with a length.
+/// Returns the text of a response with a `content-length`.
 pub fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
@@ -61,26 +62,28 @@ pub fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
 }
 
 struct Shared {
-    acts: Mutex<Vec<Act>>,
+    behaviors: Mutex<Vec<Behavior>>,
     requests: Arc<Mutex<Vec<String>>>,
     open: Arc<AtomicUsize>,
 }
 
 impl Shared {
-    /// The next act; the last one stays.
-    fn next(&self) -> Act {
-        let mut acts = self.acts.lock().unwrap();
-        if acts.len() > 1 { acts.remove(0) } else { acts[0].clone() }
+    /// Returns the next behavior. The last one repeats.
+    fn next(&self) -> Behavior {
+        let mut behaviors = self.behaviors.lock().unwrap();
+        if behaviors.len() > 1 { behaviors.remove(0) } else { behaviors[0].clone() }
     }
 
-    fn is_next_at_once(&self) -> bool {
-        matches!(self.acts.lock().unwrap()[0], Act::ResetAtOnce | Act::Greet(_))
+    fn is_next_on_connect(&self) -> bool {
+        let behaviors = self.behaviors.lock().unwrap();
+        matches!(behaviors[0], Behavior::ResetOnConnect | Behavior::SendOnConnect(_))
     }
 }
 
 impl Server {
-    /// Serves the acts in order, the last one again and again; over TLS where there is an acceptor.
-    pub async fn start(acts: Vec<Act>, tls: Option<TlsAcceptor>) -> Server {
+    /// Starts a server with these behaviors, one per request; the last one repeats. Uses TLS if there
+    /// is an acceptor.
+    pub async fn start(behaviors: Vec<Behavior>, tls: Option<TlsAcceptor>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Server {
             address: listener.local_addr().unwrap(),
@@ -89,7 +92,7 @@ impl Server {
             open: Arc::default(),
         };
         let shared = Arc::new(Shared {
-            acts: Mutex::new(acts),
+            behaviors: Mutex::new(behaviors),
             requests: server.requests.clone(),
             open: server.open.clone(),
         });
@@ -120,12 +123,12 @@ pub fn header(request: &str, name: &str) -> Option<String> {
 
 async fn connection(stream: TcpStream, shared: Arc<Shared>, tls: Option<TlsAcceptor>) {
     shared.open.fetch_add(1, Ordering::SeqCst);
-    if shared.is_next_at_once() {
+    if shared.is_next_on_connect() {
         match shared.next() {
-            Act::Greet(text) => {
+            Behavior::SendOnConnect(text) => {
                 let mut stream = stream;
                 stream.write_all(&text).await.ok();
-                // What was not read would turn the end into a reset.
+                // Closing with unread data would send a reset.
                 tokio::io::copy(&mut stream, &mut tokio::io::sink()).await.ok();
             }
             _ => reset(stream),
@@ -151,73 +154,76 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
 ) {
     loop {
         let Some(head) = read_head(&mut stream).await else { return };
-        let act = shared.next();
-        if matches!(act, Act::ResetBeforeBody) {
+        let behavior = shared.next();
+        if matches!(behavior, Behavior::ResetBeforeBody) {
             shared.requests.lock().unwrap().push(head);
             return reset(stream);
         }
         let Some(request) = read_body(&mut stream, head).await else { return };
         shared.requests.lock().unwrap().push(request.clone());
-        match act {
-            Act::Say(text) => {
+        match behavior {
+            Behavior::Respond(text) => {
                 stream.write_all(&text).await.ok();
             }
-            Act::SayAndClose(text) | Act::SayAndForget(text) => {
+            Behavior::RespondAndClose(text) | Behavior::RespondAndCloseIdle(text) => {
                 stream.write_all(&text).await.ok();
                 stream.shutdown().await.ok();
                 return;
             }
-            Act::SayAndStall(text) => {
+            Behavior::RespondAndStall(text) => {
                 stream.write_all(&text).await.ok();
-                // Until the other side has had enough.
+                // Waits until the client closes the connection.
                 tokio::io::copy(&mut stream, &mut tokio::io::sink()).await.ok();
                 return;
             }
-            Act::Drip(text, pause) => {
-                for piece in text.chunks(64) {
+            Behavior::SlowBody(text, pause) => {
+                for chunk in text.chunks(64) {
                     tokio::time::sleep(pause).await;
-                    if stream.write_all(piece).await.is_err() || stream.flush().await.is_err() {
+                    if stream.write_all(chunk).await.is_err() || stream.flush().await.is_err() {
                         return;
                     }
                 }
             }
-            Act::Clock { ahead, headers } => {
+            Behavior::SkewedClock { ahead, headers } => {
                 let response = check_time(&request, ahead, headers);
                 stream.write_all(&response).await.ok();
             }
-            Act::Close | Act::Greet(_) => return,
-            Act::Reset | Act::ResetBeforeBody | Act::ResetAtOnce => return reset(stream),
+            Behavior::Close | Behavior::SendOnConnect(_) => return,
+            Behavior::Reset | Behavior::ResetBeforeBody | Behavior::ResetOnConnect => {
+                return reset(stream);
+            }
         }
         stream.flush().await.ok();
     }
 }
 
-/// Refuses a request whose time is more than 15 minutes off the clock.
+/// Rejects a request whose signed time is more than 15 minutes off the server's clock.
 fn check_time(request: &str, ahead: i64, headers: &str) -> Vec<u8> {
     let now = SystemTime::now();
-    let by = Duration::from_secs(ahead.unsigned_abs());
-    let ours = if ahead >= 0 { now + by } else { now - by };
-    // The text of the time is in the order of the time.
+    let skew = Duration::from_secs(ahead.unsigned_abs());
+    let server_time = if ahead >= 0 { now + skew } else { now - skew };
+    // Timestamps sort like the times that they represent.
     let signed = header(request, "x-acs-date").unwrap();
-    let quarter = Duration::from_secs(900);
-    let window = [ours - quarter, ours + quarter].map(alicloud_core::sign::timestamp);
+    let tolerance = Duration::from_secs(900);
+    let window =
+        [server_time - tolerance, server_time + tolerance].map(alicloud_core::sign::timestamp);
     if (window[0].as_str()..window[1].as_str()).contains(&signed.as_str()) {
         return http(200, "", "{}");
     }
-    let date = alicloud_core::sign::http_date(ours);
+    let date = alicloud_core::sign::http_date(server_time);
     http(400, &format!("date: {date}\r\n{headers}"), r#"{"Code":"InvalidTimeStamp.Expired"}"#)
 }
 
-/// Everything until the empty line.
+/// Reads the head of a request, including the empty line.
 async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
-    let mut read = Vec::new();
-    while !read.ends_with(b"\r\n\r\n") {
-        read.push(stream.read_u8().await.ok()?);
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
     }
-    Some(String::from_utf8(read).unwrap())
+    Some(String::from_utf8(head).unwrap())
 }
 
-/// As much as the head announces.
+/// Reads the body that the head announces, and returns the whole request.
 async fn read_body(stream: &mut (impl AsyncRead + Unpin), head: String) -> Option<String> {
     let length = header(&head, "content-length").map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];

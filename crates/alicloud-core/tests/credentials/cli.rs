@@ -1,4 +1,4 @@
-//! The file of the official command line.
+//! `CliProfile`: the configuration file of the Alibaba Cloud CLI.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,12 @@ use alicloud_core::testing::FakeTransport;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{ID, SECRET, TOKEN, after, clock, found, refused, says, temporary};
+use crate::{
+    ID, SECRET, TOKEN, assert_contains, clock, expect_credentials, expect_error, temporary,
+    time_after,
+};
 
-/// A home directory with this file.
+/// Creates a home directory with this `config.json`.
 fn home(text: &str) -> TempDir {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir(home.path().join(".aliyun")).unwrap();
@@ -24,8 +27,8 @@ fn provider(home: &TempDir, more: &[(&str, &str)]) -> CliProfile {
     CliProfile::new().variables(Variables::from_pairs(all)).clock(clock())
 }
 
-/// A home directory whose current profile is this one, called `p`.
-fn profile(mut fields: Value) -> TempDir {
+/// Creates a home directory with this profile, called `p`, as the current one.
+fn home_with_profile(mut fields: Value) -> TempDir {
     fields["name"] = json!("p");
     home(&json!({"current": "p", "profiles": [fields]}).to_string())
 }
@@ -38,7 +41,7 @@ fn sts() -> FakeTransport {
 }
 
 #[tokio::test]
-async fn takes_the_profile_that_was_chosen() {
+async fn selects_the_profile() {
     let key = |name: &str, id: &str| json!({"name": name, "mode": "AK", "access_key_id": id, "access_key_secret": "s"});
     let file = json!({"current": "b", "profiles": [key("a", "LTAI1"), key("b", "LTAI2")]});
     let home = home(&file.to_string());
@@ -48,52 +51,52 @@ async fn takes_the_profile_that_was_chosen() {
     assert_eq!(id(provider(&home, &[])).await, "LTAI2");
     assert_eq!(id(provider(&home, &[("ALIBABA_CLOUD_PROFILE", "a")])).await, "LTAI1");
     assert_eq!(id(provider(&home, &[]).profile("a")).await, "LTAI1");
-    let elsewhere: PathBuf = home.path().join(".aliyun").join("config.json");
-    let told = [("ALIBABA_CLOUD_CONFIG_FILE", elsewhere.to_str().unwrap())];
-    let told = CliProfile::new().variables(crate::variables(&told));
-    assert_eq!(id(told).await, "LTAI2");
+    let path: PathBuf = home.path().join(".aliyun").join("config.json");
+    let configured = [("ALIBABA_CLOUD_CONFIG_FILE", path.to_str().unwrap())];
+    let configured = CliProfile::new().variables(crate::variables(&configured));
+    assert_eq!(id(configured).await, "LTAI2");
 
-    let absent = refused(&provider(&home, &[("ALIBABA_CLOUD_PROFILE", "c")])).await;
+    let absent = expect_error(&provider(&home, &[("ALIBABA_CLOUD_PROFILE", "c")])).await;
     assert!(absent.is_absent());
-    says(&absent, &["config.json has no profile \"c\", which ALIBABA_CLOUD_PROFILE names"]);
-    assert!(!refused(&provider(&home, &[]).profile("c")).await.is_absent());
-    for switch in ["ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE"] {
-        let absent = refused(&provider(&home, &[(switch, "TRUE")])).await;
+    assert_contains(&absent, &["config.json has no profile \"c\" (set by ALIBABA_CLOUD_PROFILE)"]);
+    assert!(!expect_error(&provider(&home, &[]).profile("c")).await.is_absent());
+    for variable in ["ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE"] {
+        let absent = expect_error(&provider(&home, &[(variable, "TRUE")])).await;
         assert!(absent.is_absent());
-        says(&absent, &[switch, "is set"]);
+        assert_contains(&absent, &[variable, "is set"]);
     }
 }
 
 #[tokio::test]
-async fn modes_that_need_nobody_else() {
+async fn modes_with_stored_credentials() {
     for mode in ["StsToken", "STSTOKEN", "ststoken"] {
-        let home = profile(json!({
+        let home = home_with_profile(json!({
             "mode": mode, "access_key_id": ID, "access_key_secret": SECRET, "sts_token": TOKEN,
         }));
-        assert_eq!(found(&provider(&home, &[])).await, "cli_profile/sts_token");
+        assert_eq!(expect_credentials(&provider(&home, &[])).await, "cli_profile/sts_token");
     }
     for mode in ["CloudSSO", "OAuth"] {
-        let home = profile(json!({
+        let home = home_with_profile(json!({
             "mode": mode, "access_key_id": ID, "access_key_secret": SECRET, "sts_token": TOKEN,
             "sts_expiration": 1_767_323_145,
         }));
         let credentials = provider(&home, &[]).credentials().await.unwrap();
-        assert_eq!(credentials.expiration(), Some(after(100)));
+        assert_eq!(credentials.expiration(), Some(time_after(100)));
         assert_eq!(credentials.provider(), "cli_profile/login");
     }
 }
 
 #[tokio::test]
-async fn modes_that_ask_sts() {
+async fn modes_that_call_sts() {
     let (base, role) = (("LTAI1", "s1"), "acs:ram::1:role/r");
-    let home = profile(json!({
+    let home = home_with_profile(json!({
         "mode": "RamRoleArn", "access_key_id": base.0, "access_key_secret": base.1,
         "ram_role_arn": role, "ram_session_name": "me", "external_id": "ext",
         "expired_seconds": 900, "sts_region": "cn-beijing", "enable_vpc": true,
     }));
     let fake = sts();
     let provided = provider(&home, &[]).transport(fake.clone());
-    assert_eq!(found(&provided).await, "cli_profile/ram_role_arn/ak");
+    assert_eq!(expect_credentials(&provided).await, "cli_profile/ram_role_arn/ak");
     let request = &fake.requests()[0];
     assert_eq!(request.uri().host(), Some("sts-vpc.cn-beijing.aliyuncs.com"));
     assert_eq!(request.param("DurationSeconds"), Some("900"));
@@ -102,42 +105,43 @@ async fn modes_that_ask_sts() {
 
     let token = home.path().join("token");
     std::fs::write(&token, "a.b.c").unwrap();
-    let home = profile(json!({
+    let home = home_with_profile(json!({
         "mode": "OIDC", "oidc_provider_arn": "acs:ram::1:oidc-provider/p", "ram_role_arn": role,
         "oidc_token_file": token, "sts_endpoint": "sts.example.com",
     }));
     let fake = sts();
     let provided = provider(&home, &[]).transport(fake.clone());
-    assert_eq!(found(&provided).await, "cli_profile/oidc_role_arn");
+    assert_eq!(expect_credentials(&provided).await, "cli_profile/oidc_role_arn");
     assert_eq!(fake.requests()[0].uri().host(), Some("sts.example.com"));
     assert_eq!(fake.requests()[0].param("OIDCToken"), Some("a.b.c"));
 }
 
 #[cfg(feature = "transport")]
 #[tokio::test]
-async fn the_mode_that_asks_a_url() {
+async fn credentials_uri_mode() {
     use crate::server::{Server, ok};
 
     let fields = temporary("2026-01-02T04:04:05Z");
     let server = Server::start(move |_, _| ok(format!("{{{fields}}}")));
-    let home = profile(json!({"mode": "CredentialsURI", "credentials_uri": server.url()}));
-    assert_eq!(found(&provider(&home, &[])).await, "cli_profile/credentials_uri");
+    let home =
+        home_with_profile(json!({"mode": "CredentialsURI", "credentials_uri": server.url()}));
+    assert_eq!(expect_credentials(&provider(&home, &[])).await, "cli_profile/credentials_uri");
 }
 
 #[tokio::test]
-async fn the_mode_that_asks_the_metadata_service() {
-    // The metadata service has an address of its own, so its place is taken by a transport.
-    let home = profile(json!({"mode": "EcsRamRole", "ram_role_name": "web"}));
+async fn ecs_ram_role_mode() {
+    // The address of the metadata service is fixed, so the test replaces the transport.
+    let home = home_with_profile(json!({"mode": "EcsRamRole", "ram_role_name": "web"}));
     let fields = temporary("2026-01-02T04:04:05Z");
     let fake = FakeTransport::new().respond_json("", format!(r#"{{"Code":"Success",{fields}}}"#));
     let provided = provider(&home, &[]).direct_transport(fake.clone());
-    assert_eq!(found(&provided).await, "cli_profile/ecs_ram_role");
+    assert_eq!(expect_credentials(&provided).await, "cli_profile/ecs_ram_role");
     assert_eq!(fake.requests()[1].uri().host(), Some("100.100.100.200"));
     assert!(fake.requests()[1].uri().path().ends_with("/security-credentials/web"));
 }
 
 #[tokio::test]
-async fn roles_on_top_of_profiles() {
+async fn chained_roles() {
     let chain = |name: &str, source: &str, role: &str| json!({"name": name, "mode": "ChainableRamRoleArn", "source_profile": source, "ram_role_arn": role});
     let key =
         json!({"name": "key", "mode": "AK", "access_key_id": "LTAI1", "access_key_secret": "s"});
@@ -149,7 +153,7 @@ async fn roles_on_top_of_profiles() {
     let home = home(&file.to_string());
     let fake = sts();
     let provided = provider(&home, &[]).transport(fake.clone());
-    assert_eq!(found(&provided).await, "cli_profile/ram_role_arn/ram_role_arn/ak");
+    assert_eq!(expect_credentials(&provided).await, "cli_profile/ram_role_arn/ram_role_arn/ak");
     let roles: Vec<_> = fake
         .requests()
         .iter()
@@ -159,21 +163,18 @@ async fn roles_on_top_of_profiles() {
     assert_eq!(fake.requests()[1].param("AccessKeyId"), Some(ID));
 
     for (name, parts) in [
-        (
-            "self",
-            &["the profile \"self\" in", "`source_profile` goes in a circle: self → self"][..],
-        ),
-        ("one", &["the profile \"two\" in", "in a circle: one → two → one"]),
-        ("lost", &["the profile \"nobody\" in", "does not exist, but is a `source_profile`"]),
+        ("self", &["the profile \"self\" in", "`source_profile` forms a cycle: self → self"][..]),
+        ("one", &["the profile \"two\" in", "forms a cycle: one → two → one"]),
+        ("lost", &["the profile \"nobody\" in", "does not exist; correct the `source_profile`"]),
     ] {
-        let error = refused(&provider(&home, &[]).profile(name)).await;
+        let error = expect_error(&provider(&home, &[]).profile(name)).await;
         assert!(!error.is_absent());
-        says(&error, parts);
+        assert_contains(&error, parts);
     }
 }
 
 #[tokio::test]
-async fn names_file_profile_and_key() {
+async fn errors_name_the_file_the_profile_and_the_key() {
     let key = json!({"access_key_id": "LTAI1", "access_key_secret": "sesame"});
     let with = |more: Value| {
         let mut fields = key.clone();
@@ -187,37 +188,40 @@ async fn names_file_profile_and_key() {
     };
     for (fields, part) in [
         (with(json!({})), "`mode` is missing"),
-        (with(json!({"mode": "sesame"})), "`mode` is none of AK, StsToken"),
-        (with(json!({"mode": "BearerToken"})), "`mode` is none of"),
+        (with(json!({"mode": "sesame"})), "`mode` is not one of AK, StsToken"),
+        (with(json!({"mode": "BearerToken"})), "`mode` is not one of"),
         (with(json!({"mode": 1})), "`mode` is missing"),
         (json!({"mode": "AK", "access_key_id": "x"}), "`access_key_secret` is missing"),
         (with(json!({"mode": "StsToken"})), "`sts_token` is missing"),
         (with(json!({"mode": "RamRoleArn"})), "`ram_role_arn` is missing"),
-        (role(json!({"expired_seconds": 10})), "`expired_seconds` is less than 900"),
-        (role(json!({"ram_session_name": "sesame!"})), "`ram_session_name` is not at most 64"),
-        (role(json!({"sts_endpoint": "se same"})), "`sts_endpoint` is not a host"),
-        (role(json!({"sts_endpoint": "https://u:sesame@h"})), "`sts_endpoint` is not a host"),
-        (role(json!({"sts_region": "se/same"})), "`sts_region` is not a region"),
+        (role(json!({"expired_seconds": 10})), "`expired_seconds` must be at least 900"),
+        (role(json!({"ram_session_name": "sesame!"})), "`ram_session_name` must be at most 64"),
+        (role(json!({"sts_endpoint": "se same"})), "`sts_endpoint` must be a host"),
+        (role(json!({"sts_endpoint": "https://u:sesame@h"})), "`sts_endpoint` must be a host"),
+        (role(json!({"sts_region": "se/same"})), "`sts_region` must be a region"),
         (json!({"mode": "OIDC", "ram_role_arn": "r"}), "`oidc_provider_arn` is missing"),
         (json!({"mode": "ChainableRamRoleArn"}), "`source_profile` is missing"),
         (json!({"mode": "CredentialsURI"}), "`credentials_uri` is missing"),
-        (json!({"mode": "CredentialsURI", "credentials_uri": "sesame"}), "is not a URL"),
+        (json!({"mode": "CredentialsURI", "credentials_uri": "sesame"}), "must be a URL"),
         (json!({"mode": "External"}), "`process_command` is missing"),
-        (with(json!({"mode": "CloudSSO"})), "`sts_token` is missing: log in again"),
+        (with(json!({"mode": "CloudSSO"})), "`sts_token` is missing; log in again"),
         (
             with(json!({"mode": "OAuth", "sts_token": "sesame", "sts_expiration": 1_767_323_000})),
-            "by `sts_expiration` it ended at 2026-01-02T03:03:20Z: log in again",
+            "the login expired at 2026-01-02T03:03:20Z (`sts_expiration`); log in again",
         ),
     ] {
-        let home = profile(fields);
-        let error = refused(&provider(&home, &[])).await;
+        let home = home_with_profile(fields);
+        let error = expect_error(&provider(&home, &[])).await;
         assert!(!error.is_absent(), "{error}");
-        says(&error, &["cli_profile", "the profile \"p\" in ", ".aliyun", "config.json", part]);
+        assert_contains(
+            &error,
+            &["cli_profile", "the profile \"p\" in ", ".aliyun", "config.json", part],
+        );
     }
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_configuration() {
+async fn invalid_files() {
     let large = format!("{{\"x\":\"{}\"}}", "sesame".repeat(200_000));
     for (text, part, absent) in [
         ("{\"current\": \"sesame", "config.json is not JSON (line 1, column 19)", false),
@@ -229,20 +233,20 @@ async fn a_file_that_is_no_configuration() {
         ("{\"profiles\":\"sesame\"}", "has no `profiles`", true),
         ("{\"profiles\":[{\"name\":\"default\",\"mode\":\"AK\"}]}", "has no access key", true),
     ] {
-        let error = refused(&provider(&home(text), &[])).await;
+        let error = expect_error(&provider(&home(text), &[])).await;
         assert_eq!(error.is_absent(), absent, "{error}");
-        says(&error, &[part]);
+        assert_contains(&error, &[part]);
     }
     let home = home("");
     std::fs::write(home.path().join(".aliyun").join("config.json"), b"\xff\xfe").unwrap();
-    says(&refused(&provider(&home, &[])).await, &["config.json is not text in UTF-8"]);
+    assert_contains(&expect_error(&provider(&home, &[])).await, &["config.json is not UTF-8 text"]);
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_pipe_instead_of_a_file_does_not_hang() {
+async fn a_pipe_is_rejected_without_blocking() {
     let home = home("{}");
     let path = home.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
-    says(&refused(&provider(&home, &[]).file(path)).await, &["pipe is not a file"]);
+    assert_contains(&expect_error(&provider(&home, &[]).file(path)).await, &["pipe is not a file"]);
 }

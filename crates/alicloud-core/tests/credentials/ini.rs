@@ -1,4 +1,4 @@
-//! The file of the official SDKs.
+//! `IniProfile`: the credentials file of the official SDKs.
 
 use std::path::PathBuf;
 
@@ -7,17 +7,17 @@ use alicloud_core::credentials::{IniProfile, Variables};
 use alicloud_core::testing::FakeTransport;
 use tempfile::TempDir;
 
-use crate::{clock, found, refused, says, temporary};
+use crate::{assert_contains, clock, expect_credentials, expect_error, temporary};
 
-/// A home directory with these files in `.alibabacloud`.
+/// Creates a home directory with these files in `.alibabacloud`.
 fn home(files: &[(&str, &str)]) -> (TempDir, PathBuf) {
     let home = tempfile::tempdir().unwrap();
-    let folder = home.path().join(".alibabacloud");
-    std::fs::create_dir(&folder).unwrap();
+    let directory = home.path().join(".alibabacloud");
+    std::fs::create_dir(&directory).unwrap();
     for (name, text) in files {
-        std::fs::write(folder.join(name), text).unwrap();
+        std::fs::write(directory.join(name), text).unwrap();
     }
-    (home, folder)
+    (home, directory)
 }
 
 fn provider(home: &TempDir, more: &[(&str, &str)]) -> IniProfile {
@@ -32,59 +32,64 @@ const OTHER: &str = "[other]\ntype = access_key\naccess_key_id = LTAI2\naccess_k
 
 #[tokio::test]
 async fn finds_a_profile_in_either_file() {
-    let (home, folder) = home(&[("credentials", DEFAULT), ("credentials.ini", OTHER)]);
-    let found = provider(&home, &[]).credentials().await.unwrap();
-    assert_eq!((found.access_key_id(), found.provider()), ("LTAI1", "profile/access_key"));
+    let (home, directory) = home(&[("credentials", DEFAULT), ("credentials.ini", OTHER)]);
+    let credentials = provider(&home, &[]).credentials().await.unwrap();
+    let (id, name) = (credentials.access_key_id(), credentials.provider());
+    assert_eq!((id, name), ("LTAI1", "profile/access_key"));
     let other = [("ALIBABA_CLOUD_PROFILE", "other")];
     assert_eq!(provider(&home, &other).credentials().await.unwrap().access_key_id(), "LTAI2");
     let named = provider(&home, &[]).profile("other").credentials().await.unwrap();
     assert_eq!(named.access_key_id(), "LTAI2");
 
-    let absent = refused(&provider(&home, &[("ALIBABA_CLOUD_PROFILE", "third")])).await;
+    let absent = expect_error(&provider(&home, &[("ALIBABA_CLOUD_PROFILE", "third")])).await;
     assert!(absent.is_absent());
-    says(&absent, &["credentials has no profile \"third\"", "credentials.ini has no profile"]);
-    let failed = refused(&provider(&home, &[]).profile("third")).await;
+    assert_contains(
+        &absent,
+        &["credentials has no profile \"third\"", "credentials.ini has no profile"],
+    );
+    let failed = expect_error(&provider(&home, &[]).profile("third")).await;
     assert!(!failed.is_absent());
 
-    let file = folder.join("credentials.ini");
-    let told = [
+    let file = directory.join("credentials.ini");
+    let configured = [
         ("ALIBABA_CLOUD_CREDENTIALS_FILE", file.to_str().unwrap()),
         ("ALIBABA_CLOUD_PROFILE", "other"),
     ];
-    assert_eq!(provider(&home, &told).credentials().await.unwrap().access_key_id(), "LTAI2");
+    assert_eq!(provider(&home, &configured).credentials().await.unwrap().access_key_id(), "LTAI2");
 }
 
 #[tokio::test]
-async fn is_absent_without_a_file_and_failed_without_one_that_is_named() {
+async fn a_missing_default_file_is_absent_and_a_missing_configured_file_fails() {
     let empty = tempfile::tempdir().unwrap();
-    let error = refused(&provider(&empty, &[])).await;
+    let error = expect_error(&provider(&empty, &[])).await;
     assert!(error.is_absent());
-    says(&error, &["credentials does not exist", "credentials.ini does not exist"]);
-    let homeless = IniProfile::new().variables(crate::variables(&[])).clock(clock());
-    says(&refused(&homeless).await, &["there is no home directory"]);
-    let told = [("ALIBABA_CLOUD_CREDENTIALS_FILE", "/nonexistent/file")];
-    let error = refused(&provider(&empty, &told)).await;
+    assert_contains(&error, &["credentials does not exist", "credentials.ini does not exist"]);
+    let without_home = IniProfile::new().variables(crate::variables(&[])).clock(clock());
+    assert_contains(&expect_error(&without_home).await, &["there is no home directory; set "]);
+    let configured = [("ALIBABA_CLOUD_CREDENTIALS_FILE", "/nonexistent/file")];
+    let error = expect_error(&provider(&empty, &configured)).await;
     assert!(!error.is_absent());
-    says(&error, &["/nonexistent/file does not exist"]);
-    let folder = provider(&empty, &[]).file(empty.path());
-    says(&refused(&folder).await, &["is not a file"]);
+    let remedy = "correct ALIBABA_CLOUD_CREDENTIALS_FILE";
+    assert_contains(&error, &["/nonexistent/file does not exist", remedy]);
+    let directory = provider(&empty, &[]).file(empty.path());
+    assert_contains(&expect_error(&directory).await, &["is not a file"]);
 }
 
 #[tokio::test]
-async fn names_file_profile_and_key() {
+async fn errors_name_the_file_the_profile_and_the_key() {
     let key = "access_key_id = LTAI1\naccess_key_secret = sesame";
     for (text, parts) in [
         ("[default\n", &["credentials: line 1 is neither"][..]),
         ("[default]\nsesame\n", &["credentials: line 2 is neither"]),
         ("[default]\n", &["the profile \"default\" in", "`type` is missing"]),
-        ("[default]\ntype = sesame\n", &["`type` is none of access_key"]),
-        ("[default]\ntype = rsa_key_pair\n", &["`type` is none of access_key"]),
+        ("[default]\ntype = sesame\n", &["`type` is not one of access_key"]),
+        ("[default]\ntype = rsa_key_pair\n", &["`type` is not one of access_key"]),
         ("[default]\ntype = access_key\n", &["`access_key_id` is missing"]),
         ("[default]\ntype=access_key\naccess_key_id=x", &["`access_key_secret` is missing"]),
         (&format!("[default]\ntype=ram_role_arn\n{key}"), &["`role_arn` is missing"]),
         (
             &format!("[default]\ntype=ram_role_arn\n{key}\nrole_arn=a\nrole_session_name=x y"),
-            &["`role_session_name` is not at most 64"],
+            &["`role_session_name` must be at most 64"],
         ),
         ("[default]\ntype=oidc_role_arn\nrole_arn=a\n", &["`oidc_provider_arn` is missing"]),
         (
@@ -94,27 +99,27 @@ async fn names_file_profile_and_key() {
         ),
         (
             "[default]\ntype=access_key\naccess_key_id=x\naccess_key_secret = se same\n",
-            &["the access key secret holds a character that no access key has"],
+            &["the access key secret contains a character that no access key has"],
         ),
     ] {
-        let (home, _folder) = home(&[("credentials", text)]);
-        let error = refused(&provider(&home, &[])).await;
+        let (home, _) = home(&[("credentials", text)]);
+        let error = expect_error(&provider(&home, &[])).await;
         assert!(!error.is_absent(), "{error}");
-        says(&error, parts);
+        assert_contains(&error, parts);
     }
 }
 
 #[tokio::test]
-async fn takes_a_role() {
+async fn assumes_a_role() {
     let fields = temporary("2026-01-02T04:04:05Z");
     let fake = FakeTransport::new()
         .respond_json("AssumeRole", format!(r#"{{"Credentials":{{{fields}}}}}"#));
     let text = "[default]\ntype = ram_role_arn\naccess_key_id = LTAI1\naccess_key_secret = s1\n\
                 role_arn = acs:ram::1:role/r\nrole_session_name = me # myself\n\
                 policy = {\"Version\":\"1\"}\n";
-    let (home, _folder) = home(&[("credentials.ini", text)]);
+    let (home, _) = home(&[("credentials.ini", text)]);
     let provider = provider(&home, &[]).transport(fake.clone());
-    assert_eq!(found(&provider).await, "profile/ram_role_arn/access_key");
+    assert_eq!(expect_credentials(&provider).await, "profile/ram_role_arn/access_key");
     let request = &fake.requests()[0];
     assert_eq!(request.param("RoleSessionName"), Some("me"));
     assert_eq!(request.param("Policy"), Some("{\"Version\":\"1\"}"));

@@ -1,5 +1,5 @@
-//! Where credentials come from, against servers on loopback, files in folders that vanish and real
-//! processes. None of it reads the environment or the home directory of whoever runs it.
+//! Credentials providers, with servers on loopback, files in temporary directories and real processes.
+//! No test reads the environment or the home directory of the user.
 
 #![allow(
     clippy::indexing_slicing,
@@ -32,14 +32,14 @@ const ID: &str = "STS.NUexample";
 const SECRET: &str = "ASecretThatNobodyShallEverSee";
 const TOKEN: &str = "A+Token/That=Nobody==ShallSee";
 
-/// 2026-01-02T03:04:05Z, when the vectors were recorded.
+/// 2026-01-02T03:04:05Z, the time of the recorded vectors.
 const NOW: u64 = 1_767_323_045;
 
 fn clock() -> ManualClock {
     ManualClock::from_unix_seconds(NOW)
 }
 
-fn after(seconds: u64) -> SystemTime {
+fn time_after(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(NOW + seconds)
 }
 
@@ -47,15 +47,15 @@ fn variables(variables: &[(&str, &str)]) -> Variables {
     Variables::from_pairs(variables.iter().copied())
 }
 
-/// The four fields, as STS, the metadata service and credentials URIs spell them.
+/// Returns the four fields with the names of STS, the metadata service and credentials URIs.
 fn temporary(expiration: &str) -> String {
     format!(
         r#""AccessKeyId":"{ID}","AccessKeySecret":"{SECRET}","SecurityToken":"{TOKEN}","Expiration":"{expiration}""#
     )
 }
 
-/// Credentials that are the expected ones; their provider.
-async fn found(provider: &impl ProvideCredentials) -> String {
+/// Asserts that the provider returns the expected credentials, and returns their provider name.
+async fn expect_credentials(provider: &impl ProvideCredentials) -> String {
     let credentials = provider.credentials().await.unwrap();
     assert_eq!(credentials.access_key_id(), ID);
     assert_eq!(credentials.access_key_secret().expose(), SECRET);
@@ -63,19 +63,19 @@ async fn found(provider: &impl ProvideCredentials) -> String {
     credentials.provider().to_owned()
 }
 
-/// An error that shows nothing it should not, and no second line.
-async fn refused(provider: &impl ProvideCredentials) -> CredentialsError {
+/// Returns the error of the provider. Asserts that it shows no secret and has one line.
+async fn expect_error(provider: &impl ProvideCredentials) -> CredentialsError {
     let error = provider.credentials().await.unwrap_err();
     let shown = format!("{error} {error:?} {provider:?}");
-    for hidden in [SECRET, TOKEN, "sesame"] {
-        assert!(!shown.contains(hidden), "{shown}");
+    for secret in [SECRET, TOKEN, "sesame"] {
+        assert!(!shown.contains(secret), "{shown}");
     }
     assert!(!error.to_string().contains('\n'), "{error}");
     error
 }
 
-/// The error contains all of these.
-fn says(error: &CredentialsError, parts: &[&str]) {
+/// Asserts that the error contains all of these texts.
+fn assert_contains(error: &CredentialsError, parts: &[&str]) {
     let text = error.to_string();
     for part in parts {
         assert!(text.contains(part), "{part:?} is not in {text:?}");

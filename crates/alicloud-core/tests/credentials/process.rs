@@ -1,87 +1,93 @@
-//! Programs that print credentials, run for real.
+//! `ExternalProcess` with real programs.
 
 use std::time::Duration;
 
 use alicloud_core::credentials::{ExternalProcess, ProcessLimits, RunProcess, SystemProcesses};
 use alicloud_core::{BoxFuture, Secret};
 
-use crate::{ID, SECRET, TOKEN, clock, found, refused, says, variables};
+use crate::{
+    ID, SECRET, TOKEN, assert_contains, clock, expect_credentials, expect_error, variables,
+};
 
 fn provider(command: &str) -> ExternalProcess {
     ExternalProcess::new(command).variables(variables(&[])).clock(clock())
 }
 
-fn prints(text: &str) -> String {
+/// Returns a command that prints this text.
+fn print_command(text: &str) -> String {
     format!("printf '%s' '{text}'")
 }
 
 #[tokio::test]
-async fn takes_what_a_program_prints() {
-    for (mode, end) in [
+async fn reads_the_output_of_a_program() {
+    for (mode, expiration) in [
         ("StsToken", r#","expiration":"2026-01-02T04:04:05Z""#),
         ("ststoken", r#","expiration":1767326645"#),
         ("STSToken", ""),
     ] {
         let text = format!(
-            r#"{{"mode":"{mode}","access_key_id":"{ID}","access_key_secret":"{SECRET}","sts_token":"{TOKEN}"{end}}}"#
+            r#"{{"mode":"{mode}","access_key_id":"{ID}","access_key_secret":"{SECRET}","sts_token":"{TOKEN}"{expiration}}}"#
         );
-        assert_eq!(found(&provider(&prints(&text))).await, "external");
+        assert_eq!(expect_credentials(&provider(&print_command(&text))).await, "external");
     }
 }
 
 #[tokio::test]
-async fn says_what_is_wrong_without_what_it_printed() {
+async fn errors_name_the_cause_and_do_not_quote_the_output() {
     let key = r#""access_key_id":"x","access_key_secret":"sesame""#;
     for (command, part) in [
-        (prints("sesame"), "what the command printed is not JSON (line 1, column 1)"),
-        (prints("{}"), "has no `mode`"),
-        (prints(r#"{"mode":"sesame"}"#), "another `mode` than AK or StsToken"),
-        (prints(r#"{"mode":"AK"}"#), "has no `access_key_id`"),
-        (prints(&format!(r#"{{"mode":"StsToken",{key}}}"#)), "has no `sts_token`"),
-        (prints(&format!(r#"{{"mode":"AK",{key},"expiration":"sesame"}}"#)), "not a time"),
-        ("sh -c 'echo sesame; exit 3'".to_owned(), "failed with the exit code 3"),
-        ("sh -c 'kill -9 $$'".to_owned(), "ended by a signal"),
+        (print_command("sesame"), "the output of the command is not JSON (line 1, column 1)"),
+        (print_command("{}"), "has no `mode`"),
+        (print_command(r#"{"mode":"sesame"}"#), "has a `mode` other than AK and StsToken"),
+        (print_command(r#"{"mode":"AK"}"#), "has no `access_key_id`"),
+        (print_command(&format!(r#"{{"mode":"StsToken",{key}}}"#)), "has no `sts_token`"),
+        (print_command(&format!(r#"{{"mode":"AK",{key},"expiration":"sesame"}}"#)), "not a time"),
+        (
+            "sh -c 'echo sesame; exit 3'".to_owned(),
+            "the command failed: it exited with code 3; run it manually",
+        ),
+        ("sh -c 'kill -9 $$'".to_owned(), "terminated by a signal"),
         ("/nonexistent/sesame".to_owned(), "No such file"),
-        ("printf 'sesame".to_owned(), "ends inside of quotes"),
+        ("printf 'sesame".to_owned(), "ends inside quotes"),
         ("  ".to_owned(), "the command is empty"),
-        (r"printf '\377'".to_owned(), "not text in UTF-8"),
-        // 1 GB, of which 64 KiB are read.
+        (r"printf '\377'".to_owned(), "is not UTF-8 text"),
+        // Prints 1 GB, of which 64 KiB are read.
         ("head -c 1000000000 /dev/zero".to_owned(), "it printed more than 65536 bytes"),
         ("yes sesame".to_owned(), "it printed more than 65536 bytes"),
     ] {
-        let error = refused(&provider(&command)).await;
+        let error = expect_error(&provider(&command)).await;
         assert!(!error.is_absent());
-        says(&error, &["external: ", part]);
+        assert_contains(&error, &["external: ", part]);
     }
 }
 
 #[tokio::test]
-async fn is_not_run_where_that_is_forbidden() {
-    let folder = tempfile::tempdir().unwrap();
-    let trace = folder.path().join("trace");
+async fn a_variable_forbids_running_the_command() {
+    let directory = tempfile::tempdir().unwrap();
+    let trace = directory.path().join("trace");
     let command = format!("touch '{}'", trace.display());
-    let off = variables(&[("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS", "TRUE")]);
-    let error = refused(&provider(&command).variables(off)).await;
-    says(&error, &["ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS is set"]);
+    let disabled = variables(&[("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS", "TRUE")]);
+    let error = expect_error(&provider(&command).variables(disabled)).await;
+    assert_contains(&error, &["ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS is set"]);
     assert!(!trace.exists());
-    refused(&provider(&command)).await;
+    expect_error(&provider(&command)).await;
     assert!(trace.exists());
 }
 
 #[tokio::test]
-async fn knows_no_shell() {
-    let folder = tempfile::tempdir().unwrap();
-    let trace = folder.path().join("trace");
+async fn runs_without_a_shell() {
+    let directory = tempfile::tempdir().unwrap();
+    let trace = directory.path().join("trace");
     let command = format!("printf x; touch {}", trace.display());
-    refused(&provider(&command)).await;
+    expect_error(&provider(&command)).await;
     assert!(!trace.exists());
 }
 
-/// The real processes with less time.
+/// Real processes with a shorter timeout.
 #[derive(Debug)]
-struct Hasty;
+struct ShortTimeout;
 
-impl RunProcess for Hasty {
+impl RunProcess for ShortTimeout {
     fn run(
         &self,
         program: &str,
@@ -95,46 +101,49 @@ impl RunProcess for Hasty {
 }
 
 #[tokio::test]
-async fn kills_what_hangs() {
-    let folder = tempfile::tempdir().unwrap();
-    let pid = folder.path().join("pid");
-    // One that prints nothing, one that closes its output, and one that leaves it to another.
+async fn kills_a_program_that_hangs() {
+    let directory = tempfile::tempdir().unwrap();
+    let pid_file = directory.path().join("pid");
+    // One that prints nothing, one that closes its output, and one whose output a child inherits.
     for tail in ["exec sleep 77", "exec >/dev/null; exec sleep 77", "sleep 3 & wait"] {
-        let command = format!("sh -c 'echo $$ > {}; {tail}'", pid.display());
-        let error = refused(&provider(&command).process_runner(Hasty)).await;
-        says(&error, &["the command: it did not end within 500ms and was killed"]);
-        let id = std::fs::read_to_string(&pid).unwrap();
-        let alive = std::process::Command::new("kill")
-            .args(["-0", id.trim()])
+        let command = format!("sh -c 'echo $$ > {}; {tail}'", pid_file.display());
+        let error = expect_error(&provider(&command).process_runner(ShortTimeout)).await;
+        assert_contains(
+            &error,
+            &["the command failed: it did not exit within 500ms and was killed"],
+        );
+        let pid = std::fs::read_to_string(&pid_file).unwrap();
+        let is_alive = std::process::Command::new("kill")
+            .args(["-0", pid.trim()])
             .stderr(std::process::Stdio::null())
             .status();
-        assert!(!alive.unwrap().success(), "{tail}: {id} is still there");
+        assert!(!is_alive.unwrap().success(), "{tail}: {pid} is still running");
     }
 }
 
 #[tokio::test]
-async fn ends_a_program_that_nobody_waits_for() {
-    let folder = tempfile::tempdir().unwrap();
-    let pid = folder.path().join("pid");
-    let words = ["-c".to_owned(), format!("echo $$ > {}; exec sleep 77", pid.display())];
-    let run = SystemProcesses.run("sh", &words, ProcessLimits::default());
-    let id = loop {
-        match std::fs::read_to_string(&pid) {
-            Ok(id) if id.ends_with('\n') => break id,
+async fn dropping_the_future_kills_the_program() {
+    let directory = tempfile::tempdir().unwrap();
+    let pid_file = directory.path().join("pid");
+    let arguments = ["-c".to_owned(), format!("echo $$ > {}; exec sleep 77", pid_file.display())];
+    let output = SystemProcesses.run("sh", &arguments, ProcessLimits::default());
+    let pid = loop {
+        match std::fs::read_to_string(&pid_file) {
+            Ok(pid) if pid.ends_with('\n') => break pid,
             _ => tokio::time::sleep(Duration::from_millis(5)).await,
         }
     };
-    drop(run);
-    let gone = || {
+    drop(output);
+    let is_gone = || {
         let mut kill = std::process::Command::new("kill");
-        kill.args(["-0", id.trim()]).stderr(std::process::Stdio::null());
+        kill.args(["-0", pid.trim()]).stderr(std::process::Stdio::null());
         !kill.status().unwrap().success()
     };
     for _ in 0..1000 {
-        if gone() {
+        if is_gone() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("{id} is still there");
+    panic!("{pid} is still running");
 }

@@ -1,5 +1,4 @@
-//! When credentials are fetched, and by whom. Time is a clock that stands still; what is asserted is
-//! counted.
+//! Caching and refreshing of credentials. The clock is manual, and the tests count fetches.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,28 +16,34 @@ use alicloud_core::{
 
 use crate::clock;
 
-const LIFE: u64 = 3600;
+/// Lifetime of credentials, in seconds.
+const LIFETIME: u64 = 3600;
 
-/// A provider that counts, and fails when it is told to.
+/// A provider that counts its fetches, and fails on demand.
 #[derive(Debug, Clone)]
 struct Counting {
     clock: ManualClock,
-    life: Option<u64>,
+    lifetime: Option<u64>,
     fetches: Arc<AtomicUsize>,
-    broken: Arc<Mutex<bool>>,
+    is_failing: Arc<Mutex<bool>>,
 }
 
 impl Counting {
-    fn new(clock: &ManualClock, life: Option<u64>) -> Self {
-        Counting { clock: clock.clone(), life, fetches: Arc::default(), broken: Arc::default() }
+    fn new(clock: &ManualClock, lifetime: Option<u64>) -> Self {
+        Counting {
+            clock: clock.clone(),
+            lifetime,
+            fetches: Arc::default(),
+            is_failing: Arc::default(),
+        }
     }
 
     fn fetches(&self) -> usize {
         self.fetches.load(Ordering::SeqCst)
     }
 
-    fn set_broken(&self, broken: bool) {
-        *self.broken.lock().unwrap() = broken;
+    fn set_failing(&self, is_failing: bool) {
+        *self.is_failing.lock().unwrap() = is_failing;
     }
 }
 
@@ -46,17 +51,17 @@ impl ProvideCredentials for Counting {
     fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(async {
             let number = self.fetches.fetch_add(1, Ordering::SeqCst) + 1;
-            // Long enough for all others to arrive.
+            // Long enough for all other tasks to wait.
             for _ in 0..20 {
                 tokio::task::yield_now().await;
             }
-            if *self.broken.lock().unwrap() {
-                return Err(CredentialsError::failed("counting", format!("failure {number}")));
+            if *self.is_failing.lock().unwrap() {
+                return Err(CredentialsError::failed("counting", format!("error {number}")));
             }
             let credentials = Credentials::new(format!("id-{number}"), "secret");
-            Ok(match self.life {
-                Some(life) => {
-                    credentials.with_expiration(self.clock.now() + Duration::from_secs(life))
+            Ok(match self.lifetime {
+                Some(lifetime) => {
+                    credentials.with_expiration(self.clock.now() + Duration::from_secs(lifetime))
                 }
                 None => credentials,
             })
@@ -68,9 +73,9 @@ impl ProvideCredentials for Counting {
     }
 }
 
-fn counting(life: Option<u64>) -> (ManualClock, Counting, CachingCredentialsProvider) {
+fn counting(lifetime: Option<u64>) -> (ManualClock, Counting, CachingCredentialsProvider) {
     let clock = clock();
-    let source = Counting::new(&clock, life);
+    let source = Counting::new(&clock, lifetime);
     let cached = CachingCredentialsProvider::new(source.clone()).clock(clock.clone());
     (clock, source, cached)
 }
@@ -84,28 +89,28 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[tokio::test]
-async fn renews_ahead_of_the_end_and_not_before() {
-    let (clock, source, cached) = counting(Some(LIFE));
+async fn refreshes_shortly_before_expiration() {
+    let (clock, source, cached) = counting(Some(LIFETIME));
     assert_eq!(source.fetches(), 0);
     assert_eq!(id(&cached).await, "id-1");
-    // A fifth of an hour is shorter than 15 minutes; jitter adds a quarter of it at most.
-    clock.advance(seconds(LIFE - LIFE / 4 - 1));
+    // A fifth of an hour is shorter than 15 minutes; jitter adds up to a quarter of it.
+    clock.advance(seconds(LIFETIME - LIFETIME / 4 - 1));
     assert_eq!(id(&cached).await, "id-1");
-    clock.advance(seconds(LIFE / 20 + 1));
+    clock.advance(seconds(LIFETIME / 20 + 1));
     assert_eq!(id(&cached).await, "id-2");
     assert_eq!(source.fetches(), 2);
 
-    // Of twelve hours it is 15 minutes.
-    let (clock, _source, cached) = counting(Some(12 * LIFE));
+    // A fifth of twelve hours is longer than 15 minutes.
+    let (clock, _source, cached) = counting(Some(12 * LIFETIME));
     id(&cached).await;
-    clock.advance(seconds(12 * LIFE - 900 - 225 - 1));
+    clock.advance(seconds(12 * LIFETIME - 900 - 225 - 1));
     assert_eq!(id(&cached).await, "id-1");
     clock.advance(seconds(226));
     assert_eq!(id(&cached).await, "id-2");
 }
 
 #[tokio::test]
-async fn asks_again_for_those_without_an_end() {
+async fn refreshes_credentials_without_an_expiration() {
     let (clock, _source, cached) = counting(None);
     id(&cached).await;
     clock.advance(seconds(299));
@@ -115,56 +120,56 @@ async fn asks_again_for_those_without_an_end() {
 }
 
 #[tokio::test]
-async fn valid_ones_survive_a_failure_and_errors_do_not() {
-    let (clock, source, cached) = counting(Some(LIFE));
+async fn valid_credentials_survive_a_failed_refresh() {
+    let (clock, source, cached) = counting(Some(LIFETIME));
     id(&cached).await;
-    source.set_broken(true);
-    clock.advance(seconds(LIFE - LIFE / 5));
+    source.set_failing(true);
+    clock.advance(seconds(LIFETIME - LIFETIME / 5));
     assert_eq!(id(&cached).await, "id-1");
     assert_eq!(id(&cached).await, "id-1");
-    assert_eq!(source.fetches(), 2, "it is not tried again at once");
+    assert_eq!(source.fetches(), 2, "it is not retried immediately");
     clock.advance(seconds(10));
     assert_eq!(id(&cached).await, "id-1");
     assert_eq!(source.fetches(), 3);
-    // The second wait is twice as long, less a half by chance.
+    // The second backoff is twice as long, minus up to a half of jitter.
     clock.advance(seconds(9));
     assert_eq!(id(&cached).await, "id-1");
     assert_eq!(source.fetches(), 3);
 
-    clock.advance(seconds(LIFE / 5));
+    clock.advance(seconds(LIFETIME / 5));
     let error = cached.credentials().await.unwrap_err();
-    assert_eq!(error.to_string(), "counting: failure 4");
+    assert_eq!(error.to_string(), "counting: error 4");
     let error = cached.credentials().await.unwrap_err();
-    assert_eq!(error.to_string(), "counting: failure 4", "kept for a second");
-    source.set_broken(false);
+    assert_eq!(error.to_string(), "counting: error 4", "cached for a second");
+    source.set_failing(false);
     clock.advance(seconds(1));
     assert_eq!(id(&cached).await, "id-5");
 }
 
 #[tokio::test]
-async fn one_renews_while_the_others_go_on() {
-    let (clock, source, cached) = counting(Some(LIFE));
+async fn one_call_refreshes_while_the_others_use_the_cache() {
+    let (clock, source, cached) = counting(Some(LIFETIME));
     id(&cached).await;
-    clock.advance(seconds(LIFE - LIFE / 5));
+    clock.advance(seconds(LIFETIME - LIFETIME / 5));
     let mut first = cached.credentials();
-    assert!(futures_poll(&mut first).is_none(), "it waits for new ones");
-    assert_eq!(id(&cached).await, "id-1", "the others have the old ones at once");
+    assert!(poll_once(&mut first).is_none(), "it waits for the refresh");
+    assert_eq!(id(&cached).await, "id-1", "the others use the cached credentials");
     assert_eq!(source.fetches(), 2);
 
-    // When the one that renews is dropped, the next one takes over where it was.
+    // If the call that refreshes is dropped, the next call continues the same fetch.
     drop(first);
     assert_eq!(id(&cached).await, "id-2");
     assert_eq!(source.fetches(), 2);
 
-    // And it does not wait for ever.
-    clock.advance(seconds(LIFE - LIFE / 5));
-    let mut patient = cached.credentials();
-    assert!(futures_poll(&mut patient).is_none());
+    // A call waits for the refresh for a limited time.
+    clock.advance(seconds(LIFETIME - LIFETIME / 5));
+    let mut waiting = cached.credentials();
+    assert!(poll_once(&mut waiting).is_none());
     clock.advance(seconds(1));
-    assert_eq!(futures_poll(&mut patient).unwrap().unwrap().access_key_id(), "id-2");
+    assert_eq!(poll_once(&mut waiting).unwrap().unwrap().access_key_id(), "id-2");
 }
 
-fn futures_poll<T>(future: &mut BoxFuture<'_, T>) -> Option<T> {
+fn poll_once<T>(future: &mut BoxFuture<'_, T>) -> Option<T> {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match future.as_mut().poll(&mut context) {
         std::task::Poll::Ready(output) => Some(output),
@@ -173,9 +178,9 @@ fn futures_poll<T>(future: &mut BoxFuture<'_, T>) -> Option<T> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn those_who_wait_share_an_error() {
-    let (_clock, source, cached) = counting(Some(LIFE));
-    source.set_broken(true);
+async fn concurrent_calls_share_an_error() {
+    let (_clock, source, cached) = counting(Some(LIFETIME));
+    source.set_failing(true);
     let tasks: Vec<_> = (0..100)
         .map(|_| {
             let cached = cached.clone();
@@ -183,20 +188,20 @@ async fn those_who_wait_share_an_error() {
         })
         .collect();
     for task in tasks {
-        assert_eq!(task.await.unwrap(), "counting: failure 1");
+        assert_eq!(task.await.unwrap(), "counting: error 1");
     }
     assert_eq!(source.fetches(), 1);
 }
 
-/// STS and the service, in memory: counts the roles that it hands out.
+/// STS and the service in memory. Counts the assumed roles and the calls.
 #[derive(Debug, Clone)]
-struct Platform {
+struct FakePlatform {
     clock: ManualClock,
     roles: Arc<AtomicUsize>,
     calls: Arc<AtomicUsize>,
 }
 
-impl Transport for Platform {
+impl Transport for FakePlatform {
     fn send(
         &self,
         request: Request<Bytes>,
@@ -210,12 +215,12 @@ impl Transport for Platform {
             let mut status = 200;
             let body = if form.contains("Action=AssumeRole&") {
                 let number = self.roles.fetch_add(1, Ordering::SeqCst);
-                let end = sign::timestamp(self.clock.now() + Duration::from_secs(LIFE));
+                let expiration = sign::timestamp(self.clock.now() + Duration::from_secs(LIFETIME));
                 format!(
-                    r#"{{"Credentials":{{"AccessKeyId":"STS.{number}","AccessKeySecret":"s{number}","SecurityToken":"t{number}","Expiration":"{end}"}}}}"#
+                    r#"{{"Credentials":{{"AccessKeyId":"STS.{number}","AccessKeySecret":"s{number}","SecurityToken":"t{number}","Expiration":"{expiration}"}}}}"#
                 )
             } else {
-                // The service refuses what has ended.
+                // The service rejects expired tokens.
                 let current = format!("t{}", self.roles.load(Ordering::SeqCst) - 1);
                 if request.headers()["x-acs-security-token"] != current.as_str() {
                     status = 403;
@@ -237,14 +242,15 @@ const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only(
 struct QuotaRequest {}
 alicloud_core::wire::request! { QuotaRequest => () {} }
 
-/// 10,000 calls from 1,000 tasks over 10 expirations: one refresh an expiration, no call fails.
+/// 10,000 calls of 1,000 tasks across 10 expirations: one refresh per expiration, and no call fails.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_thousand_calls_and_ten_expirations() {
+async fn one_refresh_per_expiration_for_concurrent_calls() {
     const TASKS: usize = 1_000;
     const EXPIRATIONS: usize = 10;
 
     let clock = clock();
-    let platform = Platform { clock: clock.clone(), roles: Arc::default(), calls: Arc::default() };
+    let platform =
+        FakePlatform { clock: clock.clone(), roles: Arc::default(), calls: Arc::default() };
     let role = AssumeRole::new(Credentials::new("id", "secret"), "acs:ram::1:role/r")
         .variables(crate::variables(&[]))
         .transport(platform.clone())
@@ -258,26 +264,26 @@ async fn ten_thousand_calls_and_ten_expirations() {
     client.call(&QUOTA, &QuotaRequest {}).await.unwrap();
     assert_eq!(platform.roles.load(Ordering::SeqCst), 1);
 
-    // All tasks live through all expirations, and meet before each.
-    let gate = Arc::new(tokio::sync::Barrier::new(TASKS + 1));
+    // All tasks wait for each other before each expiration.
+    let barrier = Arc::new(tokio::sync::Barrier::new(TASKS + 1));
     let tasks: Vec<_> = (0..TASKS)
         .map(|_| {
-            let (client, gate) = (client.clone(), Arc::clone(&gate));
+            let (client, barrier) = (client.clone(), Arc::clone(&barrier));
             tokio::spawn(async move {
                 let mut failed = 0;
                 for _ in 0..EXPIRATIONS {
-                    gate.wait().await;
+                    barrier.wait().await;
                     failed += usize::from(client.call(&QUOTA, &QuotaRequest {}).await.is_err());
-                    gate.wait().await;
+                    barrier.wait().await;
                 }
                 failed
             })
         })
         .collect();
     for expiration in 1..=EXPIRATIONS {
-        clock.advance(seconds(LIFE));
-        gate.wait().await;
-        gate.wait().await;
+        clock.advance(seconds(LIFETIME));
+        barrier.wait().await;
+        barrier.wait().await;
         assert_eq!(platform.roles.load(Ordering::SeqCst), 1 + expiration);
     }
     let mut failed = 0;

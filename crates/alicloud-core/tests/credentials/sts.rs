@@ -1,4 +1,4 @@
-//! Roles, against a server that plays STS, and against what an official client sent.
+//! Roles, with a server that acts as STS, and compared with requests of an official client.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,18 +9,21 @@ use alicloud_core::testing::{DeterministicNonce, FakeTransport};
 use alicloud_core::{Clock as _, Credentials};
 use serde_json::Value;
 
-use crate::server::{Answer, Server, nowhere, ok};
-use crate::{SECRET, TOKEN, after, clock, found, refused, says, temporary, variables};
+use crate::server::{Server, ServerResponse, ok, unused_url};
+use crate::{
+    SECRET, TOKEN, assert_contains, clock, expect_credentials, expect_error, temporary, time_after,
+    variables,
+};
 
 const NONCE: &str = "3156853299f313e23d1673dc12e1703d";
 
-/// What STS answers.
+/// The response of STS.
 fn response() -> String {
     let fields = temporary("2026-01-02T04:04:05Z");
     format!(r#"{{"RequestId":"1","AssumedRoleUser":{{"Arn":"a"}},"Credentials":{{{fields}}}}}"#)
 }
 
-/// A request that an official client sent, by the end of its id.
+/// Returns the host and the parameters of a recorded request of an official client.
 fn recorded(name: &str) -> (String, BTreeMap<String, String>) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/sts_requests_python.json");
     let all: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
@@ -32,37 +35,38 @@ fn recorded(name: &str) -> (String, BTreeMap<String, String>) {
     (outputs["host"].as_str().unwrap().to_owned(), query.collect())
 }
 
-/// The parameters without the signature, which is that of another method; and what it would be for
-/// GET, as the official client sends it.
-fn as_get(mut form: BTreeMap<String, String>) -> (BTreeMap<String, String>, Option<String>) {
+/// Returns the parameters without the signature, and the signature for GET, which the official client
+/// uses.
+fn sign_as_get(mut form: BTreeMap<String, String>) -> (BTreeMap<String, String>, Option<String>) {
     form.remove("Signature");
     let pairs: Vec<_> = form.iter().map(|(name, value)| (&**name, &**value)).collect();
     let canonical = rpc::canonical_query("GET", &pairs);
     let signature = rpc::signature("testAccessKeySecret", canonical.string_to_sign());
-    let signed = form.contains_key("SignatureMethod");
-    (form, signed.then_some(signature))
+    let is_signed = form.contains_key("SignatureMethod");
+    (form, is_signed.then_some(signature))
 }
 
 fn base() -> Credentials {
     Credentials::new("testAccessKeyId", "testAccessKeySecret")
 }
 
-/// Answers for memory instead of a host that a vector names.
+/// Responds in memory instead of the host of a vector.
 fn fake(operation: &str) -> FakeTransport {
     FakeTransport::new().respond_json(operation, response())
 }
 
-fn sent(fake: &FakeTransport) -> (String, BTreeMap<String, String>) {
+/// Returns the host and the parameters of the only request.
+fn only_request(fake: &FakeTransport) -> (String, BTreeMap<String, String>) {
     let requests = fake.requests();
     let request = requests.first().unwrap();
     assert_eq!((requests.len(), request.method().as_str()), (1, "POST"));
-    assert_eq!(request.uri().query(), None, "a URL is logged");
+    assert_eq!(request.uri().query(), None, "parameters in a URL would be logged");
     assert_eq!(request.uri().scheme_str(), Some("https"));
     (request.uri().host().unwrap().to_owned(), request.params().iter().cloned().collect())
 }
 
 #[tokio::test]
-async fn sends_what_the_official_client_sends() {
+async fn sends_the_same_requests_as_the_official_client() {
     let plain = fake("AssumeRole");
     let role = AssumeRole::new(base(), "acs:ram::1234567890123456:role/test")
         .session_name("sess")
@@ -72,8 +76,8 @@ async fn sends_what_the_official_client_sends() {
         .transport(plain.clone())
         .clock(clock())
         .nonce_source(DeterministicNonce::constant(NONCE));
-    assert_eq!(found(&role).await, "ram_role_arn/static");
-    check_against("AssumeRole", sent(&plain));
+    assert_eq!(expect_credentials(&role).await, "ram_role_arn/static");
+    assert_matches_recording("AssumeRole", only_request(&plain));
 
     let chained = fake("AssumeRole");
     let role = AssumeRole::new(base().with_security_token("tok+/=="), "acs:ram::1:role/r")
@@ -87,11 +91,11 @@ async fn sends_what_the_official_client_sends() {
         .transport(chained.clone())
         .clock(clock())
         .nonce_source(DeterministicNonce::constant(NONCE));
-    found(&role).await;
-    check_against("AssumeRole-sts-externalid-policy", sent(&chained));
+    expect_credentials(&role).await;
+    assert_matches_recording("AssumeRole-sts-externalid-policy", only_request(&chained));
 
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("token");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("token");
     std::fs::write(&file, "header.payload.signature\n").unwrap();
     let anonymous = fake("AssumeRoleWithOIDC");
     let role = OidcRole::new()
@@ -103,19 +107,19 @@ async fn sends_what_the_official_client_sends() {
         ]))
         .transport(anonymous.clone())
         .clock(clock());
-    assert_eq!(found(&role).await, "oidc_role_arn");
-    check_against("AssumeRoleWithOIDC", sent(&anonymous));
+    assert_eq!(expect_credentials(&role).await, "oidc_role_arn");
+    assert_matches_recording("AssumeRoleWithOIDC", only_request(&anonymous));
 }
 
-fn check_against(name: &str, (host, form): (String, BTreeMap<String, String>)) {
-    let (known_host, mut known) = recorded(name);
-    assert_eq!(host, known_host);
-    let known_signature = known.remove("Signature");
-    let own = form.get("Signature").cloned();
-    let (form, signature) = as_get(form);
-    assert_eq!(form, known);
-    assert_eq!(signature, known_signature, "the same parameters have the same signature");
-    assert_eq!(own.is_some(), known_signature.is_some());
+fn assert_matches_recording(name: &str, (host, form): (String, BTreeMap<String, String>)) {
+    let (recorded_host, mut recorded_form) = recorded(name);
+    assert_eq!(host, recorded_host);
+    let recorded_signature = recorded_form.remove("Signature");
+    let has_signature = form.contains_key("Signature");
+    let (form, signature) = sign_as_get(form);
+    assert_eq!(form, recorded_form);
+    assert_eq!(signature, recorded_signature, "the same parameters have the same signature");
+    assert_eq!(has_signature, recorded_signature.is_some());
 }
 
 fn role(server: &str) -> AssumeRole {
@@ -126,14 +130,14 @@ fn role(server: &str) -> AssumeRole {
 }
 
 #[tokio::test]
-async fn signs_the_form_that_it_posts() {
+async fn signs_the_posted_form() {
     let server = Server::start(|_, _| ok(response()));
     let credentials = role(&server.url()).credentials().await.unwrap();
-    assert_eq!(credentials.expiration(), Some(after(3600)));
-    let seen = &server.requests()[0];
-    assert_eq!((seen.method.as_str(), seen.target.as_str()), ("POST", "/"));
-    assert_eq!(seen.headers["content-type"], "application/x-www-form-urlencoded");
-    let mut form = seen.form();
+    assert_eq!(credentials.expiration(), Some(time_after(3600)));
+    let request = &server.requests()[0];
+    assert_eq!((request.method.as_str(), request.target.as_str()), ("POST", "/"));
+    assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
+    let mut form = request.form();
     assert!(form["RoleSessionName"].starts_with("alicloud-rust-1767323045"));
     let signature = form.remove("Signature").unwrap();
     let pairs: Vec<_> = form.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -142,90 +146,91 @@ async fn signs_the_form_that_it_posts() {
 }
 
 #[tokio::test]
-async fn asks_again_when_that_can_help_and_with_a_new_nonce() {
+async fn retries_transient_errors_with_a_new_nonce() {
     let throttled = r#"{"Code":"Throttling.User","Message":"slow down"}"#;
-    let server = Server::start(move |_, number| match number {
-        0 => Answer::Say(503, String::new()),
-        1 => Answer::Say(400, throttled.to_owned()),
+    let server = Server::start(move |_, index| match index {
+        0 => ServerResponse::Status(503, String::new()),
+        1 => ServerResponse::Status(400, throttled.to_owned()),
         _ => ok(response()),
     });
     let clock = clock();
-    found(&role(&server.url()).clock(clock.clone())).await;
+    expect_credentials(&role(&server.url()).clock(clock.clone())).await;
     let mut nonces: Vec<_> =
-        server.requests().iter().map(|seen| seen.form()["SignatureNonce"].clone()).collect();
+        server.requests().iter().map(|request| request.form()["SignatureNonce"].clone()).collect();
     nonces.sort();
     nonces.dedup();
     assert_eq!(nonces.len(), 3);
-    assert_eq!(clock.elapsed(), Duration::from_secs(1), "both waits");
+    assert_eq!(clock.elapsed(), Duration::from_secs(1), "both delays");
 
-    let dead = Server::start(|_, _| Answer::Close);
-    let error = refused(&role(&dead.url())).await;
-    says(&error, &["ram_role_arn/static: STS at 127.0.0.1:", "the connection ended"]);
-    assert_eq!(dead.requests().len(), 3);
-    says(&refused(&role(&nowhere())).await, &["there was no connection"]);
+    let closing = Server::start(|_, _| ServerResponse::Close);
+    let error = expect_error(&role(&closing.url())).await;
+    let cause = "the connection was closed";
+    assert_contains(&error, &["ram_role_arn/static: STS at 127.0.0.1:", cause]);
+    assert_eq!(closing.requests().len(), 3);
+    assert_contains(&expect_error(&role(&unused_url())).await, &["could not connect"]);
 }
 
 #[tokio::test]
-async fn says_what_sts_says_and_hides_what_it_quotes() {
+async fn errors_show_the_error_code_of_sts_and_no_secrets() {
     let body = format!(
         r#"{{"Code":"NoPermission","Message":"You are not authorized. string to sign: POST&SecurityToken={TOKEN} testAccessKeySecret\n2nd line","RequestId":"8D1A"}}"#
     );
-    let server = Server::start(move |_, _| Answer::Say(403, body.clone()));
+    let server = Server::start(move |_, _| ServerResponse::Status(403, body.clone()));
     let provider = AssumeRole::new(base().with_security_token(TOKEN), "acs:ram::1:role/r")
         .endpoint(server.url())
         .variables(variables(&[]))
         .clock(clock());
-    let error = refused(&provider).await;
-    says(&error, &["NoPermission (HTTP 403)", "<redacted>", "[request id 8D1A]"]);
+    let error = expect_error(&provider).await;
+    assert_contains(&error, &["NoPermission (HTTP 403)", "<redacted>", "[request id 8D1A]"]);
     assert!(!error.to_string().contains("testAccessKeySecret"), "{error}");
-    assert_eq!(server.requests().len(), 1, "a refusal is not asked for twice");
+    assert_eq!(server.requests().len(), 1, "a rejection is not retried");
 
     for (body, part) in [
-        ("<html>sesame</html>", "what STS answered is not JSON"),
-        (r#"{"RequestId":"1"}"#, "what STS answered has no `Credentials`"),
+        ("<html>sesame</html>", "the response of STS is not JSON"),
+        (r#"{"RequestId":"1"}"#, "the response of STS has no `Credentials`"),
         (r#"{"Credentials":{}}"#, "has no `Expiration`"),
     ] {
         let server = Server::start(move |_, _| ok(body));
-        says(&refused(&role(&server.url())).await, &[part]);
+        assert_contains(&expect_error(&role(&server.url())).await, &[part]);
     }
 }
 
 #[tokio::test]
-async fn refuses_bad_settings_before_it_sends_anything() {
+async fn rejects_invalid_settings_before_sending() {
     let server = Server::start(|_, _| ok(response()));
     let valid = || role(&server.url());
-    for (wrong, part) in [
-        (valid().endpoint("no host at all"), "the STS endpoint is not a host"),
-        (valid().session_name("a/b"), "the name of the session is not at most 64"),
-        (valid().duration(Duration::from_secs(1)), "the duration of the session is less than 900"),
-        (AssumeRole::new(base(), " ").clock(clock()), "the ARN of the role is empty"),
+    for (invalid, part) in [
+        (valid().endpoint("no host at all"), "the STS endpoint must be a host"),
+        (valid().session_name("a/b"), "the session name must be at most 64"),
+        (valid().duration(Duration::from_secs(1)), "the session duration must be at least 900"),
+        (AssumeRole::new(base(), " ").clock(clock()), "the role ARN is empty"),
         (
             AssumeRole::new(Credentials::new("id", "sesame\n"), "acs:ram::1:role/r"),
-            "ram_role_arn/static: the access key secret ends with a blank",
+            "ram_role_arn/static: the access key secret ends with a space",
         ),
     ] {
-        says(&refused(&wrong).await, &[part]);
+        assert_contains(&expect_error(&invalid).await, &[part]);
     }
     assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_role_on_top_of_a_role() {
+async fn roles_can_be_chained() {
     let first = Server::start(|_, _| ok(response()));
     let second = Server::start(|_, _| ok(response()));
     let provider = AssumeRole::new(role(&first.url()), "acs:ram::2:role/r")
         .endpoint(second.url())
         .variables(variables(&[]))
         .clock(clock());
-    assert_eq!(found(&provider).await, "ram_role_arn/ram_role_arn/static");
+    assert_eq!(expect_credentials(&provider).await, "ram_role_arn/ram_role_arn/static");
     assert_eq!(second.requests()[0].form()["SecurityToken"], TOKEN);
     assert!(!second.requests()[0].body.contains(SECRET));
 }
 
 #[tokio::test]
-async fn reads_the_token_at_each_refresh() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("token");
+async fn reads_the_token_file_at_each_refresh() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("token");
     let server = Server::start(|_, _| ok(response()));
     let provider = OidcRole::new()
         .role_arn("acs:ram::1:role/r")
@@ -237,35 +242,35 @@ async fn reads_the_token_at_each_refresh() {
     let clock = clock();
     let provider = provider.clock(clock.clone());
     let shown = file.display().to_string();
-    says(&refused(&provider).await, &["the token file", &shown, "does not exist"]);
+    assert_contains(&expect_error(&provider).await, &["the token file", &shown, "does not exist"]);
     std::fs::write(&file, " \n").unwrap();
     clock.advance(Duration::from_secs(2));
-    says(&refused(&provider).await, &[&shown, "is empty"]);
+    assert_contains(&expect_error(&provider).await, &[&shown, "is empty"]);
 
     clock.advance(Duration::from_secs(2));
     std::fs::write(&file, "first.token.x\n").unwrap();
-    found(&provider).await;
+    expect_credentials(&provider).await;
     std::fs::write(&file, "second.token.x").unwrap();
-    found(&provider).await;
+    expect_credentials(&provider).await;
     clock.advance(Duration::from_secs(3300));
-    found(&provider).await;
+    expect_credentials(&provider).await;
     let tokens: Vec<_> =
-        server.requests().iter().map(|seen| seen.form()["OIDCToken"].clone()).collect();
+        server.requests().iter().map(|request| request.form()["OIDCToken"].clone()).collect();
     assert_eq!(tokens, ["first.token.x", "second.token.x"]);
     assert!(!server.requests()[0].body.contains("SignatureMethod"));
 }
 
 #[tokio::test]
-async fn says_that_a_token_has_ended() {
+async fn the_error_names_the_expiration_of_an_oidc_token() {
     // {"exp":1767323000,"sub":"sesame"}
     let token = "e30.eyJleHAiOjE3NjczMjMwMDAsInN1YiI6InNlc2FtZSJ9.c2VzYW1l";
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("token");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("token");
     std::fs::write(&file, token).unwrap();
     let body = format!(
         r#"{{"Code":"AuthenticationFail.OIDCToken.Expired","Message":"This OIDC token {token} is expired"}}"#
     );
-    let server = Server::start(move |_, _| Answer::Say(400, body.clone()));
+    let server = Server::start(move |_, _| ServerResponse::Status(400, body.clone()));
     let provider = OidcRole::new()
         .role_arn("acs:ram::1:role/r")
         .provider_arn("acs:ram::1:oidc-provider/p")
@@ -273,18 +278,21 @@ async fn says_that_a_token_has_ended() {
         .endpoint(server.url())
         .variables(variables(&[]))
         .clock(clock());
-    let error = refused(&provider).await;
+    let error = expect_error(&provider).await;
     let shown = file.display().to_string();
-    says(&error, &["OIDCToken.Expired", &shown, "ended at 2026-01-02T03:03:20Z"]);
+    assert_contains(
+        &error,
+        &["OIDCToken.Expired", &shown, "the token expired at 2026-01-02T03:03:20Z"],
+    );
     assert!(!error.to_string().contains(token), "{error}");
 }
 
 #[tokio::test]
-async fn a_part_of_the_oidc_settings_is_a_mistake() {
+async fn incomplete_oidc_settings_are_an_error() {
     let provider = |set: &[(&str, &str)]| OidcRole::new().variables(variables(set)).clock(clock());
-    assert!(refused(&provider(&[])).await.is_absent());
-    assert!(refused(&provider(&[("ALIBABA_CLOUD_ROLE_ARN", "x")])).await.is_absent());
-    let error = refused(&provider(&[("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/x")])).await;
+    assert!(expect_error(&provider(&[])).await.is_absent());
+    assert!(expect_error(&provider(&[("ALIBABA_CLOUD_ROLE_ARN", "x")])).await.is_absent());
+    let error = expect_error(&provider(&[("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/x")])).await;
     assert!(!error.is_absent());
-    says(&error, &["ALIBABA_CLOUD_ROLE_ARN is not"]);
+    assert_contains(&error, &["ALIBABA_CLOUD_ROLE_ARN is not set"]);
 }

@@ -1,9 +1,9 @@
-//! Credentials from a URL.
+//! `CredentialsUri`: credentials from a URL.
 
 use alicloud_core::credentials::CredentialsUri;
 
-use crate::server::{Answer, Server, nowhere, ok};
-use crate::{clock, found, refused, says, temporary, variables};
+use crate::server::{Server, ServerResponse, ok, unused_url};
+use crate::{assert_contains, clock, expect_credentials, expect_error, temporary, variables};
 
 const VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
@@ -12,41 +12,50 @@ fn provider(url: &str) -> CredentialsUri {
 }
 
 #[tokio::test]
-async fn takes_what_a_service_answers() {
+async fn reads_credentials_from_a_url() {
     for code in ["", r#""Code":"Success","#] {
         let fields = temporary("2026-01-02T04:04:05Z");
         let body = format!("{{{code}{fields}}}");
         let server = Server::start(move |_, _| ok(body.clone()));
         let url = format!("{}/credentials?key=sesame", server.url());
-        assert_eq!(found(&provider(&url)).await, "credentials_uri");
-        assert_eq!(found(&CredentialsUri::new().uri(url).clock(clock())).await, "credentials_uri");
+        assert_eq!(expect_credentials(&provider(&url)).await, "credentials_uri");
+        assert_eq!(
+            expect_credentials(&CredentialsUri::new().uri(url).clock(clock())).await,
+            "credentials_uri"
+        );
         assert_eq!(server.requests()[0].target, "/credentials?key=sesame");
         assert_eq!(server.requests()[0].method, "GET");
     }
 }
 
 #[tokio::test]
-async fn says_what_is_wrong_without_the_url() {
-    let nothing = refused(&CredentialsUri::new().variables(variables(&[]))).await;
-    assert!(nothing.is_absent());
-    says(&nothing, &["credentials_uri: ALIBABA_CLOUD_CREDENTIALS_URI is not set"]);
+async fn errors_name_the_cause_and_do_not_quote_the_url() {
+    let absent = expect_error(&CredentialsUri::new().variables(variables(&[]))).await;
+    assert!(absent.is_absent());
+    assert_contains(&absent, &["credentials_uri: ALIBABA_CLOUD_CREDENTIALS_URI is not set"]);
 
-    for (answer, part) in [
-        (r#"{"Code":"sesame"}"#, "another `Code` than Success"),
+    for (body, part) in [
+        (r#"{"Code":"sesame"}"#, "a `Code` other than Success"),
         (r#"{"Code":"Success"}"#, "has no `Expiration`"),
         ("<html>sesame</html>", "is not JSON (line 1"),
     ] {
-        let server = Server::start(move |_, _| ok(answer));
-        let error = refused(&provider(&format!("{}/?sesame", server.url()))).await;
+        let server = Server::start(move |_, _| ok(body));
+        let error = expect_error(&provider(&format!("{}/?sesame", server.url()))).await;
         assert!(!error.is_absent());
-        says(&error, &[VARIABLE, part]);
+        assert_contains(&error, &[VARIABLE, part]);
     }
-    let server = Server::start(|_, _| Answer::Say(500, "sesame".to_owned()));
-    says(&refused(&provider(&server.url())).await, &[VARIABLE, "answers HTTP 500"]);
-    let server = Server::start(|_, _| Answer::Close);
-    says(&refused(&provider(&server.url())).await, &["the connection ended"]);
-    says(&refused(&provider(&nowhere())).await, &[VARIABLE, "there was no connection"]);
+    let server = Server::start(|_, _| ServerResponse::Status(500, "sesame".to_owned()));
+    assert_contains(
+        &expect_error(&provider(&server.url())).await,
+        &[VARIABLE, "responded with HTTP 500"],
+    );
+    let server = Server::start(|_, _| ServerResponse::Close);
+    assert_contains(&expect_error(&provider(&server.url())).await, &["the connection was closed"]);
+    assert_contains(
+        &expect_error(&provider(&unused_url())).await,
+        &[VARIABLE, "could not connect"],
+    );
     for url in ["sesame", "file:///sesame", "http://u:sesame@127.0.0.1/"] {
-        says(&refused(&provider(url)).await, &[VARIABLE]);
+        assert_contains(&expect_error(&provider(url)).await, &[VARIABLE]);
     }
 }

@@ -1,98 +1,103 @@
-//! The modes of a profile of the command line.
+//! The modes of CLI profiles.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::Provider;
+use super::ProfileProvider;
 use crate::credentials::Credentials;
 use crate::credentials::assume_role::AssumeRoleSource;
 use crate::credentials::document::Fields;
 use crate::credentials::ecs::EcsSource;
 use crate::credentials::external::ExternalSource;
 use crate::credentials::oidc::OidcSource;
-use crate::credentials::provider_context::Seams;
+use crate::credentials::provider_context::ProviderContext;
 use crate::credentials::role::{Role, Setting};
-use crate::credentials::source::{Asked, Source};
+use crate::credentials::source::{Source, SourceProvider};
 use crate::credentials::uri::UriSource;
 use crate::secret::Secret;
 use crate::sign::timestamp;
 
-/// What a profile is by its mode.
+/// What a profile configures.
 pub(super) enum Mode<'a> {
-    /// Credentials, or a way to them.
-    Own(Provider),
-    /// A role on top of another profile.
-    Role { source: &'a str, role: Role },
+    /// A provider.
+    Provider(ProfileProvider),
+    /// A role to assume with the credentials of another profile.
+    ChainedRole { source_profile: &'a str, role: Role },
 }
 
-/// Reads a profile. The error names the key.
-pub(super) fn read<'a>(fields: Fields<'a>, seams: &Seams) -> Result<Mode<'a>, String> {
-    let mode = need(fields, "mode")?;
+/// Reads a profile. Errors name the key.
+pub(super) fn read<'a>(fields: Fields<'a>, context: &ProviderContext) -> Result<Mode<'a>, String> {
+    let mode = required(fields, "mode")?;
     let provider = match mode.to_ascii_lowercase().as_str() {
-        "ak" => Arc::new(key(fields)?.with_provider("ak")),
+        "ak" => Arc::new(access_key(fields)?.with_provider("ak")),
         "ststoken" => {
-            let token = need(fields, "sts_token")?;
-            Arc::new(key(fields)?.with_security_token(token).with_provider("sts_token"))
+            let token = required(fields, "sts_token")?;
+            Arc::new(access_key(fields)?.with_security_token(token).with_provider("sts_token"))
         }
         "ramrolearn" => {
-            let base = key(fields)?.with_provider("ak");
+            let base = access_key(fields)?.with_provider("ak");
             let base = match fields.text("sts_token") {
                 Some(token) => base.with_security_token(token).with_provider("sts_token"),
                 None => base,
             };
-            asked(AssumeRoleSource { base: Arc::new(base), role: role(fields)? }, seams)
+            let role = read_role(fields)?;
+            source_provider(AssumeRoleSource { base: Arc::new(base), role }, context)
         }
         "chainableramrolearn" => {
-            let source = need(fields, "source_profile")?;
-            return Ok(Mode::Role { source, role: role(fields)? });
+            let source_profile = required(fields, "source_profile")?;
+            return Ok(Mode::ChainedRole { source_profile, role: read_role(fields)? });
         }
         "ecsramrole" => {
             let role = fields.text("ram_role_name").map(str::to_owned);
-            asked(EcsSource { role, ..EcsSource::default() }, seams)
+            source_provider(EcsSource { role, ..EcsSource::default() }, context)
         }
         "oidc" => {
             let source = OidcSource {
-                role: role(fields)?,
-                provider_arn: Some(need(fields, "oidc_provider_arn")?.to_owned()),
-                token_file: Some(PathBuf::from(need(fields, "oidc_token_file")?)),
+                role: read_role(fields)?,
+                provider_arn: Some(required(fields, "oidc_provider_arn")?.to_owned()),
+                token_file: Some(PathBuf::from(required(fields, "oidc_token_file")?)),
             };
-            asked(source, seams)
+            source_provider(source, context)
         }
         "credentialsuri" => {
-            asked(UriSource { uri: Some(need(fields, "credentials_uri")?.to_owned()) }, seams)
+            let uri = required(fields, "credentials_uri")?.to_owned();
+            source_provider(UriSource { uri: Some(uri) }, context)
         }
         "external" => {
-            asked(ExternalSource { command: Secret::new(need(fields, "process_command")?) }, seams)
+            let command = Secret::new(required(fields, "process_command")?);
+            source_provider(ExternalSource { command }, context)
         }
-        "cloudsso" | "oauth" => Arc::new(left(fields, seams)?),
+        "cloudsso" | "oauth" => Arc::new(login_credentials(fields, context)?),
         _ => {
-            // The text itself is not quoted: who knows what was put there by mistake.
-            return Err("`mode` is none of AK, StsToken, RamRoleArn, EcsRamRole, OIDC, \
+            // The value is not quoted, because it may be a secret that was entered by mistake.
+            return Err("`mode` is not one of AK, StsToken, RamRoleArn, EcsRamRole, OIDC, \
                         ChainableRamRoleArn, CredentialsURI, External, CloudSSO and OAuth"
                 .to_owned());
         }
     };
-    Ok(Mode::Own(provider))
+    Ok(Mode::Provider(provider))
 }
 
-fn asked<S: Source>(source: S, seams: &Seams) -> Provider {
-    Arc::new(Asked { source, seams: seams.clone() })
+fn source_provider<S: Source>(source: S, context: &ProviderContext) -> ProfileProvider {
+    Arc::new(SourceProvider { source, context: context.clone() })
 }
 
-fn need<'a>(fields: Fields<'a>, key: &str) -> Result<&'a str, String> {
-    fields.text(key).ok_or_else(|| format!("`{key}` is missing or empty"))
+fn required<'a>(fields: Fields<'a>, key: &str) -> Result<&'a str, String> {
+    fields
+        .text(key)
+        .ok_or_else(|| format!("`{key}` is missing or empty; set it with `aliyun configure`"))
 }
 
-fn key(fields: Fields<'_>) -> Result<Credentials, String> {
-    Ok(Credentials::new(need(fields, "access_key_id")?, need(fields, "access_key_secret")?))
+fn access_key(fields: Fields<'_>) -> Result<Credentials, String> {
+    Ok(Credentials::new(required(fields, "access_key_id")?, required(fields, "access_key_secret")?))
 }
 
-fn role(fields: Fields<'_>) -> Result<Role, String> {
+fn read_role(fields: Fields<'_>) -> Result<Role, String> {
     let text = |key| fields.text(key).map(str::to_owned);
     let seconds = fields.number("expired_seconds").filter(|seconds| *seconds > 0);
     let role = Role {
-        arn: need(fields, "ram_role_arn")?.to_owned(),
+        arn: required(fields, "ram_role_arn")?.to_owned(),
         session: text("ram_session_name"),
         duration: seconds.map(Duration::from_secs),
         policy: text("policy"),
@@ -101,11 +106,11 @@ fn role(fields: Fields<'_>) -> Result<Role, String> {
         region: text("sts_region"),
         vpc: fields.is_on("enable_vpc"),
     };
-    role.check().map_err(|(setting, reason)| format!("`{}` {reason}", key_of(setting)))?;
+    role.validate().map_err(|(setting, reason)| format!("`{}` {reason}", key_for(setting)))?;
     Ok(role)
 }
 
-fn key_of(setting: Setting) -> &'static str {
+fn key_for(setting: Setting) -> &'static str {
     match setting {
         Setting::Arn => "ram_role_arn",
         Setting::Session => "ram_session_name",
@@ -115,16 +120,18 @@ fn key_of(setting: Setting) -> &'static str {
     }
 }
 
-/// What the command line left there after a login that only it can repeat.
-fn left(fields: Fields<'_>, seams: &Seams) -> Result<Credentials, String> {
-    let again = "log in again with the command line (aliyun configure)";
-    let absent = |key: &str| format!("`{key}` is missing: {again}");
-    let token = fields.text("sts_token").ok_or_else(|| absent("sts_token"))?;
+/// Returns the credentials that the CLI stored at the last login. Only the CLI can log in again.
+fn login_credentials(fields: Fields<'_>, context: &ProviderContext) -> Result<Credentials, String> {
+    let remedy = "log in again with `aliyun configure`";
+    let missing = |key: &str| format!("`{key}` is missing; {remedy}");
+    let token = fields.text("sts_token").ok_or_else(|| missing("sts_token"))?;
     let seconds = fields.number("sts_expiration").filter(|seconds| *seconds < 1 << 40);
-    let end = UNIX_EPOCH + Duration::from_secs(seconds.ok_or_else(|| absent("sts_expiration"))?);
-    if end <= seams.clock.now() {
-        return Err(format!("by `sts_expiration` it ended at {}: {again}", timestamp(end)));
+    let seconds = seconds.ok_or_else(|| missing("sts_expiration"))?;
+    let expiration = UNIX_EPOCH + Duration::from_secs(seconds);
+    if expiration <= context.clock.now() {
+        let time = timestamp(expiration);
+        return Err(format!("the login expired at {time} (`sts_expiration`); {remedy}"));
     }
-    let credentials = key(fields)?.with_security_token(token).with_expiration(end);
+    let credentials = access_key(fields)?.with_security_token(token).with_expiration(expiration);
     Ok(credentials.with_provider("login"))
 }

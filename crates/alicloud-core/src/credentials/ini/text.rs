@@ -1,19 +1,22 @@
-//! INI text, as far as profiles need it.
+//! A parser for the INI format of credentials files.
 //!
-//! Written by hand, because it borrows: the crates for this copy each value and free the copies with
-//! the secrets still in them.
+//! The values are borrowed. INI crates copy them and do not wipe the copies, which contain secrets.
 
-/// Sections of keys and values, in the order of the text.
+/// Sections with their keys and values, in the order of the text.
 pub(super) struct Ini<'a>(Vec<(&'a str, Vec<(&'a str, &'a str)>)>);
 
-/// All that a text says of one section.
+/// The keys and values of one section.
 pub(super) struct Section<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Ini<'a> {
-    /// Reads a text. The error is the number of the line that means nothing.
+    /// Parses a text.
     ///
-    /// Comments begin with `#` or `;` at the begin of a line, or behind a blank. Values may stand in
-    /// quotes. What stands in front of the first section belongs to none.
+    /// Comments begin with `#` or `;` at the start of a line or after whitespace. Values can be
+    /// quoted. Keys before the first section are ignored.
+    ///
+    /// # Errors
+    ///
+    /// The number of the first invalid line.
     pub(super) fn parse(text: &'a str) -> Result<Ini<'a>, usize> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut sections = Vec::from([("", Vec::new())]);
@@ -30,24 +33,24 @@ impl<'a> Ini<'a> {
             let (key, value) = line.split_once('=').ok_or(number)?;
             let key = key.trim_end();
             match sections.last_mut() {
-                Some((_, pairs)) if !key.is_empty() => pairs.push((key, clean(value))),
+                Some((_, pairs)) if !key.is_empty() => pairs.push((key, parse_value(value))),
                 _ => return Err(number),
             }
         }
         Ok(Ini(sections))
     }
 
-    /// A section by its name; one that stands there more than once is one.
+    /// Returns the section of this name. Sections of the same name are merged.
     pub(super) fn section(&self, name: &str) -> Option<Section<'a>> {
-        let mut same = self.0.iter().filter(|(known, _)| *known == name && !name.is_empty());
-        let mut pairs = same.next()?.1.clone();
-        same.for_each(|(_, more)| pairs.extend(more));
+        let mut sections = self.0.iter().filter(|(known, _)| *known == name && !name.is_empty());
+        let mut pairs = sections.next()?.1.clone();
+        sections.for_each(|(_, more)| pairs.extend(more));
         Some(Section(pairs))
     }
 }
 
 impl<'a> Section<'a> {
-    /// A value that is not empty; the last one of several.
+    /// Returns the last value of a key, if it is not empty.
     pub(super) fn get(&self, key: &str) -> Option<&'a str> {
         let mut pairs = self.0.iter().rev();
         let (_, value) = pairs.find(|(known, _)| known.eq_ignore_ascii_case(key))?;
@@ -55,8 +58,8 @@ impl<'a> Section<'a> {
     }
 }
 
-/// A value without its comment and its quotes.
-fn clean(value: &str) -> &str {
+/// Removes a comment and quotes from a value.
+fn parse_value(value: &str) -> &str {
     let value = value.trim();
     for quote in ['"', '\''] {
         if let Some((inner, _)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote))
@@ -64,12 +67,12 @@ fn clean(value: &str) -> &str {
             return inner;
         }
     }
-    let mut before = ' ';
-    for (at, character) in value.char_indices() {
-        if matches!(character, '#' | ';') && before.is_whitespace() {
-            return value.get(..at).unwrap_or_default().trim_end();
+    let mut previous = ' ';
+    for (index, character) in value.char_indices() {
+        if matches!(character, '#' | ';') && previous.is_whitespace() {
+            return value.get(..index).unwrap_or_default().trim_end();
         }
-        before = character;
+        previous = character;
     }
     value
 }
@@ -79,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_people_write() {
+    fn parses_comments_quotes_and_repeated_sections() {
         let text = "\u{feff}; a comment\nstray = 1\n[ default ]\r\nType = access_key # why\r\n\
                     id=a=b;c#d\n  quoted = \"x # y\"  \nempty =\nhash = # nothing\ntype = later\n\
                     [other]\nid = o\n[default]\nlate = 'z'\n";
@@ -101,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn says_which_line_means_nothing() {
+    fn reports_the_invalid_line() {
         for (text, line) in [("[default", 1), ("a=1\nnonsense", 2), ("\n\n = 3", 3)] {
             assert_eq!(Ini::parse(text).err(), Some(line), "{text:?}");
         }
