@@ -72,6 +72,8 @@
 //! * `cli` (default): the command. Disable it if you only use the library.
 //! * `rustls-ring` (default), `rustls-aws-lc`, `native-tls`: the TLS of `alicloud-cdn`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod error;
 mod invalid_input;
 mod job;

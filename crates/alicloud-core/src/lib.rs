@@ -98,6 +98,8 @@
 //! If several TLS features are enabled, the first in this order is used. Without the default transport a
 //! client needs a custom [`transport`](ClientBuilder::transport).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod assemble;
 mod attempt;
 mod batch;
@@ -168,3 +170,7 @@ pub use waiting::{PollStatus, PolledItem, Progress, Wait, WaitError, WaitFuture,
 /// # }
 /// ```
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

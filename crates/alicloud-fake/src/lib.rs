@@ -68,6 +68,8 @@
 //! * A header that ACS3 must sign but does not is `IncompleteSignature`.
 //! * `Content-MD5` is part of the signed text, but is not compared with the body.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod account;
 mod cdn;
 mod clock;

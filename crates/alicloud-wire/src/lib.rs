@@ -35,6 +35,8 @@
 //! # Ok::<(), alicloud_wire::DecodeError>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod decode;
 mod encode;
 mod flatten;

@@ -191,7 +191,7 @@ async fn reports_rejected_objects_and_keeps_submitted_ones() {
     assert!(run.stdout.contains("live      https://mine.example/1"), "{run:?}");
     let run = shell.run(&args).await;
     assert_eq!(run.code, 1, "{run:?}");
-    assert_eq!(fake.submissions().len(), 1, "the submitted object was sent again");
+    assert_eq!(fake.submissions().len(), 1, "the submitted object was resent");
 }
 
 #[cfg(unix)]

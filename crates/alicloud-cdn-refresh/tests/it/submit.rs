@@ -87,7 +87,7 @@ async fn a_rejected_call_does_not_stop_the_others() {
     assert!(error.message.contains("Not yours."), "{error}");
     assert!(error.remedy.contains("the account that owns the domain"), "{error}");
 
-    // Only the rejected call is sent again.
+    // Only the rejected call is resent.
     let fake = accept(FakeTransport::new(), "2");
     let _ = job.submit(&in_memory(&fake)).await.unwrap();
     assert_eq!(sent_urls(&fake), ["http://b.example/2"]);
