@@ -198,8 +198,8 @@ async fn attempt(
     deadline: &mut Deadline,
 ) -> Result<RawResponse, FailedAttempt> {
     let shared = input.client.shared();
-    let at = shared.clock.now();
-    let time = shared.skew.correct(prepared.host(), at);
+    let sent_at = shared.clock.now();
+    let time = shared.skew.correct(prepared.host(), sent_at);
     let retry_info =
         (state.attempts > 0).then_some(RetryInfo { previous_attempts: state.attempts, delay });
     let signed = signing_context(shared, credentials.as_ref(), time, retry_info)
@@ -230,8 +230,8 @@ async fn attempt(
         let (operation, format) = (input.operation.clone(), input.options.format);
         return Ok(RawResponse { operation, format, response, sent, attempts: state.attempts });
     }
-    let took = shared.clock.elapsed().saturating_sub(start);
-    let timing = AttemptTiming { sent_at: at, signed_time: time, duration: took };
+    let duration = shared.clock.elapsed().saturating_sub(start);
+    let timing = AttemptTiming { sent_at, signed_time: time, duration };
     Err(classify_error_response(input, prepared, response, sent, nonce, timing))
 }
 

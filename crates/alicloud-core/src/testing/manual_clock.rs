@@ -15,7 +15,7 @@ use crate::nonce::NonceSource;
 /// A clock that moves only through [`advance`](Self::advance) and through sleeps.
 ///
 /// A sleep moves the clock to the end of the sleep and returns immediately, so that an hour of waiting
-/// takes no time. A time limit does not move the clock; it expires when the clock is moved past it.
+/// takes no time. A timeout does not move the clock; it expires when the clock is moved past it.
 /// Clones share one time.
 ///
 /// # Examples
@@ -40,7 +40,7 @@ pub struct ManualClock {
 #[derive(Default)]
 struct State {
     elapsed: Duration,
-    limit_wakers: Vec<Waker>,
+    timeout_wakers: Vec<Waker>,
 }
 
 impl ManualClock {
@@ -77,7 +77,7 @@ impl ManualClock {
         ManualClock::new(UNIX_EPOCH + Duration::from_secs(seconds))
     }
 
-    /// Moves the clock forward. Time limits that it passes expire.
+    /// Moves the clock forward. Timeouts that it passes expire.
     ///
     /// # Examples
     ///
@@ -89,9 +89,9 @@ impl ManualClock {
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
     /// let clock = ManualClock::from_unix_seconds(0);
-    /// let limit = clock.timeout(Duration::from_secs(5));
+    /// let timeout = clock.timeout(Duration::from_secs(5));
     /// clock.advance(Duration::from_secs(5));
-    /// limit.await;
+    /// timeout.await;
     /// # }
     /// ```
     pub fn advance(&self, duration: Duration) {
@@ -102,9 +102,9 @@ impl ManualClock {
     fn move_to(&self, elapsed: Duration) {
         let mut state = self.lock();
         state.elapsed = state.elapsed.max(elapsed);
-        let wakers = std::mem::take(&mut state.limit_wakers);
+        let wakers = std::mem::take(&mut state.timeout_wakers);
         drop(state);
-        // Limits that have not expired yet register again.
+        // Timeouts that have not expired yet register again.
         wakers.into_iter().for_each(Waker::wake);
     }
 
@@ -129,7 +129,7 @@ impl Clock for ManualClock {
     }
 
     fn timeout(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(Limit { clock: self.clone(), end: self.elapsed().saturating_add(duration) })
+        Box::pin(Timeout { clock: self.clone(), end: self.elapsed().saturating_add(duration) })
     }
 }
 
@@ -139,12 +139,12 @@ impl fmt::Debug for ManualClock {
     }
 }
 
-struct Limit {
+struct Timeout {
     clock: ManualClock,
     end: Duration,
 }
 
-impl Future for Limit {
+impl Future for Timeout {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -152,7 +152,7 @@ impl Future for Limit {
         if state.elapsed >= self.end {
             return Poll::Ready(());
         }
-        state.limit_wakers.push(context.waker().clone());
+        state.timeout_wakers.push(context.waker().clone());
         Poll::Pending
     }
 }
