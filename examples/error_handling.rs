@@ -1,5 +1,7 @@
 //! Shows what an error says, with a `FakeTransport`. The README shows this program.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "an example may panic")]
+
 use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
 use alicloud_cdn::{Client, error_code};
 use alicloud_core::testing::FakeTransport;

@@ -78,7 +78,9 @@ fn programs_of_the_readme_are_examples() {
     assert_eq!(rust.len(), programs.len());
     for (block, path) in rust.into_iter().zip(programs) {
         let example = read(path);
-        let program = example.lines().skip_while(|line| line.starts_with("//!") || line.is_empty());
+        let program = example.lines().skip_while(|line| {
+            line.is_empty() || line.starts_with("//!") || line.starts_with("#![")
+        });
         assert!(program.eq(block.lines()), "README.md and {path} differ");
     }
 }
