@@ -34,7 +34,7 @@ impl Client {
     /// # Examples
     ///
     /// ```no_run
-    /// // Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others.
+    /// // ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or a profile
     /// let client = {{ product.client_module() }}::Client::from_env()?;
     /// # Ok::<(), {{ product.client_module() }}::Error>(())
     /// ```
