@@ -25,8 +25,8 @@ pub(crate) struct Origin {
 /// Where the runtime crates are, relative to a generated crate.
 #[derive(Debug, Clone)]
 pub(crate) enum Runtime {
-    /// In the same workspace.
-    Workspace { published: bool },
+    /// In the same workspace, as members that are published.
+    Workspace,
     /// At a relative path: the folder of the crates of this repository.
     Path {
         crates: String,
@@ -35,6 +35,9 @@ pub(crate) enum Runtime {
         rust_version: String,
         license: String,
         serde_json: String,
+        /// Whether the crates get a workspace of their own. Those of the tests have none: they are
+        /// compiled as dependencies and never published.
+        has_workspace: bool,
     },
 }
 
@@ -233,7 +236,7 @@ pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Command
         let path = client(&format!("src/operations/{}.rs", operation.file));
         add_file(path, ClientOperationText::print(&header, product, operation, &model_module));
     }
-    if matches!(origin.runtime, Runtime::Path { .. }) {
+    if matches!(origin.runtime, Runtime::Path { has_workspace: true, .. }) {
         add_file(PathBuf::from("Cargo.toml"), WorkspaceText::print(&toml_header));
     }
     Ok(tree)
@@ -261,8 +264,8 @@ struct ManifestParts {
 impl ManifestParts {
     fn new(origin: &Origin, product: &Product) -> Self {
         match &origin.runtime {
-            Runtime::Workspace { published } => ManifestParts {
-                package: inherited_keys(product, *published),
+            Runtime::Workspace => ManifestParts {
+                package: inherited_keys(product),
                 wire: "alicloud-wire.workspace = true".to_owned(),
                 core: "alicloud-core.workspace = true".to_owned(),
                 model: match product.groups.is_empty() {
@@ -273,16 +276,22 @@ impl ManifestParts {
                     ),
                 },
                 serde_json: "serde_json.workspace = true".to_owned(),
-                lints: match published {
-                    true => format!("{DOCS_RS}\n\n[lints]\nworkspace = true"),
-                    false => "\n\n[lints]\nworkspace = true".to_owned(),
-                },
-                is_published: *published,
+                lints: format!("{DOCS_RS}\n\n[lints]\nworkspace = true"),
+                is_published: true,
             },
-            Runtime::Path { crates, version, edition, rust_version, license, serde_json } => {
+            Runtime::Path {
+                crates,
+                version,
+                edition,
+                rust_version,
+                license,
+                serde_json,
+                has_workspace,
+            } => {
+                let publish = if *has_workspace { "" } else { "\npublish = false" };
                 ManifestParts {
                     package: format!(
-                        "version = {version:?}\nedition = {edition:?}\nrust-version = {rust_version:?}\nlicense = {license:?}"
+                        "version = {version:?}\nedition = {edition:?}\nrust-version = {rust_version:?}\nlicense = {license:?}{publish}"
                     ),
                     wire: format!(
                         "alicloud-wire = {{ path = {:?} }}",
@@ -318,7 +327,7 @@ const DOCS_RS: &str =
     "\n\n[package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]";
 
 /// Returns the version and the keys that a package inherits from the workspace.
-fn inherited_keys(product: &Product, published: bool) -> String {
+fn inherited_keys(product: &Product) -> String {
     let version = match &product.crate_version {
         Some(version) => format!("version = {version:?}"),
         None => "version.workspace = true".to_owned(),
@@ -326,8 +335,5 @@ fn inherited_keys(product: &Product, published: bool) -> String {
     let keys = ["edition", "rust-version", "license", "repository", "authors"];
     let mut lines = vec![version];
     lines.extend(keys.map(|key| format!("{key}.workspace = true")));
-    if !published {
-        lines.push("publish = false".to_owned());
-    }
     lines.join("\n")
 }

@@ -57,8 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let mut up_to_date = true;
     for ConfiguredProduct { source, crates: root, published } in products {
         let runtime = match &arguments.spec {
-            None => Runtime::Workspace { published },
-            Some(_) => path_runtime(&repository, &root)?,
+            None if published => Runtime::Workspace,
+            _ => path_runtime(&repository, &root, arguments.spec.is_some())?,
         };
         let start = clock::now();
         let generated = codegen::generate(&source, runtime)?;
@@ -168,7 +168,11 @@ pub(super) fn repository() -> Result<PathBuf, CommandError> {
 
 /// Returns what manifests outside of the workspace need: relative paths to the runtime crates, and
 /// the values that members of the workspace inherit.
-pub(super) fn path_runtime(repository: &Path, out: &Path) -> Result<Runtime, CommandError> {
+pub(super) fn path_runtime(
+    repository: &Path,
+    out: &Path,
+    has_workspace: bool,
+) -> Result<Runtime, CommandError> {
     let file = repository.join("Cargo.toml");
     let text = fs::read_to_string(&file).map_err(|error| {
         CommandError::new(format!("error: {}: cannot be read: {error}", file.display()))
@@ -202,6 +206,7 @@ pub(super) fn path_runtime(repository: &Path, out: &Path) -> Result<Runtime, Com
         rust_version: text("package", &["rust-version"])?,
         license: text("package", &["license"])?,
         serde_json: text("dependencies", &["serde_json", "version"])?,
+        has_workspace,
     })
 }
 

@@ -146,7 +146,8 @@ fn generate(
         shown: format!("{}.json", document.stem),
         choice: Choice { name: Some(document.stem.clone()), operations: Vec::new() },
     };
-    let runtime = super::super::codegen::path_runtime(repository, &work_dir.join(&document.stem))?;
+    let runtime =
+        super::super::codegen::path_runtime(repository, &work_dir.join(&document.stem), true)?;
     let generated = codegen::generate(&source, runtime)?;
     let milliseconds = start.elapsed().as_millis() as u64;
     let (spec, _) = spec::read(&document.file, &mut Diagnostics::default())?;
@@ -179,9 +180,9 @@ fn generate(
 /// Returns the path of the runtime crates as seen from a crate in this folder, and the version of
 /// serde_json that they use.
 pub(super) fn runtime(repository: &Path, folder: &Path) -> Result<(String, String), CommandError> {
-    match super::super::codegen::path_runtime(repository, folder)? {
+    match super::super::codegen::path_runtime(repository, folder, true)? {
         Runtime::Path { crates, serde_json, .. } => Ok((crates, serde_json)),
-        Runtime::Workspace { .. } => {
+        Runtime::Workspace => {
             Err(CommandError::new("error: the drivers need relative paths to the runtime"))
         }
     }
