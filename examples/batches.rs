@@ -1,4 +1,4 @@
-//! Refreshes 2,500 URLs in calls of 1,000, of which one fails.
+//! Refreshes 2,500 URLs in calls of 1,000; one of the calls fails.
 //!
 //! The service is a `FakeTransport` in memory.
 

@@ -1,6 +1,6 @@
 //! Blocking calls, waits and lists, for programs without `async`.
 //!
-//! The fake service runs in this process and is what needs the runtime; the client does not.
+//! Only the fake service in this process needs the async runtime; the client does not.
 
 use std::error::Error;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Lists all refresh tasks of the last days and resumes after an error.
+//! Lists all refresh tasks of the last 3 days and resumes after an error.
 //!
 //! The service is a `FakeTransport` with 45 tasks, and one of its responses fails.
 

@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client: Client = Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .transport(fake.clone())
-        // Waits take no time on this clock. A program uses the default clock.
+        // This clock skips waits. A program uses the default clock.
         .clock(ManualClock::from_unix_seconds(1_767_323_045))
         .retry(RetryPolicy::new().max_attempts(5))
         .timeout(Duration::from_secs(30))
@@ -32,13 +32,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let request = DescribeRefreshTaskByIdRequest::new(["704225667"]);
     let response = client.describe_refresh_task_by_id(request.clone()).response().await?;
-    println!("a read was retried: {} attempts, each signed afresh", response.attempts);
+    println!("a read was retried: {} attempts, each with a new signature", response.attempts);
 
     // A write whose connection breaks may have been executed, so it is not retried.
     let refresh = RefreshObjectCachesRequest::new(["http://example.com/a.jpg"]);
     match client.refresh_object_caches(refresh).await {
         Err(error) if error.outcome() == Outcome::Unknown => {
-            println!("look it up before you send it again: {error}")
+            println!("look it up before you resend it: {error}")
         }
         other => return Err(format!("the outcome should be unknown: {other:?}").into()),
     }

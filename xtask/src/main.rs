@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
-    about = "Maintenance commands of the alicloud workspace",
+    about = "Maintain the alicloud workspace: generate crates, and check descriptions, clients and docs",
     disable_help_subcommand = true
 )]
 struct Arguments {

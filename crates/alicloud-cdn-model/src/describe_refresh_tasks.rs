@@ -93,7 +93,7 @@ pub struct DescribeRefreshTasksResponse {
     pub page_size: Option<i64>,
     /// Total number of tasks.
     pub total_count: Option<i64>,
-    /// Field `Tasks`.
+    /// Tasks of this page, one item per object.
     pub tasks: Vec<CdnTask>,
 }
 

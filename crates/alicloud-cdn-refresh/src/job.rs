@@ -1,4 +1,4 @@
-//! Jobs: plans on their way, with the state of every call and object.
+//! Jobs: plans that are being executed, with the state of every call and object.
 
 mod event;
 

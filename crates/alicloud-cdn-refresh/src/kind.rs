@@ -27,7 +27,7 @@ pub enum TargetKind {
     IgnoreParams,
     /// Refreshes everything in one domain that has a cache tag.
     CacheTag,
-    /// Preloads one object: fills the caches before the first visitor asks for it.
+    /// Preloads one object: fills the caches before the first request for it.
     Preload,
 }
 

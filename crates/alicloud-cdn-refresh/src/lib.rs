@@ -1,9 +1,9 @@
 //! Refresh and preload of cached objects on Alibaba Cloud CDN, from planning until they are live
 //! everywhere.
 //!
-//! After publishing new content, a program needs every visitor to get it, and to know from when. The
-//! service has several operations for that, each with its own limits, and a successful call only means
-//! that the service accepted a task. This crate does the whole job: it plans calls ([`Plan`]), submits
+//! After new content is published, every visitor should get it, and the publishing program must know
+//! when that is the case. The service has several operations for this, each with its own limits, and a
+//! successful call only means that the service accepted a task. This crate does the whole job: it plans calls ([`Plan`]), submits
 //! them once ([`Job::submit`]) and waits for the result ([`Job::wait`]).
 //!
 //! ```
@@ -39,9 +39,9 @@
 //!    the [`Limits`] of a call. Inputs that the service would reject are reported with the reason,
 //!    because one bad URL fails a call of a thousand. [`Plan::shortages`] compares the plan with the
 //!    daily [`Quota`]. Nothing is sent yet.
-//! 2. A [`Job`] is a plan that is being executed. [`Job::submit`] sends it and knows of every call
-//!    whether it was accepted, rejected or perhaps accepted because its response was lost. Such a call is
-//!    looked up in the task list, never blindly resent.
+//! 2. A [`Job`] is a plan that is being executed. [`Job::submit`] sends it and records the result of
+//!    every call: accepted, rejected, or unknown because the response was lost. An unknown call is looked
+//!    up in the task list, never blindly resent.
 //! 3. [`Job::wait`] polls until each object is live or has failed, and is a stream of [`Progress`]. The
 //!    [`Report`] has the [`ObjectStatus`] of each object, with the service's reason.
 //!

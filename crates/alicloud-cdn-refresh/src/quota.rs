@@ -115,7 +115,7 @@ impl From<&DescribeRefreshQuotaResponse> for Quota {
     }
 }
 
-/// A kind of which a [`Plan`](crate::Plan) requests more than the remaining quota.
+/// A quota shortage: a [`Plan`](crate::Plan) has more objects of a kind than the remaining quota.
 ///
 /// ```
 /// use alicloud_cdn_refresh::{Plan, Quota};

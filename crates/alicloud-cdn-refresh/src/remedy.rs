@@ -6,18 +6,18 @@ use alicloud_core::Outcome;
 use crate::status::{ObjectStatus, StoredError};
 
 /// Remedy for a call that may have been executed.
-pub(crate) const CHECK_TASK_LIST: &str = "before sending it again, check the task list in the console or with aliyun cdn \
+pub(crate) const CHECK_TASK_LIST: &str = "before you resend it, check the task list in the console or with aliyun cdn \
      DescribeRefreshTasks";
 
 /// Returns what to do about a failed call of one of this crate's operations.
 pub(crate) fn for_error(error: &Error) -> &'static str {
     let is = |code| error.code() == Some(code);
     match error {
-        e if e.is_configuration() => "correct this setting",
+        e if e.is_configuration() => "correct the setting that the message names",
         e if e.is_clock_skew() => "correct the clock of this machine",
         e if e.is_auth() && e.status().is_none() => {
-            "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or correct the \
-             configured credentials provider"
+            "correct the credentials source that the message names, or create a profile with \
+             `aliyun configure`"
         }
         e if e.is_auth() => "check the access key, its secret and the security token",
         e if e.outcome() == Outcome::Unknown && is_read_only(e) => {

@@ -1,4 +1,4 @@
-//! State files: jobs that survive the end of the program.
+//! State files: jobs that survive a crash or restart of the program.
 
 mod error;
 

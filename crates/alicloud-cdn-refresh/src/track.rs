@@ -137,7 +137,7 @@ impl Tracker {
             tracked.previous_count = Some(tracked.listed.len());
             tracked.first_polled.get_or_insert(now);
             for (key, task) in response.remove(id).into_iter().flatten() {
-                // The id may be shared with calls of other jobs, of which nothing is reported.
+                // The id may be shared with calls of other jobs, which this job does not report.
                 let mut calls = tracked.calls.iter().filter_map(|call| self.calls.get(*call));
                 if calls.any(|call| call.contains(&task)) {
                     self.notices.record_task(&task);

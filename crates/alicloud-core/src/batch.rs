@@ -272,8 +272,8 @@ impl<I, T> BatchReport<I, T> {
         &self.batches
     }
 
-    /// Returns the inputs of failed calls with their errors. [`Error::outcome`] tells whether a call may
-    /// have taken effect nevertheless.
+    /// Returns the inputs of failed calls with their errors. [`Error::outcome`] is
+    /// [`Unknown`](crate::Outcome::Unknown) if the call may have taken effect.
     pub fn failures(&self) -> impl Iterator<Item = (&I, &Error)> {
         self.batches.iter().flat_map(|batch| {
             let error = batch.result.as_ref().err();
@@ -281,12 +281,12 @@ impl<I, T> BatchReport<I, T> {
         })
     }
 
-    /// Returns whether no call failed.
+    /// Returns whether all calls succeeded.
     pub fn is_complete(&self) -> bool {
         self.batches.iter().all(|batch| batch.result.is_ok())
     }
 
-    /// Converts into the responses, in the order of the inputs, if no call failed.
+    /// Converts into the responses, in the order of the inputs, if all calls succeeded.
     ///
     /// # Errors
     ///

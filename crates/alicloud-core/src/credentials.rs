@@ -221,7 +221,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// An error that names the part and what is wrong with it, but not its value.
+    /// Returns an error that names the part and what is wrong with it, but not its value.
     ///
     /// # Examples
     ///
@@ -319,7 +319,7 @@ pub trait ProvideCredentials: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// [`CredentialsError::absent`] if the provider is not configured, and
+    /// Returns [`CredentialsError::absent`] if the provider is not configured, and
     /// [`CredentialsError::failed`] if it is configured and does not work.
     fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
 

@@ -26,7 +26,7 @@ use crate::transport::TransportError;
 ///
 /// `Display` is one line: what happened, whether the request may have taken effect, and the request id
 /// to quote to the service's support. Neither `Display` nor `Debug` shows a URL, a secret or a
-/// signature. The `is_…` predicates tell what to do about an error; several can be true at once.
+/// signature. The `is_…` methods classify an error and document its remedy; several can be true at once.
 ///
 /// # Examples
 ///
@@ -96,12 +96,12 @@ pub(crate) enum NoRetryReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The request was certainly not sent. Sending it again is safe.
+    /// The request was certainly not sent. Resending it is safe.
     NotSent,
     /// The service rejected the request and did not execute it.
     Rejected,
     /// The request may have been executed: the response is lost, late or unreadable. Unless it is
-    /// idempotent, check before sending it again.
+    /// idempotent, check before resending it.
     Unknown,
 }
 
@@ -538,7 +538,7 @@ impl Error {
     ///
     /// Cause: no credentials in any of the searched sources, a secret of another access key, a disabled
     /// access key, or an expired security token. Remedy: the message names the cause; for a wrong
-    /// signature, [`signature_mismatch`](Error::signature_mismatch) tells whether the secret is wrong.
+    /// signature, [`signature_mismatch`](Error::signature_mismatch) shows whether the secret is wrong.
     /// The request itself needs no change.
     ///
     /// # Examples
@@ -736,7 +736,7 @@ impl Error {
         matches!(self.0.kind, ErrorKind::InvalidParameter(_)) || self.class().invalid
     }
 
-    /// Returns whether the client is configured in a way that cannot work.
+    /// Returns whether the configuration of the client is invalid.
     ///
     /// Cause: an invalid endpoint, a region without an endpoint, or no transport. Remedy: the message
     /// says what to set.

@@ -19,7 +19,7 @@ use crate::BoxFuture;
 use crate::clock::Clock;
 use crate::operation::{Operation, OperationRef};
 
-/// Decides when a call may start.
+/// A limiter that decides when a call may start.
 ///
 /// A service counts the calls of an account per operation, whichever program makes them, and rejects
 /// calls above a rate. The default limiter, [`RateLimits`], keeps one client and its clones below it.
@@ -307,7 +307,7 @@ impl RateLimits {
 
     /// Limits this process to an equal share of every rate, for an account that several processes use.
     ///
-    /// The processes need no knowledge of each other, but leave unused what the others do not use.
+    /// The processes do not communicate, so a share that one of them does not use stays unused.
     ///
     /// # Examples
     ///

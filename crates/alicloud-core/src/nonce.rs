@@ -42,7 +42,7 @@ pub trait NonceSource: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// An error if no random bytes are available. The call then fails before anything is sent.
+    /// Returns an error if no random bytes are available. The call then fails before anything is sent.
     fn nonce(&self) -> io::Result<String>;
 }
 

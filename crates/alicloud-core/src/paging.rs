@@ -26,7 +26,7 @@ pub struct Page<R: Paged> {
 
 /// The pages of a list as a [`Stream`]. Each page is one call.
 ///
-/// A page is requested only when the next item of the stream is; nothing is prefetched or cached. An error
+/// A page is requested only when the stream is polled for it; nothing is prefetched or cached. An error
 /// ends the stream; [`request`](Pages::request) then returns the request of the page to continue with.
 /// The stream also ends if the page tokens of the service form a cycle.
 ///

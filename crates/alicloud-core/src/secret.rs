@@ -79,7 +79,7 @@ impl From<&str> for Secret {
 /// Placeholder for a removed secret.
 pub(crate) const REDACTED: &str = "<redacted>";
 
-/// Removes known secrets from texts of the service, such as the string to sign that a signature
+/// A redactor that removes known secrets from texts of the service, such as the string to sign that a signature
 /// error quotes.
 #[derive(Default)]
 pub(crate) struct Redactor(Vec<Zeroizing<String>>);

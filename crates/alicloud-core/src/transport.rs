@@ -74,7 +74,7 @@ pub trait Transport: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] if there is no complete response within the limits of `options`.
+    /// Returns a [`TransportError`] if there is no complete response within the limits of `options`.
     fn send(
         &self,
         request: http::Request<Bytes>,

@@ -78,7 +78,7 @@ pub(crate) enum Portion {
     Nothing,
 }
 
-/// Splits a response into chunks with pauses between them.
+/// The size of chunks of a response, and the pause between them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pacing {
     /// In bytes.

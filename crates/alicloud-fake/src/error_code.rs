@@ -28,12 +28,12 @@ impl ServiceError {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
-    /// A required parameter is missing.
+    /// Returns the error for a missing required parameter.
     pub(crate) fn missing_param(name: &str) -> Self {
         Self::bad_request(format!("Missing{name}"), format!("{name} is mandatory for this action."))
     }
 
-    /// A parameter has an unknown value.
+    /// Returns the error for a parameter with an unknown value.
     pub(crate) fn invalid_param(name: &str) -> Self {
         Self::bad_request(
             format!("Invalid{name}"),
@@ -79,7 +79,7 @@ impl ServiceError {
         Self::bad_request("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
     }
 
-    /// The security token belongs to another access key.
+    /// Returns the error for a security token of another access key.
     pub(crate) fn token_mismatch() -> Self {
         Self::bad_request(
             "InvalidSecurityToken.MismatchWithAccessKey",
@@ -95,7 +95,8 @@ impl ServiceError {
         Self::bad_request("InvalidSignatureMethod", "Specified signature method is not supported.")
     }
 
-    /// The signature cannot be checked. The real service does not explain the reason.
+    /// Returns the error for a signature that cannot be checked. The real service does not explain the
+    /// reason.
     pub(crate) fn incomplete_signature(reason: &str) -> Self {
         Self::bad_request(
             "IncompleteSignature",
@@ -103,8 +104,8 @@ impl ServiceError {
         )
     }
 
-    /// The signature is wrong. `signed_text` describes what was signed here, in the words of the
-    /// scheme. Like in the real service's message, it can contain a security token.
+    /// Returns the error for a wrong signature. `signed_text` describes what was signed here, in the
+    /// words of the scheme. Like in the real service's message, it can contain a security token.
     pub(crate) fn signature_mismatch(signed_text: &str) -> Self {
         Self::bad_request(
             "SignatureDoesNotMatch",
@@ -120,12 +121,12 @@ impl ServiceError {
         Self::bad_request("InvalidParameter.Format", "Specified parameter Format is not valid.")
     }
 
-    /// The product has no operation with this name.
+    /// Returns the error for an operation that the product does not have.
     pub(crate) fn unknown_operation() -> Self {
         Self::not_found("InvalidAction.NotFound")
     }
 
-    /// The operation exists, but not at this path.
+    /// Returns the error for an operation that exists, but not at this path.
     pub(crate) fn unknown_path() -> Self {
         Self::not_found("InvalidApi.NotFound")
     }
@@ -138,7 +139,8 @@ impl ServiceError {
         )
     }
 
-    /// The call exceeds the operation's rate limit. The status depends on the operation.
+    /// Returns the error for a call above the operation's rate limit. The status depends on the
+    /// operation.
     pub(crate) fn throttled(status: StatusCode) -> Self {
         Self::new(
             status,
@@ -151,8 +153,8 @@ impl ServiceError {
         Self::bad_request("UnsupportedHTTPMethod", "This http method is not supported.")
     }
 
-    /// The description of the operation has no example response. The real service has no such
-    /// error, hence the code.
+    /// Returns the error for an operation whose description has no example response. The code is our
+    /// own, because the real service has no such error.
     pub(crate) fn no_example(operation: &str, reason: &str) -> Self {
         Self::new(
             StatusCode::NOT_IMPLEMENTED,

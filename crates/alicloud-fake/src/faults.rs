@@ -138,7 +138,7 @@ fn clamp_share(share: f64) -> f64 {
     if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) }
 }
 
-/// Numbers requests and selects those that fail.
+/// A counter of requests that selects those that fail.
 pub(crate) struct FaultInjector {
     faults: Option<Faults>,
     next_number: u64,

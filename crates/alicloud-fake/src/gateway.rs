@@ -19,7 +19,7 @@ use crate::response::{add_common_headers, render, request_id};
 use crate::scripted_response::ScriptedResponse;
 use crate::simulation::{RunningSimulation, Submission};
 
-/// Called with every request once its response is decided.
+/// A function that is called with every request once its response is decided.
 pub(crate) type Observer = Arc<dyn Fn(&RecordedRequest) + Send + Sync>;
 
 pub(crate) struct Gateway {

@@ -220,7 +220,8 @@ impl ScriptedResponse {
         response
     }
 
-    /// Resets the connection (RST) when the request has been read. The operation is not executed.
+    /// Creates a response that resets the connection (RST) when the request has been read. The operation
+    /// is not executed.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
@@ -234,7 +235,8 @@ impl ScriptedResponse {
         Self::without_response(Ending::Reset)
     }
 
-    /// Executes the operation, then resets the connection (RST) instead of sending the response.
+    /// Creates a response that executes the operation, then resets the connection (RST) instead of
+    /// sending anything.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
@@ -251,8 +253,8 @@ impl ScriptedResponse {
         response
     }
 
-    /// Reads the request and sends nothing until the client closes the connection. The operation is
-    /// not executed.
+    /// Creates a response that sends nothing until the client closes the connection. The request is
+    /// read, and the operation is not executed.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
@@ -267,7 +269,7 @@ impl ScriptedResponse {
         Self::without_response(Ending::Hang)
     }
 
-    /// Closes the connection (FIN) without a response when the request has been read. The operation
+    /// Creates a response that closes the connection (FIN) when the request has been read. The operation
     /// is not executed.
     ///
     /// ```

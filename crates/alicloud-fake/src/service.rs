@@ -190,7 +190,7 @@ impl fmt::Debug for FakeService {
     }
 }
 
-/// Configures and starts a [`FakeService`].
+/// A builder of a [`FakeService`].
 ///
 /// ```
 #[doc = include_str!("doctest/get.txt")]

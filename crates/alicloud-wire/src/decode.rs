@@ -132,7 +132,7 @@ impl std::error::Error for DecodeError {}
 ///
 /// # Errors
 ///
-/// If the text is not JSON, is truncated, exceeds the default [`DecodeLimits`], or has another kind of
+/// Returns an error if the text is not JSON, is truncated, exceeds the default [`DecodeLimits`], or has another kind of
 /// value at its root.
 ///
 /// # Examples

@@ -14,7 +14,7 @@ pub fn serialize<S: Serializer>(node: &dyn Node, serializer: S) -> Result<S::Ok,
     SerializeNode(node).serialize(serializer)
 }
 
-/// Serializes a node with its names on the wire, and without absent fields.
+/// A node that serializes with its names on the wire, and without absent fields.
 pub(crate) struct SerializeNode<'a>(pub(crate) &'a dyn Node);
 
 impl Serialize for SerializeNode<'_> {
@@ -69,7 +69,7 @@ impl Serialize for SerializeNode<'_> {
     }
 }
 
-/// Serializes a list inside its wrapper object.
+/// A list that serializes inside its wrapper object.
 struct SerializeWrapped<'a> {
     item: &'static str,
     node: &'a dyn Node,

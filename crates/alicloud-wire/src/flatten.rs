@@ -13,7 +13,7 @@ use serde::ser::{self, Impossible};
 ///
 /// # Errors
 ///
-/// If the value has no flat form: a map with keys that are neither text nor numbers, or an enum variant
+/// Returns an error if the value has no flat form: a map with keys that are neither text nor numbers, or an enum variant
 /// with several fields.
 ///
 /// # Examples

@@ -337,7 +337,7 @@ impl std::error::Error for InvalidParameter {}
 ///
 /// # Errors
 ///
-/// If a required parameter is missing, if a list has too few or too many items, or if a value cannot be
+/// Returns an error if a required parameter is missing, if a list has too few or too many items, or if a value cannot be
 /// encoded in the style of its parameter.
 ///
 /// # Examples

@@ -71,7 +71,7 @@ pub(crate) fn compare(
 ///
 /// # Errors
 ///
-/// If a file cannot be read or written, or if the folder has a file that the generator did not write;
+/// Returns an error if a file cannot be read or written, or if the folder has a file that the generator did not write;
 /// nothing is written in the latter case.
 pub(crate) fn write(
     root: &Path,

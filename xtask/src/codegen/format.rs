@@ -15,7 +15,7 @@ use super::diagnostics::CommandError;
 ///
 /// # Errors
 ///
-/// If a Rust file does not parse. This is a bug in the generator.
+/// Returns an error if a Rust file does not parse. This is a bug in the generator.
 pub(crate) fn format(path: &Path, text: &str) -> Result<String, CommandError> {
     let mut out = String::with_capacity(text.len() + 1);
     let mut after_blank_line = true;

@@ -32,7 +32,7 @@ pub(crate) struct Choice {
 ///
 /// # Errors
 ///
-/// A [`CommandError`] with every error in `diagnostics`, if there are any.
+/// Returns a [`CommandError`] with every error in `diagnostics`, if there are any.
 pub(crate) fn lower(
     spec: &Spec,
     overlay: &Overlay,

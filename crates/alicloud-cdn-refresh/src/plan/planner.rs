@@ -325,8 +325,8 @@ impl PreloadOptions {
         self
     }
 
-    /// Sets whether the second level of caches is always filled, not only the level next to the origin.
-    /// Defaults to `false`.
+    /// Sets whether the second cache level (L2) is always preloaded. Otherwise the service preloads
+    /// only the level closest to the origin. Defaults to `false`.
     #[must_use]
     pub fn l2(mut self, l2: bool) -> Self {
         self.l2 = l2;

@@ -6,7 +6,7 @@ use super::rest::QueueKey;
 use crate::kind::TargetKind;
 use crate::status::StoredError;
 
-/// Errors that rule out further calls. Nothing is ever allowed again.
+/// Errors that rule out further calls. Entries are never removed.
 #[derive(Default)]
 pub(super) struct StopConditions {
     /// Rules out every call: bad credentials, no connection, a wrong clock.

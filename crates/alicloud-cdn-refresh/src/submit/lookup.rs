@@ -18,9 +18,9 @@ use crate::kind::TargetKind;
 use crate::status::StoredError;
 use crate::url_key::url_key;
 
-/// How long before the time of sending a task of the call may have been created: timestamps are in whole
-/// seconds, and the service's clock is known only to the second. Kept short, so that an identical refresh
-/// a moment earlier is not mistaken for this one.
+/// Maximum time by which a task's creation time may precede the time of sending: timestamps and the
+/// offset of the service's clock have a resolution of one second. Short, so that an identical refresh
+/// sent just before is not mistaken for this one.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(3);
 
 /// How long after the time of sending a call can still arrive at the service.

@@ -25,7 +25,7 @@ impl QueueKey {
     }
 }
 
-/// Queues of which a call was throttled.
+/// Queues with a throttled call.
 #[derive(Default)]
 pub(super) struct ThrottledQueues(HashMap<QueueKey, ThrottledQueue>);
 
@@ -37,7 +37,7 @@ struct ThrottledQueue {
     calls: Vec<usize>,
 }
 
-/// What follows from a throttled call.
+/// What to do after a throttled call.
 #[derive(Clone, Copy)]
 pub(super) enum ThrottleAction {
     /// The queue starts to wait for the next minute.

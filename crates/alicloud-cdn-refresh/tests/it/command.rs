@@ -135,7 +135,7 @@ async fn reports_a_used_up_minute_quota() {
     child.signal("INT").await;
     let run = child.wait().await;
     assert_eq!((run.code, fake.submissions().len()), (3, 0), "{run:?}");
-    assert!(run.stderr.contains("the minute quota of example.com is used up"), "{run:?}");
+    assert!(run.stderr.contains("the minute quota of example.com is exhausted"), "{run:?}");
     assert!(
         run.stderr.contains("stopping after the calls in progress; press Ctrl-C again"),
         "{run:?}"

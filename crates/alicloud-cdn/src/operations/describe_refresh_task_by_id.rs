@@ -57,9 +57,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If a task failed, if it is not final within [`max_wait`](Wait::max_wait), if there are no
-    /// ids, or if a call fails with an error that a retry does not fix. The error keeps the items
-    /// that were read last.
+    /// Returns an error if a task failed or is not final within [`max_wait`](Wait::max_wait), if
+    /// there are no ids, or if a call fails with an error that a retry does not fix. The error has
+    /// the items of the last poll.
     ///
     /// # Examples
     ///

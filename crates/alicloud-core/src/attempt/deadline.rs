@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::BoxFuture;
 use crate::clock::Clock;
 
-/// Limits the duration of a call, including all attempts and the delays between them.
+/// A limit on the duration of a call, including all attempts and the delays between them.
 pub(super) struct Deadline {
     clock: Arc<dyn Clock>,
     start: Duration,

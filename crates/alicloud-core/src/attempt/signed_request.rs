@@ -1,4 +1,4 @@
-//! What remains known about a request after it was sent.
+//! The data that is kept about a request after it was sent.
 
 use bytes::Bytes;
 use http::Request;

@@ -1,4 +1,4 @@
-//! Blocking work on a thread of its own, independent of the async runtime.
+//! Blocking work on a separate thread, independent of the async runtime.
 
 use std::future::Future;
 use std::io;

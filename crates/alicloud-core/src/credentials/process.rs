@@ -13,7 +13,7 @@ use crate::BoxFuture;
 use crate::clock::{Clock as _, SystemClock};
 use crate::secret::Secret;
 
-/// Runs programs and returns their output.
+/// A runner of programs that returns their output.
 ///
 /// The default is [`SystemProcesses`]. Tests can implement this trait instead of starting a program.
 ///
@@ -57,7 +57,7 @@ pub trait RunProcess: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// An error if the program cannot be started, exceeds a limit, exits with an error, or its output
+    /// Returns an error if the program cannot be started, exceeds a limit, exits with an error, or its output
     /// is not UTF-8. The error must not quote the output.
     fn run(
         &self,
@@ -95,7 +95,7 @@ impl Default for ProcessLimits {
     }
 }
 
-/// Runs programs as processes of the operating system.
+/// A runner that starts programs as processes of the operating system.
 ///
 /// A program has no standard input. Its standard error is discarded, because it may contain a secret.
 /// It is killed when it exceeds a limit, but not the processes that it started; those continue without

@@ -12,7 +12,7 @@ use crate::transport::{TransportError, TransportErrorKind};
 
 /// What happened.
 pub(crate) enum ErrorKind {
-    /// The configuration of the client cannot work.
+    /// The configuration of the client is invalid.
     Configuration(String),
     /// A parameter is invalid; nothing was sent.
     InvalidParameter(InvalidParameter),

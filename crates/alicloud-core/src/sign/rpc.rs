@@ -68,7 +68,7 @@ impl CanonicalQuery {
     }
 
     /// Returns the string to sign: the method, the path (always `/`) and the query, percent-encoded
-    /// once more.
+    /// again.
     pub fn string_to_sign(&self) -> &str {
         &self.string_to_sign
     }

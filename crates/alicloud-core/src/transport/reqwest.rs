@@ -47,7 +47,7 @@ impl ReqwestTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Tls`] if the root certificates of the platform cannot be read.
+    /// Returns [`TransportErrorKind::Tls`] if the root certificates of the platform cannot be read.
     ///
     /// # Examples
     ///

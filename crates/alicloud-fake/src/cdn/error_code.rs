@@ -91,7 +91,7 @@ impl CdnError {
         ServiceError::bad_request("PreloadQueueFull", "The preload queue is full; try again later.")
     }
 
-    /// A filter of a list is invalid.
+    /// Returns the error for an invalid filter of a list.
     pub(super) fn invalid_filter(code: &'static str, message: &str) -> ServiceError {
         ServiceError::bad_request(code, message)
     }

@@ -27,7 +27,7 @@ pub(crate) struct Options {
     access_key_secret: String,
 
     /// Make --access-key-id a temporary access key that requires this token.
-    #[arg(long, value_name = "TOKEN", default_value = "")]
+    #[arg(long, value_name = "TOKEN", default_value = "", hide_default_value = true)]
     security_token: String,
 
     /// Stop the service's clock at this time, such as 2026-01-02T03:04:05Z, to replay recorded
@@ -35,7 +35,7 @@ pub(crate) struct Options {
     ///
     /// Rate limits are disabled, and simulated tasks make no progress: a task is only listed with
     /// --listing-delay 0s, and only completes if its other durations are 0s, too.
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_rfc3339)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) fixed_time: Option<SystemTime>,
 
     /// Add the operations of this OpenMeta description with their documented responses; can be
@@ -86,8 +86,8 @@ pub(crate) struct Options {
 #[derive(Args)]
 #[command(next_help_heading = "Simulation of refreshes and preloads (Cdn 2018-05-10)")]
 struct SimulationOptions {
-    /// Simulate refreshes and preloads. Implied by the options below. Removes the two example tasks
-    /// of the documentation.
+    /// Simulate refreshes and preloads; implied by the options below. The two example tasks of the
+    /// documentation are then absent.
     #[arg(long)]
     simulate: bool,
 
@@ -96,27 +96,27 @@ struct SimulationOptions {
     speed: Option<f64>,
 
     /// List a task this long after its submission. Defaults to 2s.
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     listing_delay: Option<Duration>,
 
     /// Keep a listed object pending this long, give or take 10 %. Defaults to 5s.
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pending_duration: Option<Duration>,
 
     /// Complete a refresh this long after the pending phase, give or take 10 %. Defaults to 20s.
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     refresh_duration: Option<Duration>,
 
     /// Complete a preload this long after the pending phase, give or take 10 %. Defaults to 60s.
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     preload_duration: Option<Duration>,
 
     /// Return the state of a task at its previous read, as the real service may do.
     #[arg(long)]
     stale_reads: bool,
 
-    /// List tasks for this long, independent of --speed. Defaults to 3days.
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    /// List tasks for this long, independent of --speed. Defaults to 3d.
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     retention: Option<Duration>,
 
     /// Fail objects whose URL contains TEXT, such as `/broken/=Origin Timeout`; can be repeated.
@@ -250,6 +250,16 @@ impl SimulationOptions {
         }
         is_enabled.then_some(simulation)
     }
+}
+
+fn parse_time(text: &str) -> Result<SystemTime, String> {
+    humantime::parse_rfc3339(text)
+        .map_err(|_| "expected a UTC time such as 2026-01-02T03:04:05Z".to_owned())
+}
+
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text)
+        .map_err(|_| "expected a duration with a unit, such as 500ms, 2s or 3d".to_owned())
 }
 
 fn parse_speed(text: &str) -> Result<f64, String> {

@@ -23,7 +23,13 @@ impl RequestLog {
             Some(path) => {
                 let file = File::options().create(true).append(true).open(path);
                 let with_path = |error: io::Error| {
-                    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+                    io::Error::new(
+                        error.kind(),
+                        format!(
+                            "cannot open {}: {error}; check the path and its permissions",
+                            path.display()
+                        ),
+                    )
                 };
                 Some(Mutex::new(file.map_err(with_path)?))
             }

@@ -12,7 +12,9 @@ use serde_json::{Deserializer, Value};
 /// Reads the responses of a file, each as many times as it says.
 pub(crate) fn read(path: &Path) -> Result<Vec<ScriptedResponse>, Box<dyn Error>> {
     let name = path.display();
-    let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    let text = fs::read_to_string(path).map_err(|error| {
+        format!("cannot read {name}: {error}; check the path and its permissions")
+    })?;
     let mut responses = Vec::new();
     let mut values = Deserializer::from_str(&text).into_iter::<Value>();
     loop {

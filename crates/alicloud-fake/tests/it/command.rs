@@ -224,7 +224,7 @@ async fn invalid_options_are_explained() {
         ("--speed=-5", "a number above 0"),
         ("--speed=nan", "a number above 0"),
         ("--speed=inf", "a number above 0"),
-        ("--pending-duration=5", "time unit needed"),
+        ("--pending-duration=5", "a duration with a unit"),
         ("--record=/", "/: "),
     ] {
         let output = in_time(command(&[argument]).output()).await.unwrap();

@@ -144,7 +144,9 @@ async fn invalid_scripts_are_explained() {
         assert!(message.starts_with(&prefix) && message.contains(explanation), "{text}: {message}");
     }
     let output = in_time(command(&["--script", "nowhere.jsonl"]).output()).await.unwrap();
-    assert!(String::from_utf8(output.stderr).unwrap().starts_with("error: nowhere.jsonl: "));
+    assert!(
+        String::from_utf8(output.stderr).unwrap().starts_with("error: cannot read nowhere.jsonl: ")
+    );
 }
 
 #[tokio::test]

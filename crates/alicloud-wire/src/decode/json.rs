@@ -75,7 +75,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(
     }
 }
 
-/// Decodes one value into one node; returns whether it had a value.
+/// A decoder of one value into one node; returns whether it had a value.
 struct Seed<'a> {
     node: &'a mut dyn Node,
     wrapper: Wrapper,

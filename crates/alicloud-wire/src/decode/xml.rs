@@ -23,7 +23,7 @@ use crate::node::{Node, Record, Scalar, Shape, View};
 ///
 /// # Errors
 ///
-/// If the text is not well-formed XML in UTF-8, is truncated, exceeds the default [`DecodeLimits`], or has
+/// Returns an error if the text is not well-formed XML in UTF-8, is truncated, exceeds the default [`DecodeLimits`], or has
 /// another kind of value at its root.
 ///
 /// # Examples

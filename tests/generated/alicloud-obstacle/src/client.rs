@@ -29,7 +29,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the default transport cannot be created. Missing credentials are an error of the first call.
+    /// Returns an error if the default transport cannot be created. Missing credentials are an error of
+    /// the first call.
     ///
     /// # Examples
     ///

@@ -41,9 +41,9 @@ impl Waiter {
              progress. Await the returned [`Wait`] for the final items, or follow its \
              [`progress`](Wait::progress). Final states: {success} (success); {failure} (failure).\n\n\
              # Errors\n\n\
-             If a {noun} failed, if it is not final within [`max_wait`](Wait::max_wait), if there are no \
-             ids, or if a call fails with an error that a retry does not fix. The error keeps the items \
-             that were read last."
+             Returns an error if a {noun} failed or is not final within [`max_wait`](Wait::max_wait), if \
+             there are no ids, or if a call fails with an error that a retry does not fix. The error \
+             has the items of the last poll."
         );
         doc_block(&docs::wrap(&text), "    ")
     }

@@ -14,7 +14,8 @@ macro_rules! exit_codes {
         "\
 Exit codes:
   0  success: every object is live; without --wait, every object is submitted
-  1  an object failed or was rejected and others were submitted, or stdout cannot be written
+  1  an object failed, was rejected, is invalid or was not sent, but at least one was submitted;
+     or stdout cannot be written
   2  not finished: timed out or interrupted
   3  nothing was submitted: invalid arguments or inputs, no quota, or a failed call
   4  unknown: a response was lost, or the service no longer lists a task"
@@ -70,7 +71,7 @@ pub(crate) struct GlobalOptions {
     /// Print errors and warnings only.
     ///
     /// With --json, print only invalid inputs, objects that are not live, warnings, errors and the
-    /// result. What plan, status and quota were run for is always printed.
+    /// result. The output of plan, status and quota is always printed.
     #[arg(long, short, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,
 
@@ -143,7 +144,20 @@ pub(crate) enum Command {
     ///
     /// A preload takes 5 to 30 minutes. Nothing is sent if an input is invalid or the daily quota is
     /// too small, unless --partial is set.
-    #[command(after_help = exit_codes!(), after_long_help = concat!(
+    #[command(
+        mut_arg("urls", |arg| arg.help("URLs; use - to read standard input")),
+        mut_arg("domain", |arg| {
+            arg.help("Accept only URLs of this domain").long_help(
+                "Accept only URLs of this domain.\n\nRepeat the option to accept several domains. \
+                 Without it, URLs of every domain are accepted. Example: --domain example.com",
+            )
+        }),
+        mut_arg("batch_size", |arg| arg.long_help(
+            "Send at most N objects per call, for accounts with lower limits than documented.\n\n\
+             Defaults to 100; larger values have no effect. Example: --batch-size 50",
+        )),
+        after_help = exit_codes!(),
+        after_long_help = concat!(
         "Examples:
   cdn-refresh preload --wait https://example.com/video.mp4
   cdn-refresh preload --wait --timeout 90m --state preload.state --file videos.txt
@@ -173,8 +187,8 @@ Exit codes:
     Status(TaskSelection),
     /// Wait until tasks are live or have failed.
     ///
-    /// Only polls: what a state file has not submitted yet stays unsent. The service keeps tasks for
-    /// 3 days.
+    /// Submits nothing: calls of a state file that are not sent yet stay unsent. The service keeps tasks
+    /// for 3 days.
     #[command(after_help = exit_codes!(), after_long_help = concat!(
         "Examples:
   cdn-refresh wait 704225667,704222904
@@ -266,9 +280,9 @@ pub(crate) struct PreloadOptions {
     #[arg(long, value_name = "AREA", value_parser = areas())]
     pub(crate) area: Option<String>,
 
-    /// Preload into the second-level (L2) cache nodes in any case.
+    /// Always preload the second cache level (L2), too.
     ///
-    /// Without it, the service preloads only the level of nodes next to the origin.
+    /// Without it, the service preloads only the cache level closest to the origin.
     #[arg(long)]
     pub(crate) l2: bool,
 
@@ -300,7 +314,7 @@ pub(crate) struct PlanArgs {
     pub(crate) quota: bool,
 }
 
-/// The inputs, and how they are checked and split.
+/// The inputs, and how they are validated and grouped into calls.
 #[derive(Args)]
 pub(crate) struct InputOptions {
     /// URLs, or cache tags with --kind cache-tag; use - to read standard input.
@@ -313,7 +327,7 @@ pub(crate) struct InputOptions {
     #[arg(long, short = 'f', value_name = "FILE")]
     pub(crate) file: Vec<PathBuf>,
 
-    /// Accept only URLs of this domain; with --kind cache-tag, the domain of the tags.
+    /// Accept only URLs of this domain; with --kind cache-tag, set the domain of the tags.
     ///
     /// Repeat the option to accept several domains. Without it, URLs of every domain are accepted.
     /// Example: --domain example.com
@@ -432,7 +446,7 @@ pub(crate) struct WaitArgs {
 fn areas() -> PossibleValuesParser {
     PossibleValuesParser::new([
         PossibleValue::new("domestic").help("Mainland China"),
-        PossibleValue::new("overseas").help("Everywhere else"),
+        PossibleValue::new("overseas").help("Regions outside mainland China"),
     ])
 }
 
@@ -489,7 +503,7 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
         Ok(seconds) => Ok(Duration::from_secs(seconds)),
         Err(_) => humantime::parse_duration(text),
     };
-    duration.map_err(|error| format!("{error}; write a duration such as 90s, 20m or 1h"))
+    duration.map_err(|_| "expected a duration such as 90s, 20m or 1h".to_owned())
 }
 
 fn parse_header(text: &str) -> Result<(String, String), String> {

@@ -21,7 +21,7 @@ use crate::inputs::Inputs;
 /// Maximum number of objects or inputs that are listed for people.
 const MAX_ROWS: usize = 50;
 
-/// Prints in the format and the detail that the global options ask for.
+/// A printer in the format and the detail that the global options select.
 #[derive(Clone)]
 pub(crate) struct Output {
     json: bool,

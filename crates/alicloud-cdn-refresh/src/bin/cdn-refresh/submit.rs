@@ -264,7 +264,7 @@ impl Submission<'_> {
                 plan.truncate_to(&quota);
                 if plan.is_empty() {
                     return Err(CommandError::nothing_submitted(
-                        "nothing was sent because the daily quota is used up; wait until 00:00 UTC+8, \
+                        "nothing was sent because the daily quota is exhausted; wait until 00:00 UTC+8, \
                          or request a higher quota",
                     ));
                 }

@@ -33,7 +33,7 @@ impl Source<'_, '_> {
 
     /// Decodes an element of a list: the wrapper around its items, or one item.
     ///
-    /// Responses can have either, whatever the description says; the content of the element decides.
+    /// Responses can have either, independent of the description; the content of the element decides.
     pub(super) fn list(
         &mut self,
         node: &mut dyn Node,

@@ -30,7 +30,7 @@ impl<'a> JobSource<'a> {
     }
 }
 
-/// Builds commands that use the same service as this one.
+/// A builder of commands that use the same service as this command.
 #[derive(Clone)]
 pub(super) struct Hints {
     /// The options that select the service, with a leading space. `None` with `--demo`, whose

@@ -12,7 +12,7 @@ use super::{human, json};
 /// Number of calls from which a log shows progress: fewer calls take only a moment.
 const MIN_CALLS_FOR_LOG: usize = 20;
 
-/// Displays the progress of a submission.
+/// A display of the progress of a submission.
 pub(crate) struct SubmitProgress {
     notes: NotePrinter,
     call_count: usize,
@@ -22,13 +22,13 @@ pub(crate) struct SubmitProgress {
     in_progress: HashMap<usize, SystemTime>,
     /// Domain of each call.
     domains: Vec<String>,
-    /// Domains whose minute quota was reported as used up.
+    /// Domains whose minute quota was reported as exhausted.
     throttled_domains: HashSet<String>,
     /// Percentage of the last line in a log.
     logged_percent: f64,
 }
 
-/// Prints notes for people without disturbing the bar.
+/// A printer of notes that keeps the progress bar intact.
 #[derive(Clone)]
 pub(crate) struct NotePrinter {
     mode: ProgressMode,
@@ -82,7 +82,7 @@ impl SubmitProgress {
                 let domain = self.domains.get(call).cloned().unwrap_or_default();
                 if self.throttled_domains.insert(domain.clone()) {
                     self.notes.print(&format!(
-                        "the minute quota of {domain} is used up; retrying in the next minute"
+                        "the minute quota of {domain} is exhausted; retrying in the next minute"
                     ));
                 }
             }

@@ -13,7 +13,7 @@ pub(super) const LOG_STEP_PERCENT: f64 = 10.0;
 /// Number of polls after which a log gets a line even without progress.
 const MAX_POLLS_BETWEEN_LOG_LINES: u32 = 6;
 
-/// Displays the progress of a wait.
+/// A display of the progress of a wait.
 pub(crate) struct WaitProgress {
     json: bool,
     mode: ProgressMode,
