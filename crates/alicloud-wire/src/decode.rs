@@ -132,7 +132,7 @@ impl std::error::Error for DecodeError {}
 ///
 /// A scalar in a list of one item is that scalar. Whitespace around an integer, float, boolean, base64 text
 /// or known enum value is ignored; other text keeps it. A text field keeps an object, or a list of several
-/// items, as JSON.
+/// items, as JSON. A float is the nearest `f64`.
 ///
 /// # Errors
 ///

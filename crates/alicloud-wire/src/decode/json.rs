@@ -338,6 +338,18 @@ impl<'de> Visitor<'de> for Seed<'_> {
             Shape::Text => self.node.set_scalar(Scalar::Text(&number.to_string())),
             Shape::Any => self.node.any().map(|any| *any = Value::from(number)).is_some(),
             Shape::Number => self.node.set_scalar(Scalar::Number(number as f64)),
+            Shape::List => {
+                let Seed { node, context, path, .. } = self;
+                let Some(list) = node.list() else {
+                    return Ok(false);
+                };
+                let item = Seed { node: list.push(), wrapper: Wrapper::Removed, context, path };
+                let is_set = item.visit_u64(number)?;
+                if !is_set {
+                    list.pop();
+                }
+                is_set
+            }
             shape => {
                 let found = format!("the number {number}, which is too large");
                 self.context.report_mismatch(self.path, shape, &found);
