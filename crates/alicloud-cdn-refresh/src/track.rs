@@ -122,7 +122,7 @@ impl Tracker {
         self.polls += 1;
         let mut response: BTreeMap<String, BTreeMap<ListedTaskKey, ListedTask>> = BTreeMap::new();
         for task in tasks {
-            let id = task.task_id.clone().unwrap_or_default();
+            let id = task.task_id.as_deref().unwrap_or_default().trim().to_owned();
             let (key, task) = (ListedTaskKey::from_task(&task), ListedTask::from_task(task));
             let listed = response.entry(id).or_default();
             let task = match listed.remove(&key) {

@@ -7,9 +7,10 @@ use crate::kind::TargetKind;
 /// Returns a key that is equal for all spellings of an object, such as the URL that was sent and the
 /// URL that the service lists.
 ///
-/// The key ignores the case of scheme and host, and whether unreserved characters are
-/// percent-encoded.
+/// The key ignores the case of scheme and host, whether unreserved characters are percent-encoded, and
+/// surrounding whitespace.
 pub(crate) fn url_key(url: &str, kind: Option<TargetKind>) -> Vec<u8> {
+    let url = url.trim();
     let Some((scheme, after_scheme)) = url.split_once("://") else {
         return url.as_bytes().to_vec();
     };

@@ -48,7 +48,8 @@ pub enum PollStatus {
 }
 
 impl PollStatus {
-    /// Returns the status for a state, given the names of the final states. Ignores case.
+    /// Returns the status for a state, given the names of the final states. Ignores case
+    /// and surrounding whitespace.
     ///
     /// A state on neither list is in progress, and so is `None` or an empty state: services add new
     /// states, and list a resource some time after they have accepted it.
@@ -60,12 +61,13 @@ impl PollStatus {
     ///
     /// let status = |state| PollStatus::from_state(state, &["Running"], &["Stopped", "Released"]);
     /// assert_eq!(status(Some("RUNNING")), PollStatus::Succeeded);
+    /// assert_eq!(status(Some("Running ")), PollStatus::Succeeded);
     /// assert_eq!(status(Some("Starting")), PollStatus::InProgress("is Starting".to_owned()));
     /// assert_eq!(status(Some("Stopped")), PollStatus::Failed("is Stopped".to_owned()));
     /// assert_eq!(status(None), PollStatus::InProgress("is not listed".to_owned()));
     /// ```
     pub fn from_state(state: Option<&str>, success: &[&str], failure: &[&str]) -> PollStatus {
-        let Some(state) = state.filter(|state| !state.is_empty()) else {
+        let Some(state) = state.map(str::trim).filter(|state| !state.is_empty()) else {
             return PollStatus::InProgress("is not listed".to_owned());
         };
         let is_one_of = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(state));

@@ -68,7 +68,7 @@ async fn every_state_that_is_not_final_is_in_progress() {
         .respond(READ, &tasks(&[("1", "Pending")]))
         .respond(READ, &tasks(&[("1", "Refreshing"), ("2", "Refreshing")]))
         .respond(READ, &tasks(&[("1", "COMPLETE"), ("2", "AStateOfNextYear")]))
-        .respond(READ, &tasks(&[("2", "complete")]));
+        .respond(READ, &tasks(&[(" 2", "complete ")]));
     let (client, clock) = setup(fake.clone());
     let tasks = wait_for(&client, &["1", "2"]).await.unwrap();
     assert_eq!(

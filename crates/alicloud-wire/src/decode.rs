@@ -40,9 +40,9 @@ pub struct Decoded<T> {
 /// ```
 /// # #[derive(Default)] struct Task { total: Option<i64> }
 /// # alicloud_wire::record! { Task { total: "Total" } }
-/// let issues = alicloud_wire::from_json::<Vec<Task>>(br#"[{"Total": [1]}]"#)?.issues;
+/// let issues = alicloud_wire::from_json::<Vec<Task>>(br#"[{"Total": {"a": 1}}]"#)?.issues;
 /// assert_eq!(issues[0].path, "[0].Total");
-/// assert_eq!(issues[0].to_string(), "[0].Total: expected an integer, found a list");
+/// assert_eq!(issues[0].to_string(), "[0].Total: expected an integer, found an object");
 /// # Ok::<(), alicloud_wire::DecodeError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -129,6 +129,10 @@ impl std::error::Error for DecodeError {}
 /// Unknown fields are ignored, missing fields are absent, and scalars are converted if the conversion is
 /// lossless. `null`, `""`, `[]` and `{}` mean absent where the type expects another kind of value. A field
 /// that still cannot be decoded is absent and reported in [`issues`](Decoded::issues).
+///
+/// A scalar in a list of one item is that scalar. Whitespace around an integer, float, boolean, base64 text
+/// or known enum value is ignored; other text keeps it. A text field keeps an object, or a list of several
+/// items, as JSON. A float is the nearest `f64`.
 ///
 /// # Errors
 ///

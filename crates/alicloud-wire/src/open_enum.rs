@@ -45,7 +45,7 @@ impl fmt::Display for Unknown {
 /// `Display`, `AsRef<str>`, comparison with `str`, decoding, encoding and serde.
 ///
 /// The enum needs a variant `Unknown(alicloud_wire::Unknown)`. An unknown value is not an error, and is
-/// encoded unchanged.
+/// encoded unchanged. Decoding ignores whitespace around a known value; an unknown one keeps it.
 ///
 /// # Examples
 ///
@@ -165,7 +165,12 @@ macro_rules! open_enum {
             fn set_scalar(&mut self, scalar: $crate::Scalar<'_>) -> bool {
                 let mut text = ::std::string::String::new();
                 match scalar {
-                    $crate::Scalar::Text(text) => *self = $type::from(text),
+                    $crate::Scalar::Text(text) => {
+                        *self = $type::from(text.trim());
+                        if self.is_unknown() && self.as_str() != text {
+                            *self = $type::from(text);
+                        }
+                    }
                     other => {
                         $crate::Node::set_scalar(&mut text, other);
                         *self = $type::from(text);

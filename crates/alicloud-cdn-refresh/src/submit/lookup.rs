@@ -274,10 +274,11 @@ impl Lookup {
     /// Records a listed task if it can belong to a lost call.
     fn record_task(&mut self, task: &CdnTask, query: &ListQuery) {
         let (Some(id), Some(path), Some(created)) =
-            (&task.task_id, &task.object_path, task.creation_time_as_time())
+            (task.task_id.as_deref(), &task.object_path, task.creation_time_as_time())
         else {
             return;
         };
+        let id = id.trim();
         // The query asks for one kind, but the service may list others.
         let object_type = task.object_type.as_ref().map(|name| name.as_str());
         let listed_kind = object_type.and_then(TargetKind::from_task_list_name);
@@ -294,7 +295,7 @@ impl Lookup {
             self.accepted_by_id.get(id).is_some_and(|calls| calls.iter().any(has_object));
         let object = (query.clone(), key);
         if !is_accepted && is_task_id(id) && self.lost_by_object.contains_key(&object) {
-            self.listed.entry(object).or_default().insert((created, id.clone()));
+            self.listed.entry(object).or_default().insert((created, id.to_owned()));
         }
     }
 

@@ -486,3 +486,44 @@ async fn a_wait_for_an_empty_job_ends_immediately() {
     assert!(!report.is_live());
     assert!(fake.requests().is_empty());
 }
+
+#[tokio::test]
+async fn scalars_in_a_list_or_with_whitespace_are_followed() {
+    for ids in [r#"["17"]"#, "[17]", r#"" 17 ""#, r#"[" 17"]"#] {
+        for (field, value) in [
+            ("Status", serde_json::json!(["Complete"])),
+            ("Status", "Complete ".into()),
+            ("Status", serde_json::json!([" COMPLETE"])),
+            ("TaskId", serde_json::json!(["17"])),
+            ("TaskId", serde_json::json!([17])),
+            ("TaskId", " 17".into()),
+            ("ObjectPath", serde_json::json!([A])),
+            ("ObjectPath", format!("{A} ").into()),
+            ("ObjectType", serde_json::json!(["file "])),
+            ("Process", serde_json::json!([" 100% "])),
+        ] {
+            let fake = FakeTransport::new().respond_json(
+                "RefreshObjectCaches",
+                format!(r#"{{"RefreshTaskId": {ids}, "RequestId": ["R"]}}"#),
+            );
+            let mut job = Job::new(Plan::refresh([A]));
+            let _ = job.submit(&in_memory(&fake)).await.unwrap();
+            assert_eq!(job.task_ids(), ["17"], "{ids}");
+            let mut listed = task("17", A, "Complete", "100%");
+            listed[field] = value;
+            let fake = polls(&[std::slice::from_ref(&listed)]);
+            let report = job.wait(&in_memory(&fake)).max_wait(Duration::ZERO).await.unwrap();
+            assert!(report.is_live(), "{listed}: {report}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn several_task_ids_in_a_list_are_not_one() {
+    let fake = FakeTransport::new()
+        .respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": ["17", "18"]}"#);
+    let mut job = Job::new(Plan::refresh([A]));
+    let _ = job.submit(&in_memory(&fake)).await;
+    assert_eq!(job.task_ids(), [""; 0]);
+    assert_eq!(crate::support::states(&job), ["unknown"]);
+}

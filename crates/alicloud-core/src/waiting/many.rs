@@ -325,7 +325,7 @@ impl<R: Request, T> PollMany<R, T> {
         let mut listed: BTreeMap<String, Vec<T>> = BTreeMap::new();
         for item in (self.waiter.items)(response) {
             if let Some(id) = (self.waiter.id)(&item) {
-                listed.entry(id.to_owned()).or_default().push(item);
+                listed.entry(id.trim().to_owned()).or_default().push(item);
             }
         }
         for index in batch {

@@ -90,7 +90,7 @@ enum Wrapper {
     Named(&'static str),
     /// The description has none, but a response can have one.
     Possible,
-    /// It was already removed.
+    /// It was already removed. For a scalar: the list around it was.
     Removed,
 }
 
@@ -110,11 +110,12 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
 impl<'a> Seed<'a> {
     /// Sets a text to the spelling of the source, without the quotes of a string.
     fn source_text(self, raw: &str) -> Result<bool, serde_json::Error> {
+        let raw = only_scalar(raw).unwrap_or(raw);
         if raw.starts_with('"') {
             let text: String = serde_json::from_str(raw)?;
             return Ok(self.node.set_scalar(Scalar::Text(&text)));
         }
-        let present = !matches!(raw, "null" | "[]" | "{}");
+        let present = raw != "null" && !is_empty_container(raw);
         Ok(present && self.node.set_scalar(Scalar::Text(raw)))
     }
 
@@ -176,6 +177,24 @@ impl<'a> Seed<'a> {
             context.report_mismatch(path, shape, &found);
             false
         })
+    }
+
+    /// Decodes the only item of a list into a scalar. Of several items none is the value.
+    fn only_item<'de, A: SeqAccess<'de>>(self, mut sequence: A) -> Result<bool, A::Error> {
+        let Seed { node, context, path, .. } = self;
+        node.clear();
+        let first_issue = context.issue_count();
+        let item_path = path.index(0);
+        let item = Seed { node: &mut *node, wrapper: Wrapper::Removed, context, path: &item_path };
+        let present = sequence.next_element_seed(item)?.unwrap_or(false);
+        if sequence.next_element::<IgnoredAny>()?.is_none() {
+            return Ok(present);
+        }
+        while sequence.next_element::<IgnoredAny>()?.is_some() {}
+        node.clear();
+        context.discard_issues(first_issue..context.issue_count());
+        context.report_mismatch(path, node.shape(), "a list of several items");
+        Ok(false)
     }
 
     fn record<'de, A: MapAccess<'de>>(
@@ -260,6 +279,19 @@ impl<'a> Seed<'a> {
     }
 }
 
+/// Returns the source of the only item of a list, if it is a scalar.
+fn only_scalar(list: &str) -> Option<&str> {
+    let items = list.strip_prefix('[')?.strip_suffix(']')?;
+    let only = serde_json::from_str::<&RawValue>(items).ok()?.get();
+    (!only.starts_with(['[', '{'])).then_some(only)
+}
+
+/// Returns whether the source of a value is an object or a list without content.
+fn is_empty_container(raw: &str) -> bool {
+    let content = raw.strip_prefix(['[', '{']).and_then(|raw| raw.strip_suffix([']', '}']));
+    content.is_some_and(|content| content.trim().is_empty())
+}
+
 /// Skips the rest of an object.
 fn skip<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
     while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
@@ -306,6 +338,18 @@ impl<'de> Visitor<'de> for Seed<'_> {
             Shape::Text => self.node.set_scalar(Scalar::Text(&number.to_string())),
             Shape::Any => self.node.any().map(|any| *any = Value::from(number)).is_some(),
             Shape::Number => self.node.set_scalar(Scalar::Number(number as f64)),
+            Shape::List => {
+                let Seed { node, context, path, .. } = self;
+                let Some(list) = node.list() else {
+                    return Ok(false);
+                };
+                let item = Seed { node: list.push(), wrapper: Wrapper::Removed, context, path };
+                let is_set = item.visit_u64(number)?;
+                if !is_set {
+                    list.pop();
+                }
+                is_set
+            }
             shape => {
                 let found = format!("the number {number}, which is too large");
                 self.context.report_mismatch(self.path, shape, &found);
@@ -342,7 +386,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<bool, A::Error> {
-        let Seed { node, context, path, .. } = self;
+        let Seed { node, wrapper, context, path } = self;
         let shape = node.shape();
         match shape {
             Shape::List => {
@@ -372,10 +416,22 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 Ok(node.any().map(|any| *any = value).is_some())
             }
             Shape::Text => {
-                context.needs_source_text.set(true);
                 let value = Value::deserialize(SeqAccessDeserializer::new(sequence))?;
-                let present = value.as_array().is_some_and(|items| !items.is_empty());
-                Ok(present && node.set_scalar(Scalar::Text(&value.to_string())))
+                let only = match value.as_array().map(Vec::as_slice) {
+                    Some([] | [Value::Null]) => return Ok(false),
+                    Some([Value::String(text)]) => {
+                        return Ok(node.set_scalar(Scalar::Text(text)));
+                    }
+                    Some([only @ (Value::Bool(_) | Value::Number(_))]) => only,
+                    _ => &value,
+                };
+                context.needs_source_text.set(true);
+                Ok(node.set_scalar(Scalar::Text(&only.to_string())))
+            }
+            Shape::Integer | Shape::Number | Shape::Boolean | Shape::Bytes
+                if !matches!(wrapper, Wrapper::Removed) =>
+            {
+                Seed { node, wrapper, context, path }.only_item(sequence)
             }
             _ => {
                 // A struct whose only field is a list can come as that list.

@@ -23,6 +23,14 @@ pub(super) fn parse_embedded_json(value: &Value) -> Value {
     }
 }
 
+/// Returns the only item of a list, if it is a scalar.
+pub(super) fn only_scalar(value: &Value) -> Option<&Value> {
+    match value.as_array()?.as_slice() {
+        [only] if !only.is_array() && !only.is_object() => Some(only),
+        _ => None,
+    }
+}
+
 /// Returns the canonical text of a number, a number in a string, or a boolean as 0 or 1.
 pub(super) fn as_number(value: &Value) -> Option<String> {
     let text = match value {
