@@ -187,6 +187,8 @@ fn rows(authority: &Authority, redirect_target: &Server) -> Vec<Row> {
         row("504 with a code",                   error_code(504, "RequestTimeout"),                         (4, Unknown),   (1, Unknown)),
         row("408 with a code",                   error_code(408, "Timeout"),                                (4, Unknown),   (1, Unknown)),
         row("400 with an internal error",        error_code(400, "InternalError"),                          (4, Unknown),   (1, Unknown)),
+        row("200 with an internal error",        respond(200, "", r#"{"Success":false,"Code":"InternalError"}"#), (4, Unknown),   (1, Unknown)),
+        row("200 with throttling",               respond(200, "", r#"{"Success":false,"Code":"Throttling.User"}"#), (4, Rejected),  (4, Rejected)),
         row("404 with a page",                   respond(404, "content-type: text/html\r\n", page),         (1, Rejected),  (1, Rejected)),
         row("429 without a hint",                respond(429, "", ""),                                      (4, Rejected),  (4, Rejected)),
         row("429, x-acs-retry-after",            respond(429, "x-acs-retry-after: 1500\r\n", "{}"),         (4, Rejected),  (4, Rejected)),
