@@ -1,4 +1,4 @@
-//! Errors that a service reports with a success status.
+//! Errors that a service reports with a success status, and empty bodies.
 
 #![allow(
     clippy::indexing_slicing,
@@ -52,9 +52,19 @@ request! {
     TaskRequest => Task,
     UnitRequest => (),
     TextRequest => String,
+    NumberRequest => i64,
     BytesRequest => Bytes,
     ListRequest => Vec<Task>,
+    RequiredRequest => Required,
 }
+
+/// A response with a field that is always present.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Required {
+    id: String,
+}
+
+alicloud_core::wire::record! { Required { id: "Id" } }
 
 fn setup(fake: &FakeTransport) -> (Client, ManualClock) {
     let clock = ManualClock::from_unix_seconds(1_767_323_045);
@@ -376,4 +386,46 @@ async fn secrets_are_redacted_from_an_error_with_a_success_status() {
         assert_eq!((error.code(), error.message()), (Some("E"), Some("<redacted>")));
         assert!(!format!("{error} {error:?} {:?}", error.body()).contains(secret), "{error}");
     }
+}
+
+#[tokio::test]
+async fn an_empty_body_is_a_success_if_nothing_was_to_be_read() {
+    const IDEMPOTENT: Operation = Operation::rpc(&CDN, WRITE).idempotent();
+    for status in [200, 201, 202] {
+        for body in ["", " \r\n", "\u{feff}"] {
+            let fake = FakeTransport::new().respond_raw(WRITE, status, &[], body).respond_raw(
+                READ,
+                status,
+                &[("content-type", "text/plain"), ("x-acs-request-id", "R")],
+                body,
+            );
+            let (client, _) = setup(&fake);
+            for operation in [&REFRESH, &IDEMPOTENT] {
+                let call = client.call(operation, &StatusRequest::default());
+                let response = call.response().await.unwrap();
+                assert_eq!(response.value, Status::default());
+                assert_eq!((response.status.as_u16(), response.issues.len()), (status, 1));
+                assert_eq!(response.issues[0].to_string(), "the response is empty");
+            }
+            let call = client.call(&REFRESH, &ListRequest::default());
+            assert_eq!(call.response().await.unwrap().issues.len(), 1);
+            let call = client.generic_call(WRITE).into_call();
+            assert_eq!(call.response().await.unwrap().value, Value::Null);
+
+            // A required field cannot be empty.
+            for error in [
+                client.call(&REFRESH, &RequiredRequest::default()).await.unwrap_err(),
+                client.call(&REFRESH, &NumberRequest::default()).await.unwrap_err(),
+                // A read has to return something: an empty page would end a list early.
+                client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err(),
+                client.generic_call(READ).read_only().await.unwrap_err(),
+            ] {
+                assert!(error.is_decode() && error.is_transient(), "{error}");
+                assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
+                assert!(error.to_string().contains("the response is empty"), "{error}");
+            }
+        }
+    }
+    let fake = FakeTransport::new().respond_raw(WRITE, 206, &[], "");
+    assert!(setup(&fake).0.call(&REFRESH, &StatusRequest::default()).await.is_err());
 }
