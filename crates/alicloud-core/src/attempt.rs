@@ -226,7 +226,7 @@ async fn attempt(
             return Err(FailedAttempt { error, nonce, correction: None });
         }
     };
-    if response.status().is_success() {
+    if response.status().is_success() && !input.reports_error(&response) {
         let (operation, format) = (input.operation.clone(), input.options.format);
         return Ok(RawResponse { operation, format, response, sent, attempts: state.attempts });
     }

@@ -8,12 +8,13 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use alicloud_wire::{InvalidParameter, Node, RequestParts};
+use bytes::Bytes;
 
 use crate::BoxFuture;
 use crate::attempt;
 use crate::client::{CallOptions, Client, Format};
-use crate::error::Error;
-use crate::operation::OperationRef;
+use crate::error::{self, Error, ResponseFields};
+use crate::operation::{OperationRef, ResponseKind};
 use crate::preview::Preview;
 use crate::response::{RawResponse, Response};
 use crate::retry::RetryPolicy;
@@ -53,9 +54,16 @@ pub(crate) struct CallInput {
     pub(crate) operation: OperationRef,
     pub(crate) parts: Result<RequestParts, InvalidParameter>,
     pub(crate) options: CallOptions,
+    pub(crate) response_fields: ResponseFields,
 }
 
 impl CallInput {
+    /// Returns whether a response is an error, although its status reports success.
+    pub(crate) fn reports_error(&self, response: &http::Response<Bytes>) -> bool {
+        self.operation.response_kind() == ResponseKind::Structured
+            && error::reports_error(response.body(), self.response_fields)
+    }
+
     /// Returns whether executing the call twice has the same effect as executing it once: because of
     /// the operation, or because of an idempotency token by which the service detects the duplicate.
     pub(crate) fn is_idempotent(&self) -> bool {
@@ -78,7 +86,8 @@ impl<T> Call<T> {
         parts: Result<RequestParts, InvalidParameter>,
     ) -> Self {
         let options = client.shared().options;
-        let input = Box::new(CallInput { client, operation, parts, options });
+        let response_fields = ResponseFields::Any;
+        let input = Box::new(CallInput { client, operation, parts, options, response_fields });
         Call { input, response: PhantomData }
     }
 
@@ -295,7 +304,8 @@ impl<T: Node + Default> Call<T> {
     /// assert_eq!(response.request_id.as_deref(), Some("0AEDAF20"));
     /// # Ok(()) }
     /// ```
-    pub fn response(self) -> ResponseFuture<T> {
+    pub fn response(mut self) -> ResponseFuture<T> {
+        self.input.response_fields = ResponseFields::from_node(&mut T::default());
         ResponseFuture { running: Box::pin(attempt::run(self.input)), response: PhantomData }
     }
 }

@@ -3,6 +3,7 @@
 mod access_denied;
 mod body;
 mod display;
+mod in_success;
 mod kind;
 mod signature;
 
@@ -10,10 +11,11 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 pub use access_denied::AccessDenied;
 pub(crate) use body::{ErrorResponse, first_character, is_html, request_id};
+pub(crate) use in_success::{ResponseFields, reports_error};
 use kind::ErrorClass;
 pub(crate) use kind::ErrorKind;
 pub use signature::SignatureMismatch;
@@ -27,6 +29,29 @@ use crate::transport::TransportError;
 /// `Display` is one line: what happened, whether the request may have taken effect, and the request id
 /// to quote to the service's support. Neither `Display` nor `Debug` shows a URL, a secret or a
 /// signature. The `is_…` methods classify an error and document its remedy; several can be true at once.
+///
+/// # Errors with a success status
+///
+/// Some services report an error with HTTP 200. A structured response with a success status is an error
+/// in these cases:
+///
+/// * `Success` is false (`false`, `"false"`, `0` or `"0"`), and there is an error code, whatever else the
+///   response has.
+/// * There is no `Success`, but an error code, `Message` and `HostId`, as in the errors of the gateway,
+///   and no value for any other field of the response type than these and `RequestId`. The response of a
+///   generic call has no type: every key counts that errors do not have. A `null`, `""`, `[]` or `{}` is
+///   not a value.
+/// * The root element of an XML response is `Error`, and its code, if it has one, is an error code.
+///
+/// An error code is a `Code` or `ErrorCode`, of the response or of an `Error` object in it, that is a text
+/// or a number, not empty, and none of `200`, `0`, `OK` and `Success` in any case. If `Success` is true, the response is a success. A response that has
+/// only `Code` and `Message` is one, too, because these can be ordinary fields. Responses of text, of
+/// bytes or without content are never errors. Only the first 16 KiB of a response are searched (256 KiB,
+/// if all of the first 16 KiB belongs to an error).
+///
+/// Such an error keeps its status. The code decides about retries and the outcome as with status 400,
+/// with one exception: with a code of unknown meaning, the outcome is [`Outcome::Unknown`] instead of
+/// [`Outcome::Rejected`], because nothing else shows that the request was not executed.
 ///
 /// # Examples
 ///
@@ -229,7 +254,8 @@ impl Error {
         self.response()?.request_id.as_deref()
     }
 
-    /// Returns the HTTP status, or `None` without a response.
+    /// Returns the HTTP status, or `None` without a response. It can be 200: see
+    /// [errors with a success status](Error#errors-with-a-success-status).
     ///
     /// # Examples
     ///
@@ -246,6 +272,26 @@ impl Error {
     /// ```
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(|response| response.status)
+    }
+
+    /// Returns the headers of the response, or `None` without a response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_raw("RefreshObjectCaches", 500, &[("eagleeye-traceid", "0b4")], "");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// assert_eq!(error.headers().unwrap()["eagleeye-traceid"], "0b4");
+    /// # Ok(()) }
+    /// ```
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.response().map(|response| &response.headers)
     }
 
     /// Returns the service's link to an explanation of the error.

@@ -11,11 +11,17 @@ use http::{HeaderMap, StatusCode, header};
 use crate::attempt::SentRequest;
 use crate::client::Format;
 use crate::error::{self, Error, ErrorKind, ErrorResponse};
-use crate::operation::{OperationRef, ResponseKind};
+use crate::operation::{Idempotency, OperationRef, ResponseKind};
 
 /// A successful response: the value together with the status, headers, body and decode issues.
 ///
-/// Returned by [`Call::response`](crate::Call::response).
+/// Returned by [`Call::response`](crate::Call::response). A body that reports an error is an
+/// [`Error`], whatever its status: see
+/// [errors with a success status](Error#errors-with-a-success-status).
+///
+/// An empty body with status 200, 201 or 202 is a success with a decode issue, if the operation is not
+/// read-only and no field of the response type is required. For a read-only operation it is an error,
+/// because an empty list must not be read from a response that lacks it.
 ///
 /// # Examples
 ///
@@ -39,7 +45,8 @@ use crate::operation::{OperationRef, ResponseKind};
 pub struct Response<T> {
     /// The value. A field that could not be decoded is absent.
     pub value: T,
-    /// Fields that could not be decoded, with their paths and reasons.
+    /// Fields that could not be decoded, with their paths and reasons. For an empty body, one issue
+    /// without a path.
     pub issues: Vec<DecodeIssue>,
     /// The request id that the service assigned.
     pub request_id: Option<String>,
@@ -97,14 +104,21 @@ enum BodyFormat {
     Text,
     Bytes,
     Nothing,
+    /// Structured, but empty.
+    Empty,
 }
+
+const EMPTY: &str = "the response is empty";
 
 impl RawResponse {
     /// Decodes the body. Only this function is compiled once per response type.
     pub(crate) fn decode<T: Node + Default>(self) -> Result<Response<T>, Error> {
         let mut value = T::default();
         let body = self.response.body();
-        let decoded = match self.detect_format(value.shape()) {
+        let decoded = match self.detect_format(&value) {
+            Ok(BodyFormat::Empty) => {
+                return Ok(self.into_response(value, vec![DecodeIssue::new("", EMPTY)]));
+            }
             Ok(BodyFormat::Json) => {
                 alicloud_wire::from_json::<T>(body).map_err(|error| error.to_string())
             }
@@ -124,7 +138,7 @@ impl RawResponse {
     }
 
     /// Detects the format of the body. Its content takes precedence over the requested format.
-    fn detect_format(&self, shape: Shape) -> Result<BodyFormat, &'static str> {
+    fn detect_format(&self, default: &dyn Node) -> Result<BodyFormat, &'static str> {
         let body = self.response.body();
         match self.operation.response_kind() {
             ResponseKind::Text => return Ok(BodyFormat::Text),
@@ -132,11 +146,12 @@ impl RawResponse {
             ResponseKind::Nothing => return Ok(BodyFormat::Nothing),
             ResponseKind::Structured => {}
         }
-        if shape == Shape::Unit || self.response.status() == StatusCode::NO_CONTENT {
+        if default.shape() == Shape::Unit || self.response.status() == StatusCode::NO_CONTENT {
             return Ok(BodyFormat::Nothing);
         }
         match error::first_character(body) {
-            None => Err("the response is empty"),
+            None if self.may_be_empty() && has_no_required_field(default) => Ok(BodyFormat::Empty),
+            None => Err(EMPTY),
             // Decoded as XML, a web page would give a value with all fields absent.
             Some(b'<') if error::is_html(body) => Err("the response is a web page"),
             Some(b'<') if self.format == Format::Xml || self.has_xml_content_type() => {
@@ -146,6 +161,13 @@ impl RawResponse {
             Some(_) if self.format == Format::Xml => Ok(BodyFormat::Xml),
             Some(_) => Ok(BodyFormat::Json),
         }
+    }
+
+    /// Returns whether an empty body is a success. That of a read is not: it would pass for an empty
+    /// page, or for the status of something that does not exist.
+    fn may_be_empty(&self) -> bool {
+        self.operation.idempotency() != Idempotency::ReadOnly
+            && matches!(self.response.status().as_u16(), 200..=202)
     }
 
     fn has_xml_content_type(&self) -> bool {
@@ -174,6 +196,14 @@ impl RawResponse {
             ErrorResponse::read(head.status, &head.headers, &body, &self.sent.redactor());
         Error::new(ErrorKind::Decode { response, reason }).with_call(&self.operation, self.attempts)
     }
+}
+
+/// Returns whether a value without content is as good as an absent one: no field has to be present.
+fn has_no_required_field(default: &dyn Node) -> bool {
+    let View::Record(record) = default.view() else { return default.view().is_absent() };
+    let mut is_optional = true;
+    record.visit(&mut |_, field| is_optional &= has_no_required_field(field));
+    is_optional
 }
 
 /// Sets a value to the undecoded body, or leaves it unchanged for [`BodyFormat::Nothing`].

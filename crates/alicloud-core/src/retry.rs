@@ -19,8 +19,8 @@ pub use self::budget::RetryBudget;
 /// | nonce already used: the network delivered the request twice | retried | retried with an idempotency token |
 /// | quota, invalid parameter, credentials, TLS, anything else | not retried | not retried |
 ///
-/// The error code takes precedence over the HTTP status. An idempotency token is one that the client
-/// generates for operations that have such a parameter, or a `ClientToken` that you set.
+/// The error code takes precedence over the HTTP status, even over 200. An idempotency token is one
+/// that the client generates for operations that have such a parameter, or a `ClientToken` that you set.
 ///
 /// If the service asks for a delay ([`Error::retry_after`](crate::Error::retry_after)), the call waits
 /// that long plus up to [`base_delay`](RetryPolicy::base_delay) at random. Otherwise it waits a random

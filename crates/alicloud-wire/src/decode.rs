@@ -54,6 +54,14 @@ pub struct DecodeIssue {
     pub reason: String,
 }
 
+impl DecodeIssue {
+    /// Creates an issue; for the runtime, which also decides about bodies that cannot be decoded.
+    #[doc(hidden)]
+    pub fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        DecodeIssue { path: path.into(), reason: reason.into() }
+    }
+}
+
 impl fmt::Display for DecodeIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.path.as_str() {

@@ -95,6 +95,32 @@ async fn a_rejected_call_does_not_stop_the_others() {
 }
 
 #[tokio::test]
+async fn errors_with_a_success_status_are_retried_and_rejected_like_others() {
+    let slow = r#"{"Success": false, "Code": "Throttling.User", "Message": "Slow down."}"#;
+    let fake = accept(FakeTransport::new().respond_json(REFRESH, slow), "1");
+    let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
+    assert_eq!((states(&job), job.task_ids()), (vec!["sent"], vec!["1"]));
+    assert_eq!(sent_urls(&fake), ["http://a.example/1", "http://a.example/1"]);
+
+    for code in ["QuotaExceeded.Refresh", "QuotaExceeded"] {
+        let body = serde_json::json!({
+            "Code": code, "Message": "Enough.", "HostId": "cdn.aliyuncs.com", "RequestId": "R",
+        });
+        let fake = FakeTransport::new().respond_json(REFRESH, body.to_string());
+        let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+        let _ = job.submit(&in_memory(&fake)).await.unwrap();
+        assert_eq!(states(&job), ["rejected"]);
+        assert_eq!(fake.requests().len(), 1, "it is neither retried nor looked up");
+        let report = job.report();
+        let ObjectStatus::Rejected { error } = &report.objects[0].status else {
+            panic!("{report:?}")
+        };
+        assert_eq!(error.code.as_deref(), Some(code));
+    }
+}
+
+#[tokio::test]
 async fn errors_that_affect_all_calls_stop_the_submission() {
     for (status, code) in
         [(404, "InvalidAccessKeyId.NotFound"), (403, "InvalidSecurityToken.Expired")]

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use alicloud_wire::Value;
+use alicloud_wire::{Node, Scalar, Value};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
+use super::in_success::ErrorKeys;
 use super::signature::{self, SignatureMismatch};
 use crate::secret::Redactor;
 
@@ -13,11 +14,26 @@ use crate::secret::Redactor;
 const MAX_STORED_BODY: usize = 4 << 10;
 
 /// Maximum number of body bytes that are parsed. Real error bodies are far shorter.
-const MAX_PARSED_BODY: usize = 256 << 10;
+pub(super) const MAX_PARSED_BODY: usize = 256 << 10;
+
+// Names of the fields of an error, in the spellings of the services; the first one that is present
+// counts.
+pub(super) const CODE: [&str; 4] = ["Code", "code", "errorCode", "ErrorCode"];
+pub(super) const MESSAGE: [&str; 5] =
+    ["Message", "message", "errorMsg", "errorMessage", "ErrorMessage"];
+pub(super) const DETAIL: [&str; 4] = ["Description", "description", "Detail", "detail"];
+pub(super) const REQUEST_ID: [&str; 4] = ["RequestId", "requestId", "requestid", "RequestID"];
+pub(super) const HELP_URL: [&str; 2] = ["Recommend", "recommend"];
+pub(super) const ACCESS_DENIED: [&str; 2] = ["AccessDeniedDetail", "accessDeniedDetail"];
+pub(super) const HOST_ID: [&str; 4] = ["HostId", "hostId", "hostid", "HostID"];
+pub(super) const SUCCESS: [&str; 3] = ["Success", "success", "SUCCESS"];
+/// Names of an object around these fields.
+pub(super) const INNER: [&str; 2] = ["Error", "error"];
 
 /// The parsed content of an error response.
 pub(crate) struct ErrorResponse {
     pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
     pub(super) content_type: Option<String>,
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
@@ -43,31 +59,28 @@ impl ErrorResponse {
         body: &Bytes,
         redactor: &Redactor,
     ) -> ErrorResponse {
+        let is_cut_off = body.len() > MAX_PARSED_BODY;
         let body = body.slice(..body.len().min(MAX_PARSED_BODY));
         let body = match redactor.redact_bytes(&body) {
             Some(redacted) => Bytes::from(redacted),
             None => body,
         };
-        let fields = Fields(parse(&body).unwrap_or(Value::Null));
+        let fields = Fields(parse(&body, is_cut_off).unwrap_or(Value::Null));
         let text = |names: &[&str]| fields.text(names);
-        let code = text(&["Code", "code", "errorCode", "ErrorCode"]);
-        let message = text(&["Message", "message", "errorMsg", "errorMessage"])
-            .or_else(|| text(&["Description", "description", "Detail", "detail"]));
+        let code = text(&CODE);
+        let message = text(&MESSAGE).or_else(|| text(&DETAIL));
         let acs_retry_after =
             header_text(headers, "x-acs-retry-after").and_then(|text| milliseconds(&text));
         ErrorResponse {
             status,
+            headers: headers.clone(),
             content_type: header_text(headers, header::CONTENT_TYPE.as_str()),
             structured: code.is_some() || message.is_some(),
             code,
             message,
-            request_id: text(&["RequestId", "requestId", "requestid", "RequestID"])
-                .or_else(|| request_id(headers)),
-            help_url: text(&["Recommend", "recommend"]),
-            access_denied: fields
-                .find(&["AccessDeniedDetail", "accessDeniedDetail"])
-                .filter(|value| !value.is_null())
-                .cloned(),
+            request_id: text(&REQUEST_ID).or_else(|| request_id(headers)),
+            help_url: text(&HELP_URL),
+            access_denied: fields.find(&ACCESS_DENIED).filter(|value| !value.is_null()).cloned(),
             throttled: acs_retry_after.is_some(),
             retry_after: acs_retry_after.or_else(|| rate_limit_reset(headers)).or_else(|| {
                 let seconds: u64 =
@@ -139,9 +152,10 @@ fn rate_limit_reset(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// Parses the body, if it is JSON or XML.
-fn parse(body: &Bytes) -> Option<Value> {
+fn parse(body: &Bytes, is_cut_off: bool) -> Option<Value> {
     // The content type is often wrong, so the first character decides.
     match first_character(body)? {
+        b'{' if is_cut_off => Some(ErrorKeys::read(without_byte_order_mark(body)).into_fields().0),
         b'{' => Some(alicloud_wire::from_json::<Value>(body).ok()?.value),
         b'<' if !is_html(body) => Some(alicloud_wire::from_xml::<Value>(body).ok()?.value),
         _ => None,
@@ -150,8 +164,12 @@ fn parse(body: &Bytes) -> Option<Value> {
 
 /// Returns the first byte after a byte order mark and whitespace.
 pub(crate) fn first_character(body: &[u8]) -> Option<u8> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = without_byte_order_mark(body);
     body.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+}
+
+pub(super) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 /// Returns whether a body is a web page, which may also be well-formed XML.
@@ -161,24 +179,51 @@ pub(crate) fn is_html(body: &[u8]) -> bool {
     head.contains("<!doctype html") || head.contains("<html")
 }
 
-struct Fields(Value);
+/// The fields of an error.
+pub(super) struct Fields(pub(super) Value);
 
 impl Fields {
+    /// Returns whether an error can have a field with this name.
+    pub(super) fn is_of_error(name: &str) -> bool {
+        let lists: [&[&str]; 9] = [
+            &CODE,
+            &MESSAGE,
+            &DETAIL,
+            &REQUEST_ID,
+            &HELP_URL,
+            &ACCESS_DENIED,
+            &HOST_ID,
+            &SUCCESS,
+            &INNER,
+        ];
+        lists.iter().any(|names| names.contains(&name))
+    }
+
     /// Returns the first field with one of these names, at the top level or inside an `Error` object.
-    fn find(&self, names: &[&str]) -> Option<&Value> {
-        let inner = ["Error", "error"].into_iter().find_map(|name| self.0.get(name));
+    pub(super) fn find(&self, names: &[&str]) -> Option<&Value> {
+        let inner = INNER.into_iter().find_map(|name| self.0.get(name));
         [Some(&self.0), inner]
             .into_iter()
             .flatten()
             .find_map(|fields| names.iter().find_map(|name| fields.get(name)))
     }
 
-    fn text(&self, names: &[&str]) -> Option<String> {
+    pub(super) fn text(&self, names: &[&str]) -> Option<String> {
         let text = match self.find(names)? {
             Value::String(text) => text.trim().to_owned(),
             Value::Number(number) => number.to_string(),
             _ => return None,
         };
         (!text.is_empty()).then_some(text)
+    }
+
+    /// Returns a boolean, also one that is written as text or as 0 or 1.
+    pub(super) fn boolean(&self, names: &[&str]) -> Option<bool> {
+        let mut boolean = false;
+        let is_set = match self.find(names)? {
+            Value::Bool(value) => boolean.set_scalar(Scalar::Boolean(*value)),
+            _ => boolean.set_scalar(Scalar::Text(&self.text(names)?)),
+        };
+        is_set.then_some(boolean)
     }
 }

@@ -141,8 +141,8 @@ impl ErrorClass {
             ..ErrorClass::default()
         };
         // The header means throttling, regardless of the code.
-        class.throttling |=
-            response.throttled && (status.is_client_error() || status.is_server_error());
+        class.throttling |= response.throttled
+            && (status.is_client_error() || status.is_server_error() || status.is_success());
         let classified =
             class.clock_skew || class.nonce_used || class.auth || class.quota || class.throttling;
 
@@ -198,9 +198,19 @@ impl ErrorClass {
             return Outcome::Rejected;
         }
         // The nonce was used by a copy of this request that the network delivered before.
-        if self.nonce_used || self.timeout || self.server || !status.is_client_error() {
+        if self.nonce_used || self.timeout || self.server {
             return Outcome::Unknown;
         }
-        Outcome::Rejected
+        // Without a status that says so, only the meaning of the code shows that nothing was executed.
+        let is_known_rejection = self.quota
+            || self.auth
+            || self.forbidden
+            || self.not_found
+            || self.clock_skew
+            || self.invalid;
+        if status.is_client_error() || (status.is_success() && is_known_rejection) {
+            return Outcome::Rejected;
+        }
+        Outcome::Unknown
     }
 }

@@ -1,0 +1,431 @@
+//! Errors that a service reports with a success status, and empty bodies.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::time::Duration;
+
+use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
+use alicloud_core::wire::{Bytes, Value};
+use alicloud_core::{
+    Client, Clock as _, Error, Format, Operation, Outcome, Response, ResponseKind,
+};
+use common::*;
+
+const READ: &str = "DescribeRefreshTaskById";
+const WRITE: &str = "RefreshObjectCaches";
+const XML: [(&str, &str); 1] = [("content-type", "text/xml")];
+
+/// A response with `Success`, `Code` and `Message` as ordinary fields.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Status {
+    success: Option<bool>,
+    code: Option<String>,
+    message: Option<String>,
+    data: Option<Value>,
+    total: Option<i64>,
+}
+
+alicloud_core::wire::record! {
+    Status { success: "Success", code: "Code", message: "Message", data: "Data", total: "Total" }
+}
+
+/// Creates a request type of a response type.
+macro_rules! request {
+    ($($name:ident => $response:ty),* $(,)?) => {$(
+        #[derive(Default)]
+        struct $name {
+            id: Option<String>,
+        }
+        alicloud_core::wire::request! { $name => $response { id: "Id" => query } }
+    )*};
+}
+
+request! {
+    StatusRequest => Status,
+    TaskRequest => Task,
+    UnitRequest => (),
+    TextRequest => String,
+    NumberRequest => i64,
+    BytesRequest => Bytes,
+    ListRequest => Vec<Task>,
+    RequiredRequest => Required,
+}
+
+/// A response with a field that is always present.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Required {
+    id: String,
+}
+
+alicloud_core::wire::record! { Required { id: "Id" } }
+
+fn setup(fake: &FakeTransport) -> (Client, ManualClock) {
+    let clock = ManualClock::from_unix_seconds(1_767_323_045);
+    let builder = fixed_builder(&CDN).nonce_source(DeterministicNonce::sequence("n"));
+    (builder.clock(clock.clone()).transport(fake.clone()).build().unwrap(), clock)
+}
+
+/// Calls a write, whose responses all have this body.
+async fn write<R: alicloud_core::wire::Request>(
+    request: R,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Result<Response<R::Response>, Error>
+where
+    R::Response: Default,
+{
+    let fake = FakeTransport::new().respond_raw(WRITE, 200, headers, body.to_owned());
+    setup(&fake).0.call(&REFRESH, &request).response().await
+}
+
+async fn generic(body: &str) -> Result<Value, Error> {
+    let fake = FakeTransport::new().respond_json(WRITE, body.to_owned());
+    setup(&fake).0.generic_call(WRITE).await
+}
+
+#[tokio::test]
+async fn an_error_with_a_success_status_is_classified_and_retried_by_its_code() {
+    // The code, whether a write and a read are retried, and the outcome.
+    let table = [
+        ("Throttling.User", true, true, Outcome::Rejected),
+        ("ServiceBusy", true, true, Outcome::Rejected),
+        ("QuotaExceeded.Refresh", false, false, Outcome::Rejected),
+        ("InvalidObjectPath.Malformed", false, false, Outcome::Rejected),
+        ("InvalidDomain.NotFound", false, false, Outcome::Rejected),
+        ("Forbidden.RAM", false, false, Outcome::Rejected),
+        ("InvalidAccessKeyId.NotFound", false, false, Outcome::Rejected),
+        ("ServiceUnavailable", false, true, Outcome::Unknown),
+        ("InternalError", false, true, Outcome::Unknown),
+        ("SignatureNonceUsed", false, true, Outcome::Unknown),
+        // Nothing shows whether it was executed.
+        ("TaskFailed", false, false, Outcome::Unknown),
+        ("500", false, false, Outcome::Unknown),
+    ];
+    for (code, write_is_retried, read_is_retried, outcome) in table {
+        for body in [
+            format!(
+                r#"{{"Success": false, "Code": "{code}", "Message": "slow", "RequestId": "R"}}"#
+            ),
+            format!(
+                r#"{{"Code":"{code}","Message":"slow","RequestId":"R","HostId":"cdn.aliyuncs.com"}}"#
+            ),
+            format!(
+                "<Error><RequestId>R</RequestId><HostId>h</HostId><Code>{code}</Code><Message>slow</Message></Error>"
+            ),
+            format!(
+                "<RefreshObjectCachesResponse><Success>false</Success><Code>{code}</Code>\
+                 <Message>slow</Message><RequestId>R</RequestId></RefreshObjectCachesResponse>"
+            ),
+        ] {
+            let fake = FakeTransport::new()
+                .respond_raw(WRITE, 200, &[("x-trace", "7")], body.clone())
+                .respond_raw(READ, 200, &[("x-trace", "7")], body.clone());
+            let (client, clock) = setup(&fake);
+            let request = TaskRequest::default();
+            let error = client.call(&REFRESH, &request).await.unwrap_err();
+            assert_eq!(error.attempts(), if write_is_retried { 4 } else { 1 }, "{error}");
+            assert_eq!(clock.elapsed() > Duration::ZERO, write_is_retried, "{error}");
+            assert_eq!((error.code(), error.message()), (Some(code), Some("slow")));
+            assert_eq!((error.status().unwrap().as_u16(), error.request_id()), (200, Some("R")));
+            assert_eq!(error.headers().unwrap()["x-trace"], "7");
+            assert_eq!(error.body().unwrap(), body.as_str());
+            assert_eq!(error.outcome(), outcome, "{error}");
+            assert!(!error.is_decode(), "{error}");
+
+            let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
+            assert_eq!(error.attempts(), if read_is_retried { 4 } else { 1 }, "{error}");
+            assert_eq!(error.outcome(), outcome, "{error}");
+
+            let fake = FakeTransport::new().respond_raw(WRITE, 200, &[], body.clone());
+            let error = setup(&fake).0.generic_call(WRITE).await.unwrap_err();
+            assert_eq!((error.code(), error.outcome()), (Some(code), outcome), "{body}");
+            assert_eq!(fake.requests().len(), if write_is_retried { 4 } else { 1 }, "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_write_waits_as_long_as_the_service_asks_and_succeeds() {
+    let body = r#"{"Success":false,"Code":"Throttling.User","Message":"slow"}"#;
+    let busy = r#"{"Success":false,"Code":"Busy","Message":"slow"}"#;
+    let fake = FakeTransport::new()
+        .respond_raw(WRITE, 200, &[("x-acs-retry-after", "3000")], body)
+        // The header means throttling, whatever the code.
+        .respond_raw(WRITE, 200, &[("x-acs-retry-after", "2000")], busy)
+        .respond_json(WRITE, r#"{"TaskId":"1"}"#);
+    let (client, clock) = setup(&fake);
+    let response = client.call(&REFRESH, &TaskRequest::default()).response().await.unwrap();
+    assert_eq!((response.value.task_id.as_deref(), response.attempts), (Some("1"), 3));
+    assert!(clock.elapsed() >= Duration::from_secs(5), "{:?}", clock.elapsed());
+    assert!(clock.elapsed() < Duration::from_secs(6), "{:?}", clock.elapsed());
+}
+
+#[tokio::test]
+async fn rejected_credentials_and_a_wrong_clock_are_corrected_as_with_another_status() {
+    let fake = FakeTransport::new()
+        .respond_raw(
+            WRITE,
+            200,
+            &[("date", "Fri, 02 Jan 2026 05:04:05 GMT")],
+            r#"{"Success":false,"Code":"InvalidTimeStamp.Expired","Message":"M"}"#,
+        )
+        .respond_json(WRITE, "{}");
+    let (client, _) = setup(&fake);
+    let response = client.call(&REFRESH, &TaskRequest::default()).response().await.unwrap();
+    assert_eq!(response.attempts, 2);
+    assert_eq!(fake.requests()[1].header("x-acs-date"), Some("2026-01-02T05:04:05Z"));
+}
+
+/// Bodies that are errors for every response type without fields of these names.
+const ERRORS: [&str; 18] = [
+    r#"{"Success":false,"Code":"E"}"#,
+    r#"{"Success":"false","Code":"E"}"#,
+    r#"{"Success":" False ","Code":"E"}"#,
+    r#"{"Success":"FALSE","Code":"E"}"#,
+    r#"{"Success":0,"Code":"E"}"#,
+    r#"{"Success":"0","Code":"E"}"#,
+    r#"{"success":false,"code":"E","message":"M"}"#,
+    r#"{"Success":false,"ErrorCode":"E","ErrorMessage":"M"}"#,
+    r#"{"Success":false,"Code":" E "}"#,
+    r#"{"Success":false,"Code":"E","TaskId":"1","Data":{"A":[1]}}"#,
+    r#"{"TaskId":"1","Data":{"A":[1]},"Code":"E","Success":false}"#,
+    "\u{feff} {\"Success\":false,\"Code\":\"E\"}",
+    r#"{"Success":false,"Error":{"Code":"E","Message":"M"}}"#,
+    r#"{"Code":"E","Message":"M","HostId":"H"}"#,
+    r#"{"HostId":"H","Message":"","RequestId":"R","Code":"E","Recommend":"https://e.example"}"#,
+    r#"{"code":"E","message":"M","hostId":"H","requestId":"R"}"#,
+    r#"{"Code":"E","Message":"M","HostId":"H","TaskId":null,"Status":"","Tasks":[],"Data":{}}"#,
+    r#"{"Error":{"Code":"E","Message":"M","HostId":"H"}}"#,
+];
+
+/// Bodies that are successes for every response type.
+const SUCCESSES: [&str; 23] = [
+    "{}",
+    r#"{"Code":"200"}"#,
+    r#"{"Code":"OK"}"#,
+    r#"{"Code":200,"Message":"M","HostId":"H"}"#,
+    r#"{"Code":"200","Message":"M","HostId":"H"}"#,
+    r#"{"Code":"OK","Message":"M","HostId":"H"}"#,
+    r#"{"Code":"ok","Message":"M","HostId":"H"}"#,
+    r#"{"Code":"Success","Message":"M","HostId":"H"}"#,
+    r#"{"Code":0,"Message":"M","HostId":"H"}"#,
+    r#"{"Code":"0","Message":"M","HostId":"H"}"#,
+    r#"{"Code":"","Message":"M","HostId":"H"}"#,
+    r#"{"Code":null,"Message":"M","HostId":"H"}"#,
+    r#"{"Message":"M","HostId":"H"}"#,
+    r#"{"Success":false}"#,
+    r#"{"Success":false,"Code":""}"#,
+    r#"{"Success":false,"Code":"200"}"#,
+    r#"{"Success":false,"Code":"SUCCESS"}"#,
+    r#"{"Success":true,"Code":"E","Message":"M","HostId":"H"}"#,
+    r#"{"Success":"true","Code":"E","Message":"M","HostId":"H"}"#,
+    r#"{"Success":1,"Code":"E","Message":"M"}"#,
+    r#"{"Code":"E","Message":"M"}"#,
+    r#"{"Code":"E","HostId":"H"}"#,
+    r#"{"Success":"perhaps","Code":"E","Message":"M"}"#,
+];
+
+#[tokio::test]
+async fn an_error_is_told_from_a_success_by_its_fields() {
+    for body in ERRORS {
+        for error in [
+            write(TaskRequest::default(), &[], body).await.unwrap_err(),
+            write(StatusRequest::default(), &[], body).await.unwrap_err(),
+            write(UnitRequest::default(), &[], body).await.unwrap_err(),
+            write(ListRequest::default(), &[], body).await.unwrap_err(),
+        ] {
+            assert_eq!((error.code(), error.attempts()), (Some("E"), 1), "{body}: {error}");
+        }
+    }
+    for body in SUCCESSES {
+        assert!(write(TaskRequest::default(), &[], body).await.is_ok(), "{body}");
+        assert!(write(StatusRequest::default(), &[], body).await.is_ok(), "{body}");
+        assert!(write(UnitRequest::default(), &[], body).await.is_ok(), "{body}");
+        let value: Value = serde_json::from_str(body).unwrap();
+        assert_eq!(generic(body).await.unwrap(), value);
+    }
+    let body = r#"{"Success":true,"Code":"Busy","Message":"M"}"#;
+    let value = write(StatusRequest::default(), &[], body).await.unwrap().value;
+    assert_eq!((value.code.as_deref(), value.success), (Some("Busy"), Some(true)));
+}
+
+#[tokio::test]
+async fn fields_of_the_response_show_that_it_is_not_an_error() {
+    let total = r#"{"Code":"E","Message":"M","HostId":"H","total":0}"#;
+    assert_eq!(write(StatusRequest::default(), &[], total).await.unwrap().value.total, Some(0));
+    // The same field does not belong to this response.
+    assert!(write(TaskRequest::default(), &[], total).await.is_err());
+
+    // A value without a type has every key that errors do not have.
+    assert!(generic(total).await.is_ok());
+    for body in &ERRORS[..9] {
+        assert_eq!(generic(body).await.unwrap_err().code(), Some("E"), "{body}");
+    }
+    for body in &ERRORS[11..] {
+        assert_eq!(generic(body).await.unwrap_err().code(), Some("E"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn xml_follows_the_same_rule() {
+    for body in [
+        "<Error><Code>E</Code></Error>",
+        "<?xml version='1.0' encoding='UTF-8'?>\n<!-- <Other> -->\n<Error><Code>E</Code></Error>",
+        "\u{feff}<error><Code>E</Code></error>",
+        "<e:Error xmlns:e='urn:e'><Code>E</Code><TaskId>1</TaskId></e:Error>",
+        "<R><Success>false</Success><Code>E</Code><TaskId>1</TaskId></R>",
+        "<R><Success>false</Success><Error><Code>E</Code></Error></R>",
+        "<R><Code>E</Code><Message>M</Message><HostId>H</HostId><TaskId></TaskId></R>",
+        "<R><HostId>H</HostId><Message/><ErrorCode>E</ErrorCode></R>",
+    ] {
+        for headers in [&XML[..], &[]] {
+            let error = write(TaskRequest::default(), headers, body).await.unwrap_err();
+            assert_eq!((error.code(), error.attempts()), (Some("E"), 1), "{body}: {error}");
+        }
+        let fake = FakeTransport::new().respond_raw(WRITE, 200, &[], body);
+        let call = setup(&fake).0.generic_call(WRITE).into_call().format(Format::Xml);
+        assert_eq!(call.await.unwrap_err().code(), Some("E"), "{body}");
+    }
+    for body in [
+        "<R/>",
+        "<Error><Code>200</Code><TaskId>1</TaskId></Error>",
+        "<Errors><Code>E</Code></Errors>",
+        "<R><Code>OK</Code><Message>M</Message><HostId>H</HostId></R>",
+        "<R><Code>E</Code><Message>M</Message></R>",
+        "<R><Code>E</Code><Message>M</Message><HostId>H</HostId><TaskId>1</TaskId></R>",
+        "<R><Success>true</Success><Code>E</Code><Message>M</Message><HostId>H</HostId></R>",
+        "<R><Success>false</Success></R>",
+        "<R><Error><Code>E</Code></Error></R>",
+    ] {
+        assert!(write(TaskRequest::default(), &XML, body).await.is_ok(), "{body}");
+    }
+    // An error without a code is not a success without fields.
+    let error = write(TaskRequest::default(), &XML, "<Error><A>1</A></Error>").await.unwrap_err();
+    assert_eq!((error.code(), error.outcome()), (None, Outcome::Unknown));
+    assert!(error.to_string().contains("HTTP 200 without an error code"), "{error}");
+}
+
+#[tokio::test]
+async fn responses_of_other_kinds_are_not_searched() {
+    const TEXT: Operation = Operation::rpc(&CDN, WRITE).with_response_kind(ResponseKind::Text);
+    const BYTES: Operation = Operation::rpc(&CDN, WRITE).with_response_kind(ResponseKind::Bytes);
+    const NOTHING: Operation =
+        Operation::rpc(&CDN, WRITE).with_response_kind(ResponseKind::Nothing);
+    for body in [ERRORS[0], "<Error><Code>Throttling.User</Code></Error>"] {
+        let fake = FakeTransport::new().respond_raw(WRITE, 200, &[], body);
+        let (client, _) = setup(&fake);
+        assert_eq!(client.call(&TEXT, &TextRequest::default()).await.unwrap(), body);
+        assert_eq!(client.call(&BYTES, &BytesRequest::default()).await.unwrap(), body);
+        client.call(&NOTHING, &UnitRequest::default()).await.unwrap();
+        assert_eq!(fake.requests().len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn only_the_start_of_a_large_body_is_searched() {
+    let padding = "x".repeat(300 << 10);
+    // What follows the error does not hide it.
+    let body = format!(r#"{{"Success":false,"Code":"E","Data":"{padding}","Message":"M"}}"#);
+    let error = write(TaskRequest::default(), &[], &body).await.unwrap_err();
+    assert_eq!((error.code(), error.body().unwrap().len()), (Some("E"), 4096));
+    // A long message, such as a stack trace, is not a field of a response.
+    let trace = &padding[..100 << 10];
+    for body in [
+        format!(r#"{{"Message":"{trace}","HostId":"H","Code":"E"}}"#),
+        format!(r#"{{"Message":"{trace}","Success":false,"Code":"E"}}"#),
+        format!("<Error><Message>{trace}</Message><Code>E</Code></Error>"),
+    ] {
+        let error = write(TaskRequest::default(), &[], &body).await.unwrap_err();
+        assert_eq!(error.code(), Some("E"));
+        assert!(error.to_string().len() < 2_000);
+    }
+    // A large response that starts with fields is a success.
+    for body in [
+        format!(r#"{{"TaskId":"{padding}","Success":false,"Code":"E"}}"#),
+        format!(r#"{{"Code":"E","Message":"M","HostId":"H","Unknown":"{padding}"}}"#),
+        format!(r#"{{"Message":"{padding}","HostId":"H","Code":"E"}}"#),
+    ] {
+        assert!(write(TaskRequest::default(), &[], &body).await.is_ok());
+    }
+    let body = format!("<Error><Message>{padding}</Message><Code>E</Code></Error>");
+    assert!(write(TaskRequest::default(), &XML, &body).await.is_err());
+}
+
+#[tokio::test]
+async fn a_malformed_body_stays_undecodable() {
+    for body in [
+        r#"{"Success":false,"Code":"Throttling.User""#,
+        r#"{"Success":false,"Code":"Throttling.User"} {"#,
+        "<Error><Code>Throttling.User</Code>",
+        "<html><Error><Code>Throttling.User</Code></Error></html>",
+        r#"[{"Success":false,"Code":"Throttling.User"}]x"#,
+        &format!("{}{}", r#"{"Code":"E","A":"#.repeat(5_000), "}".repeat(5_000)),
+    ] {
+        let error = write(TaskRequest::default(), &XML, body).await.unwrap_err();
+        assert!(error.is_decode(), "{error}");
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
+    }
+}
+
+#[tokio::test]
+async fn secrets_are_redacted_from_an_error_with_a_success_status() {
+    let secret = "testAccessKeySecret";
+    let padding = "x".repeat(300 << 10);
+    for body in [
+        format!(r#"{{"Success":false,"Code":"E","Message":"{secret}"}}"#),
+        format!(r#"{{"Success":false,"Code":"E","Message":"{secret}","Data":"{padding}"}}"#),
+    ] {
+        let error = write(TaskRequest::default(), &[], &body).await.unwrap_err();
+        assert_eq!((error.code(), error.message()), (Some("E"), Some("<redacted>")));
+        assert!(!format!("{error} {error:?} {:?}", error.body()).contains(secret), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_body_is_a_success_if_nothing_was_to_be_read() {
+    const IDEMPOTENT: Operation = Operation::rpc(&CDN, WRITE).idempotent();
+    for status in [200, 201, 202] {
+        for body in ["", " \r\n", "\u{feff}"] {
+            let fake = FakeTransport::new().respond_raw(WRITE, status, &[], body).respond_raw(
+                READ,
+                status,
+                &[("content-type", "text/plain"), ("x-acs-request-id", "R")],
+                body,
+            );
+            let (client, _) = setup(&fake);
+            for operation in [&REFRESH, &IDEMPOTENT] {
+                let call = client.call(operation, &StatusRequest::default());
+                let response = call.response().await.unwrap();
+                assert_eq!(response.value, Status::default());
+                assert_eq!((response.status.as_u16(), response.issues.len()), (status, 1));
+                assert_eq!(response.issues[0].to_string(), "the response is empty");
+            }
+            let call = client.call(&REFRESH, &ListRequest::default());
+            assert_eq!(call.response().await.unwrap().issues.len(), 1);
+            let call = client.generic_call(WRITE).into_call();
+            assert_eq!(call.response().await.unwrap().value, Value::Null);
+
+            // A required field cannot be empty.
+            for error in [
+                client.call(&REFRESH, &RequiredRequest::default()).await.unwrap_err(),
+                client.call(&REFRESH, &NumberRequest::default()).await.unwrap_err(),
+                // A read has to return something: an empty page would end a list early.
+                client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err(),
+                client.generic_call(READ).read_only().await.unwrap_err(),
+            ] {
+                assert!(error.is_decode() && error.is_transient(), "{error}");
+                assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
+                assert!(error.to_string().contains("the response is empty"), "{error}");
+            }
+        }
+    }
+    let fake = FakeTransport::new().respond_raw(WRITE, 206, &[], "");
+    assert!(setup(&fake).0.call(&REFRESH, &StatusRequest::default()).await.is_err());
+}
