@@ -363,6 +363,111 @@ fn difficult_names_and_large_enums_are_generated() {
 }
 
 #[test]
+fn names_of_the_layout_and_of_devices_get_another_file() {
+    let names = [
+        "Lib",
+        "Main",
+        "Mod",
+        "Types",
+        "Client",
+        "Product",
+        "Operations",
+        "ErrorCode",
+        "Model",
+        "Std",
+        "Core",
+        "Call",
+        "FromEnv",
+        "AlicloudCore",
+        "Aux",
+        "CON",
+        "nul",
+        "Prn",
+        "Com0",
+        "LPT9",
+        "Fn",
+        "Library",
+        "Com10",
+    ];
+    let operations: Vec<String> = names.iter().map(|name| format!("{name:?}: {{}}")).collect();
+    let (succeeded, messages, folder) = generate_from(api(&operations.join(",")).as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    let files = files(&folder.path().join("out"));
+    assert!(files["alicloud-test-model/src/lib.rs"].contains("pub mod lib_;"));
+    for (crate_folder, own) in
+        [("alicloud-test-model/src/", vec!["lib"]), ("alicloud-test/src/operations/", vec![])]
+    {
+        let mut expected: Vec<String> = own.into_iter().map(str::to_owned).collect();
+        expected.extend(names.iter().map(|name| match *name {
+            "ErrorCode" => "error_code_".to_owned(),
+            "FromEnv" => "from_env_".to_owned(),
+            "AlicloudCore" => "alicloud_core_".to_owned(),
+            "Fn" | "Library" | "Com10" => name.to_lowercase(),
+            reserved => format!("{}_", reserved.to_lowercase()),
+        }));
+        expected.sort();
+        let mut stems: Vec<&str> = files
+            .keys()
+            .filter_map(|path| path.strip_prefix(crate_folder)?.strip_suffix(".rs"))
+            .collect();
+        stems.sort_unstable();
+        assert_eq!(stems, expected, "{crate_folder}");
+    }
+    // The crates of a product must not have the names of the runtime crates.
+    let description = api("\"A\": {}").replace("\"Test\"", "\"Core\"");
+    let (succeeded, messages, folder) = generate_from(description.as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    assert!(folder.path().join("out/alicloud-core-api-model/src/a.rs").exists());
+}
+
+#[test]
+fn operations_whose_names_differ_only_in_case_are_rejected() {
+    for operations in
+        [r#""GetURL": {}, "GetUrl": {}"#, r#""lib": {}, "LIB": {}"#, r#""404": {}, "Code_404": {}"#]
+    {
+        let (succeeded, messages, _folder) = generate_from(api(operations).as_bytes(), None);
+        assert!(!succeeded && messages.contains("have the same name in Rust"), "{messages}");
+        assert!(messages.contains("select one of them"), "{messages}");
+    }
+}
+
+#[test]
+fn types_whose_names_start_with_a_digit_or_differ_in_case_have_their_own_files() {
+    let names = ["404", "3DModel", "Type404", "AUX", "Aux", "Mod", "lib"];
+    let components: Vec<String> = names
+        .iter()
+        .map(|name| {
+            let own = format!(
+                "{{\"type\": \"object\", \"properties\": {{{name:?}: {{\"type\": \"string\"}}}}}}"
+            );
+            format!("{name:?}: {own}")
+        })
+        .collect();
+    let fields: Vec<String> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| format!("\"F{index}\": {{\"$ref\": \"#/components/schemas/{name}\"}}"))
+        .collect();
+    let description = api(&format!(
+        r#""Get": {{"responses": {{"200": {{"schema": {{"type": "object", "properties": {{{}}}}}}}}}}}"#,
+        fields.join(",")
+    ))
+    .replacen('{', &format!("{{\"components\": {{\"schemas\": {{{}}}}},", components.join(",")), 1);
+    let (succeeded, messages, folder) = generate_from(description.as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    let files = files(&folder.path().join("out"));
+    let stems: Vec<&str> = files
+        .keys()
+        .filter_map(|path| path.strip_prefix("alicloud-test-model/src/types/")?.strip_suffix(".rs"))
+        .collect();
+    assert_eq!(stems, ["aux2", "aux_", "lib_", "mod_", "type3d_model", "type404", "type4042"]);
+    for (file, wire) in [("type404", "404"), ("type4042", "Type404"), ("type3d_model", "3DModel")] {
+        let text = &files[&format!("alicloud-test-model/src/types/{file}.rs")];
+        assert!(text.contains(&format!("{wire:?}")), "{text}");
+    }
+}
+
+#[test]
 fn selected_operations_only_bring_the_types_that_they_use() {
     let folder = TempDir::new().unwrap();
     let out = folder.path().to_str().unwrap();

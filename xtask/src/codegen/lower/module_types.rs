@@ -142,7 +142,7 @@ fn shortest_names(
     let name = |unnamed: &UnnamedType, level: usize| {
         let from = unnamed.name_path.len().saturating_sub(level);
         let words = unnamed.name_path.get(from..).unwrap_or_default();
-        names::camel(&format!("{prefix}_{}", words.join("_")))
+        names::type_name(&format!("{prefix}_{}", words.join("_")))
     };
     loop {
         let names: Vec<String> =

@@ -68,9 +68,9 @@ pub(super) fn lower<'a>(
     Operation {
         name: operation.name.clone(),
         file: module.trim_start_matches("r#").to_owned(),
-        constant: names::shouty(&operation.name),
+        constant: names::operation_constant(&operation.name),
         module: module.to_owned(),
-        method: method_name(module),
+        method: module.to_owned(),
         docs: documentation(operation, types),
         notes: notes.into_iter().flatten().collect(),
         deprecated: operation.deprecated,
@@ -92,17 +92,6 @@ pub(super) fn lower<'a>(
         request,
         response: response.into_response(format!("{name}Response")),
         types: own_types,
-    }
-}
-
-/// Returns the name of the method, which must not collide with the methods of every client.
-fn method_name(module: &str) -> String {
-    const RESERVED: &[&str] =
-        &["builder", "from_env", "call", "generic_call", "clone", "core", "into", "from", "types_"];
-    if RESERVED.contains(&module) {
-        format!("{}_", module.trim_end_matches('_'))
-    } else {
-        module.to_owned()
     }
 }
 

@@ -355,7 +355,7 @@ impl<'a> Types<'a> {
         context: &SchemaContext<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<String> {
-        let valid = names::camel(&name) == name && !names::is_reserved(&name);
+        let valid = names::type_name(&name) == name && !names::is_reserved(&name);
         let same = match (self.shared.get(&name), &ty) {
             (None, _) => None,
             (Some(Type::Struct(old)), Type::Struct(new)) => {
@@ -421,9 +421,10 @@ impl<'a> Types<'a> {
             return Ty::Named(shared.clone());
         }
         if let Some(Shape::Struct(_)) = shape::classify(component) {
-            let mut shared = self.scope.claim(&names::camel(name));
+            let type_name = names::type_name(name);
+            let mut shared = self.scope.claim(&type_name);
             while names::is_reserved(&shared) {
-                shared = self.scope.claim(&format!("{}Type", names::camel(name)));
+                shared = self.scope.claim(&format!("{type_name}Type"));
             }
             module.add_shared(&shared);
             self.named.insert(name, shared.clone());
