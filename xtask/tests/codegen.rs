@@ -219,7 +219,7 @@ fn an_invalid_description_is_reported_with_its_location() {
         (b"not json".to_vec(), "invalid JSON"),
         (br#"{"info": {"style": "RPC""#.to_vec(), "invalid JSON"),
         (b"{\"info\": \"\xff\"}".to_vec(), "invalid JSON"),
-        (deep.into_bytes(), "invalid JSON"),
+        (deep.into_bytes(), "nested more than 2048 levels deep"),
         (br#"{"apis": {}}"#.to_vec(), "/info: missing"),
         (br#"{"info": {"style": "RPC", "version": "1"}, "apis": {}}"#.to_vec(), "/info/product: missing"),
         (br#"{"info": {"style": "RPC", "product": "P", "version": "1"}}"#.to_vec(), "/apis: missing"),
@@ -465,6 +465,54 @@ fn types_whose_names_start_with_a_digit_or_differ_in_case_have_their_own_files()
         let text = &files[&format!("alicloud-test-model/src/types/{file}.rs")];
         assert!(text.contains(&format!("{wire:?}")), "{text}");
     }
+}
+
+/// Returns a description whose response has objects, or lists of objects, inside each other.
+fn nested(depth: usize, is_list: bool) -> Vec<u8> {
+    let (open, close) = match is_list {
+        true => (r#"{"type":"array","items":{"type":"object","properties":{"Parts":"#, "}}}"),
+        false => (r#"{"type":"object","properties":{"Part":"#, "}}"),
+    };
+    let leaf = r#"{"type":"object","properties":{"Leaf":{"type":"string"}}}"#;
+    let schema = open.repeat(depth) + leaf + &close.repeat(depth);
+    let root = format!(r#"{{"type":"object","properties":{{"Root":{schema}}}}}"#);
+    api(&format!(r#""Deep": {{"responses": {{"200": {{"schema": {root}}}}}}}"#)).into_bytes()
+}
+
+#[test]
+fn deep_objects_take_no_exponential_time_and_end_as_json_values() {
+    // With twice the steps per level, not even the first of these would end.
+    for (depth, is_list) in [(60, false), (400, false), (1_000, false), (60, true), (400, true)] {
+        let (succeeded, messages, folder) = generate_from(&nested(depth, is_list), None);
+        assert!(succeeded, "{depth}: {messages}");
+        assert!(
+            messages.contains("inside of too many objects, lists and maps")
+                && messages.contains("treated as any JSON value")
+                && messages.contains("$ref"),
+            "{messages}"
+        );
+        let files = files(&folder.path().join("out"));
+        let text = &files["alicloud-test-model/src/deep.rs"];
+        assert_eq!(text.matches("<Value>").count(), 1, "{depth}: {text}");
+    }
+    let (succeeded, messages, folder) = generate_from(&nested(20, false), None);
+    assert!(succeeded && messages.is_empty(), "{messages}");
+    let text = fs::read_to_string(folder.path().join("out/alicloud-test-model/src/deep.rs"));
+    assert_eq!(text.unwrap().matches("pub struct ").count(), 23);
+}
+
+#[test]
+fn a_description_that_is_too_deep_is_reported_with_its_location() {
+    let (succeeded, messages, _folder) = generate_from(&nested(5_000, false), None);
+    assert!(!succeeded);
+    for part in [
+        " at /apis/Deep/responses/200/schema/properties/Root/properties/Part",
+        "nested more than 2048 levels deep",
+        "move the inner schemas to `components`",
+    ] {
+        assert!(messages.contains(part), "{part} in {messages}");
+    }
+    assert!(messages.len() < 1_000, "{messages}");
 }
 
 #[test]

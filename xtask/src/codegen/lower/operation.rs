@@ -250,6 +250,7 @@ fn response<'a>(
         selector: format!("{}!", operation.name),
         name_path: vec!["Response".to_owned()],
         name: &operation.name,
+        nesting: 0,
     };
     let Some(schema) = &operation.success else {
         return UnnamedResponse { docs, fields: Vec::new(), is_object: false };
@@ -350,7 +351,8 @@ fn field<'a>(
         Ty::List(Box::new(Ty::Text))
     } else {
         let name_path = vec!["Request".to_owned(), item_name(wire, schema)];
-        let context = SchemaContext { selector: selector.clone(), name_path, name: wire };
+        let context =
+            SchemaContext { selector: selector.clone(), name_path, name: wire, nesting: 1 };
         types.ty(schema, &context, module_types, diagnostics)
     };
     let location = match (types.overlay.location(&selector), parameter.location.as_str()) {
