@@ -516,6 +516,57 @@ fn a_description_that_is_too_deep_is_reported_with_its_location() {
 }
 
 #[test]
+fn odd_paths_and_lists_of_required_properties_are_reported() {
+    for (path, parameter, expected) in [
+        ("/x y/", "", "contains ' '"),
+        (
+            "/a/{A+}",
+            r#"{"name": "A", "in": "path", "schema": {"type": "string"}}"#,
+            "{A+} has no parameter",
+        ),
+        ("/a/[Id]", "", "contains '['"),
+        ("/a/../b", "", "empty, `.` or `..`"),
+        ("/a//b", "", "empty, `.` or `..`"),
+        ("/a/*", "", "contains '*'"),
+        ("*", r#"{"name": "P", "in": "path", "schema": {"type": "string"}}"#, "has a wildcard"),
+    ] {
+        let description = api(&format!(
+            r#""A": {{"path": {path:?}, "methods": ["get"], "parameters": [{parameter}]}},
+               "B": {{"path": "/b/c.d_e~f:g?fixed=1&x"}}"#
+        ))
+        .replace("\"RPC\"", "\"ROA\"");
+        let report = diagnostics_of(&description);
+        let found = report.iter().any(|row| {
+            row["pointer"] == "/apis/A/path" && row["what"].as_str().unwrap().contains(expected)
+        });
+        assert!(found, "{path}: {report:?}");
+        assert!(report.iter().all(|row| row["pointer"] != "/apis/B/path"), "{report:?}");
+    }
+    let schema =
+        r#"{"type": "object", "required": ["X"], "properties": {"X": {"type": "string"}}}"#;
+    let report = diagnostics_of(&api(&format!(
+        r#""A": {{"responses": {{"200": {{"schema": {schema}}}}}}}"#
+    )));
+    assert_eq!(report[0]["pointer"], "/apis/A/responses/200/schema/required");
+    assert_eq!(report[0]["severity"], "warning");
+    assert_eq!(report[0]["what"], "`required` is a list, not a boolean");
+}
+
+/// Generates from a description and returns the diagnostics.
+fn diagnostics_of(description: &str) -> Vec<serde_json::Value> {
+    let folder = TempDir::new().unwrap();
+    let (spec, out) = (folder.path().join("api.json"), folder.path().join("out"));
+    let report = folder.path().join("report.jsonl");
+    fs::write(&spec, description).unwrap();
+    let paths = [&spec, &out, &report].map(|path| path.to_str().unwrap());
+    let output =
+        xtask(&["codegen", "--spec", paths[0], "--out", paths[1], "--diagnostics", paths[2]]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = fs::read_to_string(report).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
 fn selected_operations_only_bring_the_types_that_they_use() {
     let folder = TempDir::new().unwrap();
     let out = folder.path().to_str().unwrap();

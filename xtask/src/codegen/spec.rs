@@ -380,6 +380,15 @@ fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema {
     }
     let pointer = at.pointer();
     let at = &at.with_pointer(&pointer);
+    if let Some(required) = at.get("required")
+        && !matches!(required.json, Json::Bool(_))
+    {
+        diagnostics.warning(
+            required.pointer(),
+            format!("`required` is {}, not a boolean", required.json.kind()),
+            "ignored; write `\"required\": true` in the schema of each required property",
+        );
+    }
     let scalar_text = |at: JsonRef<'_>| match at.json {
         Json::Text(text) => Some(text.clone()),
         Json::Number(number) => Some(number.to_string()),

@@ -178,10 +178,16 @@ fn path(
         .map(|field| field.wire.as_str())
         .collect();
     let mut path = operation.path.clone().unwrap_or_else(|| "/".to_owned());
+    let pointer = format!("{}/path", operation.pointer);
     // A single parameter can contain the whole path; the template is only an example then.
     if path.contains('*')
         && let [whole] = parameters.as_slice()
     {
+        diagnostics.note(
+            pointer,
+            format!("the path {path:?} has a wildcard"),
+            format!("the parameter {whole:?} is the whole path"),
+        );
         return Some(format!("{{+{whole}}}"));
     }
     for name in &parameters {
@@ -190,7 +196,13 @@ fn path(
     if !path.starts_with('/') {
         path.insert(0, '/');
     }
-    let pointer = format!("{}/path", operation.pointer);
+    if let Some(defect) = path_defect(&path) {
+        diagnostics.warning(
+            pointer.clone(),
+            format!("the path {path:?} {defect}"),
+            "it is sent as it is; correct the path",
+        );
+    }
     let mut is_complete = true;
     for placeholder in placeholders(&path) {
         if !parameters.contains(&placeholder) {
@@ -212,6 +224,26 @@ fn path(
         }
     }
     is_complete.then_some(path)
+}
+
+/// Returns what is odd about a path, except its placeholders and its fixed query.
+fn path_defect(path: &str) -> Option<String> {
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let mut literal = path.to_owned();
+    for name in placeholders(path) {
+        literal = literal.replace(&format!("{{{name}}}"), "x");
+    }
+    let is_usual = |character: char| {
+        character.is_ascii_alphanumeric() || "/-._~!$&'()+,;=:@".contains(character)
+    };
+    if let Some(odd) = literal.chars().find(|character| !is_usual(*character)) {
+        return Some(format!("contains {odd:?}"));
+    }
+    let has_empty = literal.contains("//");
+    if has_empty || literal.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Some("has a segment that is empty, `.` or `..`".to_owned());
+    }
+    None
 }
 
 fn placeholders(path: &str) -> Vec<&str> {
