@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use diagnostics::{CommandError, Diagnostics};
+pub(crate) use emit::PathOwners;
 use ir::Product;
 pub(crate) use lower::Choice;
 use overlay::Overlay;

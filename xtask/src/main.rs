@@ -5,6 +5,7 @@ mod codegen;
 mod commands;
 
 use std::process::ExitCode;
+use std::thread::JoinHandle;
 
 use clap::{Parser, Subcommand};
 
@@ -33,8 +34,25 @@ enum Command {
     Specs(commands::specs::Arguments),
 }
 
+/// Stack in bytes of the thread that runs the command. Descriptions are read recursively, and their
+/// depth limit needs a fifth of it in a debug build.
+const STACK: usize = 256 << 20;
+
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    let command = move || run(arguments.command);
+    match std::thread::Builder::new().stack_size(STACK).spawn(command).map(JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => {
+            eprintln!("error: no thread for the command: {error}; free some memory");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> ExitCode {
+    let result = match command {
         Command::Codegen(arguments) => commands::codegen::run(&arguments),
         Command::Conformance(arguments) => commands::conformance::run(&arguments),
         Command::Docs(arguments) => commands::docs::run(&arguments),

@@ -219,7 +219,7 @@ fn an_invalid_description_is_reported_with_its_location() {
         (b"not json".to_vec(), "invalid JSON"),
         (br#"{"info": {"style": "RPC""#.to_vec(), "invalid JSON"),
         (b"{\"info\": \"\xff\"}".to_vec(), "invalid JSON"),
-        (deep.into_bytes(), "invalid JSON"),
+        (deep.into_bytes(), "nested more than 2048 levels deep"),
         (br#"{"apis": {}}"#.to_vec(), "/info: missing"),
         (br#"{"info": {"style": "RPC", "version": "1"}, "apis": {}}"#.to_vec(), "/info/product: missing"),
         (br#"{"info": {"style": "RPC", "product": "P", "version": "1"}}"#.to_vec(), "/apis: missing"),
@@ -360,6 +360,210 @@ fn difficult_names_and_large_enums_are_generated() {
         files["alicloud-test-model/src/types/thing.rs"].contains("pub me: Option<Box<Thing>>,")
     );
     assert!(files["alicloud-test-model/src/types/thing2.rs"].contains("pub struct Thing2 {"));
+}
+
+#[test]
+fn names_of_the_layout_and_of_devices_get_another_file() {
+    let names = [
+        "Lib",
+        "Main",
+        "Mod",
+        "Types",
+        "Client",
+        "Product",
+        "Operations",
+        "ErrorCode",
+        "Model",
+        "Std",
+        "Core",
+        "Call",
+        "FromEnv",
+        "AlicloudCore",
+        "Aux",
+        "CON",
+        "nul",
+        "Prn",
+        "Com0",
+        "LPT9",
+        "Fn",
+        "Library",
+        "Com10",
+    ];
+    let operations: Vec<String> = names.iter().map(|name| format!("{name:?}: {{}}")).collect();
+    let (succeeded, messages, folder) = generate_from(api(&operations.join(",")).as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    let files = files(&folder.path().join("out"));
+    assert!(files["alicloud-test-model/src/lib.rs"].contains("pub mod lib_;"));
+    for (crate_folder, own) in
+        [("alicloud-test-model/src/", vec!["lib"]), ("alicloud-test/src/operations/", vec![])]
+    {
+        let mut expected: Vec<String> = own.into_iter().map(str::to_owned).collect();
+        expected.extend(names.iter().map(|name| match *name {
+            "ErrorCode" => "error_code_".to_owned(),
+            "FromEnv" => "from_env_".to_owned(),
+            "AlicloudCore" => "alicloud_core_".to_owned(),
+            "Fn" | "Library" | "Com10" => name.to_lowercase(),
+            reserved => format!("{}_", reserved.to_lowercase()),
+        }));
+        expected.sort();
+        let mut stems: Vec<&str> = files
+            .keys()
+            .filter_map(|path| path.strip_prefix(crate_folder)?.strip_suffix(".rs"))
+            .collect();
+        stems.sort_unstable();
+        assert_eq!(stems, expected, "{crate_folder}");
+    }
+    // The crates of a product must not have the names of the runtime crates.
+    let description = api("\"A\": {}").replace("\"Test\"", "\"Core\"");
+    let (succeeded, messages, folder) = generate_from(description.as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    assert!(folder.path().join("out/alicloud-core-api-model/src/a.rs").exists());
+}
+
+#[test]
+fn operations_whose_names_differ_only_in_case_are_rejected() {
+    for operations in
+        [r#""GetURL": {}, "GetUrl": {}"#, r#""lib": {}, "LIB": {}"#, r#""404": {}, "Code_404": {}"#]
+    {
+        let (succeeded, messages, _folder) = generate_from(api(operations).as_bytes(), None);
+        assert!(!succeeded && messages.contains("have the same name in Rust"), "{messages}");
+        assert!(messages.contains("select one of them"), "{messages}");
+    }
+}
+
+#[test]
+fn types_whose_names_start_with_a_digit_or_differ_in_case_have_their_own_files() {
+    let names = ["404", "3DModel", "Type404", "AUX", "Aux", "Mod", "lib"];
+    let components: Vec<String> = names
+        .iter()
+        .map(|name| {
+            let own = format!(
+                "{{\"type\": \"object\", \"properties\": {{{name:?}: {{\"type\": \"string\"}}}}}}"
+            );
+            format!("{name:?}: {own}")
+        })
+        .collect();
+    let fields: Vec<String> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| format!("\"F{index}\": {{\"$ref\": \"#/components/schemas/{name}\"}}"))
+        .collect();
+    let description = api(&format!(
+        r#""Get": {{"responses": {{"200": {{"schema": {{"type": "object", "properties": {{{}}}}}}}}}}}"#,
+        fields.join(",")
+    ))
+    .replacen('{', &format!("{{\"components\": {{\"schemas\": {{{}}}}},", components.join(",")), 1);
+    let (succeeded, messages, folder) = generate_from(description.as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    let files = files(&folder.path().join("out"));
+    let stems: Vec<&str> = files
+        .keys()
+        .filter_map(|path| path.strip_prefix("alicloud-test-model/src/types/")?.strip_suffix(".rs"))
+        .collect();
+    assert_eq!(stems, ["aux2", "aux_", "lib_", "mod_", "type3d_model", "type404", "type4042"]);
+    for (file, wire) in [("type404", "404"), ("type4042", "Type404"), ("type3d_model", "3DModel")] {
+        let text = &files[&format!("alicloud-test-model/src/types/{file}.rs")];
+        assert!(text.contains(&format!("{wire:?}")), "{text}");
+    }
+}
+
+/// Returns a description whose response has objects, or lists of objects, inside each other.
+fn nested(depth: usize, is_list: bool) -> Vec<u8> {
+    let (open, close) = match is_list {
+        true => (r#"{"type":"array","items":{"type":"object","properties":{"Parts":"#, "}}}"),
+        false => (r#"{"type":"object","properties":{"Part":"#, "}}"),
+    };
+    let leaf = r#"{"type":"object","properties":{"Leaf":{"type":"string"}}}"#;
+    let schema = open.repeat(depth) + leaf + &close.repeat(depth);
+    let root = format!(r#"{{"type":"object","properties":{{"Root":{schema}}}}}"#);
+    api(&format!(r#""Deep": {{"responses": {{"200": {{"schema": {root}}}}}}}"#)).into_bytes()
+}
+
+#[test]
+fn deep_objects_take_no_exponential_time_and_end_as_json_values() {
+    // With twice the steps per level, not even the first of these would end.
+    for (depth, is_list) in [(60, false), (400, false), (1_000, false), (60, true), (400, true)] {
+        let (succeeded, messages, folder) = generate_from(&nested(depth, is_list), None);
+        assert!(succeeded, "{depth}: {messages}");
+        assert!(
+            messages.contains("inside of too many objects, lists and maps")
+                && messages.contains("treated as any JSON value")
+                && messages.contains("$ref"),
+            "{messages}"
+        );
+        let files = files(&folder.path().join("out"));
+        let text = &files["alicloud-test-model/src/deep.rs"];
+        assert_eq!(text.matches("<Value>").count(), 1, "{depth}: {text}");
+    }
+    let (succeeded, messages, folder) = generate_from(&nested(20, false), None);
+    assert!(succeeded && messages.is_empty(), "{messages}");
+    let text = fs::read_to_string(folder.path().join("out/alicloud-test-model/src/deep.rs"));
+    assert_eq!(text.unwrap().matches("pub struct ").count(), 23);
+}
+
+#[test]
+fn a_description_that_is_too_deep_is_reported_with_its_location() {
+    let (succeeded, messages, _folder) = generate_from(&nested(5_000, false), None);
+    assert!(!succeeded);
+    for part in [
+        " at /apis/Deep/responses/200/schema/properties/Root/properties/Part",
+        "nested more than 2048 levels deep",
+        "move the inner schemas to `components`",
+    ] {
+        assert!(messages.contains(part), "{part} in {messages}");
+    }
+    assert!(messages.len() < 1_000, "{messages}");
+}
+
+#[test]
+fn odd_paths_and_lists_of_required_properties_are_reported() {
+    for (path, parameter, expected) in [
+        ("/x y/", "", "contains ' '"),
+        (
+            "/a/{A+}",
+            r#"{"name": "A", "in": "path", "schema": {"type": "string"}}"#,
+            "{A+} has no parameter",
+        ),
+        ("/a/[Id]", "", "contains '['"),
+        ("/a/../b", "", "empty, `.` or `..`"),
+        ("/a//b", "", "empty, `.` or `..`"),
+        ("/a/*", "", "contains '*'"),
+        ("*", r#"{"name": "P", "in": "path", "schema": {"type": "string"}}"#, "has a wildcard"),
+    ] {
+        let description = api(&format!(
+            r#""A": {{"path": {path:?}, "methods": ["get"], "parameters": [{parameter}]}},
+               "B": {{"path": "/b/c.d_e~f:g?fixed=1&x"}}"#
+        ))
+        .replace("\"RPC\"", "\"ROA\"");
+        let report = diagnostics_of(&description);
+        let found = report.iter().any(|row| {
+            row["pointer"] == "/apis/A/path" && row["what"].as_str().unwrap().contains(expected)
+        });
+        assert!(found, "{path}: {report:?}");
+        assert!(report.iter().all(|row| row["pointer"] != "/apis/B/path"), "{report:?}");
+    }
+    let schema =
+        r#"{"type": "object", "required": ["X"], "properties": {"X": {"type": "string"}}}"#;
+    let report = diagnostics_of(&api(&format!(
+        r#""A": {{"responses": {{"200": {{"schema": {schema}}}}}}}"#
+    )));
+    assert_eq!(report[0]["pointer"], "/apis/A/responses/200/schema/required");
+    assert_eq!(report[0]["severity"], "warning");
+    assert_eq!(report[0]["what"], "`required` is a list, not a boolean");
+}
+
+/// Generates from a description and returns the diagnostics.
+fn diagnostics_of(description: &str) -> Vec<serde_json::Value> {
+    let folder = TempDir::new().unwrap();
+    let (spec, out) = (folder.path().join("api.json"), folder.path().join("out"));
+    let report = folder.path().join("report.jsonl");
+    fs::write(&spec, description).unwrap();
+    let paths = [&spec, &out, &report].map(|path| path.to_str().unwrap());
+    let output =
+        xtask(&["codegen", "--spec", paths[0], "--out", paths[1], "--diagnostics", paths[2]]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = fs::read_to_string(report).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[test]

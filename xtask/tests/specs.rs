@@ -209,7 +209,7 @@ fn diff_of_an_invalid_description_is_an_error() {
         (&b"{\"info\""[..], "invalid JSON"),
         (b"{}", "at /info: missing or not an object"),
         (b"\xFF", "invalid JSON"),
-        (deep.as_bytes(), "recursion limit exceeded"),
+        (deep.as_bytes(), "nested more than 2048 levels deep"),
         (
             br#"{"info":{"product":"A","version":"1","style":"RPC"},"apis":{"B":1}}"#,
             "at /apis/B: the operation is a number",

@@ -39,9 +39,18 @@ impl fmt::Display for Diagnostic {
         };
         write!(f, "{severity}: {}", self.file.display())?;
         if !self.pointer.is_empty() {
-            write!(f, " at {}", self.pointer)?;
+            write!(f, " at {}", start_of(&self.pointer))?;
         }
         write!(f, ": {}: {}", self.what, self.treatment)
+    }
+}
+
+/// Returns a text without the end of a long one.
+fn start_of(pointer: &str) -> String {
+    const MAX_CHARACTERS: usize = 200;
+    match pointer.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}…", pointer.get(..end).unwrap_or_default()),
+        None => pointer.to_owned(),
     }
 }
 

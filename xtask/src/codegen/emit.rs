@@ -1,6 +1,6 @@
 //! Writes a tree of files to disk, or compares it with the disk. Every file is replaced atomically.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write as _};
@@ -8,6 +8,41 @@ use std::path::{Path, PathBuf};
 
 use super::diagnostics::CommandError;
 use super::render::{MARK, Tree};
+
+/// What each file of a run is for, so that none is written twice.
+#[derive(Debug, Default)]
+pub(crate) struct PathOwners {
+    /// By path in lower case, because some file systems do not distinguish upper and lower case.
+    owners: BTreeMap<String, String>,
+}
+
+impl PathOwners {
+    /// Records what a file is for.
+    ///
+    /// # Errors
+    ///
+    /// If the same path is already used for something else.
+    pub(crate) fn claim(&mut self, path: &Path, cause: &str) -> Result<(), CommandError> {
+        let key = path.to_string_lossy().to_lowercase();
+        match self.owners.insert(key, cause.to_owned()) {
+            None => Ok(()),
+            Some(other) => Err(CommandError::new(format!(
+                "error: {}: {other} and {cause} need the same file: rename one of them, or leave one out",
+                path.display()
+            ))),
+        }
+    }
+
+    /// Records the files of a product. See [`claim`](Self::claim).
+    pub(crate) fn claim_all(
+        &mut self,
+        root: &Path,
+        tree: &Tree,
+        cause: &str,
+    ) -> Result<(), CommandError> {
+        tree.keys().try_for_each(|path| self.claim(&root.join(path), cause))
+    }
+}
 
 /// The differences between the disk and a tree.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -170,4 +205,34 @@ fn is_generated(path: &Path) -> Result<bool, CommandError> {
 
 fn io_error(path: &Path, what: &str, error: &io::Error) -> CommandError {
     CommandError::new(format!("error: {}: {what}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::{PathOwners, Tree};
+
+    #[test]
+    fn a_path_is_written_once_in_any_case() {
+        let mut owners = PathOwners::default();
+        assert!(owners.claim(Path::new("a/src/lib.rs"), "the layout").is_ok());
+        assert!(owners.claim(Path::new("a/src/list.rs"), "the operation \"List\"").is_ok());
+        let error = owners.claim(Path::new("a/src/Lib.rs"), "the operation \"Lib\"").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "error: a/src/Lib.rs: the layout and the operation \"Lib\" need the same file: rename one of them, or leave one out"
+        );
+    }
+
+    #[test]
+    fn two_products_cannot_write_the_same_crate() {
+        let tree = Tree::from([(PathBuf::from("alicloud-x/Cargo.toml"), String::new())]);
+        let mut owners = PathOwners::default();
+        let mut claim = |root: &str, cause: &str| owners.claim_all(Path::new(root), &tree, cause);
+        assert!(claim("crates", "specs/x/1/api.json").is_ok());
+        assert!(claim("tests/generated", "tests/specs/x/1/api.json").is_ok());
+        let error = claim("crates", "specs/x/2/api.json").unwrap_err().to_string();
+        assert!(error.contains("specs/x/1/api.json and specs/x/2/api.json"), "{error}");
+    }
 }

@@ -1,8 +1,15 @@
 //! JSON values that keep the order of their keys and know their JSON pointer.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+/// Maximum number of lists and objects inside each other: about 1,000 objects of a schema. The stack of
+/// the program is large enough for it.
+const MAX_DEPTH: usize = 2_048;
+
+/// Maximum length in bytes of a JSON pointer in an error about the depth.
+const MAX_POINTER: usize = 200;
 
 /// A JSON value. Objects keep the order of the document.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,15 +35,89 @@ impl Json {
     }
 }
 
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
+/// Parses JSON. The parser has no depth limit of its own that would be large enough.
+///
+/// # Errors
+///
+/// If the text is invalid JSON, or nested more than [`MAX_DEPTH`] levels deep.
+pub(crate) fn parse(bytes: &[u8]) -> serde_json::Result<Json> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    deserializer.disable_recursion_limit();
+    let json = Level { parent: None, segment: Segment::Index(0), depth: 0 }
+        .deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(json)
+}
+
+/// The position of a value that is being parsed.
+struct Level<'a> {
+    parent: Option<&'a Level<'a>>,
+    segment: Segment<'a>,
+    depth: usize,
+}
+
+/// A segment of a JSON pointer.
+#[derive(Clone, Copy)]
+enum Segment<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+impl fmt::Display for Segment<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Segment::Key(key) => write!(f, "/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Index(index) => write!(f, "/{index}"),
+        }
     }
 }
 
-struct JsonVisitor;
+impl<'a> Level<'a> {
+    /// Returns the position of a value in this one.
+    fn child(&'a self, segment: Segment<'a>) -> Level<'a> {
+        Level { parent: Some(self), segment, depth: self.depth + 1 }
+    }
 
-impl<'de> Visitor<'de> for JsonVisitor {
+    /// Checks that a list or an object is not too deep.
+    fn check_depth<E: de::Error>(&self) -> Result<(), E> {
+        if self.depth < MAX_DEPTH {
+            return Ok(());
+        }
+        Err(E::custom(format_args!(
+            "{}: lists and objects nested more than {MAX_DEPTH} levels deep",
+            self.start_of_pointer()
+        )))
+    }
+
+    /// Returns the JSON pointer, without the end of a long one.
+    fn start_of_pointer(&self) -> String {
+        let mut segments = Vec::new();
+        let mut level = self;
+        while let Some(parent) = level.parent {
+            segments.push(level.segment);
+            level = parent;
+        }
+        let mut pointer = String::new();
+        for segment in segments.into_iter().rev() {
+            let segment = segment.to_string();
+            if pointer.len() + segment.len() > MAX_POINTER {
+                return pointer + "/…";
+            }
+            pointer.push_str(&segment);
+        }
+        pointer
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Level<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Level<'_> {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,17 +155,20 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        self.check_depth()?;
         let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self.child(Segment::Index(list.len())))? {
             list.push(item);
         }
         Ok(Json::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        self.check_depth()?;
         let mut object = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            object.push(entry);
+        while let Some(key) = entries.next_key::<String>()? {
+            let value = entries.next_value_seed(self.child(Segment::Key(&key)))?;
+            object.push((key, value));
         }
         Ok(Json::Object(object))
     }
@@ -101,8 +185,9 @@ pub(crate) struct JsonRef<'a> {
 #[derive(Clone, Copy)]
 enum Location<'a> {
     Root,
-    Key(&'a JsonRef<'a>, &'a str),
-    Index(&'a JsonRef<'a>, usize),
+    /// At a JSON pointer that is known.
+    Pointer(&'a str),
+    Child(&'a JsonRef<'a>, Segment<'a>),
 }
 
 impl<'a> JsonRef<'a> {
@@ -112,13 +197,25 @@ impl<'a> JsonRef<'a> {
 
     /// Returns the JSON pointer (RFC 6901) of this value.
     pub(crate) fn pointer(&self) -> String {
-        match self.location {
-            Location::Root => String::new(),
-            Location::Key(parent, key) => {
-                format!("{}/{}", parent.pointer(), key.replace('~', "~0").replace('/', "~1"))
-            }
-            Location::Index(parent, index) => format!("{}/{index}", parent.pointer()),
+        let mut segments = Vec::new();
+        let mut at = self;
+        while let Location::Child(parent, segment) = &at.location {
+            segments.push(segment);
+            at = parent;
         }
+        let mut pointer = match at.location {
+            Location::Pointer(known) => known.to_owned(),
+            _ => String::new(),
+        };
+        for segment in segments.into_iter().rev() {
+            _ = write!(pointer, "{segment}");
+        }
+        pointer
+    }
+
+    /// Returns the same value with its pointer, so that those of its members are built from it.
+    pub(crate) fn with_pointer(self, pointer: &'a str) -> Self {
+        JsonRef { json: self.json, location: Location::Pointer(pointer) }
     }
 
     /// Returns a member of an object; `None` if it is absent or null.
@@ -135,9 +232,9 @@ impl<'a> JsonRef<'a> {
             Json::Object(entries) => entries.as_slice(),
             _ => &[],
         };
-        entries
-            .iter()
-            .map(|(key, json)| (key.as_str(), JsonRef { json, location: Location::Key(self, key) }))
+        entries.iter().map(|(key, json)| {
+            (key.as_str(), JsonRef { json, location: Location::Child(self, Segment::Key(key)) })
+        })
     }
 
     /// Returns the items of a list, or none for other values.
@@ -146,10 +243,10 @@ impl<'a> JsonRef<'a> {
             Json::List(items) => items.as_slice(),
             _ => &[],
         };
-        items
-            .iter()
-            .enumerate()
-            .map(|(index, json)| JsonRef { json, location: Location::Index(self, index) })
+        items.iter().enumerate().map(|(index, json)| JsonRef {
+            json,
+            location: Location::Child(self, Segment::Index(index)),
+        })
     }
 
     pub(crate) fn is_object(&self) -> bool {

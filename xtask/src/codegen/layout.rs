@@ -43,14 +43,14 @@ pub(crate) fn use_list(keyword: &str, module: &str, names: &BTreeSet<String>) ->
         [name] => format!("{keyword}{module}::{name};"),
         names => format!("{keyword}{module}::{{{}}};", names.join(", ")),
     };
-    // rustfmt does not use the last column after a list in braces.
+    // rustfmt does not use the last column of a list in braces or after it.
     if single_line.chars().count() < WIDTH {
         return single_line;
     }
     let mut lines = vec![format!("{keyword}{module}::{{")];
     let mut line = String::from("   ");
     for name in names {
-        if line.len() + 1 + name.len() + 1 > WIDTH {
+        if line.len() + 1 + name.len() + 1 >= WIDTH {
             lines.push(std::mem::replace(&mut line, String::from("   ")));
         }
         line.push(' ');

@@ -124,7 +124,7 @@ fn crate_stem(spec: &Spec, choice: &Choice, diagnostics: &mut Diagnostics) -> St
             "use letters, digits, `-` and `.`",
         );
     }
-    name.to_ascii_lowercase().replace(['_', '.'], "-")
+    names::crate_stem(name)
 }
 
 /// Returns the names of the operations to generate.
@@ -185,16 +185,14 @@ fn modules<'a>(
 ) -> BTreeMap<&'a str, String> {
     let mut modules = BTreeMap::new();
     let mut owners: BTreeMap<String, &str> = BTreeMap::new();
-    const SHARED_TYPES: &str = "types";
     for operation in
         spec.operations.iter().filter(|operation| selected.contains(operation.name.as_str()))
     {
-        let mut module = names::snake(&operation.name);
-        if module == SHARED_TYPES {
-            module.push('_');
-        }
-        // The names of the request and response types must be unique as well.
-        for key in [module.clone(), names::operation(&operation.name)] {
+        let module = names::module(&operation.name);
+        // The names of the constant and of the request and response types must be unique as well, and
+        // some file systems do not distinguish upper and lower case.
+        let constant = names::operation_constant(&operation.name);
+        for key in [module.clone(), constant, names::operation(&operation.name)] {
             if let Some(other) = owners.insert(key.to_ascii_lowercase(), &operation.name)
                 && other != operation.name
             {

@@ -1,6 +1,6 @@
 //! Converts names of a description to Rust names, and resolves keywords and collisions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
@@ -15,6 +15,51 @@ const KEYWORDS: &[&str] = &[
 
 /// Keywords that cannot be raw identifiers.
 const NEVER_RAW: &[&str] = &["crate", "self", "super", "_"];
+
+/// Modules, files and methods that the layout of the crates itself uses, and crates that a path in
+/// generated code can start with. An operation or type of such a name gets an underscore: `lib_`.
+const RESERVED_MODULES: &[&str] = &[
+    // Files that cargo and rustc treat specially.
+    "lib",
+    "main",
+    "mod",
+    // Modules of the crates.
+    "client",
+    "error_code",
+    "model",
+    "operations",
+    "product",
+    "types",
+    // Methods of every client; the method of an operation has the name of its module.
+    "builder",
+    "call",
+    "clone",
+    "core",
+    "from",
+    "from_env",
+    "generic_call",
+    "into",
+    // Crates.
+    "alloc",
+    "proc_macro",
+    "serde_json",
+    "std",
+];
+
+/// The start of the names of our crates.
+const RESERVED_MODULE_PREFIX: &str = "alicloud_";
+
+/// File names that Windows keeps for devices, in any case and with any extension.
+const WINDOWS_DEVICES: &[&str] = &["aux", "con", "nul", "prn"];
+
+/// Devices of Windows whose names end with a digit.
+const NUMBERED_WINDOWS_DEVICES: &[&str] = &["com", "lpt"];
+
+/// Names of products whose crates would have the names of the runtime crates.
+const RESERVED_PRODUCTS: &[&str] = &["core", "wire"];
+
+/// Constants that the file of an operation imports.
+const RESERVED_CONSTANTS: &[&str] = &["PRODUCT"];
 
 /// Type names that generated code itself uses.
 const RESERVED_TYPES: &[&str] = &[
@@ -43,6 +88,13 @@ const RESERVED_TYPES: &[&str] = &[
     "Client",
     "Call",
     "Operation",
+    "ResponseKind",
+    "Paged",
+    "Items",
+    "Pages",
+    "PolledItem",
+    "Wait",
+    "Waiter",
     "PartialEq",
     "Eq",
     "Hash",
@@ -58,12 +110,41 @@ const RESERVED_TYPES: &[&str] = &[
     "AsRef",
 ];
 
-/// Returns the name of a field, function or module: snake case, with `r#` for a keyword, never empty.
+/// Returns the name of a field: snake case, with `r#` for a keyword, never empty.
 pub(crate) fn snake(name: &str) -> String {
     raw(&plain_snake(name))
 }
 
-/// Returns [`snake`] without the `r#`, for file names.
+/// Returns the name of a module, and of the method of an operation, which is not a name that the
+/// layout uses itself. Without `r#` it is the name of the file.
+pub(crate) fn module(name: &str) -> String {
+    let name = plain_snake(name);
+    if is_reserved_module(&name) { format!("{name}_") } else { raw(&name) }
+}
+
+fn is_reserved_module(name: &str) -> bool {
+    RESERVED_MODULES.contains(&name)
+        || name.starts_with(RESERVED_MODULE_PREFIX)
+        || is_windows_device(name)
+}
+
+/// Returns whether Windows cannot store a file of this name, which is in lower case.
+fn is_windows_device(name: &str) -> bool {
+    let is_numbered = NUMBERED_WINDOWS_DEVICES.iter().any(|device| {
+        name.strip_prefix(device)
+            .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    });
+    is_numbered || WINDOWS_DEVICES.contains(&name)
+}
+
+/// Returns the part of the crate names that identifies a product: `-api` follows the name of a
+/// runtime crate.
+pub(crate) fn crate_stem(product: &str) -> String {
+    let stem = product.to_ascii_lowercase().replace(['_', '.'], "-");
+    if RESERVED_PRODUCTS.contains(&stem.as_str()) { format!("{stem}-api") } else { stem }
+}
+
+/// Returns [`snake`] without the `r#`.
 pub(crate) fn plain_snake(name: &str) -> String {
     let name = ascii_identifier(name).to_snake_case();
     match name.chars().next() {
@@ -83,7 +164,7 @@ fn raw(name: &str) -> String {
     }
 }
 
-/// Returns the name of a type or variant: upper camel case, never empty, never `Self`.
+/// Returns the name of a variant: upper camel case, never empty, never `Self`.
 pub(crate) fn camel(name: &str) -> String {
     let name = ascii_identifier(name).to_upper_camel_case();
     match name.chars().next() {
@@ -91,6 +172,20 @@ pub(crate) fn camel(name: &str) -> String {
         Some(first) if first.is_ascii_digit() => format!("_{name}"),
         Some(_) if name == "Self" => "Self_".to_owned(),
         Some(_) => name,
+    }
+}
+
+/// Returns the name of a type: like [`camel`], and `Type404` for `404`, because a module can have the
+/// name `_404`.
+pub(crate) fn type_name(name: &str) -> String {
+    after_prefix("Type", camel(name))
+}
+
+/// Replaces the underscore before a digit with a readable prefix.
+fn after_prefix(prefix: &str, name: String) -> String {
+    match name.strip_prefix('_') {
+        Some(rest) => format!("{prefix}{rest}"),
+        None => name,
     }
 }
 
@@ -109,8 +204,14 @@ pub(crate) fn operation(name: &str) -> String {
         {
             first.to_ascii_uppercase().to_string() + characters.as_str()
         }
-        _ => camel(name),
+        _ => after_prefix("Operation", camel(name)),
     }
+}
+
+/// Returns the name of the constant of an operation.
+pub(crate) fn operation_constant(name: &str) -> String {
+    let name = shouty(name);
+    if RESERVED_CONSTANTS.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// Returns the name of a constant.
@@ -166,18 +267,26 @@ pub(crate) fn is_plain(name: &str) -> bool {
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Scope {
     used: BTreeSet<String>,
+    /// The number to try next for a name, so that many equal names do not try each number again.
+    next_numbers: BTreeMap<String, usize>,
 }
 
 impl Scope {
     /// Creates a scope that already has these names.
     pub(crate) fn with_names(names: &[&str]) -> Self {
-        Scope { used: names.iter().map(|name| (*name).to_owned()).collect() }
+        Scope {
+            used: names.iter().map(|name| (*name).to_owned()).collect(),
+            next_numbers: BTreeMap::new(),
+        }
     }
 
     /// Adds a name and returns it, with a number appended if it is already in use.
     pub(crate) fn claim(&mut self, name: &str) -> String {
+        if self.used.insert(name.to_owned()) {
+            return name.to_owned();
+        }
+        let mut number = self.next_numbers.get(name).copied().unwrap_or(2);
         let mut candidate = name.to_owned();
-        let mut number = 2;
         while !self.used.insert(candidate.clone()) {
             // With a number it is no longer a keyword.
             let stem = name.strip_prefix("r#").unwrap_or(name);
@@ -193,6 +302,7 @@ impl Scope {
             };
             number += 1;
         }
+        self.next_numbers.insert(name.to_owned(), number);
         candidate
     }
 }
@@ -230,6 +340,46 @@ mod tests {
         assert_eq!(operation("createInstance"), "CreateInstance");
         assert_eq!(operation("DescribeDNSSLBSubDomains"), "DescribeDNSSLBSubDomains");
         assert!(is_reserved("Vec"));
+    }
+
+    #[test]
+    fn names_of_the_layout_and_of_windows_devices_are_reserved() {
+        for (wire, rust) in [
+            ("Lib", "lib_"),
+            ("LIB", "lib_"),
+            ("Mod", "mod_"),
+            ("ErrorCode", "error_code_"),
+            ("Types", "types_"),
+            ("FromEnv", "from_env_"),
+            ("Std", "std_"),
+            ("AlicloudCore", "alicloud_core_"),
+            ("Aux", "aux_"),
+            ("CON", "con_"),
+            ("Com0", "com0_"),
+            ("LPT9", "lpt9_"),
+            ("Com", "com"),
+            ("Com10", "com10"),
+            ("Lpt", "lpt"),
+            ("Auxiliary", "auxiliary"),
+            ("Library", "library"),
+            ("Fn", "r#fn"),
+            ("Self", "self_"),
+            ("404", "_404"),
+        ] {
+            assert_eq!(module(wire), rust, "{wire}");
+        }
+        assert_eq!(operation_constant("Product"), "PRODUCT_");
+        assert_eq!(operation_constant("GetProduct"), "GET_PRODUCT");
+        assert_eq!(crate_stem("Core"), "core-api");
+        assert_eq!(crate_stem("R_kvstore"), "r-kvstore");
+    }
+
+    #[test]
+    fn a_type_does_not_start_with_a_digit_or_an_underscore() {
+        assert_eq!(type_name("404"), "Type404");
+        assert_eq!(type_name("3DModel"), "Type3dModel");
+        assert_eq!(type_name("_x"), "X");
+        assert_eq!(operation("404"), "Operation404");
     }
 
     #[test]

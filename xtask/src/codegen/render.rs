@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use askama::Template;
 
 use super::diagnostics::CommandError;
+use super::emit::PathOwners;
 use super::ir::{Enum, ErrorCode, Operation, Pager, Product, Root, Struct, Type};
 use super::{layout, names};
 
@@ -154,6 +155,26 @@ impl Operation {
     }
 }
 
+/// The files of a product, each rendered once.
+#[derive(Default)]
+struct NewFiles {
+    tree: Tree,
+    owners: PathOwners,
+}
+
+impl NewFiles {
+    /// Adds a file; `cause` says what it is for.
+    ///
+    /// # Errors
+    ///
+    /// If the path is that of another file.
+    fn add(&mut self, path: PathBuf, cause: &str, text: String) -> Result<(), CommandError> {
+        self.owners.claim(&path, cause)?;
+        self.tree.insert(path, text);
+        Ok(())
+    }
+}
+
 /// Renders both crates of a product, and a workspace manifest if they are outside this workspace.
 pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, CommandError> {
     let mark = format!("{MARK} from {}; do not edit.", origin.description);
@@ -161,12 +182,13 @@ pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Command
     let toml_header = format!("# {mark}");
     let md_header = format!("<!-- {mark} -->");
     let manifests = ManifestParts::new(origin, product);
-    let mut tree = Tree::new();
+    let mut files = NewFiles::default();
 
     let model = |file: &str| PathBuf::from(&product.model_crate).join(file);
-    let mut add_file = |path: PathBuf, text: String| _ = tree.insert(path, text);
-    add_file(
+    let layout = "the layout of the crates";
+    files.add(
         model("Cargo.toml"),
+        layout,
         ModelManifestText::print(
             &toml_header,
             product,
@@ -176,28 +198,32 @@ pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Command
             &manifests.serde_json,
             &manifests.lints,
         ),
-    );
-    add_file(model("README.md"), ModelReadmeText::print(&md_header, product));
-    add_file(model("src/lib.rs"), ModelLibText::print(&header, &origin.sha256, product));
+    )?;
+    files.add(model("README.md"), layout, ModelReadmeText::print(&md_header, product))?;
+    let text = ModelLibText::print(&header, &origin.sha256, product);
+    files.add(model("src/lib.rs"), layout, text)?;
     for operation in &product.operations {
-        add_file(
+        files.add(
             model(&format!("src/{}.rs", operation.file)),
+            &format!("the operation {:?}", operation.name),
             ModelOperationText::print(&header, operation),
-        );
+        )?;
     }
     if !product.types.is_empty() {
-        let files = type_files(product);
-        let modules: Vec<String> = files.iter().map(|(file, _)| file.clone()).collect();
-        let exports: Vec<String> = files
+        let type_files = type_files(product);
+        let modules: Vec<String> = type_files.iter().map(|(file, _)| file.clone()).collect();
+        let exports: Vec<String> = type_files
             .iter()
             .map(|(file, ty)| {
                 layout::use_list("pub use ", file, &BTreeSet::from([ty.name().to_owned()]))
             })
             .collect();
-        add_file(model("src/types.rs"), ModelTypesText::print(&header, &modules, &exports));
-        for (file, ty) in files {
+        let text = ModelTypesText::print(&header, &modules, &exports);
+        files.add(model("src/types.rs"), layout, text)?;
+        for (file, ty) in type_files {
             let path = model(&format!("src/types/{}.rs", file.trim_start_matches("r#")));
-            add_file(path, ModelTypeText::print(&header, ty, &ty.imports()));
+            let cause = format!("the type {:?}", ty.name());
+            files.add(path, &cause, ModelTypeText::print(&header, ty, &ty.imports()))?;
         }
     }
 
@@ -205,8 +231,9 @@ pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Command
     let model_module = product.model_crate.replace('-', "_");
     let callable: Vec<&Operation> =
         product.operations.iter().filter(|operation| operation.not_callable.is_none()).collect();
-    add_file(
+    files.add(
         client("Cargo.toml"),
+        layout,
         ClientManifestText::print(
             &toml_header,
             product,
@@ -216,10 +243,12 @@ pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Command
             &manifests.model,
             &manifests.lints,
         ),
-    );
-    add_file(client("README.md"), ClientReadmeText::print(&md_header, product, callable.len()));
-    add_file(
+    )?;
+    let text = ClientReadmeText::print(&md_header, product, callable.len());
+    files.add(client("README.md"), layout, text)?;
+    files.add(
         client("src/lib.rs"),
+        layout,
         ClientLibText::print(
             &header,
             &origin.sha256,
@@ -227,26 +256,30 @@ pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Command
             &model_module,
             &product.client_example(),
         ),
-    );
-    add_file(client("src/client.rs"), ClientText::print(&header, product));
-    add_file(client("src/product.rs"), ProductText::print(&header, product));
-    add_file(client("src/error_code.rs"), ErrorCodeText::print(&header, &product.error_codes));
-    add_file(client("src/operations.rs"), ClientOperationsText::print(&header, &callable));
+    )?;
+    files.add(client("src/client.rs"), layout, ClientText::print(&header, product))?;
+    files.add(client("src/product.rs"), layout, ProductText::print(&header, product))?;
+    let text = ErrorCodeText::print(&header, &product.error_codes);
+    files.add(client("src/error_code.rs"), layout, text)?;
+    let text = ClientOperationsText::print(&header, &callable);
+    files.add(client("src/operations.rs"), layout, text)?;
     for operation in callable {
         let path = client(&format!("src/operations/{}.rs", operation.file));
-        add_file(path, ClientOperationText::print(&header, product, operation, &model_module));
+        let cause = format!("the operation {:?}", operation.name);
+        let text = ClientOperationText::print(&header, product, operation, &model_module);
+        files.add(path, &cause, text)?;
     }
     if matches!(origin.runtime, Runtime::Path { has_workspace: true, .. }) {
-        add_file(PathBuf::from("Cargo.toml"), WorkspaceText::print(&toml_header));
+        files.add(PathBuf::from("Cargo.toml"), layout, WorkspaceText::print(&toml_header))?;
     }
-    Ok(tree)
+    Ok(files.tree)
 }
 
 /// Returns the file of each shared type. Names that differ only in case get a number, because some
 /// file systems are case-insensitive.
 fn type_files(product: &Product) -> Vec<(String, &Type)> {
     let mut scope = names::Scope::default();
-    product.types.iter().map(|ty| (scope.claim(&names::snake(ty.name())), ty)).collect()
+    product.types.iter().map(|ty| (scope.claim(&names::module(ty.name())), ty)).collect()
 }
 
 /// The parts of the manifests that depend on where the crates are.

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use super::diagnostics::{CommandError, Diagnostics};
-use super::json::{Json, JsonRef};
+use super::json::{self, Json, JsonRef};
 
 /// Maximum size of a description in bytes. The largest published one has 5 MB.
 const MAX_BYTES: u64 = 64 << 20;
@@ -127,11 +127,17 @@ pub(crate) fn parse(
     diagnostics: &mut Diagnostics,
 ) -> Result<Spec, CommandError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let json: Json = serde_json::from_slice(bytes).map_err(|error| {
-        CommandError::new(format!(
-            "error: {}: invalid JSON: {error}: download the description again",
-            path.display()
-        ))
+    let json = json::parse(bytes).map_err(|error| {
+        CommandError::new(match error.is_data() {
+            true => format!(
+                "error: {} at {error}: move the inner schemas to `components` and refer to them with `$ref`",
+                path.display()
+            ),
+            false => format!(
+                "error: {}: invalid JSON: {error}: download the description again",
+                path.display()
+            ),
+        })
     })?;
     let root = JsonRef::root(&json);
     let missing = |pointer: &str, what: &str| {
@@ -342,7 +348,7 @@ fn demos(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Vec<Demo> {
     let Some(text) = demo.text().map(str::trim).filter(|text| !text.is_empty()) else {
         return Vec::new();
     };
-    match serde_json::from_str::<Json>(text) {
+    match json::parse(text.as_bytes()) {
         Ok(json) => JsonRef::root(&json)
             .items()
             .filter_map(|entry| {
@@ -362,7 +368,7 @@ fn demos(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Vec<Demo> {
     }
 }
 
-/// Reads a schema. The depth limit of the JSON parser bounds the recursion.
+/// Reads a schema. The depth limit of [`json::parse`] bounds the recursion.
 fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema {
     if !at.is_object() {
         diagnostics.error(
@@ -371,6 +377,17 @@ fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema {
             "correct it",
         );
         return Schema::default();
+    }
+    let pointer = at.pointer();
+    let at = &at.with_pointer(&pointer);
+    if let Some(required) = at.get("required")
+        && !matches!(required.json, Json::Bool(_))
+    {
+        diagnostics.warning(
+            required.pointer(),
+            format!("`required` is {}, not a boolean", required.json.kind()),
+            "ignored; write `\"required\": true` in the schema of each required property",
+        );
     }
     let scalar_text = |at: JsonRef<'_>| match at.json {
         Json::Text(text) => Some(text.clone()),
@@ -392,7 +409,7 @@ fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema {
         }
     };
     Schema {
-        pointer: at.pointer(),
+        pointer: pointer.clone(),
         reference,
         kind,
         format: at.get_text("format").map(str::to_owned),

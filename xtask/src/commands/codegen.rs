@@ -9,7 +9,7 @@ use toml::Table;
 
 use crate::clock;
 use crate::codegen::diagnostics::{CommandError, Diagnostics, Severity};
-use crate::codegen::{self, Choice, ConfiguredProduct, Runtime, Source};
+use crate::codegen::{self, Choice, ConfiguredProduct, PathOwners, Runtime, Source};
 
 /// Arguments of `cargo xtask codegen`.
 #[derive(Debug, Args)]
@@ -55,6 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     };
     let mut diagnostic_lines = String::new();
     let mut up_to_date = true;
+    let mut owners = PathOwners::default();
     for ConfiguredProduct { source, crates: root, published } in products {
         let runtime = match &arguments.spec {
             None if published => Runtime::Workspace,
@@ -66,6 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
             print!("{}", generated.product.dump());
             continue;
         }
+        owners.claim_all(&root, &generated.tree, &source.shown)?;
         print_diagnostics(&generated.diagnostics);
         for diagnostic in generated.diagnostics.list() {
             diagnostic_lines.push_str(&serde_json::to_string(diagnostic).unwrap_or_default());

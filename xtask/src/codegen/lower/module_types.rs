@@ -46,13 +46,12 @@ impl ModuleTypes {
         roots: &mut [&mut Vec<Field>],
     ) -> Vec<Type> {
         let ModuleTypes { types, shared } = self;
-        let signatures: Vec<String> =
-            (0..types.len()).map(|index| signature(index, &types)).collect();
+        let signatures = signatures(&types);
         let candidates = shortest_names(&types, &signatures, prefix, &shared);
 
         let mut final_names: Vec<String> = Vec::with_capacity(types.len());
-        let mut owners: BTreeMap<(&str, &str), String> = BTreeMap::new();
-        for (name, signature) in candidates.iter().zip(&signatures) {
+        let mut owners: BTreeMap<(&str, usize), String> = BTreeMap::new();
+        for (name, signature) in candidates.iter().zip(signatures) {
             let owner = owners.entry((name, signature)).or_insert_with(|| {
                 let mut claimed = scope.claim(name);
                 while shared.contains(&claimed) || names::is_reserved(&claimed) {
@@ -83,10 +82,25 @@ impl ModuleTypes {
     }
 }
 
-/// Returns a text that is equal for two types if and only if they are equal on the wire.
-fn signature(index: usize, types: &[UnnamedType]) -> String {
-    let Some(unnamed) = types.get(index) else { return String::new() };
-    match &unnamed.ty {
+/// Returns a number for each type that is equal for two types if and only if they are equal on the
+/// wire.
+///
+/// A type is added after the types of its fields, so that each signature is made once, from the numbers
+/// of the fields and not from all that is inside them.
+fn signatures(types: &[UnnamedType]) -> Vec<usize> {
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut signatures = Vec::with_capacity(types.len());
+    for unnamed in types {
+        let next = numbers.len();
+        let signature = signature(&unnamed.ty, &signatures);
+        signatures.push(*numbers.entry(signature).or_insert(next));
+    }
+    signatures
+}
+
+/// Returns the signature of a type whose fields have types with these numbers.
+fn signature(ty: &Type, numbers: &[usize]) -> String {
+    match ty {
         Type::Enum(enumeration) => {
             let values: Vec<&str> =
                 enumeration.variants.iter().map(|variant| variant.text.as_str()).collect();
@@ -102,7 +116,7 @@ fn signature(index: usize, types: &[UnnamedType]) -> String {
                         &field.item,
                         field.required,
                         field.reading.is_some(),
-                        type_signature(&field.ty, types),
+                        type_signature(&field.ty, numbers),
                     )
                 })
                 .collect();
@@ -111,10 +125,10 @@ fn signature(index: usize, types: &[UnnamedType]) -> String {
     }
 }
 
-fn type_signature(ty: &Ty, types: &[UnnamedType]) -> String {
-    match (ty.named().and_then(placeholder_index), ty) {
-        (Some(index), _) => format!("{}:{}", brackets(ty), signature(index, types)),
-        (None, ty) => ty.rust(),
+fn type_signature(ty: &Ty, numbers: &[usize]) -> String {
+    match ty.named().and_then(placeholder_index).and_then(|index| numbers.get(index)) {
+        Some(number) => format!("{}:{number}", brackets(ty)),
+        None => ty.rust(),
     }
 }
 
@@ -134,7 +148,7 @@ fn placeholder_index(name: &str) -> Option<usize> {
 /// Returns the shortest name for each type that no different type of the module has.
 fn shortest_names(
     types: &[UnnamedType],
-    signatures: &[String],
+    signatures: &[usize],
     prefix: &str,
     shared: &BTreeSet<String>,
 ) -> Vec<String> {
@@ -142,7 +156,7 @@ fn shortest_names(
     let name = |unnamed: &UnnamedType, level: usize| {
         let from = unnamed.name_path.len().saturating_sub(level);
         let words = unnamed.name_path.get(from..).unwrap_or_default();
-        names::camel(&format!("{prefix}_{}", words.join("_")))
+        names::type_name(&format!("{prefix}_{}", words.join("_")))
     };
     loop {
         let names: Vec<String> =
@@ -153,11 +167,8 @@ fn shortest_names(
         }
         let mut changed = false;
         for (name, members) in groups {
-            let distinct: BTreeSet<&str> = members
-                .iter()
-                .filter_map(|index| signatures.get(*index))
-                .map(String::as_str)
-                .collect();
+            let distinct: BTreeSet<usize> =
+                members.iter().filter_map(|index| signatures.get(*index)).copied().collect();
             if distinct.len() < 2 && !names::is_reserved(name) && !shared.contains(name) {
                 continue;
             }

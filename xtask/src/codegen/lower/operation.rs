@@ -68,9 +68,9 @@ pub(super) fn lower<'a>(
     Operation {
         name: operation.name.clone(),
         file: module.trim_start_matches("r#").to_owned(),
-        constant: names::shouty(&operation.name),
+        constant: names::operation_constant(&operation.name),
         module: module.to_owned(),
-        method: method_name(module),
+        method: module.to_owned(),
         docs: documentation(operation, types),
         notes: notes.into_iter().flatten().collect(),
         deprecated: operation.deprecated,
@@ -92,17 +92,6 @@ pub(super) fn lower<'a>(
         request,
         response: response.into_response(format!("{name}Response")),
         types: own_types,
-    }
-}
-
-/// Returns the name of the method, which must not collide with the methods of every client.
-fn method_name(module: &str) -> String {
-    const RESERVED: &[&str] =
-        &["builder", "from_env", "call", "generic_call", "clone", "core", "into", "from", "types_"];
-    if RESERVED.contains(&module) {
-        format!("{}_", module.trim_end_matches('_'))
-    } else {
-        module.to_owned()
     }
 }
 
@@ -189,10 +178,16 @@ fn path(
         .map(|field| field.wire.as_str())
         .collect();
     let mut path = operation.path.clone().unwrap_or_else(|| "/".to_owned());
+    let pointer = format!("{}/path", operation.pointer);
     // A single parameter can contain the whole path; the template is only an example then.
     if path.contains('*')
         && let [whole] = parameters.as_slice()
     {
+        diagnostics.note(
+            pointer,
+            format!("the path {path:?} has a wildcard"),
+            format!("the parameter {whole:?} is the whole path"),
+        );
         return Some(format!("{{+{whole}}}"));
     }
     for name in &parameters {
@@ -201,7 +196,13 @@ fn path(
     if !path.starts_with('/') {
         path.insert(0, '/');
     }
-    let pointer = format!("{}/path", operation.pointer);
+    if let Some(defect) = path_defect(&path) {
+        diagnostics.warning(
+            pointer.clone(),
+            format!("the path {path:?} {defect}"),
+            "it is sent as it is; correct the path",
+        );
+    }
     let mut is_complete = true;
     for placeholder in placeholders(&path) {
         if !parameters.contains(&placeholder) {
@@ -223,6 +224,26 @@ fn path(
         }
     }
     is_complete.then_some(path)
+}
+
+/// Returns what is odd about a path, except its placeholders and its fixed query.
+fn path_defect(path: &str) -> Option<String> {
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let mut literal = path.to_owned();
+    for name in placeholders(path) {
+        literal = literal.replace(&format!("{{{name}}}"), "x");
+    }
+    let is_usual = |character: char| {
+        character.is_ascii_alphanumeric() || "/-._~!$&'()+,;=:@".contains(character)
+    };
+    if let Some(odd) = literal.chars().find(|character| !is_usual(*character)) {
+        return Some(format!("contains {odd:?}"));
+    }
+    let has_empty = literal.contains("//");
+    if has_empty || literal.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Some("has a segment that is empty, `.` or `..`".to_owned());
+    }
+    None
 }
 
 fn placeholders(path: &str) -> Vec<&str> {
@@ -261,6 +282,7 @@ fn response<'a>(
         selector: format!("{}!", operation.name),
         name_path: vec!["Response".to_owned()],
         name: &operation.name,
+        nesting: 0,
     };
     let Some(schema) = &operation.success else {
         return UnnamedResponse { docs, fields: Vec::new(), is_object: false };
@@ -361,7 +383,8 @@ fn field<'a>(
         Ty::List(Box::new(Ty::Text))
     } else {
         let name_path = vec!["Request".to_owned(), item_name(wire, schema)];
-        let context = SchemaContext { selector: selector.clone(), name_path, name: wire };
+        let context =
+            SchemaContext { selector: selector.clone(), name_path, name: wire, nesting: 1 };
         types.ty(schema, &context, module_types, diagnostics)
     };
     let location = match (types.overlay.location(&selector), parameter.location.as_str()) {

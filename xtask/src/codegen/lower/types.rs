@@ -15,6 +15,16 @@ use crate::codegen::spec::{Schema, Spec};
 /// Maximum length of a chain of components that only refer to the next one.
 const MAX_REFERENCES: usize = 32;
 
+/// Maximum nesting of types. For each response, rustc proves in at most 128 nested steps that it is
+/// `Send`, and the future that holds it needs some of them.
+const MAX_NESTING: usize = 96;
+
+/// The steps of that proof for a field, which is an `Option`, and for what is around the items of a list
+/// and the values of a map.
+const FIELD_STEPS: usize = 2;
+const LIST_STEPS: usize = 3;
+const MAP_STEPS: usize = 5;
+
 /// The types of a product during lowering.
 pub(super) struct Types<'a> {
     components: BTreeMap<&'a str, &'a Schema>,
@@ -46,6 +56,8 @@ pub(super) struct SchemaContext<'p> {
     pub(super) name_path: Vec<String>,
     /// The name of the value, for a type without documentation.
     pub(super) name: &'p str,
+    /// The steps of rustc from the root of the module to the schema.
+    pub(super) nesting: usize,
 }
 
 /// Returns the name for one value of a schema: the singular for a list.
@@ -63,15 +75,16 @@ impl SchemaContext<'_> {
         let mut name_path = self.name_path.clone();
         name_path.push(item_name(key, schema));
         let selector = format!("{}{separator}{key}", self.selector);
-        SchemaContext { selector, name_path, name: key }
+        SchemaContext { selector, name_path, name: key, nesting: self.nesting + FIELD_STEPS }
     }
 
     /// Returns the position of the items of a list or map.
-    fn items(&self) -> SchemaContext<'_> {
+    fn items(&self, steps: usize) -> SchemaContext<'_> {
         SchemaContext {
             selector: format!("{}[]", self.selector),
             name_path: self.name_path.clone(),
             name: self.name,
+            nesting: self.nesting + steps,
         }
     }
 }
@@ -137,6 +150,15 @@ impl<'a> Types<'a> {
             );
             return Ty::Any;
         };
+        let is_nested = matches!(shape, Shape::Struct(_) | Shape::List(_) | Shape::Map(_));
+        if is_nested && context.nesting >= MAX_NESTING {
+            diagnostics.warning(
+                schema.pointer.clone(),
+                "inside of too many objects, lists and maps for rustc",
+                "treated as any JSON value; move it to `components` and refer to it with `$ref` to get a type",
+            );
+            return Ty::Any;
+        }
         match shape {
             Shape::Reference(reference) => {
                 self.reference(reference, schema, context, module, diagnostics)
@@ -156,10 +178,10 @@ impl<'a> Types<'a> {
                 Ty::List(Box::new(Ty::Any))
             }
             Shape::List(Some(items)) => {
-                Ty::List(Box::new(self.ty(items, &context.items(), module, diagnostics)))
+                Ty::List(Box::new(self.ty(items, &context.items(LIST_STEPS), module, diagnostics)))
             }
             Shape::Map(value) => {
-                Ty::Map(Box::new(self.ty(value, &context.items(), module, diagnostics)))
+                Ty::Map(Box::new(self.ty(value, &context.items(MAP_STEPS), module, diagnostics)))
             }
             Shape::Struct(_) => match self.overlay.name(&context.selector) {
                 Some(name) => self
@@ -226,6 +248,7 @@ impl<'a> Types<'a> {
                     selector: format!("{}.{key}", context.selector),
                     name_path: context.name_path.clone(),
                     name: key,
+                    nesting: context.nesting,
                 };
                 (Some(key.to_owned()), self.ty(list, &inner, module, diagnostics))
             }
@@ -329,6 +352,7 @@ impl<'a> Types<'a> {
             selector: context.selector.clone(),
             name_path: Vec::new(),
             name: context.name,
+            nesting: context.nesting,
         };
         let mut structure = self.structure(schema, &root, &mut module, diagnostics);
         structure.name.clone_from(&name);
@@ -355,7 +379,7 @@ impl<'a> Types<'a> {
         context: &SchemaContext<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<String> {
-        let valid = names::camel(&name) == name && !names::is_reserved(&name);
+        let valid = names::type_name(&name) == name && !names::is_reserved(&name);
         let same = match (self.shared.get(&name), &ty) {
             (None, _) => None,
             (Some(Type::Struct(old)), Type::Struct(new)) => {
@@ -421,9 +445,10 @@ impl<'a> Types<'a> {
             return Ty::Named(shared.clone());
         }
         if let Some(Shape::Struct(_)) = shape::classify(component) {
-            let mut shared = self.scope.claim(&names::camel(name));
+            let type_name = names::type_name(name);
+            let mut shared = self.scope.claim(&type_name);
             while names::is_reserved(&shared) {
-                shared = self.scope.claim(&format!("{}Type", names::camel(name)));
+                shared = self.scope.claim(&format!("{type_name}Type"));
             }
             module.add_shared(&shared);
             self.named.insert(name, shared.clone());
@@ -465,6 +490,7 @@ impl<'a> Types<'a> {
                 selector: format!("#{component}"),
                 name_path: Vec::new(),
                 name: component,
+                nesting: 0,
             };
             let mut structure = self.structure(schema, &context, &mut module, diagnostics);
             structure.name.clone_from(&name);
