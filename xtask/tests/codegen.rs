@@ -411,6 +411,8 @@ fn ignored_parts_of_a_description_are_reported() {
         ("/apis/Doubled/parameters/1", "duplicate parameter"),
         ("/apis/Doubled/parameters/3", "parameter of the protocol"),
         ("/apis/BearerOnly", "cannot be called"),
+        ("/apis/Twins/parameters/4", "have the same name in Rust"),
+        ("/apis/Twins/parameters/0/schema/items/properties/key", "superseded by \"Key\""),
         ("/endpoints/1", "not a host name"),
         ("/components/schemas/Loop/items", "refers to itself"),
         ("/apis/Refs/responses/200/schema/properties/Missing", "does not exist"),
@@ -421,4 +423,75 @@ fn ignored_parts_of_a_description_are_reported() {
         });
         assert!(found, "{pointer}: {what} in {report}");
     }
+}
+
+/// Returns the intermediate representation and the diagnostics, one per line, of these operations.
+fn lowered(operations: &str, overlay: Option<&str>) -> (serde_json::Value, Vec<String>) {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (spec, out, report) = (path("api.json"), path("out"), path("report.jsonl"));
+    fs::write(&spec, api(operations)).unwrap();
+    let mut arguments = vec!["codegen", "--spec", &spec];
+    let overlay_path = path("overlay.toml");
+    if let Some(text) = overlay {
+        fs::write(&overlay_path, text).unwrap();
+        arguments.extend(["--overlay", &overlay_path]);
+    }
+    let run = |more: &[&str]| {
+        let output = xtask(&[&arguments, more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    run(&["--out", &out, "--diagnostics", &report]);
+    let ir = serde_json::from_slice(&run(&["--dump-ir"])).unwrap();
+    let report = fs::read_to_string(report).unwrap();
+    (ir, report.lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn names_of_twins_are_reported_and_can_be_chosen() {
+    let twins = r##""A": {"parameters": [
+        {"name": "instanceid", "in": "query", "schema": {"type": "string"}},
+        {"name": "Instanceid", "in": "query", "schema": {"type": "string"}},
+        {"name": "InstanceId", "in": "query", "schema": {"type": "string"}},
+        {"name": "Legacyinstanceid", "in": "query", "schema": {"type": "string"}},
+        {"name": "instance.id", "in": "query", "schema": {"type": "string", "description": "已废弃，请使用InstanceId。"}},
+        {"name": "new", "in": "query", "schema": {"type": "string"}},
+        {"name": "Mode", "in": "query", "schema": {"type": "string"}},
+        {"name": "Mode", "in": "header", "schema": {"type": "string"}}
+    ]}"##;
+    let names = |overlay: Option<&str>| -> (Vec<(String, String)>, Vec<String>) {
+        let (ir, report) = lowered(twins, overlay);
+        let fields = ir["operations"][0]["request"]["fields"].as_array().unwrap().iter();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        (fields.map(|field| (text(&field["wire"]), text(&field["name"]))).collect(), report)
+    };
+    let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(wire, name)| ((*wire).to_owned(), (*name).to_owned())).collect()
+    };
+    let (assigned, report) = names(None);
+    assert_eq!(
+        assigned,
+        owned(&[
+            ("instanceid", "instanceid_lowercase"),
+            ("Instanceid", "instanceid"),
+            ("InstanceId", "instance_id"),
+            ("Legacyinstanceid", "legacyinstanceid"),
+            ("instance.id", "legacy_instance_id"),
+            ("new", "new_"),
+            ("Mode", "mode"),
+            ("Mode", "mode_in_header"),
+        ])
+    );
+    for text in [
+        r#"\"instanceid\" and \"Instanceid\" have the same name in Rust"#,
+        r#"\"instance.id\" is superseded by \"InstanceId\""#,
+    ] {
+        assert!(report.iter().any(|line| line.contains(text)), "{text} in {report:?}");
+    }
+
+    let overlay = "[[fix]]\nat = \"A?instance.id\"\nrename = \"instance_id\"\nwhy = \"w\"\n";
+    let (assigned, _) = names(Some(overlay));
+    assert_eq!(assigned[4].1, "instance_id");
+    assert_eq!(assigned[2].1, "instance_id_capitalized");
 }

@@ -174,6 +174,11 @@ impl Scope {
         Scope { used: names.iter().map(|name| (*name).to_owned()).collect() }
     }
 
+    /// Returns whether a name is in use.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.used.contains(name)
+    }
+
     /// Adds a name and returns it, with a number appended if it is already in use.
     pub(crate) fn claim(&mut self, name: &str) -> String {
         let mut candidate = name.to_owned();

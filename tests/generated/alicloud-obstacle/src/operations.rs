@@ -25,6 +25,7 @@ mod recursive;
 mod refs;
 mod same_names;
 mod text_body;
+mod twins;
 
 pub use accepted::ACCEPTED;
 pub use anonymous::ANONYMOUS;
@@ -50,3 +51,4 @@ pub use recursive::RECURSIVE;
 pub use refs::REFS;
 pub use same_names::SAME_NAMES;
 pub use text_body::TEXT_BODY;
+pub use twins::TWINS;
