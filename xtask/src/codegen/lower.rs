@@ -3,6 +3,7 @@
 mod cycles;
 mod field_names;
 mod groups;
+mod idempotency;
 mod module_types;
 pub(crate) mod operation;
 mod paging;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::field_names::{self, FieldName, Unnamed};
+use super::idempotency;
 use super::module_types::ModuleTypes;
 use super::shape::{self, Shape};
 use super::types::{SchemaContext, Types, item_name, schema_example};
 use crate::codegen::diagnostics::Diagnostics;
-use crate::codegen::ir::{Field, Idempotency, Operation, Response, Root, Struct, Style, Ty};
+use crate::codegen::ir::{Field, Operation, Response, Root, Struct, Style, Ty};
 use crate::codegen::names::{self, Scope};
 use crate::codegen::overlay::{ListStyle, LocationSetting};
 use crate::codegen::spec::{self, Parameter, Spec};
@@ -79,11 +80,11 @@ pub(super) fn lower<'a>(
         http_method: http_method(operation, style),
         path: path.unwrap_or_else(|| "/".to_owned()),
         anonymous: is_anonymous(operation),
-        idempotency: match (types.overlay.idempotent(selector), is_read_only(operation)) {
-            (None | Some(true), true) => Idempotency::ReadOnly,
-            (Some(true), false) => Idempotency::Idempotent,
-            (None, false) | (Some(false), _) => Idempotency::Mutating,
-        },
+        idempotency: idempotency::decide(
+            operation,
+            types.overlay.idempotent(selector),
+            diagnostics,
+        ),
         rate_limit,
         // Assigned after all operations are lowered.
         pager: None,
@@ -125,16 +126,6 @@ fn documentation(operation: &spec::Operation, types: &Types<'_>) -> Vec<String> 
         docs.push(format!("Calls `{}`.", operation.name.replace('`', "")));
     }
     docs
-}
-
-/// Returns whether an operation only reads, according to the description.
-fn is_read_only(operation: &spec::Operation) -> bool {
-    match (operation.operation_type.as_deref(), operation.system_operation_type.as_deref()) {
-        (Some("read"), _) => true,
-        (Some(_), _) => false,
-        (None, Some("get" | "list")) => true,
-        (None, _) => false,
-    }
 }
 
 fn is_anonymous(operation: &spec::Operation) -> bool {
