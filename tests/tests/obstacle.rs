@@ -5,7 +5,7 @@ use alicloud_obstacle_model::{
     CreateOnceRequest, DoubledRequest, EnumsResponse, ListPagesRequest, ListPagesResponse,
     ListTokensRequest, ListTokensResponse, ListsRequest, ListsResponse, LowerCaseResponse,
     ManyArgumentsRequest, MapRootResponse, MatchRequest, MatchResponse, RecursiveResponse,
-    RefsRequest, SameNamesResponse, enums, lists,
+    RefsRequest, SameNamesResponse, TwinsRequest, TwinsResponse, enums, lists, twins,
 };
 use alicloud_obstacle_roa_model::{PutThingRequest, WholePathRequest};
 use alicloud_wire::request::{ParameterLocation, encode};
@@ -23,7 +23,7 @@ fn fields_that_differ_in_case_only_are_distinct() {
     assert!(response.issues.is_empty());
     let value = response.value;
     assert_eq!(
-        (value.r#type.as_deref(), value.type_2.as_deref(), value.type_3),
+        (value.type_lowercase.as_deref(), value.r#type.as_deref(), value.type_uppercase),
         (Some("a"), Some("b"), Some(3))
     );
     assert_eq!(
@@ -33,15 +33,74 @@ fn fields_that_differ_in_case_only_are_distinct() {
 
     // A name matches regardless of case only if that leaves one field.
     let response = from_json::<MatchResponse>(br#"{"tYpE": "x", "MATCH": "y"}"#).unwrap().value;
-    assert_eq!((response.r#type, response.type_2, response.type_3), (None, None, None));
+    assert_eq!(
+        (response.type_lowercase, response.r#type, response.type_uppercase),
+        (None, None, None)
+    );
     assert_eq!(response.r#match.as_deref(), Some("y"));
+}
+
+#[test]
+fn the_current_one_of_two_parameters_has_the_clean_name() {
+    let request = TwinsRequest::new()
+        .tag([twins::RequestTag::new().key("env").value("staging")])
+        .vpc_id("current")
+        .a_b("first")
+        .a_b_dotted("second")
+        .ab_uppercase("third")
+        .ab("fourth")
+        .filter(twins::Filter::new().name("N").name_lowercase("n"));
+    let parts = encode(&request).unwrap();
+    let expected = [
+        ("Tag.1.Key", "env"),
+        ("Tag.1.Value", "staging"),
+        ("VpcId", "current"),
+        ("A_B", "first"),
+        ("A.B", "second"),
+        ("AB", "third"),
+        ("Ab", "fourth"),
+        ("Filter", r#"{"Name":"N","name":"n"}"#),
+    ];
+    assert_eq!(pairs(&parts.query), pairs(&expected));
+}
+
+#[test]
+#[allow(deprecated, reason = "superseded parameters can still be sent")]
+fn superseded_parameters_and_fields_say_so() {
+    let request = TwinsRequest::new()
+        .tag([twins::RequestTag::new().legacy_key("env").legacy_value("staging")])
+        .legacy_vpc_id("old");
+    let expected = [("Tag.1.key", "env"), ("Tag.1.value", "staging"), ("vpc_id", "old")];
+    assert_eq!(pairs(&encode(&request).unwrap().query), pairs(&expected));
+
+    let text = json!({
+        "Tags": {"Tag": [{"TagKey": "1", "tagKey": "2", "tag_key": "3"}]},
+        "applicationID": "4", "applicationId": "5", "LegacyName": "6", "Name": "7", "name": "8",
+    });
+    let response = from_json::<TwinsResponse>(text.to_string().as_bytes()).unwrap();
+    assert!(response.issues.is_empty(), "{:?}", response.issues);
+    let value = response.value;
+    let tag = &value.tags[0];
+    let texts = [
+        &tag.tag_key,
+        &tag.legacy_tag_key_camel_case,
+        &tag.legacy_tag_key_underscored,
+        &value.application_i_d,
+        &value.application_id,
+        &value.legacy_name,
+        &value.name,
+        &value.legacy_name_lowercase,
+    ]
+    .map(|text| text.as_deref().unwrap_or_default());
+    assert_eq!(texts, ["1", "2", "3", "4", "5", "6", "7", "8"]);
+    assert_eq!(serde_json::to_value(&value).unwrap(), text);
 }
 
 #[test]
 fn keywords_can_be_parameter_names() {
     let request = MatchRequest::new("f")
         .r#type("t")
-        .type_2("T")
+        .type_capitalized("T")
         .self_("s")
         .crate_(1)
         .r#async(true)

@@ -615,6 +615,8 @@ fn ignored_parts_of_a_description_are_reported() {
         ("/apis/Doubled/parameters/1", "duplicate parameter"),
         ("/apis/Doubled/parameters/3", "parameter of the protocol"),
         ("/apis/BearerOnly", "cannot be called"),
+        ("/apis/Twins/parameters/4", "have the same name in Rust"),
+        ("/apis/Twins/parameters/0/schema/items/properties/key", "superseded by \"Key\""),
         ("/endpoints/1", "not a host name"),
         ("/components/schemas/Loop/items", "refers to itself"),
         ("/apis/Refs/responses/200/schema/properties/Missing", "does not exist"),
@@ -625,4 +627,186 @@ fn ignored_parts_of_a_description_are_reported() {
         });
         assert!(found, "{pointer}: {what} in {report}");
     }
+}
+
+/// Returns the intermediate representation and the diagnostics, one per line, of these operations.
+fn lowered(operations: &str, overlay: Option<&str>) -> (serde_json::Value, Vec<String>) {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (spec, out, report) = (path("api.json"), path("out"), path("report.jsonl"));
+    fs::write(&spec, api(operations)).unwrap();
+    let mut arguments = vec!["codegen", "--spec", &spec];
+    let overlay_path = path("overlay.toml");
+    if let Some(text) = overlay {
+        fs::write(&overlay_path, text).unwrap();
+        arguments.extend(["--overlay", &overlay_path]);
+    }
+    let run = |more: &[&str]| {
+        let output = xtask(&[&arguments, more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    run(&["--out", &out, "--diagnostics", &report]);
+    let ir = serde_json::from_slice(&run(&["--dump-ir"])).unwrap();
+    let report = fs::read_to_string(report).unwrap();
+    (ir, report.lines().map(str::to_owned).collect())
+}
+
+/// Returns the idempotency of each operation, and the operations of which a diagnostic has the text.
+fn idempotency(
+    operations: &[(&str, &str, &str, &str)],
+    overlay: Option<&str>,
+    text: &str,
+) -> (BTreeMap<String, String>, Vec<String>) {
+    let described: Vec<String> = operations
+        .iter()
+        .map(|(name, declared, tag, methods)| {
+            let methods: Vec<&str> = methods.split(' ').collect();
+            let mut operation = serde_json::json!({ "methods": methods });
+            if !declared.is_empty() {
+                operation["operationType"] = (*declared).into();
+            }
+            if !tag.is_empty() {
+                operation["systemTags"] = serde_json::json!({ "operationType": tag });
+            }
+            format!("{name:?}: {operation}")
+        })
+        .collect();
+    let (ir, report) = lowered(&described.join(","), overlay);
+    let decided = ir["operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|operation| {
+            let text = |key: &str| operation[key].as_str().unwrap().to_owned();
+            (text("name"), text("idempotency"))
+        })
+        .collect();
+    let reported = report
+        .iter()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter(|row| row["what"].as_str().unwrap().contains(text))
+        .map(|row| {
+            assert_eq!(row["severity"], "note");
+            row["pointer"].as_str().unwrap().trim_start_matches("/apis/").to_owned()
+        })
+        .collect();
+    (decided, reported)
+}
+
+#[test]
+fn reads_are_recognized_from_all_evidence() {
+    // Name, operationType, the operation type of systemTags, methods.
+    let reads = [
+        ("DescribeJobs", "read", "get", "post get"),
+        ("RecognizeText", "read", "", "post"),
+        ("AssumeRole", "", "get", "post get"),
+        ("DescribeRecords", "readAndWrite", "get", "post get"),
+        ("BatchGetRecords", "readAndWrite", "list", "post"),
+        ("DownloadFile", "readAndWrite", "get", "get"),
+        ("ListNames", "readAndWrite", "", "post get"),
+        ("CheckName", "", "", "post"),
+        ("QueryUsersAndGroups", "", "none", "get"),
+    ];
+    let writes = [
+        ("DescribeQuota", "write", "get", "get"),
+        ("ListItems", "read", "create", "get post"),
+        ("GetScripts", "readAndWrite", "update", "get"),
+        ("SearchNone", "write", "none", "get"),
+        ("DeleteThing", "read", "", "post get"),
+        ("AddFace", "read", "none", "post"),
+        ("StopJobs", "", "get", "get"),
+        ("CheckAndUpdateName", "read", "get", "get"),
+        ("GetOrCreateUser", "", "", "get"),
+        ("QueryThing", "read", "", "delete"),
+        ("PreviewPlan", "readAndWrite", "get", "post get"),
+        ("CheckInGuest", "readAndWrite", "", "post"),
+        ("GetawayBooking", "", "", "post"),
+        ("SessionQuery", "readAndWrite", "", "post"),
+    ];
+    let all = [reads.as_slice(), writes.as_slice()].concat();
+    let (decided, by_name) = idempotency(&all, None, "only the name of");
+    for (name, ..) in reads {
+        assert_eq!(decided[name], "read_only", "{name}");
+    }
+    for (name, ..) in writes {
+        assert_eq!(decided[name], "mutating", "{name}");
+    }
+    assert_eq!(by_name, ["ListNames", "CheckName", "QueryUsersAndGroups"]);
+    let (_, contradicted) = idempotency(&all, None, "as a read and as a write");
+    assert_eq!(
+        contradicted,
+        [
+            "DescribeQuota",
+            "ListItems",
+            "GetScripts",
+            "SearchNone",
+            "DeleteThing",
+            "AddFace",
+            "StopJobs",
+            "CheckAndUpdateName",
+            "QueryThing",
+            "PreviewPlan",
+        ]
+    );
+}
+
+#[test]
+fn the_overlay_overrides_whether_an_operation_reads() {
+    let operations =
+        [("CheckName", "", "", "post"), ("PreviewPlan", "readAndWrite", "get", "post")];
+    let overlay = "[[fix]]\nat = \"CheckName\"\nidempotent = false\nwhy = \"w\"\n\
+        [[fix]]\nat = \"PreviewPlan\"\nidempotent = true\nwhy = \"w\"\n";
+    let (decided, by_name) = idempotency(&operations, Some(overlay), "only the name of");
+    assert_eq!(decided["CheckName"], "mutating");
+    assert_eq!(decided["PreviewPlan"], "idempotent");
+    assert!(by_name.is_empty(), "the overlay decides: {by_name:?}");
+}
+
+#[test]
+fn names_of_twins_are_reported_and_can_be_chosen() {
+    let twins = r##""A": {"parameters": [
+        {"name": "instanceid", "in": "query", "schema": {"type": "string"}},
+        {"name": "Instanceid", "in": "query", "schema": {"type": "string"}},
+        {"name": "InstanceId", "in": "query", "schema": {"type": "string"}},
+        {"name": "Legacyinstanceid", "in": "query", "schema": {"type": "string"}},
+        {"name": "instance.id", "in": "query", "schema": {"type": "string", "description": "已废弃，请使用InstanceId。"}},
+        {"name": "new", "in": "query", "schema": {"type": "string"}},
+        {"name": "Mode", "in": "query", "schema": {"type": "string"}},
+        {"name": "Mode", "in": "header", "schema": {"type": "string"}}
+    ]}"##;
+    let names = |overlay: Option<&str>| -> (Vec<(String, String)>, Vec<String>) {
+        let (ir, report) = lowered(twins, overlay);
+        let fields = ir["operations"][0]["request"]["fields"].as_array().unwrap().iter();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        (fields.map(|field| (text(&field["wire"]), text(&field["name"]))).collect(), report)
+    };
+    let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(wire, name)| ((*wire).to_owned(), (*name).to_owned())).collect()
+    };
+    let (assigned, report) = names(None);
+    assert_eq!(
+        assigned,
+        owned(&[
+            ("instanceid", "instanceid_lowercase"),
+            ("Instanceid", "instanceid"),
+            ("InstanceId", "instance_id"),
+            ("Legacyinstanceid", "legacyinstanceid"),
+            ("instance.id", "legacy_instance_id"),
+            ("new", "new_"),
+            ("Mode", "mode"),
+            ("Mode", "mode_in_header"),
+        ])
+    );
+    for text in [
+        r#"\"instanceid\" and \"Instanceid\" have the same name in Rust"#,
+        r#"\"instance.id\" is superseded by \"InstanceId\""#,
+    ] {
+        assert!(report.iter().any(|line| line.contains(text)), "{text} in {report:?}");
+    }
+
+    let overlay = "[[fix]]\nat = \"A?instance.id\"\nrename = \"instance_id\"\nwhy = \"w\"\n";
+    let (assigned, _) = names(Some(overlay));
+    assert_eq!(assigned[4].1, "instance_id");
+    assert_eq!(assigned[2].1, "instance_id_capitalized");
 }

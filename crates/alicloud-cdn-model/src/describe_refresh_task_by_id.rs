@@ -10,6 +10,8 @@ pub struct DescribeRefreshTaskByIdRequest {
     /// Ids of the tasks to query, as returned by [RefreshObjectCaches](crate::RefreshObjectCachesRequest)
     /// or [PushObjectCache](crate::PushObjectCacheRequest). 1 to 10, joined with commas on the
     /// wire.
+    ///
+    /// On the wire: `TaskId`.
     pub task_ids: Vec<String>,
 }
 

@@ -10,6 +10,8 @@ use alicloud_wire::reading;
 #[non_exhaustive]
 pub struct PushObjectCacheRequest {
     /// URLs to preload, one per line on the wire. At most 1,024 characters each.
+    ///
+    /// On the wire: `ObjectPath`.
     pub urls: Vec<String>,
     /// Area to preload the objects in. Defaults to every area that the domain is accelerated in.
     pub area: Option<Area>,

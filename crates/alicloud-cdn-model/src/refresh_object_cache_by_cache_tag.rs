@@ -10,6 +10,8 @@ pub struct RefreshObjectCacheByCacheTagRequest {
     /// Accelerated domain.
     pub domain_name: String,
     /// Cache tags, joined with commas on the wire.
+    ///
+    /// On the wire: `CacheTag`.
     pub cache_tags: Vec<String>,
     /// Whether to also purge objects that are unchanged at the origin. Defaults to `false`.
     pub force: Option<bool>,

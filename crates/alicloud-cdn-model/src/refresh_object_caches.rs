@@ -10,6 +10,8 @@ use crate::types::RefreshTarget;
 #[non_exhaustive]
 pub struct RefreshObjectCachesRequest {
     /// URLs to refresh, one per line on the wire. A directory ends with a slash.
+    ///
+    /// On the wire: `ObjectPath`.
     pub urls: Vec<String>,
     /// What each URL identifies. Defaults to `File`.
     pub object_type: Option<RefreshTarget>,

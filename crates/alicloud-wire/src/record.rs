@@ -26,6 +26,8 @@
 #[macro_export]
 macro_rules! record {
     ($type:ident { $($field:ident: $name:literal $(/ $item:literal)?),* $(,)? }) => {
+        // The fields of superseded parameters are deprecated.
+        #[allow(deprecated)]
         #[doc(hidden)]
         impl $crate::Record for $type {
             fn slot(&mut self, name: &str) -> ::std::option::Option<$crate::Slot<'_>> {
@@ -146,7 +148,8 @@ macro_rules! request {
 /// | `Vec<T>` | `[T]` | any iterator of `impl Into<T>` |
 /// | `BTreeMap<String, T>` | `{T}` | any iterator of pairs of `impl Into<String>` and `impl Into<T>` |
 ///
-/// The setters of lists and maps replace all previous items.
+/// The setters of lists and maps replace all previous items. Attributes of an entry, such as
+/// `#[deprecated]`, are attributes of its setter.
 ///
 /// # Examples
 ///
@@ -171,12 +174,14 @@ macro_rules! request {
 /// ```
 #[macro_export]
 macro_rules! setters {
-    ($type:ident { $($field:ident: $kind:tt),* $(,)? }) => {
+    ($type:ident { $($(#[$attribute:meta])* $field:ident: $kind:tt),* $(,)? }) => {
+        #[allow(deprecated)]
         impl $type {
-            $($crate::setters!(@setter $field $kind);)*
+            $($crate::setters!(@setter [$(#[$attribute])*] $field $kind);)*
         }
     };
-    (@setter $field:ident [$item:ty]) => {
+    (@setter [$(#[$attribute:meta])*] $field:ident [$item:ty]) => {
+        $(#[$attribute])*
         #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
         #[must_use]
         pub fn $field(
@@ -187,7 +192,8 @@ macro_rules! setters {
             self
         }
     };
-    (@setter $field:ident {$value:ty}) => {
+    (@setter [$(#[$attribute:meta])*] $field:ident {$value:ty}) => {
+        $(#[$attribute])*
         #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
         #[must_use]
         pub fn $field(
@@ -204,7 +210,8 @@ macro_rules! setters {
             self
         }
     };
-    (@setter $field:ident ($boxed:ty)) => {
+    (@setter [$(#[$attribute:meta])*] $field:ident ($boxed:ty)) => {
+        $(#[$attribute])*
         #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
         #[must_use]
         pub fn $field(mut self, value: impl ::std::convert::Into<$boxed>) -> Self {
@@ -212,7 +219,8 @@ macro_rules! setters {
             self
         }
     };
-    (@setter $field:ident $value:ty) => {
+    (@setter [$(#[$attribute:meta])*] $field:ident $value:ty) => {
+        $(#[$attribute])*
         #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
         #[must_use]
         pub fn $field(mut self, value: impl ::std::convert::Into<$value>) -> Self {

@@ -195,7 +195,14 @@ pub(crate) struct Field {
     /// The name of the items inside a wrapper, if the list has one.
     pub(crate) item: Option<String>,
     pub(crate) docs: Vec<String>,
+    /// Its name on the wire for the documentation, with those of the parameters it is in, if the name
+    /// in Rust does not tell: `Tag.N.key`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) wire_path: Option<String>,
     pub(crate) deprecated: bool,
+    /// The name of the field that supersedes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) superseded_by: Option<String>,
     pub(crate) ty: Ty,
     /// Whether it is an argument of `new` and not an `Option`.
     pub(crate) required: bool,

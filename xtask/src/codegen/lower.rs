@@ -1,11 +1,14 @@
 //! Lowers a description and its overlay to the intermediate representation. Makes every decision.
 
 mod cycles;
+mod field_names;
 mod groups;
+mod idempotency;
 mod module_types;
 pub(crate) mod operation;
 mod paging;
 pub(crate) mod shape;
+mod superseded;
 mod types;
 mod waiting;
 

@@ -280,6 +280,11 @@ impl Scope {
         }
     }
 
+    /// Returns whether a name is in use.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.used.contains(name)
+    }
+
     /// Adds a name and returns it, with a number appended if it is already in use.
     pub(crate) fn claim(&mut self, name: &str) -> String {
         if self.used.insert(name.to_owned()) {

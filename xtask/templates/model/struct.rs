@@ -6,7 +6,7 @@ pub struct {{ structure.name }} {}
 {%- else -%}
 pub struct {{ structure.name }} {
 {%- for field in structure.fields %}
-{{ field.doc_block() }}
+{{ field.doc_block() }}{{ field.attribute("    ") }}
     pub {{ field.name }}: {{ field.rust_type() }},
 {%- endfor %}
 }

@@ -24,6 +24,8 @@ pub struct CdnTask {
     /// Kind of task.
     pub object_type: Option<TaskKind>,
     /// Progress of the task, as a percentage.
+    ///
+    /// On the wire: `Process`.
     pub progress: Option<String>,
     /// State of the object.
     pub status: Option<TaskStatus>,

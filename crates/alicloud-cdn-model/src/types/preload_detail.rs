@@ -22,6 +22,8 @@ pub struct PreloadDetail {
     /// Error code; `0` means success.
     pub ret_code: Option<String>,
     /// Share of the caches on which the task ended, as a percentage.
+    ///
+    /// On the wire: `Process`.
     pub progress: Option<String>,
     /// State of the task.
     pub status: Option<TaskStatus>,

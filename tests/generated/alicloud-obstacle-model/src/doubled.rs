@@ -8,6 +8,8 @@ pub struct DoubledRequest {
     /// Parameter `RegionId`.
     pub region_id: String,
     /// A dotted name.
+    ///
+    /// On the wire: `Tag.1.Key`.
     pub tag_1_key: Option<String>,
     /// Parameter `Tag`.
     pub tag: Vec<Tag>,
@@ -43,9 +45,13 @@ pub type DoubledResponse = ();
 #[non_exhaustive]
 pub struct Tag {
     /// Field `Key`.
+    ///
+    /// On the wire: `Tag.N.Key`.
     pub key: Option<String>,
     /// Field `key`.
-    pub key_2: Option<String>,
+    ///
+    /// On the wire: `Tag.N.key`.
+    pub key_lowercase: Option<String>,
     /// Field `Value`.
     pub value: Option<String>,
 }
@@ -60,7 +66,7 @@ impl Tag {
 alicloud_wire::record! {
     Tag {
         key: "Key",
-        key_2: "key",
+        key_lowercase: "key",
         value: "Value",
     }
 }
@@ -68,7 +74,7 @@ alicloud_wire::record! {
 alicloud_wire::setters! {
     Tag {
         key: String,
-        key_2: String,
+        key_lowercase: String,
         value: String,
     }
 }

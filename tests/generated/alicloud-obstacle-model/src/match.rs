@@ -6,9 +6,13 @@
 #[non_exhaustive]
 pub struct MatchRequest {
     /// A keyword.
+    ///
+    /// On the wire: `type`.
     pub r#type: Option<String>,
     /// The same name in another case.
-    pub type_2: Option<String>,
+    ///
+    /// On the wire: `Type`.
+    pub type_capitalized: Option<String>,
     /// Parameter `self`.
     pub self_: Option<String>,
     /// Parameter `crate`.
@@ -18,7 +22,7 @@ pub struct MatchRequest {
     /// Parameter `fn`.
     pub r#fn: String,
     /// Parameter `new`.
-    pub new_2: Option<String>,
+    pub new_: Option<String>,
     /// Parameter `default`.
     pub default: Option<String>,
     /// Parameter `clone`.
@@ -35,12 +39,12 @@ impl MatchRequest {
 alicloud_wire::request! {
     MatchRequest => MatchResponse {
         r#type: "type" => query,
-        type_2: "Type" => query,
+        type_capitalized: "Type" => query,
         self_: "self" => query,
         crate_: "crate" => query,
         r#async: "async" => query,
         r#fn: "fn" => query,
-        new_2: "new" => query,
+        new_: "new" => query,
         default: "default" => query,
         clone: "clone" => query,
     }
@@ -49,11 +53,11 @@ alicloud_wire::request! {
 alicloud_wire::setters! {
     MatchRequest {
         r#type: String,
-        type_2: String,
+        type_capitalized: String,
         self_: String,
         crate_: i64,
         r#async: bool,
-        new_2: String,
+        new_: String,
         default: String,
         clone: String,
     }
@@ -64,47 +68,67 @@ alicloud_wire::setters! {
 #[non_exhaustive]
 pub struct MatchResponse {
     /// Field `type`.
-    pub r#type: Option<String>,
+    ///
+    /// On the wire: `type`.
+    pub type_lowercase: Option<String>,
     /// Field `Type`.
-    pub type_2: Option<String>,
+    ///
+    /// On the wire: `Type`.
+    pub r#type: Option<String>,
     /// Field `TYPE`.
-    pub type_3: Option<i64>,
+    ///
+    /// On the wire: `TYPE`.
+    pub type_uppercase: Option<i64>,
     /// Field `405Pv`.
     pub _405pv: Option<i64>,
     /// Field `_`.
-    pub unnamed: Option<String>,
+    ///
+    /// On the wire: `_`.
+    pub unnamed_2: Option<String>,
     /// Field `__topic__`.
+    ///
+    /// On the wire: `__topic__`.
     pub topic: Option<String>,
     /// Field `X-Total-Count`.
+    ///
+    /// On the wire: `X-Total-Count`.
     pub x_total_count: Option<i64>,
     /// Field `NameDesc.En`.
+    ///
+    /// On the wire: `NameDesc.En`.
     pub name_desc_en: Option<String>,
     /// Field `*`.
-    pub unnamed_2: Option<String>,
-    /// Field `名字`.
+    ///
+    /// On the wire: `*`.
     pub unnamed_3: Option<String>,
+    /// Field `名字`.
+    ///
+    /// On the wire: `名字`.
+    pub unnamed_4: Option<String>,
     /// Field `match`.
     pub r#match: Option<String>,
     /// Field `a"b\c`.
+    ///
+    /// On the wire: `a"b\c`.
     pub a_b_c: Option<String>,
     /// Field ``.
-    pub unnamed_4: Option<String>,
+    pub unnamed: Option<String>,
 }
 
 alicloud_wire::record! {
     MatchResponse {
-        r#type: "type",
-        type_2: "Type",
-        type_3: "TYPE",
+        type_lowercase: "type",
+        r#type: "Type",
+        type_uppercase: "TYPE",
         _405pv: "405Pv",
-        unnamed: "_",
+        unnamed_2: "_",
         topic: "__topic__",
         x_total_count: "X-Total-Count",
         name_desc_en: "NameDesc.En",
-        unnamed_2: "*",
-        unnamed_3: "名字",
+        unnamed_3: "*",
+        unnamed_4: "名字",
         r#match: "match",
         a_b_c: "a\"b\\c",
-        unnamed_4: "",
+        unnamed: "",
     }
 }

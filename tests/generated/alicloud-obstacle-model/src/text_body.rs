@@ -8,6 +8,8 @@ pub struct TextBodyRequest {
     /// Parameter `body`.
     pub body: String,
     /// Parameter `x-custom`.
+    ///
+    /// On the wire: `x-custom`.
     pub x_custom: Option<String>,
 }
 

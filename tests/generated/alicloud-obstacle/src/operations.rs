@@ -32,6 +32,7 @@ mod refs;
 mod same_names;
 mod std_;
 mod text_body;
+mod twins;
 
 pub use _404page::CODE_404PAGE;
 pub use accepted::ACCEPTED;
@@ -64,3 +65,4 @@ pub use refs::REFS;
 pub use same_names::SAME_NAMES;
 pub use std_::STD;
 pub use text_body::TEXT_BODY;
+pub use twins::TWINS;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{WIDTH, doc_block, literal, nested_field, signature, use_list};
+use super::{WIDTH, doc_block, inline_code, literal, nested_field, signature, use_list};
 use crate::codegen::ir::{Enum, Field, Pager, Reading, Step, Struct, Ty, Type, Variant};
 
 impl Struct {
@@ -123,10 +123,24 @@ impl ReadingMethod<'_> {
 impl Field {
     pub(crate) fn doc_block(&self) -> String {
         let mut lines = self.docs.clone();
-        if self.deprecated {
+        if self.deprecated && self.superseded_by.is_none() {
             lines.extend([String::new(), "**Deprecated** by the service.".to_owned()]);
         }
+        if let Some(path) = self.wire_path.as_ref().filter(|path| !path.is_empty()) {
+            lines.extend([String::new(), format!("On the wire: `{}`.", inline_code(path))]);
+        }
         doc_block(&lines, "    ")
+    }
+
+    /// Returns the attribute of a superseded field and its setter, on a line of its own.
+    pub(crate) fn attribute(&self, indent: &str) -> String {
+        match &self.superseded_by {
+            Some(current) => {
+                let current = current.trim_start_matches("r#");
+                format!("\n{indent}#[deprecated = \"use `{current}`\"]")
+            }
+            None => String::new(),
+        }
     }
 
     pub(crate) fn rust_type(&self) -> String {

@@ -3,7 +3,8 @@
 //! While a module is lowered, its types have numbered placeholders. At the end each type gets the
 //! shortest unique name: its own, prefixed with those of its parents if necessary.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use crate::codegen::ir::{Field, Ty, Type};
 use crate::codegen::names::{self, Scope};
@@ -76,9 +77,22 @@ impl ModuleTypes {
                 }
                 Type::Enum(enumeration) => enumeration.name.clone_from(name),
             }
-            named.entry(name.clone()).or_insert(ty);
+            match named.entry(name.clone()) {
+                Entry::Vacant(entry) => _ = entry.insert(ty),
+                Entry::Occupied(mut entry) => generalize(entry.get_mut(), &ty),
+            }
         }
         named.into_values().collect()
+    }
+}
+
+/// Removes from the documented names on the wire what differs between two places of the same type.
+fn generalize(ty: &mut Type, other: &Type) {
+    let (Type::Struct(structure), Type::Struct(other)) = (ty, other) else { return };
+    for (field, other) in structure.fields.iter_mut().zip(&other.fields) {
+        if field.wire_path.is_some() && field.wire_path != other.wire_path {
+            field.wire_path = Some(field.wire.clone());
+        }
     }
 }
 

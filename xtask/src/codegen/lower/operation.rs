@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::field_names::{self, FieldName, Unnamed};
+use super::idempotency;
 use super::module_types::ModuleTypes;
 use super::shape::{self, Shape};
 use super::types::{SchemaContext, Types, item_name, schema_example};
 use crate::codegen::diagnostics::Diagnostics;
-use crate::codegen::ir::{Field, Idempotency, Operation, Response, Root, Struct, Style, Ty};
+use crate::codegen::ir::{Field, Operation, Response, Root, Struct, Style, Ty};
 use crate::codegen::names::{self, Scope};
 use crate::codegen::overlay::{ListStyle, LocationSetting};
 use crate::codegen::spec::{self, Parameter, Spec};
@@ -78,11 +80,11 @@ pub(super) fn lower<'a>(
         http_method: http_method(operation, style),
         path: path.unwrap_or_else(|| "/".to_owned()),
         anonymous: is_anonymous(operation),
-        idempotency: match (types.overlay.idempotent(selector), is_read_only(operation)) {
-            (None | Some(true), true) => Idempotency::ReadOnly,
-            (Some(true), false) => Idempotency::Idempotent,
-            (None, false) | (Some(false), _) => Idempotency::Mutating,
-        },
+        idempotency: idempotency::decide(
+            operation,
+            types.overlay.idempotent(selector),
+            diagnostics,
+        ),
         rate_limit,
         // Assigned after all operations are lowered.
         pager: None,
@@ -113,16 +115,6 @@ fn documentation(operation: &spec::Operation, types: &Types<'_>) -> Vec<String> 
         docs.push(format!("Calls `{}`.", operation.name.replace('`', "")));
     }
     docs
-}
-
-/// Returns whether an operation only reads, according to the description.
-fn is_read_only(operation: &spec::Operation) -> bool {
-    match (operation.operation_type.as_deref(), operation.system_operation_type.as_deref()) {
-        (Some("read"), _) => true,
-        (Some(_), _) => false,
-        (None, Some("get" | "list")) => true,
-        (None, _) => false,
-    }
 }
 
 fn is_anonymous(operation: &spec::Operation) -> bool {
@@ -283,6 +275,7 @@ fn response<'a>(
         name_path: vec!["Response".to_owned()],
         name: &operation.name,
         nesting: 0,
+        wire_path: None,
     };
     let Some(schema) = &operation.success else {
         return UnnamedResponse { docs, fields: Vec::new(), is_object: false };
@@ -300,7 +293,9 @@ fn response<'a>(
         wire: String::new(),
         item: None,
         docs: Vec::new(),
+        wire_path: None,
         deprecated: false,
+        superseded_by: None,
         ty,
         required: false,
         travels: None,
@@ -318,8 +313,8 @@ fn request<'a>(
     module_types: &mut ModuleTypes,
     diagnostics: &mut Diagnostics,
 ) -> Struct {
-    let mut scope = Scope::with_names(&["new"]);
-    let mut fields: Vec<Field> = Vec::new();
+    // For each parameter, whether it or a duplicate of it is required.
+    let mut parameters: Vec<(&'a Parameter, bool)> = Vec::new();
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for parameter in &operation.parameters {
         if style == Style::Rpc && PROTOCOL_PARAMETERS.contains(&parameter.name.as_str()) {
@@ -330,24 +325,42 @@ fn request<'a>(
             );
             continue;
         }
-        if let Some(index) = known.get(&(parameter.name.as_str(), parameter.location.as_str())) {
+        let required = parameter.schema.required;
+        let key = (parameter.name.as_str(), parameter.location.as_str());
+        if let Some(index) = known.get(&key) {
             diagnostics.note(
                 parameter.pointer.clone(),
                 format!("duplicate parameter {:?}", parameter.name),
                 "merged with the first one",
             );
-            if let Some(first) = fields.get_mut(*index) {
-                first.required |= parameter.schema.required;
+            if let Some((_, is_required)) = parameters.get_mut(*index) {
+                *is_required |= required;
             }
             continue;
         }
-        if let Some(field) =
-            field(operation, parameter, &mut scope, types, module_types, diagnostics)
-        {
-            known.insert((&parameter.name, &parameter.location), fields.len());
-            fields.push(field);
-        }
+        known.insert(key, parameters.len());
+        parameters.push((parameter, required));
     }
+    let unnamed: Vec<Unnamed<'_>> = parameters
+        .iter()
+        .map(|(parameter, _)| Unnamed {
+            wire: &parameter.name,
+            rename: types.overlay.rename(&format!("{}?{}", operation.name, parameter.name)),
+            location: &parameter.location,
+            deprecated: parameter.deprecated,
+            pointer: &parameter.pointer,
+            schema: &parameter.schema,
+        })
+        .collect();
+    let mut scope = Scope::with_names(&["new"]);
+    let assigned = field_names::assign(&unnamed, &mut scope, diagnostics);
+    let fields = parameters
+        .into_iter()
+        .zip(assigned)
+        .filter_map(|((parameter, required), name)| {
+            field(operation, parameter, required, name, types, module_types, diagnostics)
+        })
+        .collect();
     let docs = vec![format!("Request of `{}`.", operation.name.replace('`', ""))];
     Struct { name: format!("{name}Request"), docs, fields, input: true }
 }
@@ -355,15 +368,14 @@ fn request<'a>(
 fn field<'a>(
     operation: &'a spec::Operation,
     parameter: &'a Parameter,
-    scope: &mut Scope,
+    required: bool,
+    name: FieldName,
     types: &mut Types<'a>,
     module_types: &mut ModuleTypes,
     diagnostics: &mut Diagnostics,
 ) -> Option<Field> {
     let selector = format!("{}?{}", operation.name, parameter.name);
     let wire = &parameter.name;
-    let renamed = types.overlay.rename(&selector).unwrap_or_else(|| wire.clone());
-    let name = scope.claim(&names::snake(&renamed));
     let schema = &parameter.schema;
     let docs = types.docs(schema, || format!("Parameter `{}`.", wire.replace('`', "")));
     let list = types.overlay.list(&selector);
@@ -383,25 +395,21 @@ fn field<'a>(
         Ty::List(Box::new(Ty::Text))
     } else {
         let name_path = vec!["Request".to_owned(), item_name(wire, schema)];
-        let context =
-            SchemaContext { selector: selector.clone(), name_path, name: wire, nesting: 1 };
+        let is_flat = matches!(location(types, &selector, parameter), Some("query" | "form"))
+            && list.is_none()
+            && !matches!(parameter.style.as_deref(), Some("json" | "simple"));
+        let wire_path = is_flat.then(|| wire.clone());
+        let selector = selector.clone();
+        let context = SchemaContext { selector, name_path, name: wire, nesting: 1, wire_path };
         types.ty(schema, &context, module_types, diagnostics)
     };
-    let location = match (types.overlay.location(&selector), parameter.location.as_str()) {
-        (Some(LocationSetting::Query), _) | (None, "query") => "query",
-        (Some(LocationSetting::Form), _) | (None, "formData") => "form",
-        (None, "body") => "body",
-        (None, "header") => "header",
-        (None, "path") => "path",
-        (None, "host") => "host",
-        (None, other) => {
-            diagnostics.error(
-                format!("{}/in", parameter.pointer),
-                format!("unknown location {other:?}"),
-                "use query, formData, body, header, path or host",
-            );
-            return None;
-        }
+    let Some(location) = location(types, &selector, parameter) else {
+        diagnostics.error(
+            format!("{}/in", parameter.pointer),
+            format!("unknown location {:?}", parameter.location),
+            "use query, formData, body, header, path or host",
+        );
+        return None;
     };
     let mut travels = location.to_owned();
     let is_nested = !matches!(ty, Ty::Text | Ty::Integer | Ty::Number | Ty::Boolean | Ty::Bytes);
@@ -431,17 +439,36 @@ fn field<'a>(
         travels.push_str(".token()");
     }
     let is_always_required = matches!(location, "path" | "host");
+    let FieldName { name, superseded_by, shows_wire } = name;
+    // What has to be sent is not out of use.
+    let superseded_by = superseded_by.filter(|_| !is_always_required);
+    let required = required && superseded_by.is_none();
     Some(Field {
         name,
         wire: wire.clone(),
         item: None,
         docs,
+        wire_path: shows_wire.then(|| wire.clone()),
         deprecated: parameter.deprecated,
-        required: (schema.required || is_always_required) && !is_token,
+        superseded_by,
+        required: (required || is_always_required) && !is_token,
         ty,
         travels: Some(travels),
         reading: None,
         example: schema_example(schema),
+    })
+}
+
+/// Returns where a parameter is sent; `None` if its location is unknown.
+fn location(types: &Types<'_>, selector: &str, parameter: &Parameter) -> Option<&'static str> {
+    Some(match (types.overlay.location(selector), parameter.location.as_str()) {
+        (Some(LocationSetting::Query), _) | (None, "query") => "query",
+        (Some(LocationSetting::Form), _) | (None, "formData") => "form",
+        (None, "body") => "body",
+        (None, "header") => "header",
+        (None, "path") => "path",
+        (None, "host") => "host",
+        (None, _) => return None,
     })
 }
 

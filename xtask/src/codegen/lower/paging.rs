@@ -57,7 +57,8 @@ fn pager(operation: &Operation, shared: &BTreeMap<String, Type>) -> Option<Pager
     let [(items, item)] = fields.lists.as_slice() else { return None };
     let parameter = |names: &[&str], ty: Ty| {
         operation.request.fields.iter().find(|field| {
-            field.ty == ty
+            field.superseded_by.is_none()
+                && field.ty == ty
                 && names.contains(&field.wire.to_ascii_lowercase().replace('_', "").as_str())
         })
     };
@@ -120,7 +121,7 @@ impl TypeLookup<'_> {
 
     /// Collects the fields of a struct, which is at `path` in the response.
     fn collect(&self, structure: &Struct, path: &mut Vec<String>, fields: &mut ResponseFields) {
-        for field in &structure.fields {
+        for field in structure.fields.iter().filter(|field| field.superseded_by.is_none()) {
             path.push(field.name.clone());
             match &field.ty {
                 Ty::List(item) => fields.lists.push((path.clone(), (**item).clone())),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cycles::box_cycles;
+use super::field_names::{self, FieldName, Unnamed};
 use super::module_types::ModuleTypes;
 use super::shape::{self, Shape};
 use crate::codegen::diagnostics::Diagnostics;
@@ -58,6 +59,8 @@ pub(super) struct SchemaContext<'p> {
     pub(super) name: &'p str,
     /// The steps of rustc from the root of the module to the schema.
     pub(super) nesting: usize,
+    /// The name on the wire of a flat parameter or a part of one, `Tag.N`; `None` elsewhere.
+    pub(super) wire_path: Option<String>,
 }
 
 /// Returns the name for one value of a schema: the singular for a list.
@@ -75,16 +78,25 @@ impl SchemaContext<'_> {
         let mut name_path = self.name_path.clone();
         name_path.push(item_name(key, schema));
         let selector = format!("{}{separator}{key}", self.selector);
-        SchemaContext { selector, name_path, name: key, nesting: self.nesting + FIELD_STEPS }
+        let wire_path = self.wire_path.as_ref().map(|path| format!("{path}.{key}"));
+        let nesting = self.nesting + FIELD_STEPS;
+        SchemaContext { selector, name_path, name: key, nesting, wire_path }
     }
 
-    /// Returns the position of the items of a list or map.
-    fn items(&self, steps: usize) -> SchemaContext<'_> {
+    /// Returns the position of the items of a list.
+    fn items(&self) -> SchemaContext<'_> {
+        let wire_path = self.wire_path.as_ref().map(|path| format!("{path}.N"));
+        SchemaContext { wire_path, ..self.values(LIST_STEPS) }
+    }
+
+    /// Returns the position of the values of a map.
+    fn values(&self, steps: usize) -> SchemaContext<'_> {
         SchemaContext {
             selector: format!("{}[]", self.selector),
             name_path: self.name_path.clone(),
             name: self.name,
             nesting: self.nesting + steps,
+            wire_path: None,
         }
     }
 }
@@ -178,10 +190,10 @@ impl<'a> Types<'a> {
                 Ty::List(Box::new(Ty::Any))
             }
             Shape::List(Some(items)) => {
-                Ty::List(Box::new(self.ty(items, &context.items(LIST_STEPS), module, diagnostics)))
+                Ty::List(Box::new(self.ty(items, &context.items(), module, diagnostics)))
             }
             Shape::Map(value) => {
-                Ty::Map(Box::new(self.ty(value, &context.items(MAP_STEPS), module, diagnostics)))
+                Ty::Map(Box::new(self.ty(value, &context.values(MAP_STEPS), module, diagnostics)))
             }
             Shape::Struct(_) => match self.overlay.name(&context.selector) {
                 Some(name) => self
@@ -207,7 +219,7 @@ impl<'a> Types<'a> {
         let docs = self.docs(schema, || format!("Value of `{}`.", context.name.replace('`', "")));
         let mut scope = Scope::with_names(&["new"]);
         let mut known = BTreeSet::new();
-        let mut fields = Vec::new();
+        let mut properties = Vec::new();
         for (wire, property) in &schema.properties {
             if !known.insert(wire.as_str()) {
                 diagnostics.warning(
@@ -217,23 +229,43 @@ impl<'a> Types<'a> {
                 );
                 continue;
             }
-            fields.push(self.field(wire, property, context, &mut scope, module, diagnostics));
+            properties.push((wire.as_str(), property));
         }
+        let unnamed: Vec<Unnamed<'_>> = properties
+            .iter()
+            .map(|(wire, property)| Unnamed {
+                wire,
+                rename: self.overlay.rename(&context.property(wire, property).selector),
+                location: "",
+                deprecated: property.deprecated,
+                pointer: &property.pointer,
+                schema: property,
+            })
+            .collect();
+        let assigned = field_names::assign(&unnamed, &mut scope, diagnostics);
+        let fields = properties
+            .into_iter()
+            .zip(assigned)
+            .map(|((wire, property), name)| {
+                let property = (wire, property);
+                self.field(property, name, context, &mut scope, module, diagnostics)
+            })
+            .collect();
         Struct { name: String::new(), docs, fields, input: false }
     }
 
     fn field(
         &mut self,
-        wire: &str,
-        schema: &'a Schema,
+        (wire, schema): (&str, &'a Schema),
+        name: FieldName,
         parent: &SchemaContext<'_>,
         scope: &mut Scope,
         module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Field {
         let mut context = parent.property(wire, schema);
-        let name = self.overlay.rename(&context.selector).unwrap_or_else(|| wire.to_owned());
-        let name = scope.claim(&names::snake(&name));
+        let FieldName { name, superseded_by, shows_wire } = name;
+        let wire_path = context.wire_path.clone().unwrap_or_else(|| wire.to_owned());
         let docs = self.docs(schema, || format!("Field `{}`.", wire.replace('`', "")));
         let (item, ty) = match shape::wrapped_list(schema) {
             Some((key, list)) => {
@@ -249,20 +281,26 @@ impl<'a> Types<'a> {
                     name_path: context.name_path.clone(),
                     name: key,
                     nesting: context.nesting,
+                    wire_path: None,
                 };
                 (Some(key.to_owned()), self.ty(list, &inner, module, diagnostics))
             }
             None => (None, self.ty(schema, &context, module, diagnostics)),
         };
-        let reading = self.reading(&name, &context.selector, &ty, scope);
+        let reading = match superseded_by {
+            None => self.reading(&name, &context.selector, &ty, scope),
+            Some(_) => None,
+        };
         // Only `default` could create a required boxed field.
-        let required = schema.required && !matches!(ty, Ty::Boxed(_));
+        let required = schema.required && superseded_by.is_none() && !matches!(ty, Ty::Boxed(_));
         Field {
             name,
             wire: wire.to_owned(),
             item,
             docs,
+            wire_path: shows_wire.then_some(wire_path),
             deprecated: schema.deprecated,
+            superseded_by,
             ty,
             required,
             travels: None,
@@ -353,6 +391,7 @@ impl<'a> Types<'a> {
             name_path: Vec::new(),
             name: context.name,
             nesting: context.nesting,
+            wire_path: None,
         };
         let mut structure = self.structure(schema, &root, &mut module, diagnostics);
         structure.name.clone_from(&name);
@@ -491,6 +530,7 @@ impl<'a> Types<'a> {
                 name_path: Vec::new(),
                 name: component,
                 nesting: 0,
+                wire_path: None,
             };
             let mut structure = self.structure(schema, &context, &mut module, diagnostics);
             structure.name.clone_from(&name);

@@ -84,6 +84,6 @@ fn find_field<'s>(structure: &'s Struct, wire: &str) -> Result<&'s Field, String
     structure
         .fields
         .iter()
-        .find(|field| field.wire == wire)
-        .ok_or_else(|| format!("there is no {wire}"))
+        .find(|field| field.wire == wire && field.superseded_by.is_none())
+        .ok_or_else(|| format!("there is no {wire}, or it is superseded"))
 }
