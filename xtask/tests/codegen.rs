@@ -413,6 +413,19 @@ fn names_of_the_layout_and_of_devices_get_another_file() {
         stems.sort_unstable();
         assert_eq!(stems, expected, "{crate_folder}");
     }
+    // The methods of a pager have a name of their own, without the underscore.
+    let page = r#""Core": {"operationType": "read", "parameters": [
+            {"name": "PageNumber", "in": "query", "schema": {"type": "integer"}},
+            {"name": "PageSize", "in": "query", "schema": {"type": "integer"}}],
+        "responses": {"200": {"schema": {"type": "object", "properties": {
+            "PageNumber": {"type": "integer"}, "TotalCount": {"type": "integer"}, "Names": {"type": "array", "items": {"type": "string"}}}}}}}"#;
+    let (succeeded, messages, folder) = generate_from(api(page).as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    let text = fs::read_to_string(folder.path().join("out/alicloud-test/src/operations/core_.rs"));
+    let text = text.unwrap();
+    for part in ["pub fn core_(&self", "pub fn core_items(&self", "client.core_pages(request)"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
     // The crates of a product must not have the names of the runtime crates.
     let description = api("\"A\": {}").replace("\"Test\"", "\"Core\"");
     let (succeeded, messages, folder) = generate_from(description.as_bytes(), None);

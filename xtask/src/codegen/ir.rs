@@ -307,6 +307,14 @@ impl Ty {
     }
 }
 
+impl Operation {
+    /// Returns the name of a method of the pager; `suffix` is `items` or `pages`.
+    pub(crate) fn paged_method(&self, suffix: &str) -> String {
+        // The underscore of a reserved name is not needed before a suffix.
+        format!("{}_{suffix}", self.file.trim_end_matches('_'))
+    }
+}
+
 impl Product {
     /// Returns the product as JSON, for `--dump-ir` and tests.
     pub(crate) fn dump(&self) -> String {

@@ -92,7 +92,7 @@ impl Operation {
     /// Returns the example of the method that reads all items.
     pub(crate) fn items_example(&self, product: &Product) -> String {
         let lines = [
-            format!("let mut items = client.{}_items(request);", self.file),
+            format!("let mut items = client.{}(request);", self.paged_method("items")),
             "while let Some(item) = items.next().await {".to_owned(),
             "    println!(\"{:?}\", item?);".to_owned(),
             "}".to_owned(),
@@ -103,7 +103,7 @@ impl Operation {
     /// Returns the example of the method that reads all pages.
     pub(crate) fn pages_example(&self, product: &Product) -> String {
         let lines = [
-            format!("let mut pages = client.{}_pages(request);", self.file),
+            format!("let mut pages = client.{}(request);", self.paged_method("pages")),
             "while let Some(page) = pages.next().await {".to_owned(),
             "    println!(\"{:?}\", page?.items);".to_owned(),
             "}".to_owned(),

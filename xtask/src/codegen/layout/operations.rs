@@ -186,7 +186,7 @@ impl Operation {
     pub(crate) fn paged_signature(&self, suffix: &str, returns: &str) -> String {
         let arguments = ["&self".to_owned(), format!("request: {}", self.request.name)];
         let returns = format!("{returns}<{}>", self.request.name);
-        signature("    ", &format!("pub fn {}_{suffix}", self.file), &arguments, &returns)
+        signature("    ", &format!("pub fn {}", self.paged_method(suffix)), &arguments, &returns)
     }
 
     pub(crate) fn method_signature(&self) -> String {

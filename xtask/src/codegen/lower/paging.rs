@@ -33,9 +33,7 @@ pub(super) fn recognize(product: &mut Product, overlay: &Overlay) {
         product.operations.iter().map(|operation| operation.method.clone()).collect();
     for operation in &mut product.operations {
         // The method of an operation takes precedence over the methods of a pager.
-        if ["items", "pages"]
-            .iter()
-            .any(|suffix| methods.contains(&format!("{}_{suffix}", operation.file)))
+        if ["items", "pages"].iter().any(|suffix| methods.contains(&operation.paged_method(suffix)))
         {
             continue;
         }
