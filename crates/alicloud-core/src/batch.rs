@@ -341,7 +341,7 @@ impl<I, R: Request> IntoFuture for Batches<I, R> {
     }
 }
 
-/// The future of [`Batches`].
+/// The future of [`Batches`]. See [`Batches`] for an example.
 #[must_use = "futures do nothing unless polled"]
 pub struct BatchesFuture<I, R: Request>(Box<BatchRun<I, R>>);
 

@@ -331,6 +331,27 @@ impl<T> fmt::Debug for Call<T> {
 }
 
 /// The future of a [`Call`], which returns the value of the response.
+///
+/// # Examples
+///
+/// ```
+/// use std::future::IntoFuture;
+///
+/// use alicloud_core::CallFuture;
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, Credentials};
+/// use serde_json::Value;
+///
+/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+/// # let client: Client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// let call = client.generic_call("DescribeRefreshQuota").into_call();
+/// let future: CallFuture<Value> = call.into_future();
+/// let quota = tokio::spawn(future).await??;
+/// assert_eq!(quota["UrlRemain"], "9000");
+/// # Ok(()) }
+/// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct CallFuture<T>(ResponseFuture<T>);
 
@@ -350,6 +371,25 @@ impl<T> fmt::Debug for CallFuture<T> {
 }
 
 /// The future of [`Call::response`], which returns the whole [`Response`].
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::ResponseFuture;
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, Credentials};
+/// use serde_json::Value;
+///
+/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+/// # let client: Client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// let call = client.generic_call("DescribeRefreshQuota").into_call();
+/// let future: ResponseFuture<Value> = call.response();
+/// let response = tokio::spawn(future).await??;
+/// assert_eq!(response.value["UrlRemain"], "9000");
+/// # Ok(()) }
+/// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct ResponseFuture<T> {
     running: BoxFuture<'static, Result<RawResponse, Error>>,

@@ -291,7 +291,7 @@ impl<S> IntoFuture for Wait<S> {
     }
 }
 
-/// The future of a [`Wait`].
+/// The future of a [`Wait`]. See [`Wait`] for an example.
 #[must_use = "futures do nothing unless polled"]
 pub struct WaitFuture<S> {
     poll_loop: Box<PollLoop<S>>,

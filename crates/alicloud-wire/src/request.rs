@@ -244,6 +244,15 @@ impl Parameter {
 }
 
 /// A name and a value of a query or a form, before percent-encoding.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::request::Pair;
+///
+/// let pair: Pair = ("TaskId".into(), "1,2".into());
+/// assert_eq!(pair.1, "1,2");
+/// ```
 pub type Pair = (Cow<'static, str>, Cow<'static, str>);
 
 /// The parts of an encoded request, before it has an endpoint and a signature.

@@ -77,7 +77,7 @@ template!(ModelOperationText, "model/operation.rs" { header: &'a str, operation:
 template!(ModelTypeText, "model/type.rs" { header: &'a str, ty: &'a Type, imports: &'a [String] });
 template!(ModelTypesText, "model/types.rs" { header: &'a str, files: &'a [String], exports: &'a [String] });
 template!(ModelLibText, "model/lib.rs" { header: &'a str, sha256: &'a str, product: &'a Product });
-template!(ModelManifestText, "model/Cargo.toml" {
+template!(ModelManifestText, "model/manifest.toml" {
     toml_header: &'a str, product: &'a Product, package: &'a str, documentation: &'a str, wire: &'a str, serde_json: &'a str, lints: &'a str,
 });
 template!(ModelReadmeText, "model/README.md" { md_header: &'a str, product: &'a Product });
@@ -91,7 +91,7 @@ template!(ErrorCodeText, "client/error_code.rs" { header: &'a str, codes: &'a [E
 template!(ClientLibText, "client/lib.rs" {
     header: &'a str, sha256: &'a str, product: &'a Product, model_module: &'a str, example: &'a str,
 });
-template!(ClientManifestText, "client/Cargo.toml" {
+template!(ClientManifestText, "client/manifest.toml" {
     toml_header: &'a str, product: &'a Product, package: &'a str, documentation: &'a str, core: &'a str, model: &'a str, lints: &'a str,
 });
 template!(ClientReadmeText, "client/README.md" { md_header: &'a str, product: &'a Product, callable: usize });
