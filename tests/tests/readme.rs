@@ -94,6 +94,13 @@ fn translations_have_the_same_code() {
     }
 }
 
+#[test]
+fn readmes_have_no_placeholders() {
+    for path in readmes() {
+        assert!(!read(&path).contains("@@"), "{path} has a placeholder that is not filled in");
+    }
+}
+
 /// Programs that call `Client::from_env()`, run as they are: the variables name a proxy on loopback that
 /// stands for cdn.aliyuncs.com and a certificate authority of this run.
 #[cfg(target_os = "linux")]
