@@ -2,7 +2,7 @@
 //!
 //! Not taken from a crate, because the client under test may use the same crate.
 
-/// A decoded parameter, which need not be UTF-8.
+/// A decoded parameter. It can be other than UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Param {
     pub(crate) name: Vec<u8>,

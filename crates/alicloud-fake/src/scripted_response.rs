@@ -16,8 +16,7 @@ pub(crate) use script::Script;
 /// Each scripted response is used once, in the order in which they were queued. By default it
 /// replaces only the operation: signature, time and nonce of the request are still checked first,
 /// so a client that resends a request without signing it again is caught. A request that fails
-/// these checks leaves the response in the queue. The operation need not be one that the service
-/// knows.
+/// these checks leaves the response in the queue. The service may be unable to simulate the operation.
 ///
 /// Constructors choose what is sent. The other methods can be combined and choose
 ///
@@ -184,7 +183,7 @@ impl ScriptedResponse {
     /// Creates a response of these bytes, status line and headers included, and closes the
     /// connection.
     ///
-    /// The bytes are sent unchanged and need not be HTTP. [Headers](Self::header) have no effect.
+    /// The bytes are sent unchanged and can be other than HTTP. [Headers](Self::header) have no effect.
     ///
     /// ```
     #[doc = include_str!("doctest/get.txt")]
