@@ -22,44 +22,64 @@ struct RequestExample {
     statement: Option<String>,
 }
 
+/// The example of a product: a call of the main task, or else of the first read-only operation.
+struct MainExample {
+    imports: Vec<String>,
+    error: String,
+    body: Vec<String>,
+}
+
 impl Product {
-    /// Returns the example of the front page of the client crate: the main task, or else the first
-    /// read-only operation.
+    /// Returns the example of the front page of the client crate.
     pub(crate) fn client_example(&self) -> String {
-        let client = self.client_module();
-        let Some((operation, request)) = self.main_operation() else {
-            return inner_doc_block(&[
-                "```no_run".to_owned(),
-                format!("use {client}::Client;"),
-                String::new(),
-                "let client = Client::from_env()?;".to_owned(),
-                format!("# Ok::<(), {client}::Error>(())"),
-                "```".to_owned(),
-            ]);
-        };
-        let error = match operation.waiter {
-            Some(_) => "Box<dyn std::error::Error>".to_owned(),
-            None => format!("{client}::Error"),
-        };
-        let mut lines = vec!["```no_run".to_owned(), format!("use {client}::Client;")];
-        lines.extend(request.imports.iter().map(|path| format!("use {client}::{path};")));
+        let MainExample { imports, error, body } = self.main_example();
+        let mut lines = vec!["```no_run".to_owned()];
+        lines.extend(imports);
+        lines.extend([String::new(), format!("# async fn example() -> Result<(), {error}> {{")]);
+        lines.extend(body);
+        lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
+        inner_doc_block(&lines)
+    }
+
+    /// Returns the same example as a complete program, for the README.
+    pub(crate) fn readme_program(&self) -> String {
+        let MainExample { imports, error, body } = self.main_example();
+        let mut lines = imports;
         lines.extend([
             String::new(),
-            format!("# async fn example() -> Result<(), {error}> {{"),
+            "#[tokio::main]".to_owned(),
+            format!("async fn main() -> Result<(), {error}> {{"),
+        ]);
+        lines.extend(body.iter().map(|line| match line.as_str() {
+            "" => String::new(),
+            line => format!("    {line}"),
+        }));
+        lines.extend(["    Ok(())".to_owned(), "}".to_owned()]);
+        lines.join("\n")
+    }
+
+    fn main_example(&self) -> MainExample {
+        let client = self.client_module();
+        let mut imports = vec![format!("use {client}::Client;")];
+        let mut body = vec![
             "// Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others."
                 .to_owned(),
             "let client = Client::from_env()?;".to_owned(),
-            String::new(),
-        ]);
-        lines.extend(request.statement.iter().flat_map(|text| text.lines()).map(str::to_owned));
-        lines.extend(operation.call_lines());
-        if let Some(waiter) = &operation.waiter {
-            lines
-                .extend([String::new(), format!("// Polls until every {} is final.", waiter.noun)]);
-            lines.extend(operation.wait_lines(waiter));
+        ];
+        let mut error = format!("{client}::Error");
+        if let Some((operation, request)) = self.main_operation() {
+            imports.extend(request.imports.iter().map(|path| format!("use {client}::{path};")));
+            body.push(String::new());
+            body.extend(request.statement.iter().flat_map(|text| text.lines()).map(str::to_owned));
+            body.extend(operation.call_lines());
+            if let Some(waiter) = &operation.waiter {
+                "Box<dyn std::error::Error>".clone_into(&mut error);
+                let comment = format!("// Polls until every {} is final.", waiter.noun);
+                body.extend([String::new(), comment]);
+                body.extend(operation.wait_lines(waiter));
+            }
         }
-        lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
-        inner_doc_block(&lines)
+        MainExample { imports, error, body }
     }
 
     fn main_operation(&self) -> Option<(&Operation, RequestExample)> {
