@@ -1,83 +1,9 @@
-//! Secret text, and its removal from other texts.
-
-use std::fmt;
-use std::sync::Arc;
+//! Removal of secrets from texts.
 
 use zeroize::Zeroizing;
 
-/// A secret text, such as an access key secret or a security token.
-///
-/// Neither `Debug` nor `Display` shows it; only [`expose`](Secret::expose) returns the text. The
-/// memory is wiped when the last clone is dropped.
-///
-/// # Examples
-///
-/// ```
-/// use alicloud_core::Secret;
-///
-/// let secret = Secret::new("s3cr3t");
-/// assert_eq!(format!("{secret} {secret:?}"), "<redacted> <redacted>");
-/// assert_eq!(secret.expose(), "s3cr3t");
-/// ```
-#[derive(Clone)]
-pub struct Secret(Arc<Zeroizing<String>>);
-
-impl Secret {
-    /// Creates a secret from a text.
-    ///
-    /// Pass a `String` by value if you have one: a `&str` is copied, and your copy is not wiped.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use alicloud_core::Secret;
-    ///
-    /// let text = String::from("s3cr3t");
-    /// assert_eq!(Secret::new(text).expose(), "s3cr3t");
-    /// ```
-    pub fn new(text: impl Into<String>) -> Self {
-        Secret(Arc::new(Zeroizing::new(text.into())))
-    }
-
-    /// Returns the text.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # use alicloud_core::Secret;
-    /// assert_eq!(Secret::from("s3cr3t").expose().len(), 6);
-    /// ```
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(REDACTED)
-    }
-}
-
-impl fmt::Display for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(REDACTED)
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Secret::new(text)
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Secret::new(text)
-    }
-}
-
-/// Placeholder for a removed secret.
-pub(crate) const REDACTED: &str = "<redacted>";
+pub use alicloud_wire::Secret;
+pub(crate) use alicloud_wire::sensitive::REDACTED;
 
 /// A redactor that removes known secrets from texts of the service, such as the string to sign that a signature
 /// error quotes.

@@ -6,6 +6,7 @@ mod xml;
 
 use std::fmt;
 
+pub(crate) use context::describe_text;
 pub use json::deserialize;
 pub use xml::{from_xml, from_xml_with};
 

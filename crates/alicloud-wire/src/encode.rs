@@ -21,7 +21,7 @@ impl Serialize for SerializeNode<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.view() {
             View::Absent => serializer.serialize_unit(),
-            View::Text(text) => serializer.serialize_str(text),
+            View::Text(text) | View::Secret(text) => serializer.serialize_str(text),
             View::Integer(number) => serializer.serialize_i64(number),
             View::Number(number) => serializer.serialize_f64(number),
             View::Boolean(boolean) => serializer.serialize_bool(boolean),
@@ -125,7 +125,7 @@ fn element(name: &str, node: &dyn Node, out: &mut String) {
     open(name, out);
     match node.view() {
         View::Absent => {}
-        View::Text(text) => escape(text, out),
+        View::Text(text) | View::Secret(text) => escape(text, out),
         View::Integer(number) => _ = write!(out, "{number}"),
         View::Number(number) => _ = write!(out, "{number}"),
         View::Boolean(boolean) => _ = write!(out, "{boolean}"),

@@ -1,7 +1,7 @@
 //! The wire format of Alibaba Cloud: encodes requests, and decodes responses in JSON and XML.
 //!
 //! The generated model crates depend on this crate alone. It has no I/O, no runtime and no derive
-//! macros. It has three parts:
+//! macros. It has these parts:
 //!
 //! * **Requests**: a [`Request`] has a table with the location and
 //!   [`ParameterStyle`](request::ParameterStyle) of each parameter. [`request::encode`] encodes it as
@@ -9,7 +9,9 @@
 //! * **Responses**: [`from_json`] and [`from_xml`] decode into the same types. Decoding is lenient: a
 //!   number sent as text, a list in a wrapper or a missing field is not an error. Values that cannot be
 //!   decoded are reported as [`DecodeIssue`]s next to the value.
-//! * **Open enums**: [`open_enum!`] implements an enum that keeps unknown values.
+//! * **Values that travel as text**: [`open_enum!`] implements an enum that keeps unknown values;
+//!   [`Timestamp`] and [`Percent`] keep the spelling of the service and compare by value; [`Secret`] is never
+//!   shown.
 //!
 //! A table with the names on the wire implements decoding, encoding and serde for a type:
 //!
@@ -47,6 +49,12 @@ mod percent;
 pub mod reading;
 mod record;
 pub mod request;
+mod secret;
+#[doc(hidden)]
+pub mod sensitive;
+mod spelled;
+mod timestamp;
+mod url_encoding;
 
 pub use bytes::Bytes;
 pub use decode::{
@@ -58,9 +66,12 @@ pub use flatten::{FlattenError, flatten};
 pub use node::{FieldName, List, Map, Node, Record, Scalar, Shape, Slot, View};
 pub use open_enum::Unknown;
 pub use paging::Paged;
-pub use percent::{percent_decode, percent_encode, percent_encode_into};
+pub use percent::Percent;
 pub use request::{Body, InvalidParameter, Request, RequestParts};
+pub use secret::Secret;
 pub use serde_json::Value;
+pub use timestamp::{Timestamp, UnreadableTimestamp};
+pub use url_encoding::{percent_decode, percent_encode, percent_encode_into};
 
 /// Items that the macros of this crate expand to. Not public API.
 #[doc(hidden)]

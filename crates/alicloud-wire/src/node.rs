@@ -10,7 +10,8 @@ use serde_json::Value;
 
 /// A value that can be decoded and encoded.
 ///
-/// Implemented for `String`, `i64`, `f64`, `bool`, [`Bytes`](bytes::Bytes), [`Value`], `()`, `Option`, `Box`,
+/// Implemented for `String`, `i64`, `f64`, `bool`, [`Bytes`](bytes::Bytes), [`Value`], [`Secret`](crate::Secret),
+/// [`Timestamp`](crate::Timestamp), [`Percent`](crate::Percent), `()`, `Option`, `Box`,
 /// `Vec` and `BTreeMap<String, _>` of these, and by [`record!`](crate::record) and
 /// [`open_enum!`](crate::open_enum). A decoder calls [`shape`](Node::shape), and then the method for that
 /// shape. The default implementations of the other methods reject the value.
@@ -116,6 +117,18 @@ pub enum Scalar<'a> {
     Boolean(bool),
 }
 
+impl Scalar<'_> {
+    /// Returns the scalar as text.
+    pub fn into_text(self) -> String {
+        match self {
+            Scalar::Text(text) => text.to_owned(),
+            Scalar::Integer(number) => number.to_string(),
+            Scalar::Number(number) => number.to_string(),
+            Scalar::Boolean(boolean) => boolean.to_string(),
+        }
+    }
+}
+
 /// The value of a [`Node`], for encoding.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
@@ -124,6 +137,8 @@ pub enum View<'a> {
     Absent,
     /// Text.
     Text(&'a str),
+    /// Text that is encoded like any other and never shown.
+    Secret(&'a str),
     /// An integer.
     Integer(i64),
     /// A number.

@@ -1,47 +1,62 @@
-//! The percent-encoding of the protocol: RFC 3986 on UTF-8 bytes.
+//! A percentage that the service sends as text.
 
-use std::borrow::Cow;
+use crate::spelled::spelled;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-
-/// All characters except the unreserved ones of RFC 3986. A space is `%20` and `*` is `%2A`.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-
-/// Percent-encodes a name, a value or a path segment.
+/// A percentage that travels as text, such as `99.37%`.
 ///
-/// `A-Z a-z 0-9 - _ . ~` are unchanged. Text without other characters is borrowed.
+/// Keeps the spelling of the service, and compares by value: `99.370%` equals `99.37%`. A text that is not a
+/// percentage is kept too; it is equal only to the same text, and is neither less nor greater than anything.
+///
+/// The service writes a percent sign. A number without one is read as percent as well, blanks around the
+/// number are ignored, and infinite and undefined numbers are not readable.
 ///
 /// # Examples
 ///
 /// ```
-/// assert_eq!(alicloud_wire::percent_encode("a b*~é"), "a%20b%2A~%C3%A9");
+/// use alicloud_wire::Percent;
+///
+/// let progress = Percent::from("99.370%");
+/// assert_eq!(progress.value(), Some(99.37));
+/// assert_eq!(progress, Percent::from(99.37));
+/// assert_eq!(progress.as_str(), "99.370%");
+/// assert_eq!(Percent::from(99.37).as_str(), "99.37%");
+/// assert!(progress < 100.0 && progress > Percent::from("9%"));
+///
+/// let unreadable = Percent::from("unknown");
+/// assert_eq!(unreadable.value(), None);
+/// assert!(!(unreadable < 100.0) && !(unreadable >= 100.0));
 /// ```
-pub fn percent_encode(text: &str) -> Cow<'_, str> {
-    utf8_percent_encode(text, RESERVED).into()
+#[derive(Clone, Default)]
+pub struct Percent(Box<str>);
+
+impl Percent {
+    /// Returns the number of percent, or `None` if the text is not readable.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_wire::Percent;
+    ///
+    /// assert_eq!(Percent::from("100%").value(), Some(100.0));
+    /// assert_eq!(Percent::from("-").value(), None);
+    /// ```
+    pub fn value(&self) -> Option<f64> {
+        let text = self.0.trim();
+        let number: f64 = text.strip_suffix('%').unwrap_or(text).trim_end().parse().ok()?;
+        number.is_finite().then_some(number)
+    }
 }
 
-/// Appends a percent-encoded text to `out`. See [`percent_encode`].
-///
-/// # Examples
-///
-/// ```
-/// let mut query = String::from("Key=");
-/// alicloud_wire::percent_encode_into("a b", &mut query);
-/// assert_eq!(query, "Key=a%20b");
-/// ```
-pub fn percent_encode_into(text: &str, out: &mut String) {
-    out.extend(utf8_percent_encode(text, RESERVED));
+/// Returns the same bits for equal numbers: `-0` is `0`.
+fn equal_bits(number: f64) -> u64 {
+    (number + 0.0).to_bits()
 }
 
-/// Decodes a percent-encoded text. Invalid UTF-8 is replaced with U+FFFD.
-///
-/// A `+` is unchanged, because [`percent_encode`] does not use it for spaces.
-///
-/// # Examples
-///
-/// ```
-/// assert_eq!(alicloud_wire::percent_decode("a%20b+c"), "a b+c");
-/// ```
-pub fn percent_decode(text: &str) -> Cow<'_, str> {
-    percent_decode_str(text).decode_utf8_lossy()
+spelled!(Percent, f64, equal_bits);
+
+impl From<f64> for Percent {
+    /// Spells a number of percent with a percent sign, like the service.
+    fn from(number: f64) -> Self {
+        Percent(format!("{number}%").into())
+    }
 }

@@ -467,7 +467,7 @@ impl Parameter {
     /// Returns the value as one text.
     fn text<'a>(&self, node: &'a dyn Node) -> Result<Cow<'a, str>, InvalidParameter> {
         Ok(match node.view() {
-            View::Text(text) => Cow::Borrowed(text),
+            View::Text(text) | View::Secret(text) => Cow::Borrowed(text),
             View::Integer(number) => number.to_string().into(),
             // `Display` of a float never uses an exponent.
             View::Number(number) => number.to_string().into(),
@@ -490,7 +490,7 @@ impl Parameter {
     ) -> Result<String, InvalidParameter> {
         // The items of a list usually have similar lengths.
         let first_length = match list.item(0).map(Node::view) {
-            Some(View::Text(text)) => text.len(),
+            Some(View::Text(text) | View::Secret(text)) => text.len(),
             _ => 7,
         };
         let length = list.len().saturating_mul(first_length + 1);
@@ -544,7 +544,7 @@ impl Parameter {
     fn encode_body(&self, node: &dyn Node) -> Result<Body, InvalidParameter> {
         Ok(match node.view() {
             View::Bytes(bytes) => Body::Bytes(Bytes::copy_from_slice(bytes)),
-            View::Text(text) => Body::Text(text.to_owned()),
+            View::Text(text) | View::Secret(text) => Body::Text(text.to_owned()),
             _ => Body::Json(self.json_text(node)?),
         })
     }

@@ -30,9 +30,7 @@ impl Node for String {
                 String::clear(self);
                 self.push_str(text);
             }
-            Scalar::Integer(number) => *self = number.to_string(),
-            Scalar::Number(number) => *self = number.to_string(),
-            Scalar::Boolean(boolean) => *self = boolean.to_string(),
+            other => *self = other.into_text(),
         }
         true
     }

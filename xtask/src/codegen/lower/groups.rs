@@ -23,6 +23,8 @@ const RESERVED: &[&str] = &[
     "rustls-ring",
     "rustls-aws-lc",
     "native-tls",
+    "chrono",
+    "jiff",
 ];
 
 /// Assigns each operation of a large product to its group in the documentation.

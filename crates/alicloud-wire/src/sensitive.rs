@@ -1,0 +1,212 @@
+//! Names that suggest a secret: the one list for logs, previews, records and generated types.
+//!
+//! [`is_sensitive_name`] is broad, because a masked value in a log costs little. [`is_secret_field`] is
+//! precise, because it decides the type of a field. Not public API.
+
+use serde_json::Value;
+
+/// Replaces a secret.
+pub const REDACTED: &str = "<redacted>";
+
+/// Parts of the names of sensitive parameters in various products, in lower case.
+const SENSITIVE_PARTS: [&str; 14] = [
+    "accesskey",
+    "authorization",
+    "cookie",
+    "credential",
+    "key",
+    "passphrase",
+    "passwd",
+    "password",
+    "plaintext",
+    "pwd",
+    "secret",
+    "signature",
+    "token",
+    "userdata",
+];
+
+/// Returns whether a name of a parameter suggests a secret, for logs. The name of a tag, such as
+/// `Tag.1.Key`, does not.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::sensitive::is_sensitive_name;
+///
+/// assert!(is_sensitive_name("LaunchTemplate.Password"));
+/// assert!(is_sensitive_name("NextToken"));
+/// assert!(!is_sensitive_name("Tag.1.Key"));
+/// ```
+pub fn is_sensitive_name(name: &str) -> bool {
+    name.split('.').filter(|part| *part != "Key").any(|part| {
+        let part = lower_case(part);
+        SENSITIVE_PARTS.iter().any(|sensitive| part.contains(sensitive))
+    })
+}
+
+/// Returns whether a text is JSON that contains a sensitive name.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::sensitive::contains_sensitive_name;
+///
+/// assert!(contains_sensitive_name(r#"{"User": {"Password": "s3cr3t"}}"#));
+/// assert!(!contains_sensitive_name("Password"));
+/// ```
+pub fn contains_sensitive_name(text: &str) -> bool {
+    // Text that starts like JSON but is invalid is checked as a whole.
+    text.trim_start().starts_with(['{', '['])
+        && serde_json::from_str(text)
+            .map_or_else(|_| is_sensitive_name(text), |document| has_sensitive_field(&document))
+}
+
+fn has_sensitive_field(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().any(|(name, value)| is_sensitive_name(name) || has_sensitive_field(value))
+        }
+        Value::Array(items) => items.iter().any(has_sensitive_field),
+        Value::String(text) => contains_sensitive_name(text),
+        _ => false,
+    }
+}
+
+/// The last words of the names of secrets, in lower case and without separators.
+///
+/// What follows another kind of last word, such as `PasswordPolicy` or `SecretName`, is about a secret and
+/// does not contain it.
+const SECRET_ENDINGS: [&str; 38] = [
+    "accesskey",
+    "accesstoken",
+    "apikey",
+    "apitoken",
+    "assertion",
+    "authkey",
+    "authorizationtoken",
+    "authtoken",
+    "bearertoken",
+    "jwttoken",
+    "keytab",
+    "licensekey",
+    "logintoken",
+    "oidctoken",
+    "passphrase",
+    "passwd",
+    "passwds",
+    "password",
+    "passwords",
+    "plaintext",
+    "presharedkey",
+    "prikey",
+    "privatekey",
+    "privkey",
+    "psk",
+    "pwd",
+    "refreshtoken",
+    "rtctoken",
+    "samltoken",
+    "secret",
+    "secretkey",
+    "securitytoken",
+    "sessiontoken",
+    "sharetoken",
+    "sslpri",
+    "ststoken",
+    "userdata",
+    "usertoken",
+];
+
+/// Whole names of secrets that other names end with too.
+const SECRET_NAMES: [&str; 6] =
+    ["authorization", "clientkey", "idtoken", "serverkey", "sslkey", "token"];
+
+/// Last words for the form of a secret: `SecretData` and `PrivateKeyBody` are secrets too.
+const SECRET_FORMS: [&str; 12] = [
+    "base64",
+    "binary",
+    "blob",
+    "body",
+    "content",
+    "data",
+    "material",
+    "pem",
+    "plaintext",
+    "string",
+    "text",
+    "value",
+];
+
+/// First words of the names of switches, such as `IsPassword`.
+const SWITCHES: [&str; 9] =
+    ["disable", "enable", "has", "is", "need", "require", "reset", "support", "use"];
+
+/// Returns whether a text field with this name on the wire contains a secret, so that its type is
+/// [`Secret`](crate::Secret).
+///
+/// `Token` is one of these names. The description shows which fields called so are page tokens or
+/// idempotency tokens, and these are no secrets.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::sensitive::is_secret_field;
+///
+/// for name in ["Password", "VncPassword", "AccessKeySecret", "SecurityToken", "PrivateKeyBody", "UserData"] {
+///     assert!(is_secret_field(name), "{name}");
+/// }
+/// for name in ["PasswordInherit", "AccessKeyId", "NextToken", "KeyPairName", "PublicKey", "SecretName"] {
+///     assert!(!is_secret_field(name), "{name}");
+/// }
+/// ```
+pub fn is_secret_field(name: &str) -> bool {
+    // The last part that is a name: the others are structs around it and positions in lists.
+    let is_position = |part: &str| {
+        matches!(part, "N" | "n" | "*") || part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let Some(name) = name.rsplit('.').find(|part| !is_position(part)) else {
+        return false;
+    };
+    if SWITCHES.contains(&first_word(name).as_str()) {
+        return false;
+    }
+    let lower = lower_case(name);
+    // Only with a separator or capitals: `umidToken` is no id token.
+    let is_id_token = || {
+        ["IdToken", "IDToken", "id_token", "id-token"].iter().any(|ending| {
+            let before = name.strip_suffix(ending).map(|before| before.chars().next_back());
+            before.is_some_and(|last| {
+                ending.starts_with('I') || last.is_none_or(|last| !last.is_alphanumeric())
+            })
+        })
+    };
+    let is_secret = |name: &str| {
+        SECRET_NAMES.contains(&name) || SECRET_ENDINGS.iter().any(|ending| name.ends_with(ending))
+    };
+    let is_form = |form: &&str| lower.strip_suffix(form).is_some_and(has_forms);
+    is_secret(&lower) || is_id_token() || SECRET_FORMS.iter().any(is_form)
+}
+
+/// Returns whether a last word for the form can follow a name: only after unmistakable ones.
+fn has_forms(stem: &str) -> bool {
+    ["password", "privatekey", "secret", "userdata"].iter().any(|ending| stem.ends_with(ending))
+}
+
+/// Returns the first word of a name in camel case or with separators, in lower case.
+fn first_word(name: &str) -> String {
+    let mut word = String::new();
+    for character in name.chars() {
+        let is_lower = character.is_ascii_lowercase();
+        if !is_lower && (!word.is_empty() || !character.is_ascii_uppercase()) {
+            break;
+        }
+        word.push(character.to_ascii_lowercase());
+    }
+    word
+}
+
+/// Returns the letters and digits of a name in lower case.
+fn lower_case(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
