@@ -14,7 +14,7 @@ use alicloud_core::testing::FakeTransport;
 async fn main() -> Result<(), Box<dyn Error>> {
     const OPERATION: &str = "RefreshObjectCaches";
     let mut response = RefreshObjectCachesResponse::default();
-    response.refresh_task_id = Some("704225667".to_owned());
+    response.refresh_task_id = vec!["704225667".to_owned()];
     let fake = FakeTransport::new()
         .respond(OPERATION, &response)
         .error(

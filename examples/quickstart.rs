@@ -51,10 +51,10 @@ fn print(response: &DescribeRefreshTaskByIdResponse) {
     for task in &response.tasks {
         let kind = task.object_type.as_ref().map(ToString::to_string).unwrap_or_default();
         let status = task.status.as_ref().map(ToString::to_string).unwrap_or_default();
+        let progress = task.progress.as_ref().map(ToString::to_string).unwrap_or_default();
         println!(
-            "{:10} {kind:11} {status:11} {:8} {}",
+            "{:10} {kind:11} {status:11} {progress:8} {}",
             task.task_id.as_deref().unwrap_or_default(),
-            task.progress.as_deref().unwrap_or_default(),
             task.object_path.as_deref().unwrap_or_default(),
         );
     }

@@ -6,7 +6,6 @@ use std::error::Error;
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn::model::CdnTask;
 use alicloud_core::Credentials;
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Task};
 
@@ -36,8 +35,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     while let Some(items) = progress.next().await {
         polls += 1;
         for task in items? {
-            let percent = task.items.first().and_then(CdnTask::progress_as_percent);
-            println!("poll {polls}: {} {:?} {:?}", task.id, percent, task.status);
+            let progress = task.items.first().and_then(|item| item.progress.as_ref());
+            println!("poll {polls}: {} {:?} {:?}", task.id, progress, task.status);
         }
         if let Some(tasks) = next_states.next() {
             service.set_tasks(tasks);

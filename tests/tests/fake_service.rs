@@ -237,7 +237,7 @@ async fn undocumented_values_and_types_are_decoded() {
     assert_eq!(response.total_count, Some(2));
     assert_eq!(response.tasks[0].task_id.as_deref(), Some("12345678"));
     assert_eq!(
-        response.tasks[0].progress.as_deref(),
+        response.tasks[0].progress.as_ref().map(|progress| progress.as_str()),
         Some("99.370"),
         "a number keeps its exact text"
     );

@@ -120,7 +120,7 @@ fn keywords_can_be_parameter_names() {
 
 #[test]
 fn duplicate_parameters_are_sent_once() {
-    let request = DoubledRequest::new("cn-hangzhou").tag_1_key("k");
+    let request = DoubledRequest::new().region_id("cn-hangzhou").tag_1_key("k");
     assert_eq!(
         pairs(&encode(&request).unwrap().query),
         pairs(&[("RegionId", "cn-hangzhou"), ("Tag.1.Key", "k")])

@@ -8,7 +8,7 @@
     reason = "tests may panic"
 )]
 
-use alicloud_cdn::model::{DescribeRefreshTaskByIdResponse, TaskKind, TaskStatus};
+use alicloud_cdn::model::{CdnTask, DescribeRefreshTaskByIdResponse, TaskKind, TaskStatus};
 use alicloud_wire::{from_json, from_xml, to_xml};
 use serde_json::Value;
 
@@ -34,12 +34,11 @@ fn documented_fields_convert_to_their_types() {
     assert_eq!(complete.status, Some(TaskStatus::Complete));
     assert_eq!(refreshing.status, Some(TaskStatus::Refreshing));
     assert_eq!(complete.object_type, Some(TaskKind::File));
-    assert_eq!(complete.progress_as_percent(), Some(100.0));
-    assert_eq!(refreshing.progress_as_percent(), Some(99.37));
-    let difference = refreshing
-        .creation_time_as_time()
-        .unwrap()
-        .duration_since(complete.creation_time_as_time().unwrap());
+    assert_eq!(complete.progress.as_ref().unwrap().value(), Some(100.0));
+    assert_eq!(refreshing.progress.as_ref().unwrap(), &99.37);
+    assert!(refreshing.progress < complete.progress);
+    let created = |task: &CdnTask| task.creation_time.as_ref().unwrap().value().unwrap();
+    let difference = created(refreshing).duration_since(created(complete));
     assert_eq!(difference.unwrap().as_secs(), 18 * 60 + 21);
     // An empty text is not absent.
     assert_eq!(complete.description.as_deref(), Some(""));
@@ -53,9 +52,10 @@ fn malformed_text_converts_to_none_and_is_kept() {
     .unwrap()
     .value;
     let task = &response.tasks[0];
-    assert_eq!((task.progress_as_percent(), task.creation_time_as_time()), (None, None));
-    assert_eq!(task.progress.as_deref(), Some("almost"));
-    assert_eq!(task.creation_time.as_deref(), Some("2020-13-03T08:54:23Z"));
+    let (progress, created) =
+        (task.progress.as_ref().unwrap(), task.creation_time.as_ref().unwrap());
+    assert_eq!((progress.value(), created.value()), (None, None));
+    assert_eq!((progress.as_str(), created.as_str()), ("almost", "2020-13-03T08:54:23Z"));
 }
 
 #[test]
@@ -135,14 +135,11 @@ fn quotas_and_lists_of_ids_convert_to_their_types() {
     let quota = from_json::<alicloud_cdn::model::DescribeRefreshQuotaResponse>(text.as_bytes())
         .unwrap()
         .value;
-    assert_eq!(
-        (quota.url_quota_as_integer(), quota.url_remain_as_integer()),
-        (Some(2000), Some(1996))
-    );
+    assert_eq!((quota.url_quota, quota.url_remain), (Some(2000), Some(1996)));
     let response = br#"{"RefreshTaskId": "704222901,704222902"}"#;
     let response =
         from_json::<alicloud_cdn::model::RefreshObjectCachesResponse>(response).unwrap().value;
-    assert_eq!(response.refresh_task_id_as_list(), ["704222901", "704222902"]);
+    assert_eq!(response.refresh_task_id, ["704222901", "704222902"]);
 }
 
 #[test]

@@ -148,7 +148,15 @@ fn check_lists_stale_missing_and_stray_files_and_writes_nothing() {
 
     let stale = folder.path().join("alicloud-small-model/src/describe_jobs.rs");
     let text = fs::read_to_string(&stale).unwrap();
-    fs::write(&stale, text.replacen("    pub region_id: String,\n", "", 1)).unwrap();
+    fs::write(
+        &stale,
+        text.replacen(
+            "        pub region_id: Option<String> = query(\"RegionId\").required(),\n",
+            "",
+            1,
+        ),
+    )
+    .unwrap();
     fs::remove_file(folder.path().join("alicloud-small/src/client.rs")).unwrap();
     fs::write(folder.path().join("alicloud-small/src/mine.rs"), "// by hand\n").unwrap();
     let before = files(folder.path());
@@ -263,7 +271,7 @@ fn overlay_entries_must_have_an_effect() {
             "line 1: the entry for `B` has no effect",
         ),
         (
-            "\n[[fix]]\nat = \"A?X\"\ntype = \"timestamp\"\nwhy = \"w\"\n",
+            "\n[[fix]]\nat = \"A?X\"\ntype = \"list\"\nwhy = \"w\"\n",
             "line 2: the entry for `A?X` has no effect (type)",
         ),
         ("[[fix]]\nat = \"A?X\"\nwhy = \"w\"\n", "has no keys"),
@@ -312,15 +320,14 @@ fn examples_are_filled_from_the_description() {
     assert!(succeeded, "{messages}");
     let files = files(&folder.path().join("out"));
     let statement = "\
-let request = BRequest::new(
-    \"web \\\"1\\\"\",
-    1,
-    20,
-    false,
-    [\"i-1\", \"i-2\"],
-    \"y\",
-    Spec::new(\"value\"),
-);
+let request = BRequest::new()
+    .name(\"web \\\"1\\\"\")
+    .count(1)
+    .size(20)
+    .force(false)
+    .ids([\"i-1\", \"i-2\"])
+    .kind(\"y\")
+    .spec(Spec::new(\"value\"));
 client.b(request).await?;";
     for (file, prefix) in [("operations/b.rs", "    /// "), ("lib.rs", "//! ")] {
         let text = &files[&format!("alicloud-test/src/{file}")];
@@ -357,7 +364,8 @@ fn difficult_names_and_large_enums_are_generated() {
     assert!(files.keys().all(|path| !path.contains("..")), "{:?}", files.keys());
     assert!(files["alicloud-test-model/src/e.rs"].contains("Value4999: \"value-4999\","));
     assert!(
-        files["alicloud-test-model/src/types/thing.rs"].contains("pub me: Option<Box<Thing>>,")
+        files["alicloud-test-model/src/types/thing.rs"]
+            .contains("pub me: Option<Box<Thing>> = \"Me\",")
     );
     assert!(files["alicloud-test-model/src/types/thing2.rs"].contains("pub struct Thing2 {"));
 }

@@ -3,43 +3,24 @@
 
 use crate::types::PreloadDetail;
 
-/// Request of `DescribePreloadDetailById`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DescribePreloadDetailByIdRequest {
-    /// Id of a preload task, as returned by [PushObjectCache](crate::PushObjectCacheRequest).
-    pub task_id: String,
-}
-
-impl DescribePreloadDetailByIdRequest {
-    /// Creates a request with `task_id`.
-    pub fn new(task_id: impl Into<String>) -> Self {
-        Self { task_id: task_id.into() }
-    }
-}
-
 alicloud_wire::request! {
-    DescribePreloadDetailByIdRequest => DescribePreloadDetailByIdResponse {
-        task_id: "TaskId" => query,
+    /// Request of `DescribePreloadDetailById`.
+    #[derive(Eq, Hash)]
+    pub struct DescribePreloadDetailByIdRequest(task_id: Option<String>) -> DescribePreloadDetailByIdResponse {
+        /// Id of a preload task, as returned by [PushObjectCache](crate::PushObjectCacheRequest).
+        pub task_id: Option<String> = query("TaskId").required(),
     }
-}
-
-/// Response of `DescribePreloadDetailById`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DescribePreloadDetailByIdResponse {
-    /// Id of this request, for support.
-    pub request_id: Option<String>,
-    /// Number of tasks found.
-    pub total_count: Option<i64>,
-    /// Tasks found.
-    pub url_details: Vec<PreloadDetail>,
 }
 
 alicloud_wire::record! {
-    DescribePreloadDetailByIdResponse {
-        request_id: "RequestId",
-        total_count: "TotalCount",
-        url_details: "UrlDetails",
+    /// Response of `DescribePreloadDetailById`.
+    #[derive(Eq, Hash)]
+    pub struct DescribePreloadDetailByIdResponse {
+        /// Id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
+        /// Number of tasks found.
+        pub total_count: Option<i64> = "TotalCount",
+        /// Tasks found.
+        pub url_details: Vec<PreloadDetail> = "UrlDetails",
     }
 }

@@ -3,47 +3,27 @@
 
 use crate::types::CdnTask;
 
-/// Request of `DescribeRefreshTaskById`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DescribeRefreshTaskByIdRequest {
-    /// Ids of the tasks to query, as returned by [RefreshObjectCaches](crate::RefreshObjectCachesRequest)
-    /// or [PushObjectCache](crate::PushObjectCacheRequest). 1 to 10, joined with commas on the
-    /// wire.
-    ///
-    /// On the wire: `TaskId`.
-    pub task_ids: Vec<String>,
-}
-
-impl DescribeRefreshTaskByIdRequest {
-    /// Creates a request with `task_ids`.
-    pub fn new(task_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { task_ids: task_ids.into_iter().map(Into::into).collect() }
-    }
-}
-
 alicloud_wire::request! {
-    DescribeRefreshTaskByIdRequest => DescribeRefreshTaskByIdResponse {
-        task_ids: "TaskId" => query.comma_list().items(1, 10),
+    /// Request of `DescribeRefreshTaskById`.
+    #[derive(Eq, Hash)]
+    pub struct DescribeRefreshTaskByIdRequest(task_ids: Vec<String>) -> DescribeRefreshTaskByIdResponse {
+        /// Ids of the tasks to query, as returned by [RefreshObjectCaches](crate::RefreshObjectCachesRequest)
+        /// or [PushObjectCache](crate::PushObjectCacheRequest). 1 to 10.
+        ///
+        /// On the wire: `TaskId`.
+        pub task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
     }
-}
-
-/// Response of `DescribeRefreshTaskById`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DescribeRefreshTaskByIdResponse {
-    /// Id of this request, for support.
-    pub request_id: Option<String>,
-    /// One item per object.
-    pub tasks: Vec<CdnTask>,
-    /// Total number of objects.
-    pub total_count: Option<i64>,
 }
 
 alicloud_wire::record! {
-    DescribeRefreshTaskByIdResponse {
-        request_id: "RequestId",
-        tasks: "Tasks",
-        total_count: "TotalCount",
+    /// Response of `DescribeRefreshTaskById`.
+    #[derive(Eq, Hash)]
+    pub struct DescribeRefreshTaskByIdResponse {
+        /// Id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
+        /// One item per object.
+        pub tasks: Vec<CdnTask> = "Tasks",
+        /// Total number of objects.
+        pub total_count: Option<i64> = "TotalCount",
     }
 }

@@ -3,72 +3,34 @@
 
 use std::collections::BTreeMap;
 
-use alicloud_wire::reading;
-
-/// Request of `PushObjectCache`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PushObjectCacheRequest {
-    /// URLs to preload, one per line on the wire. At most 1,024 characters each.
-    ///
-    /// On the wire: `ObjectPath`.
-    pub urls: Vec<String>,
-    /// Area to preload the objects in. Defaults to every area that the domain is accelerated in.
-    pub area: Option<Area>,
-    /// Whether to always preload the second cache level. If `false`, only the level closest to the
-    /// origin is preloaded. Defaults to `false`.
-    pub l2_preload: Option<bool>,
-    /// Headers of the requests to the origin: names and lists of values, as JSON on the wire.
-    /// Defaults to `Accept-Encoding: gzip`.
-    pub with_header: BTreeMap<String, Vec<String>>,
-}
-
-impl PushObjectCacheRequest {
-    /// Creates a request with `urls`.
-    pub fn new(urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { urls: urls.into_iter().map(Into::into).collect(), ..Default::default() }
-    }
-}
-
 alicloud_wire::request! {
-    PushObjectCacheRequest => PushObjectCacheResponse {
-        urls: "ObjectPath" => form.lines().items(1, 100),
-        area: "Area" => query,
-        l2_preload: "L2Preload" => query,
-        with_header: "WithHeader" => form.json(),
+    /// Request of `PushObjectCache`.
+    #[derive(Eq, Hash)]
+    pub struct PushObjectCacheRequest(urls: Vec<String>) -> PushObjectCacheResponse {
+        /// URLs to preload. At most 1,024 characters each.
+        ///
+        /// On the wire: `ObjectPath`.
+        pub urls: Vec<String> = form("ObjectPath").lines().items(1, 100),
+        /// Area to preload the objects in. Defaults to every area that the domain is accelerated in.
+        pub area: Option<Area> = query("Area"),
+        /// Whether to always preload the second cache level. If `false`, only the level closest to the
+        /// origin is preloaded. Defaults to `false`.
+        pub l2_preload: Option<bool> = query("L2Preload"),
+        /// Headers of the requests to the origin: names and lists of values, as JSON on the wire.
+        /// Defaults to `Accept-Encoding: gzip`.
+        pub with_header: BTreeMap<String, Vec<String>> = form("WithHeader").json(),
     }
-}
-
-alicloud_wire::setters! {
-    PushObjectCacheRequest {
-        area: Area,
-        l2_preload: bool,
-        with_header: {Vec<String>},
-    }
-}
-
-/// Response of `PushObjectCache`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PushObjectCacheResponse {
-    /// Id of this request, for support.
-    pub request_id: Option<String>,
-    /// Ids of the tasks, joined with commas. URLs of one domain that are submitted within one
-    /// second share an id, up to 500 URLs per id.
-    pub push_task_id: Option<String>,
 }
 
 alicloud_wire::record! {
-    PushObjectCacheResponse {
-        request_id: "RequestId",
-        push_task_id: "PushTaskId",
-    }
-}
-
-impl PushObjectCacheResponse {
-    /// Splits [`push_task_id`](Self::push_task_id) at the commas.
-    pub fn push_task_id_as_list(&self) -> Vec<&str> {
-        self.push_task_id.as_deref().map(reading::comma_list).unwrap_or_default()
+    /// Response of `PushObjectCache`.
+    #[derive(Eq, Hash)]
+    pub struct PushObjectCacheResponse {
+        /// Id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
+        /// Ids of the tasks. URLs of one domain that are submitted within one second share an id, up to 500
+        /// URLs per id.
+        pub push_task_id: Vec<String> = "PushTaskId".comma_list(),
     }
 }
 

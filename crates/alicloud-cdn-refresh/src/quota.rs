@@ -100,17 +100,11 @@ impl From<&DescribeRefreshQuotaResponse> for Quota {
         let usage =
             |remaining, limit| QuotaUsage { remaining: count(remaining), limit: count(limit) };
         Quota {
-            files: usage(response.url_remain_as_integer(), response.url_quota_as_integer()),
-            directories: usage(response.dir_remain_as_integer(), response.dir_quota_as_integer()),
-            regexes: usage(response.regex_remain_as_integer(), response.regex_quota_as_integer()),
-            ignore_params: usage(
-                response.ignore_params_remain_as_integer(),
-                response.ignore_params_quota_as_integer(),
-            ),
-            preloads: usage(
-                response.preload_remain_as_integer(),
-                response.preload_quota_as_integer(),
-            ),
+            files: usage(response.url_remain, response.url_quota),
+            directories: usage(response.dir_remain, response.dir_quota),
+            regexes: usage(response.regex_remain, response.regex_quota),
+            ignore_params: usage(response.ignore_params_remain, response.ignore_params_quota),
+            preloads: usage(response.preload_remain, response.preload_quota),
         }
     }
 }

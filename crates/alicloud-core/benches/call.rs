@@ -54,29 +54,6 @@ mod bench {
         r#""Status":"Refreshing","Process":"50%","CreationTime":"2020-08-03T08:54:23Z","Description":""}]}"#,
     );
 
-    #[derive(Default)]
-    struct DescribeRequest {
-        task_ids: Vec<String>,
-    }
-
-    #[derive(Debug, Default)]
-    struct DescribeResponse {
-        request_id: Option<String>,
-        total_count: Option<i64>,
-        tasks: Vec<Task>,
-    }
-
-    #[derive(Debug, Default)]
-    struct Task {
-        task_id: Option<String>,
-        object_path: Option<String>,
-        object_type: Option<String>,
-        status: Option<String>,
-        process: Option<String>,
-        creation_time: Option<String>,
-        description: Option<String>,
-    }
-
     /// The same types with derived serde.
     mod baseline {
         use serde::Deserialize;
@@ -106,20 +83,26 @@ mod bench {
     }
 
     alicloud_core::wire::request! {
-        DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
+        struct DescribeRequest -> DescribeResponse {
+            task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
+        }
     }
     alicloud_core::wire::record! {
-        DescribeResponse { request_id: "RequestId", total_count: "TotalCount", tasks: "Tasks" }
+        struct DescribeResponse {
+            request_id: Option<String> = "RequestId",
+            total_count: Option<i64> = "TotalCount",
+            tasks: Vec<Task> = "Tasks",
+        }
     }
     alicloud_core::wire::record! {
-        Task {
-            task_id: "TaskId",
-            object_path: "ObjectPath",
-            object_type: "ObjectType",
-            status: "Status",
-            process: "Process",
-            creation_time: "CreationTime",
-            description: "Description",
+        struct Task {
+            task_id: Option<String> = "TaskId",
+            object_path: Option<String> = "ObjectPath",
+            object_type: Option<String> = "ObjectType",
+            status: Option<String> = "Status",
+            process: Option<String> = "Process",
+            creation_time: Option<String> = "CreationTime",
+            description: Option<String> = "Description",
         }
     }
 

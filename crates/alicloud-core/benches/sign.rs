@@ -14,14 +14,9 @@ use sha2::{Digest as _, Sha256};
 
 const SECRET: &str = "ThirtyCharactersOfKeyMaterial0";
 
-#[derive(Debug, Clone, Default)]
-struct DescribeRefreshTaskByIdRequest {
-    task_ids: Vec<String>,
-}
-
 alicloud_core::wire::request! {
-    DescribeRefreshTaskByIdRequest => () {
-        task_ids: "TaskId" => query.comma_list().items(1, 10),
+    struct DescribeRefreshTaskByIdRequest -> () {
+        task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
     }
 }
 

@@ -29,12 +29,16 @@ use crate::operation::Operation;
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
-/// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
-/// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
 /// # alicloud_core::wire::request! {
-/// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+/// #     struct RefreshRequest -> RefreshResponse {
+/// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
+/// #     }
 /// # }
-/// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+/// # alicloud_core::wire::record! {
+/// #     struct RefreshResponse {
+/// #         refresh_task_id: Option<String> = "RefreshTaskId",
+/// #     }
+/// # }
 /// # let fake = FakeTransport::new()
 /// #     .respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "1"}"#);
 /// # let client: Client = ClientBuilder::new(&CDN)
@@ -79,12 +83,16 @@ impl Client {
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
-    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
-    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
     /// # alicloud_core::wire::request! {
-    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// #     struct RefreshRequest -> RefreshResponse {
+    /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
+    /// #     }
     /// # }
-    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # alicloud_core::wire::record! {
+    /// #     struct RefreshResponse {
+    /// #         refresh_task_id: Option<String> = "RefreshTaskId",
+    /// #     }
+    /// # }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "1"}"#);
     /// # let client: Client = ClientBuilder::new(&CDN)
@@ -128,12 +136,16 @@ impl<I, R: Request> Batches<I, R> {
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
-    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
-    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
     /// # alicloud_core::wire::request! {
-    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// #     struct RefreshRequest -> RefreshResponse {
+    /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
+    /// #     }
     /// # }
-    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # alicloud_core::wire::record! {
+    /// #     struct RefreshResponse {
+    /// #         refresh_task_id: Option<String> = "RefreshTaskId",
+    /// #     }
+    /// # }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", "{}");
     /// # let client: Client = ClientBuilder::new(&CDN)
@@ -171,12 +183,16 @@ impl<I, R: Request> Batches<I, R> {
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
-    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
-    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
     /// # alicloud_core::wire::request! {
-    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// #     struct RefreshRequest -> RefreshResponse {
+    /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
+    /// #     }
     /// # }
-    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # alicloud_core::wire::record! {
+    /// #     struct RefreshResponse {
+    /// #         refresh_task_id: Option<String> = "RefreshTaskId",
+    /// #     }
+    /// # }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let invalid = |fake: FakeTransport| fake.error("RefreshObjectCaches", 400, "InvalidObjectPath.Malformed", "M");
     /// # let fake = invalid(invalid(FakeTransport::new())).respond_json("RefreshObjectCaches", "{}");
@@ -240,12 +256,16 @@ pub struct Batch<I, T> {
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
-/// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
-/// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
 /// # alicloud_core::wire::request! {
-/// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+/// #     struct RefreshRequest -> RefreshResponse {
+/// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
+/// #     }
 /// # }
-/// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+/// # alicloud_core::wire::record! {
+/// #     struct RefreshResponse {
+/// #         refresh_task_id: Option<String> = "RefreshTaskId",
+/// #     }
+/// # }
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "No permission.");
 /// # let client: Client = ClientBuilder::new(&CDN)

@@ -10,10 +10,8 @@
 //! # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 //! # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 //! # const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
-//! # #[derive(Debug, Default)] struct Request {}
-//! # #[derive(Debug, Default)] struct Response { url_remain: Option<String> }
-//! # alicloud_core::wire::request! { Request => Response {} }
-//! # alicloud_core::wire::record! { Response { url_remain: "UrlRemain" } }
+//! # alicloud_core::wire::request! { struct Request -> Response { } }
+//! # alicloud_core::wire::record! { struct Response { url_remain: Option<String> = "UrlRemain" } }
 //! # fn main() -> Result<(), alicloud_core::Error> {
 //! # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
 //! # let client: Client = ClientBuilder::new(&CDN)
@@ -235,12 +233,16 @@ impl<I, R: Request> Batches<I, R> {
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
-    /// # #[derive(Debug, Default)] struct RefreshRequest { object_path: Vec<String> }
-    /// # #[derive(Debug, Default)] struct RefreshResponse { refresh_task_id: Option<String> }
     /// # alicloud_core::wire::request! {
-    /// #     RefreshRequest => RefreshResponse { object_path: "ObjectPath" => form.lines().items(1, 1000) }
+    /// #     struct RefreshRequest -> RefreshResponse {
+    /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
+    /// #     }
     /// # }
-    /// # alicloud_core::wire::record! { RefreshResponse { refresh_task_id: "RefreshTaskId" } }
+    /// # alicloud_core::wire::record! {
+    /// #     struct RefreshResponse {
+    /// #         refresh_task_id: Option<String> = "RefreshTaskId",
+    /// #     }
+    /// # }
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", "{}");
     /// # let client: Client = ClientBuilder::new(&CDN)
@@ -263,12 +265,17 @@ impl<R: Paged> Pages<R> {
     ///
     /// ```
     /// # mod model {
-    /// #     #[derive(Debug, Clone, Default)]
-    /// #     pub struct ListRequest { pub page_number: Option<i64> }
-    /// #     #[derive(Debug, Default)]
-    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
-    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
-    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     alicloud_core::wire::request! {
+    /// #         pub struct ListRequest -> ListResponse {
+    /// #             pub page_number: Option<i64> = query("PageNumber"),
+    /// #         }
+    /// #     }
+    /// #     alicloud_core::wire::record! {
+    /// #         pub struct ListResponse {
+    /// #             pub names: Vec<String> = "Names",
+    /// #             pub total_count: Option<i64> = "TotalCount",
+    /// #         }
+    /// #     }
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
@@ -305,12 +312,17 @@ impl<R: Paged> Items<R> {
     ///
     /// ```
     /// # mod model {
-    /// #     #[derive(Debug, Clone, Default)]
-    /// #     pub struct ListRequest { pub page_number: Option<i64> }
-    /// #     #[derive(Debug, Default)]
-    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
-    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
-    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     alicloud_core::wire::request! {
+    /// #         pub struct ListRequest -> ListResponse {
+    /// #             pub page_number: Option<i64> = query("PageNumber"),
+    /// #         }
+    /// #     }
+    /// #     alicloud_core::wire::record! {
+    /// #         pub struct ListResponse {
+    /// #             pub names: Vec<String> = "Names",
+    /// #             pub total_count: Option<i64> = "TotalCount",
+    /// #         }
+    /// #     }
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }

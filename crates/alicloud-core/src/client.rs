@@ -136,10 +136,12 @@ impl Client {
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     /// # const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
-    /// # #[derive(Debug, Default)] struct QuotaRequest {}
-    /// # #[derive(Debug, Default)] struct QuotaResponse { url_remain: Option<String> }
-    /// # alicloud_core::wire::request! { QuotaRequest => QuotaResponse {} }
-    /// # alicloud_core::wire::record! { QuotaResponse { url_remain: "UrlRemain" } }
+    /// # alicloud_core::wire::request! { struct QuotaRequest -> QuotaResponse { } }
+    /// # alicloud_core::wire::record! {
+    /// #     struct QuotaResponse {
+    /// #         url_remain: Option<String> = "UrlRemain",
+    /// #     }
+    /// # }
     /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
     /// # let client: Client = ClientBuilder::new(&CDN)
     /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;

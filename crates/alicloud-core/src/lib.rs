@@ -38,15 +38,16 @@
 //! const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 //! const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
 //!
-//! #[derive(Debug, Default)]
-//! struct DescribeRequest { task_ids: Vec<String> }
-//! #[derive(Debug, Default)]
-//! struct DescribeResponse { total_count: Option<i64> }
-//!
 //! alicloud_core::wire::request! {
-//!     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
+//!     struct DescribeRequest -> DescribeResponse {
+//!         task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
+//!     }
 //! }
-//! alicloud_core::wire::record! { DescribeResponse { total_count: "TotalCount" } }
+//! alicloud_core::wire::record! {
+//!     struct DescribeResponse {
+//!         total_count: Option<i64> = "TotalCount",
+//!     }
+//! }
 //!
 //! // The fake replaces the network.
 //! let fake = FakeTransport::new()
@@ -134,6 +135,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use alicloud_wire as wire;
+pub use alicloud_wire::{Percent, Timestamp};
 pub use batch::{Batch, BatchReport, Batches, BatchesFuture};
 pub use bytes;
 pub use call::{Call, CallFuture, ResponseFuture};

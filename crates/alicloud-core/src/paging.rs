@@ -34,12 +34,17 @@ pub struct Page<R: Paged> {
 ///
 /// ```
 /// # mod model {
-/// #     #[derive(Debug, Clone, Default)]
-/// #     pub struct ListRequest { pub page_number: Option<i64> }
-/// #     #[derive(Debug, Default)]
-/// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
-/// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
-/// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+/// #     alicloud_core::wire::request! {
+/// #         pub struct ListRequest -> ListResponse {
+/// #             pub page_number: Option<i64> = query("PageNumber"),
+/// #         }
+/// #     }
+/// #     alicloud_core::wire::record! {
+/// #         pub struct ListResponse {
+/// #             pub names: Vec<String> = "Names",
+/// #             pub total_count: Option<i64> = "TotalCount",
+/// #         }
+/// #     }
 /// #     impl alicloud_core::wire::Paged for ListRequest {
 /// #         type Item = String;
 /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
@@ -94,12 +99,17 @@ pub struct Pages<R: Paged> {
 ///
 /// ```
 /// # mod model {
-/// #     #[derive(Debug, Clone, Default)]
-/// #     pub struct ListRequest { pub page_number: Option<i64> }
-/// #     #[derive(Debug, Default)]
-/// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
-/// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
-/// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+/// #     alicloud_core::wire::request! {
+/// #         pub struct ListRequest -> ListResponse {
+/// #             pub page_number: Option<i64> = query("PageNumber"),
+/// #         }
+/// #     }
+/// #     alicloud_core::wire::record! {
+/// #         pub struct ListResponse {
+/// #             pub names: Vec<String> = "Names",
+/// #             pub total_count: Option<i64> = "TotalCount",
+/// #         }
+/// #     }
 /// #     impl alicloud_core::wire::Paged for ListRequest {
 /// #         type Item = String;
 /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
@@ -145,12 +155,17 @@ impl Client {
     ///
     /// ```
     /// # mod model {
-    /// #     #[derive(Debug, Clone, Default)]
-    /// #     pub struct ListRequest { pub page_number: Option<i64> }
-    /// #     #[derive(Debug, Default)]
-    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
-    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
-    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     alicloud_core::wire::request! {
+    /// #         pub struct ListRequest -> ListResponse {
+    /// #             pub page_number: Option<i64> = query("PageNumber"),
+    /// #         }
+    /// #     }
+    /// #     alicloud_core::wire::record! {
+    /// #         pub struct ListResponse {
+    /// #             pub names: Vec<String> = "Names",
+    /// #             pub total_count: Option<i64> = "TotalCount",
+    /// #         }
+    /// #     }
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
@@ -193,12 +208,17 @@ impl Client {
     ///
     /// ```
     /// # mod model {
-    /// #     #[derive(Debug, Clone, Default)]
-    /// #     pub struct ListRequest { pub page_number: Option<i64> }
-    /// #     #[derive(Debug, Default)]
-    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
-    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
-    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     alicloud_core::wire::request! {
+    /// #         pub struct ListRequest -> ListResponse {
+    /// #             pub page_number: Option<i64> = query("PageNumber"),
+    /// #         }
+    /// #     }
+    /// #     alicloud_core::wire::record! {
+    /// #         pub struct ListResponse {
+    /// #             pub names: Vec<String> = "Names",
+    /// #             pub total_count: Option<i64> = "TotalCount",
+    /// #         }
+    /// #     }
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
@@ -357,12 +377,17 @@ impl<R: Paged> Items<R> {
     ///
     /// ```
     /// # mod model {
-    /// #     #[derive(Debug, Clone, Default)]
-    /// #     pub struct ListRequest { pub page_number: Option<i64> }
-    /// #     #[derive(Debug, Default)]
-    /// #     pub struct ListResponse { pub names: Vec<String>, pub total_count: Option<i64> }
-    /// #     alicloud_core::wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
-    /// #     alicloud_core::wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
+    /// #     alicloud_core::wire::request! {
+    /// #         pub struct ListRequest -> ListResponse {
+    /// #             pub page_number: Option<i64> = query("PageNumber"),
+    /// #         }
+    /// #     }
+    /// #     alicloud_core::wire::record! {
+    /// #         pub struct ListResponse {
+    /// #             pub names: Vec<String> = "Names",
+    /// #             pub total_count: Option<i64> = "TotalCount",
+    /// #         }
+    /// #     }
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }

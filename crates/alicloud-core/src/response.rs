@@ -201,9 +201,7 @@ impl RawResponse {
 /// Returns whether a value without content is as good as an absent one: no field has to be present.
 fn has_no_required_field(default: &dyn Node) -> bool {
     let View::Record(record) = default.view() else { return default.view().is_absent() };
-    let mut is_optional = true;
-    record.visit(&mut |_, field| is_optional &= has_no_required_field(field));
-    is_optional
+    record.entries().all(|(field, node)| !field.is_required && has_no_required_field(node))
 }
 
 /// Sets a value to the undecoded body, or leaves it unchanged for [`BodyFormat::Nothing`].
@@ -227,13 +225,8 @@ fn find_request_id(value: &dyn Node) -> Option<String> {
         View::Any(value) => return value.get("RequestId")?.as_str().map(str::to_owned),
         _ => return None,
     };
-    let mut request_id = None;
-    record.visit(&mut |field, node| {
-        if field.name.eq_ignore_ascii_case("RequestId")
-            && let View::Text(text) = node.view()
-        {
-            request_id = Some(text.to_owned());
-        }
-    });
-    request_id
+    record.entries().find_map(|(field, node)| match node.view() {
+        View::Text(text) if field.name.eq_ignore_ascii_case("RequestId") => Some(text.to_owned()),
+        _ => None,
+    })
 }

@@ -144,10 +144,12 @@ impl Client {
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # const ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
     /// # const DESCRIBE: Operation = Operation::rpc(&ECS, "Describe").read_only();
-    /// # #[derive(Debug, Default)] struct Describe { id: String }
-    /// # #[derive(Debug, Default)] struct Described { status: Option<String> }
-    /// # alicloud_core::wire::request! { Describe => Described { id: "InstanceId" => query } }
-    /// # alicloud_core::wire::record! { Described { status: "Status" } }
+    /// # alicloud_core::wire::request! {
+    /// #     struct Describe -> Described {
+    /// #         id: Option<String> = query("InstanceId").required(),
+    /// #     }
+    /// # }
+    /// # alicloud_core::wire::record! { struct Described { status: Option<String> = "Status" } }
     /// # let fake = FakeTransport::new()
     /// #     .respond_json("Describe", r#"{"Status": "Starting"}"#)
     /// #     .respond_json("Describe", r#"{"Status": "Running"}"#);

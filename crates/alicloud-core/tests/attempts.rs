@@ -46,13 +46,12 @@ fn refresh(token: Option<&str>) -> RefreshRequest {
     }
 }
 
-/// A write without an idempotency token; the client generates one for `RefreshRequest`.
-#[derive(Default)]
-struct TokenlessRequest {
-    object_path: Option<String>,
+alicloud_core::wire::request! {
+    /// A write without an idempotency token; the client generates one for `RefreshRequest`.
+    struct TokenlessRequest -> () {
+        object_path: Option<String> = form("ObjectPath"),
+    }
 }
-
-alicloud_core::wire::request! { TokenlessRequest => () { object_path: "ObjectPath" => form } }
 
 fn nonces(fake: &FakeTransport) -> Vec<String> {
     let nonce = |sent: &alicloud_core::testing::RecordedRequest| {

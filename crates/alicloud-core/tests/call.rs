@@ -142,7 +142,7 @@ async fn a_form_is_sent_in_the_body_and_signed() {
 #[tokio::test]
 async fn path_parameters_and_a_json_body_are_sent() {
     let request = ClusterRequest {
-        id: "a b/ü".to_owned(),
+        id: Some("a b/ü".to_owned()),
         force: Some(true),
         trace: Some("t-1".to_owned()),
         body: Some(serde_json::json!({"name": "默认"})),
@@ -172,7 +172,7 @@ async fn path_parameters_and_a_json_body_are_sent() {
     for id in [".", ".."] {
         let fake = FakeTransport::new().respond("ModifyCluster", &response());
         let client: Client = fixed_builder(&CS).transport(fake.clone()).build().unwrap();
-        let request = ClusterRequest { id: id.to_owned(), ..ClusterRequest::default() };
+        let request = ClusterRequest { id: Some(id.to_owned()), ..ClusterRequest::default() };
         let error = client.call(&CLUSTER, &request).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent);
         assert!(error.to_string().contains("is not allowed in a path"), "{error}");
@@ -460,9 +460,7 @@ async fn a_fake_returns_its_responses_in_order() {
 
 #[tokio::test]
 async fn any_response_can_be_decoded_as_a_json_value() {
-    #[derive(Default)]
-    struct AnyRequest {}
-    alicloud_core::wire::request! { AnyRequest => Value {} }
+    alicloud_core::wire::request! { struct AnyRequest -> Value { } }
     let fake = FakeTransport::new().respond_json("DescribeRefreshTaskById", r#"{"A": [1]}"#);
     let value = client(&fake).call(&DESCRIBE, &AnyRequest {}).await.unwrap();
     assert_eq!(value, serde_json::json!({"A": [1]}));

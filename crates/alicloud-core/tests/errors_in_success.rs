@@ -22,28 +22,23 @@ const READ: &str = "DescribeRefreshTaskById";
 const WRITE: &str = "RefreshObjectCaches";
 const XML: [(&str, &str); 1] = [("content-type", "text/xml")];
 
-/// A response with `Success`, `Code` and `Message` as ordinary fields.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Status {
-    success: Option<bool>,
-    code: Option<String>,
-    message: Option<String>,
-    data: Option<Value>,
-    total: Option<i64>,
-}
-
 alicloud_core::wire::record! {
-    Status { success: "Success", code: "Code", message: "Message", data: "Data", total: "Total" }
+    /// A response with `Success`, `Code` and `Message` as ordinary fields.
+    struct Status {
+        success: Option<bool> = "Success",
+        code: Option<String> = "Code",
+        message: Option<String> = "Message",
+        data: Option<Value> = "Data",
+        total: Option<i64> = "Total",
+    }
 }
 
 /// Creates a request type of a response type.
 macro_rules! request {
     ($($name:ident => $response:ty),* $(,)?) => {$(
-        #[derive(Default)]
-        struct $name {
-            id: Option<String>,
+        alicloud_core::wire::request! {
+            struct $name -> $response { id: Option<String> = query("Id") }
         }
-        alicloud_core::wire::request! { $name => $response { id: "Id" => query } }
     )*};
 }
 
@@ -58,13 +53,7 @@ request! {
     RequiredRequest => Required,
 }
 
-/// A response with a field that is always present.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Required {
-    id: String,
-}
-
-alicloud_core::wire::record! { Required { id: "Id" } }
+alicloud_core::wire::record! { struct Required { id: Option<String> = "Id".required() } }
 
 fn setup(fake: &FakeTransport) -> (Client, ManualClock) {
     let clock = ManualClock::from_unix_seconds(1_767_323_045);

@@ -37,12 +37,11 @@ use self::CallResult::{NotSent, Rejected, Succeeded, Unknown};
 /// A write without an idempotency token.
 const WRITE: Operation = Operation::rpc(&CDN, "PushObjectCache");
 
-#[derive(Default)]
-struct Write {
-    object_path: Option<String>,
+alicloud_core::wire::request! {
+    struct Write -> DescribeResponse {
+        object_path: Option<String> = form("ObjectPath"),
+    }
 }
-
-alicloud_core::wire::request! { Write => DescribeResponse { object_path: "ObjectPath" => form } }
 
 /// The read timeout of the client in rows that exceed it.
 const READ_TIMEOUT: Duration = Duration::from_millis(600);

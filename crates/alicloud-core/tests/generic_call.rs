@@ -61,7 +61,7 @@ async fn generic_and_typed_calls_send_the_same_request() {
 
         let body = json!({"name": "x", "tags": [1, 2]});
         let request = ClusterRequest {
-            id: "a b/c".to_owned(),
+            id: Some("a b/c".to_owned()),
             force: Some(true),
             trace: Some("t".to_owned()),
             body: Some(body.clone()),

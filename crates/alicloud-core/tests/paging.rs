@@ -20,29 +20,24 @@ use futures_core::Stream;
 
 const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
 
-#[derive(Debug, Clone, Default, PartialEq)]
-struct NumberedRequest {
-    page: Option<i64>,
-    size: Option<i64>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-struct TokenRequest {
-    token: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-struct ListResponse {
-    total: Option<i64>,
-    next: Option<String>,
-    names: Vec<String>,
-}
-
 alicloud_core::wire::request! {
-    NumberedRequest => ListResponse { page: "PageNumber" => query, size: "PageSize" => query }
+    struct NumberedRequest -> ListResponse {
+        page: Option<i64> = query("PageNumber"),
+        size: Option<i64> = query("PageSize"),
+    }
 }
-alicloud_core::wire::request! { TokenRequest => ListResponse { token: "NextToken" => query } }
-alicloud_core::wire::record! { ListResponse { total: "TotalCount", next: "NextToken", names: "Names" } }
+alicloud_core::wire::request! {
+    struct TokenRequest -> ListResponse {
+        token: Option<String> = query("NextToken"),
+    }
+}
+alicloud_core::wire::record! {
+    struct ListResponse {
+        total: Option<i64> = "TotalCount",
+        next: Option<String> = "NextToken",
+        names: Vec<String> = "Names",
+    }
+}
 
 impl Paged for NumberedRequest {
     type Item = String;

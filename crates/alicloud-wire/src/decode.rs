@@ -17,8 +17,12 @@ use crate::node::Node;
 /// # Examples
 ///
 /// ```
-/// # #[derive(Default)] struct Task { total: Option<i64>, name: Option<String> }
-/// # alicloud_wire::record! { Task { total: "Total", name: "Name" } }
+/// # alicloud_wire::record! {
+/// #     struct Task {
+/// #         total: Option<i64> = "Total",
+/// #         name: Option<String> = "Name",
+/// #     }
+/// # }
 /// let decoded = alicloud_wire::from_json::<Task>(br#"{"Total": "many", "Name": "a"}"#)?;
 /// assert_eq!(decoded.value.name.as_deref(), Some("a"));
 /// assert_eq!(decoded.value.total, None);
@@ -39,8 +43,7 @@ pub struct Decoded<T> {
 /// # Examples
 ///
 /// ```
-/// # #[derive(Default)] struct Task { total: Option<i64> }
-/// # alicloud_wire::record! { Task { total: "Total" } }
+/// # alicloud_wire::record! { struct Task { total: Option<i64> = "Total" } }
 /// let issues = alicloud_wire::from_json::<Vec<Task>>(br#"[{"Total": {"a": 1}}]"#)?.issues;
 /// assert_eq!(issues[0].path, "[0].Total");
 /// assert_eq!(issues[0].to_string(), "[0].Total: expected an integer, found an object");
@@ -151,13 +154,12 @@ impl std::error::Error for DecodeError {}
 /// # Examples
 ///
 /// ```
-/// #[derive(Debug, Default)]
-/// struct Task {
-///     id: Option<String>,
-///     total: Option<i64>,
+/// alicloud_wire::record! {
+///     struct Task {
+///         id: Option<String> = "Id",
+///         total: Option<i64> = "Total",
+///     }
 /// }
-///
-/// alicloud_wire::record! { Task { id: "Id", total: "Total" } }
 ///
 /// let decoded = alicloud_wire::from_json::<Task>(br#"{"Id": 12, "Total": "2", "New": true}"#)?;
 /// assert_eq!(decoded.value.id.as_deref(), Some("12"));

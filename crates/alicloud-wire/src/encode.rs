@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Error as _, Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use serde_json::Value;
 
-use crate::node::{FieldName, Node, View};
+use crate::node::{Node, View};
 
 /// Implements `serde::Serialize` for the macros.
 pub fn serialize<S: Serializer>(node: &dyn Node, serializer: S) -> Result<S::Ok, S::Error> {
@@ -29,19 +29,20 @@ impl Serialize for SerializeNode<'_> {
             View::Any(value) => value.serialize(serializer),
             View::Record(record) => {
                 let mut map = serializer.serialize_map(None)?;
-                let mut result = Ok(());
-                record.visit(&mut |field, node| {
-                    if result.is_err() || node.view().is_absent() {
-                        return;
+                for (field, node) in record.entries() {
+                    if node.view().is_absent() {
+                        continue;
                     }
-                    result = match field.item {
-                        Some(item) => {
-                            map.serialize_entry(field.name, &SerializeWrapped { item, node })
-                        }
-                        None => map.serialize_entry(field.name, &SerializeNode(node)),
-                    };
-                });
-                result?;
+                    if field.is_comma_list {
+                        map.serialize_entry(field.name, &joined(node))?;
+                    } else if let Some(text) = scalar_text(node).filter(|_| field.is_text) {
+                        map.serialize_entry(field.name, &text)?;
+                    } else if let Some(item) = field.item {
+                        map.serialize_entry(field.name, &SerializeWrapped { item, node })?;
+                    } else {
+                        map.serialize_entry(field.name, &SerializeNode(node))?;
+                    }
+                }
                 map.end()
             }
             View::List(list) => {
@@ -66,6 +67,25 @@ impl Serialize for SerializeNode<'_> {
                 map.end()
             }
         }
+    }
+}
+
+/// Returns the items of a list, joined with commas.
+fn joined(node: &dyn Node) -> String {
+    let View::List(list) = node.view() else { return String::new() };
+    let items = (0..list.len()).filter_map(|index| list.item(index));
+    let texts: Vec<String> = items.map(|item| scalar_text(item).unwrap_or_default()).collect();
+    texts.join(",")
+}
+
+/// Returns a scalar as text.
+fn scalar_text(node: &dyn Node) -> Option<String> {
+    match node.view() {
+        View::Text(text) | View::Secret(text) => Some(text.to_owned()),
+        View::Integer(number) => Some(number.to_string()),
+        View::Number(number) => Some(number.to_string()),
+        View::Boolean(boolean) => Some(boolean.to_string()),
+        _ => None,
     }
 }
 
@@ -131,15 +151,23 @@ fn element(name: &str, node: &dyn Node, out: &mut String) {
         View::Boolean(boolean) => _ = write!(out, "{boolean}"),
         View::Bytes(bytes) => STANDARD.encode_string(bytes, out),
         View::Any(value) => write_any(value, out),
-        View::Record(record) => record.visit(&mut |FieldName { name, item }, node| match item {
-            Some(_) if node.view().is_absent() => {}
-            Some(item) => {
-                open(name, out);
-                write_field(item, node, out);
-                close(name, out);
+        View::Record(record) => {
+            for (field, node) in record.entries().filter(|(_, node)| !node.view().is_absent()) {
+                match field.item {
+                    _ if field.is_comma_list => {
+                        open(field.name, out);
+                        escape(&joined(node), out);
+                        close(field.name, out);
+                    }
+                    Some(item) => {
+                        open(field.name, out);
+                        write_field(item, node, out);
+                        close(field.name, out);
+                    }
+                    None => write_field(field.name, node, out),
+                }
             }
-            None => write_field(name, node, out),
-        }),
+        }
         View::List(_) => write_field("item", node, out),
         View::Map(map) => map.visit(&mut |key, node| write_field(key, node, out)),
     }

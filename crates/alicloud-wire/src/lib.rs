@@ -16,16 +16,10 @@
 //! A table with the names on the wire implements decoding, encoding and serde for a type:
 //!
 //! ```
-//! #[derive(Debug, Clone, Default, PartialEq)]
-//! pub struct Task {
-//!     pub task_id: Option<String>,
-//!     pub total: Option<i64>,
-//! }
-//!
 //! alicloud_wire::record! {
-//!     Task {
-//!         task_id: "TaskId",
-//!         total: "Total",
+//!     pub struct Task {
+//!         pub task_id: Option<String> = "TaskId",
+//!         pub total: Option<i64> = "Total",
 //!     }
 //! }
 //!
@@ -39,6 +33,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod debug;
 mod decode;
 mod encode;
 mod flatten;
@@ -63,7 +58,7 @@ pub use decode::{
 };
 pub use encode::to_xml;
 pub use flatten::{FlattenError, flatten};
-pub use node::{FieldName, List, Map, Node, Record, Scalar, Shape, Slot, View};
+pub use node::{Field, List, Map, Node, Record, RecordType, Scalar, Shape, Slot, View, ViewMut};
 pub use open_enum::Unknown;
 pub use paging::Paged;
 pub use percent::Percent;
@@ -76,7 +71,22 @@ pub use url_encoding::{percent_decode, percent_encode, percent_encode_into};
 /// Items that the macros of this crate expand to. Not public API.
 #[doc(hidden)]
 pub mod macro_support {
+    pub use crate::debug::debug;
     pub use crate::decode::deserialize;
     pub use crate::encode::serialize;
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use std::collections::BTreeMap;
+
+    /// Converts the items of a list.
+    pub fn items<T>(items: impl IntoIterator<Item = impl Into<T>>) -> Vec<T> {
+        items.into_iter().map(Into::into).collect()
+    }
+
+    /// Converts the entries of a map.
+    pub fn entries<T>(
+        entries: impl IntoIterator<Item = (impl Into<String>, impl Into<T>)>,
+    ) -> BTreeMap<String, T> {
+        entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
+    }
 }

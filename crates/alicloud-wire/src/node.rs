@@ -4,17 +4,18 @@
 //! once and not for each of thousands of types.
 
 mod containers;
+mod record;
 mod scalars;
 
 use serde_json::Value;
 
 /// A value that can be decoded and encoded.
 ///
-/// Implemented for `String`, `i64`, `f64`, `bool`, [`Bytes`](bytes::Bytes), [`Value`], [`Secret`](crate::Secret),
-/// [`Timestamp`](crate::Timestamp), [`Percent`](crate::Percent), `()`, `Option`, `Box`,
-/// `Vec` and `BTreeMap<String, _>` of these, and by [`record!`](crate::record) and
-/// [`open_enum!`](crate::open_enum). A decoder calls [`shape`](Node::shape), and then the method for that
-/// shape. The default implementations of the other methods reject the value.
+/// Implemented for `String`, `i64`, `f64`, `bool`, [`Bytes`](bytes::Bytes), [`Value`],
+/// [`Secret`](crate::Secret), [`Timestamp`](crate::Timestamp), [`Percent`](crate::Percent), `()`, `Option`,
+/// `Vec` and `BTreeMap<String, _>` of these, for each [`Record`], and by [`open_enum!`](crate::open_enum). A
+/// decoder calls [`shape`](Node::shape), and then [`set_scalar`](Node::set_scalar) or
+/// [`view_mut`](Node::view_mut). Each method exists once per type of a model, so there are few.
 #[doc(hidden)]
 pub trait Node {
     /// Returns the shape of every value of the type.
@@ -28,6 +29,11 @@ pub trait Node {
     /// Returns the value for encoding.
     fn view(&self) -> View<'_>;
 
+    /// Returns what the value contains for decoding, created if absent.
+    fn view_mut(&mut self) -> ViewMut<'_> {
+        ViewMut::Scalar
+    }
+
     /// Resets the value, so that the last of two equal keys wins.
     fn clear(&mut self);
 
@@ -36,25 +42,39 @@ pub trait Node {
         let _ = scalar;
         false
     }
+}
 
+impl dyn Node + '_ {
     /// Returns the fields of a struct, created if absent.
-    fn record(&mut self) -> Option<&mut dyn Record> {
-        None
+    pub fn record(&mut self) -> Option<&mut dyn Record> {
+        match self.view_mut() {
+            ViewMut::Record(record) => Some(record),
+            _ => None,
+        }
     }
 
     /// Returns the items of a list, created if absent.
-    fn list(&mut self) -> Option<&mut dyn List> {
-        None
+    pub fn list(&mut self) -> Option<&mut dyn List> {
+        match self.view_mut() {
+            ViewMut::List(list) => Some(list),
+            _ => None,
+        }
     }
 
     /// Returns the entries of a map, created if absent.
-    fn map(&mut self) -> Option<&mut dyn Map> {
-        None
+    pub fn map(&mut self) -> Option<&mut dyn Map> {
+        match self.view_mut() {
+            ViewMut::Map(map) => Some(map),
+            _ => None,
+        }
     }
 
     /// Returns the free-form value, created if absent.
-    fn any(&mut self) -> Option<&mut Value> {
-        None
+    pub fn any(&mut self) -> Option<&mut Value> {
+        match self.view_mut() {
+            ViewMut::Any(value) => Some(value),
+            _ => None,
+        }
     }
 }
 
@@ -137,7 +157,7 @@ pub enum View<'a> {
     Absent,
     /// Text.
     Text(&'a str),
-    /// Text that is encoded like any other and never shown.
+    /// Text that is not shown.
     Secret(&'a str),
     /// An integer.
     Integer(i64),
@@ -170,48 +190,121 @@ impl View<'_> {
     }
 }
 
-/// The fields of a struct.
+/// What a [`Node`] contains, for decoding.
+#[doc(hidden)]
+pub enum ViewMut<'a> {
+    /// A scalar, which [`Node::set_scalar`] sets, or nothing.
+    Scalar,
+    /// Named fields.
+    Record(&'a mut dyn Record),
+    /// Items.
+    List(&'a mut dyn List),
+    /// Entries.
+    Map(&'a mut dyn Map),
+    /// A free-form value.
+    Any(&'a mut Value),
+}
+
+/// The fields of a struct, by their positions in the description.
+///
+/// Implemented by [`record!`](crate::record) and the macros on top of it.
 #[doc(hidden)]
 pub trait Record {
-    /// Returns the field with exactly this name on the wire.
-    fn slot(&mut self, name: &str) -> Option<Slot<'_>>;
+    /// Returns the name of the struct and the names of its fields.
+    fn record_type(&self) -> &'static RecordType;
 
-    /// Calls `visit` for each field, in the order of the description.
-    fn visit(&self, visit: &mut dyn FnMut(FieldName, &dyn Node));
+    /// Returns the field at an index.
+    fn get(&self, index: usize) -> Option<&dyn Node>;
 
-    /// Returns the names on the wire of all fields, in the order of the description.
-    fn names(&self) -> &'static [&'static str];
+    /// Returns the field at an index.
+    fn get_mut(&mut self, index: usize) -> Option<&mut dyn Node>;
+}
+
+impl dyn Record + '_ {
+    /// Returns the names of all fields.
+    pub fn fields(&self) -> &'static [Field] {
+        self.record_type().fields
+    }
+
+    /// Returns each field and its value.
+    pub fn entries(&self) -> impl Iterator<Item = (&'static Field, &dyn Node)> {
+        let fields = self.fields().iter().enumerate();
+        fields.filter_map(|(index, field)| Some((field, self.get(index)?)))
+    }
+}
+
+/// The names of a struct and of its fields.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RecordType {
+    /// The name of the struct in Rust.
+    pub name: &'static str,
+    /// The fields, in the order of the description.
+    pub fields: &'static [Field],
 }
 
 /// A field of a [`Record`], for decoding.
 #[doc(hidden)]
 pub struct Slot<'a> {
-    /// The name of the field.
-    pub field: FieldName,
+    /// The names of the field.
+    pub field: &'static Field,
     /// The value of the field.
     pub node: &'a mut dyn Node,
 }
 
-/// The name of a field on the wire.
+/// The names of a field of a [`Record`], and how its value differs from the default on the wire.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FieldName {
+pub struct Field {
+    /// The name of the field in Rust.
+    pub rust_name: &'static str,
     /// The key in JSON and the element in XML.
     pub name: &'static str,
     /// The name of the items inside a wrapper, if the list has one: `"Tasks": {"CDNTask": […]}`.
     pub item: Option<&'static str>,
+    /// Whether the value has to be present.
+    pub is_required: bool,
+    /// Whether the list is one text with commas between the items.
+    pub is_comma_list: bool,
+    /// Whether a number or a boolean is text on the wire.
+    pub is_text: bool,
 }
 
-impl FieldName {
-    /// Creates the name of a field without a wrapper.
-    pub const fn new(name: &'static str) -> Self {
-        FieldName { name, item: None }
+impl Field {
+    /// Creates the names of a field that is optional and has no wrapper.
+    pub const fn new(rust_name: &'static str, name: &'static str) -> Self {
+        Field {
+            rust_name,
+            name,
+            item: None,
+            is_required: false,
+            is_comma_list: false,
+            is_text: false,
+        }
     }
 
-    /// Returns the name with a wrapper around items of this name.
+    /// Adds a wrapper around items of this name.
     #[must_use]
     pub const fn wrapping(self, item: &'static str) -> Self {
-        FieldName { name: self.name, item: Some(item) }
+        Field { item: Some(item), ..self }
+    }
+
+    /// Makes the field required.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Field { is_required: true, ..self }
+    }
+
+    /// Makes the list one text with commas between the items.
+    #[must_use]
+    pub const fn comma_list(self) -> Self {
+        Field { is_comma_list: true, ..self }
+    }
+
+    /// Makes a number or a boolean text on the wire.
+    #[must_use]
+    pub const fn text(self) -> Self {
+        Field { is_text: true, ..self }
     }
 }
 

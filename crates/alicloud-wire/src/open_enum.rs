@@ -147,8 +147,8 @@ macro_rules! open_enum {
         #[doc(hidden)]
         impl $crate::Node for $type {
             fn kind() -> $crate::Shape {
-                $crate::Shape::Text
-            }
+        $crate::Shape::Text
+    }
 
             fn shape(&self) -> $crate::Shape {
                 $crate::Shape::Text
@@ -193,9 +193,7 @@ macro_rules! open_enum {
             fn deserialize<D: $crate::macro_support::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let mut value = <Self as ::std::default::Default>::default();
-                $crate::macro_support::deserialize(&mut value, deserializer)?;
-                ::std::result::Result::Ok(value)
+                $crate::macro_support::deserialize(deserializer)
             }
         }
     };

@@ -12,19 +12,17 @@ use crate::request::Request;
 /// ```
 /// use alicloud_wire::{Paged, paging};
 ///
-/// #[derive(Debug, Clone, Default)]
-/// struct ListRequest {
-///     page_number: Option<i64>,
+/// alicloud_wire::request! {
+///     struct ListRequest -> ListResponse {
+///         page_number: Option<i64> = query("PageNumber"),
+///     }
 /// }
-///
-/// #[derive(Debug, Default)]
-/// struct ListResponse {
-///     names: Vec<String>,
-///     total_count: Option<i64>,
+/// alicloud_wire::record! {
+///     struct ListResponse {
+///         names: Vec<String> = "Names",
+///         total_count: Option<i64> = "TotalCount",
+///     }
 /// }
-///
-/// alicloud_wire::request! { ListRequest => ListResponse { page_number: "PageNumber" => query } }
-/// alicloud_wire::record! { ListResponse { names: "Names", total_count: "TotalCount" } }
 ///
 /// impl Paged for ListRequest {
 ///     type Item = String;

@@ -1,79 +1,107 @@
-//! The macros with the tables of structs.
+//! The macros that declare structs.
 
-/// Implements decoding, encoding, `serde::Serialize` and `serde::Deserialize` for a struct, from the name
-/// of each field on the wire.
+/// Declares a struct with the name of each field on the wire.
 ///
-/// For a list in a wrapper, add the name of its items after a slash. The struct must implement `Default`.
+/// Implements decoding, encoding, `serde::Serialize`, `serde::Deserialize`, `Clone`, `Debug`, `Default` and
+/// `PartialEq`, and makes the struct `#[non_exhaustive]`. `Debug` omits absent fields and does not show
+/// secrets. More traits can be derived.
+///
+/// After the name of a list in a wrapper, add the name of its items: `"Names" / "Name"`. After a list that
+/// is one text with commas between the items, add `.comma_list()`. After a number that is text on the wire,
+/// add `.text()`. After a field that has to be present, add `.required()`.
 ///
 /// # Examples
 ///
 /// ```
-/// #[derive(Debug, Clone, Default, PartialEq)]
-/// pub struct Response {
-///     pub names: Vec<String>,
-/// }
-///
 /// alicloud_wire::record! {
-///     Response {
-///         names: "Names" / "Name",
+///     /// Names and ids.
+///     #[derive(Eq, Hash)]
+///     pub struct Response {
+///         /// The names.
+///         pub names: Vec<String> = "Names" / "Name",
+///         /// The ids.
+///         pub ids: Vec<i64> = "Ids".comma_list(),
+///         /// The total.
+///         pub total: Option<i64> = "Total".text(),
 ///     }
 /// }
 ///
-/// let response = alicloud_wire::from_json::<Response>(br#"{"Names": {"Name": ["a", "b"]}}"#)?.value;
-/// assert_eq!(response.names, ["a", "b"]);
+/// let json = br#"{"Names": {"Name": ["a", "b"]}, "Ids": "1,2"}"#;
+/// let response = alicloud_wire::from_json::<Response>(json)?.value;
+/// assert_eq!((response.names.len(), response.ids.as_slice()), (2, [1, 2].as_slice()));
+/// assert_eq!(format!("{response:?}"), r#"Response { names: ["a", "b"], ids: [1, 2], .. }"#);
 /// # Ok::<(), alicloud_wire::DecodeError>(())
 /// ```
 #[macro_export]
 macro_rules! record {
-    ($type:ident { $($field:ident: $name:literal $(/ $item:literal)?),* $(,)? }) => {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis struct $name:ident {
+            $(
+                $(#[$field_attribute:meta])*
+                $field_visibility:vis $field:ident : $type:ty =
+                    $wire:literal $(/ $item:literal)? $(. $modifier:ident ())*
+            ),* $(,)?
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Default, PartialEq)]
+        #[non_exhaustive]
+        $visibility struct $name {
+            $($(#[$field_attribute])* $field_visibility $field: $type,)*
+        }
+
+        $crate::record! {
+            @impl $name { $($field: $wire $(.wrapping($item))? $(.$modifier())*,)* }
+        }
+    };
+    (@impl $name:ident { $($field:ident: $wire:literal $(. $modifier:ident ( $($argument:literal)? ))*,)* }) => {
         // The fields of superseded parameters are deprecated.
         #[allow(deprecated)]
         #[doc(hidden)]
-        impl $crate::Record for $type {
-            fn slot(&mut self, name: &str) -> ::std::option::Option<$crate::Slot<'_>> {
-                match name {
-                    $($name => ::std::option::Option::Some($crate::Slot {
-                        field: $crate::FieldName::new($name)$(.wrapping($item))?,
-                        node: &mut self.$field,
-                    }),)*
-                    _ => ::std::option::Option::None,
-                }
+        impl $crate::Record for $name {
+            fn record_type(&self) -> &'static $crate::RecordType {
+                const TYPE: $crate::RecordType = $crate::RecordType {
+                    name: ::std::stringify!($name),
+                    fields: &[$(
+                        $crate::Field::new(::std::stringify!($field), $wire)
+                            $(.$modifier($($argument)?))*
+                    ),*],
+                };
+                &TYPE
             }
 
-            fn visit(&self, visit: &mut dyn FnMut($crate::FieldName, &dyn $crate::Node)) {
-                let _ = &visit;
-                $(visit($crate::FieldName::new($name)$(.wrapping($item))?, &self.$field);)*
+            // Compilers turn these comparisons into a jump.
+            fn get(&self, index: usize) -> ::std::option::Option<&dyn $crate::Node> {
+                let _rest = index;
+                $(
+                    if _rest == 0 {
+                        return ::std::option::Option::Some(&self.$field);
+                    }
+                    let _rest = _rest.wrapping_sub(1);
+                )*
+                ::std::option::Option::None
             }
 
-            fn names(&self) -> &'static [&'static str] {
-                &[$($name),*]
-            }
-        }
-
-        #[doc(hidden)]
-        impl $crate::Node for $type {
-            fn kind() -> $crate::Shape {
-                $crate::Shape::Record
-            }
-
-            fn shape(&self) -> $crate::Shape {
-                $crate::Shape::Record
-            }
-
-            fn view(&self) -> $crate::View<'_> {
-                $crate::View::Record(self)
-            }
-
-            fn clear(&mut self) {
-                *self = ::std::default::Default::default();
-            }
-
-            fn record(&mut self) -> ::std::option::Option<&mut dyn $crate::Record> {
-                ::std::option::Option::Some(self)
+            fn get_mut(&mut self, index: usize) -> ::std::option::Option<&mut dyn $crate::Node> {
+                let _rest = index;
+                $(
+                    if _rest == 0 {
+                        return ::std::option::Option::Some(&mut self.$field);
+                    }
+                    let _rest = _rest.wrapping_sub(1);
+                )*
+                ::std::option::Option::None
             }
         }
 
-        impl $crate::macro_support::Serialize for $type {
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::macro_support::debug(self, f)
+            }
+        }
+
+        impl $crate::macro_support::Serialize for $name {
             fn serialize<S: $crate::macro_support::Serializer>(
                 &self,
                 serializer: S,
@@ -82,150 +110,202 @@ macro_rules! record {
             }
         }
 
-        impl<'de> $crate::macro_support::Deserialize<'de> for $type {
+        impl<'de> $crate::macro_support::Deserialize<'de> for $name {
             fn deserialize<D: $crate::macro_support::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let mut value = <Self as ::std::default::Default>::default();
-                $crate::macro_support::deserialize(&mut value, deserializer)?;
-                ::std::result::Result::Ok(value)
+                $crate::macro_support::deserialize(deserializer)
             }
         }
     };
 }
 
-/// Implements [`Request`](crate::Request) for a struct, and everything that [`record!`](crate::record)
-/// implements.
+/// Declares a struct that is part of a request: everything that [`record!`](crate::record) declares, `new`, and
+/// a setter per field with the documentation of the field.
 ///
-/// The table has the response, and for each field its name on the wire, its location, its style and its
-/// documented limits: a function of [`Parameter`](crate::request::Parameter) and its methods.
+/// `new` has no arguments, unless the declaration lists fields after the name of the struct: those are its
+/// arguments. Setters take `impl Into<T>` for an `Option<T>`, an iterator for a `Vec<T>`, and an
+/// iterator of pairs for a `BTreeMap<K, T>`; the setters of lists and maps replace all previous items.
+///
+/// # Examples
+///
+/// ```
+/// alicloud_wire::input! {
+///     /// A tag.
+///     pub struct Tag(key: Option<String>) {
+///         /// The key.
+///         pub key: Option<String> = "Key".required(),
+///         /// The value.
+///         pub value: Option<String> = "Value",
+///     }
+/// }
+///
+/// let tag = Tag::new("env").value("staging");
+/// assert_eq!(serde_json::to_string(&tag)?, r#"{"Key":"env","Value":"staging"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! input {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis struct $name:ident
+        $(( $($argument:ident : $argument_outer:ident $(< $($argument_inner:ty),+ >)?),+ $(,)? ))?
+        {
+            $(
+                $(#[$field_attribute:meta])*
+                $field_visibility:vis $field:ident : $outer:ident < $($inner:ty),+ > =
+                    $wire:literal $(/ $item:literal)? $(. $modifier:ident ())*
+            ),* $(,)?
+        }
+    ) => {
+        $crate::record! {
+            $(#[$attribute])*
+            $visibility struct $name {
+                $(
+                    $(#[$field_attribute])*
+                    $field_visibility $field: $outer<$($inner),+> = $wire $(/ $item)? $(.$modifier())*,
+                )*
+            }
+        }
+
+        #[allow(dead_code, deprecated)]
+        impl $name {
+            $crate::input! {
+                @new [] [] [$($($argument: $argument_outer [$($($argument_inner),+)?],)+)?]
+            }
+
+            $($crate::input! {
+                @setter [$(#[$field_attribute])*] $field $outer [$($inner),+]
+            })*
+        }
+    };
+
+    // `new`: the arguments and the fields that they set, then the arguments that are not yet translated.
+    (@new [] [] []) => {
+        /// Creates an empty value.
+        pub fn new() -> Self {
+            ::std::default::Default::default()
+        }
+    };
+    (@new [$($arguments:tt)*] [$first:ident $($field:ident)*] []) => {
+        #[doc = ::std::concat!(
+            "Creates a value with `", ::std::stringify!($first), "`"
+            $(, " and `", ::std::stringify!($field), "`")*, "."
+        )]
+        pub fn new($($arguments)*) -> Self {
+            <Self as ::std::default::Default>::default().$first($first)$(.$field($field))*
+        }
+    };
+    (@new [$($done:tt)*] [$($set:ident)*] [$field:ident: Vec [$item:ty], $($rest:tt)*]) => {
+        $crate::input! {
+            @new [
+                $($done)*
+                $field: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$item>>,
+            ] [$($set)* $field] [$($rest)*]
+        }
+    };
+    (@new [$($done:tt)*] [$($set:ident)*] [$field:ident: Option [$value:ty], $($rest:tt)*]) => {
+        $crate::input! {
+            @new [$($done)* $field: impl ::std::convert::Into<$value>,] [$($set)* $field] [$($rest)*]
+        }
+    };
+
+    (@setter [$($attribute:tt)*] $field:ident Option [$value:ty]) => {
+        $($attribute)*
+        #[must_use]
+        pub fn $field(mut self, value: impl ::std::convert::Into<$value>) -> Self {
+            self.$field = ::std::option::Option::Some(value.into());
+            self
+        }
+    };
+    (@setter [$($attribute:tt)*] $field:ident Vec [$item:ty]) => {
+        $($attribute)*
+        #[must_use]
+        pub fn $field(
+            mut self,
+            items: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$item>>,
+        ) -> Self {
+            self.$field = $crate::macro_support::items(items);
+            self
+        }
+    };
+    (@setter [$($attribute:tt)*] $field:ident BTreeMap [$key:ty, $value:ty]) => {
+        $($attribute)*
+        #[must_use]
+        pub fn $field(
+            mut self,
+            entries: impl ::std::iter::IntoIterator<
+                Item = (impl ::std::convert::Into<$key>, impl ::std::convert::Into<$value>),
+            >,
+        ) -> Self {
+            self.$field = $crate::macro_support::entries(entries);
+            self
+        }
+    };
+}
+
+/// Declares the request of an operation: everything that [`input!`](crate::input) declares, and its
+/// [`Request`](crate::Request) implementation.
+///
+/// The declaration has the response after the arrow, and for each field a function of
+/// [`Parameter`](crate::request::Parameter) with the name on the wire, and its methods: the location, the
+/// style and the documented limits.
 ///
 /// # Examples
 ///
 /// ```
 /// use alicloud_wire::request::encode;
 ///
-/// #[derive(Debug, Clone, Default, PartialEq)]
-/// pub struct DescribeRequest {
-///     pub task_ids: Vec<String>,
-///     pub object_path: Option<String>,
-/// }
-///
 /// alicloud_wire::request! {
-///     DescribeRequest => () {
-///         task_ids: "TaskId" => query.comma_list().items(1, 10),
-///         object_path: "ObjectPath" => form,
+///     /// Request of `Describe`.
+///     pub struct DescribeRequest(task_ids: Vec<String>) -> () {
+///         /// Ids of the tasks.
+///         pub task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
+///         /// URL of an object.
+///         pub object_path: Option<String> = form("ObjectPath"),
 ///     }
 /// }
 ///
-/// let parts = encode(&DescribeRequest { task_ids: vec!["1".into(), "2".into()], object_path: None })?;
+/// let parts = encode(&DescribeRequest::new(["1", "2"]).object_path("/a"))?;
 /// assert_eq!(parts.query, [("TaskId".into(), "1,2".into())]);
+/// assert_eq!(parts.form, [("ObjectPath".into(), "/a".into())]);
 /// # Ok::<(), alicloud_wire::InvalidParameter>(())
 /// ```
 #[macro_export]
 macro_rules! request {
-    ($type:ident => $response:ty {
-        $($field:ident: $name:literal => $location:ident $(. $modifier:ident ( $($argument:expr),* ))*),* $(,)?
-    }) => {
-        $crate::record! { $type { $($field: $name),* } }
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis struct $name:ident
+        $(( $($argument:ident : $argument_outer:ident < $($argument_inner:ty),+ >),+ $(,)? ))?
+        -> $response:ty
+        {
+            $(
+                $(#[$field_attribute:meta])*
+                $field_visibility:vis $field:ident : $outer:ident < $($inner:ty),+ > =
+                    $location:ident($wire:literal)
+                    $(. $modifier:ident ( $($modifier_argument:expr),* ))*
+            ),* $(,)?
+        }
+    ) => {
+        $crate::input! {
+            $(#[$attribute])*
+            $visibility struct $name
+            $(( $($argument: $argument_outer<$($argument_inner),+>),+ ))?
+            {
+                $(
+                    $(#[$field_attribute])*
+                    $field_visibility $field: $outer<$($inner),+> = $wire,
+                )*
+            }
+        }
 
         #[doc(hidden)]
-        impl $crate::Request for $type {
+        impl $crate::Request for $name {
             type Response = $response;
 
-            const PARAMETERS: &'static [$crate::request::Parameter] =
-                &[$($crate::request::Parameter::$location($name)$(.$modifier($($argument),*))*),*];
-        }
-    };
-}
-
-/// Implements a setter for each optional field of a struct, with the name of the field.
-///
-/// | Field | Type in the table | Argument |
-/// |---|---|---|
-/// | `Option<T>` | `T` | `impl Into<T>` |
-/// | `Option<Box<T>>` | `(T)` | `impl Into<T>` |
-/// | `Vec<T>` | `[T]` | any iterator of `impl Into<T>` |
-/// | `BTreeMap<String, T>` | `{T}` | any iterator of pairs of `impl Into<String>` and `impl Into<T>` |
-///
-/// The setters of lists and maps replace all previous items. Attributes of an entry, such as
-/// `#[deprecated]`, are attributes of its setter.
-///
-/// # Examples
-///
-/// ```
-/// #[derive(Debug, Default)]
-/// pub struct ListRequest {
-///     pub status: Option<String>,
-///     pub page_size: Option<i64>,
-///     pub names: Vec<String>,
-/// }
-///
-/// alicloud_wire::setters! {
-///     ListRequest {
-///         status: String,
-///         page_size: i64,
-///         names: [String],
-///     }
-/// }
-///
-/// let request = ListRequest::default().status("Running").page_size(50).names(["a", "b"]);
-/// assert_eq!(request.names, ["a", "b"]);
-/// ```
-#[macro_export]
-macro_rules! setters {
-    ($type:ident { $($(#[$attribute:meta])* $field:ident: $kind:tt),* $(,)? }) => {
-        #[allow(deprecated)]
-        impl $type {
-            $($crate::setters!(@setter [$(#[$attribute])*] $field $kind);)*
-        }
-    };
-    (@setter [$(#[$attribute:meta])*] $field:ident [$item:ty]) => {
-        $(#[$attribute])*
-        #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
-        #[must_use]
-        pub fn $field(
-            mut self,
-            items: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$item>>,
-        ) -> Self {
-            self.$field = items.into_iter().map(::std::convert::Into::into).collect();
-            self
-        }
-    };
-    (@setter [$(#[$attribute:meta])*] $field:ident {$value:ty}) => {
-        $(#[$attribute])*
-        #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
-        #[must_use]
-        pub fn $field(
-            mut self,
-            entries: impl ::std::iter::IntoIterator<
-                Item = (
-                    impl ::std::convert::Into<::std::string::String>,
-                    impl ::std::convert::Into<$value>,
-                ),
-            >,
-        ) -> Self {
-            self.$field =
-                entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-            self
-        }
-    };
-    (@setter [$(#[$attribute:meta])*] $field:ident ($boxed:ty)) => {
-        $(#[$attribute])*
-        #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
-        #[must_use]
-        pub fn $field(mut self, value: impl ::std::convert::Into<$boxed>) -> Self {
-            self.$field = ::std::option::Option::Some(::std::boxed::Box::new(value.into()));
-            self
-        }
-    };
-    (@setter [$(#[$attribute:meta])*] $field:ident $value:ty) => {
-        $(#[$attribute])*
-        #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
-        #[must_use]
-        pub fn $field(mut self, value: impl ::std::convert::Into<$value>) -> Self {
-            self.$field = ::std::option::Option::Some(value.into());
-            self
+            const PARAMETERS: &'static [$crate::request::Parameter] = &[$(
+                $crate::request::Parameter::$location($wire)$(.$modifier($($modifier_argument),*))*
+            ),*];
         }
     };
 }

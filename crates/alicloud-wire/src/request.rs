@@ -16,13 +16,10 @@ use crate::node::{List, Node, Record, View};
 /// ```
 /// use alicloud_wire::Request;
 ///
-/// #[derive(Debug, Default)]
-/// struct DescribeRequest {
-///     task_ids: Vec<String>,
-/// }
-///
 /// alicloud_wire::request! {
-///     DescribeRequest => () { task_ids: "TaskId" => query.comma_list().items(1, 10) }
+///     struct DescribeRequest -> () {
+///         task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
+///     }
 /// }
 ///
 /// assert_eq!(DescribeRequest::PARAMETERS[0].max_items(), Some(10));
@@ -91,18 +88,11 @@ pub enum ParameterLocation {
 /// ```
 /// use alicloud_wire::request::encode;
 ///
-/// #[derive(Debug, Default)]
-/// struct Request {
-///     flat: Vec<String>,
-///     json: Vec<String>,
-///     comma_list: Vec<String>,
-/// }
-///
 /// alicloud_wire::request! {
-///     Request => () {
-///         flat: "Flat" => query,
-///         json: "Json" => query.json(),
-///         comma_list: "List" => query.comma_list(),
+///     struct Request -> () {
+///         flat: Vec<String> = query("Flat"),
+///         json: Vec<String> = query("Json").json(),
+///         comma_list: Vec<String> = query("List").comma_list(),
 ///     }
 /// }
 ///
@@ -260,9 +250,13 @@ pub type Pair = (Cow<'static, str>, Cow<'static, str>);
 /// # Examples
 ///
 /// ```
-/// # #[derive(Debug, Default)] struct GetRequest { id: String, verbose: Option<bool> }
-/// # alicloud_wire::request! { GetRequest => () { id: "Id" => path, verbose: "Verbose" => query } }
-/// let request = GetRequest { id: "i-1".to_owned(), verbose: Some(true) };
+/// # alicloud_wire::request! {
+/// #     struct GetRequest -> () {
+/// #         id: Option<String> = path("Id"),
+/// #         verbose: Option<bool> = query("Verbose"),
+/// #     }
+/// # }
+/// let request = GetRequest { id: Some("i-1".to_owned()), verbose: Some(true) };
 /// let parts = alicloud_wire::request::encode(&request)?;
 /// assert_eq!(parts.path, [("Id".into(), "i-1".to_owned())]);
 /// assert_eq!(parts.query, [("Verbose".into(), "true".into())]);
@@ -294,8 +288,7 @@ pub struct RequestParts {
 /// ```
 /// use alicloud_wire::{Body, request::encode};
 ///
-/// # #[derive(Debug, Default)] struct PutRequest { body: Vec<i64> }
-/// # alicloud_wire::request! { PutRequest => () { body: "body" => body } }
+/// # alicloud_wire::request! { struct PutRequest -> () { body: Vec<i64> = body("body") } }
 /// let parts = encode(&PutRequest { body: vec![1, 2] })?;
 /// assert_eq!(parts.body, Some(Body::Json("[1,2]".to_owned())));
 /// # Ok::<(), alicloud_wire::InvalidParameter>(())
@@ -318,8 +311,11 @@ pub enum Body {
 /// ```
 /// use alicloud_wire::request::encode;
 ///
-/// # #[derive(Debug, Default)] struct DescribeRequest { ids: Vec<String> }
-/// # alicloud_wire::request! { DescribeRequest => () { ids: "Id" => query.comma_list().items(1, 10) } }
+/// # alicloud_wire::request! {
+/// #     struct DescribeRequest -> () {
+/// #         ids: Vec<String> = query("Id").comma_list().items(1, 10),
+/// #     }
+/// # }
 /// let error = encode(&DescribeRequest { ids: vec!["1,2".to_owned()] }).unwrap_err();
 /// assert_eq!(error.parameter, "Id");
 /// assert!(error.to_string().starts_with("parameter Id: item 1 contains a comma"));
@@ -352,16 +348,10 @@ impl std::error::Error for InvalidParameter {}
 /// # Examples
 ///
 /// ```
-/// #[derive(Debug, Default)]
-/// struct DescribeRequest {
-///     task_ids: Vec<String>,
-///     domain: Option<String>,
-/// }
-///
 /// alicloud_wire::request! {
-///     DescribeRequest => () {
-///         task_ids: "TaskId" => query.comma_list().items(1, 10),
-///         domain: "DomainName" => query,
+///     struct DescribeRequest -> () {
+///         task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
+///         domain: Option<String> = query("DomainName"),
 ///     }
 /// }
 ///
@@ -383,16 +373,38 @@ fn encode_record(
     parameters: &'static [Parameter],
 ) -> Result<RequestParts, InvalidParameter> {
     let mut parts = RequestParts::default();
-    let mut parameters = parameters.iter();
-    let mut result = Ok(());
-    request.visit(&mut |_, node| {
-        if result.is_ok()
-            && let Some(parameter) = parameters.next()
-        {
-            result = parameter.encode(node, &mut parts);
+    for (parameter, (_, node)) in parameters.iter().zip(request.entries()) {
+        parameter.encode(node, &mut parts)?;
+    }
+    Ok(parts)
+}
+
+/// Returns the path of a required field inside a value that is absent.
+fn missing_field(node: &dyn Node) -> Option<String> {
+    let inside = |segment: &dyn fmt::Display, node: &dyn Node| {
+        missing_field(node).map(|path| format!("{segment}.{path}"))
+    };
+    match node.view() {
+        View::Record(record) => record.entries().find_map(|(field, node)| {
+            match (node.view().is_absent(), field.is_required) {
+                (true, true) => Some(field.name.to_owned()),
+                (true, false) => None,
+                (false, _) => inside(&field.name, node),
+            }
+        }),
+        View::List(list) => (0..list.len())
+            .find_map(|index| list.item(index).and_then(|node| inside(&(index + 1), node))),
+        View::Map(map) => {
+            let mut missing = None;
+            map.visit(&mut |key, node| {
+                if missing.is_none() {
+                    missing = inside(&key, node);
+                }
+            });
+            missing
         }
-    });
-    result.map(|()| parts)
+        _ => None,
+    }
 }
 
 /// Maximum capacity in bytes to reserve in advance.
@@ -405,18 +417,21 @@ impl Parameter {
             self.check_item_count(list.len())?;
         }
         if view.is_absent() {
-            if self.required && !matches!(view, View::List(_)) {
+            // Only JSON can represent an empty list.
+            let is_representable =
+                self.style == ParameterStyle::Json && matches!(view, View::List(_) | View::Map(_));
+            if self.required && !is_representable {
                 return Err(self.invalid("is required"));
             }
             if self.token {
                 parts.token = Some((self.location, self.name));
             }
-            // Only JSON can represent an empty list.
-            let is_representable =
-                self.style == ParameterStyle::Json && matches!(view, View::List(_) | View::Map(_));
-            if !(is_representable && self.required) {
+            if !self.required {
                 return Ok(());
             }
+        }
+        if let Some(path) = missing_field(node) {
+            return Err(self.invalid(format!("the field {path} is required")));
         }
         match self.location {
             ParameterLocation::Query => self.push_pairs(node, &mut parts.query)?,

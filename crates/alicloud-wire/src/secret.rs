@@ -124,8 +124,6 @@ impl Serialize for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut secret = Secret::default();
-        deserialize(&mut secret, deserializer)?;
-        Ok(secret)
+        deserialize(deserializer)
     }
 }

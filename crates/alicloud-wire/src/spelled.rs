@@ -132,9 +132,7 @@ macro_rules! spelled {
 
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let mut value = Self::default();
-                $crate::macro_support::deserialize(&mut value, deserializer)?;
-                Ok(value)
+                $crate::macro_support::deserialize(deserializer)
             }
         }
     };

@@ -6,20 +6,12 @@ use std::collections::BTreeMap;
 use alicloud_wire::{Value, from_json, from_xml};
 use proptest::prelude::*;
 
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Response {
-    float: Option<f64>,
-    floats: Vec<f64>,
-    rates: BTreeMap<String, f64>,
-    free: Option<Value>,
-}
-
 alicloud_wire::record! {
-    Response {
-        float: "Float",
-        floats: "Floats" / "Float",
-        rates: "Rates",
-        free: "Free",
+    struct Response {
+        float: Option<f64> = "Float",
+        floats: Vec<f64> = "Floats" / "Float",
+        rates: BTreeMap<String, f64> = "Rates",
+        free: Option<Value> = "Free",
     }
 }
 

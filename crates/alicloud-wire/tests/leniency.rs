@@ -4,42 +4,26 @@ use std::collections::BTreeMap;
 
 use alicloud_wire::{Value, from_json, from_xml};
 
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Task {
-    name: Option<String>,
-    size: Option<i64>,
+alicloud_wire::record! {
+    struct Task {
+        name: Option<String> = "Name",
+        size: Option<i64> = "Size",
+    }
 }
-
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Response {
-    request_id: Option<String>,
-    message: Option<String>,
-    total: Option<i64>,
-    task: Option<Task>,
-    plain: Vec<Task>,
-    wrapped: Vec<Task>,
-    ids: Vec<String>,
-    wrapped_ids: Vec<String>,
-    scores: Vec<f64>,
-    labels: BTreeMap<String, Vec<String>>,
-    free: Option<Value>,
-}
-
-alicloud_wire::record! { Task { name: "Name", size: "Size" } }
 
 alicloud_wire::record! {
-    Response {
-        request_id: "RequestId",
-        message: "Message",
-        total: "Total",
-        task: "Task",
-        plain: "Plain",
-        wrapped: "Wrapped" / "Task",
-        ids: "Ids",
-        wrapped_ids: "WrappedIds" / "Id",
-        scores: "Scores",
-        labels: "Labels",
-        free: "Free",
+    struct Response {
+        request_id: Option<String> = "RequestId",
+        message: Option<String> = "Message",
+        total: Option<i64> = "Total",
+        task: Option<Task> = "Task",
+        plain: Vec<Task> = "Plain",
+        wrapped: Vec<Task> = "Wrapped" / "Task",
+        ids: Vec<String> = "Ids",
+        wrapped_ids: Vec<String> = "WrappedIds" / "Id",
+        scores: Vec<f64> = "Scores",
+        labels: BTreeMap<String, Vec<String>> = "Labels",
+        free: Option<Value> = "Free",
     }
 }
 
@@ -111,11 +95,7 @@ fn xml_without_a_wrapper() {
 
 #[test]
 fn a_wrapper_with_the_name_of_a_field() {
-    #[derive(Debug, Clone, Default, PartialEq)]
-    struct Locks {
-        names: Vec<Task>,
-    }
-    alicloud_wire::record! { Locks { names: "Names" / "Name" } }
+    alicloud_wire::record! { struct Locks { names: Vec<Task> = "Names" / "Name" } }
     let names = |text: &str| from_xml::<Locks>(text.as_bytes()).unwrap().value.names;
     assert_eq!(names("<R><Names><Name><Name>a</Name></Name></Names></R>"), [task("a")]);
     assert_eq!(names("<R><Names><Name>a</Name></Names></R>"), [task("a")]);

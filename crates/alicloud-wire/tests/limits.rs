@@ -3,22 +3,13 @@
 
 use alicloud_wire::{DecodeLimits, Value, from_json, from_json_with, from_xml, from_xml_with};
 
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Tree {
-    name: Option<String>,
-    count: Option<i64>,
-    children: Vec<Tree>,
-    inner: Option<Box<Tree>>,
-    any: Option<Value>,
-}
-
 alicloud_wire::record! {
-    Tree {
-        name: "Name",
-        count: "Count",
-        children: "Children",
-        inner: "Inner",
-        any: "Any",
+    struct Tree {
+        name: Option<String> = "Name",
+        count: Option<i64> = "Count",
+        children: Vec<Tree> = "Children",
+        inner: Option<Box<Tree>> = "Inner",
+        any: Option<Value> = "Any",
     }
 }
 

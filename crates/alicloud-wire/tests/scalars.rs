@@ -14,36 +14,20 @@ enum Status {
 
 alicloud_wire::open_enum! { Status { Complete: "Complete", Failed: "Failed" } }
 
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Response {
-    text: Option<String>,
-    integer: Option<i64>,
-    float: Option<f64>,
-    boolean: Option<bool>,
-    bytes: Option<Bytes>,
-    status: Option<Status>,
-    texts: Vec<String>,
-    floats: Vec<f64>,
-    statuses: Vec<Status>,
-    rates: BTreeMap<String, f64>,
-    labels: BTreeMap<String, String>,
-    free: Option<Value>,
-}
-
 alicloud_wire::record! {
-    Response {
-        text: "Text",
-        integer: "Integer",
-        float: "Float",
-        boolean: "Boolean",
-        bytes: "Bytes",
-        status: "Status",
-        texts: "Texts",
-        floats: "Floats" / "Float",
-        statuses: "Statuses",
-        rates: "Rates",
-        labels: "Labels",
-        free: "Free",
+    struct Response {
+        text: Option<String> = "Text",
+        integer: Option<i64> = "Integer",
+        float: Option<f64> = "Float",
+        boolean: Option<bool> = "Boolean",
+        bytes: Option<Bytes> = "Bytes",
+        status: Option<Status> = "Status",
+        texts: Vec<String> = "Texts",
+        floats: Vec<f64> = "Floats" / "Float",
+        statuses: Vec<Status> = "Statuses",
+        rates: BTreeMap<String, f64> = "Rates",
+        labels: BTreeMap<String, String> = "Labels",
+        free: Option<Value> = "Free",
     }
 }
 

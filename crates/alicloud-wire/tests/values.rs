@@ -10,20 +10,12 @@ use alicloud_wire::request::encode;
 use alicloud_wire::sensitive::is_secret_field;
 use alicloud_wire::{Body, Percent, Secret, Timestamp, from_json, from_xml, to_xml};
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-struct Key {
-    secret: Option<Secret>,
-    secrets: Vec<Secret>,
-    created: Option<Timestamp>,
-    used: Option<Percent>,
-}
-
 alicloud_wire::record! {
-    Key {
-        secret: "Secret",
-        secrets: "Secrets" / "Secret",
-        created: "Created",
-        used: "Used",
+    struct Key {
+        secret: Option<Secret> = "Secret",
+        secrets: Vec<Secret> = "Secrets" / "Secret",
+        created: Option<Timestamp> = "Created",
+        used: Option<Percent> = "Used",
     }
 }
 
@@ -80,26 +72,15 @@ fn no_decode_issue_quotes_a_secret() {
     assert!(!issues.contains("hidden"), "{issues}");
 }
 
-#[derive(Debug, Default)]
-struct PutRequest {
-    id: Option<Secret>,
-    flat: Vec<Secret>,
-    list: Vec<Secret>,
-    header: Option<Secret>,
-    since: Option<Timestamp>,
-    host: Option<Secret>,
-    body: Option<Secret>,
-}
-
 alicloud_wire::request! {
-    PutRequest => () {
-        id: "Id" => path,
-        flat: "Flat" => query,
-        list: "List" => query.comma_list(),
-        header: "X-Header" => header,
-        since: "Since" => query,
-        host: "Host" => host,
-        body: "Body" => body,
+    struct PutRequest -> () {
+        id: Option<Secret> = path("Id"),
+        flat: Vec<Secret> = query("Flat"),
+        list: Vec<Secret> = query("List").comma_list(),
+        header: Option<Secret> = header("X-Header"),
+        since: Option<Timestamp> = query("Since"),
+        host: Option<Secret> = host("Host"),
+        body: Option<Secret> = body("Body"),
     }
 }
 

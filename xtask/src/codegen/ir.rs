@@ -177,13 +177,18 @@ impl Type {
 }
 
 /// A struct.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct Struct {
     pub(crate) name: String,
     pub(crate) docs: Vec<String>,
     pub(crate) fields: Vec<Field>,
     /// Whether it is part of a request; it has `new` and setters then.
     pub(crate) input: bool,
+    /// The fields that are arguments of `new`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) arguments: Vec<String>,
+    /// Whether all fields implement `Eq` and `Hash`.
+    pub(crate) eq: bool,
 }
 
 /// A field.
@@ -204,25 +209,68 @@ pub(crate) struct Field {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) superseded_by: Option<String>,
     pub(crate) ty: Ty,
-    /// Whether it is an argument of `new` and not an `Option`.
+    /// Whether it has to be present in a request.
     pub(crate) required: bool,
-    /// The location and style of a parameter, as the request table writes them:
-    /// `query.comma_list().items(1, 10)`.
-    pub(crate) travels: Option<String>,
-    /// The method that parses the text, and its type.
-    pub(crate) reading: Option<(String, Reading)>,
+    /// How it is sent, if it is a parameter of an operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) parameter: Option<Parameter>,
+    /// Whether the list is one text with commas between the items. Only for fields of responses;
+    /// parameters have a style.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) comma_list: bool,
+    /// Whether a number is text on the wire. Parameters are text anyway.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) text: bool,
     /// The example value of the description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) example: Option<String>,
 }
 
-/// The type that a text is parsed as.
+/// How a parameter is sent.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Parameter {
+    /// The part of the HTTP request, as in `alicloud_wire::request::Parameter`.
+    pub(crate) location: Location,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) style: Option<ParameterStyle>,
+    /// Minimum and maximum number of items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) items: Option<(usize, usize)>,
+    /// Whether the runtime generates a value if it is absent.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) token: bool,
+}
+
+/// The part of the HTTP request that has a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) enum Reading {
-    Time,
-    Percentage,
-    Integer,
-    List,
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Location {
+    Query,
+    Form,
+    Body,
+    Header,
+    Path,
+    Host,
+}
+
+impl Location {
+    /// Returns whether no request can be sent without the parameter.
+    pub(crate) fn is_always_required(self) -> bool {
+        matches!(self, Location::Path | Location::Host)
+    }
+}
+
+/// The format of a parameter, if it is not the default of its location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ParameterStyle {
+    CommaList,
+    Lines,
+    Json,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// An open enum.
@@ -245,6 +293,10 @@ pub(crate) struct Variant {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) enum Ty {
     Text,
+    /// A text that is not shown.
+    Secret,
+    Timestamp,
+    Percent,
     Integer,
     Number,
     Boolean,
@@ -272,6 +324,9 @@ impl Ty {
     pub(crate) fn rust(&self) -> String {
         match self {
             Ty::Text => "String".to_owned(),
+            Ty::Secret => "Secret".to_owned(),
+            Ty::Timestamp => "Timestamp".to_owned(),
+            Ty::Percent => "Percent".to_owned(),
             Ty::Integer => "i64".to_owned(),
             Ty::Number => "f64".to_owned(),
             Ty::Boolean => "bool".to_owned(),

@@ -1,6 +1,8 @@
 //! Lowers a description and its overlay to the intermediate representation. Makes every decision.
 
+pub(crate) mod constructors;
 mod cycles;
+mod equality;
 mod field_names;
 mod groups;
 mod idempotency;
@@ -99,6 +101,8 @@ pub(crate) fn lower(
         groups: Vec::new(),
     };
     mark_inputs(&mut product);
+    constructors::assign(&mut product, overlay, diagnostics);
+    equality::assign(&mut product);
     groups::assign(&mut product, spec);
     paging::recognize(&mut product, overlay);
     waiting::assign(&mut product, overlay, diagnostics);
@@ -373,8 +377,7 @@ fn field_types(types: &[Type], name: &str) -> Vec<String> {
 fn set_input(ty: &mut Type, input: bool) {
     if let Type::Struct(structure) = ty {
         structure.input = input;
-        let arguments = structure.fields.iter().filter(|field| field.required).count();
-        if !input || arguments > operation::MAX_ARGUMENTS {
+        if !input {
             structure.fields.iter_mut().for_each(|field| field.required = false);
         }
     }

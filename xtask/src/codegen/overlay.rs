@@ -72,6 +72,7 @@ struct Entry {
     location: Option<LocationSetting>,
     json: Option<String>,
     pages: Option<bool>,
+    arguments: Option<Vec<String>>,
     waiter: Option<WaiterSettings>,
     name: Option<String>,
     r#type: Option<TypeSetting>,
@@ -122,6 +123,10 @@ pub(crate) enum TypeSetting {
     Timestamp,
     Percent,
     Integer,
+    Secret,
+    /// Text, although its name or its example suggests another type.
+    Text,
+    /// Items joined with commas.
     List,
 }
 
@@ -232,12 +237,25 @@ impl Overlay {
         self.lookup(selector, "pages", |entry| entry.pages)
     }
 
+    /// Returns the required parameters that are arguments of `new`, by their names on the wire.
+    pub(crate) fn arguments(&self, selector: &str) -> Option<Vec<String>> {
+        self.lookup(selector, "arguments", |entry| entry.arguments.clone())
+    }
+
     pub(crate) fn name(&self, selector: &str) -> Option<String> {
         self.lookup(selector, "name", |entry| entry.name.clone())
     }
 
+    /// Returns the type of a text.
     pub(crate) fn r#type(&self, selector: &str) -> Option<TypeSetting> {
-        self.lookup(selector, "type", |entry| entry.r#type)
+        let is_of_text = |setting: &TypeSetting| *setting != TypeSetting::List;
+        self.lookup(selector, "type", |entry| entry.r#type.filter(is_of_text))
+    }
+
+    /// Returns whether a text field of a response is a list.
+    pub(crate) fn is_list(&self, selector: &str) -> bool {
+        let list = |entry: &Entry| entry.r#type.filter(|setting| *setting == TypeSetting::List);
+        self.lookup(selector, "type", list).is_some()
     }
 
     /// Returns the enum of an element. Its values may be in another entry for the same enum.
@@ -286,6 +304,7 @@ impl Overlay {
                 ("location", entry.location.is_some()),
                 ("json", entry.json.is_some()),
                 ("pages", entry.pages.is_some()),
+                ("arguments", entry.arguments.is_some()),
                 ("waiter", entry.waiter.is_some()),
                 ("name", entry.name.is_some()),
                 ("type", entry.r#type.is_some()),

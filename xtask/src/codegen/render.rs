@@ -65,13 +65,8 @@ macro_rules! template {
     };
 }
 
-template!(StructText, "model/struct.rs" { structure: &'a Struct });
-template!(ConstructorText, "model/constructor.rs" { structure: &'a Struct });
-template!(SettersText, "model/setters.rs" { structure: &'a Struct });
-template!(TableText, "model/table.rs" { structure: &'a Struct });
-template!(RequestTableText, "model/request_table.rs" { structure: &'a Struct, response: &'a str });
+template!(StructText, "model/struct.rs" { structure: &'a Struct, macro_name: &'a str, arrow: &'a str });
 template!(PagedText, "model/paged.rs" { operation: &'a Operation, pager: &'a Pager });
-template!(ReadingsText, "model/readings.rs" { structure: &'a Struct });
 template!(EnumText, "model/enum.rs" { enumeration: &'a Enum });
 template!(ModelOperationText, "model/operation.rs" { header: &'a str, operation: &'a Operation });
 template!(ModelTypeText, "model/type.rs" { header: &'a str, ty: &'a Type, imports: &'a [String] });
@@ -98,32 +93,17 @@ template!(ClientReadmeText, "client/README.md" { md_header: &'a str, product: &'
 template!(WorkspaceText, "workspace.toml" { toml_header: &'a str });
 
 impl Struct {
-    /// Returns the items of a struct that is not a request: the struct, its table and its methods.
-    fn items(&self) -> Vec<String> {
-        let mut items = vec![StructText::print(self)];
-        if self.input {
-            items.push(ConstructorText::print(self));
-        }
-        items.push(TableText::print(self));
-        self.push_methods(&mut items);
-        items
-    }
-
-    fn push_methods(&self, items: &mut Vec<String>) {
-        if self.input && !self.optional_fields().is_empty() {
-            items.push(SettersText::print(self));
-        }
-        if !self.readings().is_empty() {
-            items.push(ReadingsText::print(self));
-        }
+    /// Returns a struct that is not a request.
+    fn item(&self) -> String {
+        StructText::print(self, if self.input { "input" } else { "record" }, "")
     }
 }
 
 impl Type {
-    fn items(&self) -> Vec<String> {
+    fn item(&self) -> String {
         match self {
-            Type::Struct(structure) => structure.items(),
-            Type::Enum(enumeration) => vec![EnumText::print(enumeration)],
+            Type::Struct(structure) => structure.item(),
+            Type::Enum(enumeration) => EnumText::print(enumeration),
         }
     }
 }
@@ -131,18 +111,13 @@ impl Type {
 impl Operation {
     /// Returns the items of the module: request, response and the types that only they use.
     fn items(&self) -> Vec<String> {
-        let request = &self.request;
-        let mut items = vec![
-            StructText::print(request),
-            ConstructorText::print(request),
-            RequestTableText::print(request, &self.response.name),
-        ];
-        request.push_methods(&mut items);
+        let arrow = format!(" -> {}", self.response.name);
+        let mut items = vec![StructText::print(&self.request, "request", &arrow)];
         if let Some(pager) = &self.pager {
             items.push(PagedText::print(self, pager));
         }
         match &self.response.root {
-            Root::Struct(root) => items.extend(root.items()),
+            Root::Struct(root) => items.push(root.item()),
             Root::Alias { docs, target } => items.push(format!(
                 "{}\npub type {} = {};",
                 layout::doc_block(docs, ""),
@@ -150,7 +125,7 @@ impl Operation {
                 target.rust()
             )),
         }
-        items.extend(self.types.iter().flat_map(Type::items));
+        items.extend(self.types.iter().map(Type::item));
         items
     }
 }

@@ -3,7 +3,5 @@
 {%- for line in imports %}
 {{ line }}
 {%- endfor %}
-{%- for item in ty.items() %}
 
-{{ item }}
-{%- endfor %}
+{{ ty.item() }}

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest, TaskKind};
 use alicloud_cdn::{Client, Error};
-use alicloud_core::PollStatus;
+use alicloud_core::{PollStatus, Timestamp};
 
 use self::ahead::{ClockOffset, format_rfc3339};
 use self::lost::{ListQuery, LostCall, not_listable, url_keys};
@@ -273,8 +273,9 @@ impl Lookup {
 
     /// Records a listed task if it can belong to a lost call.
     fn record_task(&mut self, task: &CdnTask, query: &ListQuery) {
+        let created = task.creation_time.as_ref().and_then(Timestamp::value);
         let (Some(id), Some(path), Some(created)) =
-            (task.task_id.as_deref(), &task.object_path, task.creation_time_as_time())
+            (task.task_id.as_deref(), &task.object_path, created)
         else {
             return;
         };

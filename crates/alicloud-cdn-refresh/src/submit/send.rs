@@ -23,14 +23,14 @@ pub(super) fn send(
             request.object_type = call.kind.and_then(TargetKind::refresh_target);
             request.force = call.options.force.then_some(true);
             task_ids_from(client.refresh_object_caches(request), |response| {
-                to_owned_ids(response.refresh_task_id_as_list())
+                response.refresh_task_id
             })
         }
         TargetKind::CacheTag => {
             let mut request = RefreshObjectCacheByCacheTagRequest::new(&call.domain, urls);
             request.force = call.options.force.then_some(true);
             task_ids_from(client.refresh_object_cache_by_cache_tag(request), |response| {
-                to_owned_ids(response.refresh_task_id_as_list())
+                response.refresh_task_id
             })
         }
         TargetKind::Preload => {
@@ -39,9 +39,7 @@ pub(super) fn send(
             request.area = preload.area.as_deref().map(Into::into);
             request.l2_preload = preload.l2.then_some(true);
             request.with_header.clone_from(&preload.headers);
-            task_ids_from(client.push_object_cache(request), |response| {
-                to_owned_ids(response.push_task_id_as_list())
-            })
+            task_ids_from(client.push_object_cache(request), |response| response.push_task_id)
         }
     })
 }
@@ -49,16 +47,12 @@ pub(super) fn send(
 /// Sends a call and extracts the task ids from its response.
 fn task_ids_from<C, R: 'static>(
     call: C,
-    extract: fn(&R) -> Vec<String>,
+    extract: fn(R) -> Vec<String>,
 ) -> BoxFuture<'static, Result<Vec<String>, Error>>
 where
     C: IntoFuture<Output = Result<R, Error>>,
     C::IntoFuture: Future + Send + 'static,
 {
     let response = call.into_future();
-    Box::pin(async move { response.await.map(|response| extract(&response)) })
-}
-
-fn to_owned_ids(ids: Vec<&str>) -> Vec<String> {
-    ids.into_iter().map(str::to_owned).collect()
+    Box::pin(async move { response.await.map(extract) })
 }

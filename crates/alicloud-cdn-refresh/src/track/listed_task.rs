@@ -2,7 +2,7 @@
 
 use alicloud_cdn::model::CdnTask;
 use alicloud_cdn::operations::WAIT_FOR_REFRESH_TASKS;
-use alicloud_core::PollStatus;
+use alicloud_core::{Percent, PollStatus};
 
 use crate::kind::TargetKind;
 use crate::status::ObjectStatus;
@@ -38,7 +38,7 @@ impl ListedTaskKey {
 impl ListedTask {
     pub(super) fn from_task(task: CdnTask) -> Self {
         let poll_status = WAIT_FOR_REFRESH_TASKS.status(&task);
-        let percent = task.progress_as_percent();
+        let percent = task.progress.as_ref().and_then(Percent::value);
         let object_type = task.object_type.as_ref().map(|name| name.as_str());
         let kind = object_type.and_then(TargetKind::from_task_list_name);
         let service_status = task.status.map(|status| replace_controls(status.as_str()));

@@ -145,7 +145,7 @@ fn the_last_inputs_are_truncated() {
     let urls = ["https://z.example/first", "https://a.example/second", "https://m.example/third"];
     let mut plan = Plan::refresh(urls);
     let mut response = DescribeRefreshQuotaResponse::default();
-    response.url_remain = Some("2".to_owned());
+    response.url_remain = Some(2);
     plan.truncate_to(&Quota::from(&response));
     let over_quota: Vec<&str> = plan.over_quota().iter().map(|call| call.domain.as_str()).collect();
     assert_eq!((plan.object_count(), over_quota), (2, vec!["m.example"]));

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use alicloud_wire::{Node, Shape, Value};
+use alicloud_wire::{Field, Node, Shape, Value};
 use serde::Deserializer as _;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
@@ -23,8 +23,8 @@ const MAX_SEARCHED: usize = 16 << 10;
 pub(crate) enum ResponseFields {
     /// Every key is a field: of a free-form value or a map.
     Any,
-    /// The fields with these names.
-    Named(&'static [&'static str]),
+    /// These fields.
+    Named(&'static [Field]),
 }
 
 impl ResponseFields {
@@ -32,7 +32,7 @@ impl ResponseFields {
     pub(crate) fn from_node(node: &mut dyn Node) -> Self {
         match node.shape() {
             Shape::Any | Shape::Map => ResponseFields::Any,
-            _ => ResponseFields::Named(node.record().map_or(&[], |record| record.names())),
+            _ => ResponseFields::Named(node.record().map_or(&[], |record| record.fields())),
         }
     }
 
@@ -50,8 +50,8 @@ impl ResponseFields {
             ResponseFields::Any => {
                 !is_of_error && !is_one_of(&[&DETAIL, &ACCESS_DENIED, &HELP_URL, &INNER])
             }
-            ResponseFields::Named(names) => {
-                !is_of_error && names.iter().any(|name| name.eq_ignore_ascii_case(key))
+            ResponseFields::Named(fields) => {
+                !is_of_error && fields.iter().any(|field| field.name.eq_ignore_ascii_case(key))
             }
         }
     }
@@ -181,23 +181,14 @@ impl<'de> Visitor<'de> for &mut ErrorKeys {
     }
 }
 
-/// The elements without which an XML body is no error, as a cheap first test.
-#[derive(Default)]
-struct XmlKeys {
-    success: Option<String>,
-    code: Option<String>,
-    error_code: Option<String>,
-    error: Option<String>,
-    host_id: Option<String>,
-}
-
 alicloud_wire::record! {
-    XmlKeys {
-        success: "Success",
-        code: "Code",
-        error_code: "ErrorCode",
-        error: "Error",
-        host_id: "HostId",
+    /// The elements without which an XML body is no error, as a cheap first test.
+    struct XmlKeys {
+        success: Option<String> = "Success",
+        code: Option<String> = "Code",
+        error_code: Option<String> = "ErrorCode",
+        error: Option<String> = "Error",
+        host_id: Option<String> = "HostId",
     }
 }
 

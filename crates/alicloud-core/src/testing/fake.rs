@@ -28,8 +28,7 @@ use crate::transport::{Transport, TransportError, TransportErrorKind, TransportO
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 /// # const OPERATION: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota");
-/// # #[derive(Default)] struct Request {}
-/// # alicloud_core::wire::request! { Request => () {} }
+/// # alicloud_core::wire::request! { struct Request -> () { } }
 /// use alicloud_core::testing::{FakeTransport, Fault, ManualClock};
 ///
 /// let fake = FakeTransport::new()
@@ -125,8 +124,7 @@ impl FakeTransport {
     /// # Examples
     ///
     /// ```
-    /// # #[derive(Debug, Default)] struct Quota { url_remain: Option<String> }
-    /// # alicloud_core::wire::record! { Quota { url_remain: "UrlRemain" } }
+    /// # alicloud_core::wire::record! { struct Quota { url_remain: Option<String> = "UrlRemain" } }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
     /// # use alicloud_core::{Client, Credentials};
     /// use alicloud_core::Format;

@@ -25,16 +25,18 @@ const MAX_NAMED_IDS: usize = 5;
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 /// # const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
-/// # #[derive(Debug, Default)] struct DescribeRequest { task_ids: Vec<String> }
-/// # #[derive(Debug, Default)] struct DescribeResponse { tasks: Vec<Task> }
-/// # #[derive(Debug, Default)]
-/// # struct Task { task_id: Option<String>, status: Option<String>, description: Option<String> }
 /// # alicloud_core::wire::request! {
-/// #     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
+/// #     struct DescribeRequest -> DescribeResponse {
+/// #         task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
+/// #     }
 /// # }
-/// # alicloud_core::wire::record! { DescribeResponse { tasks: "Tasks" } }
+/// # alicloud_core::wire::record! { struct DescribeResponse { tasks: Vec<Task> = "Tasks" } }
 /// # alicloud_core::wire::record! {
-/// #     Task { task_id: "TaskId", status: "Status", description: "Description" }
+/// #     struct Task {
+/// #         task_id: Option<String> = "TaskId",
+/// #         status: Option<String> = "Status",
+/// #         description: Option<String> = "Description",
+/// #     }
 /// # }
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use alicloud_core::{PollStatus, Waiter};
@@ -217,16 +219,18 @@ impl Client {
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     /// # const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
-    /// # #[derive(Debug, Default)] struct DescribeRequest { task_ids: Vec<String> }
-    /// # #[derive(Debug, Default)] struct DescribeResponse { tasks: Vec<Task> }
-    /// # #[derive(Debug, Default)]
-    /// # struct Task { task_id: Option<String>, status: Option<String>, description: Option<String> }
     /// # alicloud_core::wire::request! {
-    /// #     DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
+    /// #     struct DescribeRequest -> DescribeResponse {
+    /// #         task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
+    /// #     }
     /// # }
-    /// # alicloud_core::wire::record! { DescribeResponse { tasks: "Tasks" } }
+    /// # alicloud_core::wire::record! { struct DescribeResponse { tasks: Vec<Task> = "Tasks" } }
     /// # alicloud_core::wire::record! {
-    /// #     Task { task_id: "TaskId", status: "Status", description: "Description" }
+    /// #     struct Task {
+    /// #         task_id: Option<String> = "TaskId",
+    /// #         status: Option<String> = "Status",
+    /// #         description: Option<String> = "Description",
+    /// #     }
     /// # }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alicloud_core::Waiter;

@@ -22,59 +22,37 @@ pub const ANONYMOUS: Operation = Operation::rpc(&CDN, "AssumeRoleWithOIDC").anon
 pub const CLUSTER: Operation =
     Operation::roa(&CS, "ModifyCluster", "PUT", "/clusters/{ClusterId}?api=2");
 
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct DescribeRequest {
-    pub task_ids: Vec<String>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct DescribeResponse {
-    pub request_id: Option<String>,
-    pub tasks: Vec<Task>,
-    pub total_count: Option<i64>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Task {
-    pub task_id: Option<String>,
-    pub status: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct RefreshRequest {
-    pub object_path: Vec<String>,
-    pub owner: Option<i64>,
-    pub client_token: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ClusterRequest {
-    pub id: String,
-    pub force: Option<bool>,
-    pub trace: Option<String>,
-    pub body: Option<alicloud_core::wire::Value>,
-}
-
 alicloud_core::wire::request! {
-    DescribeRequest => DescribeResponse { task_ids: "TaskId" => query.comma_list().items(1, 10) }
+    pub struct DescribeRequest -> DescribeResponse {
+        pub task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
+    }
 }
 alicloud_core::wire::record! {
-    DescribeResponse { request_id: "RequestId", tasks: "Tasks", total_count: "TotalCount" }
+    pub struct DescribeResponse {
+        pub request_id: Option<String> = "RequestId",
+        pub tasks: Vec<Task> = "Tasks",
+        pub total_count: Option<i64> = "TotalCount",
+    }
 }
-alicloud_core::wire::record! { Task { task_id: "TaskId", status: "Status" } }
-alicloud_core::wire::request! {
-    RefreshRequest => () {
-        object_path: "ObjectPath" => form.lines().items(1, 1000),
-        owner: "OwnerId" => query,
-        client_token: "ClientToken" => query.token(),
+alicloud_core::wire::record! {
+    pub struct Task {
+        pub task_id: Option<String> = "TaskId",
+        pub status: Option<String> = "Status",
     }
 }
 alicloud_core::wire::request! {
-    ClusterRequest => DescribeResponse {
-        id: "ClusterId" => path,
-        force: "force" => query,
-        trace: "X-Trace" => header,
-        body: "body" => body,
+    pub struct RefreshRequest -> () {
+        pub object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
+        pub owner: Option<i64> = query("OwnerId"),
+        pub client_token: Option<String> = query("ClientToken").token(),
+    }
+}
+alicloud_core::wire::request! {
+    pub struct ClusterRequest -> DescribeResponse {
+        pub id: Option<String> = path("ClusterId"),
+        pub force: Option<bool> = query("force"),
+        pub trace: Option<String> = header("X-Trace"),
+        pub body: Option<alicloud_core::wire::Value> = body("body"),
     }
 }
 

@@ -238,9 +238,7 @@ impl Transport for FakePlatform {
 const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
 
-#[derive(Default)]
-struct QuotaRequest {}
-alicloud_core::wire::request! { QuotaRequest => () {} }
+alicloud_core::wire::request! { struct QuotaRequest -> () { } }
 
 /// 10,000 calls of 1,000 tasks across 10 expirations: one refresh per expiration, and no call fails.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

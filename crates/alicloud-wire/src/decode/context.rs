@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::{DecodeIssue, DecodeLimits};
-use crate::node::{Record, Shape, Slot};
+use crate::node::{Field, Node, Record, Scalar, Shape, Slot};
 
 /// Maximum number of issues, which bounds the memory for a response of wrong values.
 const MAX_ISSUES: usize = 1_000;
@@ -67,6 +67,20 @@ impl Context {
     /// Reports a value of another kind than expected.
     pub(crate) fn report_mismatch(&self, path: &Path<'_>, expected: Shape, found: &str) {
         self.report(path, format!("expected {}, found {found}", expected.describe()));
+    }
+
+    /// Adds the items of texts that join them with commas to a list.
+    pub(crate) fn split_items(&self, node: &mut dyn Node, texts: &[String], path: &Path<'_>) {
+        let Some(list) = node.list() else { return };
+        let items = texts.iter().flat_map(|text| text.split(',')).map(str::trim);
+        for item in items.filter(|item| !item.is_empty()) {
+            let node = list.push();
+            let shape = node.shape();
+            if !node.set_scalar(Scalar::Text(item)) {
+                list.pop();
+                self.report_mismatch(path, shape, &describe_text(item));
+            }
+        }
     }
 
     pub(crate) fn into_issues(self) -> Vec<DecodeIssue> {
@@ -139,10 +153,11 @@ pub(crate) fn find_slot<'a>(
     key: &str,
     repeated: bool,
 ) -> Option<Slot<'a>> {
-    if record.names().contains(&key) {
-        return record.slot(key);
+    let fields = record.fields();
+    match fields.iter().position(|field| field.name == key) {
+        Some(index) => slot(record, fields, index),
+        None => find_slot_ignoring_case(record, key, repeated),
     }
-    find_slot_ignoring_case(record, key, repeated)
 }
 
 #[cold]
@@ -151,9 +166,21 @@ fn find_slot_ignoring_case<'a>(
     key: &str,
     repeated: bool,
 ) -> Option<Slot<'a>> {
-    let mut candidates = record.names().iter().filter(|name| name.eq_ignore_ascii_case(key));
+    let fields = record.fields();
+    let mut candidates = (0..fields.len()).filter(|index| {
+        fields.get(*index).is_some_and(|field| field.name.eq_ignore_ascii_case(key))
+    });
     let only = candidates.next().filter(|_| candidates.next().is_none())?;
-    let slot = record.slot(only)?;
+    let slot = slot(record, fields, only)?;
     let is_free = slot.node.view().is_absent() || (repeated && slot.node.shape() == Shape::List);
     is_free.then_some(slot)
+}
+
+#[inline]
+fn slot<'a>(
+    record: &'a mut dyn Record,
+    fields: &'static [Field],
+    index: usize,
+) -> Option<Slot<'a>> {
+    Some(Slot { field: fields.get(index)?, node: record.get_mut(index)? })
 }

@@ -62,7 +62,16 @@ pub(super) fn read_embedded(
 ///
 /// A value that cannot be decoded is an error here, as usual in serde, because there is nowhere to
 /// report it.
-pub fn deserialize<'de, D: Deserializer<'de>>(
+pub fn deserialize<'de, T: Node + Default, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let mut value = T::default();
+    deserialize_node(&mut value, deserializer)?;
+    Ok(value)
+}
+
+/// Decodes into a node. Not generic in the type of the value.
+fn deserialize_node<'de, D: Deserializer<'de>>(
     node: &mut dyn Node,
     deserializer: D,
 ) -> Result<(), D::Error> {
@@ -224,7 +233,14 @@ impl<'a> Seed<'a> {
             node.clear();
         }
         let wrapper = field.item.map_or(Wrapper::Possible, Wrapper::Named);
-        map.next_value_seed(Seed { node, wrapper, context, path: &path.key(field.name) }).map(drop)
+        let path = path.key(field.name);
+        if field.is_comma_list {
+            let mut texts: Vec<String> = Vec::new();
+            map.next_value_seed(Seed { node: &mut texts, wrapper, context, path: &path })?;
+            context.split_items(node, &texts, &path);
+            return Ok(());
+        }
+        map.next_value_seed(Seed { node, wrapper, context, path: &path }).map(drop)
     }
 
     /// Decodes an object into a list: a wrapper around the items, or one item without brackets.
@@ -437,13 +453,12 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 // A struct whose only field is a list can come as that list.
                 if shape == Shape::Record
                     && let Some(record) = node.record()
-                    && let [only] = record.names()
-                    && let Some(slot) = record.slot(only)
-                    && slot.node.shape() == Shape::List
+                    && let [only] = record.fields()
+                    && let Some(node) = record.get_mut(0)
+                    && node.shape() == Shape::List
                 {
-                    let path = path.key(only);
-                    let seed =
-                        Seed { node: slot.node, wrapper: Wrapper::Removed, context, path: &path };
+                    let path = path.key(only.name);
+                    let seed = Seed { node, wrapper: Wrapper::Removed, context, path: &path };
                     return seed.visit_seq(sequence);
                 }
                 let mut empty = true;

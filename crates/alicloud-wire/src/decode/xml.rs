@@ -29,12 +29,7 @@ use crate::node::{Node, Record, Scalar, Shape, View};
 /// # Examples
 ///
 /// ```
-/// #[derive(Debug, Default)]
-/// struct Response {
-///     names: Vec<String>,
-/// }
-///
-/// alicloud_wire::record! { Response { names: "Names" / "Name" } }
+/// alicloud_wire::record! { struct Response { names: Vec<String> = "Names" / "Name" } }
 ///
 /// let text = b"<Response><Names><Name>a</Name><Name>b</Name></Names></Response>";
 /// assert_eq!(alicloud_wire::from_xml::<Response>(text)?.value.names, ["a", "b"]);
@@ -143,11 +138,7 @@ fn read_as_content(
 
 fn is_present(node: &dyn Node) -> bool {
     match node.view() {
-        View::Record(record) => {
-            let mut present = false;
-            record.visit(&mut |_, node| present |= !node.view().is_absent());
-            present
-        }
+        View::Record(record) => record.entries().any(|(_, node)| !node.view().is_absent()),
         view => !view.is_absent(),
     }
 }
@@ -345,6 +336,12 @@ impl<'t> Source<'t, '_> {
         if node.shape() == Shape::List {
             return match content {
                 Content::Empty => Ok(()),
+                Content::Open if slot.field.is_comma_list => {
+                    let mut texts: Vec<String> = Vec::new();
+                    self.list(&mut texts, slot.field.item, &path)?;
+                    self.context.split_items(node, &texts, &path);
+                    Ok(())
+                }
                 Content::Open => self.list(node, slot.field.item, &path),
             };
         }

@@ -1,10 +1,8 @@
-//! Containers: `Option`, `Box`, `Vec` and `BTreeMap`.
+//! Containers: `Option`, `Vec` and `BTreeMap`.
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-use super::{List, Map, Node, Record, Scalar, Shape, View};
+use super::{List, Map, Node, Scalar, Shape, View, ViewMut};
 
 impl<T: Node + Default> Node for Option<T> {
     fn kind() -> Shape {
@@ -32,58 +30,8 @@ impl<T: Node + Default> Node for Option<T> {
         is_set
     }
 
-    fn record(&mut self) -> Option<&mut dyn Record> {
-        self.get_or_insert_default().record()
-    }
-
-    fn list(&mut self) -> Option<&mut dyn List> {
-        self.get_or_insert_default().list()
-    }
-
-    fn map(&mut self) -> Option<&mut dyn Map> {
-        self.get_or_insert_default().map()
-    }
-
-    fn any(&mut self) -> Option<&mut Value> {
-        self.get_or_insert_default().any()
-    }
-}
-
-impl<T: Node> Node for Box<T> {
-    fn kind() -> Shape {
-        T::kind()
-    }
-
-    fn shape(&self) -> Shape {
-        T::kind()
-    }
-
-    fn view(&self) -> View<'_> {
-        (**self).view()
-    }
-
-    fn clear(&mut self) {
-        (**self).clear();
-    }
-
-    fn set_scalar(&mut self, scalar: Scalar<'_>) -> bool {
-        (**self).set_scalar(scalar)
-    }
-
-    fn record(&mut self) -> Option<&mut dyn Record> {
-        (**self).record()
-    }
-
-    fn list(&mut self) -> Option<&mut dyn List> {
-        (**self).list()
-    }
-
-    fn map(&mut self) -> Option<&mut dyn Map> {
-        (**self).map()
-    }
-
-    fn any(&mut self) -> Option<&mut Value> {
-        (**self).any()
+    fn view_mut(&mut self) -> ViewMut<'_> {
+        self.get_or_insert_default().view_mut()
     }
 }
 
@@ -104,8 +52,8 @@ impl<T: Node + Default> Node for Vec<T> {
         Vec::clear(self);
     }
 
-    fn list(&mut self) -> Option<&mut dyn List> {
-        Some(self)
+    fn view_mut(&mut self) -> ViewMut<'_> {
+        ViewMut::List(self)
     }
 }
 
@@ -158,8 +106,8 @@ impl<T: Node + Default> Node for BTreeMap<String, T> {
         BTreeMap::clear(self);
     }
 
-    fn map(&mut self) -> Option<&mut dyn Map> {
-        Some(self)
+    fn view_mut(&mut self) -> ViewMut<'_> {
+        ViewMut::Map(self)
     }
 }
 

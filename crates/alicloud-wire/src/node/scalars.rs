@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::{Node, Scalar, Shape, View};
+use super::{Node, Scalar, Shape, View, ViewMut};
 
 impl Node for String {
     fn kind() -> Shape {
@@ -178,8 +178,8 @@ impl Node for Value {
         *self = Value::Null;
     }
 
-    fn any(&mut self) -> Option<&mut Value> {
-        Some(self)
+    fn view_mut(&mut self) -> ViewMut<'_> {
+        ViewMut::Any(self)
     }
 }
 

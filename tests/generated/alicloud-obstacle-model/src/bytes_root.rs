@@ -3,30 +3,12 @@
 
 use alicloud_wire::Bytes;
 
-/// Request of `BytesRoot`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BytesRootRequest {
-    /// Parameter `Body`.
-    pub body: Option<Bytes>,
-}
-
-impl BytesRootRequest {
-    /// Creates an empty request.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 alicloud_wire::request! {
-    BytesRootRequest => BytesRootResponse {
-        body: "Body" => body,
-    }
-}
-
-alicloud_wire::setters! {
-    BytesRootRequest {
-        body: Bytes,
+    /// Request of `BytesRoot`.
+    #[derive(Eq, Hash)]
+    pub struct BytesRootRequest -> BytesRootResponse {
+        /// Parameter `Body`.
+        pub body: Option<Bytes> = body("Body"),
     }
 }
 

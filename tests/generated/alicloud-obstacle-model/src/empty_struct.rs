@@ -3,59 +3,30 @@
 
 use alicloud_wire::Value;
 
-/// Request of `EmptyStruct`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmptyStructRequest {
-    /// Parameter `Nothing`.
-    pub nothing: Option<Value>,
-    /// Parameter `Free`.
-    pub free: Option<Value>,
-}
-
-impl EmptyStructRequest {
-    /// Creates an empty request.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 alicloud_wire::request! {
-    EmptyStructRequest => EmptyStructResponse {
-        nothing: "Nothing" => query.json(),
-        free: "Free" => query.json(),
+    /// Request of `EmptyStruct`.
+    #[derive(Eq, Hash)]
+    pub struct EmptyStructRequest -> EmptyStructResponse {
+        /// Parameter `Nothing`.
+        pub nothing: Option<Value> = query("Nothing").json(),
+        /// Parameter `Free`.
+        pub free: Option<Value> = query("Free").json(),
     }
-}
-
-alicloud_wire::setters! {
-    EmptyStructRequest {
-        nothing: Value,
-        free: Value,
-    }
-}
-
-/// Response of `EmptyStruct`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmptyStructResponse {
-    /// Field `Nothing`.
-    pub nothing: Option<Value>,
-    /// Field `Free`.
-    pub free: Option<Value>,
-    /// Field `Any`.
-    pub any: Option<Value>,
-    /// Field `List`.
-    pub list: Vec<Value>,
-    /// Field `Odd`.
-    pub odd: Option<String>,
 }
 
 alicloud_wire::record! {
-    EmptyStructResponse {
-        nothing: "Nothing",
-        free: "Free",
-        any: "Any",
-        list: "List",
-        odd: "Odd",
+    /// Response of `EmptyStruct`.
+    #[derive(Eq, Hash)]
+    pub struct EmptyStructResponse {
+        /// Field `Nothing`.
+        pub nothing: Option<Value> = "Nothing",
+        /// Field `Free`.
+        pub free: Option<Value> = "Free",
+        /// Field `Any`.
+        pub any: Option<Value> = "Any",
+        /// Field `List`.
+        pub list: Vec<Value> = "List",
+        /// Field `Odd`.
+        pub odd: Option<String> = "Odd",
     }
 }

@@ -3,45 +3,25 @@
 
 use crate::types::{Con, Mod, PagedType, Type3dModel, Type404};
 
-/// Request of `Lib`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LibRequest {}
-
-impl LibRequest {
-    /// Creates a request.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 alicloud_wire::request! {
-    LibRequest => LibResponse {
-    }
-}
-
-/// Response of `Lib`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LibResponse {
-    /// Field `404`.
-    pub _404: Option<Type404>,
-    /// Field `3DModel`.
-    pub _3d_model: Option<Type3dModel>,
-    /// Field `Con`.
-    pub con: Option<Con>,
-    /// Field `Mod`.
-    pub r#mod: Option<Mod>,
-    /// Field `Paged`.
-    pub paged: Option<PagedType>,
+    /// Request of `Lib`.
+    #[derive(Eq, Hash)]
+    pub struct LibRequest -> LibResponse {}
 }
 
 alicloud_wire::record! {
-    LibResponse {
-        _404: "404",
-        _3d_model: "3DModel",
-        con: "Con",
-        r#mod: "Mod",
-        paged: "Paged",
+    /// Response of `Lib`.
+    #[derive(Eq, Hash)]
+    pub struct LibResponse {
+        /// Field `404`.
+        pub _404: Option<Type404> = "404",
+        /// Field `3DModel`.
+        pub _3d_model: Option<Type3dModel> = "3DModel",
+        /// Field `Con`.
+        pub con: Option<Con> = "Con",
+        /// Field `Mod`.
+        pub r#mod: Option<Mod> = "Mod",
+        /// Field `Paged`.
+        pub paged: Option<PagedType> = "Paged",
     }
 }

@@ -3,34 +3,14 @@
 
 use alicloud_wire::{Paged, paging};
 
-/// Request of `ListPages`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListPagesRequest {
-    /// Parameter `PageNumber`.
-    pub page_number: Option<i64>,
-    /// Parameter `PageSize`.
-    pub page_size: Option<i64>,
-}
-
-impl ListPagesRequest {
-    /// Creates an empty request.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 alicloud_wire::request! {
-    ListPagesRequest => ListPagesResponse {
-        page_number: "PageNumber" => query,
-        page_size: "PageSize" => query,
-    }
-}
-
-alicloud_wire::setters! {
-    ListPagesRequest {
-        page_number: i64,
-        page_size: i64,
+    /// Request of `ListPages`.
+    #[derive(Eq, Hash)]
+    pub struct ListPagesRequest -> ListPagesResponse {
+        /// Parameter `PageNumber`.
+        pub page_number: Option<i64> = query("PageNumber"),
+        /// Parameter `PageSize`.
+        pub page_size: Option<i64> = query("PageSize"),
     }
 }
 
@@ -47,33 +27,22 @@ impl Paged for ListPagesRequest {
     }
 }
 
-/// Response of `ListPages`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListPagesResponse {
-    /// Field `TotalCount`.
-    pub total_count: Option<i64>,
-    /// Field `Data`.
-    pub data: Vec<Item>,
-}
-
 alicloud_wire::record! {
-    ListPagesResponse {
-        total_count: "TotalCount",
-        data: "Data" / "Items",
+    /// Response of `ListPages`.
+    #[derive(Eq, Hash)]
+    pub struct ListPagesResponse {
+        /// Field `TotalCount`.
+        pub total_count: Option<i64> = "TotalCount",
+        /// Field `Data`.
+        pub data: Vec<Item> = "Data" / "Items",
     }
 }
 
-/// Value of `Items`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Item {
-    /// Field `Id`.
-    pub id: Option<String>,
-}
-
 alicloud_wire::record! {
-    Item {
-        id: "Id",
+    /// Value of `Items`.
+    #[derive(Eq, Hash)]
+    pub struct Item {
+        /// Field `Id`.
+        pub id: Option<String> = "Id",
     }
 }

@@ -3,34 +3,14 @@
 
 use alicloud_wire::{Paged, paging};
 
-/// Request of `ListTokens`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListTokensRequest {
-    /// Parameter `NextToken`.
-    pub next_token: Option<String>,
-    /// Parameter `MaxResults`.
-    pub max_results: Option<i64>,
-}
-
-impl ListTokensRequest {
-    /// Creates an empty request.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 alicloud_wire::request! {
-    ListTokensRequest => ListTokensResponse {
-        next_token: "NextToken" => query,
-        max_results: "MaxResults" => query,
-    }
-}
-
-alicloud_wire::setters! {
-    ListTokensRequest {
-        next_token: String,
-        max_results: i64,
+    /// Request of `ListTokens`.
+    #[derive(Eq, Hash)]
+    pub struct ListTokensRequest -> ListTokensResponse {
+        /// Parameter `NextToken`.
+        pub next_token: Option<String> = query("NextToken"),
+        /// Parameter `MaxResults`.
+        pub max_results: Option<i64> = query("MaxResults"),
     }
 }
 
@@ -48,19 +28,13 @@ impl Paged for ListTokensRequest {
     }
 }
 
-/// Response of `ListTokens`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListTokensResponse {
-    /// Field `NextToken`.
-    pub next_token: Option<String>,
-    /// Field `Names`.
-    pub names: Vec<String>,
-}
-
 alicloud_wire::record! {
-    ListTokensResponse {
-        next_token: "NextToken",
-        names: "Names",
+    /// Response of `ListTokens`.
+    #[derive(Eq, Hash)]
+    pub struct ListTokensResponse {
+        /// Field `NextToken`.
+        pub next_token: Option<String> = "NextToken",
+        /// Field `Names`.
+        pub names: Vec<String> = "Names",
     }
 }

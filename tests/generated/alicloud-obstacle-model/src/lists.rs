@@ -3,181 +3,96 @@
 
 use std::collections::BTreeMap;
 
-/// Request of `Lists`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListsRequest {
-    /// Parameter `Ids`.
-    pub ids: Vec<String>,
-    /// Parameter `Names`.
-    pub names: Vec<String>,
-    /// Parameter `Json`.
-    pub json: Vec<i64>,
-    /// Parameter `Flat`.
-    pub flat: Option<Flat>,
-    /// Parameter `Labels`.
-    pub labels: BTreeMap<String, String>,
-    /// Parameter `Matrix`.
-    pub matrix: Vec<Vec<i64>>,
-    /// Parameter `Required`.
-    pub required: Vec<String>,
-}
-
-impl ListsRequest {
-    /// Creates a request with `required`.
-    pub fn new(required: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { required: required.into_iter().map(Into::into).collect(), ..Default::default() }
-    }
-}
-
 alicloud_wire::request! {
-    ListsRequest => ListsResponse {
-        ids: "Ids" => query,
-        names: "Names" => query.comma_list(),
-        json: "Json" => query.json(),
-        flat: "Flat" => query,
-        labels: "Labels" => query,
-        matrix: "Matrix" => query.json(),
-        required: "Required" => query,
-    }
-}
-
-alicloud_wire::setters! {
-    ListsRequest {
-        ids: [String],
-        names: [String],
-        json: [i64],
-        flat: Flat,
-        labels: {String},
-        matrix: [Vec<i64>],
-    }
-}
-
-/// Response of `Lists`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListsResponse {
-    /// Field `Tasks`.
-    pub tasks: Vec<CdnTask>,
-    /// Field `Plain`.
-    pub plain: Vec<Plain>,
-    /// Field `Maps`.
-    pub maps: BTreeMap<String, Vec<Maps>>,
-    /// Field `Deep`.
-    pub deep: Vec<Vec<Deep>>,
-}
-
-alicloud_wire::record! {
-    ListsResponse {
-        tasks: "Tasks" / "CDNTask",
-        plain: "Plain",
-        maps: "Maps",
-        deep: "Deep",
-    }
-}
-
-/// Value of `CDNTask`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CdnTask {
-    /// Field `TaskId`.
-    pub task_id: Option<String>,
-    /// Field `Tag`.
-    pub tag: Vec<Tag>,
-}
-
-alicloud_wire::record! {
-    CdnTask {
-        task_id: "TaskId",
-        tag: "Tag",
-    }
-}
-
-/// Value of `Deep`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Deep {
-    /// Field `Y`.
-    pub y: Option<String>,
-}
-
-alicloud_wire::record! {
-    Deep {
-        y: "Y",
-    }
-}
-
-/// Value of `Flat`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Flat {
-    /// Field `A`.
-    pub a: String,
-    /// Field `B`.
-    pub b: Vec<i64>,
-}
-
-impl Flat {
-    /// Creates a value with `a`.
-    pub fn new(a: impl Into<String>) -> Self {
-        Self { a: a.into(), ..Default::default() }
+    /// Request of `Lists`.
+    #[derive(Eq, Hash)]
+    pub struct ListsRequest(required: Vec<String>) -> ListsResponse {
+        /// Parameter `Ids`.
+        pub ids: Vec<String> = query("Ids"),
+        /// Parameter `Names`.
+        pub names: Vec<String> = query("Names").comma_list(),
+        /// Parameter `Json`.
+        pub json: Vec<i64> = query("Json").json(),
+        /// Parameter `Flat`.
+        pub flat: Option<Flat> = query("Flat"),
+        /// Parameter `Labels`.
+        pub labels: BTreeMap<String, String> = query("Labels"),
+        /// Parameter `Matrix`.
+        pub matrix: Vec<Vec<i64>> = query("Matrix").json(),
+        /// Parameter `Required`.
+        pub required: Vec<String> = query("Required").required(),
     }
 }
 
 alicloud_wire::record! {
-    Flat {
-        a: "A",
-        b: "B",
+    /// Response of `Lists`.
+    pub struct ListsResponse {
+        /// Field `Tasks`.
+        pub tasks: Vec<CdnTask> = "Tasks" / "CDNTask",
+        /// Field `Plain`.
+        pub plain: Vec<Plain> = "Plain",
+        /// Field `Maps`.
+        pub maps: BTreeMap<String, Vec<Maps>> = "Maps",
+        /// Field `Deep`.
+        pub deep: Vec<Vec<Deep>> = "Deep",
     }
-}
-
-alicloud_wire::setters! {
-    Flat {
-        b: [i64],
-    }
-}
-
-/// Value of `Maps`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Maps {
-    /// Field `X`.
-    pub x: Option<bool>,
 }
 
 alicloud_wire::record! {
-    Maps {
-        x: "X",
+    /// Value of `CDNTask`.
+    #[derive(Eq, Hash)]
+    pub struct CdnTask {
+        /// Field `TaskId`.
+        pub task_id: Option<String> = "TaskId",
+        /// Field `Tag`.
+        pub tag: Vec<Tag> = "Tag",
     }
 }
 
-/// Value of `Plain`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Plain {
-    /// Field `TaskId`.
-    pub task_id: Option<String>,
-    /// Field `Extra`.
-    pub extra: Option<f64>,
-}
-
 alicloud_wire::record! {
-    Plain {
-        task_id: "TaskId",
-        extra: "Extra",
+    /// Value of `Deep`.
+    #[derive(Eq, Hash)]
+    pub struct Deep {
+        /// Field `Y`.
+        pub y: Option<String> = "Y",
     }
 }
 
-/// Value of `Tag`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Tag {
-    /// Field `Key`.
-    pub key: Option<String>,
+alicloud_wire::input! {
+    /// Value of `Flat`.
+    #[derive(Eq, Hash)]
+    pub struct Flat(a: Option<String>) {
+        /// Field `A`.
+        pub a: Option<String> = "A".required(),
+        /// Field `B`.
+        pub b: Vec<i64> = "B",
+    }
 }
 
 alicloud_wire::record! {
-    Tag {
-        key: "Key",
+    /// Value of `Maps`.
+    #[derive(Eq, Hash)]
+    pub struct Maps {
+        /// Field `X`.
+        pub x: Option<bool> = "X",
+    }
+}
+
+alicloud_wire::record! {
+    /// Value of `Plain`.
+    pub struct Plain {
+        /// Field `TaskId`.
+        pub task_id: Option<String> = "TaskId",
+        /// Field `Extra`.
+        pub extra: Option<f64> = "Extra",
+    }
+}
+
+alicloud_wire::record! {
+    /// Value of `Tag`.
+    #[derive(Eq, Hash)]
+    pub struct Tag {
+        /// Field `Key`.
+        pub key: Option<String> = "Key",
     }
 }

@@ -3,36 +3,20 @@
 
 use std::collections::BTreeMap;
 
-/// Request of `MapRoot`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MapRootRequest {}
-
-impl MapRootRequest {
-    /// Creates a request.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 alicloud_wire::request! {
-    MapRootRequest => MapRootResponse {
-    }
+    /// Request of `MapRoot`.
+    #[derive(Eq, Hash)]
+    pub struct MapRootRequest -> MapRootResponse {}
 }
 
 /// Response of `MapRoot`.
 pub type MapRootResponse = BTreeMap<String, Item>;
 
-/// Value of `MapRoot`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Item {
-    /// Field `Id`.
-    pub id: Option<String>,
-}
-
 alicloud_wire::record! {
-    Item {
-        id: "Id",
+    /// Value of `MapRoot`.
+    #[derive(Eq, Hash)]
+    pub struct Item {
+        /// Field `Id`.
+        pub id: Option<String> = "Id",
     }
 }

@@ -3,30 +3,12 @@
 
 use crate::types::{Node, SimpleQuery};
 
-/// Request of `Recursive`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RecursiveRequest {
-    /// Parameter `Query`.
-    pub query: Option<SimpleQuery>,
-}
-
-impl RecursiveRequest {
-    /// Creates an empty request.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 alicloud_wire::request! {
-    RecursiveRequest => RecursiveResponse {
-        query: "Query" => query.json(),
-    }
-}
-
-alicloud_wire::setters! {
-    RecursiveRequest {
-        query: SimpleQuery,
+    /// Request of `Recursive`.
+    #[derive(Eq, Hash)]
+    pub struct RecursiveRequest -> RecursiveResponse {
+        /// Parameter `Query`.
+        pub query: Option<SimpleQuery> = query("Query").json(),
     }
 }
 

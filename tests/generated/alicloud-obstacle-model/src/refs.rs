@@ -5,61 +5,31 @@ use alicloud_wire::Value;
 
 use crate::types::{Nodepool, OptionType, Table};
 
-/// Request of `Refs`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RefsRequest {
-    /// Parameter `body`.
-    pub body: Option<Nodepool>,
-}
-
-impl RefsRequest {
-    /// Creates an empty request.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 alicloud_wire::request! {
-    RefsRequest => RefsResponse {
-        body: "body" => body,
+    /// Request of `Refs`.
+    pub struct RefsRequest -> RefsResponse {
+        /// Parameter `body`.
+        pub body: Option<Nodepool> = body("body"),
     }
-}
-
-alicloud_wire::setters! {
-    RefsRequest {
-        body: Nodepool,
-    }
-}
-
-/// Response of `Refs`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RefsResponse {
-    /// Field `Table`.
-    pub table: Option<Table>,
-    /// Field `Quota`.
-    pub quota: Option<bool>,
-    /// Field `Missing`.
-    pub missing: Option<Value>,
-    /// Field `Elsewhere`.
-    pub elsewhere: Option<Value>,
-    /// Field `Loop`.
-    pub r#loop: Vec<Value>,
-    /// Field `Names`.
-    pub names: Vec<String>,
-    /// Field `Option`.
-    pub option: Option<OptionType>,
 }
 
 alicloud_wire::record! {
-    RefsResponse {
-        table: "Table",
-        quota: "Quota",
-        missing: "Missing",
-        elsewhere: "Elsewhere",
-        r#loop: "Loop",
-        names: "Names",
-        option: "Option",
+    /// Response of `Refs`.
+    #[derive(Eq, Hash)]
+    pub struct RefsResponse {
+        /// Field `Table`.
+        pub table: Option<Table> = "Table",
+        /// Field `Quota`.
+        pub quota: Option<bool> = "Quota",
+        /// Field `Missing`.
+        pub missing: Option<Value> = "Missing",
+        /// Field `Elsewhere`.
+        pub elsewhere: Option<Value> = "Elsewhere",
+        /// Field `Loop`.
+        pub r#loop: Vec<Value> = "Loop",
+        /// Field `Names`.
+        pub names: Vec<String> = "Names",
+        /// Field `Option`.
+        pub option: Option<OptionType> = "Option",
     }
 }

@@ -3,69 +3,29 @@
 
 use crate::types::Acl;
 
-/// Request of `PutThing`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutThingRequest {
-    /// Parameter `ThingId`.
-    pub thing_id: i64,
-    /// Parameter `body`.
-    pub body: Option<Body>,
-    /// Parameter `workspace`.
-    pub workspace: Option<String>,
-}
-
-impl PutThingRequest {
-    /// Creates a request with `thing_id`.
-    pub fn new(thing_id: i64) -> Self {
-        Self { thing_id, ..Default::default() }
-    }
-}
-
 alicloud_wire::request! {
-    PutThingRequest => PutThingResponse {
-        thing_id: "ThingId" => path,
-        body: "body" => body,
-        workspace: "workspace" => header,
-    }
-}
-
-alicloud_wire::setters! {
-    PutThingRequest {
-        body: Body,
-        workspace: String,
+    /// Request of `PutThing`.
+    #[derive(Eq, Hash)]
+    pub struct PutThingRequest(thing_id: Option<i64>) -> PutThingResponse {
+        /// Parameter `ThingId`.
+        pub thing_id: Option<i64> = path("ThingId"),
+        /// Parameter `body`.
+        pub body: Option<Body> = body("body"),
+        /// Parameter `workspace`.
+        pub workspace: Option<String> = header("workspace"),
     }
 }
 
 /// Response of `PutThing`.
 pub type PutThingResponse = ();
 
-/// Value of `body`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Body {
-    /// Field `Name`.
-    pub name: String,
-    /// Field `Acl`.
-    pub acl: Option<Acl>,
-}
-
-impl Body {
-    /// Creates a value with `name`.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
-    }
-}
-
-alicloud_wire::record! {
-    Body {
-        name: "Name",
-        acl: "Acl",
-    }
-}
-
-alicloud_wire::setters! {
-    Body {
-        acl: Acl,
+alicloud_wire::input! {
+    /// Value of `body`.
+    #[derive(Eq, Hash)]
+    pub struct Body(name: Option<String>) {
+        /// Field `Name`.
+        pub name: Option<String> = "Name".required(),
+        /// Field `Acl`.
+        pub acl: Option<Acl> = "Acl",
     }
 }

@@ -3,21 +3,10 @@
 
 use crate::types::Acl;
 
-/// Request of `ThingAcl`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ThingAclRequest {}
-
-impl ThingAclRequest {
-    /// Creates a request.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 alicloud_wire::request! {
-    ThingAclRequest => ThingAclResponse {
-    }
+    /// Request of `ThingAcl`.
+    #[derive(Eq, Hash)]
+    pub struct ThingAclRequest -> ThingAclResponse {}
 }
 
 /// Response of `ThingAcl`.

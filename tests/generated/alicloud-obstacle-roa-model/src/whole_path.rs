@@ -3,46 +3,22 @@
 
 use alicloud_wire::Value;
 
-/// Request of `WholePath`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct WholePathRequest {
-    /// Parameter `requestPath`.
-    pub request_path: String,
-    /// Parameter `filter`.
-    pub filter: Option<Value>,
-}
-
-impl WholePathRequest {
-    /// Creates a request with `request_path`.
-    pub fn new(request_path: impl Into<String>) -> Self {
-        Self { request_path: request_path.into(), ..Default::default() }
-    }
-}
-
 alicloud_wire::request! {
-    WholePathRequest => WholePathResponse {
-        request_path: "requestPath" => path,
-        filter: "filter" => query.json(),
+    /// Request of `WholePath`.
+    #[derive(Eq, Hash)]
+    pub struct WholePathRequest(request_path: Option<String>) -> WholePathResponse {
+        /// Parameter `requestPath`.
+        pub request_path: Option<String> = path("requestPath"),
+        /// Parameter `filter`.
+        pub filter: Option<Value> = query("filter").json(),
     }
-}
-
-alicloud_wire::setters! {
-    WholePathRequest {
-        filter: Value,
-    }
-}
-
-/// Response of `WholePath`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct WholePathResponse {
-    /// Field `x`.
-    pub x: Option<Value>,
 }
 
 alicloud_wire::record! {
-    WholePathResponse {
-        x: "x",
+    /// Response of `WholePath`.
+    #[derive(Eq, Hash)]
+    pub struct WholePathResponse {
+        /// Field `x`.
+        pub x: Option<Value> = "x",
     }
 }

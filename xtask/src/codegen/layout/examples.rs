@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{doc_block, inner_doc_block, literal};
-use crate::codegen::ir::{Field, Idempotency, Operation, Product, Struct, Ty, Type, Waiter};
+use crate::codegen::ir::{
+    Field, Idempotency, Operation, ParameterStyle, Product, Struct, Ty, Type, Waiter,
+};
 
 /// Maximum length in characters of an example value that is printed.
 const MAX_LENGTH: usize = 80;
@@ -182,7 +184,7 @@ impl Operation {
     fn request_example(&self, product: &Product) -> RequestExample {
         let mut arguments = Arguments { product, operation: self, imports: BTreeSet::new() };
         let name = &self.request.name;
-        let calls = arguments.calls(&self.request);
+        let calls = arguments.calls(&self.request, 0);
         let statement = calls.map(|calls| let_request(&calls));
         let mut imports = match statement {
             Some(_) => arguments.imports,
@@ -231,34 +233,28 @@ struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
-    /// Returns a call of `new` and the setters of the other required parameters; `None` if a value cannot
-    /// be made up.
-    fn calls(&mut self, request: &Struct) -> Option<Vec<String>> {
-        let mut calls = vec![self.construct(request, 0)?];
-        for field in request.fields.iter().filter(|field| field.is_required_setter()) {
-            let argument = self.expression(field, &field.ty, 0)?;
-            calls.push(format!(".{}({argument})", field.name));
+    /// Returns a call of `new` and the setters of the other required fields; `None` if a value cannot be
+    /// made up.
+    fn calls(&mut self, structure: &Struct, depth: usize) -> Option<Vec<String>> {
+        let mut values = Vec::new();
+        for field in structure.argument_fields() {
+            values.push(self.expression(field, &field.ty, depth)?);
+        }
+        let mut calls = vec![format!("{}::new({})", structure.name, values.join(", "))];
+        let is_argument = |field: &Field| structure.arguments.contains(&field.name);
+        for field in structure.fields.iter().filter(|field| field.required && !is_argument(field)) {
+            let value = self.expression(field, &field.ty, depth)?;
+            calls.push(format!(".{}({value})", field.name));
         }
         Some(calls)
-    }
-
-    /// Returns a call of `new` with all arguments; `None` if one cannot be made up.
-    fn construct(&mut self, structure: &Struct, depth: usize) -> Option<String> {
-        let arguments: Option<Vec<String>> =
-            structure.required().map(|field| self.expression(field, &field.ty, depth)).collect();
-        let arguments = arguments?;
-        let single_line = format!("{}::new({})", structure.name, arguments.join(", "));
-        if depth > 0 || arguments.len() < 2 || single_line.chars().count() + 15 <= LINE_WIDTH {
-            return Some(single_line);
-        }
-        Some(format!("{}::new(\n    {},\n)", structure.name, arguments.join(",\n    ")))
     }
 
     /// Returns an argument of a type; `None` if it cannot be made up.
     fn expression(&mut self, field: &Field, ty: &Ty, depth: usize) -> Option<String> {
         let example = field.example.as_deref().map(str::trim).unwrap_or_default();
         Some(match ty {
-            Ty::Text => text(example),
+            Ty::Text | Ty::Timestamp | Ty::Percent => text(example),
+            Ty::Secret => "\"secret\"".to_owned(),
             Ty::Integer => match example.parse::<i64>() {
                 // An argument of type `impl Into<i64>` would infer `i32`.
                 Ok(number) if i32::try_from(number).is_err() => format!("{number}_i64"),
@@ -310,20 +306,9 @@ impl Arguments<'_> {
                     None => format!("model::{name}"),
                 };
                 self.imports.insert(path);
-                self.construct(structure, depth + 1)
+                Some(self.calls(structure, depth + 1)?.concat())
             }
         }
-    }
-}
-
-impl Field {
-    /// Returns whether a required parameter has a setter, because `new` would have too many arguments.
-    fn is_required_setter(&self) -> bool {
-        let travels = self.travels.as_deref().unwrap_or_default();
-        !self.required
-            && (travels.ends_with(".required()")
-                || travels.starts_with("path")
-                || travels.starts_with("host"))
     }
 }
 
@@ -339,13 +324,12 @@ fn text(example: &str) -> String {
 /// parameter joins them, or one item.
 fn text_list(field: &Field) -> String {
     let example = field.example.as_deref().map(str::trim).unwrap_or_default();
-    let travels = field.travels.as_deref().unwrap_or_default();
     let items: Vec<String> = match serde_json::from_str::<Vec<String>>(example) {
         Ok(items) => items,
-        Err(_) if travels.contains(".comma_list()") => {
+        Err(_) if field.style() == Some(ParameterStyle::CommaList) => {
             example.split(',').map(|item| item.trim().to_owned()).collect()
         }
-        Err(_) if travels.contains(".lines()") => {
+        Err(_) if field.style() == Some(ParameterStyle::Lines) => {
             example.lines().map(|item| item.trim().to_owned()).collect()
         }
         Err(_) => vec![example.to_owned()],

@@ -2,121 +2,38 @@
 
 use std::collections::BTreeSet;
 
-use super::{WIDTH, doc_block, inline_code, literal, nested_field, signature, use_list};
-use crate::codegen::ir::{Enum, Field, Pager, Reading, Step, Struct, Ty, Type, Variant};
+use super::{WIDTH, doc_block, inline_code, literal, nested_field, use_list};
+use crate::codegen::ir::{
+    Enum, Field, Location, Pager, ParameterStyle, Step, Struct, Ty, Type, Variant,
+};
 
 impl Struct {
     pub(crate) fn doc_block(&self) -> String {
-        doc_block(&self.docs, "")
+        doc_block(&self.docs, "    ")
     }
 
-    pub(super) fn required(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| field.required)
+    /// Returns the attribute that derives more traits, on a line of its own.
+    pub(crate) fn derive(&self) -> &'static str {
+        if self.eq { "\n    #[derive(Eq, Hash)]" } else { "" }
     }
 
-    pub(crate) fn optional_fields(&self) -> Vec<&Field> {
-        self.fields.iter().filter(|field| !field.required).collect()
-    }
-
-    /// Returns the methods that parse fields.
-    pub(crate) fn readings(&self) -> Vec<ReadingMethod<'_>> {
-        self.fields
-            .iter()
-            .filter_map(|field| {
-                let (method, reading) = field.reading.as_ref()?;
-                Some(ReadingMethod { method, field: &field.name, reading: *reading })
-            })
-            .collect()
-    }
-
-    /// Returns the documentation of `new`.
-    pub(crate) fn new_doc(&self) -> String {
-        let kind = if self.is_request() { "request" } else { "value" };
-        let names: Vec<String> = self
-            .required()
-            .map(|field| format!("`{}`", field.name.trim_start_matches("r#")))
+    /// Returns the arguments of `new` in parentheses, if there are any.
+    pub(crate) fn argument_list(&self) -> String {
+        let arguments: Vec<String> = self
+            .argument_fields()
+            .map(|field| format!("{}: {}", field.name, field.rust_type()))
             .collect();
-        let arguments = match names.as_slice() {
-            [] if self.fields.is_empty() => return format!("Creates a {kind}."),
-            [] => return format!("Creates an empty {kind}."),
-            [name] => name.clone(),
-            [names @ .., last] => format!("{} and {last}", names.join(", ")),
-        };
-        format!("Creates a {kind} with {arguments}.")
-    }
-
-    /// Returns whether it is the request of an operation and not a value inside of one.
-    fn is_request(&self) -> bool {
-        self.fields.iter().all(|field| field.travels.is_some()) && self.name.ends_with("Request")
-    }
-
-    pub(crate) fn new_signature(&self) -> String {
-        let arguments: Vec<String> =
-            self.required().map(|field| format!("{}: {}", field.name, field.argument())).collect();
-        signature("    ", "pub fn new", &arguments, "Self")
-    }
-
-    pub(crate) fn new_body(&self) -> String {
-        let mut parts: Vec<String> = self.required().map(Field::initializer).collect();
-        if parts.is_empty() {
-            return "        Default::default()".to_owned();
-        }
-        if parts.len() < self.fields.len() {
-            parts.push("..Default::default()".to_owned());
-        }
-        let single_line = format!("        Self {{ {} }}", parts.join(", "));
-        if single_line.chars().count() <= WIDTH {
-            return single_line;
-        }
-        let mut lines = vec!["        Self {".to_owned()];
-        lines.extend(parts.iter().map(|part| match part.starts_with("..") {
-            true => format!("            {part}"),
-            false => format!("            {part},"),
-        }));
-        lines.push("        }".to_owned());
-        lines.join("\n")
-    }
-}
-
-/// A method that parses a text field.
-pub(crate) struct ReadingMethod<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) field: &'a str,
-    reading: Reading,
-}
-
-impl ReadingMethod<'_> {
-    pub(crate) fn doc(&self) -> String {
-        let field = self.field;
-        match self.reading {
-            Reading::Time => format!("Parses [`{field}`](Self::{field}) as a UTC time."),
-            Reading::Percentage => {
-                format!("Parses [`{field}`](Self::{field}) as a percentage: 99.5 for `99.5%`.")
-            }
-            Reading::Integer => format!("Parses [`{field}`](Self::{field}) as an integer."),
-            Reading::List => {
-                format!("Splits [`{field}`](Self::{field}) at the commas.")
-            }
+        match arguments.is_empty() {
+            true => String::new(),
+            false => format!("({})", arguments.join(", ")),
         }
     }
 
-    pub(crate) fn rust_type(&self) -> &'static str {
-        match self.reading {
-            Reading::Time => "Option<SystemTime>",
-            Reading::Percentage => "Option<f64>",
-            Reading::Integer => "Option<i64>",
-            Reading::List => "Vec<&str>",
-        }
-    }
-
-    /// Returns the expression that parses an `Option<&str>`.
-    pub(crate) fn call(&self) -> &'static str {
-        match self.reading {
-            Reading::Time => "and_then(reading::time)",
-            Reading::Percentage => "and_then(reading::percentage)",
-            Reading::Integer => "and_then(reading::integer)",
-            Reading::List => "map(reading::comma_list).unwrap_or_default()",
-        }
+    /// Returns the fields that are arguments of `new`.
+    pub(crate) fn argument_fields(&self) -> impl Iterator<Item = &Field> {
+        self.arguments
+            .iter()
+            .filter_map(|name| self.fields.iter().find(|field| field.name == *name))
     }
 }
 
@@ -129,15 +46,15 @@ impl Field {
         if let Some(path) = self.wire_path.as_ref().filter(|path| !path.is_empty()) {
             lines.extend([String::new(), format!("On the wire: `{}`.", inline_code(path))]);
         }
-        doc_block(&lines, "    ")
+        doc_block(&lines, "        ")
     }
 
-    /// Returns the attribute of a superseded field and its setter, on a line of its own.
-    pub(crate) fn attribute(&self, indent: &str) -> String {
+    /// Returns the attribute of a superseded field, on a line of its own.
+    pub(crate) fn attribute(&self) -> String {
         match &self.superseded_by {
             Some(current) => {
                 let current = current.trim_start_matches("r#");
-                format!("\n{indent}#[deprecated = \"use `{current}`\"]")
+                format!("\n        #[deprecated = \"use `{current}`\"]")
             }
             None => String::new(),
         }
@@ -145,57 +62,64 @@ impl Field {
 
     pub(crate) fn rust_type(&self) -> String {
         let ty = self.ty.rust();
-        if self.required || self.ty.is_collection() { ty } else { format!("Option<{ty}>") }
+        if self.ty.is_collection() { ty } else { format!("Option<{ty}>") }
     }
 
-    /// Returns the names on the wire, in the syntax of `record!`.
+    /// Returns the part of the request that has the parameter.
+    pub(crate) fn location(&self) -> Option<Location> {
+        self.parameter.as_ref().map(|parameter| parameter.location)
+    }
+
+    /// Returns the style of the parameter, if it is not the default of its location.
+    pub(crate) fn style(&self) -> Option<ParameterStyle> {
+        self.parameter.as_ref().and_then(|parameter| parameter.style)
+    }
+
+    /// Returns what the macros have after the type of the field: names on the wire, location, style and limits.
     pub(crate) fn wire_text(&self) -> String {
-        match &self.item {
-            Some(item) => format!("{} / {}", literal(&self.wire), literal(item)),
-            None => literal(&self.wire),
+        let wire = literal(&self.wire);
+        let Some(parameter) = &self.parameter else {
+            let item = self.item.as_ref().map(|item| format!(" / {}", literal(item)));
+            let required = if self.required { ".required()" } else { "" };
+            let comma_list = if self.comma_list { ".comma_list()" } else { "" };
+            let text = if self.text { ".text()" } else { "" };
+            return format!("{wire}{}{comma_list}{text}{required}", item.unwrap_or_default());
+        };
+        let location = match parameter.location {
+            Location::Query => "query",
+            Location::Form => "form",
+            Location::Body => "body",
+            Location::Header => "header",
+            Location::Path => "path",
+            Location::Host => "host",
+        };
+        let mut text = format!("{location}({wire})");
+        text.push_str(match parameter.style {
+            Some(ParameterStyle::CommaList) => ".comma_list()",
+            Some(ParameterStyle::Lines) => ".lines()",
+            Some(ParameterStyle::Json) => ".json()",
+            None => "",
+        });
+        if let Some((min, max)) = parameter.items {
+            text.push_str(&format!(".items({min}, {max})"));
         }
-    }
-
-    pub(crate) fn travels_text(&self) -> &str {
-        self.travels.as_deref().unwrap_or("query")
-    }
-
-    pub(crate) fn setter_kind(&self) -> String {
-        match &self.ty {
-            Ty::List(item) => format!("[{}]", item.rust()),
-            Ty::Map(value) => format!("{{{}}}", value.rust()),
-            Ty::Boxed(name) => format!("({name})"),
-            other => other.rust(),
+        if parameter.token {
+            text.push_str(".token()");
         }
-    }
-
-    /// Returns the type of the argument of `new`.
-    fn argument(&self) -> String {
-        match &self.ty {
-            Ty::Integer | Ty::Number | Ty::Boolean => self.ty.rust(),
-            Ty::List(item) => format!("impl IntoIterator<Item = impl Into<{}>>", item.rust()),
-            Ty::Map(value) => {
-                format!(
-                    "impl IntoIterator<Item = (impl Into<String>, impl Into<{}>)>",
-                    value.rust()
-                )
-            }
-            other => format!("impl Into<{}>", other.rust()),
+        let has_minimum = parameter.items.is_some_and(|(min, _)| min > 0);
+        if self.required && !has_minimum && !parameter.location.is_always_required() {
+            text.push_str(".required()");
         }
+        text
     }
 
-    /// Returns the initializer of the field, from the argument of `new`.
-    fn initializer(&self) -> String {
-        let name = &self.name;
-        match &self.ty {
-            Ty::Integer | Ty::Number | Ty::Boolean => name.clone(),
-            Ty::List(_) => format!("{name}: {name}.into_iter().map(Into::into).collect()"),
-            Ty::Map(_) => {
-                format!(
-                    "{name}: {name}.into_iter().map(|(key, value)| (key.into(), value.into())).collect()"
-                )
-            }
-            _ => format!("{name}: {name}.into()"),
+    /// Returns the declaration of the field in its macro.
+    pub(crate) fn declaration(&self) -> String {
+        let head = format!("        pub {}: {} =", self.name, self.rust_type());
+        let wire = self.wire_text();
+        match format!("{head} {wire},").chars().count() <= WIDTH {
+            true => format!("{head} {wire},"),
+            false => format!("{head}\n            {wire},"),
         }
     }
 }
@@ -219,11 +143,8 @@ impl Variant {
 /// The imports of a file.
 #[derive(Default)]
 pub(crate) struct Imports {
-    bytes: bool,
-    value: bool,
     map: bool,
-    time: bool,
-    reading: bool,
+    wire: BTreeSet<&'static str>,
     pub(super) paging: bool,
     shared: BTreeSet<String>,
 }
@@ -232,8 +153,11 @@ impl Imports {
     /// Adds what a type needs. `own` are the types of the same file.
     pub(crate) fn ty(&mut self, ty: &Ty, own: &BTreeSet<&str>) {
         match ty {
-            Ty::Bytes => self.bytes = true,
-            Ty::Any => self.value = true,
+            Ty::Bytes => _ = self.wire.insert("Bytes"),
+            Ty::Any => _ = self.wire.insert("Value"),
+            Ty::Secret => _ = self.wire.insert("Secret"),
+            Ty::Timestamp => _ = self.wire.insert("Timestamp"),
+            Ty::Percent => _ = self.wire.insert("Percent"),
             Ty::List(inner) => self.ty(inner, own),
             Ty::Map(inner) => {
                 self.map = true;
@@ -250,10 +174,6 @@ impl Imports {
     pub(crate) fn fields(&mut self, structure: &Struct, own: &BTreeSet<&str>) {
         for field in &structure.fields {
             self.ty(&field.ty, own);
-            if let Some((_, reading)) = &field.reading {
-                self.reading = true;
-                self.time |= *reading == Reading::Time;
-            }
         }
     }
 
@@ -264,20 +184,10 @@ impl Imports {
         if self.map {
             std.push("use std::collections::BTreeMap;".to_owned());
         }
-        if self.time {
-            std.push("use std::time::SystemTime;".to_owned());
+        let mut wire: BTreeSet<String> = self.wire.iter().map(|name| (*name).to_owned()).collect();
+        if self.paging {
+            wire.extend(["Paged".to_owned(), "paging".to_owned()]);
         }
-        let wire: BTreeSet<String> = [
-            ("Bytes", self.bytes),
-            ("Paged", self.paging),
-            ("Value", self.value),
-            ("paging", self.paging),
-            ("reading", self.reading),
-        ]
-        .into_iter()
-        .filter(|(_, needed)| *needed)
-        .map(|(name, _)| name.to_owned())
-        .collect();
         blocks.push(std);
         blocks.push(if wire.is_empty() {
             Vec::new()

@@ -26,7 +26,6 @@ pub(super) fn box_cycles(shared: &mut BTreeMap<String, Type>) {
                 && reaches(&target, name, &edges)
             {
                 field.ty = Ty::Boxed(target);
-                field.required = false;
             }
         }
     }

@@ -129,7 +129,7 @@ fn signature(ty: &Type, numbers: &[usize]) -> String {
                         &field.wire,
                         &field.item,
                         field.required,
-                        field.reading.is_some(),
+                        (field.comma_list, field.text),
                         type_signature(&field.ty, numbers),
                     )
                 })

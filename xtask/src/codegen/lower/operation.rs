@@ -8,7 +8,9 @@ use super::module_types::ModuleTypes;
 use super::shape::{self, Shape};
 use super::types::{SchemaContext, Types, item_name, schema_example};
 use crate::codegen::diagnostics::Diagnostics;
-use crate::codegen::ir::{Field, Operation, Response, Root, Struct, Style, Ty};
+use crate::codegen::ir::{
+    self, Field, Location, Operation, ParameterStyle, Response, Root, Struct, Style, Ty,
+};
 use crate::codegen::names::{self, Scope};
 use crate::codegen::overlay::{ListStyle, LocationSetting};
 use crate::codegen::spec::{self, Parameter, Spec};
@@ -25,9 +27,6 @@ pub(crate) const PROTOCOL_PARAMETERS: &[&str] = &[
     "Action",
     "AccessKeyId",
 ];
-
-/// Maximum number of arguments of `new`; with more, required parameters have setters instead.
-pub(crate) const MAX_ARGUMENTS: usize = 7;
 
 /// Lowers an operation.
 pub(super) fn lower<'a>(
@@ -50,7 +49,6 @@ pub(super) fn lower<'a>(
     let mut scope = Scope::with_names(&[&format!("{name}Request"), &format!("{name}Response")]);
     let own_types =
         module_types.finish("", &mut scope, &mut [&mut request.fields, &mut response.fields]);
-    limit_arguments(&mut request);
 
     let not_callable = not_callable(operation, style, path.is_some());
     if let Some(reason) = &not_callable {
@@ -166,7 +164,7 @@ fn path(
     let parameters: Vec<&str> = request
         .fields
         .iter()
-        .filter(|field| field.travels.as_deref().is_some_and(|travels| travels.starts_with("path")))
+        .filter(|field| field.location() == Some(Location::Path))
         .map(|field| field.wire.as_str())
         .collect();
     let mut path = operation.path.clone().unwrap_or_else(|| "/".to_owned());
@@ -254,7 +252,7 @@ impl UnnamedResponse {
     fn into_response(self, name: String) -> Response {
         let UnnamedResponse { docs, mut fields, is_object } = self;
         let root = if is_object {
-            Root::Struct(Struct { name: name.clone(), docs, fields, input: false })
+            Root::Struct(Struct { name: name.clone(), docs, fields, ..Struct::default() })
         } else {
             let target = fields.pop().map_or(Ty::Unit, |field| field.ty);
             Root::Alias { docs, target }
@@ -298,8 +296,9 @@ fn response<'a>(
         superseded_by: None,
         ty,
         required: false,
-        travels: None,
-        reading: None,
+        parameter: None,
+        comma_list: false,
+        text: false,
         example: None,
     };
     UnnamedResponse { docs, fields: vec![root], is_object: false }
@@ -362,7 +361,7 @@ fn request<'a>(
         })
         .collect();
     let docs = vec![format!("Request of `{}`.", operation.name.replace('`', ""))];
-    Struct { name: format!("{name}Request"), docs, fields, input: true }
+    Struct { name: format!("{name}Request"), docs, fields, input: true, ..Struct::default() }
 }
 
 fn field<'a>(
@@ -395,9 +394,10 @@ fn field<'a>(
         Ty::List(Box::new(Ty::Text))
     } else {
         let name_path = vec!["Request".to_owned(), item_name(wire, schema)];
-        let is_flat = matches!(location(types, &selector, parameter), Some("query" | "form"))
-            && list.is_none()
-            && !matches!(parameter.style.as_deref(), Some("json" | "simple"));
+        let is_flat =
+            matches!(location(types, &selector, parameter), Some(Location::Query | Location::Form))
+                && list.is_none()
+                && !matches!(parameter.style.as_deref(), Some("json" | "simple"));
         let wire_path = is_flat.then(|| wire.clone());
         let selector = selector.clone();
         let context = SchemaContext { selector, name_path, name: wire, nesting: 1, wire_path };
@@ -411,37 +411,30 @@ fn field<'a>(
         );
         return None;
     };
-    let mut travels = location.to_owned();
-    let is_nested = !matches!(ty, Ty::Text | Ty::Integer | Ty::Number | Ty::Boolean | Ty::Bytes);
-    match (list, parameter.style.as_deref()) {
-        (Some(ListStyle::Comma), _) => travels.push_str(".comma_list()"),
-        (Some(ListStyle::Lines), _) => travels.push_str(".lines()"),
-        (Some(ListStyle::Json), _) => travels.push_str(".json()"),
-        (None, _) if json.is_some() => travels.push_str(".json()"),
-        (None, Some("json")) if is_nested && matches!(location, "query" | "form") => {
-            travels.push_str(".json()")
+    let is_form = matches!(location, Location::Query | Location::Form);
+    let is_nested =
+        matches!(ty, Ty::Named(_) | Ty::Boxed(_) | Ty::List(_) | Ty::Map(_) | Ty::Any | Ty::Unit);
+    let style = match (list, parameter.style.as_deref()) {
+        (Some(ListStyle::Comma), _) => Some(ParameterStyle::CommaList),
+        (Some(ListStyle::Lines), _) => Some(ParameterStyle::Lines),
+        (Some(ListStyle::Json), _) => Some(ParameterStyle::Json),
+        (None, _) if json.is_some() => Some(ParameterStyle::Json),
+        (None, Some("json")) if is_nested && is_form => Some(ParameterStyle::Json),
+        (None, Some("simple")) if is_nested => Some(ParameterStyle::CommaList),
+        (None, None | Some("json" | "simple" | "repeatList" | "flat" | "xml")) => None,
+        (None, Some(other)) => {
+            diagnostics.warning(
+                format!("{}/style", parameter.pointer),
+                format!("unknown style {other:?}"),
+                "treated as flat",
+            );
+            None
         }
-        (None, Some("simple")) if is_nested => travels.push_str(".comma_list()"),
-        (None, None | Some("json" | "simple" | "repeatList" | "flat" | "xml")) => {}
-        (None, Some(other)) => diagnostics.warning(
-            format!("{}/style", parameter.pointer),
-            format!("unknown style {other:?}"),
-            "treated as flat",
-        ),
-    }
-    if let Some((min, max)) = types.overlay.items(&selector) {
-        travels.push_str(&format!(".items({min}, {max})"));
-    }
-    let is_token = ty == Ty::Text
-        && wire.eq_ignore_ascii_case("ClientToken")
-        && matches!(location, "query" | "form");
-    if is_token {
-        travels.push_str(".token()");
-    }
-    let is_always_required = matches!(location, "path" | "host");
+    };
+    let token = ty == Ty::Text && wire.eq_ignore_ascii_case("ClientToken") && is_form;
     let FieldName { name, superseded_by, shows_wire } = name;
     // What has to be sent is not out of use.
-    let superseded_by = superseded_by.filter(|_| !is_always_required);
+    let superseded_by = superseded_by.filter(|_| !location.is_always_required());
     let required = required && superseded_by.is_none();
     Some(Field {
         name,
@@ -451,23 +444,29 @@ fn field<'a>(
         wire_path: shows_wire.then(|| wire.clone()),
         deprecated: parameter.deprecated,
         superseded_by,
-        required: (required || is_always_required) && !is_token,
+        required: (required || location.is_always_required()) && !token,
         ty,
-        travels: Some(travels),
-        reading: None,
+        parameter: Some(ir::Parameter {
+            location,
+            style,
+            items: types.overlay.items(&selector),
+            token,
+        }),
+        comma_list: false,
+        text: false,
         example: schema_example(schema),
     })
 }
 
 /// Returns where a parameter is sent; `None` if its location is unknown.
-fn location(types: &Types<'_>, selector: &str, parameter: &Parameter) -> Option<&'static str> {
+fn location(types: &Types<'_>, selector: &str, parameter: &Parameter) -> Option<Location> {
     Some(match (types.overlay.location(selector), parameter.location.as_str()) {
-        (Some(LocationSetting::Query), _) | (None, "query") => "query",
-        (Some(LocationSetting::Form), _) | (None, "formData") => "form",
-        (None, "body") => "body",
-        (None, "header") => "header",
-        (None, "path") => "path",
-        (None, "host") => "host",
+        (Some(LocationSetting::Query), _) | (None, "query") => Location::Query,
+        (Some(LocationSetting::Form), _) | (None, "formData") => Location::Form,
+        (None, "body") => Location::Body,
+        (None, "header") => Location::Header,
+        (None, "path") => Location::Path,
+        (None, "host") => Location::Host,
         (None, _) => return None,
     })
 }
@@ -489,20 +488,4 @@ fn overlay_type(text: &str) -> Option<Ty> {
         "any" => Ty::Any,
         _ => return None,
     })
-}
-
-/// Replaces the arguments of `new` with setters if there are too many. Calls check that they are set.
-fn limit_arguments(request: &mut Struct) {
-    if request.fields.iter().filter(|field| field.required).count() <= MAX_ARGUMENTS {
-        return;
-    }
-    for field in request.fields.iter_mut().filter(|field| field.required) {
-        field.required = false;
-        if let Some(travels) = &mut field.travels
-            && !travels.starts_with("path")
-            && !travels.starts_with("host")
-        {
-            travels.push_str(".required()");
-        }
-    }
 }

@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alicloud_wire::sensitive::is_secret_field;
+use alicloud_wire::{Percent, Timestamp};
+
 use super::cycles::box_cycles;
 use super::field_names::{self, FieldName, Unnamed};
 use super::module_types::ModuleTypes;
 use super::shape::{self, Shape};
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::docs;
-use crate::codegen::ir::{Enum, Field, Reading, Struct, Ty, Type, Variant};
+use crate::codegen::ir::{Enum, Field, Struct, Ty, Type, Variant};
 use crate::codegen::names::{self, Scope};
-use crate::codegen::overlay::{self, EnumSettings, Overlay};
+use crate::codegen::overlay::{EnumSettings, Overlay, TypeSetting};
 use crate::codegen::spec::{Schema, Spec};
 
 /// Maximum length of a chain of components that only refer to the next one.
@@ -248,10 +251,10 @@ impl<'a> Types<'a> {
             .zip(assigned)
             .map(|((wire, property), name)| {
                 let property = (wire, property);
-                self.field(property, name, context, &mut scope, module, diagnostics)
+                self.field(property, name, context, module, diagnostics)
             })
             .collect();
-        Struct { name: String::new(), docs, fields, input: false }
+        Struct { name: String::new(), docs, fields, ..Struct::default() }
     }
 
     fn field(
@@ -259,7 +262,6 @@ impl<'a> Types<'a> {
         (wire, schema): (&str, &'a Schema),
         name: FieldName,
         parent: &SchemaContext<'_>,
-        scope: &mut Scope,
         module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Field {
@@ -287,12 +289,10 @@ impl<'a> Types<'a> {
             }
             None => (None, self.ty(schema, &context, module, diagnostics)),
         };
-        let reading = match superseded_by {
-            None => self.reading(&name, &context.selector, &ty, scope),
-            Some(_) => None,
-        };
-        // Only `default` could create a required boxed field.
-        let required = schema.required && superseded_by.is_none() && !matches!(ty, Ty::Boxed(_));
+        let comma_list = ty == Ty::Text && self.overlay.is_list(&context.selector);
+        let ty = if comma_list { Ty::List(Box::new(Ty::Text)) } else { ty };
+        let text = ty == Ty::Integer && matches!(shape::classify(schema), Some(Shape::Text));
+        let required = schema.required && superseded_by.is_none();
         Field {
             name,
             wire: wire.to_owned(),
@@ -303,30 +303,11 @@ impl<'a> Types<'a> {
             superseded_by,
             ty,
             required,
-            travels: None,
-            reading,
+            parameter: None,
+            comma_list,
+            text,
             example: schema_example(schema),
         }
-    }
-
-    fn reading(
-        &self,
-        name: &str,
-        selector: &str,
-        ty: &Ty,
-        scope: &mut Scope,
-    ) -> Option<(String, Reading)> {
-        if *ty != Ty::Text {
-            return None;
-        }
-        let stem = name.strip_prefix("r#").unwrap_or(name);
-        let (suffix, reading) = match self.overlay.r#type(selector)? {
-            overlay::TypeSetting::Timestamp => ("as_time", Reading::Time),
-            overlay::TypeSetting::Percent => ("as_percent", Reading::Percentage),
-            overlay::TypeSetting::Integer => ("as_integer", Reading::Integer),
-            overlay::TypeSetting::List => ("as_list", Reading::List),
-        };
-        Some((scope.claim(&format!("{stem}_{suffix}")), reading))
     }
 
     fn text(
@@ -339,9 +320,17 @@ impl<'a> Types<'a> {
         if let Some(settings) = self.overlay.values(&context.selector) {
             return self.shared_enum(settings, schema, context, module, diagnostics);
         }
+        match self.overlay.r#type(&context.selector) {
+            Some(TypeSetting::Timestamp) => return Ty::Timestamp,
+            Some(TypeSetting::Percent) => return Ty::Percent,
+            Some(TypeSetting::Integer) => return Ty::Integer,
+            Some(TypeSetting::Secret) => return Ty::Secret,
+            Some(TypeSetting::Text) => return Ty::Text,
+            Some(TypeSetting::List) | None => {}
+        }
         let values = shape::enum_values(schema);
         if values.is_empty() {
-            return Ty::Text;
+            return text_type(schema, context.name);
         }
         let name = context.name.replace('`', "");
         let enumeration = Enum {
@@ -541,6 +530,26 @@ impl<'a> Types<'a> {
         }
         box_cycles(&mut self.shared);
         self.shared.into_values().collect()
+    }
+}
+
+/// Returns the type of a text, from its name, its format and its example.
+///
+/// Each of these types keeps a text that it cannot read, so a wrong guess loses nothing.
+fn text_type(schema: &Schema, name: &str) -> Ty {
+    if is_secret_field(name) {
+        return Ty::Secret;
+    }
+    if matches!(schema.format.as_deref(), Some("iso8601" | "date-time")) {
+        return Ty::Timestamp;
+    }
+    let example = schema.example.as_deref().map(str::trim).unwrap_or_default();
+    if Timestamp::from(example).value().is_some() {
+        Ty::Timestamp
+    } else if example.ends_with('%') && Percent::from(example).value().is_some() {
+        Ty::Percent
+    } else {
+        Ty::Text
     }
 }
 

@@ -35,7 +35,7 @@ fn waiter(
     let ids = find_field(&operation.request, &settings.ids)?;
     let has_other_required =
         operation.request.fields.iter().any(|field| field.required && field.wire != ids.wire);
-    if ids.ty != Ty::List(Box::new(Ty::Text)) || !ids.required || has_other_required {
+    if ids.ty != Ty::List(Box::new(Ty::Text)) || has_other_required {
         return Err(format!(
             "{} must be a list of texts and the only required parameter",
             settings.ids

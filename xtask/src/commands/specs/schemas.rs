@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Changes, Level, code};
 use super::components::{Components, Kind, Target};
-use crate::codegen::lower::operation::MAX_ARGUMENTS;
+use crate::codegen::lower::constructors::MAX_ARGUMENTS;
 use crate::codegen::lower::shape::{self, Shape};
 use crate::codegen::spec::{Schema, Spec};
 

@@ -124,9 +124,7 @@ fn add_struct(owner: &str, module: &str, definition: &Struct, surface: &mut Surf
     }
     if definition.input {
         let arguments: Vec<_> = definition
-            .fields
-            .iter()
-            .filter(|field| field.required)
+            .argument_fields()
             .map(|field| format!("{}: {}", field.name, field.ty.rust()))
             .collect();
         surface.insert((owner.to_owned(), format!("{name}::new")), arguments.join(", "));

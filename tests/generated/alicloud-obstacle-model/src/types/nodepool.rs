@@ -3,36 +3,14 @@
 
 use super::{NodepoolSpec, Table};
 
-/// Value of `nodepool`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Nodepool {
-    /// Field `kind`.
-    pub kind: String,
-    /// Field `spec`.
-    pub spec: Option<NodepoolSpec>,
-    /// Field `tables`.
-    pub tables: Vec<Table>,
-}
-
-impl Nodepool {
-    /// Creates a value with `kind`.
-    pub fn new(kind: impl Into<String>) -> Self {
-        Self { kind: kind.into(), ..Default::default() }
-    }
-}
-
-alicloud_wire::record! {
-    Nodepool {
-        kind: "kind",
-        spec: "spec",
-        tables: "tables",
-    }
-}
-
-alicloud_wire::setters! {
-    Nodepool {
-        spec: NodepoolSpec,
-        tables: [Table],
+alicloud_wire::input! {
+    /// Value of `nodepool`.
+    pub struct Nodepool(kind: Option<String>) {
+        /// Field `kind`.
+        pub kind: Option<String> = "kind".required(),
+        /// Field `spec`.
+        pub spec: Option<NodepoolSpec> = "spec",
+        /// Field `tables`.
+        pub tables: Vec<Table> = "tables",
     }
 }

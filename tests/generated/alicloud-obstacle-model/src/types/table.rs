@@ -3,33 +3,13 @@
 
 use super::TableVersion;
 
-/// Value of `Table`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Table {
-    /// Field `Name`.
-    pub name: Option<String>,
-    /// Field `Version`.
-    pub version: Option<Box<TableVersion>>,
-}
-
-impl Table {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
-alicloud_wire::record! {
-    Table {
-        name: "Name",
-        version: "Version",
-    }
-}
-
-alicloud_wire::setters! {
-    Table {
-        name: String,
-        version: (TableVersion),
+alicloud_wire::input! {
+    /// Value of `Table`.
+    #[derive(Eq, Hash)]
+    pub struct Table {
+        /// Field `Name`.
+        pub name: Option<String> = "Name",
+        /// Field `Version`.
+        pub version: Option<Box<TableVersion>> = "Version",
     }
 }

@@ -3,33 +3,13 @@
 
 use super::Table;
 
-/// Value of `TableVersion`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TableVersion {
-    /// Field `Number`.
-    pub number: Option<i64>,
-    /// Field `Table`.
-    pub table: Option<Box<Table>>,
-}
-
-impl TableVersion {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
-alicloud_wire::record! {
-    TableVersion {
-        number: "Number",
-        table: "Table",
-    }
-}
-
-alicloud_wire::setters! {
-    TableVersion {
-        number: i64,
-        table: (Table),
+alicloud_wire::input! {
+    /// Value of `TableVersion`.
+    #[derive(Eq, Hash)]
+    pub struct TableVersion {
+        /// Field `Number`.
+        pub number: Option<i64> = "Number",
+        /// Field `Table`.
+        pub table: Option<Box<Table>> = "Table",
     }
 }

@@ -18,7 +18,7 @@ impl Client {
     /// ```no_run
     /// # use alicloud_obstacle::model::DoubledRequest;
     /// # async fn example(client: alicloud_obstacle::Client) -> Result<(), alicloud_obstacle::Error> {
-    /// let request = DoubledRequest::new("value");
+    /// let request = DoubledRequest::new().region_id("value");
     /// client.doubled(request).await?;
     /// # Ok(()) }
     /// ```
