@@ -398,6 +398,35 @@ fn encode_record(
 /// Maximum capacity in bytes to reserve in advance.
 const MAX_RESERVED: usize = 64 << 10;
 
+/// Checks that all numbers of a value are finite. For others, JSON would have `null`, and a text `NaN`.
+/// `path` is the name of the value in the reason.
+fn check_finite(node: &dyn Node, path: &mut String) -> Result<(), String> {
+    let mut result = Ok(());
+    let mut check_nested = |segment: &dyn fmt::Display, node: &dyn Node| {
+        // Most items and fields are text or absent, and need no path.
+        if result.is_ok() && !matches!(node.view(), View::Text(_) | View::Absent) {
+            let length = path.len();
+            path.push_str(&format!(".{segment}"));
+            result = check_finite(node, path);
+            path.truncate(length);
+        }
+    };
+    match node.view() {
+        View::Number(number) if !number.is_finite() => {
+            return Err(format!("{path} is {number}, but only finite numbers can be sent"));
+        }
+        View::List(list) => (0..list.len())
+            .filter_map(|index| Some((index + 1, list.item(index)?)))
+            .for_each(|(number, item)| check_nested(&number, item)),
+        View::Record(record) => {
+            record.visit(&mut |field, node| check_nested(&field.name, node));
+        }
+        View::Map(map) => map.visit(&mut |key, node| check_nested(&key, node)),
+        _ => {}
+    }
+    result
+}
+
 impl Parameter {
     fn encode(&self, node: &dyn Node, parts: &mut RequestParts) -> Result<(), InvalidParameter> {
         let view = node.view();
@@ -417,6 +446,10 @@ impl Parameter {
             if !(is_representable && self.required) {
                 return Ok(());
             }
+        }
+        if !matches!(view, View::Text(_) | View::Integer(_) | View::Boolean(_)) {
+            let mut path = String::from(self.name);
+            check_finite(node, &mut path).map_err(|reason| self.invalid(reason))?;
         }
         match self.location {
             ParameterLocation::Query => self.push_pairs(node, &mut parts.query)?,
