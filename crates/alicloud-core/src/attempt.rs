@@ -18,7 +18,7 @@ use crate::call::CallInput;
 use crate::client::Shared;
 use crate::clock::with_timeout;
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorKind, ErrorResponse, NoRetryReason, Outcome};
+use crate::error::{Error, ErrorData, ErrorResponse, NoRetryReason, Outcome};
 use crate::limit::RateLimitRequest;
 use crate::preview::Preview;
 use crate::response::RawResponse;
@@ -184,7 +184,7 @@ impl AttemptState {
     /// Returns the error of a call whose timeout expired.
     fn deadline_error(&mut self, deadline: &Deadline, sent: bool) -> Error {
         let previous_error = self.last_error.take();
-        Error::new(ErrorKind::Deadline { timeout: deadline.timeout(), sent, previous_error })
+        Error::new(ErrorData::Deadline { timeout: deadline.timeout(), sent, previous_error })
     }
 }
 
@@ -207,7 +207,7 @@ async fn attempt(
     let (signed, nonce) = match signed {
         Ok(signed) => signed,
         Err(reason) => {
-            let error = Error::new(ErrorKind::BuildRequest(reason));
+            let error = Error::new(ErrorData::BuildRequest(reason));
             return Err(FailedAttempt { error, nonce: String::new(), correction: None });
         }
     };
@@ -218,7 +218,7 @@ async fn attempt(
         Some(Ok(response)) => response,
         Some(Err(error)) => {
             let host = prepared.host().to_owned();
-            let error = Error::new(ErrorKind::Transport { error, host });
+            let error = Error::new(ErrorData::Transport { error, host });
             return Err(FailedAttempt { error, nonce, correction: None });
         }
         None => {
@@ -270,7 +270,7 @@ fn classify_error_response(
     if let Some((string_to_sign, canonical_request)) = sent.signed_texts() {
         response.find_signature_mismatch(string_to_sign, canonical_request, &redactor);
     }
-    let error = Error::new(ErrorKind::Response(response));
+    let error = Error::new(ErrorData::Response(response));
     let skew = &input.client.shared().skew;
     let skew_changed = input.options.clock_skew_correction
         && error.is_clock_skew()
@@ -287,7 +287,7 @@ fn classify_error_response(
 fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
     let parts = match &mut input.parts {
         Ok(parts) => std::mem::take(parts),
-        Err(invalid) => return Err(Error::new(ErrorKind::InvalidParameter(invalid.clone()))),
+        Err(invalid) => return Err(Error::new(ErrorData::InvalidParameter(invalid.clone()))),
     };
     let shared = input.client.shared();
     PreparedRequest::new(
@@ -299,7 +299,7 @@ fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
         input.options.signature,
         || shared.nonce_source.nonce(),
     )
-    .map_err(|reason| Error::new(ErrorKind::BuildRequest(reason)))
+    .map_err(Error::build_request)
 }
 
 /// Loads and validates the credentials; `None` for an anonymous operation.
@@ -317,7 +317,7 @@ async fn load_credentials(
     };
     result
         .and_then(|credentials| credentials.validate().map(|()| Some(credentials)))
-        .map_err(|error| Error::new(ErrorKind::Credentials(error)))
+        .map_err(|error| Error::new(ErrorData::Credentials(error)))
 }
 
 /// Creates the signing context of one attempt, with a new nonce.
@@ -347,7 +347,7 @@ pub(crate) async fn preview(mut input: Box<CallInput>) -> Result<Preview, Error>
         let time = shared.skew.correct(prepared.host(), shared.clock.now());
         let signed = signing_context(shared, credentials.as_ref(), time, None)
             .and_then(|context| prepared.sign(&context))
-            .map_err(|reason| Error::new(ErrorKind::BuildRequest(reason)))?;
+            .map_err(Error::build_request)?;
         let (request, sent) = SentRequest::split(signed, credentials);
         Ok(Preview::new(request, sent, has_placeholder_credentials))
     };

@@ -46,7 +46,7 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::batch::{BatchReport, Batches};
 use crate::call::{Call, ResponseFuture};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorData};
 use crate::generic_call::GenericCall;
 use crate::paging::{Items, Page, Pages};
 use crate::response::Response;
@@ -71,7 +71,7 @@ use crate::waiting::{Progress, Wait, WaitError};
 pub fn block_on<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
     let handle = runtime_handle().map_err(|error| {
         let reason = format!("cannot start the thread for blocking calls: {error}");
-        Error::new(ErrorKind::Configuration(reason))
+        Error::new(ErrorData::Configuration(reason))
     })?;
     let _guard = handle.enter();
     // Inside a tokio task, the polls below would use up the task's cooperative budget. The future would

@@ -140,7 +140,7 @@ pub use call::{Call, CallFuture, ResponseFuture};
 pub use client::{Client, ClientBuilder, Format};
 pub use clock::{Clock, SystemClock};
 pub use credentials::{Credentials, ProvideCredentials};
-pub use error::{AccessDenied, Error, Outcome, SignatureMismatch};
+pub use error::{AccessDenied, Error, ErrorKind, Outcome, SignatureMismatch};
 pub use generic_call::GenericCall;
 pub use http;
 pub use limit::{RateLimitRequest, RateLimiter, RateLimits};
