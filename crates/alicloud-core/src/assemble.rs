@@ -19,6 +19,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 use crate::client::Format;
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorData};
+use crate::header::is_sensitive;
 use crate::operation::{ApiStyle, OperationRef};
 use crate::sign::{self, SignatureVersion};
 
@@ -88,8 +90,8 @@ pub(crate) struct SignedRequest {
 }
 
 impl PreparedRequest {
-    /// Assigns the parameters to path, query, headers and body. The error names what HTTP cannot
-    /// represent.
+    /// Assigns the parameters to path, query, headers and body. The error names what cannot be
+    /// represented in HTTP.
     pub(crate) fn new(
         operation: OperationRef,
         mut parts: RequestParts,
@@ -98,7 +100,7 @@ impl PreparedRequest {
         format: Format,
         signature: SignatureVersion,
         generate_token: impl FnOnce() -> std::io::Result<String>,
-    ) -> Result<PreparedRequest, String> {
+    ) -> Result<PreparedRequest, Error> {
         let scheme = match (signature, operation.style()) {
             (SignatureVersion::Acs3, _) => SignatureScheme::Acs3,
             (SignatureVersion::Hmac1, ApiStyle::Rpc) => SignatureScheme::Rpc,
@@ -108,7 +110,8 @@ impl PreparedRequest {
             None => endpoint.clone(),
             Some(label) => endpoint
                 .with_label(label)
-                .ok_or_else(|| format!("{label:?} is not a valid host name label"))?,
+                .ok_or_else(|| format!("{label:?} is not a valid host name label"))
+                .map_err(Error::build_request)?,
         };
         let mut headers: Vec<(String, String)> = parts
             .headers
@@ -117,15 +120,18 @@ impl PreparedRequest {
             .collect();
         if let Some((location, name)) = parts.token {
             // Generated once, because all attempts must have the same idempotency token.
-            let token = generate_token()
-                .map_err(|error| format!("cannot generate the parameter {name}: {error}"))?;
+            let token = generate_token().map_err(|error| {
+                let reason = format!("cannot generate the parameter {name}: {error}");
+                Error::new(ErrorData::Configuration(reason))
+            })?;
             match location {
                 ParameterLocation::Form => parts.form.push((name.into(), token.into())),
                 ParameterLocation::Header => headers.push((name.to_ascii_lowercase(), token)),
                 _ => parts.query.push((name.into(), token.into())),
             }
         }
-        let path = expand_path(operation.path(), &parts.path, &mut parts.query)?;
+        let path = expand_path(operation.path(), &parts.path, &mut parts.query)
+            .map_err(Error::build_request)?;
         let (mut form, mut query) = (parts.form, parts.query);
         let has_no_body = matches!(operation.method(), "GET" | "HEAD");
         if has_no_body || parts.body.is_some() {
@@ -137,7 +143,7 @@ impl PreparedRequest {
             Some(Body::Json(text) | Body::Text(text)) => {
                 (Bytes::from(text), Some("application/json; charset=utf-8"))
             }
-            Some(_) => return Err("unsupported type of body".to_owned()),
+            Some(_) => return Err(Error::build_request("unsupported type of body".to_owned())),
             None => (Bytes::from(encode_form(&form)), Some("application/x-www-form-urlencoded")),
         };
         let mut prepared = PreparedRequest {
@@ -191,14 +197,19 @@ impl PreparedRequest {
     /// Creates the HTTP request with these headers and those that all schemes share.
     fn request(&self, query: &str, headers: &[(&str, &str)]) -> Result<Request<Bytes>, String> {
         let mut map = HeaderMap::with_capacity(headers.len() + self.headers.len() + 4);
-        let parameter_headers =
-            self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in headers.iter().copied().chain(parameter_headers) {
+        let own_headers = headers.iter().map(|(name, value)| {
+            (*name, *value, matches!(*name, "authorization" | "x-acs-security-token"))
+        });
+        let other_headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str(), is_sensitive(name)));
+        for (name, value, is_sensitive) in own_headers.chain(other_headers) {
             let key = HeaderName::from_bytes(name.as_bytes());
             let (Ok(key), Ok(mut value)) = (key, HeaderValue::from_bytes(value.as_bytes())) else {
                 return Err(format!("the header {name:?} has an invalid name or value"));
             };
-            value.set_sensitive(matches!(name, "authorization" | "x-acs-security-token"));
+            value.set_sensitive(is_sensitive);
             map.append(key, value);
         }
         map.insert(header::USER_AGENT, self.user_agent.clone());

@@ -45,7 +45,7 @@ use alicloud_wire::{Node, Paged, Request, Value};
 use tokio::runtime::{Builder, Handle};
 
 use crate::batch::{BatchReport, Batches};
-use crate::call::{Call, ResponseFuture};
+use crate::call::{Call, CallFuture, ResponseFuture};
 use crate::error::{Error, ErrorData};
 use crate::generic_call::GenericCall;
 use crate::paging::{Items, Page, Pages};
@@ -163,6 +163,31 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn wait(self) -> Result<Value, Error> {
+        block_on(self)?
+    }
+}
+
+impl<T: Node + Default> CallFuture<T> {
+    /// Sends the request and blocks the thread until the response; see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let quota = client.generic_call("DescribeRefreshQuota").send().wait()?;
+    /// assert_eq!(quota["UrlRemain"], "9000");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait(self) -> Result<T, Error> {
         block_on(self)?
     }
 }

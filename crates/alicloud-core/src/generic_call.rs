@@ -10,9 +10,11 @@ use serde::Serialize;
 use crate::call::{Call, CallFuture};
 use crate::client::{Client, ClientBuilder};
 use crate::error::Error;
+use crate::header::{self, CallHeader};
 use crate::operation::{ApiStyle, GenericOperation, Idempotency, OperationRef};
 
-/// A call of any operation by name. Await it to send the request.
+/// A call of any operation by name. Await it to send the request, or get its future with
+/// [`send`](Self::send).
 ///
 /// Signing, rate limiting, retries and fakes work as for typed calls. Parameters are any values that
 /// serde can serialize, and the response is a JSON [`Value`], also if the service responds with XML.
@@ -67,6 +69,7 @@ pub struct GenericCall {
     client: Client,
     operation: GenericOperation,
     parts: Result<RequestParts, InvalidParameter>,
+    headers: Vec<CallHeader>,
 }
 
 impl Client {
@@ -123,6 +126,7 @@ impl Client {
             },
             client: self.clone(),
             parts: Ok(RequestParts::default()),
+            headers: Vec::new(),
         }
     }
 }
@@ -218,7 +222,7 @@ impl GenericCall {
         self
     }
 
-    /// Adds a header.
+    /// Adds a header, or replaces the one with the same name. See [`Call::header`].
     ///
     /// # Examples
     ///
@@ -234,8 +238,7 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let (name, value) = (name.into(), value.into());
-        self.edit_parts(|parts| parts.headers.push((name.into(), value)));
+        header::set(&mut self.headers, name.into(), value.into());
         self
     }
 
@@ -412,7 +415,27 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn into_call(self) -> Call<Value> {
-        Call::new(self.client, OperationRef::Generic(Arc::new(self.operation)), self.parts)
+        let operation = OperationRef::Generic(Arc::new(self.operation));
+        Call::new(self.client, operation, self.parts).with_headers(self.headers)
+    }
+
+    /// Converts the call into its future. See [`Call::send`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", r#"{"total": 2}"#);
+    /// # let client: Client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let task = tokio::spawn(client.generic_call("DescribeClusters").send());
+    /// assert_eq!(task.await??["total"], 2);
+    /// # Ok(()) }
+    /// ```
+    pub fn send(self) -> CallFuture<Value> {
+        self.into_call().send()
     }
 
     fn add_flattened(
@@ -451,7 +474,7 @@ impl IntoFuture for GenericCall {
     type IntoFuture = CallFuture<Value>;
 
     fn into_future(self) -> CallFuture<Value> {
-        self.into_call().into_future()
+        self.send()
     }
 }
 

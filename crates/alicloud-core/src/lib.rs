@@ -113,6 +113,7 @@ pub mod credentials;
 mod endpoint;
 mod error;
 mod generic_call;
+mod header;
 mod limit;
 mod nonce;
 mod operation;

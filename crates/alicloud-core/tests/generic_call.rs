@@ -179,8 +179,8 @@ async fn invalid_calls_are_not_sent() {
         (call().roa("GET", "/{Id}"), "has no value for Id"),
         (call().roa("GET", "/{Id}").path_param("Id", ".."), "is not allowed in a path"),
         (call().param("Map", BTreeMap::from([(vec![1], 1)])), "parameter Map: "),
-        (call().header("a b", "c"), "has an invalid name or value"),
-        (call().header("a", "b\r\nc: d"), "has an invalid name or value"),
+        (call().header("a b", "c"), "header \"a b\": the name is invalid"),
+        (call().header("a", "b\r\nc: d"), "header \"a\": the value has a line break"),
         (call().method("GE T"), "not an HTTP method"),
         (client.generic_call("New\r\nx: y"), "has an invalid name or value"),
     ] {
