@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use alicloud_wire::request::{Pair, ParameterLocation};
-use alicloud_wire::{Body, RequestParts, percent_encode_into};
+use alicloud_wire::{Body, RequestParts, percent_decode, percent_encode_into};
 use bytes::Bytes;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
@@ -271,7 +271,9 @@ fn expand_path(
     let (mut rest, fixed_query) = template.split_once('?').unwrap_or((template, ""));
     for pair in fixed_query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        query.push((name.to_owned().into(), value.to_owned().into()));
+        // Decoded, because the whole query is encoded when it is signed.
+        let decode = |text| percent_decode(text).into_owned().into();
+        query.push((decode(name), decode(value)));
     }
     let mut path = String::with_capacity(template.len() + 32);
     while let Some((literal, after_brace)) = rest.split_once('{') {
@@ -288,8 +290,7 @@ fn expand_path(
         let mut separator = if multi_segment && path.is_empty() { "/" } else { "" };
         let segments = if multi_segment { value.trim_start_matches('/') } else { value };
         for segment in segments.split(if multi_segment { &['/'][..] } else { &[] }) {
-            if matches!(segment, "." | "..") {
-                // HTTP clients and proxies resolve such a segment, so the signed path would differ.
+            if is_dot_segment(segment) {
                 return Err(format!("parameter {name}: {segment:?} is not allowed in a path"));
             }
             path.push_str(separator);
@@ -299,5 +300,18 @@ fn expand_path(
         rest = remainder;
     }
     path.push_str(rest);
+    // A segment can consist of several values and literal text.
+    if path.split('/').any(is_dot_segment) {
+        return Err(format!("the path {template:?} has a segment `.` or `..` with these values"));
+    }
     Ok(path)
+}
+
+/// Returns whether HTTP clients and proxies resolve a segment of a path, so that the path would differ from
+/// the signed one.
+pub(crate) fn is_dot_segment(segment: &str) -> bool {
+    let is_dot = |text: &str| text == "." || text.eq_ignore_ascii_case("%2e");
+    let is_two_dots =
+        |index| segment.split_at_checked(index).is_some_and(|(a, b)| is_dot(a) && is_dot(b));
+    is_dot(segment) || [1, 3].into_iter().any(is_two_dots)
 }
