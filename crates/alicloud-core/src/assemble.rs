@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use alicloud_wire::request::{Pair, ParameterLocation};
-use alicloud_wire::{Body, RequestParts, percent_encode_into};
+use alicloud_wire::{Body, RequestParts, percent_decode, percent_encode_into};
 use bytes::Bytes;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
@@ -19,6 +19,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 use crate::client::Format;
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorData};
+use crate::header::is_sensitive;
 use crate::operation::{ApiStyle, OperationRef};
 use crate::sign::{self, SignatureVersion};
 
@@ -88,8 +90,8 @@ pub(crate) struct SignedRequest {
 }
 
 impl PreparedRequest {
-    /// Assigns the parameters to path, query, headers and body. The error names what HTTP cannot
-    /// represent.
+    /// Assigns the parameters to path, query, headers and body. The error names what cannot be
+    /// represented in HTTP.
     pub(crate) fn new(
         operation: OperationRef,
         mut parts: RequestParts,
@@ -98,7 +100,7 @@ impl PreparedRequest {
         format: Format,
         signature: SignatureVersion,
         generate_token: impl FnOnce() -> std::io::Result<String>,
-    ) -> Result<PreparedRequest, String> {
+    ) -> Result<PreparedRequest, Error> {
         let scheme = match (signature, operation.style()) {
             (SignatureVersion::Acs3, _) => SignatureScheme::Acs3,
             (SignatureVersion::Hmac1, ApiStyle::Rpc) => SignatureScheme::Rpc,
@@ -108,7 +110,8 @@ impl PreparedRequest {
             None => endpoint.clone(),
             Some(label) => endpoint
                 .with_label(label)
-                .ok_or_else(|| format!("{label:?} is not a valid host name label"))?,
+                .ok_or_else(|| format!("{label:?} is not a valid host name label"))
+                .map_err(Error::build_request)?,
         };
         let mut headers: Vec<(String, String)> = parts
             .headers
@@ -117,15 +120,18 @@ impl PreparedRequest {
             .collect();
         if let Some((location, name)) = parts.token {
             // Generated once, because all attempts must have the same idempotency token.
-            let token = generate_token()
-                .map_err(|error| format!("cannot generate the parameter {name}: {error}"))?;
+            let token = generate_token().map_err(|error| {
+                let reason = format!("cannot generate the parameter {name}: {error}");
+                Error::new(ErrorData::Configuration(reason))
+            })?;
             match location {
                 ParameterLocation::Form => parts.form.push((name.into(), token.into())),
                 ParameterLocation::Header => headers.push((name.to_ascii_lowercase(), token)),
                 _ => parts.query.push((name.into(), token.into())),
             }
         }
-        let path = expand_path(operation.path(), &parts.path, &mut parts.query)?;
+        let path = expand_path(operation.path(), &parts.path, &mut parts.query)
+            .map_err(Error::build_request)?;
         let (mut form, mut query) = (parts.form, parts.query);
         let has_no_body = matches!(operation.method(), "GET" | "HEAD");
         if has_no_body || parts.body.is_some() {
@@ -137,7 +143,7 @@ impl PreparedRequest {
             Some(Body::Json(text) | Body::Text(text)) => {
                 (Bytes::from(text), Some("application/json; charset=utf-8"))
             }
-            Some(_) => return Err("unsupported type of body".to_owned()),
+            Some(_) => return Err(Error::build_request("unsupported type of body".to_owned())),
             None => (Bytes::from(encode_form(&form)), Some("application/x-www-form-urlencoded")),
         };
         let mut prepared = PreparedRequest {
@@ -191,14 +197,19 @@ impl PreparedRequest {
     /// Creates the HTTP request with these headers and those that all schemes share.
     fn request(&self, query: &str, headers: &[(&str, &str)]) -> Result<Request<Bytes>, String> {
         let mut map = HeaderMap::with_capacity(headers.len() + self.headers.len() + 4);
-        let parameter_headers =
-            self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in headers.iter().copied().chain(parameter_headers) {
+        let own_headers = headers.iter().map(|(name, value)| {
+            (*name, *value, matches!(*name, "authorization" | "x-acs-security-token"))
+        });
+        let other_headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str(), is_sensitive(name)));
+        for (name, value, is_sensitive) in own_headers.chain(other_headers) {
             let key = HeaderName::from_bytes(name.as_bytes());
             let (Ok(key), Ok(mut value)) = (key, HeaderValue::from_bytes(value.as_bytes())) else {
                 return Err(format!("the header {name:?} has an invalid name or value"));
             };
-            value.set_sensitive(matches!(name, "authorization" | "x-acs-security-token"));
+            value.set_sensitive(is_sensitive);
             map.append(key, value);
         }
         map.insert(header::USER_AGENT, self.user_agent.clone());
@@ -260,7 +271,9 @@ fn expand_path(
     let (mut rest, fixed_query) = template.split_once('?').unwrap_or((template, ""));
     for pair in fixed_query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        query.push((name.to_owned().into(), value.to_owned().into()));
+        // Decoded, because the whole query is encoded when it is signed.
+        let decode = |text| percent_decode(text).into_owned().into();
+        query.push((decode(name), decode(value)));
     }
     let mut path = String::with_capacity(template.len() + 32);
     while let Some((literal, after_brace)) = rest.split_once('{') {
@@ -277,8 +290,7 @@ fn expand_path(
         let mut separator = if multi_segment && path.is_empty() { "/" } else { "" };
         let segments = if multi_segment { value.trim_start_matches('/') } else { value };
         for segment in segments.split(if multi_segment { &['/'][..] } else { &[] }) {
-            if matches!(segment, "." | "..") {
-                // HTTP clients and proxies resolve such a segment, so the signed path would differ.
+            if is_dot_segment(segment) {
                 return Err(format!("parameter {name}: {segment:?} is not allowed in a path"));
             }
             path.push_str(separator);
@@ -288,5 +300,18 @@ fn expand_path(
         rest = remainder;
     }
     path.push_str(rest);
+    // A segment can consist of several values and literal text.
+    if path.split('/').any(is_dot_segment) {
+        return Err(format!("the path {template:?} has a segment `.` or `..` with these values"));
+    }
     Ok(path)
+}
+
+/// Returns whether HTTP clients and proxies resolve a segment of a path, so that the path would differ from
+/// the signed one.
+pub(crate) fn is_dot_segment(segment: &str) -> bool {
+    let is_dot = |text: &str| text == "." || text.eq_ignore_ascii_case("%2e");
+    let is_two_dots =
+        |index| segment.split_at_checked(index).is_some_and(|(a, b)| is_dot(a) && is_dot(b));
+    is_dot(segment) || [1, 3].into_iter().any(is_two_dots)
 }

@@ -7,18 +7,21 @@ mod signed_request;
 
 use std::time::{Duration, SystemTime};
 
+use alicloud_wire::RequestParts;
+use alicloud_wire::request::ParameterLocation;
 use bytes::Bytes;
 use http::{Request, Response};
 
 use self::deadline::Deadline;
 pub(crate) use self::signed_request::SentRequest;
 use crate::BoxFuture;
-use crate::assemble::{PreparedRequest, RetryInfo, SigningContext};
+use crate::assemble::{PreparedRequest, RetryInfo, SignedRequest, SigningContext};
 use crate::call::CallInput;
 use crate::client::Shared;
 use crate::clock::with_timeout;
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorKind, ErrorResponse, NoRetryReason, Outcome};
+use crate::error::{Error, ErrorData, ErrorResponse, NoRetryReason, Outcome};
+use crate::header::{self, CallHeader};
 use crate::limit::RateLimitRequest;
 use crate::preview::Preview;
 use crate::response::RawResponse;
@@ -184,7 +187,7 @@ impl AttemptState {
     /// Returns the error of a call whose timeout expired.
     fn deadline_error(&mut self, deadline: &Deadline, sent: bool) -> Error {
         let previous_error = self.last_error.take();
-        Error::new(ErrorKind::Deadline { timeout: deadline.timeout(), sent, previous_error })
+        Error::new(ErrorData::Deadline { timeout: deadline.timeout(), sent, previous_error })
     }
 }
 
@@ -203,11 +206,10 @@ async fn attempt(
     let retry_info =
         (state.attempts > 0).then_some(RetryInfo { previous_attempts: state.attempts, delay });
     let signed = signing_context(shared, credentials.as_ref(), time, retry_info)
-        .and_then(|context| Ok((prepared.sign(&context)?, context.nonce)));
+        .and_then(|context| Ok((sign(prepared, &context)?, context.nonce)));
     let (signed, nonce) = match signed {
         Ok(signed) => signed,
-        Err(reason) => {
-            let error = Error::new(ErrorKind::BuildRequest(reason));
+        Err(error) => {
             return Err(FailedAttempt { error, nonce: String::new(), correction: None });
         }
     };
@@ -218,7 +220,7 @@ async fn attempt(
         Some(Ok(response)) => response,
         Some(Err(error)) => {
             let host = prepared.host().to_owned();
-            let error = Error::new(ErrorKind::Transport { error, host });
+            let error = Error::new(ErrorData::Transport { error, host });
             return Err(FailedAttempt { error, nonce, correction: None });
         }
         None => {
@@ -270,7 +272,7 @@ fn classify_error_response(
     if let Some((string_to_sign, canonical_request)) = sent.signed_texts() {
         response.find_signature_mismatch(string_to_sign, canonical_request, &redactor);
     }
-    let error = Error::new(ErrorKind::Response(response));
+    let error = Error::new(ErrorData::Response(response));
     let skew = &input.client.shared().skew;
     let skew_changed = input.options.clock_skew_correction
         && error.is_clock_skew()
@@ -285,10 +287,11 @@ fn classify_error_response(
 
 /// Prepares what all attempts have in common.
 fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
-    let parts = match &mut input.parts {
+    let mut parts = match &mut input.parts {
         Ok(parts) => std::mem::take(parts),
-        Err(invalid) => return Err(Error::new(ErrorKind::InvalidParameter(invalid.clone()))),
+        Err(invalid) => return Err(Error::new(ErrorData::InvalidParameter(invalid.clone()))),
     };
+    add_headers(&mut parts, std::mem::take(&mut input.headers)).map_err(Error::build_request)?;
     let shared = input.client.shared();
     PreparedRequest::new(
         input.operation.clone(),
@@ -299,7 +302,25 @@ fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
         input.options.signature,
         || shared.nonce_source.nonce(),
     )
-    .map_err(|reason| Error::new(ErrorKind::BuildRequest(reason)))
+}
+
+/// Adds the headers that the user set for this call. They replace parameters of the same name.
+fn add_headers(parts: &mut RequestParts, headers: Vec<CallHeader>) -> Result<(), String> {
+    for (name, value) in headers {
+        header::check(&name, &value)?;
+        parts.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+        let is_token = |(location, known): &(ParameterLocation, &str)| {
+            *location == ParameterLocation::Header && known.eq_ignore_ascii_case(&name)
+        };
+        parts.token.take_if(|token| is_token(token));
+        parts.headers.push((name.into(), value));
+    }
+    Ok(())
+}
+
+/// Signs the request of one attempt.
+fn sign(prepared: &PreparedRequest, context: &SigningContext<'_>) -> Result<SignedRequest, Error> {
+    prepared.sign(context).map_err(Error::build_request)
 }
 
 /// Loads and validates the credentials; `None` for an anonymous operation.
@@ -317,7 +338,7 @@ async fn load_credentials(
     };
     result
         .and_then(|credentials| credentials.validate().map(|()| Some(credentials)))
-        .map_err(|error| Error::new(ErrorKind::Credentials(error)))
+        .map_err(|error| Error::new(ErrorData::Credentials(error)))
 }
 
 /// Creates the signing context of one attempt, with a new nonce.
@@ -326,9 +347,10 @@ fn signing_context<'a>(
     credentials: Option<&'a Credentials>,
     time: SystemTime,
     retry_info: Option<RetryInfo>,
-) -> Result<SigningContext<'a>, String> {
-    let nonce = shared.nonce_source.nonce();
-    let nonce = nonce.map_err(|error| format!("cannot generate a nonce: {error}"))?;
+) -> Result<SigningContext<'a>, Error> {
+    let nonce = shared.nonce_source.nonce().map_err(|error| {
+        Error::new(ErrorData::Configuration(format!("cannot generate a nonce: {error}")))
+    })?;
     Ok(SigningContext { credentials, time, nonce, retry_info })
 }
 
@@ -346,8 +368,7 @@ pub(crate) async fn preview(mut input: Box<CallInput>) -> Result<Preview, Error>
         };
         let time = shared.skew.correct(prepared.host(), shared.clock.now());
         let signed = signing_context(shared, credentials.as_ref(), time, None)
-            .and_then(|context| prepared.sign(&context))
-            .map_err(|reason| Error::new(ErrorKind::BuildRequest(reason)))?;
+            .and_then(|context| sign(&prepared, &context))?;
         let (request, sent) = SentRequest::split(signed, credentials);
         Ok(Preview::new(request, sent, has_placeholder_credentials))
     };

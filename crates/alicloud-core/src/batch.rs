@@ -235,7 +235,7 @@ impl<I, R: Request> Batches<I, R> {
 /// }
 /// assert_eq!(accepted::<String, ()>(&[]), 0);
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Batch<I, T> {
     /// The inputs of the call.
@@ -281,7 +281,7 @@ pub struct Batch<I, T> {
 /// assert!(error.to_string().starts_with("2 of 2 inputs failed in 1 of 1 calls; first error: "));
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BatchReport<I, T> {
     batches: Vec<Batch<I, T>>,
 }

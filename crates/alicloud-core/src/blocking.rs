@@ -43,8 +43,8 @@ use alicloud_wire::{Node, Paged, Request, Value};
 use tokio::runtime::{Builder, Handle};
 
 use crate::batch::{BatchReport, Batches};
-use crate::call::{Call, ResponseFuture};
-use crate::error::{Error, ErrorKind};
+use crate::call::{Call, CallFuture, ResponseFuture};
+use crate::error::{Error, ErrorData};
 use crate::generic_call::GenericCall;
 use crate::paging::{Items, Page, Pages};
 use crate::response::Response;
@@ -69,7 +69,7 @@ use crate::waiting::{Progress, Wait, WaitError};
 pub fn block_on<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
     let handle = runtime_handle().map_err(|error| {
         let reason = format!("cannot start the thread for blocking calls: {error}");
-        Error::new(ErrorKind::Configuration(reason))
+        Error::new(ErrorData::Configuration(reason))
     })?;
     let _guard = handle.enter();
     // Inside a tokio task, the polls below would use up the task's cooperative budget. The future would
@@ -161,6 +161,31 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn wait(self) -> Result<Value, Error> {
+        block_on(self)?
+    }
+}
+
+impl<T: Node + Default> CallFuture<T> {
+    /// Sends the request and blocks the thread until the response; see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let quota = client.generic_call("DescribeRefreshQuota").send().wait()?;
+    /// assert_eq!(quota["UrlRemain"], "9000");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait(self) -> Result<T, Error> {
         block_on(self)?
     }
 }

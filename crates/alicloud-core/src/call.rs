@@ -14,13 +14,14 @@ use crate::BoxFuture;
 use crate::attempt;
 use crate::client::{CallOptions, Client, Format};
 use crate::error::{self, Error, ResponseFields};
+use crate::header::{self, CallHeader};
 use crate::operation::{OperationRef, ResponseKind};
 use crate::preview::Preview;
 use crate::response::{RawResponse, Response};
 use crate::retry::RetryPolicy;
 use crate::sign::SignatureVersion;
 
-/// A call of an operation. Await it to send the request.
+/// A call of an operation. Await it to send the request, or get its future with [`send`](Call::send).
 ///
 /// Its options apply to this call only. Dropping the call or its future cancels it: what has been sent
 /// stays sent, and nothing keeps running.
@@ -53,6 +54,8 @@ pub(crate) struct CallInput {
     pub(crate) client: Client,
     pub(crate) operation: OperationRef,
     pub(crate) parts: Result<RequestParts, InvalidParameter>,
+    /// The headers that the user set for this call.
+    pub(crate) headers: Vec<CallHeader>,
     pub(crate) options: CallOptions,
     pub(crate) response_fields: ResponseFields,
 }
@@ -76,6 +79,7 @@ impl CallInput {
             || parts.token.is_some()
             || parts.query.iter().chain(&parts.form).any(|(name, value)| is_token(name, value))
             || parts.headers.iter().any(|(name, value)| is_token(name, value))
+            || self.headers.iter().any(|(name, value)| is_token(name, value))
     }
 }
 
@@ -87,8 +91,15 @@ impl<T> Call<T> {
     ) -> Self {
         let options = client.shared().options;
         let response_fields = ResponseFields::Any;
-        let input = Box::new(CallInput { client, operation, parts, options, response_fields });
+        let headers = Vec::new();
+        let input =
+            Box::new(CallInput { client, operation, parts, headers, options, response_fields });
         Call { input, response: PhantomData }
+    }
+
+    pub(crate) fn with_headers(mut self, headers: Vec<CallHeader>) -> Self {
+        self.input.headers = headers;
+        self
     }
 
     /// Limits the whole call: credentials, rate limit, all attempts and the delays between them.
@@ -259,6 +270,50 @@ impl<T> Call<T> {
         self
     }
 
+    /// Adds a header, or replaces the one with the same name in any case. For headers that neither the
+    /// request type nor the client has, such as a trace id.
+    ///
+    /// Every attempt sends it. The signature covers headers that start with `x-acs-`, except with
+    /// [`SignatureVersion::Hmac1`] and an RPC-style operation, which sign no headers. Previews and records
+    /// hide the value if the name contains `authorization`, `cookie`, `credential`, `password`, `secret`,
+    /// `token` or similar; an idempotency token is shown.
+    ///
+    /// # Errors
+    ///
+    /// The call returns an error that names the header, and sends nothing
+    /// ([`is_invalid_request`](Error::is_invalid_request)):
+    ///
+    /// * The name or the value is not allowed in HTTP, or the value is not ASCII.
+    /// * Only the client can set the header: one of the signature (`authorization`, `date`, `x-acs-date`,
+    ///   `x-acs-content-sha256`, `x-acs-signature-nonce`, …), of the credentials
+    ///   (`x-acs-security-token`), of the operation (`x-acs-action`, `x-acs-version`), of the body
+    ///   (`content-type`, `content-length`, …) or of the connection (`host`, `accept-encoding`,
+    ///   `transfer-encoding`, …). For `accept` use [`format`](Call::format), for `user-agent`
+    ///   [`ClientBuilder::user_agent`](crate::ClientBuilder::user_agent).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// let call = client.generic_call("DescribeRefreshQuota").into_call();
+    /// call.header("x-trace-id", "7f3a").await?;
+    /// assert_eq!(fake.requests()[0].header("x-trace-id"), Some("7f3a"));
+    ///
+    /// let call = client.generic_call("DescribeRefreshQuota").into_call();
+    /// let error = call.header("Host", "example.com").await.unwrap_err();
+    /// assert!(error.to_string().contains("header \"host\": is determined by the endpoint"));
+    /// # Ok(()) }
+    /// ```
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        header::set(&mut self.input.headers, name.into(), value.into());
+        self
+    }
+
     /// Returns the request without sending it: method, URL, headers, body and the signed text, all
     /// without secrets. If there are no credentials, it is signed with a placeholder.
     ///
@@ -287,6 +342,34 @@ impl<T> Call<T> {
 }
 
 impl<T: Node + Default> Call<T> {
+    /// Converts the call into its future. The same as awaiting the call, for code that needs a future: to
+    /// spawn it, to join several, or to return `impl Future`.
+    ///
+    /// The future is `Send` and borrows nothing. Like every future, it sends nothing until it is polled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::wire::Value;
+    /// # use alicloud_core::{Call, Client, Credentials, Error};
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client: Client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// // With a generated client: client.describe_refresh_quota(request).send()
+    /// fn remaining_quota(client: &Client) -> impl Future<Output = Result<Value, Error>> + Send + use<> {
+    ///     client.generic_call("DescribeRefreshQuota").into_call().send()
+    /// }
+    ///
+    /// let task = tokio::spawn(remaining_quota(&client));
+    /// assert_eq!(task.await??["UrlRemain"], "9000");
+    /// # Ok(()) }
+    /// ```
+    pub fn send(self) -> CallFuture<T> {
+        CallFuture(self.response())
+    }
+
     /// Sends the request when awaited, and returns the value together with the status, headers, request
     /// id, body and decode issues.
     ///
@@ -315,7 +398,7 @@ impl<T: Node + Default> IntoFuture for Call<T> {
     type IntoFuture = CallFuture<T>;
 
     fn into_future(self) -> CallFuture<T> {
-        CallFuture(self.response())
+        self.send()
     }
 }
 
@@ -335,8 +418,6 @@ impl<T> fmt::Debug for Call<T> {
 /// # Examples
 ///
 /// ```
-/// use std::future::IntoFuture;
-///
 /// use alicloud_core::CallFuture;
 /// # use alicloud_core::testing::FakeTransport;
 /// # use alicloud_core::{Client, Credentials};
@@ -347,7 +428,7 @@ impl<T> fmt::Debug for Call<T> {
 /// # let client: Client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
 /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
 /// let call = client.generic_call("DescribeRefreshQuota").into_call();
-/// let future: CallFuture<Value> = call.into_future();
+/// let future: CallFuture<Value> = call.send();
 /// let quota = tokio::spawn(future).await??;
 /// assert_eq!(quota["UrlRemain"], "9000");
 /// # Ok(()) }

@@ -2,12 +2,15 @@
 
 mod access_denied;
 mod body;
+mod data;
 mod display;
 mod in_success;
 mod kind;
+mod serialize;
 mod signature;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,9 +18,10 @@ use http::{HeaderMap, StatusCode};
 
 pub use access_denied::AccessDenied;
 pub(crate) use body::{ErrorResponse, first_character, is_html, request_id};
+use data::ErrorClass;
+pub(crate) use data::ErrorData;
 pub(crate) use in_success::{ResponseFields, reports_error};
-use kind::ErrorClass;
-pub(crate) use kind::ErrorKind;
+pub use kind::ErrorKind;
 pub use signature::SignatureMismatch;
 
 use crate::operation::OperationRef;
@@ -28,7 +32,45 @@ use crate::transport::TransportError;
 ///
 /// `Display` is one line: what happened, whether the request may have taken effect, and the request id
 /// to quote to the service's support. Neither `Display` nor `Debug` shows a URL, a secret or a
-/// signature. The `is_…` methods classify an error and document its remedy; several can be true at once.
+/// signature. [`kind`](Error::kind) classifies an error to match on. The `is_…` methods do the same and
+/// document the remedy; several can be true at once.
+///
+/// A clone is cheap and shares the content, so that one error can be reported to several callers.
+///
+/// # Serialization
+///
+/// With serde, an error is an object for structured logs. Absent values are omitted:
+///
+/// | Field | Value |
+/// |---|---|
+/// | `kind` | [`kind`](Error::kind), such as `"throttling"` |
+/// | `summary` | the line of `Display` |
+/// | `product`, `operation` | what was called |
+/// | `code`, `message`, `request_id` | from the service |
+/// | `status` | the HTTP status as a number |
+/// | `outcome` | `"not_sent"`, `"rejected"` or `"unknown"` |
+/// | `attempts` | the number of attempts |
+/// | `is_transient` | whether the same call may succeed later |
+/// | `retry_after_ms` | the delay that the service asks for, in milliseconds |
+/// | `transport_error` | the kind of a [`transport_error`](Error::transport_error), such as `"interrupted"` |
+/// | `help_url` | the service's link to an explanation |
+///
+/// Names and values stay the same within a major version; fields may be added. Texts of the service are
+/// on one line and shortened as in `Display`. Headers and the body of the response are omitted.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use alicloud_core::testing::FakeTransport;
+/// # use alicloud_core::{Client, Credentials};
+/// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "QuotaExceeded.Refresh", "M");
+/// # let client: Client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+/// let json = serde_json::to_value(&error)?;
+/// assert_eq!((&json["kind"], &json["code"]), (&"quota_exceeded".into(), &"QuotaExceeded.Refresh".into()));
+/// assert_eq!((&json["outcome"], &json["is_transient"]), (&"rejected".into(), &false.into()));
+/// # Ok(()) }
+/// ```
 ///
 /// # Errors with a success status
 ///
@@ -80,10 +122,12 @@ use crate::transport::TransportError;
 /// assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (400, 1));
 /// # Ok(()) }
 /// ```
-pub struct Error(Box<Inner>);
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
-    kind: ErrorKind,
+    data: ErrorData,
     operation: Option<OperationRef>,
     attempts: u32,
     /// The worst outcome of the attempts before the last.
@@ -143,9 +187,9 @@ impl Outcome {
 }
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind) -> Self {
-        Error(Box::new(Inner {
-            kind,
+    pub(crate) fn new(data: ErrorData) -> Self {
+        Error(Arc::new(Inner {
+            data,
             operation: None,
             attempts: 0,
             earlier_outcome: None,
@@ -153,10 +197,16 @@ impl Error {
         }))
     }
 
+    /// Creates the error of a request that cannot be built, with the reason.
+    pub(crate) fn build_request(reason: String) -> Self {
+        Error::new(ErrorData::BuildRequest(reason))
+    }
+
     /// Adds the operation of the failed call and the number of attempts.
     pub(crate) fn with_call(mut self, operation: &OperationRef, attempts: u32) -> Self {
-        self.0.operation = Some(operation.clone());
-        self.0.attempts = attempts;
+        let inner = Arc::make_mut(&mut self.0);
+        inner.operation = Some(operation.clone());
+        inner.attempts = attempts;
         self
     }
 
@@ -166,14 +216,15 @@ impl Error {
         earlier_outcome: Option<Outcome>,
         no_retry_reason: Option<NoRetryReason>,
     ) -> Self {
-        self.0.earlier_outcome = earlier_outcome;
-        self.0.no_retry_reason = no_retry_reason;
+        let inner = Arc::make_mut(&mut self.0);
+        inner.earlier_outcome = earlier_outcome;
+        inner.no_retry_reason = no_retry_reason;
         self
     }
 
     /// Returns whether the same request can succeed if it is retried.
     pub(crate) fn retryability(&self) -> Retryability {
-        self.0.kind.retryability()
+        self.0.data.retryability()
     }
 
     /// Returns whether the credentials were expired or deleted, so that newer ones may be valid.
@@ -183,17 +234,43 @@ impl Error {
     }
 
     fn response(&self) -> Option<&ErrorResponse> {
-        match &self.0.kind {
-            ErrorKind::Response(response) | ErrorKind::Decode { response, .. } => Some(response),
+        match &self.0.data {
+            ErrorData::Response(response) | ErrorData::Decode { response, .. } => Some(response),
             _ => None,
         }
     }
 
     fn class(&self) -> ErrorClass {
-        match &self.0.kind {
-            ErrorKind::Response(response) => ErrorClass::from_response(response),
+        match &self.0.data {
+            ErrorData::Response(response) => ErrorClass::from_response(response),
             _ => ErrorClass::default(),
         }
+    }
+
+    /// Returns the kind of the error, to match on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().error("RefreshObjectCaches", 400, "Throttling.User", "M");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// use alicloud_core::ErrorKind;
+    ///
+    /// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
+    /// let exit_code = match error.kind() {
+    ///     ErrorKind::Throttling | ErrorKind::QuotaExceeded => 75,
+    ///     ErrorKind::Auth | ErrorKind::Forbidden => 77,
+    ///     _ => 1,
+    /// };
+    /// assert_eq!(exit_code, 75);
+    /// # Ok(()) }
+    /// ```
+    pub fn kind(&self) -> ErrorKind {
+        self.0.data.kind()
     }
 
     /// Returns the service's error code, such as `Throttling.User`.
@@ -423,8 +500,8 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn transport_error(&self) -> Option<&TransportError> {
-        match &self.0.kind {
-            ErrorKind::Transport { error, .. } => Some(error),
+        match &self.0.data {
+            ErrorData::Transport { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -505,7 +582,7 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn outcome(&self) -> Outcome {
-        self.0.kind.outcome().worst(self.0.earlier_outcome)
+        self.0.data.outcome().worst(self.0.earlier_outcome)
     }
 
     /// Returns whether the same call may succeed later without a change.
@@ -601,7 +678,7 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn is_auth(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Credentials(_)) || self.class().auth
+        matches!(self.0.data, ErrorData::Credentials(_)) || self.class().auth
     }
 
     /// Returns whether the account lacks the permission.
@@ -712,7 +789,7 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn is_timeout(&self) -> bool {
-        self.0.kind.is_timeout() || self.class().timeout
+        self.0.data.is_timeout() || self.class().timeout
     }
 
     /// Returns whether there was no connection, so that nothing was sent.
@@ -734,7 +811,7 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn is_connect(&self) -> bool {
-        self.0.kind.is_connect()
+        self.0.data.is_connect()
     }
 
     /// Returns whether the service reported success, but the response cannot be decoded.
@@ -757,13 +834,13 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Decode { .. })
+        matches!(self.0.data, ErrorData::Decode { .. })
     }
 
     /// Returns whether the request is invalid, so that a retry cannot succeed.
     ///
-    /// Cause: a missing or malformed parameter, detected before sending ([`Outcome::NotSent`]) or by the
-    /// service ([`Outcome::Rejected`]). Remedy: correct the parameter that the message names.
+    /// Cause: a missing or malformed parameter, header or path, detected before sending ([`Outcome::NotSent`]) or by the
+    /// service ([`Outcome::Rejected`]). Remedy: correct what the message names.
     ///
     /// # Examples
     ///
@@ -779,7 +856,8 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn is_invalid_request(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::InvalidParameter(_)) || self.class().invalid
+        matches!(self.0.data, ErrorData::InvalidParameter(_) | ErrorData::BuildRequest(_))
+            || self.class().invalid
     }
 
     /// Returns whether the configuration of the client is invalid.
@@ -796,7 +874,7 @@ impl Error {
     /// assert!(error.is_configuration());
     /// ```
     pub fn is_configuration(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Configuration(_))
+        matches!(self.0.data, ErrorData::Configuration(_))
     }
 
     /// Returns whether the service failed internally.

@@ -1,5 +1,8 @@
 //! Calls of operations without a generated type.
 
+mod finite;
+mod path_template;
+
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -10,9 +13,11 @@ use serde::Serialize;
 use crate::call::{Call, CallFuture};
 use crate::client::{Client, ClientBuilder};
 use crate::error::Error;
+use crate::header::{self, CallHeader};
 use crate::operation::{ApiStyle, GenericOperation, Idempotency, OperationRef};
 
-/// A call of any operation by name. Await it to send the request.
+/// A call of any operation by name. Await it to send the request, or get its future with
+/// [`send`](Self::send).
 ///
 /// Signing, rate limiting, retries and fakes work as for typed calls. Parameters are any values that
 /// serde can serialize, and the response is a JSON [`Value`], also if the service responds with XML.
@@ -67,6 +72,7 @@ pub struct GenericCall {
     client: Client,
     operation: GenericOperation,
     parts: Result<RequestParts, InvalidParameter>,
+    headers: Vec<CallHeader>,
 }
 
 impl Client {
@@ -123,6 +129,7 @@ impl Client {
             },
             client: self.clone(),
             parts: Ok(RequestParts::default()),
+            headers: Vec::new(),
         }
     }
 }
@@ -130,6 +137,10 @@ impl Client {
 impl GenericCall {
     /// Adds a query parameter. Lists and structures are flattened to `Name.1.Key=…`. `None`, empty lists
     /// and empty structures are not sent.
+    ///
+    /// A number that is not finite (NaN or an infinity) is an error that names the parameter, here and in
+    /// the other methods that take values. (`serde_json::json!` and `serde_json::to_value` replace such a
+    /// number with `null`, so it cannot be recognized inside a [`Value`].)
     ///
     /// # Examples
     ///
@@ -186,14 +197,18 @@ impl GenericCall {
     /// ```
     pub fn json_param(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
         let name = name.into();
-        match serde_json::to_string(&value) {
+        match json_text(&name, &value) {
             Ok(text) => self.edit_parts(|parts| parts.query.push((name.into(), text.into()))),
-            Err(error) => self.mark_invalid(name, error.to_string()),
+            Err(reason) => self.mark_invalid(name, reason),
         }
         self
     }
 
-    /// Sets the value of a placeholder in the path.
+    /// Sets the value of a placeholder in the path. Every placeholder needs a value, and every value a
+    /// placeholder.
+    ///
+    /// The value is percent-encoded. A value that makes a segment `.` or `..` is an error, because HTTP
+    /// clients and proxies would change the path.
     ///
     /// # Examples
     ///
@@ -210,15 +225,22 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn path_param(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
-        let (name, value) = (name.into(), value.to_string());
-        match value.is_empty() {
-            true => self.mark_invalid(name, "is part of the path and must not be empty"),
-            false => self.edit_parts(|parts| parts.path.push((name.into(), value))),
+        let (name, text) = (name.into(), value.to_string());
+        let has_value = |parts: &RequestParts| parts.path.iter().any(|(known, _)| *known == name);
+        if text.is_empty() {
+            self.mark_invalid(name, "is part of the path and must not be empty");
+        } else if is_float(&value) && !text.parse().is_ok_and(f64::is_finite) {
+            let reason = format!("is {text}, but only finite numbers can be sent");
+            self.mark_invalid(name, reason);
+        } else if self.parts.as_ref().is_ok_and(has_value) {
+            self.mark_invalid(name, "has two values; set it once");
+        } else {
+            self.edit_parts(|parts| parts.path.push((name.into(), text)));
         }
         self
     }
 
-    /// Adds a header.
+    /// Adds a header, or replaces the one with the same name. See [`Call::header`].
     ///
     /// # Examples
     ///
@@ -234,8 +256,7 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let (name, value) = (name.into(), value.into());
-        self.edit_parts(|parts| parts.headers.push((name.into(), value)));
+        header::set(&mut self.headers, name.into(), value.into());
         self
     }
 
@@ -256,15 +277,24 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn body(mut self, value: impl Serialize) -> Self {
-        match serde_json::to_string(&value) {
+        match json_text("body", &value) {
             Ok(text) => self.edit_parts(|parts| parts.body = Some(Body::Json(text))),
-            Err(error) => self.mark_invalid("body".to_owned(), error.to_string()),
+            Err(reason) => self.mark_invalid("body".to_owned(), reason),
         }
         self
     }
 
-    /// Makes this a ROA-style call with a method and a path. The path may contain placeholders in
-    /// braces and end with a fixed query.
+    /// Makes this a ROA-style call with a method and a path. The path may contain placeholders, filled by
+    /// [`path_param`](Self::path_param), and end with a fixed query.
+    ///
+    /// `{Id}` and `[Id]`, as some documentation writes it, stand for one segment or a part of it, `{+Path}`
+    /// for several segments.
+    ///
+    /// # Errors
+    ///
+    /// The call returns an error that quotes the path, and sends nothing, if the path does not start with
+    /// `/`; has a fragment, an unclosed bracket or a placeholder twice, in its query or without a value; a
+    /// segment that is empty, `.` or `..`; or a character that has to be percent-encoded.
     ///
     /// # Examples
     ///
@@ -281,15 +311,8 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn roa(mut self, method: impl Into<String>, path: impl Into<String>) -> Self {
-        let path = path.into();
-        if !path.starts_with('/')
-            || path.bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'#')
-        {
-            let reason = format!("{path:?} is not a path; write it like /clusters/{{Id}}");
-            self.mark_invalid("path".to_owned(), reason);
-        }
         self.operation.style = ApiStyle::Roa;
-        self.operation.path = path;
+        self.operation.path = path.into();
         self.method(method)
     }
 
@@ -411,8 +434,32 @@ impl GenericCall {
     /// assert_eq!(call.response().await?.attempts, 1);
     /// # Ok(()) }
     /// ```
-    pub fn into_call(self) -> Call<Value> {
-        Call::new(self.client, OperationRef::Generic(Arc::new(self.operation)), self.parts)
+    pub fn into_call(mut self) -> Call<Value> {
+        let parts = self.parts.and_then(|parts| {
+            self.operation.path = check_path(&self.operation, &parts)?;
+            Ok(parts)
+        });
+        let call = Call::new(self.client, OperationRef::Generic(Arc::new(self.operation)), parts);
+        call.with_headers(self.headers)
+    }
+
+    /// Converts the call into its future. See [`Call::send`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let fake = FakeTransport::new().respond_json("DescribeClusters", r#"{"total": 2}"#);
+    /// # let client: Client = Client::generic("CS", "2015-12-15", "cs.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let task = tokio::spawn(client.generic_call("DescribeClusters").send());
+    /// assert_eq!(task.await??["total"], 2);
+    /// # Ok(()) }
+    /// ```
+    pub fn send(self) -> CallFuture<Value> {
+        self.into_call().send()
     }
 
     fn add_flattened(
@@ -451,8 +498,38 @@ impl IntoFuture for GenericCall {
     type IntoFuture = CallFuture<Value>;
 
     fn into_future(self) -> CallFuture<Value> {
-        self.into_call().into_future()
+        self.send()
     }
+}
+
+/// Returns the path with all placeholders in braces.
+fn check_path(
+    operation: &GenericOperation,
+    parts: &RequestParts,
+) -> Result<String, InvalidParameter> {
+    let values: Vec<&str> = parts.path.iter().map(|(name, _)| name.as_ref()).collect();
+    match operation.style {
+        ApiStyle::Roa => path_template::normalize(&operation.path, &values),
+        ApiStyle::Rpc => match values.first() {
+            None => Ok(operation.path.clone()),
+            Some(name) => {
+                let reason = "the call has no path; set it with `roa`".to_owned();
+                Err(path_template::without_placeholder(name, reason))
+            }
+        },
+    }
+}
+
+/// Returns a value as JSON text, or why it has none.
+fn json_text<T: Serialize>(name: &str, value: &T) -> Result<String, String> {
+    finite::check(name, value).map_err(|error| error.to_string())?;
+    serde_json::to_string(value).map_err(|error| error.to_string())
+}
+
+/// Returns whether a value is a float, of which `Display` can be `NaN` or `inf`. The same text can be the
+/// name of a resource.
+fn is_float<T>(_: &T) -> bool {
+    matches!(std::any::type_name::<T>().trim_start_matches('&'), "f32" | "f64")
 }
 
 impl fmt::Debug for GenericCall {

@@ -10,8 +10,8 @@ use crate::secret::REDACTED;
 
 /// The request of a call that is not sent.
 ///
-/// Returned by [`Call::preview`](crate::Call::preview). The secret, the security token and the signature
-/// are redacted, so it may be logged; parameters are not redacted. `Display` shows everything, followed
+/// Returned by [`Call::preview`](crate::Call::preview). The secret, the security token, the signature and
+/// headers named like a secret are redacted, so it may be logged; parameters are not redacted. `Display` shows everything, followed
 /// by a `curl` command.
 ///
 /// # Examples
@@ -54,6 +54,9 @@ impl Preview {
         has_placeholder_credentials: bool,
     ) -> Self {
         let redactor = sent.redactor();
+        let signed_text = |text: &Option<String>| {
+            text.as_ref().map(|text| sent.redact_signed_text(text, &redactor))
+        };
         let (head, body) = request.into_parts();
         let headers = head
             .headers
@@ -71,8 +74,8 @@ impl Preview {
             url: redactor.redact(&head.uri.to_string()),
             headers,
             body: redactor.redact_bytes(&body).map_or(body, Bytes::from),
-            canonical_request: sent.canonical_request.map(|text| redactor.redact(&text)),
-            string_to_sign: sent.string_to_sign.map(|text| redactor.redact(&text)),
+            canonical_request: signed_text(&sent.canonical_request),
+            string_to_sign: signed_text(&sent.string_to_sign),
             has_placeholder_credentials,
         }
     }

@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::attempt::SentRequest;
 use crate::client::Format;
-use crate::error::{self, Error, ErrorKind, ErrorResponse};
+use crate::error::{self, Error, ErrorData, ErrorResponse};
 use crate::operation::{Idempotency, OperationRef, ResponseKind};
 
 /// A successful response: the value together with the status, headers, body and decode issues.
@@ -194,7 +194,7 @@ impl RawResponse {
         let (head, body) = self.response.into_parts();
         let response =
             ErrorResponse::read(head.status, &head.headers, &body, &self.sent.redactor());
-        Error::new(ErrorKind::Decode { response, reason }).with_call(&self.operation, self.attempts)
+        Error::new(ErrorData::Decode { response, reason }).with_call(&self.operation, self.attempts)
     }
 }
 

@@ -134,9 +134,10 @@ impl Default for TransportOptions {
 /// assert_eq!(error.to_string(), "could not connect");
 /// assert_eq!(error.outcome(), Outcome::NotSent);
 /// ```
+#[derive(Clone)]
 pub struct TransportError {
     kind: TransportErrorKind,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// The phase in which an attempt failed.
@@ -177,6 +178,22 @@ pub enum TransportErrorKind {
 }
 
 impl TransportErrorKind {
+    /// Returns the name in serialized errors.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            TransportErrorKind::Dns => "dns",
+            TransportErrorKind::Connect => "connect",
+            TransportErrorKind::Tls => "tls",
+            TransportErrorKind::Request => "request",
+            TransportErrorKind::ReadTimeout => "read_timeout",
+            TransportErrorKind::AttemptTimeout => "attempt_timeout",
+            TransportErrorKind::Interrupted => "interrupted",
+            TransportErrorKind::Body => "body",
+            TransportErrorKind::TooLarge => "too_large",
+            TransportErrorKind::Other => "other",
+        }
+    }
+
     fn describe(self) -> &'static str {
         match self {
             TransportErrorKind::Dns => "could not resolve the host name",
@@ -222,7 +239,7 @@ impl TransportError {
     /// ```
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 

@@ -14,8 +14,8 @@ use std::time::Duration;
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, Fault, ManualClock};
 use alicloud_core::wire::Value;
 use alicloud_core::{
-    Call, Client, ClientBuilder, Credentials, Error, Format, Outcome, Preview, Response,
-    SignatureVersion,
+    Call, CallFuture, Client, ClientBuilder, Credentials, Error, Format, Outcome, Preview,
+    Response, SignatureVersion,
 };
 use common::*;
 
@@ -495,4 +495,34 @@ async fn no_output_contains_a_secret() {
     for hidden in [SECRET, "Nobody"] {
         assert!(!shown.contains(hidden), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn send_returns_the_future() {
+    fn start(client: &Client) -> impl Future<Output = Result<Value, Error>> + Send + use<> {
+        client.generic_call("DescribeRefreshTaskById").send()
+    }
+    fn assert_static<T: Send + Unpin + 'static>(value: T) -> T {
+        value
+    }
+    let fake = FakeTransport::new().respond("DescribeRefreshTaskById", &response());
+    let client = client(&fake);
+    let future: CallFuture<DescribeResponse> =
+        assert_static(client.call(&DESCRIBE, &describe(&["1"])).send());
+    let generic: CallFuture<Value> = assert_static(client.generic_call("New").send());
+    drop(generic);
+    // Like every future, it does nothing until it is polled.
+    assert!(fake.requests().is_empty());
+    assert_eq!(tokio::spawn(future).await.unwrap().unwrap(), response());
+
+    let mut tasks = tokio::task::JoinSet::new();
+    for id in ["1", "2", "3"] {
+        tasks.spawn(client.call(&DESCRIBE, &describe(&[id])).send());
+    }
+    for value in tasks.join_all().await {
+        assert_eq!(value.unwrap(), response());
+    }
+    let (first, second) = tokio::join!(start(&client), start(&client));
+    assert_eq!(first.unwrap()["TotalCount"], second.unwrap()["TotalCount"]);
+    assert_eq!(fake.requests().len(), 6);
 }

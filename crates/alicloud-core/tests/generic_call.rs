@@ -179,8 +179,8 @@ async fn invalid_calls_are_not_sent() {
         (call().roa("GET", "/{Id}"), "has no value for Id"),
         (call().roa("GET", "/{Id}").path_param("Id", ".."), "is not allowed in a path"),
         (call().param("Map", BTreeMap::from([(vec![1], 1)])), "parameter Map: "),
-        (call().header("a b", "c"), "has an invalid name or value"),
-        (call().header("a", "b\r\nc: d"), "has an invalid name or value"),
+        (call().header("a b", "c"), "header \"a b\": the name is invalid"),
+        (call().header("a", "b\r\nc: d"), "header \"a\": the value has a line break"),
         (call().method("GE T"), "not an HTTP method"),
         (client.generic_call("New\r\nx: y"), "has an invalid name or value"),
     ] {
@@ -200,4 +200,155 @@ async fn invalid_calls_are_not_sent() {
     );
     assert_eq!((anonymous.product(), anonymous.version()), ("Sts", "2015-04-01"));
     assert_eq!(anonymous.generic_call("AssumeRoleWithOIDC").anonymous().await.unwrap(), json!({}));
+}
+
+#[tokio::test]
+async fn placeholders_in_any_brackets_are_filled() {
+    let fake = FakeTransport::new().respond_json("New", "{}");
+    let client = client(&fake);
+    let roa = |path: &str| client.generic_call("New").roa("GET", path);
+    for (call, expected) in [
+        (roa("/clusters/[Id]").path_param("Id", "x"), "/clusters/x"),
+        (roa("/clusters/{Id}").path_param("Id", "x"), "/clusters/x"),
+        (client.generic_call("New").path_param("Id", 7).roa("GET", "/a/[Id]"), "/a/7"),
+        (roa("/a/[B]/{C}").path_param("C", "c d").path_param("B", "[B]"), "/a/%5BB%5D/c%20d"),
+        (roa("/a/[B].json").path_param("B", "b/c"), "/a/b%2Fc.json"),
+        (roa("/v1:batch/{+Path}").path_param("Path", "b/c d"), "/v1:batch/b/c%20d"),
+        (roa("/a%2Fb/").path_param("B", "x").roa("GET", "/a%2Fb/[B]/"), "/a%2Fb/x/"),
+        (roa("/a/{Name}").path_param("Name", "NaN"), "/a/NaN"),
+        (roa("/a/{Number}").path_param("Number", 1.5), "/a/1.5"),
+        (roa("/a/...").query("b c"), "/a/...?Note=b%20c"),
+        (roa("/a?f[0]=x%20y&all"), "/a?all=&f%5B0%5D=x%20y"),
+    ] {
+        call.await.unwrap();
+        let sent = fake.requests().pop().unwrap();
+        assert_eq!(sent.uri().path_and_query().unwrap(), expected);
+    }
+}
+
+trait QueryNote {
+    fn query(self, note: &str) -> Self;
+}
+
+impl QueryNote for alicloud_core::GenericCall {
+    fn query(self, note: &str) -> Self {
+        self.param("Note", note)
+    }
+}
+
+#[tokio::test]
+async fn odd_paths_are_not_sent() {
+    let fake = FakeTransport::new();
+    let client = client(&fake);
+    let call = || client.generic_call("New");
+    let roa = |path: &str| call().roa("GET", path);
+    let with_id = |path: &str, id: &str| roa(path).path_param("Id", id);
+    for (call, expected) in [
+        // Values and placeholders that do not belong together.
+        (with_id("/clusters", "x"), "parameter Id: has no placeholder: the path \"/clusters\""),
+        (with_id("/clusters/{id}", "x"), "has no value for id; set it with path_param(\"id\", …)"),
+        (roa("/clusters/[Id]"), "parameter path: \"/clusters/[Id]\" has no value for Id"),
+        (call().path_param("Id", "x"), "parameter Id: has no placeholder: the call has no path"),
+        (with_id("/{Id}", "x").path_param("Id", "y"), "parameter Id: has two values"),
+        (with_id("/{Id}/[Id]", "x"), "has two placeholders \"Id\""),
+        (with_id("/a?x={Id}", "x"), "has a placeholder in its query"),
+        (with_id("/a?x=[Id]", "x"), "has a placeholder in its query"),
+        // Segments that HTTP clients resolve.
+        (roa("/a/../b"), "has a segment that is empty, `.` or `..`"),
+        (roa("/a/./b"), "has a segment that is empty, `.` or `..`"),
+        (roa("/a/%2E%2e/b"), "has a segment that is empty, `.` or `..`"),
+        (roa("/a/.%2e"), "has a segment that is empty, `.` or `..`"),
+        (roa("/a//b"), "has a segment that is empty, `.` or `..`"),
+        (with_id("/a/[Id]", ".."), "parameter Id: \"..\" is not allowed in a path"),
+        (with_id("/a/[Id]/b", "."), "parameter Id: \".\" is not allowed in a path"),
+        (with_id("/a/{+Id}", "b/../c"), "parameter Id: \"..\" is not allowed in a path"),
+        (with_id("/a/.{Id}", "."), "parameter Id: \".\" is not allowed in a path"),
+        (with_id("/a/%2e{Id}%2e/b", ".."), "parameter Id: \"..\" is not allowed in a path"),
+        // Malformed templates.
+        (roa(""), "\"\" is not a path; write it like /clusters/{Id}"),
+        (roa("{+Id}"), "is not a path; write it like /clusters/{Id}"),
+        (roa("/a#b"), "is not a path: it has a fragment"),
+        (roa("/a b"), "is not a path: it has ' '"),
+        (roa("/a?b=c d"), "is not a path: its query has ' '"),
+        (roa("/a?b#c"), "is not a path: its query has '#'"),
+        (roa("/ä"), "is not a path: it has 'ä'; percent-encode it"),
+        (roa("/a\\b"), "is not a path: it has '\\\\'"),
+        (roa("/a/*"), "has '*'; write {+Name}"),
+        (roa("/a/50%"), "has '%' without two hexadecimal digits"),
+        (with_id("/a/{Id", "x"), "has '{' without '}'"),
+        (with_id("/a/[Id", "x"), "has '[' without ']'"),
+        (with_id("/a/[Id}", "x"), "has '[' without ']'"),
+        (with_id("/a/{b/{Id}}", "x"), "has '{' without '}'"),
+        (with_id("/a/Id}", "x"), "has '}' without its opening bracket"),
+        (with_id("/a/Id]", "x"), "has ']' without its opening bracket"),
+        (roa("/a/{}"), "has an invalid placeholder \"\""),
+        (roa("/a/[+]"), "has an invalid placeholder \"+\""),
+        (roa("/a/[b c]"), "has an invalid placeholder \"b c\""),
+    ] {
+        let error = call.await.unwrap_err();
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::NotSent, 0), "{error}");
+        assert!(error.is_invalid_request() && error.to_string().contains(expected), "{error}");
+    }
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn numbers_that_are_not_finite_are_not_sent() {
+    #[derive(serde::Serialize)]
+    struct Point(f64, f32);
+    #[derive(serde::Serialize)]
+    enum Shape {
+        Circle { radius: f64 },
+        Line(f64, f64),
+        Dot(Option<f64>),
+    }
+    #[derive(serde::Serialize)]
+    struct Filter {
+        points: Vec<Point>,
+        rates: BTreeMap<String, f64>,
+        shape: Option<Shape>,
+    }
+    let filter = |point, rate, shape| Filter {
+        points: vec![Point(1.0, 2.0), Point(1.0, point)],
+        rates: BTreeMap::from([("a".to_owned(), rate)]),
+        shape,
+    };
+    let fake = FakeTransport::new().respond_json("New", "{}");
+    let client = client(&fake);
+    let call = || client.generic_call("New");
+    let (infinite, negative) = (f64::INFINITY, &f64::NEG_INFINITY);
+    for (call, expected) in [
+        (call().param("P", f64::NAN), "parameter P: P is NaN, but only finite"),
+        (call().param("P", Some(&f32::NEG_INFINITY)), "parameter P: P is -inf"),
+        (call().param("P", [1.0, infinite]), "parameter P: P.2 is inf"),
+        (call().form_param("P", [("a", f64::NAN)]), "parameter P: P.1.2 is NaN"),
+        (call().form_param("P", filter(1.0, f64::NAN, None)), "parameter P: P.rates.a is NaN"),
+        (call().json_param("P", f64::NAN), "parameter P: P is NaN"),
+        (call().json_param("P", filter(f32::NAN, 1.0, None)), "parameter P: P.points.2.2 is NaN"),
+        (call().json_param("P", BTreeMap::from([(7, infinite)])), "parameter P: P.7 is inf"),
+        (call().body(filter(1.0, infinite, None)), "parameter body: body.rates.a is inf"),
+        (
+            call().body(filter(1.0, 1.0, Some(Shape::Circle { radius: f64::NAN }))),
+            "parameter body: body.shape.radius is NaN",
+        ),
+        (
+            call().body(filter(1.0, 1.0, Some(Shape::Line(1.0, f64::NAN)))),
+            "parameter body: body.shape.2 is NaN",
+        ),
+        (
+            call().body(filter(1.0, 1.0, Some(Shape::Dot(Some(f64::NAN))))),
+            "parameter body: body.shape.Dot is NaN",
+        ),
+        (call().roa("GET", "/{P}").path_param("P", f64::NAN), "parameter P: is NaN"),
+        (call().roa("GET", "/{P}").path_param("P", negative), "parameter P: is -inf"),
+    ] {
+        let error = call.await.unwrap_err();
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::NotSent, 0), "{error}");
+        assert!(error.is_invalid_request() && error.to_string().contains(expected), "{error}");
+    }
+    assert!(fake.requests().is_empty());
+
+    let finite = filter(f32::MAX, f64::MIN_POSITIVE, Some(Shape::Dot(None)));
+    call().param("P", [1.5, -0.0]).json_param("Filter", finite).await.unwrap();
+    assert_eq!(fake.requests()[0].param("P.1"), Some("1.5"));
 }

@@ -13,8 +13,8 @@ use serde::ser::{self, Impossible};
 ///
 /// # Errors
 ///
-/// Returns an error if the value has no flat form: a map with keys that are neither text nor numbers, or an enum variant
-/// with several fields.
+/// Returns an error if the value has no flat form: a map with keys that are neither text nor numbers, an enum variant
+/// with several fields, or a number that is not finite.
 ///
 /// # Examples
 ///
@@ -113,7 +113,24 @@ impl<'a> ser::Serializer for &'a mut Flattener {
         serialize_bool: bool, serialize_char: char, serialize_str: &str,
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64,
-        serialize_i128: i128, serialize_u128: u128, serialize_f32: f32, serialize_f64: f64
+        serialize_i128: i128, serialize_u128: u128
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<(), FlattenError> {
+        match value.is_finite() {
+            true => self.push(value.to_string()),
+            false => self.serialize_f64(value.into()),
+        }
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<(), FlattenError> {
+        match value.is_finite() {
+            true => self.push(value.to_string()),
+            false => Err(FlattenError(format!(
+                "{} is {value}, but only finite numbers can be sent",
+                self.key
+            ))),
+        }
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<(), FlattenError> {

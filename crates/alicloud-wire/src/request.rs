@@ -379,29 +379,40 @@ fn encode_record(
     Ok(parts)
 }
 
-/// Returns the path of a required field inside a value that is absent.
-fn missing_field(node: &dyn Node) -> Option<String> {
-    let inside = |segment: &dyn fmt::Display, node: &dyn Node| {
-        missing_field(node).map(|path| format!("{segment}.{path}"))
+/// A value inside a parameter that cannot be sent: its path below the parameter, and what is wrong.
+struct Defect {
+    path: String,
+    reason: String,
+}
+
+/// Finds a number that is not finite, or an absent field that is required, inside a value.
+fn find_defect(node: &dyn Node) -> Option<Defect> {
+    let defect = |reason: String| Some(Defect { path: String::new(), reason });
+    let inside = |segment: &dyn fmt::Display, defect: Option<Defect>| {
+        defect.map(|Defect { path, reason }| Defect { path: format!(".{segment}{path}"), reason })
     };
     match node.view() {
+        View::Number(number) if !number.is_finite() => {
+            defect(format!("is {number}, but only finite numbers can be sent"))
+        }
         View::Record(record) => record.entries().find_map(|(field, node)| {
-            match (node.view().is_absent(), field.is_required) {
-                (true, true) => Some(field.name.to_owned()),
-                (true, false) => None,
-                (false, _) => inside(&field.name, node),
-            }
+            let found = match node.view().is_absent() {
+                true if field.is_required => defect("is required".to_owned()),
+                true => None,
+                false => find_defect(node),
+            };
+            inside(&field.name, found)
         }),
         View::List(list) => (0..list.len())
-            .find_map(|index| list.item(index).and_then(|node| inside(&(index + 1), node))),
+            .find_map(|index| inside(&(index + 1), list.item(index).and_then(find_defect))),
         View::Map(map) => {
-            let mut missing = None;
+            let mut found = None;
             map.visit(&mut |key, node| {
-                if missing.is_none() {
-                    missing = inside(&key, node);
+                if found.is_none() {
+                    found = inside(&key, find_defect(node));
                 }
             });
-            missing
+            found
         }
         _ => None,
     }
@@ -430,8 +441,8 @@ impl Parameter {
                 return Ok(());
             }
         }
-        if let Some(path) = missing_field(node) {
-            return Err(self.invalid(format!("the field {path} is required")));
+        if let Some(Defect { path, reason }) = find_defect(node) {
+            return Err(self.invalid(format!("{}{path} {reason}", self.name)));
         }
         match self.location {
             ParameterLocation::Query => self.push_pairs(node, &mut parts.query)?,

@@ -1,16 +1,18 @@
 //! The data that is kept about a request after it was sent.
 
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderName, Request};
 
 use crate::assemble::SignedRequest;
 use crate::credentials::Credentials;
-use crate::secret::{Redactor, Secret};
+use crate::header;
+use crate::secret::{REDACTED, Redactor, Secret};
 
 /// The secrets of a sent request, which must be redacted from its response, and the signed texts.
 pub(crate) struct SentRequest {
     credentials: Option<Credentials>,
     signature: Option<String>,
+    secret_headers: Vec<(HeaderName, Secret)>,
     pub(crate) string_to_sign: Option<String>,
     pub(crate) canonical_request: Option<String>,
 }
@@ -22,7 +24,15 @@ impl SentRequest {
         credentials: Option<Credentials>,
     ) -> (Request<Bytes>, SentRequest) {
         let SignedRequest { request, canonical_request, string_to_sign, signature } = signed;
-        (request, SentRequest { credentials, signature, string_to_sign, canonical_request })
+        let secret_headers = header::secrets(request.headers());
+        let sent = SentRequest {
+            credentials,
+            signature,
+            secret_headers,
+            string_to_sign,
+            canonical_request,
+        };
+        (request, sent)
     }
 
     pub(crate) fn redactor(&self) -> Redactor {
@@ -36,7 +46,26 @@ impl SentRequest {
         if let Some(signature) = &self.signature {
             redactor.add(signature);
         }
+        for (_, value) in &self.secret_headers {
+            redactor.add(value.expose());
+        }
         redactor
+    }
+
+    /// Returns the text that was signed without secrets, also without those that are too short for the
+    /// redactor.
+    pub(crate) fn redact_signed_text(&self, text: &str, redactor: &Redactor) -> String {
+        let mut text = redactor.redact(text);
+        if !self.secret_headers.is_empty() {
+            let lines = text.split('\n').map(|line| match line.split_once(':') {
+                Some((name, _)) if self.secret_headers.iter().any(|(secret, _)| secret == name) => {
+                    format!("{name}:{REDACTED}")
+                }
+                _ => line.to_owned(),
+            });
+            text = lines.collect::<Vec<_>>().join("\n");
+        }
+        text
     }
 
     /// Returns the string to sign and, for ACS3, the canonical request whose hash it contains.

@@ -11,7 +11,7 @@ use super::{CallOptions, Client, Format, Shared};
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{DefaultChain, ProvideCredentials};
 use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorData};
 use crate::limit::{RateLimiter, RateLimits};
 use crate::nonce::{NonceSource, RandomNonce};
 use crate::operation::{GenericProduct, Product, ProductRef};
@@ -546,7 +546,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// assert!(error.is_configuration());
     /// ```
     pub fn build(self) -> Result<C, Error> {
-        let configuration = |reason| Error::new(ErrorKind::Configuration(reason));
+        let configuration = |reason| Error::new(ErrorData::Configuration(reason));
         let endpoint = Endpoint::resolve(
             self.product.endpoint_table(),
             self.endpoint.as_deref(),
@@ -623,7 +623,7 @@ fn default_transport(config: &TransportConfig) -> Result<Arc<dyn Transport>, Err
         Err(error) => {
             let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
             let reason = format!("the default transport cannot be set up: {error}{cause}");
-            Err(Error::new(ErrorKind::Configuration(reason)))
+            Err(Error::new(ErrorData::Configuration(reason)))
         }
     }
 }
@@ -631,5 +631,5 @@ fn default_transport(config: &TransportConfig) -> Result<Arc<dyn Transport>, Err
 #[cfg(not(feature = "transport"))]
 fn default_transport(_: &TransportConfig) -> Result<Arc<dyn Transport>, Error> {
     let reason = "no transport; enable the feature `rustls-ring` of alicloud-core, or set one with ClientBuilder::transport";
-    Err(Error::new(ErrorKind::Configuration(reason.to_owned())))
+    Err(Error::new(ErrorData::Configuration(reason.to_owned())))
 }

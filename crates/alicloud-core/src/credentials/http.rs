@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::clock::{Clock, with_timeout};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorData};
 use crate::transport::{Transport, TransportErrorKind, TransportOptions};
 
 /// Time limits of one request.
@@ -43,7 +43,7 @@ pub(super) async fn send(
         Some(Ok(response)) => Ok(response),
         Some(Err(error)) => {
             let kind = error.kind();
-            let message = Error::new(ErrorKind::Transport { error, host }).to_string();
+            let message = Error::new(ErrorData::Transport { error, host }).to_string();
             Err(HttpError { kind, message })
         }
         None => Err(HttpError {

@@ -96,7 +96,7 @@ impl fmt::Debug for ProviderContext {
 fn default_transport(target: Target) -> TransportResult {
     use std::time::Duration;
 
-    use crate::error::{Error, ErrorKind};
+    use crate::error::{Error, ErrorData};
     use crate::transport::{ReqwestTransport, TransportConfig};
 
     // It would panic without one.
@@ -116,7 +116,7 @@ fn default_transport(target: Target) -> TransportResult {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => {
             let host = "the default transport".to_owned();
-            Err(Error::new(ErrorKind::Transport { error, host }).to_string())
+            Err(Error::new(ErrorData::Transport { error, host }).to_string())
         }
     }
 }

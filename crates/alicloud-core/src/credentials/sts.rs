@@ -13,7 +13,7 @@ use super::http::{Timeouts, send};
 use super::provider_context::ProviderContext;
 use super::role::{InvalidSetting, Role};
 use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorKind, ErrorResponse};
+use crate::error::{Error, ErrorData, ErrorResponse};
 use crate::secret::{Redactor, Secret};
 use crate::sign::{self, rpc};
 use crate::transport::TransportErrorKind;
@@ -166,7 +166,7 @@ fn parse_credentials(response: Response<Bytes>) -> Result<Credentials, String> {
 fn describe_rejection(response: Response<Bytes>, redactor: &Redactor) -> (String, bool) {
     let (head, body) = response.into_parts();
     let response = ErrorResponse::read(head.status, &head.headers, &body, redactor);
-    let error = Error::new(ErrorKind::Response(response));
+    let error = Error::new(ErrorData::Response(response));
     let is_retryable = error.is_throttling()
         || head.status.is_server_error() && head.status != StatusCode::NOT_IMPLEMENTED;
     let id = error.request_id().map(|id| format!(" [request id {id}]")).unwrap_or_default();

@@ -31,6 +31,7 @@ pub(super) const SUCCESS: [&str; 3] = ["Success", "success", "SUCCESS"];
 pub(super) const INNER: [&str; 2] = ["Error", "error"];
 
 /// The parsed content of an error response.
+#[derive(Clone)]
 pub(crate) struct ErrorResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 
-use super::{AccessDenied, Error, ErrorKind, ErrorResponse, NoRetryReason, Outcome, signature};
+use super::{AccessDenied, Error, ErrorData, ErrorResponse, NoRetryReason, Outcome, signature};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -15,7 +15,7 @@ impl fmt::Display for Error {
             self.write_details(f)?;
         }
         if let Some(link) = self.help_url() {
-            write!(f, "; see {}", one_line(link, 300))?;
+            write!(f, "; see {}", help_line(link))?;
         }
         Ok(())
     }
@@ -24,25 +24,25 @@ impl fmt::Display for Error {
 impl Error {
     /// Writes what happened.
     fn write_message(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.kind {
-            ErrorKind::Configuration(reason) | ErrorKind::BuildRequest(reason) => {
+        match &self.0.data {
+            ErrorData::Configuration(reason) | ErrorData::BuildRequest(reason) => {
                 f.write_str(reason)?
             }
-            ErrorKind::InvalidParameter(invalid) => write!(f, "{invalid}")?,
-            ErrorKind::Credentials(error) => write!(f, "no credentials: {error}")?,
-            ErrorKind::Transport { error, host } => {
+            ErrorData::InvalidParameter(invalid) => write!(f, "{invalid}")?,
+            ErrorData::Credentials(error) => write!(f, "no credentials: {error}")?,
+            ErrorData::Transport { error, host } => {
                 write!(f, "{error} ({host})")?;
                 write_causes(f, error.source())?;
             }
-            ErrorKind::Deadline { timeout, previous_error, .. } => {
+            ErrorData::Deadline { timeout, previous_error, .. } => {
                 write!(f, "timed out after {timeout:?}")?;
                 if let Some(previous_error) = previous_error {
                     f.write_str("; previous attempt: ")?;
                     previous_error.write_message(f)?;
                 }
             }
-            ErrorKind::Response(response) => write_response(f, response)?,
-            ErrorKind::Decode { response, reason } => {
+            ErrorData::Response(response) => write_response(f, response)?,
+            ErrorData::Decode { response, reason } => {
                 write!(f, "HTTP {}, but {}", response.status.as_u16(), one_line(reason, 300))?;
                 write_body(f, response)?;
             }
@@ -58,7 +58,7 @@ impl Error {
             Outcome::Unknown => " [outcome unknown",
         })?;
         if let Some(id) = self.request_id() {
-            write!(f, ", request id {}", one_line(id, 100))?;
+            write!(f, ", request id {}", request_id_line(id))?;
         }
         if self.0.attempts > 0 {
             write!(f, ", attempt {}", self.0.attempts)?;
@@ -84,14 +84,14 @@ fn write_response(f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::
         return write_body(f, response);
     }
     match &response.code {
-        Some(code) => write!(f, "{} (HTTP {status})", one_line(code, 200))?,
+        Some(code) => write!(f, "{} (HTTP {status})", code_line(code))?,
         None => write!(f, "HTTP {status}")?,
     }
     match (&response.message, &response.signature_mismatch) {
         (Some(message), Some(mismatch)) => {
-            write!(f, ": {} ({mismatch})", one_line(signature::strip_signed_text(message), 1_000))?;
+            write!(f, ": {} ({mismatch})", message_line(message, true))?;
         }
-        (Some(message), None) => write!(f, ": {}", one_line(message, 1_000))?,
+        (Some(message), None) => write!(f, ": {}", message_line(message, false))?,
         (None, _) => {}
     }
     match &response.access_denied {
@@ -100,6 +100,23 @@ fn write_response(f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::
         }
         _ => Ok(()),
     }
+}
+
+/// Returns the service's message. If it quotes the text that the service signed, that is omitted.
+pub(super) fn message_line(message: &str, has_signed_text: bool) -> String {
+    one_line(if has_signed_text { signature::strip_signed_text(message) } else { message }, 1_000)
+}
+
+pub(super) fn code_line(code: &str) -> String {
+    one_line(code, 200)
+}
+
+pub(super) fn request_id_line(id: &str) -> String {
+    one_line(id, 100)
+}
+
+pub(super) fn help_line(link: &str) -> String {
+    one_line(link, 300)
 }
 
 /// Writes the start of an unstructured body, which often names the proxy that sent it.

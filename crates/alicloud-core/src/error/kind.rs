@@ -1,216 +1,117 @@
-//! Kinds of errors, and the meaning of the service's error codes.
+//! The kinds of errors.
 
-use std::time::Duration;
+use std::fmt;
 
-use alicloud_wire::InvalidParameter;
-use http::StatusCode;
+use serde::{Serialize, Serializer};
 
-use super::{Error, ErrorResponse, Outcome};
-use crate::credentials::CredentialsError;
-use crate::retry::Retryability;
-use crate::transport::{TransportError, TransportErrorKind};
-
-/// What happened.
-pub(crate) enum ErrorKind {
+/// The kind of an error.
+///
+/// An error has one kind. It agrees with the `is_…` methods of [`Error`](crate::Error), which describe
+/// cause and remedy. Several of them can be true at once; the kind is then the first one in this table:
+///
+/// | Kind | Method | Text |
+/// |---|---|---|
+/// | `Throttling` | [`is_throttling`](crate::Error::is_throttling) | `throttling` |
+/// | `QuotaExceeded` | [`is_quota_exceeded`](crate::Error::is_quota_exceeded) | `quota_exceeded` |
+/// | `ClockSkew` | [`is_clock_skew`](crate::Error::is_clock_skew) | `clock_skew` |
+/// | `NonceUsed` | [`is_nonce_used`](crate::Error::is_nonce_used) | `nonce_used` |
+/// | `Auth` | [`is_auth`](crate::Error::is_auth) | `auth` |
+/// | `Forbidden` | [`is_forbidden`](crate::Error::is_forbidden) | `forbidden` |
+/// | `NotFound` | [`is_not_found`](crate::Error::is_not_found) | `not_found` |
+/// | `Timeout` | [`is_timeout`](crate::Error::is_timeout) | `timeout` |
+/// | `ServerError` | [`is_server_error`](crate::Error::is_server_error) | `server_error` |
+/// | `InvalidRequest` | [`is_invalid_request`](crate::Error::is_invalid_request) | `invalid_request` |
+/// | `Connect` | [`is_connect`](crate::Error::is_connect) | `connect` |
+/// | `Transport` | none; see [`transport_error`](crate::Error::transport_error) | `transport` |
+/// | `Decode` | [`is_decode`](crate::Error::is_decode) | `decode` |
+/// | `Configuration` | [`is_configuration`](crate::Error::is_configuration) | `configuration` |
+/// | `Other` | none; see [`code`](crate::Error::code) | `other` |
+///
+/// Whether a retry is useful is a separate question: see [`is_transient`](crate::Error::is_transient)
+/// and [`outcome`](crate::Error::outcome). `Display` and serde give the text.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::{Client, ErrorKind};
+///
+/// let error = Client::generic("Cdn", "2018-05-10", "not a host").build().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Configuration);
+/// assert_eq!(error.kind().to_string(), "configuration");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The service accepts no more calls for the moment.
+    Throttling,
+    /// A quota of a day, of a resource or of one call is exhausted.
+    QuotaExceeded,
+    /// The local clock is wrong.
+    ClockSkew,
+    /// The service has seen the nonce of the request before.
+    NonceUsed,
+    /// The credentials are missing, invalid or expired.
+    Auth,
+    /// The account lacks the permission.
+    Forbidden,
+    /// Something that the request names does not exist.
+    NotFound,
+    /// There was no response in time.
+    Timeout,
+    /// The service failed internally.
+    ServerError,
+    /// The request is invalid; detected before sending it or by the service.
+    InvalidRequest,
+    /// There was no connection.
+    Connect,
+    /// The connection broke, or the transport failed in another way.
+    Transport,
+    /// The service reported success, but the response cannot be decoded.
+    Decode,
     /// The configuration of the client is invalid.
-    Configuration(String),
-    /// A parameter is invalid; nothing was sent.
-    InvalidParameter(InvalidParameter),
-    /// The HTTP request cannot be built; nothing was sent.
-    BuildRequest(String),
-    /// There are no valid credentials.
-    Credentials(CredentialsError),
-    /// There was no response.
-    Transport { error: TransportError, host: String },
-    /// The timeout of the whole call expired, possibly after a failed attempt.
-    Deadline { timeout: Duration, sent: bool, previous_error: Option<Error> },
-    /// The response is an error.
-    Response(ErrorResponse),
-    /// The response is a success, but cannot be decoded.
-    Decode { response: ErrorResponse, reason: String },
+    Configuration,
+    /// The service reported an error without a code, or with one of unknown meaning. A later version
+    /// may give it a kind of its own.
+    Other,
 }
 
 impl ErrorKind {
-    pub(super) fn outcome(&self) -> Outcome {
+    /// Returns the text, such as `quota_exceeded`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(alicloud_core::ErrorKind::NotFound.as_str(), "not_found");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
         match self {
-            ErrorKind::Configuration(_)
-            | ErrorKind::InvalidParameter(_)
-            | ErrorKind::BuildRequest(_)
-            | ErrorKind::Credentials(_) => Outcome::NotSent,
-            ErrorKind::Transport { error, .. } => error.outcome(),
-            ErrorKind::Deadline { sent: false, .. } => Outcome::NotSent,
-            ErrorKind::Deadline { sent: true, .. } | ErrorKind::Decode { .. } => Outcome::Unknown,
-            ErrorKind::Response(response) => {
-                ErrorClass::from_response(response).outcome(response.status)
-            }
-        }
-    }
-
-    /// Returns whether the same request can succeed if it is retried.
-    pub(super) fn retryability(&self) -> Retryability {
-        match self {
-            ErrorKind::Transport { error, .. } => match error.kind() {
-                TransportErrorKind::Dns | TransportErrorKind::Connect => Retryability::Always,
-                TransportErrorKind::ReadTimeout
-                | TransportErrorKind::AttemptTimeout
-                | TransportErrorKind::Interrupted
-                | TransportErrorKind::Body
-                | TransportErrorKind::Other => Retryability::IfIdempotent,
-                // Retrying changes neither a certificate nor the size of a response.
-                TransportErrorKind::Tls
-                | TransportErrorKind::Request
-                | TransportErrorKind::TooLarge => Retryability::Never,
-            },
-            ErrorKind::Response(response) => ErrorClass::from_response(response).retryability(),
-            _ => Retryability::Never,
-        }
-    }
-
-    pub(super) fn is_connect(&self) -> bool {
-        use TransportErrorKind::{Connect, Dns, Tls};
-        matches!(self, ErrorKind::Transport { error, .. } if matches!(error.kind(), Connect | Dns | Tls))
-    }
-
-    pub(super) fn is_timeout(&self) -> bool {
-        match self {
-            ErrorKind::Deadline { .. } => true,
-            ErrorKind::Transport { error, .. } => matches!(
-                error.kind(),
-                TransportErrorKind::ReadTimeout | TransportErrorKind::AttemptTimeout
-            ),
-            _ => false,
+            ErrorKind::Throttling => "throttling",
+            ErrorKind::QuotaExceeded => "quota_exceeded",
+            ErrorKind::ClockSkew => "clock_skew",
+            ErrorKind::NonceUsed => "nonce_used",
+            ErrorKind::Auth => "auth",
+            ErrorKind::Forbidden => "forbidden",
+            ErrorKind::NotFound => "not_found",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::ServerError => "server_error",
+            ErrorKind::InvalidRequest => "invalid_request",
+            ErrorKind::Connect => "connect",
+            ErrorKind::Transport => "transport",
+            ErrorKind::Decode => "decode",
+            ErrorKind::Configuration => "configuration",
+            ErrorKind::Other => "other",
         }
     }
 }
 
-/// The meaning of an error response. The error code takes precedence over the status, because products
-/// report throttling with 400, 403, 429 or 503.
-#[derive(Default)]
-pub(super) struct ErrorClass {
-    pub(super) throttling: bool,
-    pub(super) quota: bool,
-    pub(super) auth: bool,
-    pub(super) forbidden: bool,
-    pub(super) not_found: bool,
-    pub(super) clock_skew: bool,
-    pub(super) nonce_used: bool,
-    pub(super) timeout: bool,
-    pub(super) server: bool,
-    pub(super) invalid: bool,
-    /// A temporary error: by its code, or by its status if the code does not contradict.
-    transient: bool,
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
-/// Prefixes of codes of temporary errors, regardless of the status.
-const TRANSIENT_PREFIXES: [&str; 6] = [
-    "InternalError",
-    "InternalServerError",
-    "ServiceUnavailable",
-    "SystemBusy",
-    "SystemError",
-    "UnknownError",
-];
-
-/// Prefixes of codes of invalid requests, regardless of the status.
-const INVALID_PREFIXES: [&str; 4] = ["Invalid", "Missing", "Illegal", "Malformed"];
-
-impl ErrorClass {
-    pub(super) fn from_response(response: &ErrorResponse) -> ErrorClass {
-        let code = response.code.as_deref().unwrap_or_default();
-        let status = response.status;
-        let starts_with =
-            |prefixes: &[&str]| prefixes.iter().any(|prefix| code.starts_with(prefix));
-        let contains = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
-
-        let mut class = ErrorClass {
-            clock_skew: starts_with(&["InvalidTimeStamp", "InvalidTimestamp", "IllegalTimestamp"]),
-            nonce_used: starts_with(&["SignatureNonceUsed"]),
-            auth: starts_with(&[
-                "SignatureDoesNotMatch",
-                "IncompleteSignature",
-                "InvalidAccessKey",
-                "MissingAccessKey",
-                "InvalidSecurityToken",
-                "MissingSecurityToken",
-                "InvalidCredentials",
-            ]),
-            quota: starts_with(&["Quota", "PreloadQueueFull"])
-                || contains(&["QuotaExceed", "OverLimit", "LimitExceed"]),
-            throttling: starts_with(&["TooManyRequests", "ServiceBusy"])
-                || contains(&["Throttl", "FlowControl"]),
-            ..ErrorClass::default()
-        };
-        // The header means throttling, regardless of the code.
-        class.throttling |= response.throttled
-            && (status.is_client_error() || status.is_server_error() || status.is_success());
-        let classified =
-            class.clock_skew || class.nonce_used || class.auth || class.quota || class.throttling;
-
-        class.throttling |= !classified && status == StatusCode::TOO_MANY_REQUESTS;
-        class.auth |= !classified && status == StatusCode::UNAUTHORIZED;
-        let classified = classified || class.throttling || class.auth;
-
-        // An unknown API is an invalid request, not a missing resource.
-        let unknown_api = starts_with(&["InvalidApi", "InvalidAction", "InvalidVersion"]);
-        class.forbidden = !classified
-            && (starts_with(&["Forbidden", "NoPermission", "AccessDenied", "Unauthorized"])
-                || contains(&["NotAuthorized"])
-                || status == StatusCode::FORBIDDEN);
-        class.not_found = !classified
-            && !class.forbidden
-            && !unknown_api
-            && (contains(&["NotFound", "NotExist"])
-                || (status == StatusCode::NOT_FOUND && !code.is_empty()));
-        class.timeout = starts_with(&["Timeout", "RequestTimeout"])
-            || status == StatusCode::REQUEST_TIMEOUT
-            || status == StatusCode::GATEWAY_TIMEOUT;
-        class.server =
-            !classified && (status.is_server_error() || starts_with(&TRANSIENT_PREFIXES));
-        class.invalid = !classified
-            && !class.forbidden
-            && !class.not_found
-            && !class.server
-            && !class.timeout
-            && (unknown_api || starts_with(&INVALID_PREFIXES));
-        let permanent_code =
-            classified || class.forbidden || class.not_found || starts_with(&INVALID_PREFIXES);
-        let transient_status = matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504);
-        class.transient = starts_with(&TRANSIENT_PREFIXES)
-            || starts_with(&["Timeout", "RequestTimeout"])
-            || (transient_status && !permanent_code);
-        class
-    }
-
-    fn retryability(&self) -> Retryability {
-        if self.throttling {
-            Retryability::Always
-        } else if self.quota || self.auth || self.clock_skew {
-            Retryability::Never
-        } else if self.transient || self.nonce_used {
-            Retryability::IfIdempotent
-        } else {
-            Retryability::Never
-        }
-    }
-
-    fn outcome(&self, status: StatusCode) -> Outcome {
-        if self.throttling {
-            return Outcome::Rejected;
-        }
-        // The nonce was used by a copy of this request that the network delivered before.
-        if self.nonce_used || self.timeout || self.server {
-            return Outcome::Unknown;
-        }
-        // Without a status that says so, only the meaning of the code shows that nothing was executed.
-        let is_known_rejection = self.quota
-            || self.auth
-            || self.forbidden
-            || self.not_found
-            || self.clock_skew
-            || self.invalid;
-        if status.is_client_error() || (status.is_success() && is_known_rejection) {
-            return Outcome::Rejected;
-        }
-        Outcome::Unknown
+impl Serialize for ErrorKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }

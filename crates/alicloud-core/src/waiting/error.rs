@@ -35,8 +35,10 @@ use crate::error::Error;
 /// assert_eq!(advice(&error), "check state() and start the failed items again");
 /// # Ok(()) }
 /// ```
+#[derive(Clone)]
 pub struct WaitError<S>(Box<Inner<S>>);
 
+#[derive(Clone)]
 struct Inner<S> {
     kind: WaitErrorKind,
     status: PollStatus,

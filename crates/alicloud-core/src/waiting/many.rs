@@ -10,7 +10,7 @@ use super::course::PollTarget;
 use super::{PollStatus, Wait};
 use crate::client::Client;
 use crate::concurrent_calls::{ConcurrentCalls, DEFAULT_CONCURRENCY, max_items_per_call};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorData};
 use crate::operation::Operation;
 
 /// Maximum number of ids named in a message.
@@ -349,7 +349,7 @@ impl<R: Request, T: Send> PollTarget<Vec<PolledItem<T>>> for PollMany<R, T> {
         if self.items.is_empty() {
             let reason = "no ids to wait for; pass at least one".to_owned();
             let invalid = InvalidParameter { parameter: self.waiter.parameter.into(), reason };
-            return Poll::Ready(Err(Error::new(ErrorKind::InvalidParameter(invalid))));
+            return Poll::Ready(Err(Error::new(ErrorData::InvalidParameter(invalid))));
         }
         if self.round.is_none() {
             self.round = Some(self.start_round());
