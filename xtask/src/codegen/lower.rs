@@ -100,7 +100,7 @@ pub(crate) fn lower(
     };
     mark_inputs(&mut product);
     groups::assign(&mut product, spec);
-    paging::recognize(&mut product, overlay);
+    paging::recognize(&mut product, spec, overlay, diagnostics);
     waiting::assign(&mut product, overlay, diagnostics);
     overlay.report_unused(diagnostics);
     diagnostics.check()?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use alicloud_wire::InvalidParameter;
+use alicloud_wire::paging::IncompleteList;
 use http::StatusCode;
 
 use super::{Error, ErrorResponse, Outcome};
@@ -28,6 +29,8 @@ pub(crate) enum ErrorKind {
     Response(ErrorResponse),
     /// The response is a success, but cannot be decoded.
     Decode { response: ErrorResponse, reason: String },
+    /// A list ended, but the last response says that there is more.
+    IncompleteList(IncompleteList),
 }
 
 impl ErrorKind {
@@ -39,7 +42,9 @@ impl ErrorKind {
             | ErrorKind::Credentials(_) => Outcome::NotSent,
             ErrorKind::Transport { error, .. } => error.outcome(),
             ErrorKind::Deadline { sent: false, .. } => Outcome::NotSent,
-            ErrorKind::Deadline { sent: true, .. } | ErrorKind::Decode { .. } => Outcome::Unknown,
+            ErrorKind::Deadline { sent: true, .. }
+            | ErrorKind::Decode { .. }
+            | ErrorKind::IncompleteList(_) => Outcome::Unknown,
             ErrorKind::Response(response) => {
                 ErrorClass::from_response(response).outcome(response.status)
             }
