@@ -208,6 +208,17 @@ async fn by_marker_in_a_body() {
 }
 
 #[tokio::test]
+async fn by_page_number_of_shared_types() {
+    let page =
+        |items| json!({"Page": {"Number": 1, "Size": 10}, "Total": 25, "Things": things(items)});
+    let (client, fake) = client("QueryReferenced", &[page(10), page(10), page(5)]);
+    let (items, error) = count(client.query_referenced_items(QueryReferencedRequest::new())).await;
+    assert_eq!((items, error.is_none()), (25, true));
+    let last: Value = serde_json::from_slice(fake.requests()[2].body()).unwrap();
+    assert_eq!(last["Page"]["Number"], 3);
+}
+
+#[tokio::test]
 async fn by_a_count_that_may_be_that_of_the_page() {
     let page = |count, items| json!({"Count": count, "Things": things(items)});
     // The count of all items.

@@ -294,6 +294,29 @@ impl<T: PageParameter + Default> PageParameter for Option<T> {
     }
 }
 
+/// Sets a page number or offset that is 0 to that of the first page.
+///
+/// A required number in an object that the request did not have is 0.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::paging::PageValue;
+///
+/// let (mut absent, mut set) = (0_i64, 3_i64);
+/// assert_eq!(alicloud_wire::paging::or_first(&mut absent, 1).text().as_deref(), Some("1"));
+/// assert_eq!(alicloud_wire::paging::or_first(&mut set, 1).text().as_deref(), Some("3"));
+/// ```
+pub fn or_first<'a>(
+    parameter: &'a mut (dyn PageParameter + 'static),
+    first: i64,
+) -> &'a mut (dyn PageParameter + 'static) {
+    if integer(&*parameter) == Some(0) {
+        parameter.set_text(&first.to_string());
+    }
+    parameter
+}
+
 fn integer(value: &(impl PageValue + ?Sized)) -> Option<i64> {
     value.text()?.trim().parse().ok()
 }

@@ -38,7 +38,15 @@ impl Pager {
         if let Some(counter) = &self.counter {
             let method = if counter.is_offset { "offset" } else { "number" };
             let parameter = bindings.parameter(&counter.parameter);
-            calls.push((method, vec![format!("&mut {parameter}"), counter.first.to_string()]));
+            // A required number in an object that the request does not have is 0.
+            let fields = &counter.parameter.0;
+            let is_new = fields.last().is_some_and(|field| !field.is_option)
+                && fields.iter().any(|field| field.is_option);
+            let parameter = match is_new {
+                true => format!("paging::or_first(&mut {parameter}, {})", counter.first),
+                false => format!("&mut {parameter}"),
+            };
+            calls.push((method, vec![parameter, counter.first.to_string()]));
         }
         if let Some(size) = &self.size {
             calls.push(("size", vec![format!("&{}", bindings.parameter(size))]));

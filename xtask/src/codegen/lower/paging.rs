@@ -97,7 +97,12 @@ fn pager(
     let parameters = schemas.parameters(&operation.request);
     let is_certain = parameters.iter().any(|parameter| names::is_page_parameter(&parameter.name));
     let no_pager = |reason: String| NoPager { is_certain, reason };
-    let Root::Struct(root) = &operation.response.root else {
+    let root = match &operation.response.root {
+        Root::Struct(root) => Some(root),
+        Root::Alias { target: Ty::Named(name), .. } => schemas.find_struct(name),
+        Root::Alias { .. } => None,
+    };
+    let Some(root) = root else {
         return Err(no_pager("the response is not an object".to_owned()));
     };
     let (lists, scalars) = schemas.response(root);

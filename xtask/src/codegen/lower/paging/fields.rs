@@ -69,7 +69,7 @@ impl Schemas<'_> {
         (walk.lists, walk.scalars)
     }
 
-    fn find_struct(&self, name: &str) -> Option<&Struct> {
+    pub(super) fn find_struct(&self, name: &str) -> Option<&Struct> {
         let ty = self.own.iter().find(|ty| ty.name() == name).or_else(|| self.shared.get(name))?;
         match ty {
             Type::Struct(structure) => Some(structure),
@@ -99,7 +99,7 @@ impl Schemas<'_> {
                 ty => walk.scalars.push(Scalar {
                     path: FieldPath(walk.path.clone()),
                     wire: walk.wire.clone(),
-                    name: plain(&field.wire),
+                    name: scalar_name(&walk.wire),
                     ty: ty.clone(),
                 }),
             }
@@ -116,6 +116,18 @@ struct Walk {
     wire: Vec<String>,
     lists: Vec<List>,
     scalars: Vec<Scalar>,
+}
+
+/// Returns the name of the last field of a path, plain: `pagenumber` for `Number` in `Page` as well.
+fn scalar_name(wire: &[String]) -> String {
+    let mut names = wire.iter().rev().map(|name| plain(name));
+    let name = names.next().unwrap_or_default();
+    let is_in_page =
+        names.next().is_some_and(|owner| owner.contains("page") || owner.contains("paging"));
+    match name.as_str() {
+        "number" | "no" | "num" | "index" if is_in_page => format!("page{name}"),
+        _ => name,
+    }
 }
 
 /// Returns whether the type of a field is an `Option` in Rust.
