@@ -8,6 +8,7 @@ use alicloud_obstacle_model::{
     RefsRequest, SameNamesResponse, TwinsRequest, TwinsResponse, enums, lists, twins,
 };
 use alicloud_obstacle_roa_model::{PutThingRequest, WholePathRequest};
+use alicloud_wire::paging::{NextPage, Progress, Step};
 use alicloud_wire::request::{ParameterLocation, encode};
 use alicloud_wire::{Body, Paged, RequestParts, from_json, from_xml};
 use serde_json::json;
@@ -220,17 +221,23 @@ fn paging_ends_after_the_last_item() {
     .unwrap()
     .value;
     let items = ListPagesRequest::take_items(&mut page);
-    assert!(request.next_page(&page, items.len(), 2));
+    let mut progress = Progress::new();
+    progress.add_page(items.len());
+    assert_eq!(request.next_page(&page, Step::new(&mut progress)), NextPage::Ready);
     assert_eq!(request.page_number, Some(2));
-    assert!(!request.next_page(&page, 1, 3), "all three items were read");
-    assert!(!request.next_page(&page, 0, 2), "an empty page is the last");
+    progress.add_page(1);
+    assert_eq!(request.next_page(&page, Step::new(&mut progress)), NextPage::Done);
 
     let mut request = ListTokensRequest::new();
     let response =
         from_json::<ListTokensResponse>(br#"{"NextToken": "t", "Names": ["a"]}"#).unwrap().value;
-    assert!(request.next_page(&response, 1, 1));
+    let mut progress = Progress::new();
+    progress.add_page(1);
+    assert_eq!(request.next_page(&response, Step::new(&mut progress)), NextPage::Ready);
     assert_eq!(request.next_token.as_deref(), Some("t"));
-    assert!(!request.next_page(&response, 1, 2), "a repeated token is not followed");
+    progress.add_page(1);
+    let repeated = request.next_page(&response, Step::new(&mut progress));
+    assert!(matches!(repeated, NextPage::Incomplete(_)), "a repeated token is not followed");
 }
 
 #[test]

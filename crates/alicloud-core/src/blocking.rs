@@ -304,8 +304,8 @@ impl<R: Paged> Pages<R> {
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
-    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
-    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         fn next_page(&mut self, response: &ListResponse, step: alicloud_core::wire::paging::Step<'_>) -> alicloud_core::wire::paging::NextPage {
+    /// #             step.number(&mut self.page_number, 1).total(&response.total_count).advance()
     /// #         }
     /// #     }
     /// # }
@@ -351,8 +351,8 @@ impl<R: Paged> Items<R> {
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
-    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
-    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         fn next_page(&mut self, response: &ListResponse, step: alicloud_core::wire::paging::Step<'_>) -> alicloud_core::wire::paging::NextPage {
+    /// #             step.number(&mut self.page_number, 1).total(&response.total_count).advance()
     /// #         }
     /// #     }
     /// # }

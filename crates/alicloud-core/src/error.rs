@@ -13,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use alicloud_wire::paging::IncompleteList;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
@@ -835,6 +836,26 @@ impl Error {
     /// ```
     pub fn is_decode(&self) -> bool {
         matches!(self.0.data, ErrorData::Decode { .. })
+    }
+
+    /// Returns why a list ended although the last response says that there is more, if that is the error.
+    ///
+    /// Cause: see [`Pages`](crate::Pages#incomplete-lists). Every call succeeded, and the items before the
+    /// error are valid. Remedy: the message names it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Client;
+    ///
+    /// let error = Client::generic("Cdn", "2018-05-10", "not a host").build().unwrap_err();
+    /// assert!(error.incomplete_list().is_none());
+    /// ```
+    pub fn incomplete_list(&self) -> Option<&IncompleteList> {
+        match &self.0.data {
+            ErrorData::IncompleteList(incomplete) => Some(incomplete),
+            _ => None,
+        }
     }
 
     /// Returns whether the request is invalid, so that a retry cannot succeed.

@@ -6,14 +6,15 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::vec;
 
+use alicloud_wire::paging::{IncompleteList, IncompleteReason, NextPage, Progress, Step};
 use alicloud_wire::{Paged, RequestParts};
 use futures_core::Stream;
 
 use crate::call::{Call, CallFuture};
 use crate::client::Client;
 use crate::concurrent_calls::MapCall;
-use crate::error::Error;
-use crate::operation::Operation;
+use crate::error::{Error, ErrorData};
+use crate::operation::{Operation, OperationRef};
 
 /// One page of a list. See [`Pages`] for an example.
 #[non_exhaustive]
@@ -28,7 +29,15 @@ pub struct Page<R: Paged> {
 ///
 /// A page is requested only when the stream is polled for it; nothing is prefetched or cached. An error
 /// ends the stream; [`request`](Pages::request) then returns the request of the page to continue with.
-/// The stream also ends if the page tokens of the service form a cycle.
+///
+/// # Incomplete lists
+///
+/// The stream ends with `None` only if the last response does not say that there is more. If it does, by
+/// a total count, a flag or a token, but has no token for the next page, repeats an earlier token, or the
+/// page is empty, the stream ends with an error that says how many of how many items were read:
+/// [`Error::incomplete_list`]. Items are counted from the start of the list: from the page number and page
+/// size of the first request, its offset, or [`items_before`](Pages::items_before). After a start with a
+/// token that count is unknown, and a total count is ignored.
 ///
 /// # Examples
 ///
@@ -48,8 +57,8 @@ pub struct Page<R: Paged> {
 /// #     impl alicloud_core::wire::Paged for ListRequest {
 /// #         type Item = String;
 /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
-/// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
-/// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+/// #         fn next_page(&mut self, response: &ListResponse, step: alicloud_core::wire::paging::Step<'_>) -> alicloud_core::wire::paging::NextPage {
+/// #             step.number(&mut self.page_number, 1).total(&response.total_count).advance()
 /// #         }
 /// #     }
 /// # }
@@ -85,7 +94,9 @@ pub struct Pages<R: Paged> {
     request: Option<R>,
     running: Option<CallFuture<R::Response>>,
     map_call: Option<MapCall<R::Response>>,
-    items_read: usize,
+    progress: Progress,
+    /// Why the list ended early; returned after the last page.
+    incomplete: Option<Box<IncompleteList>>,
     failed: bool,
     cycle_detector: CycleDetector,
 }
@@ -113,8 +124,8 @@ pub struct Pages<R: Paged> {
 /// #     impl alicloud_core::wire::Paged for ListRequest {
 /// #         type Item = String;
 /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
-/// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
-/// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+/// #         fn next_page(&mut self, response: &ListResponse, step: alicloud_core::wire::paging::Step<'_>) -> alicloud_core::wire::paging::NextPage {
+/// #             step.number(&mut self.page_number, 1).total(&response.total_count).advance()
 /// #         }
 /// #     }
 /// # }
@@ -169,8 +180,8 @@ impl Client {
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
-    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
-    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         fn next_page(&mut self, response: &ListResponse, step: alicloud_core::wire::paging::Step<'_>) -> alicloud_core::wire::paging::NextPage {
+    /// #             step.number(&mut self.page_number, 1).total(&response.total_count).advance()
     /// #         }
     /// #     }
     /// # }
@@ -197,7 +208,8 @@ impl Client {
             request: Some(request),
             running: None,
             map_call: None,
-            items_read: 0,
+            progress: Progress::new(),
+            incomplete: None,
             failed: false,
         }
     }
@@ -222,8 +234,8 @@ impl Client {
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
-    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
-    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         fn next_page(&mut self, response: &ListResponse, step: alicloud_core::wire::paging::Step<'_>) -> alicloud_core::wire::paging::NextPage {
+    /// #             step.number(&mut self.page_number, 1).total(&response.total_count).advance()
     /// #         }
     /// #     }
     /// # }
@@ -263,20 +275,25 @@ impl<R: Paged> Pages<R> {
     }
 
     /// Returns the request of the next page, or `None` after the last page. Pass it to [`Client::pages`]
-    /// to continue later. After an error it is the request of the failed page.
+    /// to continue later. After an error it is the request of the failed page; `None` if the list is
+    /// [incomplete](Pages#incomplete-lists).
     pub fn request(&self) -> Option<&R> {
         self.request.as_ref()
     }
 
-    /// Returns the number of items on the pages so far.
+    /// Returns the number of items on the pages so far, including those before the first request as far
+    /// as they are known.
     pub fn items_read(&self) -> usize {
-        self.items_read
+        self.progress.items_read()
     }
 
-    /// Sets the number of items on the pages before the request, to continue an earlier stream. Without
-    /// it, a list whose end is detected by its total count ends only with an empty page.
+    /// Sets the number of items on the pages before the request, to continue an earlier stream.
+    ///
+    /// Defaults to what the request tells: the pages before its page number, if it has a page size or its
+    /// page turns out to be full, or its offset. Do not set it if the earlier stream started with a token
+    /// of its own: the number is then too low.
     pub fn items_before(mut self, items: usize) -> Self {
-        self.items_read = items;
+        self.progress.set_items_before(items);
         self
     }
 
@@ -286,13 +303,20 @@ impl<R: Paged> Pages<R> {
     ///
     /// # Errors
     ///
-    /// Returns the errors of the call. The stream ends after an error.
+    /// Returns the errors of the call, and an error if the list is
+    /// [incomplete](Pages#incomplete-lists). The stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<Page<R>, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<R>, Error>>> {
-        let Some(request) = self.request.as_mut().filter(|_| !self.failed) else {
+        if let Some(incomplete) = self.incomplete.take() {
+            self.failed = true;
+            let error = Error::new(ErrorData::IncompleteList(*incomplete));
+            let operation = OperationRef::Static(self.operation);
+            return Poll::Ready(Some(Err(error.with_call(&operation, 0))));
+        }
+        let Some(request) = self.request.as_ref().filter(|_| !self.failed) else {
             return Poll::Ready(None);
         };
         let running = self.running.get_or_insert_with(|| {
@@ -312,12 +336,22 @@ impl<R: Paged> Pages<R> {
             }
         };
         let items = R::take_items(&mut response);
-        self.items_read = self.items_read.saturating_add(items.len());
-        if !request.next_page(&response, items.len(), self.items_read)
-            || self.cycle_detector.closes_cycle(request)
-        {
-            self.request = None;
-        }
+        self.progress.add_page(items.len());
+        let mut next = request.clone();
+        let incomplete = match next.next_page(&response, Step::new(&mut self.progress)) {
+            NextPage::Ready if !self.cycle_detector.closes_cycle(&next) => {
+                self.request = Some(next);
+                return Poll::Ready(Some(Ok(Page { items, response })));
+            }
+            NextPage::Ready => {
+                let reason = IncompleteReason::RepeatedToken;
+                Some(IncompleteList::new(self.progress.items_read(), None, reason))
+            }
+            NextPage::Incomplete(incomplete) => Some(incomplete),
+            _ => None,
+        };
+        self.request = None;
+        self.incomplete = incomplete.map(Box::new);
         Poll::Ready(Some(Ok(Page { items, response })))
     }
 }
@@ -344,13 +378,13 @@ impl<R: Paged> Items<R> {
     /// Returns the number of items on the pages before that of [`request`](Items::request).
     pub fn items_read(&self) -> usize {
         match self.buffered.len() {
-            0 => self.pages.items_read,
+            0 => self.pages.items_read(),
             _ => self.items_before,
         }
     }
 
-    /// Sets the number of items on the pages before the request, to continue an earlier stream. Without
-    /// it, a list whose end is detected by its total count ends only with an empty page.
+    /// Sets the number of items on the pages before the request, to continue an earlier stream. See
+    /// [`Pages::items_before`].
     pub fn items_before(mut self, items: usize) -> Self {
         self.pages = self.pages.items_before(items);
         self
@@ -361,7 +395,8 @@ impl<R: Paged> Items<R> {
     ///
     /// # Errors
     ///
-    /// Returns the errors of the call. The stream ends after an error.
+    /// Returns the errors of the call, and an error if the list is
+    /// [incomplete](Pages#incomplete-lists). The stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<R::Item, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
@@ -370,7 +405,8 @@ impl<R: Paged> Items<R> {
     ///
     /// # Errors
     ///
-    /// Returns the errors of the call. The items of earlier pages are then lost; use
+    /// Returns the errors of the call, and an error if the list is
+    /// [incomplete](Pages#incomplete-lists). The items of earlier pages are then lost; use
     /// [`next`](Items::next) to keep them.
     ///
     /// # Examples
@@ -391,8 +427,8 @@ impl<R: Paged> Items<R> {
     /// #     impl alicloud_core::wire::Paged for ListRequest {
     /// #         type Item = String;
     /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
-    /// #         fn next_page(&mut self, response: &ListResponse, items: usize, items_read: usize) -> bool {
-    /// #             alicloud_core::wire::paging::advance_page_number(&mut self.page_number, response.total_count, items, items_read)
+    /// #         fn next_page(&mut self, response: &ListResponse, step: alicloud_core::wire::paging::Step<'_>) -> alicloud_core::wire::paging::NextPage {
+    /// #             step.number(&mut self.page_number, 1).total(&response.total_count).advance()
     /// #         }
     /// #     }
     /// # }
@@ -426,7 +462,7 @@ impl<R: Paged> Items<R> {
             }
             if self.pages.running.is_none() {
                 self.current_request = self.pages.request.clone();
-                self.items_before = self.pages.items_read;
+                self.items_before = self.pages.items_read();
             }
             match ready!(self.pages.poll(context)) {
                 Some(Ok(page)) => self.buffered = page.items.into_iter(),
@@ -471,7 +507,7 @@ impl<R: Paged> fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("operation", &self.operation.name())
-            .field("items_read", &self.items_read)
+            .field("items_read", &self.items_read())
             .field("finished", &(self.failed || self.request.is_none()))
             .finish_non_exhaustive()
     }

@@ -102,23 +102,58 @@ pub(crate) struct Operation {
 }
 
 /// How to get the items and the next page of a paged response.
+///
+/// `paging::Step` of alicloud-wire documents how the values are used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Pager {
-    /// The path to the list of items, as Rust field names.
-    pub(crate) items: Vec<String>,
+    /// The list of items in the response.
+    pub(crate) items: FieldPath,
     /// The type of an item.
     pub(crate) item: Ty,
-    pub(crate) step: Step,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) token: Option<TokenParameter>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) counter: Option<CounterParameter>,
+    /// The page size of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) size: Option<FieldPath>,
+    /// The page size of the response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) response_size: Option<FieldPath>,
+    /// The number of items of all pages in the response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) total: Option<FieldPath>,
+    /// A number of items in the response that can be that of all pages or of this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) count: Option<FieldPath>,
+    /// The number of pages in the response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) page_count: Option<FieldPath>,
+    /// Whether the response says that there is more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) has_more: Option<FieldPath>,
 }
 
-/// What the request of the next page needs.
+/// A parameter for the token of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) enum Step {
-    /// The number of the page; `total` is the path to the number of items in the response.
-    Number { parameter: String, total: Vec<String> },
-    /// A token; `next` is the path to the token of the next page in the response.
-    Token { parameter: String, next: Vec<String> },
+pub(crate) struct TokenParameter {
+    pub(crate) parameter: FieldPath,
+    /// The token for the next page in the response.
+    pub(crate) next: FieldPath,
 }
+
+/// A parameter that counts pages or items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct CounterParameter {
+    pub(crate) parameter: FieldPath,
+    pub(crate) is_offset: bool,
+    /// The value of the first page.
+    pub(crate) first: i64,
+}
+
+/// A path from a request or response to a field, as Rust names. All fields are `Option`s or lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct FieldPath(pub(crate) Vec<String>);
 
 /// How to poll the states of resources by their ids. Fields have their Rust names.
 #[derive(Debug, Clone, Serialize)]

@@ -3,6 +3,7 @@
 mod crates;
 mod examples;
 mod operations;
+mod paging;
 mod types;
 
 use std::collections::BTreeSet;
@@ -43,8 +44,8 @@ pub(crate) fn use_list(keyword: &str, module: &str, names: &BTreeSet<String>) ->
         [name] => format!("{keyword}{module}::{name};"),
         names => format!("{keyword}{module}::{{{}}};", names.join(", ")),
     };
-    // rustfmt does not use the last column of a list in braces or after it.
-    if single_line.chars().count() < WIDTH {
+    // rustfmt does not use the last two columns for a list in braces and its semicolon.
+    if single_line.chars().count() + 1 < WIDTH {
         return single_line;
     }
     let mut lines = vec![format!("{keyword}{module}::{{")];
@@ -90,25 +91,6 @@ fn constant(head: &str, first: &str, chain: &[String]) -> String {
     };
     lines.extend(chain.iter().map(|call| format!("{indent}{call}")));
     lines.join("\n") + ";"
-}
-
-/// Returns an expression for a field of a response that is inside optional structs.
-fn nested_field(
-    path: &[String],
-    borrow: &str,
-    access: impl Fn(&str, &str) -> String,
-    combinator: &str,
-    suffix: &str,
-) -> String {
-    let Some((field, owners)) = path.split_last() else { return "None".to_owned() };
-    let Some((first, rest)) = owners.split_first() else { return access("response", field) };
-    let mut text = format!("response.{first}.{borrow}()");
-    let mut owner = first.as_str();
-    for next in rest {
-        text.push_str(&format!(".and_then(|{owner}| {owner}.{next}.{borrow}())"));
-        owner = next;
-    }
-    format!("{text}.{combinator}(|{owner}| {}){suffix}", access(owner, field))
 }
 
 /// Returns lines of documentation of the enclosing item.

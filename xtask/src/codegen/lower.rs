@@ -104,7 +104,7 @@ pub(crate) fn lower(
     constructors::assign(&mut product, overlay, diagnostics);
     equality::assign(&mut product);
     groups::assign(&mut product, spec);
-    paging::recognize(&mut product, overlay);
+    paging::recognize(&mut product, spec, overlay, diagnostics);
     waiting::assign(&mut product, overlay, diagnostics);
     overlay.report_unused(diagnostics);
     diagnostics.check()?;

@@ -71,7 +71,7 @@ struct Entry {
     items: Option<(usize, usize)>,
     location: Option<LocationSetting>,
     json: Option<String>,
-    pages: Option<bool>,
+    pages: Option<PagesSetting>,
     arguments: Option<Vec<String>>,
     waiter: Option<WaiterSettings>,
     name: Option<String>,
@@ -97,6 +97,16 @@ pub(crate) struct WaiterSettings {
     /// Final states, compared case-insensitively.
     pub(crate) success: Vec<String>,
     pub(crate) failure: Vec<String>,
+}
+
+/// Whether the responses of an operation are pages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum PagesSetting {
+    /// They are pages if the generator recognizes them, or certainly not.
+    Recognize(bool),
+    /// They are pages, and this list has the items: its names on the wire, `Data.Items`.
+    List(String),
 }
 
 /// The style of a list that the description declares as text.
@@ -232,9 +242,9 @@ impl Overlay {
         self.lookup(selector, "waiter", |entry| entry.waiter.clone())
     }
 
-    /// Returns whether responses are paged, if the overlay overrides the detection.
-    pub(crate) fn pages(&self, selector: &str) -> Option<bool> {
-        self.lookup(selector, "pages", |entry| entry.pages)
+    /// Returns whether responses are paged or which list has the items, if the overlay decides that.
+    pub(crate) fn pages(&self, selector: &str) -> Option<PagesSetting> {
+        self.lookup(selector, "pages", |entry| entry.pages.clone())
     }
 
     /// Returns the required parameters that are arguments of `new`, by their names on the wire.

@@ -93,6 +93,9 @@ pub(crate) struct Schema {
     pub(crate) value_titles: Vec<(String, String)>,
     /// An example value, as text.
     pub(crate) example: Option<String>,
+    /// The default and the minimum, as text.
+    pub(crate) default: Option<String>,
+    pub(crate) minimum: Option<String>,
     pub(crate) items: Option<Box<Schema>>,
     pub(crate) properties: Vec<(String, Schema)>,
     pub(crate) additional: Option<Box<Schema>>,
@@ -432,6 +435,8 @@ fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema {
             })
             .unwrap_or_default(),
         example: at.get("example").and_then(scalar_text),
+        default: at.get("default").and_then(scalar_text),
+        minimum: at.get("minimum").and_then(scalar_text),
         items: at.get("items").map(|at| Box::new(schema(&at, diagnostics))),
         properties: at
             .get("properties")

@@ -9,6 +9,7 @@ mod documents;
 mod harness;
 mod model;
 mod oracle;
+mod pagers;
 mod prepare;
 mod report;
 mod result_cache;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use alicloud_wire::InvalidParameter;
+use alicloud_wire::paging::IncompleteList;
 use http::StatusCode;
 
 use super::{Error, ErrorKind, ErrorResponse, Outcome};
@@ -29,6 +30,8 @@ pub(crate) enum ErrorData {
     Response(ErrorResponse),
     /// The response is a success, but cannot be decoded.
     Decode { response: ErrorResponse, reason: String },
+    /// A list ended, but the last response says that there is more.
+    IncompleteList(IncompleteList),
 }
 
 impl ErrorData {
@@ -45,6 +48,7 @@ impl ErrorData {
             ErrorData::Deadline { .. } => ErrorKind::Timeout,
             ErrorData::Response(response) => ErrorClass::from_response(response).kind(),
             ErrorData::Decode { .. } => ErrorKind::Decode,
+            ErrorData::IncompleteList(_) => ErrorKind::IncompleteList,
         }
     }
 
@@ -56,7 +60,9 @@ impl ErrorData {
             | ErrorData::Credentials(_) => Outcome::NotSent,
             ErrorData::Transport { error, .. } => error.outcome(),
             ErrorData::Deadline { sent: false, .. } => Outcome::NotSent,
-            ErrorData::Deadline { sent: true, .. } | ErrorData::Decode { .. } => Outcome::Unknown,
+            ErrorData::Deadline { sent: true, .. }
+            | ErrorData::Decode { .. }
+            | ErrorData::IncompleteList(_) => Outcome::Unknown,
             ErrorData::Response(response) => {
                 ErrorClass::from_response(response).outcome(response.status)
             }

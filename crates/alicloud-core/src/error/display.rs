@@ -11,7 +11,8 @@ impl fmt::Display for Error {
             write!(f, "{} {}: ", operation.product_code(), operation.name())?;
         }
         self.write_message(f)?;
-        if self.operation().is_some() {
+        // An incomplete list is not a failed call.
+        if self.operation().is_some() && self.incomplete_list().is_none() {
             self.write_details(f)?;
         }
         if let Some(link) = self.help_url() {
@@ -42,6 +43,7 @@ impl Error {
                 }
             }
             ErrorData::Response(response) => write_response(f, response)?,
+            ErrorData::IncompleteList(incomplete) => write!(f, "{incomplete}")?,
             ErrorData::Decode { response, reason } => {
                 write!(f, "HTTP {}, but {}", response.status.as_u16(), one_line(reason, 300))?;
                 write_body(f, response)?;

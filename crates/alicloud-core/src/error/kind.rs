@@ -24,6 +24,7 @@ use serde::{Serialize, Serializer};
 /// | `Connect` | [`is_connect`](crate::Error::is_connect) | `connect` |
 /// | `Transport` | none; see [`transport_error`](crate::Error::transport_error) | `transport` |
 /// | `Decode` | [`is_decode`](crate::Error::is_decode) | `decode` |
+/// | `IncompleteList` | none; see [`incomplete_list`](crate::Error::incomplete_list) | `incomplete_list` |
 /// | `Configuration` | [`is_configuration`](crate::Error::is_configuration) | `configuration` |
 /// | `Other` | none; see [`code`](crate::Error::code) | `other` |
 ///
@@ -68,6 +69,8 @@ pub enum ErrorKind {
     Transport,
     /// The service reported success, but the response cannot be decoded.
     Decode,
+    /// A list ended, but the last response says that there is more.
+    IncompleteList,
     /// The configuration of the client is invalid.
     Configuration,
     /// The service reported an error without a code, or with one of unknown meaning. A later version
@@ -98,6 +101,7 @@ impl ErrorKind {
             ErrorKind::Connect => "connect",
             ErrorKind::Transport => "transport",
             ErrorKind::Decode => "decode",
+            ErrorKind::IncompleteList => "incomplete_list",
             ErrorKind::Configuration => "configuration",
             ErrorKind::Other => "other",
         }

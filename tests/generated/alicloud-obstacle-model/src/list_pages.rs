@@ -21,9 +21,11 @@ impl Paged for ListPagesRequest {
         std::mem::take(&mut response.data)
     }
 
-    fn next_page(&mut self, response: &Self::Response, items: usize, items_read: usize) -> bool {
-        let total = response.total_count;
-        paging::advance_page_number(&mut self.page_number, total, items, items_read)
+    fn next_page(&mut self, response: &Self::Response, step: paging::Step<'_>) -> paging::NextPage {
+        step.number(&mut self.page_number, 1)
+            .size(&self.page_size)
+            .total(&response.total_count)
+            .advance()
     }
 }
 

@@ -21,10 +21,8 @@ impl Paged for ListTokensRequest {
         std::mem::take(&mut response.names)
     }
 
-    fn next_page(&mut self, response: &Self::Response, items: usize, items_read: usize) -> bool {
-        let _ = (items, items_read);
-        let next = response.next_token.as_deref();
-        paging::advance_page_token(&mut self.next_token, next)
+    fn next_page(&mut self, response: &Self::Response, step: paging::Step<'_>) -> paging::NextPage {
+        step.token(&mut self.next_token, &response.next_token).advance()
     }
 }
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{WIDTH, doc_block, inline_code, literal, nested_field, use_list};
-use crate::codegen::ir::{
-    Enum, Field, Location, Pager, ParameterStyle, Step, Struct, Ty, Type, Variant,
-};
+use super::{WIDTH, doc_block, inline_code, literal, use_list};
+use crate::codegen::ir::{Enum, Field, Location, ParameterStyle, Struct, Ty, Type, Variant};
 
 impl Struct {
     pub(crate) fn doc_block(&self) -> String {
@@ -214,48 +212,5 @@ impl Type {
             imports.fields(structure, &BTreeSet::from([structure.name.as_str()]));
         }
         imports.lines("super")
-    }
-}
-
-impl Pager {
-    pub(crate) fn take_items(&self) -> String {
-        nested_field(
-            &self.items,
-            "as_mut",
-            |owner, field| format!("std::mem::take(&mut {owner}.{field})"),
-            "map",
-            ".unwrap_or_default()",
-        )
-    }
-
-    pub(crate) fn next_page(&self) -> String {
-        match &self.step {
-            Step::Number { parameter, total } => {
-                let total = nested_field(
-                    total,
-                    "as_ref",
-                    |owner, field| format!("{owner}.{field}"),
-                    "and_then",
-                    "",
-                );
-                let call = format!(
-                    "paging::advance_page_number(&mut self.{parameter}, total, items, items_read)"
-                );
-                format!("        let total = {total};\n        {call}")
-            }
-            Step::Token { parameter, next } => {
-                let next = nested_field(
-                    next,
-                    "as_ref",
-                    |owner, field| format!("{owner}.{field}.as_deref()"),
-                    "and_then",
-                    "",
-                );
-                let call = format!("paging::advance_page_token(&mut self.{parameter}, next)");
-                format!(
-                    "        let _ = (items, items_read);\n        let next = {next};\n        {call}"
-                )
-            }
-        }
     }
 }

@@ -13,6 +13,7 @@ use crate::codegen::{self, Choice, Generated, Runtime, Source, spec};
 use super::documents::Document;
 use super::harness::write_if_changed;
 use super::model::Model;
+use super::pagers;
 use super::row::Summary;
 
 /// A document with its generated crates, ready to be compiled.
@@ -151,6 +152,7 @@ fn generate(
     let generated = codegen::generate(&source, runtime)?;
     let milliseconds = start.elapsed().as_millis() as u64;
     let (spec, _) = spec::read(&document.file, &mut Diagnostics::default())?;
+    let pagers = pagers::count(&spec, &generated.product, &document.stem);
     let examples: Vec<Example> = spec
         .operations
         .into_iter()
@@ -172,6 +174,7 @@ fn generate(
         examples: examples.len(),
         warnings: generated.diagnostics.count(Severity::Warning),
         milliseconds,
+        pagers,
         error: None,
     };
     Ok((generated, examples, summary))

@@ -9,6 +9,7 @@ use comfy_table::{Cell, CellAlignment, Table};
 use crate::codegen::diagnostics::CommandError;
 
 use super::harness::write_if_changed;
+use super::pagers::PagerCount;
 use super::row::{DocumentResult, Row};
 
 /// Maximum number of examples to print for one kind of result.
@@ -28,6 +29,7 @@ pub(super) fn print(results: &[DocumentResult], has_oracle: bool, no_compile: bo
             print_oracle_comparison(results);
         }
     }
+    print_pagers(results);
     let failed = results.iter().filter(|result| result.summary.error.is_some()).count();
     let verb = if no_compile { "generate" } else { "generate and compile" };
     println!("{} of {} documents {verb}", results.len() - failed, results.len());
@@ -173,6 +175,36 @@ fn print_oracle_comparison(results: &[DocumentResult]) {
             println!("  {} {} {}: {}", row.product, row.op, row.format, row.reason());
         }
         print_omitted(rows.len());
+    }
+}
+
+/// Prints how many of the operations that page have a pager, by kind, and the first that have none.
+fn print_pagers(results: &[DocumentResult]) {
+    let mut sum = PagerCount::default();
+    results.iter().for_each(|result| sum.add(&result.summary.pagers));
+    let (candidates, recognized) = sum.by_kind.values().fold((0, 0), |(all, recognized), count| {
+        (all + count.candidates, recognized + count.recognized)
+    });
+    if candidates == 0 {
+        return;
+    }
+    let kinds: Vec<String> = ["page", "token", "marker", "offset"]
+        .iter()
+        .filter_map(|kind| {
+            let count = sum.by_kind.get(*kind)?;
+            Some(format!("{kind} {} of {}", count.recognized, count.candidates))
+        })
+        .collect();
+    println!(
+        "pagers: {recognized} of {candidates} candidates ({}), and {} other operations",
+        kinds.join(", "),
+        sum.pagers - recognized
+    );
+    for missing in sum.missing.iter().take(MAX_PRINTED) {
+        println!("  no pager: {missing}");
+    }
+    if sum.missing.len() > MAX_PRINTED {
+        println!("  and {} more", sum.missing.len() - MAX_PRINTED);
     }
 }
 

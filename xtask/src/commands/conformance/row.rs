@@ -7,6 +7,7 @@ use crate::codegen::diagnostics::CommandError;
 
 use super::compare::{self, Difference, ExpectedFormat};
 use super::documents::Document;
+use super::pagers::PagerCount;
 use super::prepare::Prepared;
 
 /// The output of a driver for one example.
@@ -75,6 +76,9 @@ pub(super) struct Summary {
     pub(super) warnings: usize,
     /// Time to generate the crates in memory, in milliseconds.
     pub(super) milliseconds: u64,
+    /// The operations that page.
+    #[serde(default)]
+    pub(super) pagers: PagerCount,
     /// Why the crates cannot be generated or compiled.
     pub(super) error: Option<String>,
 }

@@ -87,7 +87,7 @@ fn add_operation(operation: &Operation, surface: &mut Surface) {
         add(format!("the feature of {module}"), group.clone());
     }
     if let Some(pager) = &operation.pager {
-        let items = format!("{}: {}", pager.items.join("."), pager.item.rust());
+        let items = format!("{}: {}", pager.items.names().join("."), pager.item.rust());
         add(format!("the pages of {module}"), items);
     }
     add_struct(owner, module, &operation.request, surface);
