@@ -209,6 +209,14 @@ impl Type {
             Type::Enum(item) => &item.name,
         }
     }
+
+    /// Returns the struct, if it is one with this name.
+    pub(crate) fn as_struct(&self, name: &str) -> Option<&Struct> {
+        match self {
+            Type::Struct(structure) if structure.name == name => Some(structure),
+            _ => None,
+        }
+    }
 }
 
 /// A struct.
@@ -373,6 +381,16 @@ impl Ty {
             Ty::List(item) => format!("Vec<{}>", item.rust()),
             Ty::Map(value) => format!("BTreeMap<String, {}>", value.rust()),
         }
+    }
+
+    /// Returns whether it is a text, or a type that keeps a text.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self, Ty::Text | Ty::Secret | Ty::Timestamp | Ty::Percent)
+    }
+
+    /// Returns whether it is one value, and not an enum.
+    pub(crate) fn is_scalar(&self) -> bool {
+        self.is_text() || matches!(self, Ty::Integer | Ty::Number | Ty::Boolean | Ty::Bytes)
     }
 
     /// Returns whether an empty value means absent, so that no `Option` is needed.

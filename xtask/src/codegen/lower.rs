@@ -101,10 +101,10 @@ pub(crate) fn lower(
         groups: Vec::new(),
     };
     mark_inputs(&mut product);
-    constructors::assign(&mut product, overlay, diagnostics);
-    equality::assign(&mut product);
     groups::assign(&mut product, spec);
     paging::recognize(&mut product, spec, overlay, diagnostics);
+    constructors::assign(&mut product, overlay, diagnostics);
+    equality::assign(&mut product);
     waiting::assign(&mut product, overlay, diagnostics);
     overlay.report_unused(diagnostics);
     diagnostics.check()?;

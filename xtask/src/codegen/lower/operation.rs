@@ -431,7 +431,7 @@ fn field<'a>(
             None
         }
     };
-    let token = ty == Ty::Text && wire.eq_ignore_ascii_case("ClientToken") && is_form;
+    let token = ty.is_text() && wire.eq_ignore_ascii_case("ClientToken") && is_form;
     let FieldName { name, superseded_by, shows_wire } = name;
     // What has to be sent is not out of use.
     let superseded_by = superseded_by.filter(|_| !location.is_always_required());

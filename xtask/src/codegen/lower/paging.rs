@@ -14,7 +14,8 @@ use fields::{List, Scalar, Schemas};
 
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::ir::{
-    CounterParameter, FieldPath, Operation, Pager, Product, Root, TokenParameter, Ty, Type,
+    CounterParameter, Field, FieldPath, Operation, Pager, Product, Root, Struct, TokenParameter,
+    Ty, Type,
 };
 use crate::codegen::overlay::{Overlay, PagesSetting};
 use crate::codegen::spec::Spec;
@@ -35,7 +36,8 @@ pub(super) fn recognize(
         .iter()
         .map(|operation| (operation.name.as_str(), operation.pointer.as_str()))
         .collect();
-    for operation in &mut product.operations {
+    let Product { operations, types, .. } = product;
+    for operation in operations {
         let setting = overlay.pages(&operation.name);
         if setting == Some(PagesSetting::Recognize(false)) {
             continue;
@@ -56,7 +58,10 @@ pub(super) fn recognize(
             recognized => recognized,
         };
         match recognized {
-            Ok(pager) => operation.pager = Some(pager),
+            Ok(pager) => {
+                adapt_fields(operation, types, &pager);
+                operation.pager = Some(pager);
+            }
             Err(NoPager { reason, .. }) if setting.is_some() => diagnostics.error_in(
                 overlay.file(),
                 operation.name.clone(),
@@ -71,6 +76,56 @@ pub(super) fn recognize(
             Err(_) => {}
         }
     }
+}
+
+/// Adapts the fields that a pager sets: a token of a page is not secret, and a page size in an object that
+/// the pager creates cannot be required.
+fn adapt_fields(operation: &mut Operation, shared: &mut [Type], pager: &Pager) {
+    let Operation { request, response, types: own, .. } = operation;
+    if let Some(size) = pager.size.as_ref().filter(|size| !size.owners().is_empty())
+        && let Some(field) = field_mut(request, own, shared, &size.0)
+    {
+        field.required = false;
+    }
+    let Some(token) = &pager.token else { return };
+    if let Some(field) = field_mut(request, own, shared, &token.parameter.0)
+        && field.ty.is_text()
+    {
+        field.ty = Ty::Text;
+    }
+    if let Root::Struct(root) = &mut response.root
+        && let Some(field) = field_mut(root, own, shared, &token.next.0)
+        && field.ty.is_text()
+    {
+        field.ty = Ty::Text;
+    }
+}
+
+/// Returns the field at a path of names in Rust.
+fn field_mut<'a>(
+    root: &'a mut Struct,
+    own: &'a mut [Type],
+    shared: &'a mut [Type],
+    path: &[String],
+) -> Option<&'a mut Field> {
+    let (name, objects) = path.split_last()?;
+    let mut owner: Option<String> = None;
+    for object in objects {
+        let structure = match &owner {
+            None => &*root,
+            Some(owner) => own.iter().chain(&*shared).find_map(|ty| ty.as_struct(owner))?,
+        };
+        let field = structure.fields.iter().find(|field| field.name == *object)?;
+        owner = Some(field.ty.named()?.to_owned());
+    }
+    let structure = match &owner {
+        None => root,
+        Some(owner) => own.iter_mut().chain(shared).find_map(|ty| match ty {
+            Type::Struct(structure) if structure.name == *owner => Some(structure),
+            _ => None,
+        })?,
+    };
+    structure.fields.iter_mut().find(|field| field.name == *name)
 }
 
 /// Why an operation has no pager.
@@ -191,9 +246,7 @@ fn choose_list<'l>(
     if lists.is_empty() {
         return Err("the response has no list".to_owned());
     }
-    let has_objects = |list: &List| {
-        !matches!(list.item, Ty::Text | Ty::Integer | Ty::Number | Ty::Boolean | Ty::Bytes)
-    };
+    let has_objects = |list: &List| !list.item.is_scalar();
     let is_beside_total = |list: &List| {
         scalars.iter().any(|scalar| {
             scalar.owners() == list.owners() && names::is_clear_counterpart(&scalar.name)
@@ -269,7 +322,7 @@ fn token(
     scalars: &[Scalar],
     has_size: bool,
 ) -> Result<Option<TokenParameter>, String> {
-    let is_token_type = |ty: &Ty| matches!(ty, Ty::Text | Ty::Integer);
+    let is_token_type = |ty: &Ty| *ty == Ty::Integer || ty.is_text();
     let mut pairs: Vec<(usize, &Scalar, &Scalar)> = Vec::new();
     for parameter in parameters.iter().filter(|parameter| is_token_type(&parameter.ty)) {
         let next = scalars

@@ -4,10 +4,10 @@
 alicloud_wire::input! {
     /// Value of `Page`.
     #[derive(Eq, Hash)]
-    pub struct Page {
+    pub struct Page(number: Option<i64>) {
         /// Field `Number`.
         pub number: Option<i64> = "Number".required(),
         /// Field `Size`.
-        pub size: Option<i64> = "Size".required(),
+        pub size: Option<i64> = "Size",
     }
 }
