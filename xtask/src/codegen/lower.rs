@@ -7,6 +7,7 @@ mod idempotency;
 mod module_types;
 pub(crate) mod operation;
 mod paging;
+mod predicates;
 pub(crate) mod shape;
 mod superseded;
 mod types;
@@ -102,6 +103,7 @@ pub(crate) fn lower(
     groups::assign(&mut product, spec);
     paging::recognize(&mut product, overlay);
     waiting::assign(&mut product, overlay, diagnostics);
+    predicates::derive(&mut product, diagnostics);
     overlay.report_unused(diagnostics);
     diagnostics.check()?;
     Ok(product)

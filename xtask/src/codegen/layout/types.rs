@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{WIDTH, doc_block, inline_code, literal, nested_field, signature, use_list};
-use crate::codegen::ir::{Enum, Field, Pager, Reading, Step, Struct, Ty, Type, Variant};
+use crate::codegen::ir::{Enum, Field, Pager, Predicate, Reading, Step, Struct, Ty, Type, Variant};
 
 impl Struct {
     pub(crate) fn doc_block(&self) -> String {
@@ -202,13 +202,19 @@ impl Field {
 
 impl Enum {
     pub(crate) fn doc_block(&self) -> String {
-        doc_block(&self.docs, "")
+        doc_block(&self.docs, "    ")
+    }
+}
+
+impl Predicate {
+    pub(crate) fn pattern(&self) -> String {
+        self.variants.join(" | ")
     }
 }
 
 impl Variant {
     pub(crate) fn doc_block(&self) -> String {
-        doc_block(&self.docs, "    ")
+        doc_block(&self.docs, "        ")
     }
 
     pub(crate) fn literal(&self) -> String {
