@@ -362,7 +362,7 @@ fn difficult_names_and_large_enums_are_generated() {
     assert!(succeeded, "{messages}");
     let files = files(&folder.path().join("out"));
     assert!(files.keys().all(|path| !path.contains("..")), "{:?}", files.keys());
-    assert!(files["alicloud-test-model/src/e.rs"].contains("Value4999: \"value-4999\","));
+    assert!(files["alicloud-test-model/src/e.rs"].contains("Value4999 = \"value-4999\","));
     assert!(
         files["alicloud-test-model/src/types/thing.rs"]
             .contains("pub me: Option<Box<Thing>> = \"Me\",")
@@ -895,4 +895,91 @@ fn names_of_twins_are_reported_and_can_be_chosen() {
     let (assigned, _) = names(Some(overlay));
     assert_eq!(assigned[4].1, "instance_id");
     assert_eq!(assigned[2].1, "instance_id_capitalized");
+}
+
+/// An operation whose items have a state, and an overlay with its enum and a waiter for these final states.
+fn waiter_of(values: &str, success: &str, failure: &str, predicates: &str) -> (String, String) {
+    let operation = r#""DescribeJobs": {"operationType": "read",
+        "parameters": [{"name": "JobId", "in": "query", "schema": {"type": "string", "required": true}}],
+        "responses": {"200": {"schema": {"type": "object", "properties": {"Jobs": {"type": "array",
+            "items": {"type": "object", "properties": {
+                "JobId": {"type": "string"}, "State": {"type": "string"}}}}}}}}}"#;
+    let values: Vec<String> = values
+        .split_whitespace()
+        .map(|value| format!("{{ value = {value:?}, doc = {value:?} }}"))
+        .collect();
+    let overlay = format!(
+        "[[fix]]\nat = \"DescribeJobs\"\nwaiter.method = \"wait_for_jobs\"\nwaiter.ids = \"JobId\"\n\
+         waiter.items = \"Jobs\"\nwaiter.id = \"JobId\"\nwaiter.state = \"State\"\n\
+         waiter.success = [{success}]\nwaiter.failure = [{failure}]\nwhy = \"w\"\n\
+         [[fix]]\nat = \"DescribeJobs?JobId\"\nlist = \"comma\"\nwhy = \"w\"\n\
+         [[fix]]\nat = \"DescribeJobs!Jobs[].State\"\nenum.name = \"JobState\"\n\
+         enum.values = [{}]\n{predicates}\nwhy = \"w\"\n",
+        values.join(", ")
+    );
+    (operation.to_owned(), overlay)
+}
+
+#[test]
+fn the_enum_of_a_waiter_has_its_states_as_predicates() {
+    let values = "Done Running Failed TimedOut";
+    let predicates =
+        "enum.predicates = { is_open = [\"Running\"], is_success = [\"Done\", \"Running\"] }";
+    for (predicates, expected) in [
+        ("", vec!["is_success: Done;", "is_failure: Failed | TimedOut;"]),
+        // The overlay decides.
+        (
+            predicates,
+            vec![
+                "is_open: Running;",
+                "is_success: Done | Running;",
+                "is_failure: Failed | TimedOut;",
+            ],
+        ),
+    ] {
+        // A waiter ignores case, and so do predicates.
+        let (operation, overlay) =
+            waiter_of(values, "\"done\"", "\"Failed\", \"TIMEDOUT\"", predicates);
+        let (succeeded, messages, folder) =
+            generate_from(api(&operation).as_bytes(), Some(&overlay));
+        assert!(succeeded, "{messages}");
+        let text = all_text(folder.path());
+        let declaration = text.split("pub enum JobState {").nth(1).unwrap();
+        let lines: Vec<&str> = declaration.lines().map(str::trim).collect();
+        let found: Vec<&str> =
+            lines.iter().copied().filter(|line| line.starts_with("is_")).take(3).collect();
+        assert_eq!(found, expected);
+        assert!(lines.contains(&"TimedOut = \"TimedOut\","), "{lines:?}");
+        assert_eq!(text.matches("pub enum JobState").count(), 1);
+    }
+}
+
+#[test]
+fn the_enum_of_a_waiter_must_have_its_states() {
+    let missing = "the overlay's waiter is invalid: JobState has no value \"TimedOut\"";
+    for (values, predicates, expected) in [
+        ("Done Failed", "", missing),
+        (
+            "Done Failed TimedOut",
+            "enum.predicates = { is_lost = [\"Lost\"] }",
+            "predicate \"is_lost\" of JobState is invalid: JobState has no value \"Lost\"",
+        ),
+        (
+            "Done Failed TimedOut",
+            "enum.predicates = { is_unknown = [\"Done\"] }",
+            "predicate \"is_unknown\" of JobState is invalid: ",
+        ),
+        (
+            "Done Failed TimedOut",
+            "enum.predicates = { \"is lost\" = [\"Done\"] }",
+            "predicate \"is lost\" of JobState is invalid: ",
+        ),
+        ("Done Failed TimedOut", "enum.predicates = { is_lost = [] }", "it has no values"),
+    ] {
+        let (operation, overlay) =
+            waiter_of(values, "\"Done\"", "\"Failed\", \"TimedOut\"", predicates);
+        let (succeeded, messages, _folder) =
+            generate_from(api(&operation).as_bytes(), Some(&overlay));
+        assert!(!succeeded && messages.contains(expected), "{expected} in {messages}");
+    }
 }

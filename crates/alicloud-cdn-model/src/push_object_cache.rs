@@ -34,21 +34,12 @@ alicloud_wire::record! {
     }
 }
 
-/// Value of `Area`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Area {
-    /// `domestic`.
-    Domestic,
-    /// `overseas`.
-    Overseas,
-    /// A value that this version of the crate does not know.
-    Unknown(alicloud_wire::Unknown),
-}
-
 alicloud_wire::open_enum! {
-    Area {
-        Domestic: "domestic",
-        Overseas: "overseas",
+    /// Value of `Area`.
+    pub enum Area {
+        /// `domestic`.
+        Domestic = "domestic",
+        /// `overseas`.
+        Overseas = "overseas",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use alicloud_cdn::model::RefreshTarget;
+use alicloud_cdn::model::{RefreshTarget, TaskKind};
 use serde::{Deserialize, Serialize};
 
 /// What an input selects, and whether it is refreshed or preloaded.
@@ -66,29 +66,33 @@ impl TargetKind {
         }
     }
 
-    /// Returns the kind's name in the task list, or `None` for cache tags: the list shows the objects
-    /// that have the tag instead.
-    pub(crate) fn task_list_name(self) -> Option<&'static str> {
+    /// Returns the kind in the task list, or `None` for cache tags: the list shows the objects that have
+    /// the tag instead.
+    pub(crate) fn task_kind(self) -> Option<TaskKind> {
         match self {
-            TargetKind::File => Some("file"),
-            TargetKind::Directory => Some("directory"),
-            TargetKind::Regex => Some("regex"),
-            TargetKind::IgnoreParams => Some("IgnoreParams"),
-            TargetKind::Preload => Some("preload"),
+            TargetKind::File => Some(TaskKind::File),
+            TargetKind::Directory => Some(TaskKind::Directory),
+            TargetKind::Regex => Some(TaskKind::Regex),
+            TargetKind::IgnoreParams => Some(TaskKind::IgnoreParams),
+            TargetKind::Preload => Some(TaskKind::Preload),
             TargetKind::CacheTag => None,
         }
     }
 
-    /// Returns the kind with this name in the task list, or `None` for an unknown name.
-    pub(crate) fn from_task_list_name(name: &str) -> Option<TargetKind> {
-        // The English documentation of the service uses this name for `IgnoreParams`.
-        if name.eq_ignore_ascii_case("ExQuery") {
-            return Some(TargetKind::IgnoreParams);
+    /// Returns the kind of a task in the list, or `None` for kinds without a counterpart.
+    pub(crate) fn from_task_kind(kind: &TaskKind) -> Option<TargetKind> {
+        match kind.normalize() {
+            TaskKind::File => Some(TargetKind::File),
+            TaskKind::Directory => Some(TargetKind::Directory),
+            TaskKind::Regex => Some(TargetKind::Regex),
+            TaskKind::IgnoreParams => Some(TargetKind::IgnoreParams),
+            TaskKind::Preload => Some(TargetKind::Preload),
+            // The English documentation of the service uses this name for `IgnoreParams`.
+            TaskKind::Unknown(name) if name.as_str().eq_ignore_ascii_case("ExQuery") => {
+                Some(TargetKind::IgnoreParams)
+            }
+            _ => None,
         }
-        let has_name = |kind: &TargetKind| {
-            kind.task_list_name().is_some_and(|known| known.eq_ignore_ascii_case(name))
-        };
-        TargetKind::ALL.into_iter().find(has_name)
     }
 
     /// Returns the noun for this many objects of the kind, for messages.

@@ -7,7 +7,7 @@ mod warnings;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use alicloud_cdn::model::CdnTask;
+use alicloud_cdn::model::{CdnTask, TaskKind};
 
 use self::listed_task::{ListedTask, ListedTaskKey};
 use self::warnings::Notices;
@@ -196,7 +196,7 @@ impl TrackedId {
             }
             _ => kind,
         };
-        let known_kind = TargetKind::from_task_list_name(&kind);
+        let known_kind = TargetKind::from_task_kind(&TaskKind::from(kind.as_str()));
         let task = ListedTask { kind: task.kind.or(known_kind), ..task };
         self.listed.insert(ListedTaskKey { path, kind }, task);
     }

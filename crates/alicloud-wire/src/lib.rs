@@ -9,7 +9,7 @@
 //! * **Responses**: [`from_json`] and [`from_xml`] decode into the same types. Decoding is lenient: a
 //!   number sent as text, a list in a wrapper or a missing field is not an error. Values that cannot be
 //!   decoded are reported as [`DecodeIssue`]s next to the value.
-//! * **Values that travel as text**: [`open_enum!`] implements an enum that keeps unknown values;
+//! * **Values that travel as text**: [`open_enum!`] declares an enum that keeps unknown values;
 //!   [`Timestamp`] and [`Percent`] keep the spelling of the service and compare by value; [`Secret`] is never
 //!   shown.
 //!
@@ -59,7 +59,7 @@ pub use decode::{
 pub use encode::to_xml;
 pub use flatten::{FlattenError, flatten};
 pub use node::{Field, List, Map, Node, Record, RecordType, Scalar, Shape, Slot, View, ViewMut};
-pub use open_enum::Unknown;
+pub use open_enum::{Respelled, Unknown};
 pub use paging::Paged;
 pub use percent::Percent;
 pub use request::{Body, InvalidParameter, Request, RequestParts};
@@ -74,6 +74,7 @@ pub mod macro_support {
     pub use crate::debug::debug;
     pub use crate::decode::deserialize;
     pub use crate::encode::serialize;
+    pub use crate::open_enum::{EnumKey, read_scalar, read_text};
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use std::collections::BTreeMap;

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 
 use alicloud_wire::{Bytes, Decoded, Value, from_json, from_xml};
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Status {
-    Complete,
-    Failed,
-    Unknown(alicloud_wire::Unknown),
+alicloud_wire::open_enum! {
+    enum Status {
+        Complete = "Complete",
+        Failed = "Failed",
+    }
 }
-
-alicloud_wire::open_enum! { Status { Complete: "Complete", Failed: "Failed" } }
 
 alicloud_wire::record! {
     struct Response {

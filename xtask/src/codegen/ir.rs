@@ -322,6 +322,15 @@ pub(crate) struct Enum {
     pub(crate) name: String,
     pub(crate) docs: Vec<String>,
     pub(crate) variants: Vec<Variant>,
+    pub(crate) predicates: Vec<Predicate>,
+}
+
+/// A method that returns whether a value is one of some.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Predicate {
+    pub(crate) name: String,
+    /// The names of the variants, at least one.
+    pub(crate) variants: Vec<String>,
 }
 
 /// A known value of an enum.

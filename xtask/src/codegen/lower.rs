@@ -9,6 +9,7 @@ mod idempotency;
 mod module_types;
 pub(crate) mod operation;
 mod paging;
+mod predicates;
 pub(crate) mod shape;
 mod superseded;
 mod types;
@@ -106,6 +107,7 @@ pub(crate) fn lower(
     constructors::assign(&mut product, overlay, diagnostics);
     equality::assign(&mut product);
     waiting::assign(&mut product, overlay, diagnostics);
+    predicates::derive(&mut product, diagnostics);
     overlay.report_unused(diagnostics);
     diagnostics.check()?;
     Ok(product)

@@ -148,6 +148,9 @@ pub(crate) struct EnumSettings {
     /// Empty if another entry has the values of the enum of this name.
     #[serde(default)]
     pub(crate) values: Vec<EnumValue>,
+    /// Names of methods, and the values for which they return true. Next to the values.
+    #[serde(default)]
+    pub(crate) predicates: BTreeMap<String, Vec<String>>,
 }
 
 /// A value of an enum.

@@ -1,19 +1,12 @@
+alicloud_wire::open_enum! {
 {{ enumeration.doc_block() }}
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum {{ enumeration.name }} {
+    pub enum {{ enumeration.name }} {
 {%- for variant in enumeration.variants %}
 {{ variant.doc_block() }}
-    {{ variant.name }},
-{%- endfor %}
-    /// A value that this version of the crate does not know.
-    Unknown(alicloud_wire::Unknown),
-}
-
-alicloud_wire::open_enum! {
-    {{ enumeration.name }} {
-{%- for variant in enumeration.variants %}
-        {{ variant.name }}: {{ variant.literal() }},
+        {{ variant.name }} = {{ variant.literal() }},
 {%- endfor %}
     }
+{%- for predicate in enumeration.predicates %}
+    {{ predicate.name }}: {{ predicate.pattern() }};
+{%- endfor %}
 }

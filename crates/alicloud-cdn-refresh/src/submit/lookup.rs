@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest, TaskKind};
+use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest};
 use alicloud_cdn::{Client, Error};
 use alicloud_core::{PollStatus, Timestamp};
 
@@ -172,7 +172,7 @@ async fn run_query(
     };
     let request = DescribeRefreshTasksRequest::new()
         .domain_name(&query.domain)
-        .object_type(TaskKind::from(query.object_type));
+        .object_type(query.object_type.clone());
     let offset = match known_offset {
         Some(offset) => offset,
         // A request without times, only for the date of its response: the service may reject times
@@ -281,8 +281,7 @@ impl Lookup {
         };
         let id = id.trim();
         // The query asks for one kind, but the service may list others.
-        let object_type = task.object_type.as_ref().map(|name| name.as_str());
-        let listed_kind = object_type.and_then(TargetKind::from_task_list_name);
+        let listed_kind = task.object_type.as_ref().and_then(TargetKind::from_task_kind);
         if listed_kind.is_some_and(|kind| kind != query.kind) {
             return;
         }

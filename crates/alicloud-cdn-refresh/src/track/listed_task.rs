@@ -1,14 +1,10 @@
 //! Tasks as the service lists them: one per object.
 
-use alicloud_cdn::model::CdnTask;
-use alicloud_cdn::operations::WAIT_FOR_REFRESH_TASKS;
-use alicloud_core::{Percent, PollStatus};
+use alicloud_cdn::model::{CdnTask, TaskStatus};
+use alicloud_core::Percent;
 
 use crate::kind::TargetKind;
 use crate::status::ObjectStatus;
-
-/// Documented statuses of tasks in progress. Other statuses that are not final are undocumented.
-const PENDING_STATUSES: [&str; 2] = ["Pending", "Refreshing"];
 
 /// A listed task.
 pub(super) struct ListedTask {
@@ -37,22 +33,20 @@ impl ListedTaskKey {
 
 impl ListedTask {
     pub(super) fn from_task(task: CdnTask) -> Self {
-        let poll_status = WAIT_FOR_REFRESH_TASKS.status(&task);
         let percent = task.progress.as_ref().and_then(Percent::value);
-        let object_type = task.object_type.as_ref().map(|name| name.as_str());
-        let kind = object_type.and_then(TargetKind::from_task_list_name);
-        let service_status = task.status.map(|status| replace_controls(status.as_str()));
+        let kind = task.object_type.as_ref().and_then(TargetKind::from_task_kind);
+        let service_status = task.status.as_ref().map(|status| replace_controls(status.as_str()));
         let service_status = service_status.filter(|status| !status.is_empty());
-        let status = match poll_status {
-            PollStatus::Succeeded => ObjectStatus::Live,
-            PollStatus::Failed(_) => ObjectStatus::Failed {
+        let status = match task.status {
+            Some(status) if status.is_success() => ObjectStatus::Live,
+            Some(status) if status.is_failure() => ObjectStatus::Failed {
                 service_status: service_status.unwrap_or_default(),
                 description: task
                     .description
                     .filter(|text| !text.is_empty())
                     .map(|text| replace_controls(&text)),
             },
-            PollStatus::InProgress(_) => ObjectStatus::Pending { service_status, percent },
+            _ => ObjectStatus::Pending { service_status, percent },
         };
         let path = match task.object_path.as_deref() {
             Some(path) if !path.is_empty() => replace_controls(path),
@@ -70,9 +64,7 @@ impl ListedTask {
     pub(super) fn undocumented_status(&self) -> Option<&str> {
         match &self.status {
             ObjectStatus::Pending { service_status: Some(status), .. } => {
-                let is_known =
-                    PENDING_STATUSES.iter().any(|known| known.eq_ignore_ascii_case(status));
-                (!is_known).then_some(status.as_str())
+                TaskStatus::from(status.as_str()).is_unknown().then_some(status.as_str())
             }
             _ => None,
         }
@@ -81,7 +73,7 @@ impl ListedTask {
     /// Returns the status, but pending instead of a final one while more objects may be listed.
     pub(super) fn status_if_complete(&self, is_list_complete: bool) -> ObjectStatus {
         let service_status = match &self.status {
-            ObjectStatus::Live => "Complete",
+            ObjectStatus::Live => TaskStatus::Complete.as_str(),
             ObjectStatus::Failed { service_status, .. } => service_status,
             status => return status.clone(),
         };

@@ -31,53 +31,31 @@ alicloud_wire::record! {
     }
 }
 
-/// Value of `Inner`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Inner {
-    /// `x`.
-    X,
-    /// `y`.
-    Y,
-    /// A value that this version of the crate does not know.
-    Unknown(alicloud_wire::Unknown),
-}
-
 alicloud_wire::open_enum! {
-    Inner {
-        X: "x",
-        Y: "y",
+    /// Value of `Inner`.
+    pub enum Inner {
+        /// `x`.
+        X = "x",
+        /// `y`.
+        Y = "y",
     }
 }
 
-/// Value of `KeySpec`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KeySpec {
-    /// `AES_256`.
-    Aes256,
-    /// `aes-256`.
-    Aes2562,
-    /// `SELF`.
-    Self_,
-    /// `8Core64GB`.
-    _8core64Gb,
-    /// `None`.
-    None,
-    /// `a b`.
-    AB,
-    /// A value that this version of the crate does not know.
-    Unknown(alicloud_wire::Unknown),
-}
-
 alicloud_wire::open_enum! {
-    KeySpec {
-        Aes256: "AES_256",
-        Aes2562: "aes-256",
-        Self_: "SELF",
-        _8core64Gb: "8Core64GB",
-        None: "None",
-        AB: "a b",
+    /// Value of `KeySpec`.
+    pub enum KeySpec {
+        /// `AES_256`.
+        Aes256 = "AES_256",
+        /// `aes-256`.
+        Aes2562 = "aes-256",
+        /// `SELF`.
+        Self_ = "SELF",
+        /// `8Core64GB`.
+        _8core64Gb = "8Core64GB",
+        /// `None`.
+        None = "None",
+        /// `a b`.
+        AB = "a b",
     }
 }
 
@@ -90,40 +68,22 @@ alicloud_wire::record! {
     }
 }
 
-/// Value of `Status`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Status {
-    /// `A`.
-    A,
-    /// `B`.
-    B,
-    /// A value that this version of the crate does not know.
-    Unknown(alicloud_wire::Unknown),
-}
-
 alicloud_wire::open_enum! {
-    Status {
-        A: "A",
-        B: "B",
+    /// Value of `Status`.
+    pub enum Status {
+        /// `A`.
+        A = "A",
+        /// `B`.
+        B = "B",
     }
 }
 
-/// Value of `Titles`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Titles {
-    /// It is on.
-    On,
-    /// It is off.
-    Off,
-    /// A value that this version of the crate does not know.
-    Unknown(alicloud_wire::Unknown),
-}
-
 alicloud_wire::open_enum! {
-    Titles {
-        On: "on",
-        Off: "off",
+    /// Value of `Titles`.
+    pub enum Titles {
+        /// It is on.
+        On = "on",
+        /// It is off.
+        Off = "off",
     }
 }

@@ -21,21 +21,12 @@ alicloud_wire::record! {
     }
 }
 
-/// Value of `Kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// `a`.
-    A,
-    /// `b`.
-    B,
-    /// A value that this version of the crate does not know.
-    Unknown(alicloud_wire::Unknown),
-}
-
 alicloud_wire::open_enum! {
-    Kind {
-        A: "a",
-        B: "b",
+    /// Value of `Kind`.
+    pub enum Kind {
+        /// `a`.
+        A = "a",
+        /// `b`.
+        B = "b",
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{WIDTH, doc_block, inline_code, literal, use_list};
-use crate::codegen::ir::{Enum, Field, Location, ParameterStyle, Struct, Ty, Type, Variant};
+use crate::codegen::ir::{
+    Enum, Field, Location, ParameterStyle, Predicate, Struct, Ty, Type, Variant,
+};
 
 impl Struct {
     pub(crate) fn doc_block(&self) -> String {
@@ -124,13 +126,19 @@ impl Field {
 
 impl Enum {
     pub(crate) fn doc_block(&self) -> String {
-        doc_block(&self.docs, "")
+        doc_block(&self.docs, "    ")
+    }
+}
+
+impl Predicate {
+    pub(crate) fn pattern(&self) -> String {
+        self.variants.join(" | ")
     }
 }
 
 impl Variant {
     pub(crate) fn doc_block(&self) -> String {
-        doc_block(&self.docs, "    ")
+        doc_block(&self.docs, "        ")
     }
 
     pub(crate) fn literal(&self) -> String {

@@ -412,8 +412,7 @@ fn field<'a>(
         return None;
     };
     let is_form = matches!(location, Location::Query | Location::Form);
-    let is_nested =
-        matches!(ty, Ty::Named(_) | Ty::Boxed(_) | Ty::List(_) | Ty::Map(_) | Ty::Any | Ty::Unit);
+    let is_nested = !ty.is_scalar();
     let style = match (list, parameter.style.as_deref()) {
         (Some(ListStyle::Comma), _) => Some(ParameterStyle::CommaList),
         (Some(ListStyle::Lines), _) => Some(ParameterStyle::Lines),

@@ -8,6 +8,7 @@ use alicloud_wire::{Percent, Timestamp};
 use super::cycles::box_cycles;
 use super::field_names::{self, FieldName, Unnamed};
 use super::module_types::ModuleTypes;
+use super::predicates;
 use super::shape::{self, Shape};
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::docs;
@@ -337,6 +338,7 @@ impl<'a> Types<'a> {
             name: String::new(),
             docs: vec![format!("Value of `{name}`.")],
             variants: variants(values.into_iter()),
+            predicates: Vec::new(),
         };
         module.add(context.name_path.clone(), Type::Enum(enumeration))
     }
@@ -357,12 +359,25 @@ impl<'a> Types<'a> {
             );
             return Ty::Text;
         }
-        let enumeration = Type::Enum(Enum {
+        let mut enumeration = Enum {
             name: settings.name.clone(),
             docs: self.docs(schema, || format!("Value of `{}`.", context.name.replace('`', ""))),
             variants: variants(settings.values.into_iter().map(|value| (value.value, value.doc))),
-        });
-        self.share(settings.name, enumeration, context, diagnostics)
+            predicates: Vec::new(),
+        };
+        for (name, texts) in &settings.predicates {
+            if let Err(reason) = predicates::add(&mut enumeration, name, texts) {
+                diagnostics.error(
+                    context.selector.clone(),
+                    format!(
+                        "the overlay's predicate {name:?} of {} is invalid: {reason}",
+                        settings.name
+                    ),
+                    "correct `enum.predicates`: names such as `is_final`, and values of the enum",
+                );
+            }
+        }
+        self.share(settings.name, Type::Enum(enumeration), context, diagnostics)
             .inspect(|name| module.add_shared(name))
             .map_or(Ty::Text, Ty::Named)
     }
@@ -560,7 +575,7 @@ pub(super) fn schema_example(schema: &Schema) -> Option<String> {
 }
 
 fn variants(values: impl Iterator<Item = (String, String)>) -> Vec<Variant> {
-    let mut scope = Scope::with_names(&["Unknown"]);
+    let mut scope = Scope::with_names(&["Respelled", "Unknown"]);
     values
         .map(|(text, doc)| Variant {
             name: scope.claim(&names::camel(&text)),

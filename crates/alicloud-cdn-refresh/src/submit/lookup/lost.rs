@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::time::SystemTime;
 
+use alicloud_cdn::model::TaskKind;
+
 use super::ahead::ClockOffset;
 use super::{CLOCK_TOLERANCE, MAX_DELIVERY_TIME};
 use crate::job::{Event, JobCall, TASK_RETENTION};
@@ -26,7 +28,7 @@ pub(super) struct LostCall {
 pub(super) struct ListQuery {
     pub(super) domain: String,
     pub(super) kind: TargetKind,
-    pub(super) object_type: &'static str,
+    pub(super) object_type: TaskKind,
 }
 
 const RESEND: &str = "look it up again later, or resend it (resend_unknown, --resend-unknown) if executing it twice is \
@@ -42,7 +44,7 @@ impl LostCall {
     pub(super) fn new(index: usize, call: &JobCall) -> Option<Self> {
         let (sent_at, error) = call.lost_response()?;
         let kind = call.kind?;
-        let object_type = kind.task_list_name()?;
+        let object_type = kind.task_kind()?;
         let query = ListQuery { domain: call.domain.clone(), kind, object_type };
         Some(LostCall {
             call: index,
