@@ -17,7 +17,7 @@ use crate::kind::TargetKind;
 /// use alicloud_cdn_refresh::Quota;
 ///
 /// let mut response = DescribeRefreshQuotaResponse::default();
-/// response.dir_remain = Some("99".to_owned());
+/// response.dir_remain = Some(99);
 /// assert_eq!(Quota::from(&response).directories.remaining, Some(99));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use alicloud_cdn::model::DescribeRefreshQuotaResponse;
 use alicloud_cdn_refresh::{Job, Limits, Plan, Planner, PreloadOptions, Quota, TargetKind};
+use alicloud_core::wire::from_json;
 use proptest::prelude::*;
 
 /// Returns the index and text of every input of a plan, wherever the plan keeps it.
@@ -97,9 +98,12 @@ proptest! {
         prop_assert_eq!(&restored, &plan);
         prop_assert!(Job::new(plan.clone()).matches(&plan));
 
-        let quota = Quota::from(&serde_json::from_value::<DescribeRefreshQuotaResponse>(serde_json::json!({
+        let response = serde_json::json!({
             "UrlRemain": remaining.to_string(), "DirRemain": remaining, "PreloadRemain": "oops",
-        })).unwrap());
+        });
+        let response = response.to_string();
+        let decoded = from_json::<DescribeRefreshQuotaResponse>(response.as_bytes()).unwrap();
+        let quota = Quota::from(&decoded.value);
         plan.truncate_to(&quota);
         prop_assert_eq!(all_inputs(&plan), input);
         prop_assert!(plan.object_count_of(TargetKind::File) as u64 <= remaining);
