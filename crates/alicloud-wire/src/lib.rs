@@ -37,6 +37,7 @@ mod debug;
 mod decode;
 mod encode;
 mod flatten;
+mod identity;
 mod node;
 mod open_enum;
 pub mod paging;
@@ -58,7 +59,9 @@ pub use decode::{
 };
 pub use encode::to_xml;
 pub use flatten::{FlattenError, flatten};
-pub use node::{Field, List, Map, Node, Record, RecordType, Scalar, Shape, Slot, View, ViewMut};
+pub use node::{
+    Field, Identity, List, Map, Node, Record, RecordType, Scalar, Shape, Slot, View, ViewMut,
+};
 pub use open_enum::{Respelled, Unknown};
 pub use paging::Paged;
 pub use percent::Percent;
@@ -74,6 +77,8 @@ pub mod macro_support {
     pub use crate::debug::debug;
     pub use crate::decode::deserialize;
     pub use crate::encode::serialize;
+    pub use crate::identity::{equal, hash};
+    pub use crate::node::{nodes, nodes_mut};
     pub use crate::open_enum::{EnumKey, read_scalar, read_text};
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -9,6 +9,8 @@ mod scalars;
 
 use serde_json::Value;
 
+pub use record::{nodes, nodes_mut};
+
 /// A value that can be decoded and encoded.
 ///
 /// Implemented for `String`, `i64`, `f64`, `bool`, [`Bytes`](bytes::Bytes), [`Value`],
@@ -28,6 +30,12 @@ pub trait Node {
 
     /// Returns the value for encoding.
     fn view(&self) -> View<'_>;
+
+    /// Returns the value for comparisons and hashes. Differs from [`view`](Node::view) if values can be
+    /// equal in several spellings.
+    fn identity(&self) -> Identity<'_> {
+        Identity::View(self.view())
+    }
 
     /// Returns what the value contains for decoding, created if absent.
     fn view_mut(&mut self) -> ViewMut<'_> {
@@ -190,6 +198,15 @@ impl View<'_> {
     }
 }
 
+/// What a [`Node`] is for comparisons and hashes.
+#[doc(hidden)]
+pub enum Identity<'a> {
+    /// The value itself.
+    View(View<'a>),
+    /// Two numbers that all spellings of the value share.
+    Meaning(u64, u32),
+}
+
 /// What a [`Node`] contains, for decoding.
 #[doc(hidden)]
 pub enum ViewMut<'a> {
@@ -213,11 +230,11 @@ pub trait Record {
     /// Returns the name of the struct and the names of its fields.
     fn record_type(&self) -> &'static RecordType;
 
-    /// Returns the field at an index.
-    fn get(&self, index: usize) -> Option<&dyn Node>;
+    /// Returns the values of all fields.
+    fn nodes(&self) -> Vec<&dyn Node>;
 
-    /// Returns the field at an index.
-    fn get_mut(&mut self, index: usize) -> Option<&mut dyn Node>;
+    /// Returns the values of all fields.
+    fn nodes_mut(&mut self) -> Vec<&mut dyn Node>;
 }
 
 impl dyn Record + '_ {
@@ -228,8 +245,7 @@ impl dyn Record + '_ {
 
     /// Returns each field and its value.
     pub fn entries(&self) -> impl Iterator<Item = (&'static Field, &dyn Node)> {
-        let fields = self.fields().iter().enumerate();
-        fields.filter_map(|(index, field)| Some((field, self.get(index)?)))
+        self.fields().iter().zip(self.nodes())
     }
 }
 
@@ -336,6 +352,8 @@ pub trait Map {
     }
     /// Calls `visit` for each entry, in the order of the keys.
     fn visit(&self, visit: &mut dyn FnMut(&str, &dyn Node));
+    /// Returns the entry of a key.
+    fn get(&self, key: &str) -> Option<&dyn Node>;
     /// Returns the entry of a key, created if absent.
     fn entry(&mut self, key: &str) -> &mut dyn Node;
     /// Removes an entry.

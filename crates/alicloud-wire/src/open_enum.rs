@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::node::Scalar;
+use crate::node::{Identity, Scalar, View};
 
 /// The text of an unknown enum value.
 ///
@@ -93,6 +93,14 @@ pub enum EnumKey<'a> {
 }
 
 impl<'a> EnumKey<'a> {
+    /// Returns what an enum value means.
+    pub fn identity(self) -> Identity<'a> {
+        match self {
+            EnumKey::Known(position) => Identity::Meaning(position as u64, 0),
+            EnumKey::Unknown(text) => Identity::View(View::Text(text)),
+        }
+    }
+
     /// Finds a text among the known ones: it equals one, or equals only one of them in another case.
     pub fn find(known: &[&str], text: &'a str) -> Self {
         if let Some(position) = known.iter().position(|known| *known == text) {
@@ -375,6 +383,10 @@ macro_rules! open_enum {
 
             fn view(&self) -> $crate::View<'_> {
                 $crate::View::Text(self.as_str())
+            }
+
+            fn identity(&self) -> $crate::Identity<'_> {
+                self.__key().identity()
             }
 
             fn clear(&mut self) {

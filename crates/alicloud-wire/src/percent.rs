@@ -47,9 +47,9 @@ impl Percent {
     }
 }
 
-/// Returns the same bits for equal numbers: `-0` is `0`.
-fn equal_bits(number: f64) -> u64 {
-    (number + 0.0).to_bits()
+/// Returns the same bits for equal numbers, since `-0` becomes `0`, and no second part.
+fn equal_bits(number: f64) -> (u64, u32) {
+    ((number + 0.0).to_bits(), 0)
 }
 
 spelled!(Percent, f64, equal_bits);

@@ -35,6 +35,28 @@
 #[macro_export]
 macro_rules! record {
     (
+        $(#[doc = $doc:literal])*
+        #[derive(Eq, Hash)]
+        $($rest:tt)*
+    ) => {
+        $crate::record! { @declare $(#[doc = $doc])* $($rest)* }
+        $crate::record! { @hash $($rest)* }
+    };
+    ($(#[$attribute:meta])* $visibility:vis struct $($rest:tt)*) => {
+        $crate::record! { @declare $(#[$attribute])* $visibility struct $($rest)* }
+    };
+    // Cheaper for the compiler than the derives.
+    (@hash $(#[$attribute:meta])* $visibility:vis struct $name:ident $fields:tt) => {
+        impl ::std::cmp::Eq for $name {}
+
+        impl ::std::hash::Hash for $name {
+            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
+                $crate::macro_support::hash(self, state);
+            }
+        }
+    };
+    (
+        @declare
         $(#[$attribute:meta])*
         $visibility:vis struct $name:ident {
             $(
@@ -45,7 +67,7 @@ macro_rules! record {
         }
     ) => {
         $(#[$attribute])*
-        #[derive(Clone, Default, PartialEq)]
+        #[derive(Clone, Default)]
         #[non_exhaustive]
         $visibility struct $name {
             $($(#[$field_attribute])* $field_visibility $field: $type,)*
@@ -71,27 +93,20 @@ macro_rules! record {
                 &TYPE
             }
 
-            // Compilers turn these comparisons into a jump.
-            fn get(&self, index: usize) -> ::std::option::Option<&dyn $crate::Node> {
-                let _rest = index;
-                $(
-                    if _rest == 0 {
-                        return ::std::option::Option::Some(&self.$field);
-                    }
-                    let _rest = _rest.wrapping_sub(1);
-                )*
-                ::std::option::Option::None
+            fn nodes(&self) -> ::std::vec::Vec<&dyn $crate::Node> {
+                $crate::macro_support::nodes(&[$(&self.$field),*])
             }
 
-            fn get_mut(&mut self, index: usize) -> ::std::option::Option<&mut dyn $crate::Node> {
-                let _rest = index;
-                $(
-                    if _rest == 0 {
-                        return ::std::option::Option::Some(&mut self.$field);
-                    }
-                    let _rest = _rest.wrapping_sub(1);
-                )*
-                ::std::option::Option::None
+            fn nodes_mut(&mut self) -> ::std::vec::Vec<&mut dyn $crate::Node> {
+                $crate::macro_support::nodes_mut(&mut [
+                    $(::std::option::Option::Some(&mut self.$field)),*
+                ])
+            }
+        }
+
+        impl ::std::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::macro_support::equal(self, other)
             }
         }
 

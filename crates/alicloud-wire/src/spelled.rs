@@ -1,10 +1,10 @@
 //! What [`Timestamp`](crate::Timestamp) and [`Percent`](crate::Percent) share: a value next to its spelling.
 
 /// Implements text, comparison by value, encoding, decoding and serde for a type that has a `Box<str>` and a
-/// method `value` that returns an `Option` of another type. The last argument makes equal values of that type
-/// identical, for `Hash`.
+/// method `value` that returns an `Option` of another type. The last argument returns two numbers that
+/// are the same for equal values only.
 macro_rules! spelled {
-    ($type:ident, $value:ty, $hashed:expr) => {
+    ($type:ident, $value:ty, $meaning:expr) => {
         impl $type {
             /// Returns the text as the service sent it.
             pub fn as_str(&self) -> &str {
@@ -61,7 +61,7 @@ macro_rules! spelled {
         impl std::hash::Hash for $type {
             fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
                 match self.value() {
-                    Some(value) => $hashed(value).hash(state),
+                    Some(value) => $meaning(value).hash(state),
                     None => self.0.hash(state),
                 }
             }
@@ -112,6 +112,13 @@ macro_rules! spelled {
 
             fn view(&self) -> $crate::View<'_> {
                 $crate::View::Text(&self.0)
+            }
+
+            fn identity(&self) -> $crate::Identity<'_> {
+                match self.value().map($meaning) {
+                    Some((meaning, part)) => $crate::Identity::Meaning(meaning, part),
+                    None => $crate::Identity::View($crate::View::Text(&self.0)),
+                }
             }
 
             fn clear(&mut self) {

@@ -56,7 +56,15 @@ impl Timestamp {
     }
 }
 
-spelled!(Timestamp, SystemTime, std::convert::identity);
+spelled!(Timestamp, SystemTime, seconds_and_nanoseconds);
+
+/// Returns the seconds and nanoseconds since 1970; those before it count down from the largest number.
+fn seconds_and_nanoseconds(time: SystemTime) -> (u64, u32) {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => (after.as_secs(), after.subsec_nanos()),
+        Err(error) => (u64::MAX - error.duration().as_secs(), error.duration().subsec_nanos()),
+    }
+}
 
 impl From<SystemTime> for Timestamp {
     /// Spells a time in whole seconds, like the service; a fraction of a second is dropped.

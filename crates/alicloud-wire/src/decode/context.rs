@@ -142,45 +142,44 @@ pub(crate) fn describe_text(text: &str) -> String {
     format!("the text {short:?}")
 }
 
-/// Returns the field for a key: by its exact name, or else by the only name that matches
-/// case-insensitively.
-///
-/// A key with another case never replaces a value, but it adds an item to a list whose elements are
-/// `repeated`.
-#[inline]
-pub(crate) fn find_slot<'a>(
-    record: &'a mut dyn Record,
-    key: &str,
-    repeated: bool,
-) -> Option<Slot<'a>> {
-    let fields = record.fields();
-    match fields.iter().position(|field| field.name == key) {
-        Some(index) => slot(record, fields, index),
-        None => find_slot_ignoring_case(record, key, repeated),
-    }
-}
-
-#[cold]
-fn find_slot_ignoring_case<'a>(
-    record: &'a mut dyn Record,
-    key: &str,
-    repeated: bool,
-) -> Option<Slot<'a>> {
-    let fields = record.fields();
-    let mut candidates = (0..fields.len()).filter(|index| {
-        fields.get(*index).is_some_and(|field| field.name.eq_ignore_ascii_case(key))
-    });
-    let only = candidates.next().filter(|_| candidates.next().is_none())?;
-    let slot = slot(record, fields, only)?;
-    let is_free = slot.node.view().is_absent() || (repeated && slot.node.shape() == Shape::List);
-    is_free.then_some(slot)
-}
-
-#[inline]
-fn slot<'a>(
-    record: &'a mut dyn Record,
+/// The fields of a record that is being decoded.
+pub(crate) struct Fields<'a> {
     fields: &'static [Field],
-    index: usize,
-) -> Option<Slot<'a>> {
-    Some(Slot { field: fields.get(index)?, node: record.get_mut(index)? })
+    nodes: Vec<&'a mut dyn Node>,
+    /// The position after the last field that was found. Most responses have their fields in the order of
+    /// the description.
+    next: usize,
+}
+
+impl<'a> Fields<'a> {
+    pub(crate) fn new(record: &'a mut dyn Record) -> Self {
+        Fields { fields: record.fields(), nodes: record.nodes_mut(), next: 0 }
+    }
+
+    /// Returns the field for a key: by its exact name, or else by the only name that matches
+    /// case-insensitively.
+    ///
+    /// A key with another case never replaces a value, but it adds an item to a list whose elements are
+    /// `repeated`.
+    pub(crate) fn find(&mut self, key: &str, repeated: bool) -> Option<Slot<'_>> {
+        let index = match self.fields.get(self.next) {
+            Some(field) if field.name == key => self.next,
+            _ => match self.fields.iter().position(|field| field.name == key) {
+                Some(index) => index,
+                None => self.find_ignoring_case(key, repeated)?,
+            },
+        };
+        self.next = index + 1;
+        Some(Slot { field: self.fields.get(index)?, node: &mut **self.nodes.get_mut(index)? })
+    }
+
+    #[cold]
+    fn find_ignoring_case(&self, key: &str, repeated: bool) -> Option<usize> {
+        let is_match = |(_, field): &(usize, &Field)| field.name.eq_ignore_ascii_case(key);
+        let mut candidates = self.fields.iter().enumerate().filter(is_match);
+        let (index, _) = candidates.next().filter(|_| candidates.next().is_none())?;
+        let node = self.nodes.get(index)?;
+        let is_free = node.view().is_absent() || (repeated && node.shape() == Shape::List);
+        is_free.then_some(index)
+    }
 }

@@ -13,9 +13,9 @@ use serde::de::{
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::context::{Context, Path, describe_text, find_slot};
+use super::context::{Context, Fields, Path, describe_text};
 use super::{DecodeError, DecodeIssue, DecodeLimits};
-use crate::node::{Node, Record, Scalar, Shape, Slot};
+use crate::node::{Node, Scalar, Shape, Slot};
 
 /// The result of a pass over a text, next to the value.
 pub(super) struct Outcome {
@@ -207,12 +207,12 @@ impl<'a> Seed<'a> {
     }
 
     fn record<'de, A: MapAccess<'de>>(
-        record: &mut dyn Record,
+        fields: &mut Fields<'_>,
         mut map: A,
         context: &Context,
         path: &Path<'_>,
     ) -> Result<(), A::Error> {
-        while let Some(slot) = map.next_key_seed(Key(&mut *record))? {
+        while let Some(slot) = map.next_key_seed(Key(fields))? {
             Self::field(slot, &mut map, context, path)?;
         }
         Ok(())
@@ -255,15 +255,16 @@ impl<'a> Seed<'a> {
             && let Some(list) = node.list()
         {
             match list.push().record() {
-                Some(record) => match find_slot(record, &first, false) {
-                    Some(slot) => {
+                Some(record) => {
+                    let mut fields = Fields::new(record);
+                    if let Some(slot) = fields.find(&first, false) {
                         let path = path.index(0);
                         Self::field(Some(slot), &mut map, context, &path)?;
-                        Self::record(record, map, context, &path)?;
+                        Self::record(&mut fields, map, context, &path)?;
                         return Ok(true);
                     }
-                    None => list.pop(),
-                },
+                    list.pop();
+                }
                 None => list.pop(),
             }
         }
@@ -454,7 +455,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 if shape == Shape::Record
                     && let Some(record) = node.record()
                     && let [only] = record.fields()
-                    && let Some(node) = record.get_mut(0)
+                    && let Some(node) = record.nodes_mut().pop()
                     && node.shape() == Shape::List
                 {
                     let path = path.key(only.name);
@@ -485,7 +486,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 let Some(record) = node.record() else {
                     return Ok(false);
                 };
-                Seed::record(record, map, context, path)?;
+                Seed::record(&mut Fields::new(record), map, context, path)?;
                 Ok(true)
             }
             Shape::Map => {
@@ -526,9 +527,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
 }
 
 /// Reads a key and finds its field, without copying the key.
-struct Key<'a>(&'a mut dyn Record);
+struct Key<'a, 'n>(&'a mut Fields<'n>);
 
-impl<'de, 'a> DeserializeSeed<'de> for Key<'a> {
+impl<'de, 'a> DeserializeSeed<'de> for Key<'a, '_> {
     type Value = Option<Slot<'a>>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -536,7 +537,7 @@ impl<'de, 'a> DeserializeSeed<'de> for Key<'a> {
     }
 }
 
-impl<'de, 'a> Visitor<'de> for Key<'a> {
+impl<'de, 'a> Visitor<'de> for Key<'a, '_> {
     type Value = Option<Slot<'a>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -544,6 +545,6 @@ impl<'de, 'a> Visitor<'de> for Key<'a> {
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(find_slot(self.0, key, false))
+        Ok(self.0.find(key, false))
     }
 }

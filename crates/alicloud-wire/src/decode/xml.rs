@@ -12,9 +12,9 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde_json::{Map, Value};
 
-use super::context::{Context, Path, describe_text, find_slot};
+use super::context::{Context, Fields, Path, describe_text};
 use super::{DecodeError, DecodeIssue, DecodeLimits, Decoded, finish, json};
-use crate::node::{Node, Record, Scalar, Shape, View};
+use crate::node::{Node, Scalar, Shape, View};
 
 /// Decodes XML.
 ///
@@ -295,40 +295,58 @@ impl<'t> Source<'t, '_> {
 
     fn record(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
         let mut stray_text = String::new();
-        let mut has_children = false;
         loop {
             match self.next()? {
                 Next::Text(text) => push_stray_text(&mut stray_text, &text),
-                Next::Child(start, content) => {
-                    let Some(record) = node.record() else {
-                        self.skip_child(content)?;
-                        continue;
-                    };
-                    has_children = true;
-                    self.field(record, &start, content, path)?;
-                }
+                Next::Child(start, content) => match node.record() {
+                    // An element without children is not a value, so the record is created here.
+                    Some(record) => {
+                        self.fields(&mut Fields::new(record), &start, content, path)?;
+                        return Ok(true);
+                    }
+                    None => self.skip_child(content)?,
+                },
                 Next::End => break,
             }
         }
-        if !has_children && !stray_text.is_empty() {
-            if is_json(&stray_text) {
-                return Ok(json::read_embedded(node, &stray_text, self.context, path));
-            }
-            self.context.report_mismatch(path, Shape::Record, &describe_text(stray_text.trim()));
+        if stray_text.is_empty() {
+            return Ok(false);
         }
-        Ok(has_children)
+        if is_json(&stray_text) {
+            return Ok(json::read_embedded(node, &stray_text, self.context, path));
+        }
+        self.context.report_mismatch(path, Shape::Record, &describe_text(stray_text.trim()));
+        Ok(false)
+    }
+
+    /// Decodes the children of a record, starting with the first one.
+    fn fields(
+        &mut self,
+        fields: &mut Fields<'_>,
+        first: &BytesStart<'_>,
+        content: Content,
+        path: &Path<'_>,
+    ) -> Result {
+        self.field(fields, first, content, path)?;
+        loop {
+            match self.next()? {
+                Next::Text(_) => {}
+                Next::Child(start, content) => self.field(fields, &start, content, path)?,
+                Next::End => return Ok(()),
+            }
+        }
     }
 
     /// Decodes a child of a record.
     fn field(
         &mut self,
-        record: &mut dyn Record,
+        fields: &mut Fields<'_>,
         start: &BytesStart<'_>,
         content: Content,
         path: &Path<'_>,
     ) -> Result {
         let name = name(start);
-        let Some(slot) = find_slot(record, name, true) else {
+        let Some(slot) = fields.find(name, true) else {
             return self.skip_child(content);
         };
         let path = path.key(slot.field.name);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{List, Map, Node, Scalar, Shape, View, ViewMut};
+use super::{Identity, List, Map, Node, Scalar, Shape, View, ViewMut};
 
 impl<T: Node + Default> Node for Option<T> {
     fn kind() -> Shape {
@@ -15,6 +15,10 @@ impl<T: Node + Default> Node for Option<T> {
 
     fn view(&self) -> View<'_> {
         self.as_ref().map_or(View::Absent, Node::view)
+    }
+
+    fn identity(&self) -> Identity<'_> {
+        self.as_ref().map_or(Identity::View(View::Absent), Node::identity)
     }
 
     fn clear(&mut self) {
@@ -120,6 +124,10 @@ impl<T: Node + Default> Map for BTreeMap<String, T> {
         for (key, value) in self {
             visit(key, value);
         }
+    }
+
+    fn get(&self, key: &str) -> Option<&dyn Node> {
+        BTreeMap::get(self, key).map(|value| value as &dyn Node)
     }
 
     fn entry(&mut self, key: &str) -> &mut dyn Node {

@@ -16,11 +16,7 @@ impl<T: Record> Node for T {
     }
 
     fn clear(&mut self) {
-        for index in 0..self.record_type().fields.len() {
-            if let Some(node) = self.get_mut(index) {
-                node.clear();
-            }
-        }
+        clear_fields(self);
     }
 
     fn view_mut(&mut self) -> ViewMut<'_> {
@@ -34,11 +30,25 @@ impl<T: Record> Record for Box<T> {
         (**self).record_type()
     }
 
-    fn get(&self, index: usize) -> Option<&dyn Node> {
-        (**self).get(index)
+    fn nodes(&self) -> Vec<&dyn Node> {
+        (**self).nodes()
     }
 
-    fn get_mut(&mut self, index: usize) -> Option<&mut dyn Node> {
-        (**self).get_mut(index)
+    fn nodes_mut(&mut self) -> Vec<&mut dyn Node> {
+        (**self).nodes_mut()
     }
+}
+
+fn clear_fields(record: &mut dyn Record) {
+    record.nodes_mut().into_iter().for_each(Node::clear);
+}
+
+/// Returns the values of fields; for the macros, which expand to less code with it.
+pub fn nodes<'a>(nodes: &[&'a dyn Node]) -> Vec<&'a dyn Node> {
+    nodes.to_vec()
+}
+
+/// Returns the values of fields; for the macros, which expand to less code with it.
+pub fn nodes_mut<'a>(nodes: &mut [Option<&'a mut dyn Node>]) -> Vec<&'a mut dyn Node> {
+    nodes.iter_mut().filter_map(Option::take).collect()
 }

@@ -3,7 +3,7 @@
 use quick_xml::events::BytesStart;
 use serde_json::Value;
 
-use super::super::context::{Path, describe_text, find_slot};
+use super::super::context::{Fields, Path, describe_text};
 use super::{Content, Next, Result, Source, is_json, json, name, push_stray_text};
 use crate::node::{Node, Scalar, Shape};
 
@@ -115,10 +115,10 @@ impl Source<'_, '_> {
             return Ok(false);
         }
         self.context.enter(&path)?;
-        if let Some(record) = item.record() {
-            self.field(record, start, content, &path)?;
+        match item.record() {
+            Some(record) => self.fields(&mut Fields::new(record), start, content, &path)?,
+            None => self.skip()?,
         }
-        self.record(item, &path)?;
         Ok(true)
     }
 
@@ -126,9 +126,13 @@ impl Source<'_, '_> {
     fn contains_field(&self, node: &mut dyn Node) -> Result<bool> {
         let mut lookahead =
             Source { reader: self.reader.clone(), text: self.text, context: self.context };
+        let mut fields = node.record().map(Fields::new);
+        let mut is_field = |start: &BytesStart<'_>| {
+            fields.as_mut().is_some_and(|fields| fields.find(name(start), true).is_some())
+        };
         loop {
             match lookahead.next()? {
-                Next::Child(start, _) if is_field(node, &start) => return Ok(true),
+                Next::Child(start, _) if is_field(&start) => return Ok(true),
                 Next::Child(_, content) => lookahead.skip_child(content)?,
                 Next::Text(_) => {}
                 Next::End => return Ok(false),
@@ -172,5 +176,5 @@ fn item_shape(node: &mut dyn Node) -> Shape {
 
 /// Returns whether an element is a field of a record.
 fn is_field(node: &mut dyn Node, start: &BytesStart<'_>) -> bool {
-    node.record().is_some_and(|record| find_slot(record, name(start), true).is_some())
+    node.record().is_some_and(|record| Fields::new(record).find(name(start), true).is_some())
 }
