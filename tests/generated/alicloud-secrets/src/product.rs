@@ -4,9 +4,10 @@
 use alicloud_core::Product;
 
 /// Product code, version and endpoints of Secrets.
-pub const PRODUCT: Product = Product::new("Secrets", "2026-01-01")
-    .with_endpoint("secrets.cn-hangzhou.aliyuncs.com")
-    .with_region_endpoints(&REGIONS);
+pub const PRODUCT: Product = Product::new("Secrets", "2026-01-01").with_region_endpoints(&REGIONS);
 
 /// Region ids and their endpoints.
-pub const REGIONS: [(&str, &str); 1] = [("cn-hangzhou", "secrets.cn-hangzhou.aliyuncs.com")];
+pub const REGIONS: [(&str, &str); 2] = [
+    ("cn-hangzhou", "secrets.cn-hangzhou.aliyuncs.com"),
+    ("eu-central-1", "secrets.eu-central-1.aliyuncs.com"),
+];
