@@ -8,6 +8,7 @@ mod roa;
 mod rpc;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use alicloud_wire::request::{Pair, ParameterLocation};
@@ -20,8 +21,8 @@ use crate::client::Format;
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorData};
-use crate::header::is_sensitive;
 use crate::operation::{ApiStyle, OperationRef};
+use crate::secret::{REDACTED, Secret};
 use crate::sign::{self, SignatureVersion};
 
 /// The parts of a request that all attempts of a call share.
@@ -42,6 +43,17 @@ pub(crate) struct PreparedRequest {
     canonical_query: String,
     /// The hash of the body, for schemes that sign it.
     payload_hash: String,
+    /// The secrets in the parameters, with the same request without them; `None` if there are none.
+    secrets: Option<PreparedSecrets>,
+}
+
+/// The secrets in the parameters of a request.
+pub(crate) struct PreparedSecrets {
+    pub(crate) texts: Arc<[Secret]>,
+    /// The names of parameters and headers that are or contain secrets.
+    pub(crate) names: Arc<[String]>,
+    /// The request with a placeholder for each secret, to be shown.
+    pub(crate) shown: Box<PreparedRequest>,
 }
 
 /// The signature version combined with the API style. A new signature version is added here.
@@ -101,6 +113,39 @@ impl PreparedRequest {
         signature: SignatureVersion,
         generate_token: impl FnOnce() -> std::io::Result<String>,
     ) -> Result<PreparedRequest, Error> {
+        if let Some((location, name)) = parts.token.take() {
+            // Generated once, because all attempts must have the same idempotency token.
+            let token = generate_token().map_err(|error| {
+                let reason = format!("cannot generate the parameter {name}: {error}");
+                Error::new(ErrorData::Configuration(reason))
+            })?;
+            if let Some(shown) = parts.shown.as_deref_mut() {
+                add_token(shown, location, name, token.clone());
+            }
+            add_token(&mut parts, location, name, token);
+        }
+        let Some(mut shown) = parts.shown.take() else {
+            return Self::assemble(operation, parts, endpoint, user_agent, format, signature);
+        };
+        shown.token = None;
+        let names = secret_names(&shown);
+        let texts = Arc::from(std::mem::take(&mut parts.secrets));
+        let agent = user_agent.clone();
+        let mut prepared =
+            Self::assemble(operation.clone(), parts, endpoint, agent, format, signature)?;
+        let shown = Self::assemble(operation, *shown, endpoint, user_agent, format, signature)?;
+        prepared.secrets = Some(PreparedSecrets { texts, names, shown: Box::new(shown) });
+        Ok(prepared)
+    }
+
+    fn assemble(
+        operation: OperationRef,
+        mut parts: RequestParts,
+        endpoint: &Endpoint,
+        user_agent: HeaderValue,
+        format: Format,
+        signature: SignatureVersion,
+    ) -> Result<PreparedRequest, Error> {
         let scheme = match (signature, operation.style()) {
             (SignatureVersion::Acs3, _) => SignatureScheme::Acs3,
             (SignatureVersion::Hmac1, ApiStyle::Rpc) => SignatureScheme::Rpc,
@@ -110,26 +155,14 @@ impl PreparedRequest {
             None => endpoint.clone(),
             Some(label) => endpoint
                 .with_label(label)
-                .ok_or_else(|| format!("{label:?} is not a valid host name label"))
+                .ok_or_else(|| "the first label of the host name is not valid; it can only contain letters, digits, `-` and `_`".to_owned())
                 .map_err(Error::build_request)?,
         };
-        let mut headers: Vec<(String, String)> = parts
+        let headers: Vec<(String, String)> = parts
             .headers
             .into_iter()
             .map(|(name, value)| (name.to_ascii_lowercase(), value))
             .collect();
-        if let Some((location, name)) = parts.token {
-            // Generated once, because all attempts must have the same idempotency token.
-            let token = generate_token().map_err(|error| {
-                let reason = format!("cannot generate the parameter {name}: {error}");
-                Error::new(ErrorData::Configuration(reason))
-            })?;
-            match location {
-                ParameterLocation::Form => parts.form.push((name.into(), token.into())),
-                ParameterLocation::Header => headers.push((name.to_ascii_lowercase(), token)),
-                _ => parts.query.push((name.into(), token.into())),
-            }
-        }
         let path = expand_path(operation.path(), &parts.path, &mut parts.query)
             .map_err(Error::build_request)?;
         let (mut form, mut query) = (parts.form, parts.query);
@@ -160,6 +193,7 @@ impl PreparedRequest {
             body,
             canonical_query: String::new(),
             payload_hash: String::new(),
+            secrets: None,
         };
         match scheme {
             SignatureScheme::Acs3 => acs3::prepare(&mut prepared),
@@ -179,6 +213,17 @@ impl PreparedRequest {
             SignatureScheme::Rpc => rpc::sign(self, context),
             SignatureScheme::Roa => roa::sign(self, context),
         }
+    }
+
+    /// Returns the secrets in the parameters; `None` if there are none.
+    pub(crate) fn secrets(&self) -> Option<&PreparedSecrets> {
+        self.secrets.as_ref()
+    }
+
+    /// Returns whether a header of the parameters is a secret.
+    fn is_secret_header(&self, name: &str) -> bool {
+        let is_secret = |secrets: &PreparedSecrets| secrets.names.iter().any(|known| known == name);
+        self.secrets.as_ref().is_some_and(is_secret)
     }
 
     /// Returns the host of the endpoint.
@@ -203,7 +248,7 @@ impl PreparedRequest {
         let other_headers = self
             .headers
             .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str(), is_sensitive(name)));
+            .map(|(name, value)| (name.as_str(), value.as_str(), self.is_secret_header(name)));
         for (name, value, is_sensitive) in own_headers.chain(other_headers) {
             let key = HeaderName::from_bytes(name.as_bytes());
             let (Ok(key), Ok(mut value)) = (key, HeaderValue::from_bytes(value.as_bytes())) else {
@@ -242,6 +287,31 @@ impl PreparedRequest {
         parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(too_long)?);
         Uri::from_parts(parts).map_err(|error| error.to_string())
     }
+}
+
+/// Adds a generated idempotency token.
+fn add_token(
+    parts: &mut RequestParts,
+    location: ParameterLocation,
+    name: &'static str,
+    token: String,
+) {
+    match location {
+        ParameterLocation::Form => parts.form.push((name.into(), token.into())),
+        ParameterLocation::Header => parts.headers.push((name.into(), token)),
+        _ => parts.query.push((name.into(), token.into())),
+    }
+}
+
+/// Returns the names of parameters and headers, these in lower case, that are shown with a placeholder.
+fn secret_names(shown: &RequestParts) -> Arc<[String]> {
+    let pairs = shown.query.iter().chain(&shown.form);
+    let pairs = pairs.filter(|(_, value)| value.contains(REDACTED));
+    let headers = shown.headers.iter().filter(|(_, value)| value.contains(REDACTED));
+    pairs
+        .map(|(name, _)| name.clone().into_owned())
+        .chain(headers.map(|(name, _)| name.to_ascii_lowercase()))
+        .collect()
 }
 
 fn borrow_pairs(pairs: &[Pair]) -> Vec<(&str, &str)> {

@@ -5,6 +5,7 @@
 mod deadline;
 mod signed_request;
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use alicloud_wire::RequestParts;
@@ -70,6 +71,11 @@ enum Correction {
     /// The credentials, if the provider now returns others than those of this request.
     Credentials(Box<SentRequest>),
 }
+
+/// An extension of a sent request that contains secrets: the same request with a placeholder for each
+/// secret.
+#[derive(Clone)]
+pub(crate) struct ShownRequest(pub(crate) Arc<Request<Bytes>>);
 
 /// What to do after a failed attempt.
 enum NextStep {
@@ -206,14 +212,14 @@ async fn attempt(
     let retry_info =
         (state.attempts > 0).then_some(RetryInfo { previous_attempts: state.attempts, delay });
     let signed = signing_context(shared, credentials.as_ref(), time, retry_info)
-        .and_then(|context| Ok((sign(prepared, &context)?, context.nonce)));
+        .and_then(|context| Ok((sign_with_shown(prepared, &context)?, context.nonce)));
     let (signed, nonce) = match signed {
         Ok(signed) => signed,
         Err(error) => {
             return Err(FailedAttempt { error, nonce: String::new(), correction: None });
         }
     };
-    let (request, sent) = SentRequest::split(signed, credentials);
+    let (request, sent) = SentRequest::split(prepared, signed, credentials);
     state.attempts += 1;
     let start = shared.clock.elapsed();
     let response = match deadline.run(exchange(input, request)).await {
@@ -270,7 +276,12 @@ fn classify_error_response(
     let redactor = sent.redactor();
     let mut response = ErrorResponse::read(head.status, &head.headers, &body, &redactor);
     if let Some((string_to_sign, canonical_request)) = sent.signed_texts() {
-        response.find_signature_mismatch(string_to_sign, canonical_request, &redactor);
+        response.find_signature_mismatch(
+            string_to_sign,
+            canonical_request,
+            sent.secret_names(),
+            &redactor,
+        );
     }
     let error = Error::new(ErrorData::Response(response));
     let skew = &input.client.shared().skew;
@@ -292,6 +303,7 @@ fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
         Err(invalid) => return Err(Error::new(ErrorData::InvalidParameter(invalid.clone()))),
     };
     add_headers(&mut parts, std::mem::take(&mut input.headers)).map_err(Error::build_request)?;
+    parts.find_secret_headers();
     let shared = input.client.shared();
     PreparedRequest::new(
         input.operation.clone(),
@@ -308,19 +320,39 @@ fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
 fn add_headers(parts: &mut RequestParts, headers: Vec<CallHeader>) -> Result<(), String> {
     for (name, value) in headers {
         header::check(&name, &value)?;
-        parts.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
-        let is_token = |(location, known): &(ParameterLocation, &str)| {
-            *location == ParameterLocation::Header && known.eq_ignore_ascii_case(&name)
-        };
-        parts.token.take_if(|token| is_token(token));
-        parts.headers.push((name.into(), value));
+        if let Some(shown) = parts.shown.as_deref_mut() {
+            set_header(shown, &name, &value);
+        }
+        set_header(parts, &name, &value);
     }
     Ok(())
+}
+
+fn set_header(parts: &mut RequestParts, name: &str, value: &str) {
+    parts.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+    let is_token = |(location, known): &(ParameterLocation, &str)| {
+        *location == ParameterLocation::Header && known.eq_ignore_ascii_case(name)
+    };
+    parts.token.take_if(|token| is_token(token));
+    parts.headers.push((name.to_owned().into(), value.to_owned()));
 }
 
 /// Signs the request of one attempt.
 fn sign(prepared: &PreparedRequest, context: &SigningContext<'_>) -> Result<SignedRequest, Error> {
     prepared.sign(context).map_err(Error::build_request)
+}
+
+/// Signs the request of one attempt, and attaches how it is shown if it contains secrets.
+fn sign_with_shown(
+    prepared: &PreparedRequest,
+    context: &SigningContext<'_>,
+) -> Result<SignedRequest, Error> {
+    let mut signed = sign(prepared, context)?;
+    if let Some(secrets) = prepared.secrets() {
+        let shown = sign(&secrets.shown, context)?.request;
+        signed.request.extensions_mut().insert(ShownRequest(Arc::new(shown)));
+    }
+    Ok(signed)
 }
 
 /// Loads and validates the credentials; `None` for an anonymous operation.
@@ -367,9 +399,10 @@ pub(crate) async fn preview(mut input: Box<CallInput>) -> Result<Preview, Error>
             Err(_) => (Some(Credentials::new("YourAccessKeyId", "YourAccessKeySecret")), true),
         };
         let time = shared.skew.correct(prepared.host(), shared.clock.now());
+        let shown = prepared.secrets().map_or(&prepared, |secrets| &secrets.shown);
         let signed = signing_context(shared, credentials.as_ref(), time, None)
-            .and_then(|context| sign(&prepared, &context))?;
-        let (request, sent) = SentRequest::split(signed, credentials);
+            .and_then(|context| sign(shown, &context))?;
+        let (request, sent) = SentRequest::split(shown, signed, credentials);
         Ok(Preview::new(request, sent, has_placeholder_credentials))
     };
     result.await.map_err(|error: Error| error.with_call(&operation, 0))

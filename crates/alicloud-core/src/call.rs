@@ -245,7 +245,8 @@ impl<T> Call<T> {
     }
 
     /// Adds a query parameter, or replaces the one with the same name. For parameters that the request
-    /// type lacks. The parameter is signed like every other.
+    /// type lacks. The parameter is signed like every other. [`Preview`](crate::Preview) and errors hide the
+    /// value if the name suggests a secret.
     ///
     /// # Examples
     ///
@@ -263,9 +264,7 @@ impl<T> Call<T> {
     /// ```
     pub fn query_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         if let Ok(parts) = &mut self.input.parts {
-            let (name, value) = (name.into(), value.into());
-            parts.query.retain(|(known, _)| *known != name);
-            parts.query.push((name.into(), value.into()));
+            parts.set_query(name, value);
         }
         self
     }
@@ -275,8 +274,8 @@ impl<T> Call<T> {
     ///
     /// Every attempt sends it. The signature covers headers that start with `x-acs-`, except with
     /// [`SignatureVersion::Hmac1`] and an RPC-style operation, which sign no headers. Previews and records
-    /// hide the value if the name contains `authorization`, `cookie`, `credential`, `password`, `secret`,
-    /// `token` or similar; an idempotency token is shown.
+    /// hide the value if the name contains `authorization`, `cookie`, `credential`, `key`, `password`,
+    /// `secret`, `token` or similar; ids, names and idempotency tokens are shown.
     ///
     /// # Errors
     ///

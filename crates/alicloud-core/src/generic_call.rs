@@ -23,7 +23,9 @@ use crate::operation::{ApiStyle, GenericOperation, Idempotency, OperationRef};
 /// serde can serialize, and the response is a JSON [`Value`], also if the service responds with XML.
 /// Nothing is known about the operation, so by default it counts as mutating and has no rate limit;
 /// [`read_only`](Self::read_only), [`idempotent`](Self::idempotent) and
-/// [`rate_limit`](Self::rate_limit) change that.
+/// [`rate_limit`](Self::rate_limit) change that. The names of parameters and JSON keys decide what is a
+/// secret, which [`Preview`](crate::Preview), errors and recorded requests do not show: names that contain
+/// `password`, `secret`, `token`, `credential`, `key` or similar, except ids and names.
 ///
 /// # Examples
 ///
@@ -435,8 +437,9 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn into_call(mut self) -> Call<Value> {
-        let parts = self.parts.and_then(|parts| {
+        let parts = self.parts.and_then(|mut parts| {
             self.operation.path = check_path(&self.operation, &parts)?;
+            parts.find_secrets_by_name();
             Ok(parts)
         });
         let call = Call::new(self.client, OperationRef::Generic(Arc::new(self.operation)), parts);

@@ -1,8 +1,6 @@
 //! Validation of the headers that a user adds to a call.
 
-use http::{HeaderMap, HeaderName, header};
-
-use crate::secret::Secret;
+use http::HeaderName;
 
 /// A header that a user adds to a call; the name is in lower case.
 pub(crate) type CallHeader = (String, String);
@@ -69,41 +67,4 @@ fn reserved_reason(name: &str) -> Option<&'static str> {
         | "upgrade" => "belongs to the connection, so only the transport can set it",
         _ => return None,
     })
-}
-
-/// Parts of the names of headers with secrets, in lower case without `-` and `_`.
-const SECRET_NAME_PARTS: [&str; 9] = [
-    "apikey",
-    "authorization",
-    "bearer",
-    "cookie",
-    "credential",
-    "passwd",
-    "password",
-    "secret",
-    "token",
-];
-
-/// Returns whether the value of a header is hidden in previews and records.
-pub(crate) fn is_sensitive(name: &str) -> bool {
-    let name: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|character| character.to_ascii_lowercase())
-        .collect();
-    // An idempotency token is no secret.
-    !name.ends_with("clienttoken") && SECRET_NAME_PARTS.iter().any(|part| name.contains(part))
-}
-
-/// Returns the sensitive headers of a request, except those that the client sets from the credentials.
-pub(crate) fn secrets(headers: &HeaderMap) -> Vec<(HeaderName, Secret)> {
-    headers
-        .iter()
-        .filter(|(name, value)| {
-            value.is_sensitive()
-                && *name != header::AUTHORIZATION
-                && *name != "x-acs-security-token"
-        })
-        .map(|(name, value)| (name.clone(), Secret::new(String::from_utf8_lossy(value.as_bytes()))))
-        .collect()
 }

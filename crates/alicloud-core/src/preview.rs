@@ -6,13 +6,19 @@ use bytes::Bytes;
 use http::{Method, Request};
 
 use crate::attempt::SentRequest;
-use crate::secret::REDACTED;
+use crate::secret::{REDACTED, with_plain_placeholder};
 
 /// The request of a call that is not sent.
 ///
-/// Returned by [`Call::preview`](crate::Call::preview). The secret, the security token, the signature and
-/// headers named like a secret are redacted, so it may be logged; parameters are not redacted. `Display` shows everything, followed
-/// by a `curl` command.
+/// Returned by [`Call::preview`](crate::Call::preview). `Display` shows everything, followed by a `curl`
+/// command.
+///
+/// No part of it contains a secret, so it may be logged. `<redacted>` stands for the access key secret, the
+/// security token, the signature, each [`Secret`](crate::Secret) of the request, and the values of headers,
+/// of parameters without a declared type ([`GenericCall`](crate::GenericCall),
+/// [`Call::query_param`](crate::Call::query_param)) and of keys in free-form JSON whose names suggest a
+/// password, secret, token, credential or key. If a parameter is redacted, the hashes and the text to sign
+/// are those of the redacted request.
 ///
 /// # Examples
 ///
@@ -53,10 +59,10 @@ impl Preview {
         sent: SentRequest,
         has_placeholder_credentials: bool,
     ) -> Self {
-        let redactor = sent.redactor();
-        let signed_text = |text: &Option<String>| {
-            text.as_ref().map(|text| sent.redact_signed_text(text, &redactor))
-        };
+        // The parameters of this request have no secrets.
+        let redactor = sent.credentials_redactor();
+        let shown = |text: &str| with_plain_placeholder(&redactor.redact(text));
+        let signed_text = |text: &Option<String>| text.as_deref().map(shown);
         let (head, body) = request.into_parts();
         let headers = head
             .headers
@@ -64,16 +70,19 @@ impl Preview {
             .map(|(name, value)| {
                 let value = match value.is_sensitive() {
                     true => REDACTED.to_owned(),
-                    false => redactor.redact(&String::from_utf8_lossy(value.as_bytes())),
+                    false => shown(&String::from_utf8_lossy(value.as_bytes())),
                 };
                 (name.as_str().to_owned(), value)
             })
             .collect();
         Preview {
             method: head.method,
-            url: redactor.redact(&head.uri.to_string()),
+            url: shown(&head.uri.to_string()),
             headers,
-            body: redactor.redact_bytes(&body).map_or(body, Bytes::from),
+            body: match std::str::from_utf8(&body) {
+                Ok(text) => Bytes::from(shown(text)),
+                Err(_) => body,
+            },
             canonical_request: signed_text(&sent.canonical_request),
             string_to_sign: signed_text(&sent.string_to_sign),
             has_placeholder_credentials,

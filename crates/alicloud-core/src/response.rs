@@ -1,5 +1,6 @@
 //! Successful responses: decoding a body to a value.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use alicloud_wire::{DecodeIssue, Node, Scalar, Shape, View};
@@ -23,6 +24,8 @@ use crate::operation::{Idempotency, OperationRef, ResponseKind};
 /// read-only and no field of the response type is required. For a read-only operation it is an error,
 /// because an empty list must not be read from a response that lacks it.
 ///
+/// `Debug` shows the length of the body instead of the body, which can contain secrets.
+///
 /// # Examples
 ///
 /// ```
@@ -40,7 +43,7 @@ use crate::operation::{Idempotency, OperationRef, ResponseKind};
 /// assert!(response.issues.is_empty() && response.attempts == 1);
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
     /// The value. A field that could not be decoded is absent.
@@ -85,6 +88,20 @@ impl<T> Response<T> {
     /// ```
     pub fn date(&self) -> Option<SystemTime> {
         crate::skew::date(&self.headers)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("issues", &self.issues)
+            .field("request_id", &self.request_id)
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body", &format_args!("<{} bytes>", self.body.len()))
+            .field("attempts", &self.attempts)
+            .finish()
     }
 }
 

@@ -5,9 +5,11 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::encode::SerializeNode;
+use crate::Secret;
+use crate::encode::{Secrets, SerializeNode};
 use crate::flatten::flatten;
 use crate::node::{List, Node, Record, View};
+use crate::sensitive::{REDACTED, is_masked_name, mask_text, mask_value};
 
 /// A request of an operation, implemented by [`request!`](macro@crate::request).
 ///
@@ -247,6 +249,8 @@ pub type Pair = (Cow<'static, str>, Cow<'static, str>);
 
 /// The parts of an encoded request, before it has an endpoint and a signature.
 ///
+/// `Debug` shows `<redacted>` instead of each secret.
+///
 /// # Examples
 ///
 /// ```
@@ -263,7 +267,7 @@ pub type Pair = (Cow<'static, str>, Cow<'static, str>);
 /// assert_eq!(parts.body, None);
 /// # Ok::<(), alicloud_wire::InvalidParameter>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RequestParts {
     /// Parameters in the query.
     pub query: Vec<Pair>,
@@ -279,6 +283,154 @@ pub struct RequestParts {
     pub body: Option<Body>,
     /// Location and name of an idempotency token that is absent in the request.
     pub token: Option<(ParameterLocation, &'static str)>,
+    /// The secrets that the parts contain.
+    pub secrets: Vec<Secret>,
+    /// The same parts with `<redacted>` instead of each secret, for previews and records; `None` if there
+    /// are no secrets.
+    pub shown: Option<Box<RequestParts>>,
+}
+
+impl RequestParts {
+    /// Sets a query parameter that the description does not declare, so its name decides whether the value
+    /// is a secret.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_wire::RequestParts;
+    ///
+    /// let mut parts = RequestParts::default();
+    /// parts.set_query("OwnerId", "42");
+    /// parts.set_query("Password", "s3cr3t");
+    /// assert_eq!(parts.query[1].1, "s3cr3t");
+    /// assert_eq!(parts.shown.unwrap().query[1].1, "<redacted>");
+    /// ```
+    pub fn set_query(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let (name, value) = (name.into(), value.into());
+        let masked = mask_named(&name, &value, &mut self.secrets);
+        if masked.is_some() {
+            self.shown_mut();
+        }
+        if let Some(shown) = &mut self.shown {
+            let value = masked.unwrap_or_else(|| value.clone());
+            shown.query.retain(|(known, _)| *known != name);
+            shown.query.push((name.clone().into(), value.into()));
+        }
+        self.query.retain(|(known, _)| *known != name);
+        self.query.push((name.into(), value.into()));
+    }
+
+    /// Finds the secrets in parts that no description declares, by the names of the parameters and of the
+    /// keys in JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_wire::{Body, RequestParts};
+    ///
+    /// let body = Some(Body::Json(r#"{"User":{"Name":"a","Password":"s3cr3t"}}"#.to_owned()));
+    /// let mut parts = RequestParts { body, ..RequestParts::default() };
+    /// parts.find_secrets_by_name();
+    /// let shown = Body::Json(r#"{"User":{"Name":"a","Password":"<redacted>"}}"#.to_owned());
+    /// assert_eq!(parts.shown.unwrap().body, Some(shown));
+    /// ```
+    pub fn find_secrets_by_name(&mut self) {
+        let mut secrets = Vec::new();
+        let mut shown = self.without_secrets();
+        for (name, value) in shown.query.iter_mut().chain(&mut shown.form) {
+            if let Some(masked) = mask_named(name, value, &mut secrets) {
+                *value = masked.into();
+            }
+        }
+        for (name, value) in &mut shown.path {
+            if let Some(masked) = mask_named(name, value, &mut secrets) {
+                *value = masked;
+            }
+        }
+        if let Some(Body::Json(text) | Body::Text(text)) = &mut shown.body
+            && let Some(masked) = mask_text(text, &mut secrets)
+        {
+            *text = masked;
+        }
+        if !secrets.is_empty() {
+            self.secrets.append(&mut secrets);
+            self.shown = Some(Box::new(shown));
+        }
+    }
+
+    /// Finds the secrets in headers by their names, also in those that a description declares.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_wire::RequestParts;
+    ///
+    /// let headers = vec![("X-Api-Key".into(), "s3cr3t".to_owned())];
+    /// let mut parts = RequestParts { headers, ..RequestParts::default() };
+    /// parts.find_secret_headers();
+    /// assert_eq!(parts.shown.unwrap().headers[0].1, "<redacted>");
+    /// ```
+    pub fn find_secret_headers(&mut self) {
+        for index in 0..self.headers.len() {
+            if let Some((name, value)) = self.headers.get(index)
+                && let Some(masked) = mask_named(name, value, &mut self.secrets)
+                && let Some((_, shown)) = self.shown_mut().headers.get_mut(index)
+            {
+                *shown = masked;
+            }
+        }
+    }
+
+    /// Returns the parts to be shown, created if there are none.
+    fn shown_mut(&mut self) -> &mut RequestParts {
+        if self.shown.is_none() {
+            self.shown = Some(Box::new(self.without_secrets()));
+        }
+        self.shown.get_or_insert_default()
+    }
+
+    /// Returns the parts without the lists of secrets.
+    fn without_secrets(&self) -> RequestParts {
+        RequestParts {
+            query: self.query.clone(),
+            form: self.form.clone(),
+            headers: self.headers.clone(),
+            path: self.path.clone(),
+            host: self.host.clone(),
+            body: self.body.clone(),
+            token: self.token,
+            secrets: Vec::new(),
+            shown: None,
+        }
+    }
+}
+
+impl fmt::Debug for RequestParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.shown.as_deref().unwrap_or(self);
+        f.debug_struct("RequestParts")
+            .field("query", &shown.query)
+            .field("form", &shown.form)
+            .field("headers", &shown.headers)
+            .field("path", &shown.path)
+            .field("host", &shown.host)
+            .field("body", &shown.body)
+            .field("token", &shown.token)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Returns what is shown of a value whose name decides, if it is or contains a secret, and collects that.
+fn mask_named(name: &str, value: &str, secrets: &mut Vec<Secret>) -> Option<String> {
+    match is_masked_name(name) {
+        // An absent value and the value of a switch are no secrets.
+        true if matches!(value, "" | "true" | "false") => None,
+        true => {
+            secrets.push(value.into());
+            Some(REDACTED.to_owned())
+        }
+        false => mask_text(value, secrets),
+    }
 }
 
 /// A body that is not a form.
@@ -372,11 +524,40 @@ fn encode_record(
     request: &dyn Record,
     parameters: &'static [Parameter],
 ) -> Result<RequestParts, InvalidParameter> {
-    let mut parts = RequestParts::default();
-    for (parameter, (_, node)) in parameters.iter().zip(request.entries()) {
-        parameter.encode(node, &mut parts)?;
+    let encode_parts = |secrets| {
+        let mut parts = RequestParts::default();
+        for (parameter, (_, node)) in parameters.iter().zip(request.entries()) {
+            Encoder { parameter, secrets }.encode(node, &mut parts)?;
+        }
+        Ok::<_, InvalidParameter>(parts)
+    };
+    let mut parts = encode_parts(Secrets::Exposed)?;
+    request.entries().for_each(|(_, node)| collect_secrets(node, &mut parts.secrets));
+    if !parts.secrets.is_empty() {
+        parts.shown = Some(Box::new(encode_parts(Secrets::Masked)?));
     }
     Ok(parts)
+}
+
+/// Collects the secrets inside a value.
+fn collect_secrets(node: &dyn Node, secrets: &mut Vec<Secret>) {
+    match node.view() {
+        View::Secret(text) => secrets.push(text.into()),
+        View::Text(text) => _ = mask_text(text, secrets),
+        View::Any(value) => _ = mask_value(value, secrets),
+        View::Record(record) => {
+            record.entries().for_each(|(_, node)| collect_secrets(node, secrets));
+        }
+        View::List(list) => {
+            let items = (0..list.len()).filter_map(|index| list.item(index));
+            items.for_each(|item| collect_secrets(item, secrets));
+        }
+        View::Map(map) => map.visit(&mut |key, node| match node.view() {
+            View::Text(text) if is_masked_name(key) => secrets.push(text.into()),
+            _ => collect_secrets(node, secrets),
+        }),
+        View::Absent | View::Integer(_) | View::Number(_) | View::Boolean(_) | View::Bytes(_) => {}
+    }
 }
 
 /// A value inside a parameter that cannot be sent: its path below the parameter, and what is wrong.
@@ -421,40 +602,51 @@ fn find_defect(node: &dyn Node) -> Option<Defect> {
 /// Maximum capacity in bytes to reserve in advance.
 const MAX_RESERVED: usize = 64 << 10;
 
-impl Parameter {
-    fn encode(&self, node: &dyn Node, parts: &mut RequestParts) -> Result<(), InvalidParameter> {
+/// Encodes one parameter.
+#[derive(Clone, Copy)]
+struct Encoder<'a> {
+    parameter: &'a Parameter,
+    secrets: Secrets,
+}
+
+impl Encoder<'_> {
+    fn invalid(self, reason: impl Into<String>) -> InvalidParameter {
+        self.parameter.invalid(reason)
+    }
+
+    fn encode(self, node: &dyn Node, parts: &mut RequestParts) -> Result<(), InvalidParameter> {
         let view = node.view();
         if let View::List(list) = view {
             self.check_item_count(list.len())?;
         }
         if view.is_absent() {
             // Only JSON can represent an empty list.
-            let is_representable =
-                self.style == ParameterStyle::Json && matches!(view, View::List(_) | View::Map(_));
-            if self.required && !is_representable {
+            let is_representable = self.parameter.style == ParameterStyle::Json
+                && matches!(view, View::List(_) | View::Map(_));
+            if self.parameter.required && !is_representable {
                 return Err(self.invalid("is required"));
             }
-            if self.token {
-                parts.token = Some((self.location, self.name));
+            if self.parameter.token {
+                parts.token = Some((self.parameter.location, self.parameter.name));
             }
-            if !self.required {
+            if !self.parameter.required {
                 return Ok(());
             }
         }
         if let Some(Defect { path, reason }) = find_defect(node) {
-            return Err(self.invalid(format!("{}{path} {reason}", self.name)));
+            return Err(self.invalid(format!("{}{path} {reason}", self.parameter.name)));
         }
-        match self.location {
+        match self.parameter.location {
             ParameterLocation::Query => self.push_pairs(node, &mut parts.query)?,
             ParameterLocation::Form => self.push_pairs(node, &mut parts.form)?,
             ParameterLocation::Header => {
-                parts.headers.push((self.name.into(), self.header_text(node)?))
+                parts.headers.push((self.parameter.name.into(), self.header_text(node)?))
             }
             ParameterLocation::Path => match self.text(node)? {
                 text if text.is_empty() => {
                     return Err(self.invalid("is part of the path and cannot be empty"));
                 }
-                text => parts.path.push((self.name.into(), text.into_owned())),
+                text => parts.path.push((self.parameter.name.into(), text.into_owned())),
             },
             ParameterLocation::Host => parts.host = Some(self.host_label(node)?),
             ParameterLocation::Body => parts.body = Some(self.encode_body(node)?),
@@ -462,8 +654,8 @@ impl Parameter {
         Ok(())
     }
 
-    fn check_item_count(&self, count: usize) -> Result<(), InvalidParameter> {
-        let (min, max) = self.item_limits;
+    fn check_item_count(self, count: usize) -> Result<(), InvalidParameter> {
+        let (min, max) = self.parameter.item_limits;
         if count < min {
             return Err(self.invalid(format!(
                 "has {count} items, but a call requires at least {min}: add items or skip the call"
@@ -477,28 +669,32 @@ impl Parameter {
         Ok(())
     }
 
-    fn push_pairs(&self, node: &dyn Node, out: &mut Vec<Pair>) -> Result<(), InvalidParameter> {
+    fn push_pairs(self, node: &dyn Node, out: &mut Vec<Pair>) -> Result<(), InvalidParameter> {
         let is_nested =
             matches!(node.view(), View::Record(_) | View::List(_) | View::Map(_) | View::Any(_));
-        if self.style == ParameterStyle::Flat && is_nested {
-            let pairs = flatten(self.name, &SerializeNode(node))
+        if self.parameter.style == ParameterStyle::Flat && is_nested {
+            let pairs = flatten(self.parameter.name, &SerializeNode(node, self.secrets))
                 .map_err(|error| self.invalid(error.to_string()))?;
             out.extend(pairs.into_iter().map(|(key, value)| (key.into(), value.into())));
         } else {
-            out.push((Cow::Borrowed(self.name), Cow::Owned(self.text(node)?.into_owned())));
+            out.push((
+                Cow::Borrowed(self.parameter.name),
+                Cow::Owned(self.text(node)?.into_owned()),
+            ));
         }
         Ok(())
     }
 
     /// Returns the value as one text.
-    fn text<'a>(&self, node: &'a dyn Node) -> Result<Cow<'a, str>, InvalidParameter> {
+    fn text<'b>(self, node: &'b dyn Node) -> Result<Cow<'b, str>, InvalidParameter> {
         Ok(match node.view() {
-            View::Text(text) | View::Secret(text) => Cow::Borrowed(text),
+            View::Text(text) => self.secrets.inside(text),
+            View::Secret(text) => Cow::Borrowed(self.secrets.text(text)),
             View::Integer(number) => number.to_string().into(),
             // `Display` of a float never uses an exponent.
             View::Number(number) => number.to_string().into(),
             View::Boolean(boolean) => boolean.to_string().into(),
-            View::List(list) => match self.style {
+            View::List(list) => match self.parameter.style {
                 ParameterStyle::CommaList => self.join(list, ',', "a comma")?.into(),
                 ParameterStyle::Lines => self.join(list, '\n', "a line break")?.into(),
                 _ => self.json_text(node)?.into(),
@@ -509,7 +705,7 @@ impl Parameter {
     }
 
     fn join(
-        &self,
+        self,
         list: &dyn List,
         separator: char,
         separator_name: &str,
@@ -541,11 +737,12 @@ impl Parameter {
         Ok(out)
     }
 
-    fn json_text(&self, node: &dyn Node) -> Result<String, InvalidParameter> {
-        serde_json::to_string(&SerializeNode(node)).map_err(|error| self.invalid(error.to_string()))
+    fn json_text(self, node: &dyn Node) -> Result<String, InvalidParameter> {
+        serde_json::to_string(&SerializeNode(node, self.secrets))
+            .map_err(|error| self.invalid(error.to_string()))
     }
 
-    fn header_text(&self, node: &dyn Node) -> Result<String, InvalidParameter> {
+    fn header_text(self, node: &dyn Node) -> Result<String, InvalidParameter> {
         let text = self.text(node)?;
         if text.chars().any(|character| character.is_control() && character != '\t') {
             return Err(
@@ -555,8 +752,12 @@ impl Parameter {
         Ok(text.into_owned())
     }
 
-    fn host_label(&self, node: &dyn Node) -> Result<String, InvalidParameter> {
-        let text = self.text(node)?;
+    fn host_label(self, node: &dyn Node) -> Result<String, InvalidParameter> {
+        let text = match node.view() {
+            // The placeholder must be a label, too.
+            View::Secret(_) if self.secrets == Secrets::Masked => Cow::Borrowed("redacted"),
+            _ => self.text(node)?,
+        };
         let is_label = !text.is_empty()
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         if !is_label {
@@ -567,10 +768,11 @@ impl Parameter {
         Ok(text.into_owned())
     }
 
-    fn encode_body(&self, node: &dyn Node) -> Result<Body, InvalidParameter> {
+    fn encode_body(self, node: &dyn Node) -> Result<Body, InvalidParameter> {
         Ok(match node.view() {
             View::Bytes(bytes) => Body::Bytes(Bytes::copy_from_slice(bytes)),
-            View::Text(text) | View::Secret(text) => Body::Text(text.to_owned()),
+            View::Text(text) => Body::Text(self.secrets.inside(text).into_owned()),
+            View::Secret(text) => Body::Text(self.secrets.text(text).to_owned()),
             _ => Body::Json(self.json_text(node)?),
         })
     }

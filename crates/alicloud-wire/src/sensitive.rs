@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use crate::Secret;
+
 /// Replaces a secret.
 pub const REDACTED: &str = "<redacted>";
 
@@ -43,6 +45,93 @@ pub fn is_sensitive_name(name: &str) -> bool {
         let part = lower_case(part);
         SENSITIVE_PARTS.iter().any(|sensitive| part.contains(sensitive))
     })
+}
+
+/// Returns whether the value of a name that no description declares is hidden: of a parameter of a generic
+/// call, a header, or a key of a free-form value.
+///
+/// These are the sensitive names, except those of ids and names, page tokens and idempotency tokens, by
+/// which people read a request.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::sensitive::is_masked_name;
+///
+/// for name in ["Password", "Users.1.LoginPwd", "x-api-key", "AccessKeySecret"] {
+///     assert!(is_masked_name(name), "{name}");
+/// }
+/// for name in ["AccessKeyId", "KeyPairName", "NextToken", "x-client-token", "Tag.1.Key"] {
+///     assert!(!is_masked_name(name), "{name}");
+/// }
+/// ```
+pub fn is_masked_name(name: &str) -> bool {
+    let last = lower_case(name.rsplit('.').next().unwrap_or_default());
+    let is_shown =
+        ["clienttoken", "id", "name", "nexttoken"].iter().any(|ending| last.ends_with(ending));
+    !is_shown && is_sensitive_name(name)
+}
+
+/// Returns a text with a placeholder for each secret inside, if it is JSON that contains some, and
+/// collects them.
+pub fn mask_text(text: &str, secrets: &mut Vec<Secret>) -> Option<String> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let known = secrets.len();
+    match serde_json::from_str::<Value>(text) {
+        Ok(document) => {
+            let masked = mask_value(&document, secrets);
+            (secrets.len() > known).then(|| masked.to_string())
+        }
+        // Invalid, so it is hidden as a whole.
+        Err(_) => is_sensitive_name(text).then(|| {
+            secrets.push(text.into());
+            REDACTED.to_owned()
+        }),
+    }
+}
+
+/// Returns a free-form value with a placeholder for each secret, and collects the secrets.
+pub fn mask_value(value: &Value, secrets: &mut Vec<Secret>) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| {
+                let value = match is_masked_name(name) {
+                    true => mask_all(value, secrets),
+                    false => mask_value(value, secrets),
+                };
+                (name.clone(), value)
+            });
+            Value::Object(fields.collect())
+        }
+        Value::Array(items) => items.iter().map(|item| mask_value(item, secrets)).collect(),
+        Value::String(text) => match mask_text(text, secrets) {
+            Some(masked) => Value::String(masked),
+            None => value.clone(),
+        },
+        _ => value.clone(),
+    }
+}
+
+/// Replaces every text and number of a value. A boolean is the value of a switch and no secret.
+fn mask_all(value: &Value, secrets: &mut Vec<Secret>) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            fields.map(|(name, value)| (name.clone(), mask_all(value, secrets))).collect()
+        }
+        Value::Array(items) => items.iter().map(|item| mask_all(item, secrets)).collect(),
+        Value::String(text) => {
+            secrets.push(text.as_str().into());
+            REDACTED.into()
+        }
+        Value::Number(number) => {
+            secrets.push(number.to_string().into());
+            REDACTED.into()
+        }
+        Value::Null | Value::Bool(_) => value.clone(),
+    }
 }
 
 /// Returns whether a text is JSON that contains a sensitive name.

@@ -1,18 +1,20 @@
 //! The data that is kept about a request after it was sent.
 
-use bytes::Bytes;
-use http::{HeaderName, Request};
+use std::sync::Arc;
 
-use crate::assemble::SignedRequest;
+use bytes::Bytes;
+use http::Request;
+
+use crate::assemble::{PreparedRequest, SignedRequest};
 use crate::credentials::Credentials;
-use crate::header;
-use crate::secret::{REDACTED, Redactor, Secret};
+use crate::secret::{Redactor, Secret};
 
 /// The secrets of a sent request, which must be redacted from its response, and the signed texts.
 pub(crate) struct SentRequest {
     credentials: Option<Credentials>,
     signature: Option<String>,
-    secret_headers: Vec<(HeaderName, Secret)>,
+    secrets: Arc<[Secret]>,
+    secret_names: Arc<[String]>,
     pub(crate) string_to_sign: Option<String>,
     pub(crate) canonical_request: Option<String>,
 }
@@ -20,22 +22,34 @@ pub(crate) struct SentRequest {
 impl SentRequest {
     /// Splits a signed request into the HTTP request and what must be kept of it.
     pub(super) fn split(
+        prepared: &PreparedRequest,
         signed: SignedRequest,
         credentials: Option<Credentials>,
     ) -> (Request<Bytes>, SentRequest) {
         let SignedRequest { request, canonical_request, string_to_sign, signature } = signed;
-        let secret_headers = header::secrets(request.headers());
+        let secrets = prepared.secrets();
         let sent = SentRequest {
             credentials,
             signature,
-            secret_headers,
+            secrets: secrets.map(|secrets| secrets.texts.clone()).unwrap_or_default(),
+            secret_names: secrets.map(|secrets| secrets.names.clone()).unwrap_or_default(),
             string_to_sign,
             canonical_request,
         };
         (request, sent)
     }
 
+    /// Returns a redactor for texts of the service, which can contain everything that was sent.
     pub(crate) fn redactor(&self) -> Redactor {
+        let mut redactor = self.credentials_redactor();
+        for secret in self.secrets.iter() {
+            redactor.add(secret.expose());
+        }
+        redactor
+    }
+
+    /// Returns a redactor for what the client adds to the parameters.
+    pub(crate) fn credentials_redactor(&self) -> Redactor {
         let mut redactor = Redactor::default();
         if let Some(credentials) = &self.credentials {
             redactor.add(credentials.access_key_secret().expose());
@@ -46,26 +60,12 @@ impl SentRequest {
         if let Some(signature) = &self.signature {
             redactor.add(signature);
         }
-        for (_, value) in &self.secret_headers {
-            redactor.add(value.expose());
-        }
         redactor
     }
 
-    /// Returns the text that was signed without secrets, also without those that are too short for the
-    /// redactor.
-    pub(crate) fn redact_signed_text(&self, text: &str, redactor: &Redactor) -> String {
-        let mut text = redactor.redact(text);
-        if !self.secret_headers.is_empty() {
-            let lines = text.split('\n').map(|line| match line.split_once(':') {
-                Some((name, _)) if self.secret_headers.iter().any(|(secret, _)| secret == name) => {
-                    format!("{name}:{REDACTED}")
-                }
-                _ => line.to_owned(),
-            });
-            text = lines.collect::<Vec<_>>().join("\n");
-        }
-        text
+    /// Returns the names of parameters and headers that are or contain secrets.
+    pub(super) fn secret_names(&self) -> &[String] {
+        &self.secret_names
     }
 
     /// Returns the string to sign and, for ACS3, the canonical request whose hash it contains.

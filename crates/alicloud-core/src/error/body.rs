@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use super::in_success::ErrorKeys;
 use super::signature::{self, SignatureMismatch};
-use crate::secret::Redactor;
+use crate::secret::{self, Redactor};
 
 /// Maximum number of body bytes that an error stores.
 const MAX_STORED_BODY: usize = 4 << 10;
@@ -62,13 +62,18 @@ impl ErrorResponse {
     ) -> ErrorResponse {
         let is_cut_off = body.len() > MAX_PARSED_BODY;
         let body = body.slice(..body.len().min(MAX_PARSED_BODY));
+        // Parsed as it came, because a secret can equal a key or a part of one.
+        let fields = Fields(parse(&body, is_cut_off).unwrap_or(Value::Null));
         let body = match redactor.redact_bytes(&body) {
             Some(redacted) => Bytes::from(redacted),
             None => body,
         };
-        let fields = Fields(parse(&body, is_cut_off).unwrap_or(Value::Null));
-        let text = |names: &[&str]| fields.text(names);
-        let code = text(&CODE);
+        let body = match secret::without_secret_fields(&String::from_utf8_lossy(&body)) {
+            Some(redacted) => Bytes::from(redacted),
+            None => body,
+        };
+        let text = |names: &[&str]| fields.text(names).map(|text| redactor.redact(&text));
+        let code = fields.text(&CODE).map(|code| redactor.redact_code(&code));
         let message = text(&MESSAGE).or_else(|| text(&DETAIL));
         let acs_retry_after =
             header_text(headers, "x-acs-retry-after").and_then(|text| milliseconds(&text));
@@ -81,7 +86,10 @@ impl ErrorResponse {
             message,
             request_id: text(&REQUEST_ID).or_else(|| request_id(headers)),
             help_url: text(&HELP_URL),
-            access_denied: fields.find(&ACCESS_DENIED).filter(|value| !value.is_null()).cloned(),
+            access_denied: fields
+                .find(&ACCESS_DENIED)
+                .filter(|value| !value.is_null())
+                .map(|value| redact_value(value, redactor)),
             throttled: acs_retry_after.is_some(),
             retry_after: acs_retry_after.or_else(|| rate_limit_reset(headers)).or_else(|| {
                 let seconds: u64 =
@@ -105,6 +113,7 @@ impl ErrorResponse {
         &mut self,
         string_to_sign: &str,
         canonical_request: Option<&str>,
+        secret_names: &[String],
         redactor: &Redactor,
     ) {
         let is_signature_error =
@@ -113,12 +122,27 @@ impl ErrorResponse {
             // The service's text is redacted already, so ours must be, too.
             let string_to_sign = redactor.redact(string_to_sign);
             let canonical_request = canonical_request.map(|text| redactor.redact(text));
-            self.signature_mismatch =
+            let mismatch =
                 signature::compare(message, &string_to_sign, canonical_request.as_deref());
-            self.message = Some(signature::redact_token(message));
-            let body = signature::redact_token(&String::from_utf8_lossy(&self.body));
+            self.signature_mismatch = mismatch.map(|found| found.without_secrets(secret_names));
+            self.message = Some(signature::redact_by_name(message, secret_names));
+            let body =
+                signature::redact_by_name(&String::from_utf8_lossy(&self.body), secret_names);
             self.body = Bytes::from(body);
         }
+    }
+}
+
+/// Redacts the texts of a value.
+fn redact_value(value: &Value, redactor: &Redactor) -> Value {
+    match value {
+        Value::String(text) => Value::String(redactor.redact(text)),
+        Value::Array(items) => items.iter().map(|item| redact_value(item, redactor)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), redact_value(value, redactor)))
+            .collect(),
+        _ => value.clone(),
     }
 }
 

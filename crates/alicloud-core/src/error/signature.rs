@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use alicloud_wire::percent_decode;
+use alicloud_wire::sensitive::is_masked_name;
+use alicloud_wire::{percent_decode, percent_encode};
 
 use super::display::one_line;
 use crate::secret::REDACTED;
@@ -91,25 +92,53 @@ pub(super) fn strip_signed_text(message: &str) -> &str {
     short.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, ',' | ':'))
 }
 
-/// Redacts the security token by its position in the message: a token that was changed in transit no
-/// longer equals the known one.
-pub(super) fn redact_token(message: &str) -> String {
+/// Redacts the security token and the named parameters and headers by their positions in the message: a
+/// value that was changed in transit no longer equals the known one.
+pub(super) fn redact_by_name(message: &str, secret_names: &[String]) -> String {
     let mut out = message.to_owned();
-    for (start_marker, end_markers) in [
-        ("SecurityToken%3D", &["%26", " ", "\"", "]", "\n"][..]),
-        ("x-acs-security-token:", &["\n", "\\", "]"]),
-    ] {
-        let mut from = 0;
-        while let Some(offset) = out.get(from..).and_then(|rest| rest.find(start_marker)) {
-            let start = from + offset + start_marker.len();
-            let value = out.get(start..).unwrap_or_default();
-            let length = end_markers.iter().filter_map(|end| value.find(end)).min();
-            let end = start + length.unwrap_or(value.len());
-            out.replace_range(start..end, REDACTED);
-            from = start + REDACTED.len();
-        }
+    redact_after(&mut out, "SecurityToken%3D", &DOUBLE_ENCODED_ENDS);
+    redact_after(&mut out, "x-acs-security-token:", &HEADER_ENDS);
+    for name in secret_names {
+        let encoded = percent_encode(name);
+        let double_encoded = percent_encode(&encoded);
+        redact_after(&mut out, &format!("{double_encoded}%3D"), &DOUBLE_ENCODED_ENDS);
+        redact_after(&mut out, &format!("{encoded}="), &["&", " ", "\"", "]", "\n", "\\"]);
+        redact_after(&mut out, &format!("{name}:"), &HEADER_ENDS);
     }
     out
+}
+
+const DOUBLE_ENCODED_ENDS: [&str; 5] = ["%26", " ", "\"", "]", "\n"];
+const HEADER_ENDS: [&str; 3] = ["\n", "\\", "]"];
+
+/// Redacts each text from a start marker to the first end marker.
+fn redact_after(text: &mut String, start_marker: &str, end_markers: &[&str]) {
+    let mut from = 0;
+    while let Some(offset) = text.get(from..).and_then(|rest| rest.find(start_marker)) {
+        let start = from + offset + start_marker.len();
+        let value = text.get(start..).unwrap_or_default();
+        let length = end_markers.iter().filter_map(|end| value.find(end)).min();
+        let end = start + length.unwrap_or(value.len());
+        text.replace_range(start..end, REDACTED);
+        from = start + REDACTED.len();
+    }
+}
+
+impl SignatureMismatch {
+    /// Hides the values of a part that is or contains a secret.
+    pub(super) fn without_secrets(self, secret_names: &[String]) -> Self {
+        let SignatureMismatch::Text { part, ours, theirs } = self else { return self };
+        let is_secret = match part.split_once(' ') {
+            // A path or the whole text can contain a secret of any parameter.
+            Some(("the", rest)) => rest.starts_with("path") && !secret_names.is_empty(),
+            Some((_, name)) => secret_names.iter().any(|known| known == name),
+            None => false,
+        };
+        match is_secret {
+            true => mismatch(part, None, None),
+            false => SignatureMismatch::Text { part, ours, theirs },
+        }
+    }
 }
 
 /// Compares the text that the service signed, taken from its message, with the text signed here. All
@@ -301,8 +330,7 @@ fn first_difference(
     };
     let part = format!("{kind} {}", percent_decode(name));
     // A secret that was changed in transit no longer equals the known one, so it was not redacted.
-    let lower = part.to_ascii_lowercase();
-    if ["token", "secret", "password", "signature="].iter().any(|word| lower.contains(word)) {
+    if is_masked_name(&percent_decode(name)) {
         return Some(mismatch(part, None, None));
     }
     let decoded = |text: Option<&str>| text.map(|text| percent_decode(text).into_owned());

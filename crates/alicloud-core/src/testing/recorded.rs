@@ -6,12 +6,15 @@ use alicloud_wire::percent_decode;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header};
 
+use crate::attempt::ShownRequest;
 use crate::client::Format;
-use crate::secret::REDACTED;
+use crate::secret::{REDACTED, with_plain_placeholder};
 
 /// A request that a [`FakeTransport`](super::FakeTransport) received, with decoded parameters.
 ///
-/// `Debug` redacts the signature and the security token.
+/// `Debug` shows `<redacted>` instead of each secret: the signature, the security token, and what
+/// [`Preview`](crate::Preview) redacts. The methods return what was sent, secrets included, because a test
+/// checks that.
 ///
 /// # Examples
 ///
@@ -44,10 +47,14 @@ pub struct RecordedRequest {
     body: Bytes,
     params: Vec<(String, String)>,
     operation: String,
+    /// The same request without secrets, if it contains some.
+    shown: Option<Box<RecordedRequest>>,
 }
 
 impl RecordedRequest {
-    pub(super) fn new(request: http::Request<Bytes>) -> Self {
+    pub(super) fn new(mut request: http::Request<Bytes>) -> Self {
+        let shown: Option<ShownRequest> = request.extensions_mut().remove();
+        let shown = shown.map(|shown| Box::new(RecordedRequest::new((*shown.0).clone())));
         let (head, body) = request.into_parts();
         let mut params = pairs(head.uri.query().unwrap_or_default());
         let is_form = head
@@ -67,6 +74,7 @@ impl RecordedRequest {
             body,
             params,
             operation,
+            shown,
         }
     }
 
@@ -138,6 +146,9 @@ fn pairs(text: &str) -> Vec<(String, String)> {
 
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(shown) = &self.shown {
+            return shown.fmt(f);
+        }
         let params = self.params.iter().map(|(name, value)| match name.as_str() {
             "Signature" | "SecurityToken" => (name.as_str(), REDACTED),
             name => (name, value.as_str()),
@@ -146,7 +157,7 @@ impl fmt::Debug for RecordedRequest {
             .field("operation", &self.operation)
             .field("method", &self.method)
             .field("host", &self.uri.authority())
-            .field("path", &self.uri.path())
+            .field("path", &with_plain_placeholder(self.uri.path()))
             .field("params", &params.collect::<Vec<_>>())
             .field("headers", &self.headers)
             .finish_non_exhaustive()

@@ -3,12 +3,14 @@
 
 mod describe_thing;
 mod put_thing;
+mod put_user;
 mod stop_thing;
 mod thing_acl;
 mod whole_path;
 
 pub use describe_thing::DESCRIBE_THING;
 pub use put_thing::PUT_THING;
+pub use put_user::PUT_USER;
 pub use stop_thing::STOP_THING;
 pub use thing_acl::THING_ACL;
 pub use whole_path::WHOLE_PATH;
