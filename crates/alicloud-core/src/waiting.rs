@@ -162,7 +162,7 @@ impl Client {
     /// let describe = client.clone();
     /// let instance = client
     ///     .wait_until(
-    ///         move || describe.call(&DESCRIBE, &Describe { id: "i-1".into() }),
+    ///         move || describe.call(&DESCRIBE, &Describe { id: Some("i-1".into()) }),
     ///         |response| PollStatus::from_state(response.status.as_deref(), &["Running"], &["Stopped"]),
     ///     )
     ///     .max_wait(Duration::from_secs(300))
