@@ -909,9 +909,10 @@ fn waiter_of(values: &str, success: &str, failure: &str, predicates: &str) -> (S
         .map(|value| format!("{{ value = {value:?}, doc = {value:?} }}"))
         .collect();
     let overlay = format!(
-        "[[fix]]\nat = \"DescribeJobs\"\nwaiter.method = \"wait_for_jobs\"\nwaiter.ids = \"JobId\"\n\
-         waiter.items = \"Jobs\"\nwaiter.id = \"JobId\"\nwaiter.state = \"State\"\n\
-         waiter.success = [{success}]\nwaiter.failure = [{failure}]\nwhy = \"w\"\n\
+        "[[fix]]\nat = \"DescribeJobs\"\nwhy = \"w\"\n\
+         [[fix.waiters]]\nmethod = \"wait_for_jobs\"\nids = \"JobId\"\n\
+         items = \"Jobs\"\nid = \"JobId\"\nstate = \"State\"\n\
+         success = [{success}]\nfailure = [{failure}]\n\
          [[fix]]\nat = \"DescribeJobs?JobId\"\nlist = \"comma\"\nwhy = \"w\"\n\
          [[fix]]\nat = \"DescribeJobs!Jobs[].State\"\nenum.name = \"JobState\"\n\
          enum.values = [{}]\n{predicates}\nwhy = \"w\"\n",
@@ -956,7 +957,8 @@ fn the_enum_of_a_waiter_has_its_states_as_predicates() {
 
 #[test]
 fn the_enum_of_a_waiter_must_have_its_states() {
-    let missing = "the overlay's waiter is invalid: JobState has no value \"TimedOut\"";
+    let missing =
+        "the overlay's waiter \"wait_for_jobs\" is invalid: JobState has no value \"TimedOut\"";
     for (values, predicates, expected) in [
         ("Done Failed", "", missing),
         (
@@ -981,5 +983,138 @@ fn the_enum_of_a_waiter_must_have_its_states() {
         let (succeeded, messages, _folder) =
             generate_from(api(&operation).as_bytes(), Some(&overlay));
         assert!(!succeeded && messages.contains(expected), "{expected} in {messages}");
+    }
+}
+
+/// An operation to wait with, and an overlay with waiters that have these keys.
+fn waiters_of(waiters: &[&str]) -> (String, String) {
+    let operation = r#""DescribeJobs": {"operationType": "read",
+        "parameters": [
+            {"name": "RegionId", "in": "query", "schema": {"type": "string", "required": true}},
+            {"name": "Queue", "in": "query", "schema": {"type": "string", "required": true}},
+            {"name": "PageNumber", "in": "query", "schema": {"type": "integer"}},
+            {"name": "PageSize", "in": "query", "schema": {"type": "integer"}},
+            {"name": "JobIds", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}],
+        "responses": {"200": {"schema": {"type": "object", "properties": {
+            "TotalCount": {"type": "integer"},
+            "Jobs": {"type": "object", "properties": {"Job": {"type": "array",
+                "items": {"type": "object", "properties": {
+                    "JobId": {"type": "string"}, "Size": {"type": "integer"}, "State": {"type": "string"}}}}}}}}}}},
+        "DeleteJobs": {"operationType": "write",
+        "parameters": [{"name": "JobIds", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}],
+        "responses": {"200": {"schema": {"type": "object", "properties": {"Jobs": {"type": "array",
+            "items": {"type": "object", "properties": {"JobId": {"type": "string"}, "State": {"type": "string"}}}}}}}}}"#;
+    let mut overlay =
+        "[[fix]]\nat = \"DescribeJobs\"\narguments = [\"Queue\"]\nwhy = \"w\"\n".to_owned();
+    for waiter in waiters {
+        overlay.push_str("[[fix.waiters]]\n");
+        let keys = [
+            ("method", "\"wait_until_done\""),
+            ("ids", "\"JobIds\""),
+            ("parameters", "{ Queue = \"q\" }"),
+            ("items", "\"Jobs.Job\""),
+            ("id", "\"JobId\""),
+            ("state", "\"State\""),
+            ("success", "[\"Done\"]"),
+        ];
+        for (key, value) in keys {
+            let is_given = waiter.lines().any(|line| line.starts_with(&format!("{key} =")));
+            if !is_given {
+                overlay.push_str(&format!("{key} = {value}\n"));
+            }
+        }
+        overlay.push_str(waiter);
+        overlay.push('\n');
+    }
+    (operation.to_owned(), overlay)
+}
+
+#[test]
+fn an_operation_can_have_several_waiters() {
+    let failed = "method = \"wait_until_failed\"\nsuccess = [\"Failed\"]\n\
+                  parameters = { Queue = \"q\", PageSize = 100 }";
+    let (operation, overlay) = waiters_of(&["", failed]);
+    let (succeeded, messages, folder) = generate_from(api(&operation).as_bytes(), Some(&overlay));
+    assert!(succeeded, "{messages}");
+    let text = all_text(folder.path());
+    for expected in [
+        "|ids| DescribeJobsRequest::new(\"q\").job_ids(ids),",
+        "|ids| DescribeJobsRequest::new(\"q\").job_ids(ids).page_size(100),",
+        "use alicloud_test_model::describe_jobs::Job;",
+        ".paged()\n.success(&[\"Failed\"]);",
+        "/// Polls until every job is `Done`.",
+        "/// Polls until every job is `Failed`.",
+        "/// The operation also requires `RegionId`: set it with [`map_request`](Wait::map_request).",
+        "wait.map_request(|request| request.region_id(\"value\")).await?;",
+    ] {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+}
+
+#[test]
+fn an_invalid_waiter_is_an_error_that_names_the_mistake() {
+    for (waiter, expected) in [
+        ("method = \"wait-until-done\"", "its name cannot be that of a method"),
+        ("method = \"match\"", "its name cannot be that of a method"),
+        ("method = \"from_env\"", "its name cannot be that of a method"),
+        ("method = \"describe_jobs\"", "the client has another method of this name"),
+        ("method = \"describe_jobs_items\"", "the client has another method of this name"),
+        ("ids = \"JobId\"", "DescribeJobsRequest has no JobId, or it is superseded"),
+        ("ids = \"RegionId\"", "RegionId is not a list of texts; set `list` if it is sent as text"),
+        ("parameters = {}", "nothing sets Queue, an argument of DescribeJobsRequest::new"),
+        (
+            "parameters = { Queue = 1 }",
+            "the value of Queue does not have the type of the parameter",
+        ),
+        ("parameters = { Queue = \"q\", Size = 1 }", "DescribeJobsRequest has no Size"),
+        (
+            "parameters = { Queue = \"q\", JobIds = [\"1\"] }",
+            "JobIds has the ids and cannot be fixed",
+        ),
+        ("items = \"Jobs.Task\"", "Jobs is not an object"),
+        ("items = \"TotalCount\"", "TotalCount is not a list"),
+        ("id = \"Id\"", "Job has no Id, or it is superseded"),
+        ("id = \"Size\"", "Size is not text"),
+        ("state = \"Size\"", "Size is not text"),
+        ("detail = \"State.Reason\"", "State is not an object"),
+        ("success = []", "it has no `success`"),
+    ] {
+        let (operation, overlay) = waiters_of(&[waiter]);
+        let (succeeded, messages, _folder) =
+            generate_from(api(&operation).as_bytes(), Some(&overlay));
+        assert!(!succeeded && messages.contains(expected), "{expected} in {messages}");
+        assert!(messages.contains("the overlay's waiter \""), "{messages}");
+    }
+    // The same method twice, and an operation that changes something.
+    let (operation, overlay) = waiters_of(&["", ""]);
+    let (succeeded, messages, _folder) = generate_from(api(&operation).as_bytes(), Some(&overlay));
+    assert!(!succeeded && messages.contains("the client has another method"), "{messages}");
+    let (operation, overlay) = waiters_of(&["parameters = {}\nitems = \"Jobs\""]);
+    let overlay =
+        overlay.replace("DescribeJobs", "DeleteJobs").replace("arguments = [\"Queue\"]", "");
+    let (succeeded, messages, _folder) = generate_from(api(&operation).as_bytes(), Some(&overlay));
+    assert!(!succeeded && messages.contains("the operation does not only read"), "{messages}");
+}
+
+#[test]
+fn the_pages_of_a_wait_must_have_its_items() {
+    let (operation, overlay) = waiters_of(&[""]);
+    // Another list that is named like the operation.
+    let operation = operation.replacen(
+        "\"TotalCount\"",
+        "\"DescribeJobs\": {\"type\": \"array\", \"items\": {\"type\": \"object\", \"properties\": {}}}, \"TotalCount\"",
+        1,
+    );
+    let pages =
+        |value: &str| overlay.replacen("why = \"w\"", &format!("why = \"w\"\npages = {value}"), 1);
+    let (succeeded, messages, _folder) =
+        generate_from(api(&operation).as_bytes(), Some(&pages("\"DescribeJobs\"")));
+    let expected = "Jobs.Job is not the list of the pages; set `pages` to this list, or to false";
+    assert!(!succeeded && messages.contains(expected), "{messages}");
+    for (value, is_paged) in [("\"Jobs\"", true), ("false", false)] {
+        let (succeeded, messages, folder) =
+            generate_from(api(&operation).as_bytes(), Some(&pages(value)));
+        assert!(succeeded, "{messages}");
+        assert_eq!(all_text(folder.path()).contains(".paged()"), is_paged, "{value}");
     }
 }

@@ -16,7 +16,7 @@
 //! let response = client.describe_refresh_task_by_id(request).await?;
 //! println!("{response:#?}");
 //!
-//! // Polls until every task is final.
+//! // Polls until every task is `Complete`.
 //! let items = client.wait_for_refresh_tasks(["12345678"]).await?;
 //! for item in items {
 //!     println!("{}: {:?}", item.id, item.status);

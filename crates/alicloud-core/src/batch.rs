@@ -9,7 +9,7 @@ use std::vec;
 
 use alicloud_wire::Request;
 
-use crate::call::Call;
+use crate::call::{Call, CallFuture};
 use crate::client::Client;
 use crate::concurrent_calls::{ConcurrentCalls, DEFAULT_CONCURRENCY, MapCall, max_items_per_call};
 use crate::error::{Error, Outcome};
@@ -377,7 +377,7 @@ struct BatchRun<I, R: Request> {
     next_index: usize,
     /// Halves of rejected calls.
     halves: VecDeque<IndexedInputs<I>>,
-    running: ConcurrentCalls<IndexedInputs<I>, R::Response>,
+    running: ConcurrentCalls<IndexedInputs<I>, CallFuture<R::Response>>,
     /// Finished calls, each with the index of its first input.
     finished: Vec<(usize, Batch<I, R::Response>)>,
 }
@@ -401,7 +401,7 @@ impl<I, R: Request> BatchRun<I, R> {
             Some(map_call) => map_call(call),
             None => call,
         };
-        self.running.push(inputs, call);
+        self.running.push(inputs, call.into_future());
     }
 
     fn record_result(

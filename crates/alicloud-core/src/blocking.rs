@@ -215,7 +215,7 @@ impl<T: Node + Default> ResponseFuture<T> {
     }
 }
 
-impl<S> Wait<S> {
+impl<S, R> Wait<S, R> {
     /// Polls and blocks the thread until the end of the wait; see [`blocking`](crate::blocking).
     ///
     /// # Errors

@@ -1,12 +1,12 @@
 //! A few calls that run concurrently.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use alicloud_wire::{Node, Request};
+use alicloud_wire::Request;
 
-use crate::call::{Call, CallFuture};
-use crate::error::Error;
+use crate::call::Call;
 
 /// The default number of concurrent calls: enough to hide the network latency, and few enough to leave
 /// most of a rate limit to others.
@@ -24,9 +24,9 @@ pub(crate) fn max_items_per_call<R: Request>(parameter: &str) -> usize {
 /// Running calls, each with a key of the caller.
 ///
 /// There are only a few, so all of them are polled whenever one wakes the task.
-pub(crate) struct ConcurrentCalls<K, T>(Vec<(K, CallFuture<T>)>);
+pub(crate) struct ConcurrentCalls<K, F>(Vec<(K, F)>);
 
-impl<K, T: Node + Default> ConcurrentCalls<K, T> {
+impl<K, F: Future + Unpin> ConcurrentCalls<K, F> {
     pub(crate) fn new() -> Self {
         ConcurrentCalls(Vec::new())
     }
@@ -35,8 +35,8 @@ impl<K, T: Node + Default> ConcurrentCalls<K, T> {
         self.0.len()
     }
 
-    pub(crate) fn push(&mut self, key: K, call: Call<T>) {
-        self.0.push((key, call.into_future()));
+    pub(crate) fn push(&mut self, key: K, call: F) {
+        self.0.push((key, call));
     }
 
     /// Cancels all calls.
@@ -45,7 +45,7 @@ impl<K, T: Node + Default> ConcurrentCalls<K, T> {
     }
 
     /// Returns the next finished call. Stays pending while no call is running.
-    pub(crate) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<(K, Result<T, Error>)> {
+    pub(crate) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<(K, F::Output)> {
         for index in 0..self.0.len() {
             if let Some((_, call)) = self.0.get_mut(index)
                 && let Poll::Ready(result) = Pin::new(call).poll(context)

@@ -14,7 +14,9 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
-use self::course::{PollLoop, PollTarget, Step};
+use alicloud_wire::Request;
+
+use self::course::{MapRequest, PollLoop, PollTarget, Step};
 pub use self::error::WaitError;
 pub use self::many::{PolledItem, Waiter};
 use crate::client::Client;
@@ -89,7 +91,8 @@ impl PollStatus {
 /// Dropping the wait stops polling. The same resource can be waited for again at any time.
 ///
 /// Created by a method of a generated client, such as `wait_for_refresh_tasks`, or by
-/// [`Client::wait_until`].
+/// [`Client::wait_until`]. The former sends requests of type `R`, which
+/// [`map_request`](Wait::map_request) can change.
 ///
 /// # Errors
 ///
@@ -126,8 +129,8 @@ impl PollStatus {
 /// # Ok(()) }
 /// ```
 #[must_use = "a wait does not poll until it is awaited"]
-pub struct Wait<S> {
-    poll_loop: Box<PollLoop<S>>,
+pub struct Wait<S, R = ()> {
+    poll_loop: Box<PollLoop<Box<dyn MapRequest<S, R>>>>,
 }
 
 impl Client {
@@ -162,7 +165,7 @@ impl Client {
     /// let describe = client.clone();
     /// let instance = client
     ///     .wait_until(
-    ///         move || describe.call(&DESCRIBE, &Describe { id: "i-1".into() }),
+    ///         move || describe.call(&DESCRIBE, &Describe { id: Some("i-1".into()) }),
     ///         |response| PollStatus::from_state(response.status.as_deref(), &["Running"], &["Stopped"]),
     ///     )
     ///     .max_wait(Duration::from_secs(300))
@@ -185,8 +188,8 @@ impl Client {
     }
 }
 
-impl<S> Wait<S> {
-    fn new(client: &Client, target: impl PollTarget<S> + 'static) -> Self {
+impl<S, R> Wait<S, R> {
+    fn new(client: &Client, target: impl MapRequest<S, R> + 'static) -> Self {
         Wait { poll_loop: Box::new(PollLoop::new(client, Box::new(target))) }
     }
 
@@ -280,23 +283,79 @@ impl<S> Wait<S> {
     where
         S: Clone,
     {
-        Progress { poll_loop: Some(self.poll_loop) }
+        Progress { poll_loop: Some(Box::new(self.poll_loop.erase())) }
     }
 }
 
-impl<S> IntoFuture for Wait<S> {
+impl<S, R: Request> Wait<S, R> {
+    /// Sets how to change each request: for example, to add a required parameter.
+    ///
+    /// The request already has the ids of the call and the parameters that the waiter sets. Each call
+    /// replaces the previous function.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product, Waiter};
+    /// # const ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
+    /// # const DESCRIBE: Operation = Operation::rpc(&ECS, "DescribeInstances").read_only();
+    /// # alicloud_core::wire::request! {
+    /// #     struct DescribeRequest -> DescribeResponse {
+    /// #         region_id: Option<String> = query("RegionId").required(),
+    /// #         instance_ids: Vec<String> = query("InstanceIds").json(),
+    /// #     }
+    /// # }
+    /// # alicloud_core::wire::record! {
+    /// #     struct DescribeResponse { instances: Vec<Instance> = "Instances" / "Instance" }
+    /// # }
+    /// # alicloud_core::wire::record! {
+    /// #     struct Instance {
+    /// #         instance_id: Option<String> = "InstanceId",
+    /// #         status: Option<String> = "Status",
+    /// #     }
+    /// # }
+    /// # const STOPPED: Waiter<DescribeRequest, Instance> = Waiter::new(
+    /// #     &DESCRIBE,
+    /// #     "InstanceIds",
+    /// #     |ids| DescribeRequest { instance_ids: ids.to_vec(), ..DescribeRequest::default() },
+    /// #     |response| response.instances,
+    /// #     |instance| instance.instance_id.as_deref(),
+    /// #     |instance| instance.status.as_deref(),
+    /// # )
+    /// # .success(&["Stopped"]);
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().respond_json("DescribeInstances",
+    /// #     r#"{"Instances": {"Instance": [{"InstanceId": "i-1", "Status": "Stopped"}]}}"#);
+    /// # let client: Client = ClientBuilder::new(&ECS)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake.clone()).build()?;
+    /// // With a generated client: client.wait_until_stopped(["i-1"])
+    /// let wait = client.wait_for_each(&STOPPED, ["i-1"]);
+    /// // With a generated request: |request| request.region_id("cn-hangzhou")
+    /// wait.map_request(|request| DescribeRequest { region_id: Some("cn-hangzhou".into()), ..request })
+    ///     .await?;
+    /// assert_eq!(fake.requests()[0].param("RegionId"), Some("cn-hangzhou"));
+    /// # Ok(()) }
+    /// ```
+    pub fn map_request(mut self, map: impl Fn(R) -> R + Send + 'static) -> Self {
+        self.poll_loop.target.map_request(Box::new(map));
+        self
+    }
+}
+
+impl<S, R> IntoFuture for Wait<S, R> {
     type Output = Result<S, WaitError<S>>;
     type IntoFuture = WaitFuture<S>;
 
     fn into_future(self) -> WaitFuture<S> {
-        WaitFuture { poll_loop: self.poll_loop }
+        WaitFuture { poll_loop: Box::new(self.poll_loop.erase()) }
     }
 }
 
 /// The future of a [`Wait`]. See [`Wait`] for an example.
 #[must_use = "futures do nothing unless polled"]
 pub struct WaitFuture<S> {
-    poll_loop: Box<PollLoop<S>>,
+    poll_loop: Box<PollLoop<Box<dyn PollTarget<S>>>>,
 }
 
 impl<S> Future for WaitFuture<S> {
@@ -336,7 +395,7 @@ impl<S> Future for WaitFuture<S> {
 /// ```
 #[must_use = "a stream does nothing until its next item is requested"]
 pub struct Progress<S> {
-    poll_loop: Option<Box<PollLoop<S>>>,
+    poll_loop: Option<Box<PollLoop<Box<dyn PollTarget<S>>>>>,
 }
 
 impl<S: Clone> Progress<S> {
@@ -379,7 +438,7 @@ impl<S: Clone> Stream for Progress<S> {
     }
 }
 
-impl<S> fmt::Debug for Wait<S> {
+impl<S, R> fmt::Debug for Wait<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.poll_loop.fmt_as("Wait", f)
     }

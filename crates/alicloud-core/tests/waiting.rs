@@ -53,7 +53,7 @@ fn setup(transport: impl Transport + 'static) -> (Client, ManualClock) {
     (client.unwrap(), clock)
 }
 
-fn wait_for(client: &Client, ids: &[&str]) -> Wait<Vec<PolledItem<Task>>> {
+fn wait_for(client: &Client, ids: &[&str]) -> Wait<Vec<PolledItem<Task>>, DescribeRequest> {
     client.wait_for_each(&TASKS, ids.iter().copied())
 }
 

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::overlay::Constant;
+
 /// A product, which becomes two crates.
 #[derive(Debug, Serialize)]
 pub(crate) struct Product {
@@ -90,7 +92,8 @@ pub(crate) struct Operation {
     /// How to get the next page, if responses are paged.
     pub(crate) pager: Option<Pager>,
     /// How to poll with it, if it returns the states of resources by their ids.
-    pub(crate) waiter: Option<Waiter>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waiters: Vec<Waiter>,
     /// The feature that enables it, in a product with groups.
     pub(crate) group: Option<String>,
     /// Why a client cannot call it, if so.
@@ -164,18 +167,36 @@ pub(crate) struct Waiter {
     pub(crate) parameter: String,
     /// Maximum ids per call, if it is known.
     pub(crate) max_ids: Option<usize>,
+    /// The arguments of the request's `new`.
+    pub(crate) arguments: Vec<WaiterValue>,
+    /// The other fields to set, with their values.
+    pub(crate) setters: Vec<(String, WaiterValue)>,
+    /// The required fields that are not set; callers set them.
+    pub(crate) unset: Vec<String>,
     /// One resource in running text, `task`.
     pub(crate) noun: String,
-    pub(crate) items: String,
+    /// The list of the response.
+    pub(crate) items: FieldPath,
     /// The type of an item.
     pub(crate) item: String,
-    pub(crate) id: String,
-    pub(crate) state: String,
+    /// Whether to read all pages.
+    pub(crate) paged: bool,
+    pub(crate) id: FieldPath,
+    pub(crate) state: FieldPath,
     /// The type of the state, if it is an enum.
     pub(crate) state_enum: Option<String>,
-    pub(crate) detail: Option<String>,
+    pub(crate) detail: Option<FieldPath>,
     pub(crate) success: Vec<String>,
     pub(crate) failure: Vec<String>,
+    /// Whether an id that is not listed has reached the target.
+    pub(crate) absence_is_success: bool,
+}
+
+/// What a waiter sets a field of its requests to.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) enum WaiterValue {
+    Ids,
+    Constant(Constant),
 }
 
 /// The response of an operation.

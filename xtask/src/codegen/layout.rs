@@ -5,6 +5,7 @@ mod examples;
 mod operations;
 mod paging;
 mod types;
+mod waiting;
 
 use std::collections::BTreeSet;
 

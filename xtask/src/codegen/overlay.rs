@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::diagnostics::{CommandError, Diagnostics};
@@ -73,14 +73,15 @@ struct Entry {
     json: Option<String>,
     pages: Option<PagesSetting>,
     arguments: Option<Vec<String>>,
-    waiter: Option<WaiterSettings>,
+    waiters: Option<Vec<WaiterSettings>>,
     name: Option<String>,
     r#type: Option<TypeSetting>,
     #[serde(rename = "enum")]
     values: Option<EnumSettings>,
 }
 
-/// How to poll the states of resources by their ids. All names are those on the wire.
+/// How to poll the states of resources by their ids. All names are those on the wire; those of response
+/// fields can be paths, `Data.Items`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WaiterSettings {
@@ -88,6 +89,9 @@ pub(crate) struct WaiterSettings {
     pub(crate) method: String,
     /// The parameter that takes a list of ids.
     pub(crate) ids: String,
+    /// Other parameters and their values.
+    #[serde(default)]
+    pub(crate) parameters: BTreeMap<String, Constant>,
     /// The list of the response.
     pub(crate) items: String,
     /// The fields of an item: its id, its state, and the explanation of a failure.
@@ -95,8 +99,24 @@ pub(crate) struct WaiterSettings {
     pub(crate) state: String,
     pub(crate) detail: Option<String>,
     /// Final states, compared case-insensitively.
+    #[serde(default)]
     pub(crate) success: Vec<String>,
+    #[serde(default)]
     pub(crate) failure: Vec<String>,
+    /// Whether an id that is not listed has reached the target.
+    #[serde(default)]
+    pub(crate) absence_is_success: bool,
+}
+
+/// The value of a parameter that is always the same.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Constant {
+    Boolean(bool),
+    Integer(i64),
+    Number(f64),
+    Text(String),
+    Texts(Vec<String>),
 }
 
 /// Whether the responses of an operation are pages.
@@ -241,8 +261,8 @@ impl Overlay {
         self.lookup(selector, "location", |entry| entry.location)
     }
 
-    pub(crate) fn waiter(&self, selector: &str) -> Option<WaiterSettings> {
-        self.lookup(selector, "waiter", |entry| entry.waiter.clone())
+    pub(crate) fn waiters(&self, selector: &str) -> Option<Vec<WaiterSettings>> {
+        self.lookup(selector, "waiters", |entry| entry.waiters.clone())
     }
 
     /// Returns whether responses are paged or which list has the items, if the overlay decides that.
@@ -318,7 +338,7 @@ impl Overlay {
                 ("json", entry.json.is_some()),
                 ("pages", entry.pages.is_some()),
                 ("arguments", entry.arguments.is_some()),
-                ("waiter", entry.waiter.is_some()),
+                ("waiters", entry.waiters.is_some()),
                 ("name", entry.name.is_some()),
                 ("type", entry.r#type.is_some()),
                 ("enum", entry.values.is_some()),

@@ -6,23 +6,11 @@
 
 /// Description of `{{ operation.wire_in_docs() }}` for the runtime.
 {{ operation.constant_item() }}
-{%- if let Some(waiter) = operation.waiter %}
+{%- for waiter in operation.waiters %}
 
 /// Settings of [`Client::{{ waiter.method }}`]: the items to poll and their final states.
-pub const {{ waiter.constant() }}: Waiter<{{ operation.request.name }}, {{ waiter.item }}> = Waiter::new(
-    &{{ operation.constant }},
-    "{{ waiter.parameter }}",
-    |ids| {{ operation.request.name }}::new(ids),
-    |response| response.{{ waiter.items }},
-    |item| item.{{ waiter.id }}.as_deref(),
-    |item| {{ waiter.state_text() }},
-)
-{%- if let Some(detail) = waiter.detail %}
-.detail(|item| item.{{ detail }}.as_deref())
-{%- endif %}
-.success(&[{{ waiter.success_list() }}])
-.failure(&[{{ waiter.failure_list() }}]);
-{%- endif %}
+{{ waiter.constant_item(operation.request, operation.constant) }}
+{%- endfor %}
 
 impl Client {
 {{ operation.method_doc() }}
@@ -52,13 +40,13 @@ impl Client {
         self.core.pages(&{{ operation.constant }}, request)
     }
 {%- endif %}
-{%- if let Some(waiter) = operation.waiter %}
+{%- for waiter in operation.waiters %}
 
-{{ waiter.method_doc() }}
+{{ waiter.method_doc(operation.request) }}
     ///
 {{ operation.wait_example(product, waiter) }}
-{{ waiter.method_signature() }}
-        self.core.wait_for_each(&{{ waiter.constant() }}, ids)
+{{ waiter.method_signature(operation.request) }}
+{{ waiter.method_body() }}
     }
-{%- endif %}
+{%- endfor %}
 }

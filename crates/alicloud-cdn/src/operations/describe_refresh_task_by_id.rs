@@ -49,17 +49,17 @@ impl Client {
         self.core.call(&DESCRIBE_REFRESH_TASK_BY_ID, &request)
     }
 
-    /// Polls until every task is final.
+    /// Polls until every task is `Complete`.
     ///
-    /// Takes any number of ids, 10 per call. A task that the service does not list yet counts as in
-    /// progress. Await the returned [`Wait`] for the final items, or follow its [`progress`](Wait::progress).
-    /// Final states: `Complete` (success); `Failed`, `Timeout`, `Canceled` (failure).
+    /// Takes any number of ids, 10 per call. An id that the service does not list counts as in
+    /// progress. `Failed`, `Timeout` and `Canceled` are failures. Await the returned [`Wait`] for
+    /// the final items, or follow its [`progress`](Wait::progress).
     ///
     /// # Errors
     ///
-    /// Returns an error if a task failed or is not final within [`max_wait`](Wait::max_wait), if
-    /// there are no ids, or if a call fails with an error that a retry does not fix. The error has
-    /// the items of the last poll.
+    /// Returns an error if a state is a failure, if the target is not reached within [`max_wait`](Wait::max_wait),
+    /// if there are no ids, or if a call fails with an error that a retry does not fix. The error
+    /// has the items of the last poll.
     ///
     /// # Examples
     ///
@@ -74,7 +74,7 @@ impl Client {
     pub fn wait_for_refresh_tasks(
         &self,
         ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Wait<Vec<PolledItem<CdnTask>>> {
+    ) -> Wait<Vec<PolledItem<CdnTask>>, DescribeRefreshTaskByIdRequest> {
         self.core.wait_for_each(&WAIT_FOR_REFRESH_TASKS, ids)
     }
 }

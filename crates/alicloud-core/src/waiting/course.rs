@@ -32,9 +32,13 @@ pub(super) trait PollTarget<S>: Send {
     fn status(&self) -> PollStatus;
 }
 
+/// A target whose requests the caller can change before the first poll.
+pub(super) trait MapRequest<S, R>: PollTarget<S> {
+    fn map_request(&mut self, map: Box<dyn Fn(R) -> R + Send>);
+}
+
 /// A running wait.
-pub(super) struct PollLoop<S> {
-    target: Box<dyn PollTarget<S>>,
+pub(super) struct PollLoop<T> {
     clock: Arc<dyn Clock>,
     phase: Phase,
     pub(super) max_wait: Duration,
@@ -42,6 +46,7 @@ pub(super) struct PollLoop<S> {
     polls: u32,
     /// The error of the last poll.
     last_error: Option<Error>,
+    pub(super) target: T,
 }
 
 enum Phase {
@@ -57,11 +62,10 @@ pub(super) enum Step<S> {
     Finished(Result<S, WaitError<S>>),
 }
 
-impl<S> PollLoop<S> {
-    pub(super) fn new(client: &Client, target: Box<dyn PollTarget<S>>) -> Self {
+impl<T> PollLoop<T> {
+    pub(super) fn new(client: &Client, target: T) -> Self {
         let shared = client.shared();
         PollLoop {
-            target,
             clock: shared.clock.clone(),
             phase: Phase::NotStarted,
             max_wait: Duration::from_secs(15 * 60),
@@ -69,9 +73,20 @@ impl<S> PollLoop<S> {
             backoff: Backoff::new(shared.nonce_source.nonce().unwrap_or_default()),
             polls: 0,
             last_error: None,
+            target,
         }
     }
+}
 
+impl<S, R> PollLoop<Box<dyn MapRequest<S, R>>> {
+    /// Returns the loop without the type of the requests.
+    pub(super) fn erase(self) -> PollLoop<Box<dyn PollTarget<S>>> {
+        let PollLoop { clock, phase, max_wait, backoff, polls, last_error, target } = self;
+        PollLoop { clock, phase, max_wait, backoff, polls, last_error, target }
+    }
+}
+
+impl<S> PollLoop<Box<dyn PollTarget<S>>> {
     pub(super) fn state(&self) -> Option<&S> {
         self.target.state()
     }
@@ -153,7 +168,9 @@ impl<S> PollLoop<S> {
         let error = WaitError::new(kind, status, state, last_error, self.polls, self.max_wait);
         Step::Finished(Err(error))
     }
+}
 
+impl<T> PollLoop<T> {
     /// Formats the wait for `Debug` under the name of its public type.
     pub(super) fn fmt_as(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(name)

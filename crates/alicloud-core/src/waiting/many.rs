@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::task::{Context, Poll, ready};
 
-use alicloud_wire::{InvalidParameter, Request};
+use alicloud_wire::{InvalidParameter, Paged, Request};
 
-use super::course::PollTarget;
+use super::course::{MapRequest, PollTarget};
 use super::{PollStatus, Wait};
+use crate::BoxFuture;
 use crate::client::Client;
 use crate::concurrent_calls::{ConcurrentCalls, DEFAULT_CONCURRENCY, max_items_per_call};
 use crate::error::{Error, ErrorData};
@@ -69,14 +70,59 @@ pub struct Waiter<R: Request, T> {
     parameter: &'static str,
     request: fn(&[String]) -> R,
     items: fn(R::Response) -> Vec<T>,
+    list: List<R, T>,
     id: fn(&T) -> Option<&str>,
     state: fn(&T) -> Option<&str>,
     detail: fn(&T) -> Option<&str>,
     success: &'static [&'static str],
     failure: &'static [&'static str],
+    absence_is_success: bool,
 }
 
-impl<R: Request, T> Waiter<R, T> {
+/// Returns the items of one call that belong to its ids.
+type List<R, T> = fn(&Client, &Waiter<R, T>, R, BTreeSet<String>) -> ListFuture<T>;
+
+type ListFuture<T> = BoxFuture<'static, Result<Vec<T>, Error>>;
+
+fn list_response<R: Request, T: Send + 'static>(
+    client: &Client,
+    waiter: &Waiter<R, T>,
+    request: R,
+    _ids: BTreeSet<String>,
+) -> ListFuture<T> {
+    let (call, items) = (client.call(waiter.operation, &request), waiter.items);
+    Box::pin(async move { call.await.map(items) })
+}
+
+fn list_pages<R: Paged>(
+    client: &Client,
+    waiter: &Waiter<R, R::Item>,
+    request: R,
+    ids: BTreeSet<String>,
+) -> ListFuture<R::Item> {
+    let (mut pages, id) = (client.pages(waiter.operation, request), waiter.id);
+    Box::pin(async move {
+        let mut listed = Vec::new();
+        while let Some(page) = pages.next().await {
+            // A service that ignores the ids lists everything, which is not worth the memory.
+            let is_requested = |item: &R::Item| id(item).is_some_and(|id| ids.contains(id.trim()));
+            listed.extend(page?.items.into_iter().filter(is_requested));
+        }
+        Ok(listed)
+    })
+}
+
+impl<R: Paged> Waiter<R, R::Item> {
+    /// Reads all pages of each response, so that no item is missing because a page has fewer items than
+    /// the call has ids. The items are those of the pages.
+    #[must_use]
+    pub const fn paged(mut self) -> Self {
+        self.list = list_pages::<R>;
+        self
+    }
+}
+
+impl<R: Request + 'static, T: Send + 'static> Waiter<R, T> {
     /// Creates a waiter without final states.
     ///
     /// * `operation` describes the items; `parameter` is the name of the parameter for their ids.
@@ -96,14 +142,18 @@ impl<R: Request, T> Waiter<R, T> {
             parameter,
             request,
             items,
+            list: list_response::<R, T>,
             id,
             state,
             detail: |_| None,
             success: &[],
             failure: &[],
+            absence_is_success: false,
         }
     }
+}
 
+impl<R: Request, T> Waiter<R, T> {
     /// Sets how to get the reason of a failure from an item. Defaults to no reason.
     #[must_use]
     pub const fn detail(mut self, detail: fn(&T) -> Option<&str>) -> Self {
@@ -122,6 +172,14 @@ impl<R: Request, T> Waiter<R, T> {
     #[must_use]
     pub const fn failure(mut self, states: &'static [&'static str]) -> Self {
         self.failure = states;
+        self
+    }
+
+    /// Counts an id that the service does not list as a success, to wait for the end of a deletion.
+    /// Without it, such an id is in progress.
+    #[must_use]
+    pub const fn absence_is_success(mut self) -> Self {
+        self.absence_is_success = true;
         self
     }
 
@@ -204,7 +262,7 @@ impl Client {
     ///
     /// The result has each distinct id once, in the order of the input. An input with several ids
     /// separated by commas, as services return them, is split. An id that the service does not list
-    /// yet is in progress.
+    /// yet is in progress, unless [`absence_is_success`](Waiter::absence_is_success).
     ///
     /// # Errors
     ///
@@ -259,7 +317,7 @@ impl Client {
         &self,
         waiter: &Waiter<R, T>,
         ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Wait<Vec<PolledItem<T>>>
+    ) -> Wait<Vec<PolledItem<T>>, R>
     where
         R: Request + 'static,
         T: Send + 'static,
@@ -277,6 +335,7 @@ impl Client {
         let target = PollMany {
             client: self.clone(),
             waiter: *waiter,
+            map_request: None,
             items,
             round: None,
             running: ConcurrentCalls::new(),
@@ -289,10 +348,11 @@ impl Client {
 struct PollMany<R: Request, T> {
     client: Client,
     waiter: Waiter<R, T>,
+    map_request: Option<Box<dyn Fn(R) -> R + Send>>,
     items: Vec<PolledItem<T>>,
     round: Option<PollRound>,
     /// Running calls, each with the indices of its items.
-    running: ConcurrentCalls<Vec<usize>, R::Response>,
+    running: ConcurrentCalls<Vec<usize>, ListFuture<T>>,
 }
 
 /// A poll in progress.
@@ -321,26 +381,39 @@ impl<R: Request, T> PollMany<R, T> {
             .filter_map(|index| self.items.get(*index))
             .map(|item| item.id.clone())
             .collect();
-        let call = self.client.call(self.waiter.operation, &(self.waiter.request)(&ids));
-        self.running.push(batch, call);
+        let mut request = (self.waiter.request)(&ids);
+        if let Some(map_request) = &self.map_request {
+            request = map_request(request);
+        }
+        let ids = ids.into_iter().collect();
+        self.running.push(batch, (self.waiter.list)(&self.client, &self.waiter, request, ids));
     }
 
-    fn record_response(&mut self, batch: &[usize], response: R::Response) {
+    fn record_items(&mut self, batch: &[usize], items: Vec<T>) {
         let mut listed: BTreeMap<String, Vec<T>> = BTreeMap::new();
-        for item in (self.waiter.items)(response) {
+        for item in items {
             if let Some(id) = (self.waiter.id)(&item) {
                 listed.entry(id.trim().to_owned()).or_default().push(item);
             }
         }
         for index in batch {
+            let Some(polled) = self.items.get_mut(*index) else { continue };
             // An id that is no longer listed keeps its last items.
-            if let Some(polled) = self.items.get_mut(*index)
-                && let Some(items) = listed.remove(&polled.id)
-            {
-                polled.status = self.waiter.combined_status(&items);
-                polled.items = items;
+            match listed.remove(&polled.id) {
+                Some(items) => {
+                    polled.status = self.waiter.combined_status(&items);
+                    polled.items = items;
+                }
+                None if self.waiter.absence_is_success => polled.status = PollStatus::Succeeded,
+                None => {}
             }
         }
+    }
+}
+
+impl<R: Request, T: Send> MapRequest<Vec<PolledItem<T>>, R> for PollMany<R, T> {
+    fn map_request(&mut self, map: Box<dyn Fn(R) -> R + Send>) {
+        self.map_request = Some(map);
     }
 }
 
@@ -365,7 +438,7 @@ impl<R: Request, T: Send> PollTarget<Vec<PolledItem<T>>> for PollMany<R, T> {
                 return Poll::Ready(error.map_or(Ok(()), Err));
             }
             match ready!(self.running.poll_next(context)) {
-                (batch, Ok(response)) => self.record_response(&batch, response),
+                (batch, Ok(items)) => self.record_items(&batch, items),
                 (_, Err(error)) if !error.is_transient() => {
                     self.cancel();
                     return Poll::Ready(Err(error));

@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 use std::task::{Context, Poll, ready};
 
 use super::PollStatus;
-use super::course::PollTarget;
+use super::course::{MapRequest, PollTarget};
 use crate::BoxFuture;
 use crate::error::Error;
 
@@ -20,6 +20,18 @@ impl<S, F, J> PollOne<S, F, J> {
     pub(super) fn new(poll: F, status: J) -> Self {
         PollOne { poll, status, running: None, state: None }
     }
+}
+
+/// The caller makes the requests.
+impl<S, F, J, C> MapRequest<S, ()> for PollOne<S, F, J>
+where
+    S: Send,
+    F: FnMut() -> C + Send,
+    J: Fn(&S) -> PollStatus + Send,
+    C: IntoFuture<Output = Result<S, Error>>,
+    C::IntoFuture: Send + 'static,
+{
+    fn map_request(&mut self, _: Box<dyn Fn(()) + Send>) {}
 }
 
 impl<S, F, J, C> PollTarget<S> for PollOne<S, F, J>

@@ -74,11 +74,15 @@ impl Product {
             body.push(String::new());
             body.extend(request.statement.iter().flat_map(|text| text.lines()).map(str::to_owned));
             body.extend(operation.call_lines());
-            if let Some(waiter) = &operation.waiter {
+            if let Some(waiter) = operation.waiters.first() {
                 "Box<dyn std::error::Error>".clone_into(&mut error);
-                let comment = format!("// Polls until every {} is final.", waiter.noun);
+                let comment = format!("// Polls until every {} {}.", waiter.noun, waiter.target());
                 body.extend([String::new(), comment]);
-                body.extend(operation.wait_lines(waiter));
+                let (lines, imports_of_wait) = operation.wait_lines(self, waiter);
+                let more = imports_of_wait.iter().map(|path| format!("use {client}::{path};"));
+                let more: Vec<String> = more.filter(|line| !imports.contains(line)).collect();
+                imports.extend(more);
+                body.extend(lines);
             }
         }
         MainExample { imports, error, body }
@@ -136,10 +140,14 @@ impl Operation {
     /// Returns the example of the method that waits.
     pub(crate) fn wait_example(&self, product: &Product, waiter: &Waiter) -> String {
         let client = product.client_module();
-        let mut lines = example_start(&[format!(
+        let (wait, imports) = self.wait_lines(product, waiter);
+        let mut head: Vec<String> =
+            imports.iter().map(|path| format!("# use {client}::{path};")).collect();
+        head.push(format!(
             "# async fn example(client: {client}::Client) -> Result<(), Box<dyn std::error::Error>> {{"
-        )]);
-        lines.extend(self.wait_lines(waiter));
+        ));
+        let mut lines = example_start(&head);
+        lines.extend(wait);
         doc_block(&example_end(lines), "    ")
     }
 
@@ -170,15 +178,33 @@ impl Operation {
         ]
     }
 
-    fn wait_lines(&self, waiter: &Waiter) -> Vec<String> {
+    /// Returns the statements that wait, and the types to import.
+    fn wait_lines(&self, product: &Product, waiter: &Waiter) -> (Vec<String>, BTreeSet<String>) {
         let ids = self.request.fields.iter().find(|field| field.wire == waiter.parameter);
         let ids = ids.map_or_else(|| "[\"value\"]".to_owned(), text_list);
-        vec![
-            format!("let items = client.{}({ids}).await?;", waiter.method),
+        let mut values = Arguments { product, operation: self, imports: BTreeSet::new() };
+        let unset = self.request.fields.iter().filter(|field| waiter.unset.contains(&field.name));
+        let setters: Vec<String> = unset
+            .filter_map(|field| {
+                Some(format!(".{}({})", field.name, values.expression(field, &field.ty, 0)?))
+            })
+            .collect();
+        let mut lines = match setters.is_empty() {
+            true => vec![format!("let items = client.{}({ids}).await?;", waiter.method)],
+            false => vec![
+                format!("let wait = client.{}({ids});", waiter.method),
+                format!(
+                    "let items = wait.map_request(|request| request{}).await?;",
+                    setters.concat()
+                ),
+            ],
+        };
+        lines.extend([
             "for item in items {".to_owned(),
             "    println!(\"{}: {:?}\", item.id, item.status);".to_owned(),
             "}".to_owned(),
-        ]
+        ]);
+        (lines, values.imports)
     }
 
     fn request_example(&self, product: &Product) -> RequestExample {

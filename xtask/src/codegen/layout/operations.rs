@@ -3,66 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Imports, constant, doc_block, inline_code, literal, signature, use_list};
-use crate::codegen::docs;
 use crate::codegen::ir::{Idempotency, Operation, Root, Style, Ty, Type, Waiter};
-
-impl Waiter {
-    pub(crate) fn constant(&self) -> String {
-        self.method.to_ascii_uppercase()
-    }
-
-    pub(crate) fn state_text(&self) -> String {
-        match &self.state_enum {
-            Some(name) => format!("item.{}.as_ref().map({name}::as_str)", self.state),
-            None => format!("item.{}.as_deref()", self.state),
-        }
-    }
-
-    pub(crate) fn success_list(&self) -> String {
-        literals(&self.success)
-    }
-
-    pub(crate) fn failure_list(&self) -> String {
-        literals(&self.failure)
-    }
-
-    /// Returns the documentation of the method, without the example.
-    pub(crate) fn method_doc(&self) -> String {
-        let noun = inline_code(&self.noun);
-        let batches = match self.max_ids {
-            Some(max) => format!(", {max} per call"),
-            None => String::new(),
-        };
-        let success = inline_list(&self.success);
-        let failure = inline_list(&self.failure);
-        let text = format!(
-            "Polls until every {noun} is final.\n\n\
-             Takes any number of ids{batches}. A {noun} that the service does not list yet counts as in \
-             progress. Await the returned [`Wait`] for the final items, or follow its \
-             [`progress`](Wait::progress). Final states: {success} (success); {failure} (failure).\n\n\
-             # Errors\n\n\
-             Returns an error if a {noun} failed or is not final within [`max_wait`](Wait::max_wait), if \
-             there are no ids, or if a call fails with an error that a retry does not fix. The error \
-             has the items of the last poll."
-        );
-        doc_block(&docs::wrap(&text), "    ")
-    }
-
-    pub(crate) fn method_signature(&self) -> String {
-        let arguments =
-            ["&self".to_owned(), "ids: impl IntoIterator<Item = impl Into<String>>".to_owned()];
-        let returns = format!("Wait<Vec<PolledItem<{}>>>", self.item);
-        signature("    ", &format!("pub fn {}", self.method), &arguments, &returns)
-    }
-}
-
-fn literals(texts: &[String]) -> String {
-    texts.iter().map(|text| literal(text)).collect::<Vec<_>>().join(", ")
-}
-
-fn inline_list(texts: &[String]) -> String {
-    texts.iter().map(|text| format!("`{}`", inline_code(text))).collect::<Vec<_>>().join(", ")
-}
 
 impl Operation {
     /// Returns the name on the wire for documentation.
@@ -112,15 +53,19 @@ impl Operation {
             add(&["Items", "Pages"]);
         }
         let mut models = self.own_names();
-        if let Some(waiter) = &self.waiter {
+        if !self.waiters.is_empty() {
             add(&["PolledItem", "Wait", "Waiter"]);
-            models.insert(waiter.item.clone());
-            models.extend(waiter.state_enum.clone());
         }
-        let mut external =
-            [use_list("use ", model, &models), use_list("use ", "alicloud_core", &core)];
-        external.sort();
-        let mut lines: Vec<String> = external.into();
+        let is_own = |name: &String| self.types.iter().any(|ty| ty.name() == name);
+        let (own, shared): (BTreeSet<String>, BTreeSet<String>) =
+            self.waiters.iter().flat_map(Waiter::model_names).partition(is_own);
+        models.extend(shared);
+        let mut lines =
+            vec![use_list("use ", model, &models), use_list("use ", "alicloud_core", &core)];
+        if !own.is_empty() {
+            lines.push(use_list("use ", &format!("{model}::{}", self.module), &own));
+        }
+        lines.sort();
         lines.extend([String::new(), "use crate::{Client, PRODUCT};".to_owned()]);
         lines
     }
@@ -178,7 +123,7 @@ impl Operation {
 
     pub(crate) fn constants_export(&self) -> String {
         let mut names = BTreeSet::from([self.constant.clone()]);
-        names.extend(self.waiter.as_ref().map(Waiter::constant));
+        names.extend(self.waiters.iter().map(Waiter::constant));
         use_list("pub use ", &self.module, &names)
     }
 

@@ -99,7 +99,7 @@ impl Pager {
 }
 
 /// Returns a chain of method calls on a variable, on as many lines as necessary.
-fn chain(indent: &str, variable: &str, calls: &[String], end: &str) -> String {
+pub(super) fn chain(indent: &str, variable: &str, calls: &[String], end: &str) -> String {
     let single_line = format!("{indent}{variable}{}{end}", calls.concat());
     if single_line.chars().count() <= WIDTH {
         return single_line;

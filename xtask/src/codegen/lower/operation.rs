@@ -86,7 +86,7 @@ pub(super) fn lower<'a>(
         rate_limit,
         // Assigned after all operations are lowered.
         pager: None,
-        waiter: None,
+        waiters: Vec::new(),
         group: None,
         not_callable,
         request,

@@ -45,37 +45,43 @@ pub(super) fn derive(product: &mut Product, diagnostics: &mut Diagnostics) {
     // The operation that has the enum of its own, if so; the name of the enum; the predicate.
     let mut derived: BTreeSet<(Option<String>, String, &str)> = BTreeSet::new();
     for operation in operations {
-        let Some(waiter) = &operation.waiter else { continue };
-        let Waiter { state_enum: Some(name), success, failure, .. } = waiter else { continue };
-        let is_own = operation.types.iter().any(|ty| ty.name() == name);
-        let owner = is_own.then(|| operation.name.clone());
-        let mut own_and_shared = operation.types.iter_mut().chain(types.iter_mut());
-        let Some(Type::Enum(enumeration)) = own_and_shared.find(|ty| ty.name() == name) else {
-            continue;
-        };
-        for (predicate, texts) in [("is_success", success), ("is_failure", failure)] {
-            let variants = match variants(enumeration, texts) {
-                Ok(variants) if variants.is_empty() => continue,
-                Ok(variants) => variants,
-                Err(reason) => {
-                    diagnostics.error(
-                        operation.name.clone(),
-                        format!("the overlay's waiter is invalid: {reason}"),
-                        "add the value to `enum.values`, or correct the waiter",
-                    );
-                    continue;
-                }
+        for waiter in &operation.waiters {
+            let Waiter { state_enum: Some(name), success, failure, .. } = waiter else { continue };
+            let is_own = operation.types.iter().any(|ty| ty.name() == name);
+            let owner = is_own.then(|| operation.name.clone());
+            let mut own_and_shared = operation.types.iter_mut().chain(types.iter_mut());
+            let Some(Type::Enum(enumeration)) = own_and_shared.find(|ty| ty.name() == name) else {
+                continue;
             };
-            let key = (owner.clone(), name.clone(), predicate);
-            match enumeration.predicates.iter().find(|old| old.name == predicate) {
-                None if derived.insert(key.clone()) => {
-                    enumeration.predicates.push(Predicate { name: predicate.to_owned(), variants });
+            for (predicate, texts) in [("is_success", success), ("is_failure", failure)] {
+                let variants = match variants(enumeration, texts) {
+                    Ok(variants) if variants.is_empty() => continue,
+                    Ok(variants) => variants,
+                    Err(reason) => {
+                        diagnostics.error(
+                            operation.name.clone(),
+                            format!(
+                                "the overlay's waiter {:?} is invalid: {reason}",
+                                waiter.method
+                            ),
+                            "add the value to `enum.values`, or correct the waiter",
+                        );
+                        continue;
+                    }
+                };
+                let key = (owner.clone(), name.clone(), predicate);
+                match enumeration.predicates.iter().find(|old| old.name == predicate) {
+                    None if derived.insert(key.clone()) => {
+                        enumeration
+                            .predicates
+                            .push(Predicate { name: predicate.to_owned(), variants });
+                    }
+                    // Each of several waiters for different states has another idea of success.
+                    Some(old) if derived.contains(&key) && old.variants != variants => {
+                        enumeration.predicates.retain(|old| old.name != predicate);
+                    }
+                    _ => {}
                 }
-                // Each of several waiters for different states has another idea of success.
-                Some(old) if derived.contains(&key) && old.variants != variants => {
-                    enumeration.predicates.retain(|old| old.name != predicate);
-                }
-                _ => {}
             }
         }
     }
