@@ -102,8 +102,8 @@ impl Operation {
         BTreeSet::from([self.request.name.clone(), self.response.name.clone()])
     }
 
-    pub(crate) fn client_imports(&self, model: &str) -> Vec<String> {
-        let mut core = BTreeSet::from(["Call".to_owned(), "Operation".to_owned()]);
+    pub(crate) fn client_imports(&self) -> Vec<String> {
+        let mut core = BTreeSet::from(["Operation".to_owned()]);
         let mut add = |names: &[&str]| core.extend(names.iter().map(|name| (*name).to_owned()));
         if self.response_kind().is_some() {
             add(&["ResponseKind"]);
@@ -111,17 +111,24 @@ impl Operation {
         if self.pager.is_some() {
             add(&["Items", "Pages"]);
         }
-        let mut models = self.own_names();
+        let mut models = BTreeSet::new();
         if let Some(waiter) = &self.waiter {
             add(&["PolledItem", "Wait", "Waiter"]);
-            models.insert(waiter.item.clone());
+            models.extend([self.request.name.clone(), waiter.item.clone()]);
             models.extend(waiter.state_enum.clone());
         }
-        let mut external =
-            [use_list("use ", model, &models), use_list("use ", "alicloud_core", &core)];
-        external.sort();
-        let mut lines: Vec<String> = external.into();
-        lines.extend([String::new(), "use crate::{Client, PRODUCT};".to_owned()]);
+        let crate_names = ["Call", "Client", "PRODUCT", "model"].map(str::to_owned);
+        let mut crate_names = BTreeSet::from(crate_names);
+        let mut lines = Vec::new();
+        // rustfmt breaks a line with braces inside of braces.
+        match core.len() {
+            1 => crate_names.extend(core.iter().map(|name| format!("runtime::{name}"))),
+            _ => lines.push(use_list("use ", "crate::runtime", &core)),
+        }
+        lines.push(use_list("use ", "crate", &crate_names));
+        if !models.is_empty() {
+            lines.insert(0, use_list("use ", "crate::model", &models));
+        }
         lines
     }
 
@@ -184,14 +191,14 @@ impl Operation {
 
     /// Returns the head of a method of the pager; `suffix` is `items` or `pages`.
     pub(crate) fn paged_signature(&self, suffix: &str, returns: &str) -> String {
-        let arguments = ["&self".to_owned(), format!("request: {}", self.request.name)];
-        let returns = format!("{returns}<{}>", self.request.name);
+        let arguments = ["&self".to_owned(), format!("request: model::{}", self.request.name)];
+        let returns = format!("{returns}<model::{}>", self.request.name);
         signature("    ", &format!("pub fn {}", self.paged_method(suffix)), &arguments, &returns)
     }
 
     pub(crate) fn method_signature(&self) -> String {
-        let arguments = ["&self".to_owned(), format!("request: {}", self.request.name)];
-        let returns = format!("Call<{}>", self.response.name);
+        let arguments = ["&self".to_owned(), format!("request: model::{}", self.request.name)];
+        let returns = format!("Call<model::{}>", self.response.name);
         signature("    ", &format!("pub fn {}", self.method), &arguments, &returns)
     }
 }
