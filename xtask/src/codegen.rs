@@ -24,7 +24,7 @@ use sha2::{Digest as _, Sha256};
 
 use diagnostics::{CommandError, Diagnostics};
 pub(crate) use emit::PathOwners;
-use ir::Product;
+use ir::{Product, Type};
 pub(crate) use lower::Choice;
 use overlay::Overlay;
 pub(crate) use render::Runtime;
@@ -53,6 +53,25 @@ impl Generated {
     /// Returns the folders of the crates; the generator owns every file in them.
     pub(crate) fn owned(&self) -> Vec<String> {
         vec![self.product.model_crate.clone(), self.product.client_crate.clone()]
+    }
+
+    /// Returns the generated lines of each operation that has a method: its file in the model crate, without
+    /// the types that are nested in its request and response, and its file in the client crate.
+    pub(crate) fn lines_per_operation(&self) -> Vec<usize> {
+        let lines =
+            |path: String| self.tree.get(Path::new(&path)).map_or(0, |text| text.lines().count());
+        let product = &self.product;
+        let operations =
+            product.operations.iter().filter(|operation| operation.not_callable.is_none());
+        operations
+            .map(|operation| {
+                let model = lines(format!("{}/src/{}.rs", product.model_crate, operation.file));
+                let nested: usize = operation.types.iter().map(Type::lines).sum();
+                let client =
+                    lines(format!("{}/src/operations/{}.rs", product.client_crate, operation.file));
+                model.saturating_sub(nested) + client
+            })
+            .collect()
     }
 
     /// Returns a summary in one line.

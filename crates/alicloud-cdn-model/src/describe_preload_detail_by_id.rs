@@ -5,20 +5,17 @@ use crate::types::PreloadDetail;
 
 alicloud_wire::request! {
     /// Request of `DescribePreloadDetailById`.
-    #[derive(Eq, Hash)]
     pub struct DescribePreloadDetailByIdRequest(task_id: Option<String>) -> DescribePreloadDetailByIdResponse {
         /// Id of a preload task, as returned by [PushObjectCache](crate::PushObjectCacheRequest).
+        /// Example: `15423123921`.
         pub task_id: Option<String> = query("TaskId").required(),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `DescribePreloadDetailById`.
-    #[derive(Eq, Hash)]
     pub struct DescribePreloadDetailByIdResponse {
         /// Id of this request, for support.
         pub request_id: Option<String> = "RequestId",
-        /// Number of tasks found.
+        /// Number of tasks found. Example: `1`.
         pub total_count: Option<i64> = "TotalCount",
         /// Tasks found.
         pub url_details: Vec<PreloadDetail> = "UrlDetails",

@@ -5,25 +5,20 @@ use crate::types::CdnTask;
 
 alicloud_wire::request! {
     /// Request of `DescribeRefreshTaskById`.
-    #[derive(Eq, Hash)]
     pub struct DescribeRefreshTaskByIdRequest(task_ids: Vec<String>) -> DescribeRefreshTaskByIdResponse {
         /// Ids of the tasks to query, as returned by [RefreshObjectCaches](crate::RefreshObjectCachesRequest)
-        /// or [PushObjectCache](crate::PushObjectCacheRequest). 1 to 10.
-        ///
+        /// or [PushObjectCache](crate::PushObjectCacheRequest). 1 to 10. Example: `["12345678"]`.
         /// On the wire: `TaskId`.
         pub task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `DescribeRefreshTaskById`.
-    #[derive(Eq, Hash)]
     pub struct DescribeRefreshTaskByIdResponse {
         /// Id of this request, for support.
         pub request_id: Option<String> = "RequestId",
         /// One item per object.
         pub tasks: Vec<CdnTask> = "Tasks",
-        /// Total number of objects.
+        /// Total number of objects. Example: `2`.
         pub total_count: Option<i64> = "TotalCount",
     }
 }

@@ -7,28 +7,41 @@ use crate::types::{CdnTask, TaskKind, TaskStatus};
 
 alicloud_wire::request! {
     /// Request of `DescribeRefreshTasks`.
-    #[derive(Eq, Hash)]
     pub struct DescribeRefreshTasksRequest -> DescribeRefreshTasksResponse {
-        /// Id of a task.
+        /// Id of a task. Example: `1234321`.
         pub task_id: Option<String> = query("TaskId"),
-        /// URL of an object. Must match exactly.
+        /// URL of an object. Must match exactly. Example: `http://example.com/1.txt`.
         pub object_path: Option<String> = query("ObjectPath"),
         /// Page number, 1 to 100,000. Defaults to 1.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Kind of task. Required when a domain or a state is set.
+        /// Kind of task. Required when a domain or a state is set. Example: `file`.
         pub object_type: Option<TaskKind> = query("ObjectType"),
-        /// An accelerated domain. Defaults to all domains.
+        /// An accelerated domain. Defaults to all domains. Example: `example.com`.
         pub domain_name: Option<String> = query("DomainName"),
-        /// State of the tasks.
+        /// State of the tasks. Example: `Complete`.
         pub status: Option<TaskStatus> = query("Status"),
         /// Number of tasks per page, 1 to 100. Defaults to 20.
         pub page_size: Option<i64> = query("PageSize"),
-        /// Earliest creation time, in UTC. Requires `EndTime`.
+        /// Earliest creation time, in UTC. Requires `EndTime`. Example: `2017-12-21T08:00:00Z`.
         pub start_time: Option<Timestamp> = query("StartTime"),
-        /// Latest creation time, in UTC. Requires `StartTime`.
+        /// Latest creation time, in UTC. Requires `StartTime`. Example: `2017-12-22T08:00:00Z`.
         pub end_time: Option<Timestamp> = query("EndTime"),
-        /// Id of the resource group that the domains belong to.
+        /// Id of the resource group that the domains belong to. Example: `rg-acfmyuji4b6r4`.
         pub resource_group_id: Option<String> = query("ResourceGroupId"),
+    }
+
+    /// Response of `DescribeRefreshTasks`.
+    pub struct DescribeRefreshTasksResponse {
+        /// Id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
+        /// Number of this page. Example: `10`.
+        pub page_number: Option<i64> = "PageNumber",
+        /// Number of tasks per page. Example: `1`.
+        pub page_size: Option<i64> = "PageSize",
+        /// Total number of tasks. Example: `2`.
+        pub total_count: Option<i64> = "TotalCount",
+        /// Tasks of this page, one item per object.
+        pub tasks: Vec<CdnTask> = "Tasks" / "CDNTask",
     }
 }
 
@@ -44,22 +57,5 @@ impl Paged for DescribeRefreshTasksRequest {
             .size(&self.page_size)
             .total(&response.total_count)
             .advance()
-    }
-}
-
-alicloud_wire::record! {
-    /// Response of `DescribeRefreshTasks`.
-    #[derive(Eq, Hash)]
-    pub struct DescribeRefreshTasksResponse {
-        /// Id of this request, for support.
-        pub request_id: Option<String> = "RequestId",
-        /// Number of this page.
-        pub page_number: Option<i64> = "PageNumber",
-        /// Number of tasks per page.
-        pub page_size: Option<i64> = "PageSize",
-        /// Total number of tasks.
-        pub total_count: Option<i64> = "TotalCount",
-        /// Tasks of this page, one item per object.
-        pub tasks: Vec<CdnTask> = "Tasks" / "CDNTask",
     }
 }

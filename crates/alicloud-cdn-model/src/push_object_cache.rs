@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 
 alicloud_wire::request! {
     /// Request of `PushObjectCache`.
-    #[derive(Eq, Hash)]
     pub struct PushObjectCacheRequest(urls: Vec<String>) -> PushObjectCacheResponse {
         /// URLs to preload. At most 1,024 characters each.
-        ///
-        /// On the wire: `ObjectPath`.
+        /// Example: `["http://example.com/image/1.png"]`. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 100),
         /// Area to preload the objects in. Defaults to every area that the domain is accelerated in.
+        /// Example: `domestic`.
         pub area: Option<Area> = query("Area"),
         /// Whether to always preload the second cache level. If `false`, only the level closest to the
         /// origin is preloaded. Defaults to `false`.
@@ -20,26 +19,23 @@ alicloud_wire::request! {
         /// Defaults to `Accept-Encoding: gzip`.
         pub with_header: BTreeMap<String, Vec<String>> = form("WithHeader").json(),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `PushObjectCache`.
-    #[derive(Eq, Hash)]
     pub struct PushObjectCacheResponse {
         /// Id of this request, for support.
         pub request_id: Option<String> = "RequestId",
         /// Ids of the tasks. URLs of one domain that are submitted within one second share an id, up to 500
-        /// URLs per id.
+        /// URLs per id. Example: `["9524001"]`.
         pub push_task_id: Vec<String> = "PushTaskId".comma_list(),
     }
 }
 
 alicloud_wire::open_enum! {
-    /// Value of `Area`.
+    /// Area to preload the objects in.
     pub enum Area {
-        /// `domestic`.
+        /// Mainland China.
         Domestic = "domestic",
-        /// `overseas`.
+        /// Everywhere except mainland China.
         Overseas = "overseas",
     }
 }

@@ -3,26 +3,20 @@
 
 alicloud_wire::request! {
     /// Request of `RefreshObjectCacheByCacheTag`.
-    #[derive(Eq, Hash)]
     pub struct RefreshObjectCacheByCacheTagRequest(domain_name: Option<String>, cache_tags: Vec<String>) -> RefreshObjectCacheByCacheTagResponse {
-        /// Accelerated domain.
+        /// Accelerated domain. Example: `example.com`.
         pub domain_name: Option<String> = query("DomainName").required(),
-        /// Cache tags.
-        ///
-        /// On the wire: `CacheTag`.
+        /// Cache tags. Example: `["tag1", "tag2"]`. On the wire: `CacheTag`.
         pub cache_tags: Vec<String> = query("CacheTag").comma_list().items(1, 1000),
         /// Whether to also purge objects that are unchanged at the origin. Defaults to `false`.
         pub force: Option<bool> = query("Force"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `RefreshObjectCacheByCacheTag`.
-    #[derive(Eq, Hash)]
     pub struct RefreshObjectCacheByCacheTagResponse {
         /// Id of this request, for support.
         pub request_id: Option<String> = "RequestId",
-        /// Id of the task.
+        /// Id of the task. Example: `["17772470184"]`.
         pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
     }
 }

@@ -5,11 +5,9 @@ use crate::types::RefreshTarget;
 
 alicloud_wire::request! {
     /// Request of `RefreshObjectCaches`.
-    #[derive(Eq, Hash)]
     pub struct RefreshObjectCachesRequest(urls: Vec<String>) -> RefreshObjectCachesResponse {
         /// URLs to refresh. A directory ends with a slash.
-        ///
-        /// On the wire: `ObjectPath`.
+        /// Example: `["http://example.com/image/1.png"]`. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 1000),
         /// What each URL identifies. Defaults to `File`.
         pub object_type: Option<RefreshTarget> = form("ObjectType"),
@@ -17,16 +15,13 @@ alicloud_wire::request! {
         /// purges all of them, `false` only those that changed. Defaults to `false`.
         pub force: Option<bool> = form("Force"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `RefreshObjectCaches`.
-    #[derive(Eq, Hash)]
     pub struct RefreshObjectCachesResponse {
         /// Id of this request, for support.
         pub request_id: Option<String> = "RequestId",
         /// Ids of the tasks. Files of one domain that are submitted within one second share an id, up
-        /// to 2,000 files per id.
+        /// to 2,000 files per id. Example: `["704222901"]`.
         pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
     }
 }

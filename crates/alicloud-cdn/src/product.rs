@@ -6,10 +6,10 @@ use alicloud_core::Product;
 /// Product code, version and endpoints of Alibaba Cloud CDN.
 pub const PRODUCT: Product = Product::new("Cdn", "2018-05-10")
     .with_endpoint("cdn.aliyuncs.com")
-    .with_region_endpoints(&REGIONS);
+    .with_region_endpoints(REGIONS);
 
-/// Region ids and their endpoints.
-pub const REGIONS: [(&str, &str); 21] = [
+/// The regions of the service: region id and host name, sorted by region id.
+pub const REGIONS: &[(&str, &str)] = &[
     ("ap-northeast-1", "cdn.ap-southeast-1.aliyuncs.com"),
     ("ap-south-1", "cdn.ap-southeast-1.aliyuncs.com"),
     ("ap-southeast-1", "cdn.ap-southeast-1.aliyuncs.com"),

@@ -2,9 +2,10 @@
 
 /// Declares a struct with the name of each field on the wire.
 ///
-/// Implements decoding, encoding, `serde::Serialize`, `serde::Deserialize`, `Clone`, `Debug`, `Default` and
-/// `PartialEq`, and makes the struct `#[non_exhaustive]`. `Debug` omits absent fields and does not show
-/// secrets. More traits can be derived.
+/// Implements decoding, encoding, `serde::Serialize`, `serde::Deserialize`, `Clone`, `Debug`, `Default`,
+/// `PartialEq`, `Eq` and `Hash`, and makes the struct `#[non_exhaustive]`. `Debug` omits absent fields and
+/// does not show secrets. A struct that contains floating-point numbers has neither `Eq` nor `Hash`: write
+/// `struct Name: PartialEq` then. More traits can be derived.
 ///
 /// After the name of a list in a wrapper, add the name of its items: `"Names" / "Name"`. After a list that
 /// is one text with commas between the items, add `.comma_list()`. After a number that is text on the wire,
@@ -15,7 +16,6 @@
 /// ```
 /// alicloud_wire::record! {
 ///     /// Names and ids.
-///     #[derive(Eq, Hash)]
 ///     pub struct Response {
 ///         /// The names.
 ///         pub names: Vec<String> = "Names" / "Name",
@@ -34,19 +34,16 @@
 /// ```
 #[macro_export]
 macro_rules! record {
+    () => {};
     (
-        $(#[doc = $doc:literal])*
-        #[derive(Eq, Hash)]
-        $($rest:tt)*
+        $(#[$attribute:meta])*
+        $visibility:vis struct $name:ident { $($fields:tt)* }
     ) => {
-        $crate::record! { @declare $(#[doc = $doc])* $($rest)* }
-        $crate::record! { @hash $($rest)* }
-    };
-    ($(#[$attribute:meta])* $visibility:vis struct $($rest:tt)*) => {
-        $crate::record! { @declare $(#[$attribute])* $visibility struct $($rest)* }
-    };
-    // Cheaper for the compiler than the derives.
-    (@hash $(#[$attribute:meta])* $visibility:vis struct $name:ident $fields:tt) => {
+        $crate::record! {
+            $(#[$attribute])*
+            $visibility struct $name: PartialEq { $($fields)* }
+        }
+
         impl ::std::cmp::Eq for $name {}
 
         impl ::std::hash::Hash for $name {
@@ -56,9 +53,8 @@ macro_rules! record {
         }
     };
     (
-        @declare
         $(#[$attribute:meta])*
-        $visibility:vis struct $name:ident {
+        $visibility:vis struct $name:ident: PartialEq {
             $(
                 $(#[$field_attribute:meta])*
                 $field_visibility:vis $field:ident : $type:ty =
@@ -165,6 +161,7 @@ macro_rules! input {
         $(#[$attribute:meta])*
         $visibility:vis struct $name:ident
         $(( $($argument:ident : $argument_outer:ident $(< $($argument_inner:ty),+ >)?),+ $(,)? ))?
+        $(: $partial:ident)?
         {
             $(
                 $(#[$field_attribute:meta])*
@@ -175,7 +172,7 @@ macro_rules! input {
     ) => {
         $crate::record! {
             $(#[$attribute])*
-            $visibility struct $name {
+            $visibility struct $name $(: $partial)? {
                 $(
                     $(#[$field_attribute])*
                     $field_visibility $field: $outer<$($inner),+> = $wire $(/ $item)? $(.$modifier())*,
@@ -264,7 +261,8 @@ macro_rules! input {
 ///
 /// The declaration has the response after the arrow, and for each field a function of
 /// [`Parameter`](crate::request::Parameter) with the name on the wire, and its methods: the location, the
-/// style and the documented limits.
+/// style and the documented limits. After the request, the struct of the response can be declared, as in
+/// [`record!`](crate::record).
 ///
 /// # Examples
 ///
@@ -292,6 +290,7 @@ macro_rules! request {
         $(#[$attribute:meta])*
         $visibility:vis struct $name:ident
         $(( $($argument:ident : $argument_outer:ident < $($argument_inner:ty),+ >),+ $(,)? ))?
+        $(: $partial:ident)?
         -> $response:ty
         {
             $(
@@ -301,11 +300,13 @@ macro_rules! request {
                     $(. $modifier:ident ( $($modifier_argument:expr),* ))*
             ),* $(,)?
         }
+        $($response_record:tt)*
     ) => {
         $crate::input! {
             $(#[$attribute])*
             $visibility struct $name
             $(( $($argument: $argument_outer<$($argument_inner),+>),+ ))?
+            $(: $partial)?
             {
                 $(
                     $(#[$field_attribute])*
@@ -322,5 +323,7 @@ macro_rules! request {
                 $crate::request::Parameter::$location($wire)$(.$modifier($($modifier_argument),*))*
             ),*];
         }
+
+        $crate::record! { $($response_record)* }
     };
 }

@@ -8,20 +8,20 @@ use alicloud_wire::request::encode;
 use alicloud_wire::{Body, request, to_xml};
 
 alicloud_wire::record! {
-    struct Limits {
+    struct Limits: PartialEq {
         name: Option<String> = "Name",
         max: Option<f64> = "Max",
         ranges: Vec<Range> = "Ranges" / "Range",
     }
 }
 alicloud_wire::record! {
-    struct Range {
+    struct Range: PartialEq {
         from: Option<f64> = "From",
         rates: BTreeMap<String, f64> = "Rates",
     }
 }
 request! {
-    struct SetRequest -> () {
+    struct SetRequest: PartialEq -> () {
         ratio: Option<f64> = query("Ratio"),
         weights: Vec<f64> = query("Weights").comma_list(),
         shares: Vec<f64> = form("Share"),

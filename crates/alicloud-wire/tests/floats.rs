@@ -7,7 +7,7 @@ use alicloud_wire::{Value, from_json, from_xml};
 use proptest::prelude::*;
 
 alicloud_wire::record! {
-    struct Response {
+    struct Response: PartialEq {
         float: Option<f64> = "Float",
         floats: Vec<f64> = "Floats" / "Float",
         rates: BTreeMap<String, f64> = "Rates",

@@ -12,7 +12,7 @@ alicloud_wire::record! {
 }
 
 alicloud_wire::record! {
-    struct Response {
+    struct Response: PartialEq {
         request_id: Option<String> = "RequestId",
         message: Option<String> = "Message",
         total: Option<i64> = "Total",

@@ -13,7 +13,7 @@ alicloud_wire::open_enum! {
 }
 
 alicloud_wire::record! {
-    struct Response {
+    struct Response: PartialEq {
         text: Option<String> = "Text",
         integer: Option<i64> = "Integer",
         float: Option<f64> = "Float",

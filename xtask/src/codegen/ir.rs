@@ -27,7 +27,7 @@ pub(crate) struct Product {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) main: Option<String>,
     pub(crate) operations: Vec<Operation>,
-    /// Types that several operations share.
+    /// Named types, which several operations can use.
     pub(crate) types: Vec<Type>,
     pub(crate) error_codes: Vec<ErrorCode>,
     /// Groups of operations with one feature each; only large products have them.
@@ -285,9 +285,12 @@ pub(crate) struct Field {
     /// Whether a number is text on the wire. Parameters are text anyway.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) text: bool,
-    /// The example value of the description.
+    /// The example value of the description, if it is a value of the type and no secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) example: Option<String>,
+    /// The example value as the documentation shows it, if it says something new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) shown_example: Option<String>,
 }
 
 /// How a parameter is sent.

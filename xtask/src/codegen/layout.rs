@@ -16,14 +16,16 @@ const WIDTH: usize = 100;
 
 /// Returns lines of documentation, indented and marked, without a line break at the end.
 pub(crate) fn doc_block(lines: &[String], indent: &str) -> String {
-    let lines: Vec<String> =
-        lines
-            .iter()
-            .map(|line| {
-                if line.is_empty() { format!("{indent}///") } else { format!("{indent}/// {line}") }
-            })
-            .collect();
-    lines.join("\n")
+    doc_lines(lines, indent).trim_end_matches('\n').to_owned()
+}
+
+/// Returns lines of documentation, indented and marked, each with a line break. There can be none.
+pub(crate) fn doc_lines(lines: &[String], indent: &str) -> String {
+    let line = |line: &String| match line.is_empty() {
+        true => format!("{indent}///\n"),
+        false => format!("{indent}/// {line}\n"),
+    };
+    lines.iter().map(line).collect()
 }
 
 /// Returns a string literal of any text.
@@ -45,14 +47,18 @@ pub(crate) fn use_list(keyword: &str, module: &str, names: &BTreeSet<String>) ->
         [name] => format!("{keyword}{module}::{name};"),
         names => format!("{keyword}{module}::{{{}}};", names.join(", ")),
     };
-    // rustfmt does not use the last two columns for a list in braces and its semicolon.
-    if single_line.chars().count() + 1 < WIDTH {
+    // rustfmt does not use the last two columns for a list in braces and its semicolon, and does not
+    // break the line of a single name.
+    if single_line.chars().count() + 1 < WIDTH || names.len() == 1 {
         return single_line;
     }
     let mut lines = vec![format!("{keyword}{module}::{{")];
     let mut line = String::from("   ");
-    for name in names {
-        if line.len() + 1 + name.len() + 1 >= WIDTH {
+    let last = names.len().saturating_sub(1);
+    for (index, name) in names.into_iter().enumerate() {
+        // Only the last line can use the last column.
+        let width = if index == last { WIDTH } else { WIDTH - 1 };
+        if line.len() + 1 + name.len() + 1 > width {
             lines.push(std::mem::replace(&mut line, String::from("   ")));
         }
         line.push(' ');
@@ -62,6 +68,11 @@ pub(crate) fn use_list(keyword: &str, module: &str, names: &BTreeSet<String>) ->
     lines.push(line);
     lines.push("};".to_owned());
     lines.join("\n")
+}
+
+/// Returns a key by which module names are sorted as in rustfmt: `_` precedes digits.
+pub(crate) fn sort_key(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 /// Returns the head of a function, up to the opening brace, on one line if it fits.
@@ -85,6 +96,18 @@ fn constant(head: &str, first: &str, chain: &[String]) -> String {
     }
     if value.chars().count() + 5 <= WIDTH {
         return format!("{head} =\n    {value};");
+    }
+    // The first expression alone is too long for a line: its arguments get lines of their own.
+    // A chain needs one more column.
+    let reserved = if chain.is_empty() { 4 } else { 5 };
+    if first.chars().count() + reserved > WIDTH
+        && let Some((function, arguments)) = first.split_once('(')
+    {
+        let arguments = arguments.trim_end_matches(')').replace(", ", ",\n    ");
+        return format!("{head} = {function}(\n    {arguments},\n){};", {
+            let calls: Vec<String> = chain.iter().map(|call| format!("\n{call}")).collect();
+            calls.concat()
+        });
     }
     let (mut lines, indent) = match format!("{head} = {first}").chars().count() <= WIDTH {
         true => (vec![format!("{head} = {first}")], "    "),

@@ -3,6 +3,7 @@
 pub(crate) mod constructors;
 mod cycles;
 mod equality;
+pub(crate) mod examples;
 mod field_names;
 mod groups;
 mod idempotency;
@@ -103,6 +104,7 @@ pub(crate) fn lower(
     };
     mark_inputs(&mut product);
     groups::assign(&mut product, spec);
+    examples::assign(&mut product);
     paging::recognize(&mut product, spec, overlay, diagnostics);
     constructors::assign(&mut product, overlay, diagnostics);
     equality::assign(&mut product);
@@ -304,11 +306,10 @@ fn error_codes(
         .into_iter()
         .map(|(code, (statuses, message))| {
             let mut docs = docs::rustdoc(message, &|_| None);
-            if docs.is_empty() {
-                docs.push(format!("Error code `{code}`."));
-            }
             if !statuses.is_empty() {
-                docs.push(String::new());
+                if !docs.is_empty() {
+                    docs.push(String::new());
+                }
                 docs.push(format!(
                     "HTTP status: {}.",
                     statuses.into_iter().collect::<Vec<_>>().join(", ")

@@ -65,7 +65,7 @@ macro_rules! template {
     };
 }
 
-template!(StructText, "model/struct.rs" { structure: &'a Struct, macro_name: &'a str, arrow: &'a str });
+template!(StructText, "model/struct.rs" { structure: &'a Struct, arrow: &'a str });
 template!(PagedText, "model/paged.rs" { operation: &'a Operation, pager: &'a Pager });
 template!(EnumText, "model/enum.rs" { enumeration: &'a Enum });
 template!(ModelOperationText, "model/operation.rs" { header: &'a str, operation: &'a Operation });
@@ -77,12 +77,16 @@ template!(ModelManifestText, "model/manifest.toml" {
 });
 template!(ModelReadmeText, "model/README.md" { md_header: &'a str, product: &'a Product });
 template!(ClientOperationText, "client/operation.rs" {
-    header: &'a str, product: &'a Product, operation: &'a Operation, model_module: &'a str,
+    header: &'a str, product: &'a Product, operation: &'a Operation,
 });
-template!(ClientOperationsText, "client/operations.rs" { header: &'a str, operations: &'a [&'a Operation] });
+template!(ClientOperationsText, "client/operations.rs" {
+    header: &'a str, operations: &'a [&'a Operation], exports: &'a [&'a Operation],
+});
 template!(ClientText, "client/client.rs" { header: &'a str, product: &'a Product });
 template!(ProductText, "client/product.rs" { header: &'a str, product: &'a Product });
-template!(ErrorCodeText, "client/error_code.rs" { header: &'a str, codes: &'a [ErrorCode] });
+template!(ErrorCodeText, "client/error_code.rs" {
+    header: &'a str, codes: &'a [ErrorCode], has_undocumented: bool,
+});
 template!(ClientLibText, "client/lib.rs" {
     header: &'a str, sha256: &'a str, product: &'a Product, model_module: &'a str, example: &'a str,
 });
@@ -93,16 +97,24 @@ template!(ClientReadmeText, "client/README.md" { md_header: &'a str, product: &'
 template!(WorkspaceText, "workspace.toml" { toml_header: &'a str });
 
 impl Struct {
-    /// Returns a struct that is not a request.
-    fn item(&self) -> String {
-        StructText::print(self, if self.input { "input" } else { "record" }, "")
+    /// Returns the macro that declares the struct; `arrow` names the response of a request.
+    fn item(&self, macro_name: &str, arrow: &str) -> String {
+        format!("alicloud_wire::{macro_name}! {{\n{}\n}}", StructText::print(self, arrow))
     }
 }
 
 impl Type {
+    /// Returns the number of lines that the type takes in the file of an operation, with the blank line
+    /// before it.
+    pub(crate) fn lines(&self) -> usize {
+        self.item().lines().count() + 1
+    }
+
     fn item(&self) -> String {
         match self {
-            Type::Struct(structure) => structure.item(),
+            Type::Struct(structure) => {
+                structure.item(if structure.input { "input" } else { "record" }, "")
+            }
             Type::Enum(enumeration) => EnumText::print(enumeration),
         }
     }
@@ -112,19 +124,23 @@ impl Operation {
     /// Returns the items of the module: request, response and the types that only they use.
     fn items(&self) -> Vec<String> {
         let arrow = format!(" -> {}", self.response.name);
-        let mut items = vec![StructText::print(&self.request, "request", &arrow)];
-        if let Some(pager) = &self.pager {
-            items.push(PagedText::print(self, pager));
-        }
-        match &self.response.root {
-            Root::Struct(root) => items.push(root.item()),
-            Root::Alias { docs, target } => items.push(format!(
-                "{}\npub type {} = {};",
-                layout::doc_block(docs, ""),
-                self.response.name,
-                target.rust()
-            )),
-        }
+        let mut items = match &self.response.root {
+            Root::Struct(root) => vec![format!(
+                "alicloud_wire::request! {{\n{}\n\n{}\n}}",
+                StructText::print(&self.request, &arrow),
+                StructText::print(root, "")
+            )],
+            Root::Alias { docs, target } => vec![
+                self.request.item("request", &arrow),
+                format!(
+                    "{}pub type {} = {};",
+                    layout::doc_lines(docs, ""),
+                    self.response.name,
+                    target.rust()
+                ),
+            ],
+        };
+        items.extend(self.pager.as_ref().map(|pager| PagedText::print(self, pager)));
         items.extend(self.types.iter().map(Type::item));
         items
     }
@@ -234,14 +250,20 @@ pub(crate) fn render(product: &Product, origin: &Origin) -> Result<Tree, Command
     )?;
     files.add(client("src/client.rs"), layout, ClientText::print(&header, product))?;
     files.add(client("src/product.rs"), layout, ProductText::print(&header, product))?;
-    let text = ErrorCodeText::print(&header, &product.error_codes);
+    let text = ErrorCodeText::print(
+        &header,
+        &product.error_codes,
+        product.error_codes.iter().any(|code| code.docs.is_empty()),
+    );
     files.add(client("src/error_code.rs"), layout, text)?;
-    let text = ClientOperationsText::print(&header, &callable);
+    let mut exports = callable.clone();
+    exports.sort_by_key(|operation| layout::sort_key(&operation.file));
+    let text = ClientOperationsText::print(&header, &callable, &exports);
     files.add(client("src/operations.rs"), layout, text)?;
     for operation in callable {
         let path = client(&format!("src/operations/{}.rs", operation.file));
         let cause = format!("the operation {:?}", operation.name);
-        let text = ClientOperationText::print(&header, product, operation, &model_module);
+        let text = ClientOperationText::print(&header, product, operation);
         files.add(path, &cause, text)?;
     }
     if matches!(origin.runtime, Runtime::Path { has_workspace: true, .. }) {

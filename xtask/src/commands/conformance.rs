@@ -32,7 +32,8 @@ use row::DocumentResult;
 /// Arguments of `cargo xtask conformance`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Generate in memory only; do not compile or decode
+    /// Generate in memory only; do not compile or decode. The report counts the pagers and the lines per
+    /// operation: those of its file in the model crate, without nested types, and in the client crate
     #[arg(long)]
     no_compile: bool,
     /// Write the result of every example to FILE.jsonl, one JSON object per line

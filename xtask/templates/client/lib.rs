@@ -7,7 +7,8 @@
 {{ example }}
 //!
 //! A failed call returns an [`Error`] with the service's code, its message and the request id.
-//! [`error_code`] has constants for the documented codes.
+//! [`error_code`] has constants for the documented codes. Credentials, retry settings, waits and fakes for
+//! tests are in [`runtime`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -16,6 +17,7 @@ pub mod error_code;
 pub mod operations;
 mod product;
 
+pub use alicloud_core as runtime;
 pub use alicloud_core::{Call, Error};
 
 #[doc(inline)]

@@ -1,6 +1,5 @@
 {{ header }}
-//! The operation `{{ operation.wire_in_docs() }}`.
-{% for line in operation.client_imports(model_module) %}
+{%- for line in operation.client_imports() %}
 {{ line }}
 {%- endfor %}
 
@@ -24,18 +23,15 @@ impl Client {
     }
 {%- if operation.pager.is_some() %}
 
-    /// Returns a stream of the items of all pages of [`{{ operation.wire_in_docs() }}`](Self::{{ operation.file }}),
-    /// starting with the page of the request.
+    /// Returns a stream of the items of the requested page and of all pages after it.
     ///
 {{ operation.items_example(product) }}
 {{ operation.paged_signature("items", "Items") }}
         self.core.items(&{{ operation.constant }}, request)
     }
 
-    /// Returns a stream of the pages of [`{{ operation.wire_in_docs() }}`](Self::{{ operation.file }}),
-    /// starting with the page of the request.
-    ///
-{{ operation.pages_example(product) }}
+    /// Returns a stream of the requested page and of all pages after it. See
+    /// [`{{ operation.paged_method("items") }}`](Self::{{ operation.paged_method("items") }}) for a stream of their items.
 {{ operation.paged_signature("pages", "Pages") }}
         self.core.pages(&{{ operation.constant }}, request)
     }

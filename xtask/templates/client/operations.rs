@@ -3,6 +3,6 @@
 {% for operation in operations %}
 {{ operation.cfg_attribute() }}mod {{ operation.module }};
 {%- endfor %}
-{% for operation in operations %}
+{% for operation in exports %}
 {{ operation.cfg_attribute() }}{{ operation.constants_export() }}
 {%- endfor %}

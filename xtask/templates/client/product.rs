@@ -7,10 +7,6 @@ use alicloud_core::Product;
 {{ product.constant_item() }}
 {%- if !product.regions.is_empty() %}
 
-/// Region ids and their endpoints.
-pub const REGIONS: [(&str, &str); {{ product.regions.len() }}] = [
-{%- for (region, host) in product.regions %}
-    ("{{ region }}", "{{ host }}"),
-{%- endfor %}
-];
+/// The regions of the service: region id and host name, sorted by region id.
+{{ product.regions_item() }}
 {%- endif %}

@@ -1,9 +1,7 @@
 alicloud_wire::open_enum! {
-{{ enumeration.doc_block() }}
-    pub enum {{ enumeration.name }} {
+{{ enumeration.doc_lines() }}    pub enum {{ enumeration.name }} {
 {%- for variant in enumeration.variants %}
-{{ variant.doc_block() }}
-        {{ variant.name }} = {{ variant.literal() }},
+{{ variant.doc_lines() }}        {{ variant.name }} = {{ variant.literal() }},
 {%- endfor %}
     }
 {%- for predicate in enumeration.predicates %}

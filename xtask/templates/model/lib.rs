@@ -5,6 +5,11 @@
 //! This crate has types only; the crate `{{ product.client_crate }}` sends them. Create a request with
 //! `new` and its setters. The fields of a response are public, and most are `Option`s, because the service
 //! can omit them.
+{%- if let Some(path) = product.nested_type() %}
+//!
+//! Requests and responses are at the root. The types of one operation are in its module, for example
+//! [`{{ path }}`].
+{%- endif %}
 //!
 {%- if let Some(example) = product.serde_example() %}
 //! Every type reads and writes the service's own JSON with serde:
@@ -14,6 +19,10 @@
 //! ```
 {%- else %}
 //! Every type reads and writes the service's own JSON with serde.
+{%- endif %}
+{%- if product.has_undocumented() %}
+
+#![allow(missing_docs, reason = "the API description does not document every item")]
 {%- endif %}
 {% for line in product.modules() %}
 {{ line }}

@@ -1,13 +1,8 @@
-alicloud_wire::{{ macro_name }}! {
-{{ structure.doc_block() }}{{ structure.derive() }}
-{% if structure.fields.is_empty() -%}
-{#- #}    pub struct {{ structure.name }}{{ structure.argument_list() }}{{ arrow }} {}
-{%- else -%}
-{#- #}    pub struct {{ structure.name }}{{ structure.argument_list() }}{{ arrow }} {
+{{ structure.doc_lines() }}    pub struct {{ structure.name }}{{ structure.argument_list() }}{{ structure.partial() }}{{ arrow }} {
+{%- if structure.fields.is_empty() %}}
+{%- else %}
 {%- for field in structure.fields %}
-{{ field.doc_block() }}{{ field.attribute() }}
-{{ field.declaration() }}
+{{ field.doc_lines() }}{{ field.attribute() }}{{ field.declaration() }}
 {%- endfor %}
     }
 {%- endif %}
-}

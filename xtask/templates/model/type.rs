@@ -1,5 +1,4 @@
 {{ header }}
-//! `{{ ty.name() }}`, a shared type.
 {%- for line in imports %}
 {{ line }}
 {%- endfor %}

@@ -1,5 +1,5 @@
 {{ header }}
-//! Types that several operations share.
+//! Named types, which several operations can use.
 {% for file in files %}
 mod {{ file }};
 {%- endfor %}

@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `DescribeByNumber`.
-    #[derive(Eq, Hash)]
     pub struct DescribeByNumberRequest -> DescribeByNumberResponse {
-        /// Parameter `PageNumber`.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Parameter `PageSize`.
         pub page_size: Option<i64> = query("PageSize"),
+    }
+
+    /// Response of `DescribeByNumber`.
+    pub struct DescribeByNumberResponse {
+        pub total_count: Option<i64> = "TotalCount",
+        pub things: Vec<Thing> = "Things" / "Thing",
     }
 }
 
@@ -30,21 +33,7 @@ impl Paged for DescribeByNumberRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `DescribeByNumber`.
-    #[derive(Eq, Hash)]
-    pub struct DescribeByNumberResponse {
-        /// Field `TotalCount`.
-        pub total_count: Option<i64> = "TotalCount",
-        /// Field `Things`.
-        pub things: Vec<Thing> = "Things" / "Thing",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Thing`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

@@ -5,16 +5,20 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `DescribeByNumberOrToken`.
-    #[derive(Eq, Hash)]
     pub struct DescribeByNumberOrTokenRequest -> DescribeByNumberOrTokenResponse {
-        /// Parameter `PageNumber`.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Parameter `PageSize`.
         pub page_size: Option<i64> = query("PageSize"),
-        /// Parameter `NextToken`.
         pub next_token: Option<String> = query("NextToken"),
-        /// Parameter `MaxResults`.
         pub max_results: Option<i64> = query("MaxResults"),
+    }
+
+    /// Response of `DescribeByNumberOrToken`.
+    pub struct DescribeByNumberOrTokenResponse {
+        pub total_count: Option<i64> = "TotalCount",
+        pub page_number: Option<i64> = "PageNumber",
+        pub page_size: Option<i64> = "PageSize",
+        pub next_token: Option<String> = "NextToken",
+        pub things: Vec<Thing> = "Things" / "Thing",
     }
 }
 
@@ -36,27 +40,7 @@ impl Paged for DescribeByNumberOrTokenRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `DescribeByNumberOrToken`.
-    #[derive(Eq, Hash)]
-    pub struct DescribeByNumberOrTokenResponse {
-        /// Field `TotalCount`.
-        pub total_count: Option<i64> = "TotalCount",
-        /// Field `PageNumber`.
-        pub page_number: Option<i64> = "PageNumber",
-        /// Field `PageSize`.
-        pub page_size: Option<i64> = "PageSize",
-        /// Field `NextToken`.
-        pub next_token: Option<String> = "NextToken",
-        /// Field `Things`.
-        pub things: Vec<Thing> = "Things" / "Thing",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Thing`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

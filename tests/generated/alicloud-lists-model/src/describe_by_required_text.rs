@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `DescribeByRequiredText`.
-    #[derive(Eq, Hash)]
     pub struct DescribeByRequiredTextRequest -> DescribeByRequiredTextResponse {
-        /// Parameter `PageNo`.
         pub page_no: Option<String> = query("PageNo").required(),
-        /// Parameter `PageSize`.
         pub page_size: Option<String> = query("PageSize").required(),
+    }
+
+    /// Response of `DescribeByRequiredText`.
+    pub struct DescribeByRequiredTextResponse {
+        pub total_count: Option<String> = "TotalCount",
+        pub things: Vec<Thing> = "Things",
     }
 }
 
@@ -30,21 +33,7 @@ impl Paged for DescribeByRequiredTextRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `DescribeByRequiredText`.
-    #[derive(Eq, Hash)]
-    pub struct DescribeByRequiredTextResponse {
-        /// Field `TotalCount`.
-        pub total_count: Option<String> = "TotalCount",
-        /// Field `Things`.
-        pub things: Vec<Thing> = "Things",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `DescribeByText`.
-    #[derive(Eq, Hash)]
     pub struct DescribeByTextRequest -> DescribeByTextResponse {
-        /// Parameter `CurrentPage`.
         pub current_page: Option<String> = form("CurrentPage"),
-        /// Parameter `PageSize`.
         pub page_size: Option<String> = form("PageSize"),
+    }
+
+    /// Response of `DescribeByText`.
+    pub struct DescribeByTextResponse {
+        pub total_count: Option<String> = "TotalCount",
+        pub things: Vec<Thing> = "Things",
     }
 }
 
@@ -30,21 +33,7 @@ impl Paged for DescribeByTextRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `DescribeByText`.
-    #[derive(Eq, Hash)]
-    pub struct DescribeByTextResponse {
-        /// Field `TotalCount`.
-        pub total_count: Option<String> = "TotalCount",
-        /// Field `Things`.
-        pub things: Vec<Thing> = "Things",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

@@ -5,12 +5,14 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `ListByCursor`.
-    #[derive(Eq, Hash)]
     pub struct ListByCursorRequest -> ListByCursorResponse {
-        /// Parameter `Cursor`.
         pub cursor: Option<String> = query("Cursor"),
-        /// Parameter `Limit`.
         pub limit: Option<i64> = query("Limit"),
+    }
+
+    /// Response of `ListByCursor`.
+    pub struct ListByCursorResponse {
+        pub data: Option<Data> = "Data",
     }
 }
 
@@ -32,41 +34,21 @@ impl Paged for ListByCursorRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `ListByCursor`.
-    #[derive(Eq, Hash)]
-    pub struct ListByCursorResponse {
-        /// Field `Data`.
-        pub data: Option<Data> = "Data",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Data`.
-    #[derive(Eq, Hash)]
     pub struct Data {
-        /// Field `PageInfo`.
         pub page_info: Option<PageInfo> = "PageInfo",
-        /// Field `Things`.
         pub things: Vec<Thing> = "Things",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `PageInfo`.
-    #[derive(Eq, Hash)]
     pub struct PageInfo {
-        /// Field `NextCursor`.
         pub next_cursor: Option<String> = "NextCursor",
-        /// Field `HasMore`.
         pub has_more: Option<String> = "HasMore",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

@@ -5,12 +5,17 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `ListByMarker`.
-    #[derive(Eq, Hash)]
     pub struct ListByMarkerRequest -> ListByMarkerResponse {
-        /// Parameter `Marker`.
         pub marker: Option<String> = query("Marker"),
-        /// Parameter `MaxItems`.
         pub max_items: Option<i64> = query("MaxItems"),
+    }
+
+    /// Response of `ListByMarker`.
+    pub struct ListByMarkerResponse {
+        pub is_truncated: Option<bool> = "IsTruncated",
+        pub marker: Option<String> = "Marker",
+        pub next_marker: Option<String> = "NextMarker",
+        pub things: Vec<Thing> = "Things" / "Thing",
     }
 }
 
@@ -29,25 +34,7 @@ impl Paged for ListByMarkerRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `ListByMarker`.
-    #[derive(Eq, Hash)]
-    pub struct ListByMarkerResponse {
-        /// Field `IsTruncated`.
-        pub is_truncated: Option<bool> = "IsTruncated",
-        /// Field `Marker`.
-        pub marker: Option<String> = "Marker",
-        /// Field `NextMarker`.
-        pub next_marker: Option<String> = "NextMarker",
-        /// Field `Things`.
-        pub things: Vec<Thing> = "Things" / "Thing",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Thing`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

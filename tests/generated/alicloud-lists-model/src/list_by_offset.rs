@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `ListByOffset`.
-    #[derive(Eq, Hash)]
     pub struct ListByOffsetRequest -> ListByOffsetResponse {
-        /// Parameter `offset`.
         pub offset: Option<i64> = query("offset"),
-        /// Parameter `limit`.
         pub limit: Option<i64> = query("limit"),
+    }
+
+    /// Response of `ListByOffset`.
+    pub struct ListByOffsetResponse {
+        pub total: Option<i64> = "total",
+        pub things: Vec<Thing> = "things",
     }
 }
 
@@ -27,21 +30,7 @@ impl Paged for ListByOffsetRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `ListByOffset`.
-    #[derive(Eq, Hash)]
-    pub struct ListByOffsetResponse {
-        /// Field `total`.
-        pub total: Option<i64> = "total",
-        /// Field `things`.
-        pub things: Vec<Thing> = "things",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

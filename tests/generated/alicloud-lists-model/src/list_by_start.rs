@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `ListByStart`.
-    #[derive(Eq, Hash)]
     pub struct ListByStartRequest -> ListByStartResponse {
-        /// Parameter `Start`.
         pub start: Option<i64> = query("Start"),
-        /// Parameter `Length`.
         pub length: Option<i64> = query("Length"),
+    }
+
+    /// Response of `ListByStart`.
+    pub struct ListByStartResponse {
+        pub total: Option<i64> = "Total",
+        pub things: Vec<Thing> = "Things",
     }
 }
 
@@ -27,21 +30,7 @@ impl Paged for ListByStartRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `ListByStart`.
-    #[derive(Eq, Hash)]
-    pub struct ListByStartResponse {
-        /// Field `Total`.
-        pub total: Option<i64> = "Total",
-        /// Field `Things`.
-        pub things: Vec<Thing> = "Things",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

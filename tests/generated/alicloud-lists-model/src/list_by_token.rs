@@ -5,12 +5,16 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `ListByToken`.
-    #[derive(Eq, Hash)]
     pub struct ListByTokenRequest -> ListByTokenResponse {
-        /// Parameter `NextPageToken`.
         pub next_page_token: Option<String> = query("NextPageToken"),
-        /// Parameter `MaxResults`.
         pub max_results: Option<i64> = query("MaxResults"),
+    }
+
+    /// Response of `ListByToken`.
+    pub struct ListByTokenResponse {
+        pub next_page_token: Option<String> = "NextPageToken",
+        pub total_size: Option<i64> = "TotalSize",
+        pub things: Vec<Thing> = "Things",
     }
 }
 
@@ -29,23 +33,7 @@ impl Paged for ListByTokenRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `ListByToken`.
-    #[derive(Eq, Hash)]
-    pub struct ListByTokenResponse {
-        /// Field `NextPageToken`.
-        pub next_page_token: Option<String> = "NextPageToken",
-        /// Field `TotalSize`.
-        pub total_size: Option<i64> = "TotalSize",
-        /// Field `Things`.
-        pub things: Vec<Thing> = "Things",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `ListFromZero`.
-    #[derive(Eq, Hash)]
     pub struct ListFromZeroRequest -> ListFromZeroResponse {
-        /// Parameter `page`.
         pub page: Option<i64> = query("page"),
-        /// Parameter `size`.
         pub size: Option<i64> = query("size"),
+    }
+
+    /// Response of `ListFromZero`.
+    pub struct ListFromZeroResponse {
+        pub total: Option<i64> = "total",
+        pub things: Vec<Thing> = "things",
     }
 }
 
@@ -27,21 +30,7 @@ impl Paged for ListFromZeroRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `ListFromZero`.
-    #[derive(Eq, Hash)]
-    pub struct ListFromZeroResponse {
-        /// Field `total`.
-        pub total: Option<i64> = "total",
-        /// Field `things`.
-        pub things: Vec<Thing> = "things",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `QueryByForm`.
-    #[derive(Eq, Hash)]
     pub struct QueryByFormRequest -> QueryByFormResponse {
-        /// Parameter `PageIndex`.
         pub page_index: Option<i64> = form("PageIndex"),
-        /// Parameter `PageSize`.
         pub page_size: Option<i64> = form("PageSize"),
+    }
+
+    /// Response of `QueryByForm`.
+    pub struct QueryByFormResponse {
+        pub total_pages: Option<i64> = "TotalPages",
+        pub things: Vec<Thing> = "Things",
     }
 }
 
@@ -30,21 +33,7 @@ impl Paged for QueryByFormRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `QueryByForm`.
-    #[derive(Eq, Hash)]
-    pub struct QueryByFormResponse {
-        /// Field `TotalPages`.
-        pub total_pages: Option<i64> = "TotalPages",
-        /// Field `Things`.
-        pub things: Vec<Thing> = "Things",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

@@ -5,10 +5,13 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `QueryByStruct`.
-    #[derive(Eq, Hash)]
     pub struct QueryByStructRequest -> QueryByStructResponse {
-        /// Parameter `Query`.
         pub query: Option<Query> = query("Query").json(),
+    }
+
+    /// Response of `QueryByStruct`.
+    pub struct QueryByStructResponse {
+        pub result: Option<ResponseResult> = "Result",
     }
 }
 
@@ -33,63 +36,35 @@ impl Paged for QueryByStructRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `QueryByStruct`.
-    #[derive(Eq, Hash)]
-    pub struct QueryByStructResponse {
-        /// Field `Result`.
-        pub result: Option<ResponseResult> = "Result",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Page`.
-    #[derive(Eq, Hash)]
     pub struct Page {
-        /// Field `Total`.
         pub total: Option<i64> = "Total",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Paging`.
-    #[derive(Eq, Hash)]
     pub struct Paging {
-        /// Field `PageNum`.
         pub page_num: Option<i64> = "PageNum",
-        /// Field `PageSize`.
         pub page_size: Option<i64> = "PageSize",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Query`.
-    #[derive(Eq, Hash)]
     pub struct Query {
-        /// Field `Keyword`.
         pub keyword: Option<String> = "Keyword",
-        /// Field `Paging`.
         pub paging: Option<Paging> = "Paging",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Result`.
-    #[derive(Eq, Hash)]
     pub struct ResponseResult {
-        /// Field `Page`.
         pub page: Option<Page> = "Page",
-        /// Field `Things`.
         pub things: Vec<Thing> = "Things",
-        /// Field `Labels`.
         pub labels: Vec<String> = "Labels",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

@@ -5,12 +5,14 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `QueryChosen`.
-    #[derive(Eq, Hash)]
     pub struct QueryChosenRequest -> QueryChosenResponse {
-        /// Parameter `PageNumber`.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Parameter `PageSize`.
         pub page_size: Option<i64> = query("PageSize"),
+    }
+
+    /// Response of `QueryChosen`.
+    pub struct QueryChosenResponse {
+        pub data: Option<Data> = "Data",
     }
 }
 
@@ -28,39 +30,20 @@ impl Paged for QueryChosenRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `QueryChosen`.
-    #[derive(Eq, Hash)]
-    pub struct QueryChosenResponse {
-        /// Field `Data`.
-        pub data: Option<Data> = "Data",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Data`.
-    #[derive(Eq, Hash)]
     pub struct Data {
-        /// Field `Left`.
         pub left: Vec<Left> = "Left",
-        /// Field `Right`.
         pub right: Vec<Right> = "Right",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Left`.
-    #[derive(Eq, Hash)]
     pub struct Left {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Right`.
-    #[derive(Eq, Hash)]
     pub struct Right {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

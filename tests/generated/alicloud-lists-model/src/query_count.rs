@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `QueryCount`.
-    #[derive(Eq, Hash)]
     pub struct QueryCountRequest -> QueryCountResponse {
-        /// Parameter `PageNumber`.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Parameter `PageSize`.
         pub page_size: Option<i64> = query("PageSize"),
+    }
+
+    /// Response of `QueryCount`.
+    pub struct QueryCountResponse {
+        pub count: Option<i64> = "Count",
+        pub things: Vec<Thing> = "Things",
     }
 }
 
@@ -27,21 +30,7 @@ impl Paged for QueryCountRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `QueryCount`.
-    #[derive(Eq, Hash)]
-    pub struct QueryCountResponse {
-        /// Field `Count`.
-        pub count: Option<i64> = "Count",
-        /// Field `Things`.
-        pub things: Vec<Thing> = "Things",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Things`.
-    #[derive(Eq, Hash)]
     pub struct Thing {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

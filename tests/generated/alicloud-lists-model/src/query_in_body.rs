@@ -5,10 +5,14 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `QueryInBody`.
-    #[derive(Eq, Hash)]
     pub struct QueryInBodyRequest -> QueryInBodyResponse {
-        /// Parameter `body`.
         pub body: Option<Body> = body("body"),
+    }
+
+    /// Response of `QueryInBody`.
+    pub struct QueryInBodyResponse {
+        pub items: Vec<Item> = "items",
+        pub next_marker: Option<String> = "next_marker",
     }
 }
 
@@ -25,35 +29,16 @@ impl Paged for QueryInBodyRequest {
     }
 }
 
-alicloud_wire::record! {
-    /// Response of `QueryInBody`.
-    #[derive(Eq, Hash)]
-    pub struct QueryInBodyResponse {
-        /// Field `items`.
-        pub items: Vec<Item> = "items",
-        /// Field `next_marker`.
-        pub next_marker: Option<String> = "next_marker",
-    }
-}
-
 alicloud_wire::input! {
-    /// Value of `body`.
-    #[derive(Eq, Hash)]
     pub struct Body {
-        /// Field `marker`.
         pub marker: Option<String> = "marker",
-        /// Field `limit`.
         pub limit: Option<i64> = "limit",
-        /// Field `kind`.
         pub kind: Option<String> = "kind",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `items`.
-    #[derive(Eq, Hash)]
     pub struct Item {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

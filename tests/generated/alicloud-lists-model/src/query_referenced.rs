@@ -7,12 +7,13 @@ use crate::types::{Query, ResultType, ResultTypeThing};
 
 alicloud_wire::request! {
     /// Request of `QueryReferenced`.
-    #[derive(Eq, Hash)]
     pub struct QueryReferencedRequest -> QueryReferencedResponse {
-        /// Parameter `body`.
         pub body: Option<Query> = body("body"),
     }
 }
+
+/// Response of `QueryReferenced`.
+pub type QueryReferencedResponse = ResultType;
 
 impl Paged for QueryReferencedRequest {
     type Item = ResultTypeThing;
@@ -27,6 +28,3 @@ impl Paged for QueryReferencedRequest {
         step.number(&mut page.number, 1).size(&page.size).total(&response.total).advance()
     }
 }
-
-/// Response of `QueryReferenced`.
-pub type QueryReferencedResponse = ResultType;

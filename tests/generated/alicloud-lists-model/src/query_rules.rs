@@ -5,12 +5,16 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `QueryRules`.
-    #[derive(Eq, Hash)]
     pub struct QueryRulesRequest -> QueryRulesResponse {
-        /// Parameter `PageNumber`.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Parameter `PageSize`.
         pub page_size: Option<i64> = query("PageSize"),
+    }
+
+    /// Response of `QueryRules`.
+    pub struct QueryRulesResponse {
+        pub total_count: Option<i64> = "TotalCount",
+        pub rules: Vec<Rule> = "Rules",
+        pub warnings: Vec<Warning> = "Warnings",
     }
 }
 
@@ -30,32 +34,13 @@ impl Paged for QueryRulesRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `QueryRules`.
-    #[derive(Eq, Hash)]
-    pub struct QueryRulesResponse {
-        /// Field `TotalCount`.
-        pub total_count: Option<i64> = "TotalCount",
-        /// Field `Rules`.
-        pub rules: Vec<Rule> = "Rules",
-        /// Field `Warnings`.
-        pub warnings: Vec<Warning> = "Warnings",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Rules`.
-    #[derive(Eq, Hash)]
     pub struct Rule {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Warnings`.
-    #[derive(Eq, Hash)]
     pub struct Warning {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

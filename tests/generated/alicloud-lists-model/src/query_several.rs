@@ -3,42 +3,27 @@
 
 alicloud_wire::request! {
     /// Request of `QuerySeveral`.
-    #[derive(Eq, Hash)]
     pub struct QuerySeveralRequest -> QuerySeveralResponse {
-        /// Parameter `PageNumber`.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Parameter `PageSize`.
         pub page_size: Option<i64> = query("PageSize"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `QuerySeveral`.
-    #[derive(Eq, Hash)]
     pub struct QuerySeveralResponse {
-        /// Field `TotalCount`.
         pub total_count: Option<i64> = "TotalCount",
-        /// Field `Left`.
         pub left: Vec<Left> = "Left",
-        /// Field `Right`.
         pub right: Vec<Right> = "Right",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Left`.
-    #[derive(Eq, Hash)]
     pub struct Left {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Right`.
-    #[derive(Eq, Hash)]
     pub struct Right {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
     }
 }

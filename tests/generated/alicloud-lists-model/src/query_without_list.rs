@@ -3,22 +3,14 @@
 
 alicloud_wire::request! {
     /// Request of `QueryWithoutList`.
-    #[derive(Eq, Hash)]
     pub struct QueryWithoutListRequest -> QueryWithoutListResponse {
-        /// Parameter `PageNumber`.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Parameter `PageSize`.
         pub page_size: Option<i64> = query("PageSize"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `QueryWithoutList`.
-    #[derive(Eq, Hash)]
     pub struct QueryWithoutListResponse {
-        /// Field `TotalCount`.
         pub total_count: Option<i64> = "TotalCount",
-        /// Field `Text`.
         pub text: Option<String> = "Text",
     }
 }

@@ -4,10 +4,10 @@
 use alicloud_core::Product;
 
 /// Product code, version and endpoints of Lists.
-pub const PRODUCT: Product = Product::new("Lists", "2026-01-01").with_region_endpoints(&REGIONS);
+pub const PRODUCT: Product = Product::new("Lists", "2026-01-01").with_region_endpoints(REGIONS);
 
-/// Region ids and their endpoints.
-pub const REGIONS: [(&str, &str); 2] = [
+/// The regions of the service: region id and host name, sorted by region id.
+pub const REGIONS: &[(&str, &str)] = &[
     ("cn-hangzhou", "lists.cn-hangzhou.aliyuncs.com"),
     ("eu-central-1", "lists.eu-central-1.aliyuncs.com"),
 ];

@@ -7,11 +7,10 @@ use crate::types::Machine;
 
 alicloud_wire::request! {
     /// Request of `DescribeMachines`.
-    #[derive(Eq, Hash)]
     pub struct DescribeMachinesRequest -> DescribeMachinesResponse {
-        /// Region of the machines.
+        /// Region of the machines. Example: `cn-hangzhou`.
         pub region_id: Option<String> = query("RegionId").required(),
-        /// Ids of the machines, up to 100, as a JSON list.
+        /// Ids of the machines, up to 100, as a JSON list. Example: `["i-1", "i-2"]`.
         pub instance_ids: Vec<String> = query("InstanceIds").json().items(1, 100),
         /// State of the machines.
         pub status: Option<String> = query("Status"),
@@ -19,6 +18,15 @@ alicloud_wire::request! {
         pub page_number: Option<i64> = query("PageNumber"),
         /// Machines per page, up to 100.
         pub page_size: Option<i64> = query("PageSize"),
+    }
+
+    /// Response of `DescribeMachines`.
+    pub struct DescribeMachinesResponse {
+        pub request_id: Option<String> = "RequestId",
+        pub total_count: Option<i64> = "TotalCount",
+        pub page_number: Option<i64> = "PageNumber",
+        pub page_size: Option<i64> = "PageSize",
+        pub instances: Vec<Machine> = "Instances" / "Instance",
     }
 }
 
@@ -34,22 +42,5 @@ impl Paged for DescribeMachinesRequest {
             .size(&self.page_size)
             .total(&response.total_count)
             .advance()
-    }
-}
-
-alicloud_wire::record! {
-    /// Response of `DescribeMachines`.
-    #[derive(Eq, Hash)]
-    pub struct DescribeMachinesResponse {
-        /// Field `RequestId`.
-        pub request_id: Option<String> = "RequestId",
-        /// Field `TotalCount`.
-        pub total_count: Option<i64> = "TotalCount",
-        /// Field `PageNumber`.
-        pub page_number: Option<i64> = "PageNumber",
-        /// Field `PageSize`.
-        pub page_size: Option<i64> = "PageSize",
-        /// Field `Instances`.
-        pub instances: Vec<Machine> = "Instances" / "Instance",
     }
 }

@@ -3,31 +3,21 @@
 
 alicloud_wire::request! {
     /// Request of `DescribeSnapshots`.
-    #[derive(Eq, Hash)]
     pub struct DescribeSnapshotsRequest(snapshot_ids: Vec<String>) -> DescribeSnapshotsResponse {
-        /// Ids of the snapshots, joined with commas, up to 2.
+        /// Ids of the snapshots, up to 2. Example: `["s-1", "s-2"]`.
         pub snapshot_ids: Vec<String> = query("SnapshotIds").comma_list().items(1, 2),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `DescribeSnapshots`.
-    #[derive(Eq, Hash)]
     pub struct DescribeSnapshotsResponse {
-        /// Field `RequestId`.
         pub request_id: Option<String> = "RequestId",
-        /// Field `Snapshots`.
         pub snapshots: Vec<Snapshot> = "Snapshots",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Snapshots`.
-    #[derive(Eq, Hash)]
     pub struct Snapshot {
-        /// Field `SnapshotId`.
         pub snapshot_id: Option<String> = "SnapshotId",
-        /// Field `Status`.
         pub status: Option<String> = "Status",
     }
 }

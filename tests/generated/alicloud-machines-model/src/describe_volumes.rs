@@ -3,9 +3,8 @@
 
 alicloud_wire::request! {
     /// Request of `DescribeVolumes`.
-    #[derive(Eq, Hash)]
     pub struct DescribeVolumesRequest(view: Option<String>, attachments: Option<bool>) -> DescribeVolumesResponse {
-        /// Region of the volumes.
+        /// Region of the volumes. Example: `cn-hangzhou`.
         pub region_id: Option<String> = query("RegionId").required(),
         /// Ids of the volumes.
         pub volume_id: Vec<String> = query("VolumeId"),
@@ -16,66 +15,43 @@ alicloud_wire::request! {
         /// Maximum number of volumes.
         pub max_results: Option<i64> = query("MaxResults"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `DescribeVolumes`.
-    #[derive(Eq, Hash)]
     pub struct DescribeVolumesResponse {
-        /// Field `RequestId`.
         pub request_id: Option<String> = "RequestId",
-        /// Field `Data`.
         pub data: Option<Data> = "Data",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Attachment`.
-    #[derive(Eq, Hash)]
     pub struct Attachment {
-        /// Field `State`.
         pub state: Option<String> = "State",
-        /// Field `Current`.
         pub current: Option<Current> = "Current",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Current`.
-    #[derive(Eq, Hash)]
     pub struct Current {
-        /// Field `Reason`.
         pub reason: Option<String> = "Reason",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Data`.
-    #[derive(Eq, Hash)]
     pub struct Data {
-        /// Field `Volumes`.
         pub volumes: Vec<Volume> = "Volumes",
-        /// Field `Zone`.
         pub zone: Option<String> = "Zone",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Identity`.
-    #[derive(Eq, Hash)]
     pub struct Identity {
-        /// Field `VolumeId`.
         pub volume_id: Option<String> = "VolumeId",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Volumes`.
-    #[derive(Eq, Hash)]
     pub struct Volume {
-        /// Field `Identity`.
         pub identity: Option<Identity> = "Identity",
-        /// Field `Attachment`.
         pub attachment: Option<Attachment> = "Attachment",
     }
 }

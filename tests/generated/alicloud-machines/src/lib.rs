@@ -27,7 +27,8 @@
 //! ```
 //!
 //! A failed call returns an [`Error`] with the service's code, its message and the request id.
-//! [`error_code`] has constants for the documented codes.
+//! [`error_code`] has constants for the documented codes. Credentials, retry settings, waits and fakes for
+//! tests are in [`runtime`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -36,6 +37,7 @@ pub mod error_code;
 pub mod operations;
 mod product;
 
+pub use alicloud_core as runtime;
 pub use alicloud_core::{Call, Error};
 
 #[doc(inline)]

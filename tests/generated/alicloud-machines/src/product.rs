@@ -4,10 +4,10 @@
 use alicloud_core::Product;
 
 /// Product code, version and endpoints of Machines.
-pub const PRODUCT: Product = Product::new("Machines", "2026-01-01").with_region_endpoints(&REGIONS);
+pub const PRODUCT: Product = Product::new("Machines", "2026-01-01").with_region_endpoints(REGIONS);
 
-/// Region ids and their endpoints.
-pub const REGIONS: [(&str, &str); 2] = [
+/// The regions of the service: region id and host name, sorted by region id.
+pub const REGIONS: &[(&str, &str)] = &[
     ("cn-hangzhou", "machines.cn-hangzhou.aliyuncs.com"),
     ("eu-central-1", "machines.eu-central-1.aliyuncs.com"),
 ];

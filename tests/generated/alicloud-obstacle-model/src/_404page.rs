@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `404Page`.
-    #[derive(Eq, Hash)]
     pub struct Operation404pageRequest -> Operation404pageResponse {}
 }
 

@@ -3,15 +3,10 @@
 
 alicloud_wire::request! {
     /// Request of `Accepted`.
-    #[derive(Eq, Hash)]
     pub struct AcceptedRequest -> AcceptedResponse {}
-}
 
-alicloud_wire::record! {
     /// Response of `Accepted`.
-    #[derive(Eq, Hash)]
     pub struct AcceptedResponse {
-        /// Field `JobId`.
         pub job_id: Option<String> = "JobId",
     }
 }

@@ -3,15 +3,10 @@
 
 alicloud_wire::request! {
     /// Request of `Anonymous`.
-    #[derive(Eq, Hash)]
     pub struct AnonymousRequest -> AnonymousResponse {}
-}
 
-alicloud_wire::record! {
     /// Response of `Anonymous`.
-    #[derive(Eq, Hash)]
     pub struct AnonymousResponse {
-        /// Field `Ok`.
         pub ok: Option<bool> = "Ok",
     }
 }

@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `Aux`.
-    #[derive(Eq, Hash)]
     pub struct AuxRequest -> AuxResponse {}
 }
 

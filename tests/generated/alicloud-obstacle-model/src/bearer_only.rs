@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `BearerOnly`.
-    #[derive(Eq, Hash)]
     pub struct BearerOnlyRequest -> BearerOnlyResponse {}
 }
 

@@ -5,9 +5,7 @@ use alicloud_wire::Bytes;
 
 alicloud_wire::request! {
     /// Request of `BytesRoot`.
-    #[derive(Eq, Hash)]
     pub struct BytesRootRequest -> BytesRootResponse {
-        /// Parameter `Body`.
         pub body: Option<Bytes> = body("Body"),
     }
 }

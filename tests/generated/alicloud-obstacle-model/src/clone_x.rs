@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `CloneX`.
-    #[derive(Eq, Hash)]
     pub struct CloneXRequest -> CloneXResponse {}
 }
 

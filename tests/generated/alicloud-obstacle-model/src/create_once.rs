@@ -3,20 +3,14 @@
 
 alicloud_wire::request! {
     /// Request of `CreateOnce`.
-    #[derive(Eq, Hash)]
     pub struct CreateOnceRequest -> CreateOnceResponse {
         /// Makes a retried call safe.
         pub client_token: Option<String> = query("ClientToken").token(),
-        /// Parameter `DryRun`.
         pub dry_run: Option<bool> = query("DryRun"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `CreateOnce`.
-    #[derive(Eq, Hash)]
     pub struct CreateOnceResponse {
-        /// Field `TaskId`.
         pub task_id: Option<String> = "TaskId",
     }
 }

@@ -3,15 +3,10 @@
 
 alicloud_wire::request! {
     /// Request of `Doubled`.
-    #[derive(Eq, Hash)]
     pub struct DoubledRequest -> DoubledResponse {
-        /// Parameter `RegionId`.
         pub region_id: Option<String> = query("RegionId").required(),
-        /// A dotted name.
-        ///
-        /// On the wire: `Tag.1.Key`.
+        /// A dotted name. On the wire: `Tag.1.Key`.
         pub tag_1_key: Option<String> = query("Tag.1.Key"),
-        /// Parameter `Tag`.
         pub tag: Vec<Tag> = query("Tag"),
     }
 }
@@ -20,18 +15,11 @@ alicloud_wire::request! {
 pub type DoubledResponse = ();
 
 alicloud_wire::input! {
-    /// Value of `Tag`.
-    #[derive(Eq, Hash)]
     pub struct Tag {
-        /// Field `Key`.
-        ///
         /// On the wire: `Tag.N.Key`.
         pub key: Option<String> = "Key",
-        /// Field `key`.
-        ///
         /// On the wire: `Tag.N.key`.
         pub key_lowercase: Option<String> = "key",
-        /// Field `Value`.
         pub value: Option<String> = "Value",
     }
 }

@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `Empty`.
-    #[derive(Eq, Hash)]
     pub struct EmptyRequest -> EmptyResponse {}
 }
 

@@ -5,28 +5,17 @@ use alicloud_wire::Value;
 
 alicloud_wire::request! {
     /// Request of `EmptyStruct`.
-    #[derive(Eq, Hash)]
     pub struct EmptyStructRequest -> EmptyStructResponse {
-        /// Parameter `Nothing`.
         pub nothing: Option<Value> = query("Nothing").json(),
-        /// Parameter `Free`.
         pub free: Option<Value> = query("Free").json(),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `EmptyStruct`.
-    #[derive(Eq, Hash)]
     pub struct EmptyStructResponse {
-        /// Field `Nothing`.
         pub nothing: Option<Value> = "Nothing",
-        /// Field `Free`.
         pub free: Option<Value> = "Free",
-        /// Field `Any`.
         pub any: Option<Value> = "Any",
-        /// Field `List`.
         pub list: Vec<Value> = "List",
-        /// Field `Odd`.
         pub odd: Option<String> = "Odd",
     }
 }

@@ -3,83 +3,56 @@
 
 alicloud_wire::request! {
     /// Request of `Enums`.
-    #[derive(Eq, Hash)]
     pub struct EnumsRequest -> EnumsResponse {
         /// Name of a key.
         pub key_spec: Option<KeySpec> = query("KeySpec"),
-        /// Parameter `Prose`.
         pub prose: Option<String> = query("Prose"),
-        /// Parameter `Titles`.
         pub titles: Option<Titles> = query("Titles"),
-        /// Parameter `NoValues`.
         pub no_values: Option<String> = query("NoValues"),
-        /// Parameter `Number`.
         pub number: Option<i64> = query("Number"),
-        /// Parameter `Inner`.
         pub inner: Vec<Inner> = query("Inner"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `Enums`.
-    #[derive(Eq, Hash)]
     pub struct EnumsResponse {
-        /// Field `Status`.
         pub status: Option<String> = "Status",
-        /// Field `Other`.
         pub other: Option<Other> = "Other",
     }
 }
 
 alicloud_wire::open_enum! {
-    /// Value of `Inner`.
     pub enum Inner {
-        /// `x`.
         X = "x",
-        /// `y`.
         Y = "y",
     }
 }
 
 alicloud_wire::open_enum! {
-    /// Value of `KeySpec`.
+    /// Name of a key.
     pub enum KeySpec {
-        /// `AES_256`.
         Aes256 = "AES_256",
-        /// `aes-256`.
         Aes2562 = "aes-256",
-        /// `SELF`.
         Self_ = "SELF",
-        /// `8Core64GB`.
         _8core64Gb = "8Core64GB",
-        /// `None`.
         None = "None",
-        /// `a b`.
         AB = "a b",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Other`.
-    #[derive(Eq, Hash)]
     pub struct Other {
-        /// Field `Status`.
         pub status: Option<Status> = "Status",
     }
 }
 
 alicloud_wire::open_enum! {
-    /// Value of `Status`.
     pub enum Status {
-        /// `A`.
         A = "A",
-        /// `B`.
         B = "B",
     }
 }
 
 alicloud_wire::open_enum! {
-    /// Value of `Titles`.
     pub enum Titles {
         /// It is on.
         On = "on",

@@ -3,9 +3,7 @@
 
 alicloud_wire::request! {
     /// Request of `GetOnly`.
-    #[derive(Eq, Hash)]
     pub struct GetOnlyRequest -> GetOnlyResponse {
-        /// Parameter `A`.
         pub a: Option<String> = query("A"),
     }
 }

@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `HostileText`.
-    #[derive(Eq, Hash)]
     pub struct HostileTextRequest -> HostileTextResponse {
         /// Text with `backquotes`, "quotes", a \ backslash, */ and /* and #!\[forbid(x)\] and {{ braces }}
         /// and \<script>alert(1)\</script> and
@@ -29,11 +28,8 @@ alicloud_wire::request! {
         /// ```
         pub text: Option<String> = query("Text"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `HostileText`.
-    #[derive(Eq, Hash)]
     pub struct HostileTextResponse {
         /// Text with `backquotes`, "quotes", a \ backslash, */ and /* and #!\[forbid(x)\] and {{ braces }}
         /// and \<script>alert(1)\</script> and

@@ -5,23 +5,14 @@ use crate::types::{Con, Mod, PagedType, Type3dModel, Type404};
 
 alicloud_wire::request! {
     /// Request of `Lib`.
-    #[derive(Eq, Hash)]
     pub struct LibRequest -> LibResponse {}
-}
 
-alicloud_wire::record! {
     /// Response of `Lib`.
-    #[derive(Eq, Hash)]
     pub struct LibResponse {
-        /// Field `404`.
         pub _404: Option<Type404> = "404",
-        /// Field `3DModel`.
         pub _3d_model: Option<Type3dModel> = "3DModel",
-        /// Field `Con`.
         pub con: Option<Con> = "Con",
-        /// Field `Mod`.
         pub r#mod: Option<Mod> = "Mod",
-        /// Field `Paged`.
         pub paged: Option<PagedType> = "Paged",
     }
 }

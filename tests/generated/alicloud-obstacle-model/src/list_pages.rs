@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `ListPages`.
-    #[derive(Eq, Hash)]
     pub struct ListPagesRequest -> ListPagesResponse {
-        /// Parameter `PageNumber`.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Parameter `PageSize`.
         pub page_size: Option<i64> = query("PageSize"),
+    }
+
+    /// Response of `ListPages`.
+    pub struct ListPagesResponse {
+        pub total_count: Option<i64> = "TotalCount",
+        pub data: Vec<Item> = "Data" / "Items",
     }
 }
 
@@ -30,21 +33,7 @@ impl Paged for ListPagesRequest {
 }
 
 alicloud_wire::record! {
-    /// Response of `ListPages`.
-    #[derive(Eq, Hash)]
-    pub struct ListPagesResponse {
-        /// Field `TotalCount`.
-        pub total_count: Option<i64> = "TotalCount",
-        /// Field `Data`.
-        pub data: Vec<Item> = "Data" / "Items",
-    }
-}
-
-alicloud_wire::record! {
-    /// Value of `Items`.
-    #[derive(Eq, Hash)]
     pub struct Item {
-        /// Field `Id`.
         pub id: Option<String> = "Id",
     }
 }

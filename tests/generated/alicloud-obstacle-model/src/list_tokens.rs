@@ -5,12 +5,15 @@ use alicloud_wire::{Paged, paging};
 
 alicloud_wire::request! {
     /// Request of `ListTokens`.
-    #[derive(Eq, Hash)]
     pub struct ListTokensRequest -> ListTokensResponse {
-        /// Parameter `NextToken`.
         pub next_token: Option<String> = query("NextToken"),
-        /// Parameter `MaxResults`.
         pub max_results: Option<i64> = query("MaxResults"),
+    }
+
+    /// Response of `ListTokens`.
+    pub struct ListTokensResponse {
+        pub next_token: Option<String> = "NextToken",
+        pub names: Vec<String> = "Names",
     }
 }
 
@@ -23,16 +26,5 @@ impl Paged for ListTokensRequest {
 
     fn next_page(&mut self, response: &Self::Response, step: paging::Step<'_>) -> paging::NextPage {
         step.token(&mut self.next_token, &response.next_token).advance()
-    }
-}
-
-alicloud_wire::record! {
-    /// Response of `ListTokens`.
-    #[derive(Eq, Hash)]
-    pub struct ListTokensResponse {
-        /// Field `NextToken`.
-        pub next_token: Option<String> = "NextToken",
-        /// Field `Names`.
-        pub names: Vec<String> = "Names",
     }
 }

@@ -5,94 +5,60 @@ use std::collections::BTreeMap;
 
 alicloud_wire::request! {
     /// Request of `Lists`.
-    #[derive(Eq, Hash)]
     pub struct ListsRequest(required: Vec<String>) -> ListsResponse {
-        /// Parameter `Ids`.
         pub ids: Vec<String> = query("Ids"),
-        /// Parameter `Names`.
         pub names: Vec<String> = query("Names").comma_list(),
-        /// Parameter `Json`.
         pub json: Vec<i64> = query("Json").json(),
-        /// Parameter `Flat`.
         pub flat: Option<Flat> = query("Flat"),
-        /// Parameter `Labels`.
         pub labels: BTreeMap<String, String> = query("Labels"),
-        /// Parameter `Matrix`.
         pub matrix: Vec<Vec<i64>> = query("Matrix").json(),
-        /// Parameter `Required`.
         pub required: Vec<String> = query("Required").required(),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `Lists`.
-    pub struct ListsResponse {
-        /// Field `Tasks`.
+    pub struct ListsResponse: PartialEq {
         pub tasks: Vec<CdnTask> = "Tasks" / "CDNTask",
-        /// Field `Plain`.
         pub plain: Vec<Plain> = "Plain",
-        /// Field `Maps`.
         pub maps: BTreeMap<String, Vec<Maps>> = "Maps",
-        /// Field `Deep`.
         pub deep: Vec<Vec<Deep>> = "Deep",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `CDNTask`.
-    #[derive(Eq, Hash)]
     pub struct CdnTask {
-        /// Field `TaskId`.
         pub task_id: Option<String> = "TaskId",
-        /// Field `Tag`.
         pub tag: Vec<Tag> = "Tag",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Deep`.
-    #[derive(Eq, Hash)]
     pub struct Deep {
-        /// Field `Y`.
         pub y: Option<String> = "Y",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Flat`.
-    #[derive(Eq, Hash)]
     pub struct Flat(a: Option<String>) {
-        /// Field `A`.
         pub a: Option<String> = "A".required(),
-        /// Field `B`.
         pub b: Vec<i64> = "B",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Maps`.
-    #[derive(Eq, Hash)]
     pub struct Maps {
-        /// Field `X`.
         pub x: Option<bool> = "X",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Plain`.
-    pub struct Plain {
-        /// Field `TaskId`.
+    pub struct Plain: PartialEq {
         pub task_id: Option<String> = "TaskId",
-        /// Field `Extra`.
         pub extra: Option<f64> = "Extra",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Tag`.
-    #[derive(Eq, Hash)]
     pub struct Tag {
-        /// Field `Key`.
         pub key: Option<String> = "Key",
     }
 }

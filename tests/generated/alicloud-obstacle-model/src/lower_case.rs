@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `lowerCase`.
-    #[derive(Eq, Hash)]
     pub struct LowerCaseRequest -> LowerCaseResponse {}
 }
 
@@ -11,10 +10,7 @@ alicloud_wire::request! {
 pub type LowerCaseResponse = Vec<Item>;
 
 alicloud_wire::record! {
-    /// Value of `lowerCase`.
-    #[derive(Eq, Hash)]
     pub struct Item {
-        /// Field `Id`.
         pub id: Option<String> = "Id",
     }
 }

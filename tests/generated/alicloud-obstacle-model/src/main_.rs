@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `Main`.
-    #[derive(Eq, Hash)]
     pub struct MainRequest -> MainResponse {}
 }
 

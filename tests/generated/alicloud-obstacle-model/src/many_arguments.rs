@@ -3,25 +3,15 @@
 
 alicloud_wire::request! {
     /// Request of `ManyArguments`.
-    #[derive(Eq, Hash)]
     pub struct ManyArgumentsRequest -> ManyArgumentsResponse {
-        /// Parameter `Argument1`.
         pub argument1: Option<String> = query("Argument1").required(),
-        /// Parameter `Argument2`.
         pub argument2: Option<String> = query("Argument2").required(),
-        /// Parameter `Argument3`.
         pub argument3: Option<String> = query("Argument3").required(),
-        /// Parameter `Argument4`.
         pub argument4: Option<String> = query("Argument4").required(),
-        /// Parameter `Argument5`.
         pub argument5: Option<String> = query("Argument5").required(),
-        /// Parameter `Argument6`.
         pub argument6: Option<String> = query("Argument6").required(),
-        /// Parameter `Argument7`.
         pub argument7: Option<String> = query("Argument7").required(),
-        /// Parameter `Argument8`.
         pub argument8: Option<String> = query("Argument8").required(),
-        /// Parameter `Argument9`.
         pub argument9: Option<String> = query("Argument9").required(),
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 alicloud_wire::request! {
     /// Request of `MapRoot`.
-    #[derive(Eq, Hash)]
     pub struct MapRootRequest -> MapRootResponse {}
 }
 
@@ -13,10 +12,7 @@ alicloud_wire::request! {
 pub type MapRootResponse = BTreeMap<String, Item>;
 
 alicloud_wire::record! {
-    /// Value of `MapRoot`.
-    #[derive(Eq, Hash)]
     pub struct Item {
-        /// Field `Id`.
         pub id: Option<String> = "Id",
     }
 }

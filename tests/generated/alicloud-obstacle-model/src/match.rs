@@ -3,82 +3,44 @@
 
 alicloud_wire::request! {
     /// Request of `Match`.
-    #[derive(Eq, Hash)]
     pub struct MatchRequest(r#fn: Option<String>) -> MatchResponse {
-        /// A keyword.
-        ///
-        /// On the wire: `type`.
+        /// A keyword. On the wire: `type`.
         pub r#type: Option<String> = query("type"),
-        /// The same name in another case.
-        ///
-        /// On the wire: `Type`.
+        /// The same name in another case. On the wire: `Type`.
         pub type_capitalized: Option<String> = query("Type"),
-        /// Parameter `self`.
         pub self_: Option<String> = query("self"),
-        /// Parameter `crate`.
         pub crate_: Option<i64> = query("crate"),
-        /// Parameter `async`.
         pub r#async: Option<bool> = query("async"),
-        /// Parameter `fn`.
         pub r#fn: Option<String> = query("fn").required(),
-        /// Parameter `new`.
         pub new_: Option<String> = query("new"),
-        /// Parameter `default`.
         pub default: Option<String> = query("default"),
-        /// Parameter `clone`.
         pub clone: Option<String> = query("clone"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `Match`.
-    #[derive(Eq, Hash)]
     pub struct MatchResponse {
-        /// Field `type`.
-        ///
         /// On the wire: `type`.
         pub type_lowercase: Option<String> = "type",
-        /// Field `Type`.
-        ///
         /// On the wire: `Type`.
         pub r#type: Option<String> = "Type",
-        /// Field `TYPE`.
-        ///
         /// On the wire: `TYPE`.
         pub type_uppercase: Option<i64> = "TYPE",
-        /// Field `405Pv`.
         pub _405pv: Option<i64> = "405Pv",
-        /// Field `_`.
-        ///
         /// On the wire: `_`.
         pub unnamed_2: Option<String> = "_",
-        /// Field `__topic__`.
-        ///
         /// On the wire: `__topic__`.
         pub topic: Option<String> = "__topic__",
-        /// Field `X-Total-Count`.
-        ///
         /// On the wire: `X-Total-Count`.
         pub x_total_count: Option<i64> = "X-Total-Count",
-        /// Field `NameDesc.En`.
-        ///
         /// On the wire: `NameDesc.En`.
         pub name_desc_en: Option<String> = "NameDesc.En",
-        /// Field `*`.
-        ///
         /// On the wire: `*`.
         pub unnamed_3: Option<String> = "*",
-        /// Field `名字`.
-        ///
         /// On the wire: `名字`.
         pub unnamed_4: Option<String> = "名字",
-        /// Field `match`.
         pub r#match: Option<String> = "match",
-        /// Field `a"b\c`.
-        ///
         /// On the wire: `a"b\c`.
         pub a_b_c: Option<String> = "a\"b\\c",
-        /// Field ``.
         pub unnamed: Option<String> = "",
     }
 }

@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `Mod`.
-    #[derive(Eq, Hash)]
     pub struct ModRequest -> ModResponse {}
 }
 

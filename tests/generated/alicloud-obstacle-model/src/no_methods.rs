@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `NoMethods`.
-    #[derive(Eq, Hash)]
     pub struct NoMethodsRequest -> NoMethodsResponse {}
 }
 

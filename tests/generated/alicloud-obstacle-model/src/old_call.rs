@@ -3,21 +3,13 @@
 
 alicloud_wire::request! {
     /// Request of `OldCall`.
-    #[derive(Eq, Hash)]
     pub struct OldCallRequest -> OldCallResponse {
-        /// No longer used.
-        ///
-        /// **Deprecated** by the service.
+        /// No longer used. **Deprecated** by the service.
         pub old_parameter: Option<String> = query("OldParameter"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `OldCall`.
-    #[derive(Eq, Hash)]
     pub struct OldCallResponse {
-        /// Field `OldField`.
-        ///
         /// **Deprecated** by the service.
         pub old_field: Option<String> = "OldField",
     }

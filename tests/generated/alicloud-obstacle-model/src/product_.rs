@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `Product`.
-    #[derive(Eq, Hash)]
     pub struct ProductRequest -> ProductResponse {}
 }
 

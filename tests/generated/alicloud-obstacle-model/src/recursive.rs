@@ -5,9 +5,7 @@ use crate::types::{Node, SimpleQuery};
 
 alicloud_wire::request! {
     /// Request of `Recursive`.
-    #[derive(Eq, Hash)]
     pub struct RecursiveRequest -> RecursiveResponse {
-        /// Parameter `Query`.
         pub query: Option<SimpleQuery> = query("Query").json(),
     }
 }

@@ -7,29 +7,18 @@ use crate::types::{Nodepool, OptionType, Table};
 
 alicloud_wire::request! {
     /// Request of `Refs`.
-    pub struct RefsRequest -> RefsResponse {
-        /// Parameter `body`.
+    pub struct RefsRequest: PartialEq -> RefsResponse {
         pub body: Option<Nodepool> = body("body"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `Refs`.
-    #[derive(Eq, Hash)]
     pub struct RefsResponse {
-        /// Field `Table`.
         pub table: Option<Table> = "Table",
-        /// Field `Quota`.
         pub quota: Option<bool> = "Quota",
-        /// Field `Missing`.
         pub missing: Option<Value> = "Missing",
-        /// Field `Elsewhere`.
         pub elsewhere: Option<Value> = "Elsewhere",
-        /// Field `Loop`.
         pub r#loop: Vec<Value> = "Loop",
-        /// Field `Names`.
         pub names: Vec<String> = "Names",
-        /// Field `Option`.
         pub option: Option<OptionType> = "Option",
     }
 }

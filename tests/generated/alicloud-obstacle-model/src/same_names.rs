@@ -3,69 +3,45 @@
 
 alicloud_wire::request! {
     /// Request of `SameNames`.
-    #[derive(Eq, Hash)]
     pub struct SameNamesRequest -> SameNamesResponse {
-        /// Parameter `Task`.
         pub task: Option<RequestTask> = query("Task").json(),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `SameNames`.
-    #[derive(Eq, Hash)]
     pub struct SameNamesResponse {
-        /// Field `Task`.
         pub task: Option<ResponseTask> = "Task",
-        /// Field `Vec`.
         pub vec: Option<ResponseVec> = "Vec",
-        /// Field `Option`.
         pub option: Vec<ResponseOption> = "Option",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Task`.
-    #[derive(Eq, Hash)]
     pub struct RequestTask {
-        /// Field `Task`.
         pub task: Option<TaskTask> = "Task",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Option`.
-    #[derive(Eq, Hash)]
     pub struct ResponseOption {
-        /// Field `None`.
         pub none: Option<String> = "None",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Task`.
-    #[derive(Eq, Hash)]
     pub struct ResponseTask {
-        /// Field `Task`.
         pub task: Vec<TaskTask> = "Task" / "Task",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Vec`.
-    #[derive(Eq, Hash)]
     pub struct ResponseVec {
-        /// Field `String`.
         pub string: Option<String> = "String",
-        /// Field `Z`.
         pub z: Option<i64> = "Z",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Task`.
-    #[derive(Eq, Hash)]
     pub struct TaskTask {
-        /// Field `Task`.
         pub task: Option<String> = "Task",
     }
 }

@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `Std`.
-    #[derive(Eq, Hash)]
     pub struct StdRequest -> StdResponse {}
 }
 

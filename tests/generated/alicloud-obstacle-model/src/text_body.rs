@@ -3,12 +3,8 @@
 
 alicloud_wire::request! {
     /// Request of `TextBody`.
-    #[derive(Eq, Hash)]
     pub struct TextBodyRequest(body: Option<String>) -> TextBodyResponse {
-        /// Parameter `body`.
         pub body: Option<String> = body("body").required(),
-        /// Parameter `x-custom`.
-        ///
         /// On the wire: `x-custom`.
         pub x_custom: Option<String> = header("x-custom"),
     }

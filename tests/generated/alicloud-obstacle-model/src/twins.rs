@@ -3,104 +3,63 @@
 
 alicloud_wire::request! {
     /// Request of `Twins`.
-    #[derive(Eq, Hash)]
     pub struct TwinsRequest -> TwinsResponse {
-        /// Parameter `Tag`.
         pub tag: Vec<RequestTag> = query("Tag"),
-        /// The network.
-        ///
-        /// On the wire: `vpc_id`.
+        /// The network. On the wire: `vpc_id`.
         #[deprecated = "use `vpc_id`"]
         pub legacy_vpc_id: Option<String> = query("vpc_id"),
-        /// The network.
-        ///
-        /// On the wire: `VpcId`.
+        /// The network. On the wire: `VpcId`.
         pub vpc_id: Option<String> = query("VpcId"),
-        /// The first.
-        ///
-        /// On the wire: `A_B`.
+        /// The first. On the wire: `A_B`.
         pub a_b: Option<String> = query("A_B"),
-        /// The second.
-        ///
-        /// On the wire: `A.B`.
+        /// The second. On the wire: `A.B`.
         pub a_b_dotted: Option<String> = query("A.B"),
-        /// The third.
-        ///
-        /// On the wire: `AB`.
+        /// The third. On the wire: `AB`.
         pub ab_uppercase: Option<String> = query("AB"),
-        /// The fourth.
-        ///
-        /// On the wire: `Ab`.
+        /// The fourth. On the wire: `Ab`.
         pub ab: Option<String> = query("Ab"),
-        /// Parameter `Filter`.
         pub filter: Option<Filter> = query("Filter").json(),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `Twins`.
-    #[derive(Eq, Hash)]
     pub struct TwinsResponse {
-        /// Field `Tags`.
         pub tags: Vec<ResponseTag> = "Tags" / "Tag",
-        /// The application.
-        ///
-        /// On the wire: `applicationID`.
+        /// The application. On the wire: `applicationID`.
         pub application_i_d: Option<String> = "applicationID",
-        /// The application.
-        ///
-        /// On the wire: `applicationId`.
+        /// The application. On the wire: `applicationId`.
         pub application_id: Option<String> = "applicationId",
         /// A name.
         pub legacy_name: Option<String> = "LegacyName",
-        /// A name.
-        ///
-        /// On the wire: `Name`.
+        /// A name. On the wire: `Name`.
         pub name: Option<String> = "Name",
-        /// Deprecated.
-        ///
-        /// On the wire: `name`.
+        /// Deprecated. On the wire: `name`.
         #[deprecated = "use `name`"]
         pub legacy_name_lowercase: Option<String> = "name",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Filter`.
-    #[derive(Eq, Hash)]
     pub struct Filter {
-        /// Only with `name`.
-        ///
-        /// On the wire: `Name`.
+        /// Only with `name`. On the wire: `Name`.
         pub name: Option<String> = "Name",
-        /// Only with `Name`.
-        ///
-        /// On the wire: `name`.
+        /// Only with `Name`. On the wire: `name`.
         pub name_lowercase: Option<String> = "name",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Tag`.
-    #[derive(Eq, Hash)]
     pub struct RequestTag {
         /// A key.
-        ///
         /// > For compatibility, use `Tag.N.Key` instead.
         ///
         /// On the wire: `Tag.N.key`.
         #[deprecated = "use `key`"]
         pub legacy_key: Option<String> = "key",
-        /// The key of the tag.
-        ///
-        /// On the wire: `Tag.N.Key`.
+        /// The key of the tag. On the wire: `Tag.N.Key`.
         pub key: Option<String> = "Key",
-        /// The value of the tag. Replaces the deprecated `value`.
-        ///
-        /// On the wire: `Tag.N.Value`.
+        /// The value of the tag. Replaces the deprecated `value`. On the wire: `Tag.N.Value`.
         pub value: Option<String> = "Value",
         /// 标签值。
-        ///
         /// > 该参数已废弃，请使用Tag.N.Value参数。
         ///
         /// On the wire: `Tag.N.value`.
@@ -110,21 +69,13 @@ alicloud_wire::input! {
 }
 
 alicloud_wire::record! {
-    /// Value of `Tag`.
-    #[derive(Eq, Hash)]
     pub struct ResponseTag {
-        /// The key.
-        ///
-        /// On the wire: `TagKey`.
+        /// The key. On the wire: `TagKey`.
         pub tag_key: Option<String> = "TagKey",
-        /// The key.
-        ///
-        /// On the wire: `tagKey`.
+        /// The key. On the wire: `tagKey`.
         #[deprecated = "use `tag_key`"]
         pub legacy_tag_key_camel_case: Option<String> = "tagKey",
-        /// Will be removed; use TagKey.
-        ///
-        /// On the wire: `tag_key`.
+        /// Will be removed; use TagKey. On the wire: `tag_key`.
         #[deprecated = "use `tag_key`"]
         pub legacy_tag_key_underscored: Option<String> = "tag_key",
     }

@@ -3,30 +3,20 @@
 
 alicloud_wire::request! {
     /// Request of `DescribeThing`.
-    #[derive(Eq, Hash)]
     pub struct DescribeThingRequest(thing_id: Option<String>) -> DescribeThingResponse {
-        /// Parameter `ThingId`.
         pub thing_id: Option<String> = path("ThingId"),
-        /// Parameter `Kind`.
         pub kind: Option<Kind> = query("Kind"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `DescribeThing`.
-    #[derive(Eq, Hash)]
     pub struct DescribeThingResponse {
-        /// Field `Id`.
         pub id: Option<String> = "Id",
     }
 }
 
 alicloud_wire::open_enum! {
-    /// Value of `Kind`.
     pub enum Kind {
-        /// `a`.
         A = "a",
-        /// `b`.
         B = "b",
     }
 }

@@ -6,7 +6,12 @@
 //! `new` and its setters. The fields of a response are public, and most are `Option`s, because the service
 //! can omit them.
 //!
+//! Requests and responses are at the root. The types of one operation are in its module, for example
+//! [`describe_thing::Kind`].
+//!
 //! Every type reads and writes the service's own JSON with serde.
+
+#![allow(missing_docs, reason = "the API description does not document every item")]
 
 pub mod describe_thing;
 pub mod put_thing;

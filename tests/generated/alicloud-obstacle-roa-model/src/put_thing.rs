@@ -5,13 +5,9 @@ use crate::types::Acl;
 
 alicloud_wire::request! {
     /// Request of `PutThing`.
-    #[derive(Eq, Hash)]
     pub struct PutThingRequest(thing_id: Option<i64>) -> PutThingResponse {
-        /// Parameter `ThingId`.
         pub thing_id: Option<i64> = path("ThingId"),
-        /// Parameter `body`.
         pub body: Option<Body> = body("body"),
-        /// Parameter `workspace`.
         pub workspace: Option<String> = header("workspace"),
     }
 }
@@ -20,12 +16,8 @@ alicloud_wire::request! {
 pub type PutThingResponse = ();
 
 alicloud_wire::input! {
-    /// Value of `body`.
-    #[derive(Eq, Hash)]
     pub struct Body(name: Option<String>) {
-        /// Field `Name`.
         pub name: Option<String> = "Name".required(),
-        /// Field `Acl`.
         pub acl: Option<Acl> = "Acl",
     }
 }

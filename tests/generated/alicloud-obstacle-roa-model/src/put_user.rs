@@ -5,50 +5,31 @@ use alicloud_wire::Secret;
 
 alicloud_wire::request! {
     /// Request of `PutUser`.
-    #[derive(Eq, Hash)]
     pub struct PutUserRequest -> PutUserResponse {
-        /// Parameter `LoginToken`.
         pub login_token: Option<Secret> = path("LoginToken"),
-        /// Parameter `UserId`.
         pub user_id: Option<String> = path("UserId"),
-        /// Parameter `x-pin-passphrase`.
-        ///
         /// On the wire: `x-pin-passphrase`.
         pub x_pin_passphrase: Option<Secret> = header("x-pin-passphrase"),
-        /// Parameter `body`.
         pub body: Option<Body> = body("body"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `PutUser`.
-    #[derive(Eq, Hash)]
     pub struct PutUserResponse {
-        /// Field `Id`.
         pub id: Option<String> = "Id",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `body`.
-    #[derive(Eq, Hash)]
     pub struct Body {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
-        /// Field `Password`.
         pub password: Option<Secret> = "Password",
-        /// Field `Friends`.
         pub friends: Vec<Friend> = "Friends",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Friends`.
-    #[derive(Eq, Hash)]
     pub struct Friend {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
-        /// Field `Password`.
         pub password: Option<Secret> = "Password",
     }
 }

@@ -3,9 +3,7 @@
 
 alicloud_wire::request! {
     /// Request of `StopThing`.
-    #[derive(Eq, Hash)]
     pub struct StopThingRequest(thing_id: Option<String>) -> StopThingResponse {
-        /// Parameter `ThingId`.
         pub thing_id: Option<String> = path("ThingId"),
     }
 }

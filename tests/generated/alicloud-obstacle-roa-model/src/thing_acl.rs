@@ -5,7 +5,6 @@ use crate::types::Acl;
 
 alicloud_wire::request! {
     /// Request of `ThingAcl`.
-    #[derive(Eq, Hash)]
     pub struct ThingAclRequest -> ThingAclResponse {}
 }
 

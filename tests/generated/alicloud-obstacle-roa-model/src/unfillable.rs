@@ -3,7 +3,6 @@
 
 alicloud_wire::request! {
     /// Request of `Unfillable`.
-    #[derive(Eq, Hash)]
     pub struct UnfillableRequest -> UnfillableResponse {}
 }
 

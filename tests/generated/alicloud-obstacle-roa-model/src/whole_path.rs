@@ -5,20 +5,13 @@ use alicloud_wire::Value;
 
 alicloud_wire::request! {
     /// Request of `WholePath`.
-    #[derive(Eq, Hash)]
     pub struct WholePathRequest(request_path: Option<String>) -> WholePathResponse {
-        /// Parameter `requestPath`.
         pub request_path: Option<String> = path("requestPath"),
-        /// Parameter `filter`.
         pub filter: Option<Value> = query("filter").json(),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `WholePath`.
-    #[derive(Eq, Hash)]
     pub struct WholePathResponse {
-        /// Field `x`.
         pub x: Option<Value> = "x",
     }
 }

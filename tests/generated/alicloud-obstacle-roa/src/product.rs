@@ -5,10 +5,10 @@ use alicloud_core::Product;
 
 /// Product code, version and endpoints of Obstacle-ROA.
 pub const PRODUCT: Product =
-    Product::new("Obstacle-ROA", "2026-01-01").with_region_endpoints(&REGIONS);
+    Product::new("Obstacle-ROA", "2026-01-01").with_region_endpoints(REGIONS);
 
-/// Region ids and their endpoints.
-pub const REGIONS: [(&str, &str); 2] = [
+/// The regions of the service: region id and host name, sorted by region id.
+pub const REGIONS: &[(&str, &str)] = &[
     ("cn-hangzhou", "obstacle.cn-hangzhou.aliyuncs.com"),
     ("eu-central-1", "obstacle.eu-central-1.aliyuncs.com"),
 ];

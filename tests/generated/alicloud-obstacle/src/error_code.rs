@@ -3,8 +3,6 @@
 //!
 //! The service can return other codes, which have no constant.
 
-/// Error code `404`.
-///
 /// HTTP status: 400.
 pub const CODE_404: &str = "404";
 

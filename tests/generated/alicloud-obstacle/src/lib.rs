@@ -12,15 +12,15 @@
 //! // Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others.
 //! let client = Client::from_env()?;
 //!
-//! let request = AnonymousRequest::new();
-//! let response = client.anonymous(request).await?;
+//! let response = client.anonymous(AnonymousRequest::new()).await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! A failed call returns an [`Error`] with the service's code, its message and the request id.
-//! [`error_code`] has constants for the documented codes.
+//! [`error_code`] has constants for the documented codes. Credentials, retry settings, waits and fakes for
+//! tests are in [`runtime`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -29,6 +29,7 @@ pub mod error_code;
 pub mod operations;
 mod product;
 
+pub use alicloud_core as runtime;
 pub use alicloud_core::{Call, Error};
 
 #[doc(inline)]

@@ -5,46 +5,30 @@ use alicloud_wire::{Secret, Timestamp};
 
 alicloud_wire::request! {
     /// Request of `AssumeRole`.
-    #[derive(Eq, Hash)]
     pub struct AssumeRoleRequest(role_arn: Option<String>) -> AssumeRoleResponse {
-        /// Parameter `RoleArn`.
         pub role_arn: Option<String> = query("RoleArn").required(),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `AssumeRole`.
-    #[derive(Eq, Hash)]
     pub struct AssumeRoleResponse {
-        /// Field `RequestId`.
         pub request_id: Option<String> = "RequestId",
-        /// Field `Credentials`.
         pub credentials: Option<Credentials> = "Credentials",
-        /// Field `AssumedRoleUser`.
         pub assumed_role_user: Option<AssumedRoleUser> = "AssumedRoleUser",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `AssumedRoleUser`.
-    #[derive(Eq, Hash)]
     pub struct AssumedRoleUser {
-        /// Field `Arn`.
         pub arn: Option<String> = "Arn",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `Credentials`.
-    #[derive(Eq, Hash)]
     pub struct Credentials {
-        /// Field `AccessKeyId`.
         pub access_key_id: Option<String> = "AccessKeyId",
-        /// Field `AccessKeySecret`.
         pub access_key_secret: Option<Secret> = "AccessKeySecret",
-        /// Field `SecurityToken`.
         pub security_token: Option<Secret> = "SecurityToken",
-        /// Field `Expiration`.
+        /// Example: `2026-01-02T03:04:05Z`.
         pub expiration: Option<Timestamp> = "Expiration",
     }
 }

@@ -5,41 +5,25 @@ use alicloud_wire::Secret;
 
 alicloud_wire::request! {
     /// Request of `CreateKeyPair`.
-    #[derive(Eq, Hash)]
     pub struct CreateKeyPairRequest -> CreateKeyPairResponse {
-        /// Parameter `KeyPairName`.
         pub key_pair_name: Option<String> = query("KeyPairName"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `CreateKeyPair`.
-    #[derive(Eq, Hash)]
     pub struct CreateKeyPairResponse {
-        /// Field `RequestId`.
         pub request_id: Option<String> = "RequestId",
-        /// Field `KeyPairName`.
         pub key_pair_name: Option<String> = "KeyPairName",
-        /// Field `KeyPairFingerPrint`.
         pub key_pair_finger_print: Option<String> = "KeyPairFingerPrint",
-        /// Field `PrivateKeyBody`.
         pub private_key_body: Option<Secret> = "PrivateKeyBody",
-        /// Field `Pin`.
         pub pin: Option<Secret> = "Pin",
-        /// Field `AuthKey`.
         pub auth_key: Option<String> = "AuthKey",
-        /// Field `Users`.
         pub users: Vec<User> = "Users" / "User",
     }
 }
 
 alicloud_wire::record! {
-    /// Value of `User`.
-    #[derive(Eq, Hash)]
     pub struct User {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
-        /// Field `Password`.
         pub password: Option<Secret> = "Password",
     }
 }

@@ -5,60 +5,36 @@ use alicloud_wire::{Secret, Value};
 
 alicloud_wire::request! {
     /// Request of `ModifyInstance`.
-    #[derive(Eq, Hash)]
     pub struct ModifyInstanceRequest -> ModifyInstanceResponse {
-        /// Parameter `InstanceId`.
         pub instance_id: Option<String> = query("InstanceId"),
-        /// Parameter `Password`.
         pub password: Option<Secret> = query("Password"),
-        /// Parameter `UserData`.
         pub user_data: Option<Secret> = form("UserData"),
-        /// Parameter `Users`.
         pub users: Vec<User> = query("Users"),
-        /// Parameter `Accounts`.
         pub accounts: Vec<Account> = form("Accounts").json(),
-        /// Parameter `Passwords`.
         pub passwords: Vec<Secret> = query("Passwords").comma_list(),
-        /// Parameter `Pin`.
         pub pin: Option<Secret> = query("Pin"),
-        /// Parameter `AuthKey`.
         pub auth_key: Option<String> = query("AuthKey"),
-        /// Parameter `PasswordInherit`.
         pub password_inherit: Option<bool> = query("PasswordInherit"),
-        /// Parameter `Extra`.
         pub extra: Option<Value> = query("Extra").json(),
-        /// Parameter `Parameters`.
         pub parameters: Option<String> = query("Parameters"),
     }
-}
 
-alicloud_wire::record! {
     /// Response of `ModifyInstance`.
-    #[derive(Eq, Hash)]
     pub struct ModifyInstanceResponse {
-        /// Field `RequestId`.
         pub request_id: Option<String> = "RequestId",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Accounts`.
-    #[derive(Eq, Hash)]
     pub struct Account {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
-        /// Field `Password`.
         pub password: Option<Secret> = "Password",
     }
 }
 
 alicloud_wire::input! {
-    /// Value of `Users`.
-    #[derive(Eq, Hash)]
     pub struct User {
-        /// Field `Name`.
         pub name: Option<String> = "Name",
-        /// Field `Password`.
         pub password: Option<Secret> = "Password",
     }
 }

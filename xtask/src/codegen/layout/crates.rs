@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{constant, doc_block, inline_code, inner_doc_block, literal, use_list};
-use crate::codegen::ir::{ErrorCode, Product, Root, Ty};
+use super::{
+    WIDTH, constant, doc_lines, inline_code, inner_doc_block, literal, sort_key, use_list,
+};
+use crate::codegen::ir::{ErrorCode, Operation, Product, Root, Struct, Ty, Type};
 
 impl ErrorCode {
-    pub(crate) fn doc_block(&self) -> String {
-        doc_block(&self.docs, "")
+    pub(crate) fn doc_lines(&self) -> String {
+        doc_lines(&self.docs, "")
     }
 
     pub(crate) fn constant_item(&self) -> String {
@@ -38,9 +40,54 @@ impl Product {
             chain.push(format!(".with_endpoint({})", literal(endpoint)));
         }
         if !self.regions.is_empty() {
-            chain.push(".with_region_endpoints(&REGIONS)".to_owned());
+            chain.push(".with_region_endpoints(REGIONS)".to_owned());
         }
         constant("pub const PRODUCT: Product", &first, &chain)
+    }
+
+    /// Returns the constant with the regions, as rustfmt lays it out.
+    pub(crate) fn regions_item(&self) -> String {
+        let head = "pub const REGIONS: &[(&str, &str)] = &[";
+        let pairs: Vec<String> = self
+            .regions
+            .iter()
+            .map(|(region, host)| format!("({}, {})", literal(region), literal(host)))
+            .collect();
+        let single_line = format!("{head}{}];", pairs.join(", "));
+        if single_line.chars().count() <= WIDTH {
+            return single_line;
+        }
+        let lines: String = pairs.iter().map(|pair| format!("    {pair},\n")).collect();
+        format!("{head}\n{lines}];")
+    }
+
+    /// Returns whether a part of the model crate has no documentation.
+    pub(crate) fn has_undocumented(&self) -> bool {
+        let structure = |structure: &Struct| {
+            structure.docs.is_empty() || structure.fields.iter().any(|f| f.doc_lines().is_empty())
+        };
+        let ty = |ty: &Type| match ty {
+            Type::Struct(item) => structure(item),
+            Type::Enum(item) => {
+                item.docs.is_empty() || item.variants.iter().any(|one| one.docs.is_empty())
+            }
+        };
+        let operation = |operation: &Operation| {
+            let response = match &operation.response.root {
+                Root::Struct(root) => structure(root),
+                Root::Alias { docs, .. } => docs.is_empty(),
+            };
+            structure(&operation.request) || response || operation.types.iter().any(ty)
+        };
+        self.types.iter().any(ty) || self.operations.iter().any(operation)
+    }
+
+    /// Returns the path of a type that only one operation uses, as an example for the documentation.
+    pub(crate) fn nested_type(&self) -> Option<String> {
+        let operation = self.operations.iter().find(|operation| !operation.types.is_empty())?;
+        let ty = operation.types.iter().find(|ty| matches!(ty, Type::Struct(_)));
+        let ty = ty.or(operation.types.first())?;
+        Some(format!("{}::{}", operation.module, ty.name()))
     }
 
     /// Returns the features of the groups, as lines of the manifest of the model or client crate.
@@ -85,14 +132,17 @@ impl Product {
 
     /// Returns the re-exports at the root of the model crate: requests, responses and shared types.
     pub(crate) fn exports(&self) -> Vec<String> {
-        let mut lines: BTreeMap<&str, String> = BTreeMap::new();
+        let mut lines: BTreeMap<String, String> = BTreeMap::new();
         for operation in &self.operations {
             let export = use_list("pub use ", &operation.module, &operation.own_names());
-            lines.insert(&operation.file, format!("{}{export}", operation.cfg_attribute()));
+            lines.insert(
+                sort_key(&operation.file),
+                format!("{}{export}", operation.cfg_attribute()),
+            );
         }
         if !self.types.is_empty() {
             let names = self.types.iter().map(|ty| ty.name().to_owned()).collect();
-            lines.insert("types", use_list("pub use ", "types", &names));
+            lines.insert(sort_key("types"), use_list("pub use ", "types", &names));
         }
         lines.into_values().collect()
     }

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{doc_block, inner_doc_block, literal};
-use crate::codegen::ir::{
-    Field, Idempotency, Operation, ParameterStyle, Product, Struct, Ty, Type, Waiter,
-};
+use crate::codegen::ir::{Field, Idempotency, Operation, Product, Root, Struct, Ty, Type, Waiter};
+use crate::codegen::lower::examples::items;
 
 /// Maximum length in characters of an example value that is printed.
 const MAX_LENGTH: usize = 80;
@@ -20,8 +19,24 @@ const MAX_DEPTH: usize = 2;
 struct RequestExample {
     /// The types to import, by their paths in the client crate.
     imports: BTreeSet<String>,
-    /// The statement that creates the request; `None` if a required value cannot be made up.
-    statement: Option<String>,
+    /// The constructor and the setters that create the request; `None` if a required value cannot be made
+    /// up.
+    calls: Option<Vec<String>>,
+}
+
+impl RequestExample {
+    /// Returns the statement that uses the request, which is created in it if that fits on a line, and
+    /// before it otherwise.
+    fn statements_with(&self, statement: impl Fn(&str) -> String) -> Vec<String> {
+        let Some(calls) = &self.calls else { return vec![statement("request")] };
+        let single_line = statement(&calls.concat());
+        if single_line.chars().count() <= LINE_WIDTH {
+            return vec![single_line];
+        }
+        let mut lines: Vec<String> = let_request(calls).lines().map(str::to_owned).collect();
+        lines.push(statement("request"));
+        lines
+    }
 }
 
 /// The example of a product: a call of the main task, or else of the first read-only operation.
@@ -72,8 +87,7 @@ impl Product {
         if let Some((operation, request)) = self.main_operation() {
             imports.extend(request.imports.iter().map(|path| format!("use {client}::{path};")));
             body.push(String::new());
-            body.extend(request.statement.iter().flat_map(|text| text.lines()).map(str::to_owned));
-            body.extend(operation.call_lines());
+            body.extend(operation.call_lines(&request));
             if let Some(waiter) = operation.waiters.first() {
                 "Box<dyn std::error::Error>".clone_into(&mut error);
                 let comment = format!("// Polls until every {} {}.", waiter.noun, waiter.target());
@@ -101,7 +115,7 @@ impl Product {
                 .iter()
                 .filter(|operation| operation.not_callable.is_none() && !operation.deprecated)
                 .map(|operation| (operation, operation.request_example(self)))
-                .filter(|(_, request)| request.statement.is_some())
+                .filter(|(_, request)| request.calls.is_some())
         };
         callable()
             .find(|(operation, _)| operation.idempotency == Idempotency::ReadOnly)
@@ -112,29 +126,22 @@ impl Product {
 impl Operation {
     /// Returns the example of the method.
     pub(crate) fn method_example(&self, product: &Product) -> String {
-        self.documented_example(product, &product.error_path(), &self.call_lines())
+        let request = self.request_example(product);
+        self.documented_example(product, &request, &self.call_lines(&request))
     }
 
     /// Returns the example of the method that reads all items.
     pub(crate) fn items_example(&self, product: &Product) -> String {
-        let lines = [
-            format!("let mut items = client.{}(request);", self.paged_method("items")),
+        let request = self.request_example(product);
+        let method = self.paged_method("items");
+        let mut lines = request
+            .statements_with(|request| format!("let mut items = client.{method}({request});"));
+        lines.extend([
             "while let Some(item) = items.next().await {".to_owned(),
             "    println!(\"{:?}\", item?);".to_owned(),
             "}".to_owned(),
-        ];
-        self.documented_example(product, &product.error_path(), &lines)
-    }
-
-    /// Returns the example of the method that reads all pages.
-    pub(crate) fn pages_example(&self, product: &Product) -> String {
-        let lines = [
-            format!("let mut pages = client.{}(request);", self.paged_method("pages")),
-            "while let Some(page) = pages.next().await {".to_owned(),
-            "    println!(\"{:?}\", page?.items);".to_owned(),
-            "}".to_owned(),
-        ];
-        self.documented_example(product, &product.error_path(), &lines)
+        ]);
+        self.documented_example(product, &request, &lines)
     }
 
     /// Returns the example of the method that waits.
@@ -151,31 +158,55 @@ impl Operation {
         doc_block(&example_end(lines), "    ")
     }
 
-    fn documented_example(&self, product: &Product, error: &str, call: &[String]) -> String {
+    fn documented_example(
+        &self,
+        product: &Product,
+        request: &RequestExample,
+        statements: &[String],
+    ) -> String {
         let client = product.client_module();
-        let request = self.request_example(product);
-        let parameters = match request.statement {
-            Some(_) => format!("client: {client}::Client"),
-            None => format!("client: {client}::Client, request: {}", self.request.name),
+        let parameters = match request.calls {
+            Some(_) => "client: Client".to_owned(),
+            None => format!("client: Client, request: {}", self.request.name),
         };
-        let mut head: Vec<String> =
-            request.imports.iter().map(|path| format!("# use {client}::{path};")).collect();
-        head.push(format!("# async fn example({parameters}) -> Result<(), {error}> {{"));
+        // The imports are hidden, so that one line is enough; the types of one operation are not in `model`.
+        let is_nested = |path: &&String| path.matches("::").count() > 1;
+        let mut head: Vec<String> = request
+            .imports
+            .iter()
+            .filter(is_nested)
+            .map(|path| format!("# use {client}::{path};"))
+            .collect();
+        head.push(format!(
+            "# use {client}::{{Client, Error, model::*}}; async fn example({parameters}) -> Result<(), Error> {{"
+        ));
         let mut lines = example_start(&head);
-        lines.extend(request.statement.iter().flat_map(|text| text.lines()).map(str::to_owned));
-        lines.extend(call.iter().cloned());
+        lines.extend(statements.iter().cloned());
         doc_block(&example_end(lines), "    ")
     }
 
-    /// Returns the statements that send `request`.
-    fn call_lines(&self) -> Vec<String> {
-        if self.response_kind() == Some("Nothing") {
-            return vec![format!("client.{}(request).await?;", self.method)];
+    /// Returns the statements that create the request and send it.
+    fn call_lines(&self, request: &RequestExample) -> Vec<String> {
+        let method = &self.method;
+        if !self.has_result() {
+            return request
+                .statements_with(|request| format!("client.{method}({request}).await?;"));
         }
-        vec![
-            format!("let response = client.{}(request).await?;", self.method),
-            "println!(\"{response:#?}\");".to_owned(),
-        ]
+        let mut lines = request.statements_with(|request| {
+            format!("let response = client.{method}({request}).await?;")
+        });
+        lines.push("println!(\"{response:#?}\");".to_owned());
+        lines
+    }
+
+    /// Returns whether the response has more than the id of the request.
+    fn has_result(&self) -> bool {
+        match &self.response.root {
+            Root::Struct(root) => {
+                root.fields.iter().any(|field| !field.wire.eq_ignore_ascii_case("RequestId"))
+            }
+            Root::Alias { target, .. } => *target != Ty::Unit,
+        }
     }
 
     /// Returns the statements that wait, and the types to import.
@@ -211,19 +242,12 @@ impl Operation {
         let mut arguments = Arguments { product, operation: self, imports: BTreeSet::new() };
         let name = &self.request.name;
         let calls = arguments.calls(&self.request, 0);
-        let statement = calls.map(|calls| let_request(&calls));
-        let mut imports = match statement {
+        let mut imports = match calls {
             Some(_) => arguments.imports,
             None => BTreeSet::new(),
         };
         imports.insert(format!("model::{name}"));
-        RequestExample { imports, statement }
-    }
-}
-
-impl Product {
-    fn error_path(&self) -> String {
-        format!("{}::Error", self.client_module())
+        RequestExample { imports, calls }
     }
 }
 
@@ -279,7 +303,10 @@ impl Arguments<'_> {
     fn expression(&mut self, field: &Field, ty: &Ty, depth: usize) -> Option<String> {
         let example = field.example.as_deref().map(str::trim).unwrap_or_default();
         Some(match ty {
-            Ty::Text | Ty::Timestamp | Ty::Percent => text(example),
+            Ty::Text => text(field, example),
+            Ty::Timestamp if example.is_empty() => "\"2026-01-01T00:00:00Z\"".to_owned(),
+            Ty::Percent if example.is_empty() => "\"50%\"".to_owned(),
+            Ty::Timestamp | Ty::Percent => text(field, example),
             Ty::Secret => "\"secret\"".to_owned(),
             Ty::Integer => match example.parse::<i64>() {
                 // An argument of type `impl Into<i64>` would infer `i32`.
@@ -338,32 +365,21 @@ impl Arguments<'_> {
     }
 }
 
-/// Returns a text literal of an example.
-fn text(example: &str) -> String {
+/// Returns a text literal of an example, or else of the name of the field: `"instance-id"`.
+fn text(field: &Field, example: &str) -> String {
     match example.is_empty() || example.chars().count() > MAX_LENGTH {
-        true => "\"value\"".to_owned(),
+        true => literal(&field.name.trim_start_matches("r#").trim_matches('_').replace('_', "-")),
         false => literal(example),
     }
 }
 
-/// Returns an array literal of a list of texts. Examples are a JSON list, items joined as the
-/// parameter joins them, or one item.
+/// Returns an array literal of a list of texts.
 fn text_list(field: &Field) -> String {
-    let example = field.example.as_deref().map(str::trim).unwrap_or_default();
-    let items: Vec<String> = match serde_json::from_str::<Vec<String>>(example) {
-        Ok(items) => items,
-        Err(_) if field.style() == Some(ParameterStyle::CommaList) => {
-            example.split(',').map(|item| item.trim().to_owned()).collect()
-        }
-        Err(_) if field.style() == Some(ParameterStyle::Lines) => {
-            example.lines().map(|item| item.trim().to_owned()).collect()
-        }
-        Err(_) => vec![example.to_owned()],
-    };
-    let items: Vec<String> =
-        items.iter().filter(|item| !item.is_empty()).take(2).map(|item| text(item)).collect();
-    match items.is_empty() {
-        true => "[\"value\"]".to_owned(),
-        false => format!("[{}]", items.join(", ")),
+    let examples = field.example.as_deref().map(|example| items(field, example));
+    let texts: Vec<String> =
+        examples.unwrap_or_default().iter().take(2).map(|item| text(field, item)).collect();
+    match texts.is_empty() {
+        true => format!("[{}]", text(field, "")),
+        false => format!("[{}]", texts.join(", ")),
     }
 }

@@ -43,8 +43,8 @@ impl Operation {
         BTreeSet::from([self.request.name.clone(), self.response.name.clone()])
     }
 
-    pub(crate) fn client_imports(&self, model: &str) -> Vec<String> {
-        let mut core = BTreeSet::from(["Call".to_owned(), "Operation".to_owned()]);
+    pub(crate) fn client_imports(&self) -> Vec<String> {
+        let mut core = BTreeSet::from(["Operation".to_owned()]);
         let mut add = |names: &[&str]| core.extend(names.iter().map(|name| (*name).to_owned()));
         if self.response_kind().is_some() {
             add(&["ResponseKind"]);
@@ -52,21 +52,31 @@ impl Operation {
         if self.pager.is_some() {
             add(&["Items", "Pages"]);
         }
-        let mut models = self.own_names();
         if !self.waiters.is_empty() {
             add(&["PolledItem", "Wait", "Waiter"]);
         }
         let is_own = |name: &String| self.types.iter().any(|ty| ty.name() == name);
-        let (own, shared): (BTreeSet<String>, BTreeSet<String>) =
+        let (own, mut models): (BTreeSet<String>, BTreeSet<String>) =
             self.waiters.iter().flat_map(Waiter::model_names).partition(is_own);
-        models.extend(shared);
-        let mut lines =
-            vec![use_list("use ", model, &models), use_list("use ", "alicloud_core", &core)];
+        if !self.waiters.is_empty() {
+            models.insert(self.request.name.clone());
+        }
+        let crate_names = ["Call", "Client", "PRODUCT", "model"].map(str::to_owned);
+        let mut crate_names = BTreeSet::from(crate_names);
+        let mut lines = Vec::new();
+        // rustfmt breaks a line with braces inside of braces.
+        match core.len() {
+            1 => crate_names.extend(core.iter().map(|name| format!("runtime::{name}"))),
+            _ => lines.push(use_list("use ", "crate::runtime", &core)),
+        }
+        lines.push(use_list("use ", "crate", &crate_names));
+        if !models.is_empty() {
+            lines.push(use_list("use ", "crate::model", &models));
+        }
         if !own.is_empty() {
-            lines.push(use_list("use ", &format!("{model}::{}", self.module), &own));
+            lines.push(use_list("use ", &format!("crate::model::{}", self.module), &own));
         }
         lines.sort();
-        lines.extend([String::new(), "use crate::{Client, PRODUCT};".to_owned()]);
         lines
     }
 
@@ -129,14 +139,14 @@ impl Operation {
 
     /// Returns the head of a method of the pager; `suffix` is `items` or `pages`.
     pub(crate) fn paged_signature(&self, suffix: &str, returns: &str) -> String {
-        let arguments = ["&self".to_owned(), format!("request: {}", self.request.name)];
-        let returns = format!("{returns}<{}>", self.request.name);
+        let arguments = ["&self".to_owned(), format!("request: model::{}", self.request.name)];
+        let returns = format!("{returns}<model::{}>", self.request.name);
         signature("    ", &format!("pub fn {}", self.paged_method(suffix)), &arguments, &returns)
     }
 
     pub(crate) fn method_signature(&self) -> String {
-        let arguments = ["&self".to_owned(), format!("request: {}", self.request.name)];
-        let returns = format!("Call<{}>", self.response.name);
+        let arguments = ["&self".to_owned(), format!("request: model::{}", self.request.name)];
+        let returns = format!("Call<model::{}>", self.response.name);
         signature("    ", &format!("pub fn {}", self.method), &arguments, &returns)
     }
 }

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::{WIDTH, doc_block, inline_code, literal, use_list};
+use super::{WIDTH, doc_lines, inline_code, literal, use_list};
+use crate::codegen::docs;
 use crate::codegen::ir::{
     Enum, Field, Location, ParameterStyle, Predicate, Struct, Ty, Type, Variant,
 };
 
 impl Struct {
-    pub(crate) fn doc_block(&self) -> String {
-        doc_block(&self.docs, "    ")
+    pub(crate) fn doc_lines(&self) -> String {
+        doc_lines(&self.docs, "    ")
     }
 
-    /// Returns the attribute that derives more traits, on a line of its own.
-    pub(crate) fn derive(&self) -> &'static str {
-        if self.eq { "\n    #[derive(Eq, Hash)]" } else { "" }
+    /// Returns the mark of a struct that does not implement `Eq`.
+    pub(crate) fn partial(&self) -> &'static str {
+        if self.eq { "" } else { ": PartialEq" }
     }
 
     /// Returns the arguments of `new` in parentheses, if there are any.
@@ -38,23 +39,27 @@ impl Struct {
 }
 
 impl Field {
-    pub(crate) fn doc_block(&self) -> String {
+    pub(crate) fn doc_lines(&self) -> String {
         let mut lines = self.docs.clone();
         if self.deprecated && self.superseded_by.is_none() {
-            lines.extend([String::new(), "**Deprecated** by the service.".to_owned()]);
+            docs::append_sentence(&mut lines, "**Deprecated** by the service.");
+        }
+        if let Some(example) = &self.shown_example {
+            docs::append_sentence(&mut lines, &format!("Example: `{example}`."));
         }
         if let Some(path) = self.wire_path.as_ref().filter(|path| !path.is_empty()) {
-            lines.extend([String::new(), format!("On the wire: `{}`.", inline_code(path))]);
+            let sentence = format!("On the wire: `{}`.", inline_code(path));
+            docs::append_sentence(&mut lines, &sentence);
         }
-        doc_block(&lines, "        ")
+        doc_lines(&lines, "        ")
     }
 
-    /// Returns the attribute of a superseded field, on a line of its own.
+    /// Returns the attribute of a superseded field, with a line break.
     pub(crate) fn attribute(&self) -> String {
         match &self.superseded_by {
             Some(current) => {
                 let current = current.trim_start_matches("r#");
-                format!("\n        #[deprecated = \"use `{current}`\"]")
+                format!("        #[deprecated = \"use `{current}`\"]\n")
             }
             None => String::new(),
         }
@@ -125,8 +130,8 @@ impl Field {
 }
 
 impl Enum {
-    pub(crate) fn doc_block(&self) -> String {
-        doc_block(&self.docs, "    ")
+    pub(crate) fn doc_lines(&self) -> String {
+        doc_lines(&self.docs, "    ")
     }
 }
 
@@ -137,8 +142,8 @@ impl Predicate {
 }
 
 impl Variant {
-    pub(crate) fn doc_block(&self) -> String {
-        doc_block(&self.docs, "        ")
+    pub(crate) fn doc_lines(&self) -> String {
+        doc_lines(&self.docs, "        ")
     }
 
     pub(crate) fn literal(&self) -> String {

@@ -8,6 +8,7 @@ use super::module_types::ModuleTypes;
 use super::shape::{self, Shape};
 use super::types::{SchemaContext, Types, item_name, schema_example};
 use crate::codegen::diagnostics::Diagnostics;
+use crate::codegen::docs;
 use crate::codegen::ir::{
     self, Field, Location, Operation, ParameterStyle, Response, Root, Struct, Style, Ty,
 };
@@ -104,13 +105,16 @@ fn documentation(operation: &spec::Operation, types: &Types<'_>) -> Vec<String> 
         if lines.is_empty() || lines == docs {
             continue;
         }
-        if !docs.is_empty() {
+        if docs.is_empty() {
+            docs.extend(lines);
+        } else {
             docs.push(String::new());
+            docs.extend(docs::merge_short_paragraphs(lines));
         }
-        docs.extend(lines);
     }
     if docs.is_empty() {
-        docs.push(format!("Calls `{}`.", operation.name.replace('`', "")));
+        let name = operation.name.replace('`', "");
+        docs.push(format!("Calls `{name}`, which the API description does not document."));
     }
     docs
 }
@@ -300,6 +304,7 @@ fn response<'a>(
         comma_list: false,
         text: false,
         example: None,
+        shown_example: None,
     };
     UnnamedResponse { docs, fields: vec![root], is_object: false }
 }
@@ -376,7 +381,6 @@ fn field<'a>(
     let selector = format!("{}?{}", operation.name, parameter.name);
     let wire = &parameter.name;
     let schema = &parameter.schema;
-    let docs = types.docs(schema, || format!("Parameter `{}`.", wire.replace('`', "")));
     let list = types.overlay.list(&selector);
     let json = types.overlay.json(&selector);
     let ty = if let Some(text) = &json {
@@ -411,6 +415,7 @@ fn field<'a>(
         );
         return None;
     };
+    let docs = types.field_docs(schema, wire, &ty);
     let is_form = matches!(location, Location::Query | Location::Form);
     let is_nested = !ty.is_scalar();
     let style = match (list, parameter.style.as_deref()) {
@@ -454,6 +459,7 @@ fn field<'a>(
         comma_list: false,
         text: false,
         example: schema_example(schema),
+        shown_example: None,
     })
 }
 

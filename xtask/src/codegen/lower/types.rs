@@ -133,16 +133,21 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Returns the documentation of a schema, or `default` if it has none.
-    pub(super) fn docs(&self, schema: &Schema, default: impl FnOnce() -> String) -> Vec<String> {
-        const MEANINGLESS: &[&str] =
-            &["Schema of Response", "Id of the request", "A short description of struct"];
-        let text = [&schema.description, &schema.title]
-            .into_iter()
-            .flatten()
-            .find(|text| !MEANINGLESS.contains(&text.as_str()));
-        let lines = text.map(|text| docs::rustdoc(text, self.links.in_model)).unwrap_or_default();
-        if lines.is_empty() { vec![default()] } else { lines }
+    /// Returns the documentation of a schema, which can be empty. A text that only repeats the name is none.
+    pub(super) fn docs(&self, schema: &Schema, name: &str) -> Vec<String> {
+        documentation(schema, name)
+            .map(|text| docs::rustdoc(text, self.links.in_model))
+            .unwrap_or_default()
+    }
+
+    /// Returns the documentation of a field of this type, which can be empty.
+    pub(super) fn field_docs(&self, schema: &Schema, name: &str, ty: &Ty) -> Vec<String> {
+        let Some(text) = documentation(schema, name) else { return Vec::new() };
+        let lines = match ty {
+            Ty::List(_) => docs::rustdoc(&docs::without_joining(text), self.links.in_model),
+            _ => docs::rustdoc(text, self.links.in_model),
+        };
+        docs::merge_short_paragraphs(lines)
     }
 
     /// Converts documentation for the client crate.
@@ -220,7 +225,7 @@ impl<'a> Types<'a> {
         module: &mut ModuleTypes,
         diagnostics: &mut Diagnostics,
     ) -> Struct {
-        let docs = self.docs(schema, || format!("Value of `{}`.", context.name.replace('`', "")));
+        let docs = self.docs(schema, context.name);
         let mut scope = Scope::with_names(&["new"]);
         let mut known = BTreeSet::new();
         let mut properties = Vec::new();
@@ -269,7 +274,6 @@ impl<'a> Types<'a> {
         let mut context = parent.property(wire, schema);
         let FieldName { name, superseded_by, shows_wire } = name;
         let wire_path = context.wire_path.clone().unwrap_or_else(|| wire.to_owned());
-        let docs = self.docs(schema, || format!("Field `{}`.", wire.replace('`', "")));
         let (item, ty) = match shape::wrapped_list(schema) {
             Some((key, list)) => {
                 // The key of the wrapper is the documented name of an item.
@@ -298,7 +302,7 @@ impl<'a> Types<'a> {
             name,
             wire: wire.to_owned(),
             item,
-            docs,
+            docs: self.field_docs(schema, wire, &ty),
             wire_path: shows_wire.then_some(wire_path),
             deprecated: schema.deprecated,
             superseded_by,
@@ -308,6 +312,7 @@ impl<'a> Types<'a> {
             comma_list,
             text,
             example: schema_example(schema),
+            shown_example: None,
         }
     }
 
@@ -333,14 +338,19 @@ impl<'a> Types<'a> {
         if values.is_empty() {
             return text_type(schema, context.name);
         }
-        let name = context.name.replace('`', "");
         let enumeration = Enum {
             name: String::new(),
-            docs: vec![format!("Value of `{name}`.")],
+            docs: self.enum_docs(schema, context.name),
             variants: variants(values.into_iter()),
             predicates: Vec::new(),
         };
         module.add(context.name_path.clone(), Type::Enum(enumeration))
+    }
+
+    /// Returns the documentation of an enum: what the field says about its values, without what it says
+    /// about itself, such as its default.
+    fn enum_docs(&self, schema: &Schema, name: &str) -> Vec<String> {
+        docs::first_sentence(&self.docs(schema, name)).into_iter().collect()
     }
 
     fn shared_enum(
@@ -361,7 +371,7 @@ impl<'a> Types<'a> {
         }
         let mut enumeration = Enum {
             name: settings.name.clone(),
-            docs: self.docs(schema, || format!("Value of `{}`.", context.name.replace('`', ""))),
+            docs: self.enum_docs(schema, context.name),
             variants: variants(settings.values.into_iter().map(|value| (value.value, value.doc))),
             predicates: Vec::new(),
         };
@@ -548,6 +558,16 @@ impl<'a> Types<'a> {
     }
 }
 
+/// Returns the text of a schema. Texts that tools make up and the name itself are none.
+fn documentation<'s>(schema: &'s Schema, name: &str) -> Option<&'s String> {
+    const MEANINGLESS: &[&str] =
+        &["Schema of Response", "Id of the request", "A short description of struct"];
+    [&schema.description, &schema.title].into_iter().flatten().find(|text| {
+        let words = text.trim().trim_end_matches(['.', '。']);
+        !MEANINGLESS.contains(&text.as_str()) && !words.eq_ignore_ascii_case(name)
+    })
+}
+
 /// Returns the type of a text, from its name, its format and its example.
 ///
 /// Each of these types keeps a text that it cannot read, so a wrong guess loses nothing.
@@ -580,7 +600,9 @@ fn variants(values: impl Iterator<Item = (String, String)>) -> Vec<Variant> {
         .map(|(text, doc)| Variant {
             name: scope.claim(&names::camel(&text)),
             docs: docs::single_line(&doc)
-                .map_or_else(|| vec![format!("`{text}`.")], |line| vec![line]),
+                .filter(|line| line.trim_end_matches(['.', '。']) != text)
+                .into_iter()
+                .collect(),
             text,
         })
         .collect()

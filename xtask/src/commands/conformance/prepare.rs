@@ -171,6 +171,7 @@ fn generate(
         version: generated.product.version.clone(),
         operations: generated.product.operations.len(),
         lines: generated.tree.values().map(|text| text.lines().count()).sum(),
+        operation_lines: generated.lines_per_operation(),
         examples: examples.len(),
         warnings: generated.diagnostics.count(Severity::Warning),
         milliseconds,

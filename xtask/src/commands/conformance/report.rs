@@ -30,6 +30,7 @@ pub(super) fn print(results: &[DocumentResult], has_oracle: bool, no_compile: bo
         }
     }
     print_pagers(results);
+    print_lines_per_operation(results);
     let failed = results.iter().filter(|result| result.summary.error.is_some()).count();
     let verb = if no_compile { "generate" } else { "generate and compile" };
     println!("{} of {} documents {verb}", results.len() - failed, results.len());
@@ -205,6 +206,16 @@ fn print_pagers(results: &[DocumentResult]) {
     }
     if sum.missing.len() > MAX_PRINTED {
         println!("  and {} more", sum.missing.len() - MAX_PRINTED);
+    }
+}
+
+/// Prints the median of the generated lines of an operation.
+fn print_lines_per_operation(results: &[DocumentResult]) {
+    let mut lines: Vec<usize> =
+        results.iter().flat_map(|result| &result.summary.operation_lines).copied().collect();
+    lines.sort_unstable();
+    if let Some(median) = lines.get(lines.len() / 2) {
+        println!("lines per operation: median {median}, of {} operations", lines.len());
     }
 }
 

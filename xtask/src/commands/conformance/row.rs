@@ -72,6 +72,9 @@ pub(super) struct Summary {
     pub(super) version: String,
     pub(super) operations: usize,
     pub(super) lines: usize,
+    /// See [`Generated::lines_per_operation`](crate::codegen::Generated::lines_per_operation).
+    #[serde(default)]
+    pub(super) operation_lines: Vec<usize>,
     pub(super) examples: usize,
     pub(super) warnings: usize,
     /// Time to generate the crates in memory, in milliseconds.
