@@ -1040,12 +1040,12 @@ fn an_operation_can_have_several_waiters() {
     for expected in [
         "|ids| DescribeJobsRequest::new(\"q\").job_ids(ids),",
         "|ids| DescribeJobsRequest::new(\"q\").job_ids(ids).page_size(100),",
-        "use alicloud_test_model::describe_jobs::Job;",
+        "use crate::model::describe_jobs::Job;",
         ".paged()\n.success(&[\"Failed\"]);",
         "/// Polls until every job is `Done`.",
         "/// Polls until every job is `Failed`.",
         "/// The operation also requires `RegionId`: set it with [`map_request`](Wait::map_request).",
-        "wait.map_request(|request| request.region_id(\"value\")).await?;",
+        "wait.map_request(|request| request.region_id(\"region-id\")).await?;",
     ] {
         assert!(text.contains(expected), "{expected} in {text}");
     }
