@@ -13,7 +13,7 @@
 //!   [`Timestamp`] and [`Percent`] keep the spelling of the service and compare by value; [`Secret`] is never
 //!   shown.
 //!
-//! A table with the names on the wire implements decoding, encoding and serde for a type:
+//! One line per field declares its type and its name on the wire:
 //!
 //! ```
 //! alicloud_wire::record! {
