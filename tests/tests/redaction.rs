@@ -428,6 +428,9 @@ async fn previews_and_records_hide_secrets_in_path_header_and_body() {
                 .credentials(credentials())
                 .signature(signature)
                 .transport(fake.clone())
+                // A random nonce or the time could contain a short value.
+                .clock(ManualClock::from_unix_seconds(1_767_323_045))
+                .nonce_source(DeterministicNonce::constant("nonce"))
                 .build()
                 .unwrap();
             let request = PutUserRequest::new()
