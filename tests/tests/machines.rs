@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use alicloud_core::testing::{FakeTransport, ManualClock};
-use alicloud_core::{Credentials, PollStatus, PolledItem, Wait};
+use alicloud_core::{Credentials, Outcome, PollStatus, PolledItem, Wait};
 use alicloud_machines::Client;
 use alicloud_machines::model::{DescribeMachinesRequest, Machine, MachineStatus};
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ async fn each_target_state_has_a_method() {
     let responses =
         ["Pending", "Stopped", "Starting", "Running"].map(|state| page(1, &[("i-1", state)]));
     let fake_running = fake(MACHINES, &responses);
-    in_region(client(&fake_running).wait_until_running(["i-1"])).await.unwrap();
+    client(&fake_running).wait_until_running(["i-1"]).await.unwrap();
     assert_eq!(parameters(&fake_running, "PageSize"), ["100"; 4]);
 }
 
@@ -141,10 +141,27 @@ async fn absence_is_the_target_of_a_deletion() {
 }
 
 #[tokio::test]
-async fn a_missing_required_parameter_fails_before_sending() {
-    let fake = FakeTransport::new();
-    let error = client(&fake).wait_until_stopped(["i-1"]).await.unwrap_err();
-    assert!(error.to_string().contains("RegionId"), "{error}");
+async fn the_region_of_the_client_is_sent_if_the_request_has_none() {
+    let fake = fake("DescribeMachines", &[]);
+    let request = DescribeMachinesRequest::new().instance_ids(["i-1"]);
+    let preview = client(&fake).describe_machines(request.clone()).preview().await.unwrap();
+    assert!(preview.url.contains("RegionId=cn-hangzhou"), "{preview}");
+    let other = request.clone().region_id("eu-central-1");
+    let preview = client(&fake).describe_machines(other).preview().await.unwrap();
+    assert!(preview.url.contains("RegionId=eu-central-1"), "{preview}");
+    assert!(!preview.url.contains("RegionId=cn-hangzhou"), "{preview}");
+
+    // Neither the request nor the client has one.
+    let without_region: alicloud_machines::Client = alicloud_machines::Client::builder()
+        .endpoint("machines.example")
+        .credentials(Credentials::new("id", "secret"))
+        .transport(fake.clone())
+        .build()
+        .unwrap();
+    let error = without_region.describe_machines(request).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    let expected = "parameter RegionId: is required: set it in the request, or a region with `ClientBuilder::region`";
+    assert!(error.to_string().contains(expected), "{error}");
     assert!(fake.requests().is_empty());
 }
 

@@ -990,7 +990,7 @@ fn the_enum_of_a_waiter_must_have_its_states() {
 fn waiters_of(waiters: &[&str]) -> (String, String) {
     let operation = r#""DescribeJobs": {"operationType": "read",
         "parameters": [
-            {"name": "RegionId", "in": "query", "schema": {"type": "string", "required": true}},
+            {"name": "ZoneId", "in": "query", "schema": {"type": "string", "required": true}},
             {"name": "Queue", "in": "query", "schema": {"type": "string", "required": true}},
             {"name": "PageNumber", "in": "query", "schema": {"type": "integer"}},
             {"name": "PageSize", "in": "query", "schema": {"type": "integer"}},
@@ -1044,8 +1044,8 @@ fn an_operation_can_have_several_waiters() {
         ".paged()\n.success(&[\"Failed\"]);",
         "/// Polls until every job is `Done`.",
         "/// Polls until every job is `Failed`.",
-        "/// The operation also requires `RegionId`: set it with [`map_request`](Wait::map_request).",
-        "wait.map_request(|request| request.region_id(\"region-id\")).await?;",
+        "/// The operation also requires `ZoneId`: set it with [`map_request`](Wait::map_request).",
+        "wait.map_request(|request| request.zone_id(\"zone-id\")).await?;",
     ] {
         assert!(text.contains(expected), "{expected} in {text}");
     }
@@ -1060,7 +1060,7 @@ fn an_invalid_waiter_is_an_error_that_names_the_mistake() {
         ("method = \"describe_jobs\"", "the client has another method of this name"),
         ("method = \"describe_jobs_items\"", "the client has another method of this name"),
         ("ids = \"JobId\"", "DescribeJobsRequest has no JobId, or it is superseded"),
-        ("ids = \"RegionId\"", "RegionId is not a list of texts; set `list` if it is sent as text"),
+        ("ids = \"ZoneId\"", "ZoneId is not a list of texts; set `list` if it is sent as text"),
         ("parameters = {}", "nothing sets Queue, an argument of DescribeJobsRequest::new"),
         (
             "parameters = { Queue = 1 }",
@@ -1152,7 +1152,7 @@ fn examples_that_are_values_of_the_type_are_shown() {
         {"name": "Mode", "in": "query", "schema": {"type": "string", "enum": ["on", "off"], "description": "The mode.", "example": "off"}}]}"#;
     let text = generated_file(operation, None, "alicloud-test-model/src/find.rs");
     for (field, docs) in [
-        ("start_time", "Start. Example: `2026-02-03T04:05:06Z`."),
+        ("start_time", "Start. Required. Example: `2026-02-03T04:05:06Z`."),
         ("end_time", "End."),
         ("size", "The size. Example: `20`."),
         ("count", "The count."),

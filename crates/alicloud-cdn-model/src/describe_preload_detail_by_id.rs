@@ -7,7 +7,7 @@ alicloud_wire::request! {
     /// Request of `DescribePreloadDetailById`.
     pub struct DescribePreloadDetailByIdRequest(task_id: Option<String>) -> DescribePreloadDetailByIdResponse {
         /// Id of a preload task, as returned by [PushObjectCache](crate::PushObjectCacheRequest).
-        /// Example: `15423123921`.
+        /// Required. Example: `15423123921`.
         pub task_id: Option<String> = query("TaskId").required(),
     }
 

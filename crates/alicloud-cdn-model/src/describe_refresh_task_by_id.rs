@@ -7,8 +7,8 @@ alicloud_wire::request! {
     /// Request of `DescribeRefreshTaskById`.
     pub struct DescribeRefreshTaskByIdRequest(task_ids: Vec<String>) -> DescribeRefreshTaskByIdResponse {
         /// Ids of the tasks to query, as returned by [RefreshObjectCaches](crate::RefreshObjectCachesRequest)
-        /// or [PushObjectCache](crate::PushObjectCacheRequest). 1 to 10. Example: `["12345678"]`.
-        /// On the wire: `TaskId`.
+        /// or [PushObjectCache](crate::PushObjectCacheRequest). 1 to 10. Required.
+        /// Example: `["12345678"]`. On the wire: `TaskId`.
         pub task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 alicloud_wire::request! {
     /// Request of `PushObjectCache`.
     pub struct PushObjectCacheRequest(urls: Vec<String>) -> PushObjectCacheResponse {
-        /// URLs to preload. At most 1,024 characters each.
+        /// URLs to preload. At most 1,024 characters each. Required.
         /// Example: `["http://example.com/image/1.png"]`. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 100),
         /// Area to preload the objects in. Defaults to every area that the domain is accelerated in.

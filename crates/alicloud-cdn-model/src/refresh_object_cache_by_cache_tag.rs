@@ -4,9 +4,9 @@
 alicloud_wire::request! {
     /// Request of `RefreshObjectCacheByCacheTag`.
     pub struct RefreshObjectCacheByCacheTagRequest(domain_name: Option<String>, cache_tags: Vec<String>) -> RefreshObjectCacheByCacheTagResponse {
-        /// Accelerated domain. Example: `example.com`.
+        /// Accelerated domain. Required. Example: `example.com`.
         pub domain_name: Option<String> = query("DomainName").required(),
-        /// Cache tags. Example: `["tag1", "tag2"]`. On the wire: `CacheTag`.
+        /// Cache tags. Required. Example: `["tag1", "tag2"]`. On the wire: `CacheTag`.
         pub cache_tags: Vec<String> = query("CacheTag").comma_list().items(1, 1000),
         /// Whether to also purge objects that are unchanged at the origin. Defaults to `false`.
         pub force: Option<bool> = query("Force"),

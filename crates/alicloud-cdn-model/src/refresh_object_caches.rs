@@ -6,7 +6,7 @@ use crate::types::RefreshTarget;
 alicloud_wire::request! {
     /// Request of `RefreshObjectCaches`.
     pub struct RefreshObjectCachesRequest(urls: Vec<String>) -> RefreshObjectCachesResponse {
-        /// URLs to refresh. A directory ends with a slash.
+        /// URLs to refresh. A directory ends with a slash. Required.
         /// Example: `["http://example.com/image/1.png"]`. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 1000),
         /// What each URL identifies. Defaults to `File`.

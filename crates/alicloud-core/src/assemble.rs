@@ -119,10 +119,7 @@ impl PreparedRequest {
                 let reason = format!("cannot generate the parameter {name}: {error}");
                 Error::new(ErrorData::Configuration(reason))
             })?;
-            if let Some(shown) = parts.shown.as_deref_mut() {
-                add_token(shown, location, name, token.clone());
-            }
-            add_token(&mut parts, location, name, token);
+            add_parameter(&mut parts, location, name, token);
         }
         let Some(mut shown) = parts.shown.take() else {
             return Self::assemble(operation, parts, endpoint, user_agent, format, signature);
@@ -289,17 +286,20 @@ impl PreparedRequest {
     }
 }
 
-/// Adds a generated idempotency token.
-fn add_token(
+/// Adds a parameter that the runtime sets: an idempotency token, or the region of the client.
+pub(crate) fn add_parameter(
     parts: &mut RequestParts,
     location: ParameterLocation,
     name: &'static str,
-    token: String,
+    value: String,
 ) {
+    if let Some(shown) = parts.shown.as_deref_mut() {
+        add_parameter(shown, location, name, value.clone());
+    }
     match location {
-        ParameterLocation::Form => parts.form.push((name.into(), token.into())),
-        ParameterLocation::Header => parts.headers.push((name.into(), token)),
-        _ => parts.query.push((name.into(), token.into())),
+        ParameterLocation::Form => parts.form.push((name.into(), value.into())),
+        ParameterLocation::Header => parts.headers.push((name.into(), value)),
+        _ => parts.query.push((name.into(), value.into())),
     }
 }
 

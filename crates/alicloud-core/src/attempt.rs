@@ -8,15 +8,15 @@ mod signed_request;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use alicloud_wire::RequestParts;
 use alicloud_wire::request::ParameterLocation;
+use alicloud_wire::{InvalidParameter, RequestParts};
 use bytes::Bytes;
 use http::{Request, Response};
 
 use self::deadline::Deadline;
 pub(crate) use self::signed_request::SentRequest;
 use crate::BoxFuture;
-use crate::assemble::{PreparedRequest, RetryInfo, SignedRequest, SigningContext};
+use crate::assemble::{self, PreparedRequest, RetryInfo, SignedRequest, SigningContext};
 use crate::call::CallInput;
 use crate::client::Shared;
 use crate::clock::with_timeout;
@@ -75,6 +75,7 @@ enum Correction {
 /// An extension of a sent request that contains secrets: the same request with a placeholder for each
 /// secret.
 #[derive(Clone)]
+#[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "only the test kit reads it"))]
 pub(crate) struct ShownRequest(pub(crate) Arc<Request<Bytes>>);
 
 /// What to do after a failed attempt.
@@ -305,6 +306,9 @@ fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
     add_headers(&mut parts, std::mem::take(&mut input.headers)).map_err(Error::build_request)?;
     parts.find_secret_headers();
     let shared = input.client.shared();
+    if let Some((location, name)) = parts.region.take() {
+        add_region(&mut parts, location, name, shared.region.as_deref())?;
+    }
     PreparedRequest::new(
         input.operation.clone(),
         parts,
@@ -314,6 +318,26 @@ fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
         input.options.signature,
         || shared.nonce_source.nonce(),
     )
+}
+
+/// Adds a required `RegionId` that the request lacks: the region of the client.
+fn add_region(
+    parts: &mut RequestParts,
+    location: ParameterLocation,
+    name: &'static str,
+    region: Option<&str>,
+) -> Result<(), Error> {
+    let mut set = parts.query.iter().chain(&parts.form).map(|(name, _)| name);
+    if set.any(|set| set == name) {
+        return Ok(());
+    }
+    let Some(region) = region else {
+        let reason = "is required: set it in the request, or a region with `ClientBuilder::region`";
+        let invalid = InvalidParameter { parameter: name.into(), reason: reason.to_owned() };
+        return Err(Error::new(ErrorData::InvalidParameter(invalid)));
+    };
+    assemble::add_parameter(parts, location, name, region.to_owned());
+    Ok(())
 }
 
 /// Adds the headers that the user set for this call. They replace parameters of the same name.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::SystemTime;
 
+use alicloud_wire::macro_support::DebugNode;
 use alicloud_wire::{DecodeIssue, Node, Scalar, Shape, View};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -91,10 +92,10 @@ impl<T> Response<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Response<T> {
+impl<T: Node> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
-            .field("value", &self.value)
+            .field("value", &DebugNode(&self.value))
             .field("issues", &self.issues)
             .field("request_id", &self.request_id)
             .field("status", &self.status)

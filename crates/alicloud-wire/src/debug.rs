@@ -19,7 +19,8 @@ pub fn debug(record: &dyn Record, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if is_complete { out.finish() } else { out.finish_non_exhaustive() }
 }
 
-struct DebugNode<'a>(&'a dyn Node);
+/// A value whose `Debug` shows no secret: in free-form values, names decide.
+pub struct DebugNode<'a>(pub &'a dyn Node);
 
 impl fmt::Debug for DebugNode<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -74,7 +74,7 @@ pub use url_encoding::{percent_decode, percent_encode, percent_encode_into};
 /// Items that the macros of this crate expand to. Not public API.
 #[doc(hidden)]
 pub mod macro_support {
-    pub use crate::debug::debug;
+    pub use crate::debug::{DebugNode, debug};
     pub use crate::decode::deserialize;
     pub use crate::encode::serialize;
     pub use crate::identity::{equal, hash};

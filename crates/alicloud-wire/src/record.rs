@@ -183,7 +183,7 @@ macro_rules! input {
         #[allow(dead_code, deprecated)]
         impl $name {
             $crate::input! {
-                @new [] [] [$($($argument: $argument_outer [$($($argument_inner),+)?],)+)?]
+                @new $name [] [] [$($($argument: $argument_outer [$($($argument_inner),+)?],)+)?]
             }
 
             $($crate::input! {
@@ -193,32 +193,32 @@ macro_rules! input {
     };
 
     // `new`: the arguments and the fields that they set, then the arguments that are not yet translated.
-    (@new [] [] []) => {
-        /// Creates an empty value.
+    (@new $name:ident [] [] []) => {
+        #[doc = ::std::concat!("Creates a `", ::std::stringify!($name), "` without values.")]
         pub fn new() -> Self {
             ::std::default::Default::default()
         }
     };
-    (@new [$($arguments:tt)*] [$first:ident $($field:ident)*] []) => {
+    (@new $name:ident [$($arguments:tt)*] [$first:ident $($field:ident)*] []) => {
         #[doc = ::std::concat!(
-            "Creates a value with `", ::std::stringify!($first), "`"
+            "Creates a `", ::std::stringify!($name), "` with `", ::std::stringify!($first), "`"
             $(, " and `", ::std::stringify!($field), "`")*, "."
         )]
         pub fn new($($arguments)*) -> Self {
             <Self as ::std::default::Default>::default().$first($first)$(.$field($field))*
         }
     };
-    (@new [$($done:tt)*] [$($set:ident)*] [$field:ident: Vec [$item:ty], $($rest:tt)*]) => {
+    (@new $name:ident [$($done:tt)*] [$($set:ident)*] [$field:ident: Vec [$item:ty], $($rest:tt)*]) => {
         $crate::input! {
-            @new [
+            @new $name [
                 $($done)*
                 $field: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$item>>,
             ] [$($set)* $field] [$($rest)*]
         }
     };
-    (@new [$($done:tt)*] [$($set:ident)*] [$field:ident: Option [$value:ty], $($rest:tt)*]) => {
+    (@new $name:ident [$($done:tt)*] [$($set:ident)*] [$field:ident: Option [$value:ty], $($rest:tt)*]) => {
         $crate::input! {
-            @new [$($done)* $field: impl ::std::convert::Into<$value>,] [$($set)* $field] [$($rest)*]
+            @new $name [$($done)* $field: impl ::std::convert::Into<$value>,] [$($set)* $field] [$($rest)*]
         }
     };
 

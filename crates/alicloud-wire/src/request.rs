@@ -230,6 +230,12 @@ impl Parameter {
         }
     }
 
+    /// Returns whether the client's region can be its value.
+    fn is_region(&self) -> bool {
+        use ParameterLocation::{Form, Header, Query};
+        self.name.eq_ignore_ascii_case("RegionId") && matches!(self.location, Query | Form | Header)
+    }
+
     fn invalid(&self, reason: impl Into<String>) -> InvalidParameter {
         InvalidParameter { parameter: self.name.into(), reason: reason.into() }
     }
@@ -283,6 +289,9 @@ pub struct RequestParts {
     pub body: Option<Body>,
     /// Location and name of an idempotency token that is absent in the request.
     pub token: Option<(ParameterLocation, &'static str)>,
+    /// Location and name of a required `RegionId` that is absent in the request. The runtime sends the region
+    /// of the client.
+    pub region: Option<(ParameterLocation, &'static str)>,
     /// The secrets that the parts contain.
     pub secrets: Vec<Secret>,
     /// The same parts with `<redacted>` instead of each secret, for previews and records; `None` if there
@@ -400,6 +409,7 @@ impl RequestParts {
             body: self.body.clone(),
             token: self.token,
             secrets: Vec::new(),
+            region: self.region,
             shown: None,
         }
     }
@@ -624,6 +634,10 @@ impl Encoder<'_> {
             let is_representable = self.parameter.style == ParameterStyle::Json
                 && matches!(view, View::List(_) | View::Map(_));
             if self.parameter.required && !is_representable {
+                if self.parameter.is_region() {
+                    parts.region = Some((self.parameter.location, self.parameter.name));
+                    return Ok(());
+                }
                 return Err(self.invalid("is required"));
             }
             if self.parameter.token {

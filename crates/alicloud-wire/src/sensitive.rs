@@ -42,8 +42,8 @@ const SENSITIVE_PARTS: [&str; 14] = [
 /// ```
 pub fn is_sensitive_name(name: &str) -> bool {
     name.split('.').filter(|part| *part != "Key").any(|part| {
-        let part = lower_case(part);
-        SENSITIVE_PARTS.iter().any(|sensitive| part.contains(sensitive))
+        let lower = lower_case(part);
+        SENSITIVE_PARTS.iter().any(|sensitive| lower.contains(sensitive)) || is_secret_field(part)
     })
 }
 
@@ -69,7 +69,8 @@ pub fn is_masked_name(name: &str) -> bool {
     let last = lower_case(name.rsplit('.').next().unwrap_or_default());
     let is_shown =
         ["clienttoken", "id", "name", "nexttoken"].iter().any(|ending| last.ends_with(ending));
-    !is_shown && is_sensitive_name(name)
+    is_secret_field(name.rsplit('.').next().unwrap_or_default())
+        || (!is_shown && is_sensitive_name(name))
 }
 
 /// Returns a text with a placeholder for each secret inside, if it is JSON that contains some, and
@@ -166,9 +167,10 @@ fn has_sensitive_field(value: &Value) -> bool {
 ///
 /// What follows another kind of last word, such as `PasswordPolicy` or `SecretName`, is about a secret and
 /// does not contain it.
-const SECRET_ENDINGS: [&str; 38] = [
+const SECRET_ENDINGS: [&str; 43] = [
     "accesskey",
     "accesstoken",
+    "activationcode",
     "apikey",
     "apitoken",
     "assertion",
@@ -178,6 +180,7 @@ const SECRET_ENDINGS: [&str; 38] = [
     "bearertoken",
     "jwttoken",
     "keytab",
+    "kubeconfig",
     "licensekey",
     "logintoken",
     "oidctoken",
@@ -193,6 +196,7 @@ const SECRET_ENDINGS: [&str; 38] = [
     "privkey",
     "psk",
     "pwd",
+    "qrcodepng",
     "refreshtoken",
     "rtctoken",
     "samltoken",
@@ -202,9 +206,11 @@ const SECRET_ENDINGS: [&str; 38] = [
     "sessiontoken",
     "sharetoken",
     "sslpri",
+    "stringseed",
     "ststoken",
     "userdata",
     "usertoken",
+    "vncurl",
 ];
 
 /// Whole names of secrets that other names end with too.

@@ -378,3 +378,25 @@ fn names_of_secrets_are_recognized() {
         assert!(!is_secret_field(name), "{name}");
     }
 }
+
+#[test]
+fn every_secret_field_is_hidden_by_name_too() {
+    use alicloud_wire::sensitive::{is_masked_name, is_secret_field};
+    for name in
+        ["SSLPri", "Psk", "SAMLAssertion", "Items.1.Psk", "Password", "PrivateKeyBody", "UserData"]
+    {
+        let last = name.rsplit('.').next().unwrap();
+        assert!(is_secret_field(last) && is_masked_name(name), "{name}");
+    }
+}
+
+#[test]
+fn an_issue_does_not_quote_what_a_secret_name_contains() {
+    alicloud_wire::record! {
+        struct Keys { secret: Option<alicloud_wire::Secret> = "SecurityToken" }
+    }
+    alicloud_wire::record! { struct Response { credentials: Option<Keys> = "Credentials" } }
+    let decoded = alicloud_wire::from_json::<Response>(br#"{"Credentials": "s3cr3t"}"#).unwrap();
+    assert_eq!(decoded.issues.len(), 1);
+    assert!(!format!("{:?}", decoded.issues).contains("s3cr3t"), "{:?}", decoded.issues);
+}

@@ -448,6 +448,15 @@ impl Ty {
     }
 }
 
+impl Field {
+    /// Returns whether the runtime sends the region of the client if the parameter is required and absent.
+    pub(crate) fn is_client_region(&self) -> bool {
+        let locations = [Location::Query, Location::Form, Location::Header];
+        self.wire.eq_ignore_ascii_case("RegionId")
+            && self.parameter.as_ref().is_some_and(|found| locations.contains(&found.location))
+    }
+}
+
 impl Operation {
     /// Returns the name of a method of the pager; `suffix` is `items` or `pages`.
     pub(crate) fn paged_method(&self, suffix: &str) -> String {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::{DecodeIssue, DecodeLimits};
 use crate::node::{Field, Node, Record, Scalar, Shape, Slot};
+use crate::sensitive::is_masked_name;
 
 /// Maximum number of issues, which bounds the memory for a response of wrong values.
 const MAX_ISSUES: usize = 1_000;
@@ -66,6 +67,7 @@ impl Context {
 
     /// Reports a value of another kind than expected.
     pub(crate) fn report_mismatch(&self, path: &Path<'_>, expected: Shape, found: &str) {
+        let found = if path.is_secret() { "another value" } else { found };
         self.report(path, format!("expected {}, found {found}", expected.describe()));
     }
 
@@ -115,6 +117,12 @@ impl<'a> Path<'a> {
 
     pub(crate) fn index(&'a self, index: usize) -> Path<'a> {
         Path { parent: Some(self), segment: Segment::Index(index), depth: self.depth + 1 }
+    }
+
+    /// Returns whether the value belongs to a name that suggests a secret.
+    fn is_secret(&self) -> bool {
+        matches!(self.segment, Segment::Key(key) if is_masked_name(key))
+            || self.parent.is_some_and(Path::is_secret)
     }
 
     fn to_text(&self) -> String {

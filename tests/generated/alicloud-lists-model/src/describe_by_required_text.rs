@@ -6,7 +6,9 @@ use alicloud_wire::{Paged, paging};
 alicloud_wire::request! {
     /// Request of `DescribeByRequiredText`.
     pub struct DescribeByRequiredTextRequest -> DescribeByRequiredTextResponse {
+        /// Required.
         pub page_no: Option<String> = query("PageNo").required(),
+        /// Required.
         pub page_size: Option<String> = query("PageSize").required(),
     }
 

@@ -8,7 +8,8 @@ use crate::types::Machine;
 alicloud_wire::request! {
     /// Request of `DescribeMachines`.
     pub struct DescribeMachinesRequest -> DescribeMachinesResponse {
-        /// Region of the machines. Example: `cn-hangzhou`.
+        /// Region of the machines. Required; defaults to the region of the client.
+        /// Example: `cn-hangzhou`.
         pub region_id: Option<String> = query("RegionId").required(),
         /// Ids of the machines, up to 100, as a JSON list. Example: `["i-1", "i-2"]`.
         pub instance_ids: Vec<String> = query("InstanceIds").json().items(1, 100),

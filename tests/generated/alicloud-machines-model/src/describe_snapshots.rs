@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DescribeSnapshots`.
     pub struct DescribeSnapshotsRequest(snapshot_ids: Vec<String>) -> DescribeSnapshotsResponse {
-        /// Ids of the snapshots, up to 2. Example: `["s-1", "s-2"]`.
+        /// Ids of the snapshots, up to 2. Required. Example: `["s-1", "s-2"]`.
         pub snapshot_ids: Vec<String> = query("SnapshotIds").comma_list().items(1, 2),
     }
 

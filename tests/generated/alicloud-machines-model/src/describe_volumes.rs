@@ -4,13 +4,14 @@
 alicloud_wire::request! {
     /// Request of `DescribeVolumes`.
     pub struct DescribeVolumesRequest(view: Option<String>, attachments: Option<bool>) -> DescribeVolumesResponse {
-        /// Region of the volumes. Example: `cn-hangzhou`.
+        /// Region of the volumes. Required; defaults to the region of the client.
+        /// Example: `cn-hangzhou`.
         pub region_id: Option<String> = query("RegionId").required(),
         /// Ids of the volumes.
         pub volume_id: Vec<String> = query("VolumeId"),
-        /// Amount of detail.
+        /// Amount of detail. Required.
         pub view: Option<String> = query("View").required(),
-        /// Whether attachments are included.
+        /// Whether attachments are included. Required.
         pub attachments: Option<bool> = query("Attachments").required(),
         /// Maximum number of volumes.
         pub max_results: Option<i64> = query("MaxResults"),

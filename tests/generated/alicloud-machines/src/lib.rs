@@ -12,13 +12,11 @@
 //! // Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others.
 //! let client = Client::from_env()?;
 //!
-//! let request = DescribeMachinesRequest::new().region_id("cn-hangzhou");
-//! let response = client.describe_machines(request).await?;
+//! let response = client.describe_machines(DescribeMachinesRequest::new()).await?;
 //! println!("{response:#?}");
 //!
 //! // Polls until every instance is `Stopped`.
-//! let wait = client.wait_until_stopped(["i-1", "i-2"]);
-//! let items = wait.map_request(|request| request.region_id("cn-hangzhou")).await?;
+//! let items = client.wait_until_stopped(["i-1", "i-2"]).await?;
 //! for item in items {
 //!     println!("{}: {:?}", item.id, item.status);
 //! }

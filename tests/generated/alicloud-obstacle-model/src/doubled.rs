@@ -4,6 +4,7 @@
 alicloud_wire::request! {
     /// Request of `Doubled`.
     pub struct DoubledRequest -> DoubledResponse {
+        /// Required; defaults to the region of the client.
         pub region_id: Option<String> = query("RegionId").required(),
         /// A dotted name. On the wire: `Tag.1.Key`.
         pub tag_1_key: Option<String> = query("Tag.1.Key"),

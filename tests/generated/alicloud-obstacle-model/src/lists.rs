@@ -12,6 +12,7 @@ alicloud_wire::request! {
         pub flat: Option<Flat> = query("Flat"),
         pub labels: BTreeMap<String, String> = query("Labels"),
         pub matrix: Vec<Vec<i64>> = query("Matrix").json(),
+        /// Required.
         pub required: Vec<String> = query("Required").required(),
     }
 
@@ -39,6 +40,7 @@ alicloud_wire::record! {
 
 alicloud_wire::input! {
     pub struct Flat(a: Option<String>) {
+        /// Required.
         pub a: Option<String> = "A".required(),
         pub b: Vec<i64> = "B",
     }

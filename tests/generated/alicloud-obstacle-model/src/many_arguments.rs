@@ -4,14 +4,23 @@
 alicloud_wire::request! {
     /// Request of `ManyArguments`.
     pub struct ManyArgumentsRequest -> ManyArgumentsResponse {
+        /// Required.
         pub argument1: Option<String> = query("Argument1").required(),
+        /// Required.
         pub argument2: Option<String> = query("Argument2").required(),
+        /// Required.
         pub argument3: Option<String> = query("Argument3").required(),
+        /// Required.
         pub argument4: Option<String> = query("Argument4").required(),
+        /// Required.
         pub argument5: Option<String> = query("Argument5").required(),
+        /// Required.
         pub argument6: Option<String> = query("Argument6").required(),
+        /// Required.
         pub argument7: Option<String> = query("Argument7").required(),
+        /// Required.
         pub argument8: Option<String> = query("Argument8").required(),
+        /// Required.
         pub argument9: Option<String> = query("Argument9").required(),
     }
 }

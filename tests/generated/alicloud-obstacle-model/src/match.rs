@@ -11,6 +11,7 @@ alicloud_wire::request! {
         pub self_: Option<String> = query("self"),
         pub crate_: Option<i64> = query("crate"),
         pub r#async: Option<bool> = query("async"),
+        /// Required.
         pub r#fn: Option<String> = query("fn").required(),
         pub new_: Option<String> = query("new"),
         pub default: Option<String> = query("default"),

@@ -4,6 +4,7 @@
 alicloud_wire::request! {
     /// Request of `TextBody`.
     pub struct TextBodyRequest(body: Option<String>) -> TextBodyResponse {
+        /// Required.
         pub body: Option<String> = body("body").required(),
         /// On the wire: `x-custom`.
         pub x_custom: Option<String> = header("x-custom"),

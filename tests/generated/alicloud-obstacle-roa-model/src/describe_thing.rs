@@ -4,6 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DescribeThing`.
     pub struct DescribeThingRequest(thing_id: Option<String>) -> DescribeThingResponse {
+        /// Required.
         pub thing_id: Option<String> = path("ThingId"),
         pub kind: Option<Kind> = query("Kind"),
     }

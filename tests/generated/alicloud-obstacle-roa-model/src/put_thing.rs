@@ -6,6 +6,7 @@ use crate::types::Acl;
 alicloud_wire::request! {
     /// Request of `PutThing`.
     pub struct PutThingRequest(thing_id: Option<i64>) -> PutThingResponse {
+        /// Required.
         pub thing_id: Option<i64> = path("ThingId"),
         pub body: Option<Body> = body("body"),
         pub workspace: Option<String> = header("workspace"),
@@ -17,6 +18,7 @@ pub type PutThingResponse = ();
 
 alicloud_wire::input! {
     pub struct Body(name: Option<String>) {
+        /// Required.
         pub name: Option<String> = "Name".required(),
         pub acl: Option<Acl> = "Acl",
     }

@@ -6,7 +6,9 @@ use alicloud_wire::Secret;
 alicloud_wire::request! {
     /// Request of `PutUser`.
     pub struct PutUserRequest -> PutUserResponse {
+        /// Required.
         pub login_token: Option<Secret> = path("LoginToken"),
+        /// Required.
         pub user_id: Option<String> = path("UserId"),
         /// On the wire: `x-pin-passphrase`.
         pub x_pin_passphrase: Option<Secret> = header("x-pin-passphrase"),

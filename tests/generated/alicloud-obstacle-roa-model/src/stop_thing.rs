@@ -4,6 +4,7 @@
 alicloud_wire::request! {
     /// Request of `StopThing`.
     pub struct StopThingRequest(thing_id: Option<String>) -> StopThingResponse {
+        /// Required.
         pub thing_id: Option<String> = path("ThingId"),
     }
 }

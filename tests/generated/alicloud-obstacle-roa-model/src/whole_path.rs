@@ -6,6 +6,7 @@ use alicloud_wire::Value;
 alicloud_wire::request! {
     /// Request of `WholePath`.
     pub struct WholePathRequest(request_path: Option<String>) -> WholePathResponse {
+        /// Required.
         pub request_path: Option<String> = path("requestPath"),
         pub filter: Option<Value> = query("filter").json(),
     }

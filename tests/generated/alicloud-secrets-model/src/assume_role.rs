@@ -6,6 +6,7 @@ use alicloud_wire::{Secret, Timestamp};
 alicloud_wire::request! {
     /// Request of `AssumeRole`.
     pub struct AssumeRoleRequest(role_arn: Option<String>) -> AssumeRoleResponse {
+        /// Required.
         pub role_arn: Option<String> = query("RoleArn").required(),
     }
 

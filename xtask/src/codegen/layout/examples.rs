@@ -291,8 +291,9 @@ impl Arguments<'_> {
             values.push(self.expression(field, &field.ty, depth)?);
         }
         let mut calls = vec![format!("{}::new({})", structure.name, values.join(", "))];
-        let is_argument = |field: &Field| structure.arguments.contains(&field.name);
-        for field in structure.fields.iter().filter(|field| field.required && !is_argument(field)) {
+        let is_set =
+            |field: &Field| structure.arguments.contains(&field.name) || field.is_client_region();
+        for field in structure.fields.iter().filter(|field| field.required && !is_set(field)) {
             let value = self.expression(field, &field.ty, depth)?;
             calls.push(format!(".{}({value})", field.name));
         }

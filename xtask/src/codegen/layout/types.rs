@@ -44,6 +44,11 @@ impl Field {
         if self.deprecated && self.superseded_by.is_none() {
             docs::append_sentence(&mut lines, "**Deprecated** by the service.");
         }
+        if self.required && self.is_client_region() {
+            docs::append_sentence(&mut lines, "Required; defaults to the region of the client.");
+        } else if self.required {
+            docs::append_sentence(&mut lines, "Required.");
+        }
         if let Some(example) = &self.shown_example {
             docs::append_sentence(&mut lines, &format!("Example: `{example}`."));
         }

@@ -78,8 +78,11 @@ impl Lowering<'_> {
             ));
         }
         let (arguments, setters) = self.values(ids, settings)?;
-        let is_set =
-            |field: &Field| field.wire == ids.wire || settings.parameters.contains_key(&field.wire);
+        let is_set = |field: &Field| {
+            field.wire == ids.wire
+                || field.is_client_region()
+                || settings.parameters.contains_key(&field.wire)
+        };
         let unset =
             operation.request.fields.iter().filter(|field| field.required && !is_set(field));
 

@@ -2,6 +2,7 @@
 
 alicloud_wire::input! {
     pub struct Page(number: Option<i64>) {
+        /// Required.
         pub number: Option<i64> = "Number".required(),
         pub size: Option<i64> = "Size",
     }

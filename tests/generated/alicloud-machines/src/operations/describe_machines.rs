@@ -51,8 +51,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_machines::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeMachinesRequest::new().region_id("cn-hangzhou");
-    /// let response = client.describe_machines(request).await?;
+    /// let response = client.describe_machines(DescribeMachinesRequest::new()).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }
     /// ```
@@ -69,8 +68,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_machines::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeMachinesRequest::new().region_id("cn-hangzhou");
-    /// let mut items = client.describe_machines_items(request);
+    /// let mut items = client.describe_machines_items(DescribeMachinesRequest::new());
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
     /// }
@@ -98,8 +96,6 @@ impl Client {
     /// progress. No state is a failure. Await the returned [`Wait`] for the final items, or follow
     /// its [`progress`](Wait::progress).
     ///
-    /// The operation also requires `RegionId`: set it with [`map_request`](Wait::map_request).
-    ///
     /// # Errors
     ///
     /// Returns an error if a state is a failure, if the target is not reached within [`max_wait`](Wait::max_wait),
@@ -110,8 +106,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: alicloud_machines::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let wait = client.wait_until_stopped(["i-1", "i-2"]);
-    /// let items = wait.map_request(|request| request.region_id("cn-hangzhou")).await?;
+    /// let items = client.wait_until_stopped(["i-1", "i-2"]).await?;
     /// for item in items {
     ///     println!("{}: {:?}", item.id, item.status);
     /// }
@@ -130,8 +125,6 @@ impl Client {
     /// progress. `Locked` is a failure. Await the returned [`Wait`] for the final items, or follow
     /// its [`progress`](Wait::progress).
     ///
-    /// The operation also requires `RegionId`: set it with [`map_request`](Wait::map_request).
-    ///
     /// # Errors
     ///
     /// Returns an error if a state is a failure, if the target is not reached within [`max_wait`](Wait::max_wait),
@@ -142,8 +135,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: alicloud_machines::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let wait = client.wait_until_running(["i-1", "i-2"]);
-    /// let items = wait.map_request(|request| request.region_id("cn-hangzhou")).await?;
+    /// let items = client.wait_until_running(["i-1", "i-2"]).await?;
     /// for item in items {
     ///     println!("{}: {:?}", item.id, item.status);
     /// }
@@ -161,8 +153,6 @@ impl Client {
     /// Takes any number of ids, 100 per call. An id that the service does not list counts as done.
     /// No state is a failure. Await the returned [`Wait`] for the final items, or follow its [`progress`](Wait::progress).
     ///
-    /// The operation also requires `RegionId`: set it with [`map_request`](Wait::map_request).
-    ///
     /// # Errors
     ///
     /// Returns an error if a state is a failure, if the target is not reached within [`max_wait`](Wait::max_wait),
@@ -173,8 +163,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: alicloud_machines::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let wait = client.wait_until_deleted(["i-1", "i-2"]);
-    /// let items = wait.map_request(|request| request.region_id("cn-hangzhou")).await?;
+    /// let items = client.wait_until_deleted(["i-1", "i-2"]).await?;
     /// for item in items {
     ///     println!("{}: {:?}", item.id, item.status);
     /// }

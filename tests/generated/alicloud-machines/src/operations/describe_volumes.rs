@@ -32,7 +32,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_machines::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeVolumesRequest::new("view", true).region_id("cn-hangzhou");
+    /// let request = DescribeVolumesRequest::new("view", true);
     /// let response = client.describe_volumes(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }
@@ -49,8 +49,6 @@ impl Client {
     /// Takes any number of ids. An id that the service does not list counts as in progress. `Lost`
     /// is a failure. Await the returned [`Wait`] for the final items, or follow its [`progress`](Wait::progress).
     ///
-    /// The operation also requires `RegionId`: set it with [`map_request`](Wait::map_request).
-    ///
     /// # Errors
     ///
     /// Returns an error if a state is a failure, if the target is not reached within [`max_wait`](Wait::max_wait),
@@ -61,8 +59,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: alicloud_machines::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let wait = client.wait_for_volumes(["volume-id"]);
-    /// let items = wait.map_request(|request| request.region_id("cn-hangzhou")).await?;
+    /// let items = client.wait_for_volumes(["volume-id"]).await?;
     /// for item in items {
     ///     println!("{}: {:?}", item.id, item.status);
     /// }

@@ -4,6 +4,7 @@ use super::{NodepoolSpec, Table};
 
 alicloud_wire::input! {
     pub struct Nodepool(kind: Option<String>): PartialEq {
+        /// Required.
         pub kind: Option<String> = "kind".required(),
         pub spec: Option<NodepoolSpec> = "spec",
         pub tables: Vec<Table> = "tables",

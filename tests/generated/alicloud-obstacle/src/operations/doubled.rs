@@ -13,7 +13,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_obstacle::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// client.doubled(DoubledRequest::new().region_id("region-id")).await?;
+    /// client.doubled(DoubledRequest::new()).await?;
     /// # Ok(()) }
     /// ```
     pub fn doubled(&self, request: model::DoubledRequest) -> Call<model::DoubledResponse> {
