@@ -403,7 +403,7 @@ impl<'a> Step<'a> {
         parameter: &'a mut (dyn PageParameter + 'static),
         next: &dyn PageValue,
     ) -> Self {
-        let next = next.text().filter(|next| !next.is_empty());
+        let next = next.text().filter(|next| !next.trim().is_empty());
         self.token = Some(Token { parameter, next });
         self
     }

@@ -140,7 +140,55 @@ fn sentence_says_so(sentence: &str, twins: &[&str]) -> bool {
             is_about_twin |= is_name(sentence, start, twin);
         }
     }
-    is_retired && !is_about_twin
+    is_retired && !is_about_twin && is_about_itself(&lower)
+}
+
+/// Words by which a sentence is about the parameter that it describes, in lower case.
+const ITSELF: &[&str] = &[
+    "this parameter",
+    "this field",
+    "this property",
+    "parameter is",
+    "parameter has been",
+    "parameter will be",
+    "field is",
+    "field has been",
+    "field will be",
+    "该参数",
+    "此参数",
+    "本参数",
+    "参数已",
+    "参数即将",
+    "参数将",
+    "该字段",
+    "此字段",
+    "本字段",
+    "字段已",
+    "字段即将",
+    "字段将",
+];
+
+/// Returns whether a sentence that says that something is out of use means its own parameter: it names it,
+/// it starts with the word, or the word is in brackets. "A deprecated image" means something else.
+fn is_about_itself(lower: &str) -> bool {
+    let is_filler = |character: char| {
+        character.is_ascii_punctuation()
+            || character.is_whitespace()
+            || matches!(
+                character,
+                '【' | '】' | '（' | '）' | '，' | '：' | '、' | '已' | '即' | '将' | '被'
+            )
+    };
+    let core = lower.trim_matches(is_filler);
+    ITSELF.iter().any(|word| lower.contains(word))
+        || RETIRED.iter().any(|word| {
+            let word = word.trim_matches(is_filler);
+            core.starts_with(word)
+                || ["(", "[", "【", "（"].iter().any(|open| {
+                    lower.contains(&format!("{open}{word}"))
+                        || lower.contains(&format!("{open}已{word}"))
+                })
+        })
 }
 
 /// Returns the positions where a text contains a name as a whole word, in the same case.
@@ -188,6 +236,22 @@ mod tests {
         match superseded(&[evidence("key", key), evidence("Key", capital_key)]).as_slice() {
             [first, second] => (*first, *second),
             _ => (false, false),
+        }
+    }
+
+    #[test]
+    fn a_text_about_something_else_that_is_out_of_use_is_not_of_a_superseded_one() {
+        for text in [
+            "Key of a deprecated template.",
+            "The status. Valid values: Deprecated, Active.",
+            "Whether to include deprecated images.",
+            "是否包含已废弃的镜像",
+            "Replaces key, which is no longer supported.",
+            "The tag key. The parameter key is discontinued; use Key.",
+            "推荐使用。key已废弃。",
+            "Removes versions that are no longer used.",
+        ] {
+            assert_eq!(judge("The key.", text), (false, false), "{text}");
         }
     }
 
