@@ -216,6 +216,16 @@ macro_rules! input {
             ] [$($set)* $field] [$($rest)*]
         }
     };
+    (@new $name:ident [$($done:tt)*] [$($set:ident)*] [$field:ident: BTreeMap [$key:ty, $value:ty], $($rest:tt)*]) => {
+        $crate::input! {
+            @new $name [
+                $($done)*
+                $field: impl ::std::iter::IntoIterator<
+                    Item = (impl ::std::convert::Into<$key>, impl ::std::convert::Into<$value>),
+                >,
+            ] [$($set)* $field] [$($rest)*]
+        }
+    };
     (@new $name:ident [$($done:tt)*] [$($set:ident)*] [$field:ident: Option [$value:ty], $($rest:tt)*]) => {
         $crate::input! {
             @new $name [$($done)* $field: impl ::std::convert::Into<$value>,] [$($set)* $field] [$($rest)*]

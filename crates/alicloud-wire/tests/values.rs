@@ -400,3 +400,16 @@ fn an_issue_does_not_quote_what_a_secret_name_contains() {
     assert_eq!(decoded.issues.len(), 1);
     assert!(!format!("{:?}", decoded.issues).contains("s3cr3t"), "{:?}", decoded.issues);
 }
+
+#[test]
+fn arguments_of_new_can_be_of_every_container() {
+    use std::collections::BTreeMap;
+    alicloud_wire::input! {
+        struct Labels(labels: BTreeMap<String, i64>, names: Vec<String>) {
+            labels: BTreeMap<String, i64> = "Labels",
+            names: Vec<String> = "Names",
+        }
+    }
+    let labels = Labels::new([("a", 1)], ["b"]);
+    assert_eq!(serde_json::to_string(&labels).unwrap(), r#"{"Labels":{"a":1},"Names":["b"]}"#);
+}
