@@ -75,7 +75,7 @@ impl<T: Node + Default> List for Vec<T> {
     }
 
     fn pop(&mut self) {
-        Vec::pop(self);
+        self.truncate(self.len().saturating_sub(1));
     }
 }
 
