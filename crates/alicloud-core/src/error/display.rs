@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 
 use super::{AccessDenied, Error, ErrorData, ErrorResponse, NoRetryReason, Outcome, signature};
+use crate::secret::REDACTED;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,6 +154,14 @@ pub(super) fn excerpt(body: &[u8], max_chars: usize) -> String {
     // Tags and their attributes can be long, so read more than is shown.
     let head = body.get(..body.len().min(max_chars * 8)).unwrap_or_default();
     let text = String::from_utf8_lossy(head);
+    // The placeholder of a secret looks like a tag.
+    let parts: Vec<String> = text.split(REDACTED).map(without_tags).collect();
+    let out = parts.join(REDACTED);
+    let out = if out.trim().is_empty() { &text } else { out.as_str() };
+    one_line(out, max_chars)
+}
+
+fn without_tags(text: &str) -> String {
     let mut out = String::new();
     let mut in_tag = false;
     for character in text.chars() {
@@ -166,8 +175,7 @@ pub(super) fn excerpt(body: &[u8], max_chars: usize) -> String {
             _ => {}
         }
     }
-    let out = if out.trim().is_empty() { &text } else { out.as_str() };
-    one_line(out, max_chars)
+    out
 }
 
 /// Returns at most `max_chars` characters of a text on one line, without control characters, so that a
@@ -192,4 +200,16 @@ pub(super) fn one_line(text: &str, max_chars: usize) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_keeps_the_placeholder_of_a_secret() {
+        let body = b"<html><p>The password <redacted> is bad</p></html>";
+        assert_eq!(excerpt(body, 100), "The password <redacted> is bad");
+        assert_eq!(excerpt(b"<redacted>", 100), "<redacted>");
+    }
 }
