@@ -1259,3 +1259,24 @@ fn clients_export_the_runtime_and_a_slice_of_regions() {
     );
     assert!(read("lib.rs").unwrap().contains("pub use alicloud_core as runtime;"));
 }
+
+#[test]
+fn an_operation_with_an_odd_path_has_no_method() {
+    for (path, defect) in [
+        ("/x y/", "contains ' '"),
+        ("/a#b", "contains '#'"),
+        ("/a/*", "contains '*'"),
+        ("/a/../b", "has a segment that is empty, `.` or `..`"),
+    ] {
+        let operations = format!(r#""Odd": {{"path": "{path}"}}, "Usual": {{"path": "/usual"}}"#);
+        let description = api(&operations).replacen("RPC", "ROA", 1);
+        let (succeeded, messages, folder) = generate_from(description.as_bytes(), None);
+        assert!(succeeded, "{messages}");
+        assert!(
+            messages.contains(&format!("Odd cannot be called: its path {defect}")),
+            "{messages}"
+        );
+        let text = all_text(folder.path());
+        assert!(text.contains("pub fn usual(") && !text.contains("pub fn odd("), "{path}");
+    }
+}

@@ -51,7 +51,7 @@ pub(super) fn lower<'a>(
     let own_types =
         module_types.finish("", &mut scope, &mut [&mut request.fields, &mut response.fields]);
 
-    let not_callable = not_callable(operation, style, path.is_some());
+    let not_callable = not_callable(operation, style, path.as_ref().err());
     if let Some(reason) = &not_callable {
         diagnostics.warning(
             operation.pointer.clone(),
@@ -77,7 +77,7 @@ pub(super) fn lower<'a>(
         deprecated: operation.deprecated,
         style,
         http_method: http_method(operation, style),
-        path: path.unwrap_or_else(|| "/".to_owned()),
+        path: path.unwrap_or_else(|_| "/".to_owned()),
         anonymous: is_anonymous(operation),
         idempotency: idempotency::decide(
             operation,
@@ -125,17 +125,19 @@ fn is_anonymous(operation: &spec::Operation) -> bool {
 }
 
 /// Returns why a client cannot call an operation, if so.
-fn not_callable(operation: &spec::Operation, style: Style, has_path: bool) -> Option<String> {
+fn not_callable(
+    operation: &spec::Operation,
+    style: Style,
+    path_defect: Option<&String>,
+) -> Option<String> {
     let signed =
         operation.security.is_empty() || operation.security.iter().any(|scheme| scheme == "AK");
     if style == Style::Other {
         Some("the product has its own gateway or signature".to_owned())
     } else if !signed && !is_anonymous(operation) {
         Some(format!("it requires {} instead of an access key", operation.security.join(" or ")))
-    } else if !has_path {
-        Some("its path has a placeholder without a parameter".to_owned())
     } else {
-        None
+        path_defect.cloned()
     }
 }
 
@@ -155,15 +157,15 @@ fn http_method(operation: &spec::Operation, style: Style) -> String {
     }
 }
 
-/// Returns the path template; `None` if a placeholder has no parameter.
+/// Returns the path template; the error says why the operation cannot be called.
 fn path(
     operation: &spec::Operation,
     style: Style,
     request: &Struct,
     diagnostics: &mut Diagnostics,
-) -> Option<String> {
+) -> Result<String, String> {
     if style == Style::Rpc {
-        return Some("/".to_owned());
+        return Ok("/".to_owned());
     }
     let parameters: Vec<&str> = request
         .fields
@@ -182,7 +184,7 @@ fn path(
             format!("the path {path:?} has a wildcard"),
             format!("the parameter {whole:?} is the whole path"),
         );
-        return Some(format!("{{+{whole}}}"));
+        return Ok(format!("{{+{whole}}}"));
     }
     for name in &parameters {
         path = path.replace(&format!("[{name}]"), &format!("{{{name}}}"));
@@ -190,14 +192,15 @@ fn path(
     if !path.starts_with('/') {
         path.insert(0, '/');
     }
+    let mut result = Ok(());
     if let Some(defect) = path_defect(&path) {
         diagnostics.warning(
             pointer.clone(),
             format!("the path {path:?} {defect}"),
-            "it is sent as it is; correct the path",
+            "the operation cannot be called; correct the path",
         );
+        result = Err(format!("its path {defect}"));
     }
-    let mut is_complete = true;
     for placeholder in placeholders(&path) {
         if !parameters.contains(&placeholder) {
             diagnostics.warning(
@@ -205,7 +208,7 @@ fn path(
                 format!("the placeholder {{{placeholder}}} has no parameter"),
                 "the operation cannot be called",
             );
-            is_complete = false;
+            result = Err("its path has a placeholder without a parameter".to_owned());
         }
     }
     for name in parameters {
@@ -217,7 +220,7 @@ fn path(
             );
         }
     }
-    is_complete.then_some(path)
+    result.map(|()| path)
 }
 
 /// Returns what is odd about a path, except its placeholders and its fixed query.
