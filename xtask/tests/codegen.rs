@@ -1280,3 +1280,32 @@ fn an_operation_with_an_odd_path_has_no_method() {
         assert!(text.contains("pub fn usual(") && !text.contains("pub fn odd("), "{path}");
     }
 }
+
+#[test]
+fn a_long_chain_of_components_ends_with_any_value() {
+    let components: Vec<String> = (0..400)
+        .map(|index| {
+            let next = index + 1;
+            format!(
+                r##""C{index}": {{"type": "object", "properties": {{"Next": {{"$ref": "#/components/schemas/C{next}"}}}}}}"##
+            )
+        })
+        .collect();
+    let operation = r##""Get": {"responses": {"200": {"schema": {"type": "object", "properties": {"First": {"$ref": "#/components/schemas/C0"}}}}}}"##;
+    let last = r#""C400": {"type": "object", "properties": {"End": {"type": "string"}}}"#;
+    let description = api(operation).replacen(
+        '{',
+        &format!(r#"{{"components": {{"schemas": {{{}, {last}}}}},"#, components.join(",")),
+        1,
+    );
+    let (succeeded, messages, folder) = generate_from(description.as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    let expected =
+        "inside of too many objects, lists and maps for rustc: treated as any JSON value";
+    assert!(messages.contains(expected), "{messages}");
+    let files = files(&folder.path().join("out/alicloud-test-model/src"));
+    let deepest = files.values().filter(|text| text.contains("pub next: Option<Value>")).count();
+    let others = files.values().filter(|text| text.contains("pub next: Option<C")).count();
+    // 96 steps are 48 fields.
+    assert_eq!((deepest, others), (400 / 48, 400 - 400 / 48));
+}

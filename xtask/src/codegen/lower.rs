@@ -8,6 +8,7 @@ mod field_names;
 mod groups;
 mod idempotency;
 mod module_types;
+mod nesting;
 pub(crate) mod operation;
 mod paging;
 mod predicates;
@@ -102,6 +103,7 @@ pub(crate) fn lower(
         types: shared,
         groups: Vec::new(),
     };
+    nesting::limit(&mut product, diagnostics);
     mark_inputs(&mut product);
     groups::assign(&mut product, spec);
     examples::assign(&mut product);

@@ -8,6 +8,7 @@ use alicloud_wire::{Percent, Timestamp};
 use super::cycles::box_cycles;
 use super::field_names::{self, FieldName, Unnamed};
 use super::module_types::ModuleTypes;
+use super::nesting::{FIELD_STEPS, LIST_STEPS, MAP_STEPS, MAX_NESTING};
 use super::predicates;
 use super::shape::{self, Shape};
 use crate::codegen::diagnostics::Diagnostics;
@@ -19,16 +20,6 @@ use crate::codegen::spec::{Schema, Spec};
 
 /// Maximum length of a chain of components that only refer to the next one.
 const MAX_REFERENCES: usize = 32;
-
-/// Maximum nesting of types. For each response, rustc proves in at most 128 nested steps that it is
-/// `Send`, and the future that holds it needs some of them.
-const MAX_NESTING: usize = 96;
-
-/// The steps of that proof for a field, which is an `Option`, and for what is around the items of a list
-/// and the values of a map.
-const FIELD_STEPS: usize = 2;
-const LIST_STEPS: usize = 3;
-const MAP_STEPS: usize = 5;
 
 /// The types of a product during lowering.
 pub(super) struct Types<'a> {
@@ -176,7 +167,7 @@ impl<'a> Types<'a> {
             diagnostics.warning(
                 schema.pointer.clone(),
                 "inside of too many objects, lists and maps for rustc",
-                "treated as any JSON value; move it to `components` and refer to it with `$ref` to get a type",
+                "treated as any JSON value",
             );
             return Ty::Any;
         }
