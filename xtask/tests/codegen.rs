@@ -573,8 +573,7 @@ fn deep_objects_take_no_exponential_time_and_end_as_json_values() {
         assert!(succeeded, "{depth}: {messages}");
         assert!(
             messages.contains("inside of too many objects, lists and maps")
-                && messages.contains("treated as any JSON value")
-                && messages.contains("$ref"),
+                && messages.contains("treated as any JSON value"),
             "{messages}"
         );
         let files = files(&folder.path().join("out"));
