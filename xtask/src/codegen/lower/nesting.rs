@@ -15,6 +15,9 @@ pub(super) const FIELD_STEPS: usize = 2;
 pub(super) const LIST_STEPS: usize = 3;
 pub(super) const MAP_STEPS: usize = 5;
 
+/// Maximum steps inside of a type: the innermost of [`MAX_NESTING`] has fields of its own.
+const MAX_HEIGHT: usize = MAX_NESTING + FIELD_STEPS + MAP_STEPS;
+
 /// The steps inside of each type.
 type Heights = BTreeMap<String, usize>;
 
@@ -76,7 +79,7 @@ fn limit_fields(
     for field in fields {
         let inner = field.ty.named().and_then(|target| heights.get(target)).copied().unwrap_or(0);
         let outer = FIELD_STEPS + steps(&field.ty);
-        if outer + inner > MAX_NESTING {
+        if outer + inner > MAX_HEIGHT {
             diagnostics.warning(
                 format!("{name}.{}", field.wire),
                 "inside of too many objects, lists and maps for rustc",
