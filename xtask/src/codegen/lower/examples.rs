@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use alicloud_wire::sensitive::{contains_sensitive_name, is_secret_field, is_sensitive_name};
+use alicloud_wire::sensitive::{contains_sensitive_name, is_sensitive_name};
 use alicloud_wire::{Percent, Timestamp};
 use serde_json::Value;
 
@@ -92,8 +92,7 @@ fn is_value(ty: &Ty, text: &str, values: &EnumValues) -> bool {
 
 /// Returns whether the values of a field must not be printed.
 fn is_sensitive(field: &Field) -> bool {
-    let last = field.wire.rsplit('.').next().unwrap_or_default();
-    *field.ty.innermost() == Ty::Secret || is_secret_field(last) || is_sensitive_name(&field.wire)
+    *field.ty.innermost() == Ty::Secret || is_sensitive_name(&field.wire)
 }
 
 /// Returns whether a text stands for a value instead of being one, or hides a part of it.
@@ -139,7 +138,7 @@ pub(crate) fn items(field: &Field, example: &str) -> Vec<String> {
     texts.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
 }
 
-/// Returns the example of a field for its documentation; `None` if it says nothing new.
+/// Returns the example of a field for its documentation, unless the documentation has it already.
 fn shown(field: &Field) -> Option<String> {
     let example = field.example.as_deref()?;
     let is_known = |text: &str| field.docs.iter().any(|line| contains_word(line, text));
