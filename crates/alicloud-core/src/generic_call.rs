@@ -1,6 +1,5 @@
 //! Calls of operations without a generated type.
 
-mod finite;
 mod path_template;
 
 use std::fmt;
@@ -525,7 +524,7 @@ fn check_path(
 
 /// Returns a value as JSON text, or why it has none.
 fn json_text<T: Serialize>(name: &str, value: &T) -> Result<String, String> {
-    finite::check(name, value).map_err(|error| error.to_string())?;
+    alicloud_wire::check_finite(name, value).map_err(|error| error.to_string())?;
     serde_json::to_string(value).map_err(|error| error.to_string())
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde::ser::{self, Impossible};
+use serde::ser;
 
 /// Flattens the value of a parameter to pairs of names and values.
 ///
@@ -30,9 +30,32 @@ pub fn flatten<T: Serialize + ?Sized>(
     name: &str,
     value: &T,
 ) -> Result<Vec<(String, String)>, FlattenError> {
-    let mut flattener = Flattener { key: name.to_owned(), pairs: Vec::new() };
+    let mut flattener = Flattener { key: name.to_owned(), pairs: Vec::new(), only_checks: false };
     value.serialize(&mut flattener)?;
     Ok(flattener.pairs)
+}
+
+/// Checks that all numbers in a value are finite. `name` is the name of the value in the error.
+///
+/// `serde_json` writes `null` for NaN and the infinities, so the service would take them as absent. A value
+/// for JSON does not need a flat form.
+///
+/// # Errors
+///
+/// Returns an error that names the first number that is not finite, or an error of the value's `Serialize`
+/// implementation.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::check_finite;
+///
+/// assert!(check_finite("Limits", &[1.0, 2.0]).is_ok());
+/// let error = check_finite("Limits", &[1.0, f64::NAN]).unwrap_err();
+/// assert_eq!(error.to_string(), "Limits.2 is NaN, but only finite numbers can be sent");
+/// ```
+pub fn check_finite<T: Serialize + ?Sized>(name: &str, value: &T) -> Result<(), FlattenError> {
+    value.serialize(&mut Flattener { key: name.to_owned(), pairs: Vec::new(), only_checks: true })
 }
 
 /// The error of a value without a flat form.
@@ -64,12 +87,25 @@ impl ser::Error for FlattenError {
 struct Flattener {
     key: String,
     pairs: Vec<(String, String)>,
+    /// Whether the pairs are not needed, and a value without a flat form is accepted.
+    only_checks: bool,
 }
 
 impl Flattener {
-    fn push(&mut self, value: String) -> Result<(), FlattenError> {
-        self.pairs.push((self.key.clone(), value));
+    fn push(&mut self, value: impl ToString) -> Result<(), FlattenError> {
+        if !self.only_checks {
+            self.pairs.push((self.key.clone(), value.to_string()));
+        }
         Ok(())
+    }
+
+    fn check_variant(&self, variant: &str) -> Result<(), FlattenError> {
+        match self.only_checks {
+            true => Ok(()),
+            false => Err(FlattenError(format!(
+                "the enum variant {variant} has fields and therefore no flat form"
+            ))),
+        }
     }
 
     /// Serializes a value with another segment in its name.
@@ -93,7 +129,7 @@ impl Flattener {
 macro_rules! scalars {
     ($($method:ident: $type:ty),*) => {
         $(fn $method(self, value: $type) -> Result<(), FlattenError> {
-            self.push(value.to_string())
+            self.push(value)
         })*
     };
 }
@@ -104,10 +140,10 @@ impl<'a> ser::Serializer for &'a mut Flattener {
     type SerializeSeq = Items<'a>;
     type SerializeTuple = Items<'a>;
     type SerializeTupleStruct = Items<'a>;
-    type SerializeTupleVariant = Impossible<(), FlattenError>;
+    type SerializeTupleVariant = Items<'a>;
     type SerializeMap = Entries<'a>;
     type SerializeStruct = Entries<'a>;
-    type SerializeStructVariant = Impossible<(), FlattenError>;
+    type SerializeStructVariant = Entries<'a>;
 
     scalars! {
         serialize_bool: bool, serialize_char: char, serialize_str: &str,
@@ -118,14 +154,14 @@ impl<'a> ser::Serializer for &'a mut Flattener {
 
     fn serialize_f32(self, value: f32) -> Result<(), FlattenError> {
         match value.is_finite() {
-            true => self.push(value.to_string()),
+            true => self.push(value),
             false => self.serialize_f64(value.into()),
         }
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), FlattenError> {
         match value.is_finite() {
-            true => self.push(value.to_string()),
+            true => self.push(value),
             false => Err(FlattenError(format!(
                 "{} is {value}, but only finite numbers can be sent",
                 self.key
@@ -134,7 +170,7 @@ impl<'a> ser::Serializer for &'a mut Flattener {
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<(), FlattenError> {
-        self.push(String::from_utf8_lossy(bytes).into_owned())
+        self.push(String::from_utf8_lossy(bytes))
     }
 
     fn serialize_none(self) -> Result<(), FlattenError> {
@@ -159,7 +195,7 @@ impl<'a> ser::Serializer for &'a mut Flattener {
         _: u32,
         variant: &'static str,
     ) -> Result<(), FlattenError> {
-        self.push(variant.to_owned())
+        self.push(variant)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -198,10 +234,9 @@ impl<'a> ser::Serializer for &'a mut Flattener {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleVariant, FlattenError> {
-        Err(FlattenError(format!(
-            "the enum variant {variant} has fields and therefore no flat form"
-        )))
+    ) -> Result<Items<'a>, FlattenError> {
+        self.check_variant(variant)?;
+        Ok(Items { flattener: self, index: 0 })
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'a>, FlattenError> {
@@ -218,10 +253,9 @@ impl<'a> ser::Serializer for &'a mut Flattener {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeStructVariant, FlattenError> {
-        Err(FlattenError(format!(
-            "the enum variant {variant} has fields and therefore no flat form"
-        )))
+    ) -> Result<Entries<'a>, FlattenError> {
+        self.check_variant(variant)?;
+        Ok(Entries { flattener: self, key: String::new() })
     }
 }
 
@@ -237,43 +271,26 @@ impl Items<'_> {
     }
 }
 
-impl ser::SerializeSeq for Items<'_> {
-    type Ok = ();
-    type Error = FlattenError;
+macro_rules! items {
+    ($($trait:ident::$method:ident),*) => {
+        $(impl ser::$trait for Items<'_> {
+            type Ok = ();
+            type Error = FlattenError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
-        self.flatten_item(value)
-    }
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
+                self.flatten_item(value)
+            }
 
-    fn end(self) -> Result<(), FlattenError> {
-        Ok(())
-    }
+            fn end(self) -> Result<(), FlattenError> {
+                Ok(())
+            }
+        })*
+    };
 }
 
-impl ser::SerializeTuple for Items<'_> {
-    type Ok = ();
-    type Error = FlattenError;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
-        self.flatten_item(value)
-    }
-
-    fn end(self) -> Result<(), FlattenError> {
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleStruct for Items<'_> {
-    type Ok = ();
-    type Error = FlattenError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlattenError> {
-        self.flatten_item(value)
-    }
-
-    fn end(self) -> Result<(), FlattenError> {
-        Ok(())
-    }
+items! {
+    SerializeSeq::serialize_element, SerializeTuple::serialize_element,
+    SerializeTupleStruct::serialize_field, SerializeTupleVariant::serialize_field
 }
 
 struct Entries<'a> {
@@ -286,7 +303,7 @@ impl ser::SerializeMap for Entries<'_> {
     type Error = FlattenError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), FlattenError> {
-        let mut flattener = Flattener { key: String::new(), pairs: Vec::new() };
+        let mut flattener = Flattener { key: String::new(), pairs: Vec::new(), only_checks: false };
         key.serialize(&mut flattener)?;
         match flattener.pairs.pop() {
             Some((path, text)) if path.is_empty() && flattener.pairs.is_empty() => self.key = text,
@@ -307,19 +324,25 @@ impl ser::SerializeMap for Entries<'_> {
     }
 }
 
-impl ser::SerializeStruct for Entries<'_> {
-    type Ok = ();
-    type Error = FlattenError;
+macro_rules! fields {
+    ($($trait:ident),*) => {
+        $(impl ser::$trait for Entries<'_> {
+            type Ok = ();
+            type Error = FlattenError;
 
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), FlattenError> {
-        self.flattener.nested(&key, value)
-    }
+            fn serialize_field<T: Serialize + ?Sized>(
+                &mut self,
+                key: &'static str,
+                value: &T,
+            ) -> Result<(), FlattenError> {
+                self.flattener.nested(&key, value)
+            }
 
-    fn end(self) -> Result<(), FlattenError> {
-        Ok(())
-    }
+            fn end(self) -> Result<(), FlattenError> {
+                Ok(())
+            }
+        })*
+    };
 }
+
+fields! { SerializeStruct, SerializeStructVariant }

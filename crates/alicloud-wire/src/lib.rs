@@ -42,7 +42,6 @@ mod node;
 mod open_enum;
 pub mod paging;
 mod percent;
-pub mod reading;
 mod record;
 pub mod request;
 mod secret;
@@ -58,7 +57,7 @@ pub use decode::{
     from_xml_with,
 };
 pub use encode::to_xml;
-pub use flatten::{FlattenError, flatten};
+pub use flatten::{FlattenError, check_finite, flatten};
 pub use node::{
     Field, Identity, List, Map, Node, Record, RecordType, Scalar, Shape, Slot, View, ViewMut,
 };
@@ -78,7 +77,7 @@ pub mod macro_support {
     pub use crate::decode::deserialize;
     pub use crate::encode::serialize;
     pub use crate::identity::{equal, hash};
-    pub use crate::node::{nodes, nodes_mut};
+    pub use crate::node::nodes;
     pub use crate::open_enum::{EnumKey, read_scalar, read_text};
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -9,7 +9,7 @@ mod scalars;
 
 use serde_json::Value;
 
-pub use record::{nodes, nodes_mut};
+pub use record::nodes;
 
 /// A value that can be decoded and encoded.
 ///
@@ -233,8 +233,8 @@ pub trait Record {
     /// Returns the values of all fields.
     fn nodes(&self) -> Vec<&dyn Node>;
 
-    /// Returns the values of all fields.
-    fn nodes_mut(&mut self) -> Vec<&mut dyn Node>;
+    /// Calls `edit` once with the values of all fields.
+    fn edit(&mut self, edit: &mut dyn FnMut(&mut [&mut dyn Node]));
 }
 
 impl dyn Record + '_ {

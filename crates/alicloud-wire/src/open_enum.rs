@@ -6,7 +6,7 @@ use crate::node::{Identity, Scalar, View};
 
 /// The text of an unknown enum value.
 ///
-/// Only an enum of [`open_enum!`](crate::open_enum) creates one, so it never contains a known value.
+/// Only an enum of [`open_enum!`](crate::open_enum) creates one from a text, so it never contains a known value.
 ///
 /// # Examples
 ///
@@ -19,7 +19,7 @@ use crate::node::{Identity, Scalar, View};
 ///     known => unreachable!("{known}"),
 /// }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unknown(Box<str>);
 
 impl Unknown {
@@ -123,13 +123,13 @@ pub fn read_text<T: Clone>(
     respelled: fn(Respelled) -> T,
     unknown: fn(Unknown) -> T,
 ) -> T {
-    let position = match EnumKey::find(known, text) {
-        EnumKey::Known(position) => position,
-        EnumKey::Unknown(text) => return unknown(Unknown(text.into())),
-    };
-    match variants.get(position) {
-        Some(variant) if known.get(position) == Some(&text) => variant.clone(),
-        _ => respelled(Respelled { position, text: text.into() }),
+    let mut pairs = known.iter().zip(variants);
+    if let Some((_, variant)) = pairs.find(|(known, _)| **known == text) {
+        return variant.clone();
+    }
+    match EnumKey::find(known, text) {
+        EnumKey::Known(position) => respelled(Respelled { position, text: text.into() }),
+        EnumKey::Unknown(text) => unknown(Unknown(text.into())),
     }
 }
 
@@ -367,7 +367,7 @@ macro_rules! open_enum {
         impl ::std::default::Default for $type {
             /// Returns the unknown value `""`, which no service sends, for decoding.
             fn default() -> Self {
-                $type::from("")
+                $type::Unknown(::std::default::Default::default())
             }
         }
 

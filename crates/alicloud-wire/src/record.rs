@@ -93,10 +93,8 @@ macro_rules! record {
                 $crate::macro_support::nodes(&[$(&self.$field),*])
             }
 
-            fn nodes_mut(&mut self) -> ::std::vec::Vec<&mut dyn $crate::Node> {
-                $crate::macro_support::nodes_mut(&mut [
-                    $(::std::option::Option::Some(&mut self.$field)),*
-                ])
+            fn edit(&mut self, edit: &mut dyn ::std::ops::FnMut(&mut [&mut dyn $crate::Node])) {
+                edit(&mut [$(&mut self.$field),*]);
             }
         }
 

@@ -66,11 +66,11 @@ pub fn is_sensitive_name(name: &str) -> bool {
 /// }
 /// ```
 pub fn is_masked_name(name: &str) -> bool {
-    let last = lower_case(name.rsplit('.').next().unwrap_or_default());
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let lower = lower_case(last);
     let is_shown =
-        ["clienttoken", "id", "name", "nexttoken"].iter().any(|ending| last.ends_with(ending));
-    is_secret_field(name.rsplit('.').next().unwrap_or_default())
-        || (!is_shown && is_sensitive_name(name))
+        ["clienttoken", "id", "name", "nexttoken"].iter().any(|ending| lower.ends_with(ending));
+    is_secret_field(last) || (!is_shown && is_sensitive_name(name))
 }
 
 /// Returns a text with a placeholder for each secret inside, if it is JSON that contains some, and

@@ -5,7 +5,7 @@ use serde_json::Value;
 use zeroize::Zeroize as _;
 
 use super::Credentials;
-use alicloud_wire::reading;
+use alicloud_wire::Timestamp;
 
 /// A JSON object whose texts are wiped when it is dropped.
 pub(super) struct Document(Value);
@@ -100,7 +100,8 @@ impl<'a> Fields<'a> {
     /// credentials URIs.
     pub(super) fn temporary_credentials(self) -> Result<Credentials, String> {
         let text = |name| self.text(name).ok_or_else(|| format!("has no `{name}`"));
-        let expiration = reading::time(text("Expiration")?)
+        let expiration = Timestamp::from(text("Expiration")?)
+            .value()
             .ok_or("has an `Expiration` that is not a time such as 2026-01-02T03:04:05Z")?;
         Ok(Credentials::new(text("AccessKeyId")?, text("AccessKeySecret")?)
             .with_security_token(text("SecurityToken")?)

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use alicloud_wire::reading;
+use alicloud_wire::Timestamp;
 
 use super::document::{Document, Fields};
 use super::process::ProcessLimits;
@@ -131,7 +131,7 @@ fn parse_credentials(fields: Fields<'_>) -> Result<Credentials, String> {
         (_, Some(seconds)) if seconds < 1 << 40 => Some(UNIX_EPOCH + Duration::from_secs(seconds)),
         (Some(time), _) => {
             let reason = "has an `expiration` that is not a time such as 2026-01-02T03:04:05Z";
-            Some(reading::time(time).ok_or(reason)?)
+            Some(Timestamp::from(time).value().ok_or(reason)?)
         }
         _ => None,
     };

@@ -151,17 +151,27 @@ pub(crate) fn describe_text(text: &str) -> String {
 }
 
 /// The fields of a record that is being decoded.
-pub(crate) struct Fields<'a> {
+pub(crate) struct Fields<'a, 'n> {
     fields: &'static [Field],
-    nodes: Vec<&'a mut dyn Node>,
+    nodes: &'a mut [&'n mut dyn Node],
     /// The position after the last field that was found. Most responses have their fields in the order of
     /// the description.
     next: usize,
 }
 
-impl<'a> Fields<'a> {
-    pub(crate) fn new(record: &'a mut dyn Record) -> Self {
-        Fields { fields: record.fields(), nodes: record.nodes_mut(), next: 0 }
+impl Fields<'_, '_> {
+    /// Returns what `decode` returns, which it calls with the fields of a record.
+    pub(crate) fn of<T>(
+        record: &mut dyn Record,
+        decode: impl FnOnce(&mut Fields<'_, '_>) -> T,
+    ) -> Option<T> {
+        let fields = record.fields();
+        let mut decode = Some(decode);
+        let mut result = None;
+        record.edit(&mut |nodes| {
+            result = decode.take().map(|decode| decode(&mut Fields { fields, nodes, next: 0 }));
+        });
+        result
     }
 
     /// Returns the field for a key: by its exact name, or else by the only name that matches

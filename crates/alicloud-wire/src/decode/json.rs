@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 
 use super::context::{Context, Fields, Path, describe_text};
 use super::{DecodeError, DecodeIssue, DecodeLimits};
-use crate::node::{Node, Scalar, Shape, Slot};
+use crate::node::{Node, Record, Scalar, Shape, Slot};
 
 /// The result of a pass over a text, next to the value.
 pub(super) struct Outcome {
@@ -207,13 +207,13 @@ impl<'a> Seed<'a> {
     }
 
     fn record<'de, A: MapAccess<'de>>(
-        fields: &mut Fields<'_>,
-        mut map: A,
+        fields: &mut Fields<'_, '_>,
+        map: &mut A,
         context: &Context,
         path: &Path<'_>,
     ) -> Result<(), A::Error> {
         while let Some(slot) = map.next_key_seed(Key(fields))? {
-            Self::field(slot, &mut map, context, path)?;
+            Self::field(slot, map, context, path)?;
         }
         Ok(())
     }
@@ -256,11 +256,14 @@ impl<'a> Seed<'a> {
         {
             match list.push().record() {
                 Some(record) => {
-                    let mut fields = Fields::new(record);
-                    if let Some(slot) = fields.find(&first, false) {
-                        let path = path.index(0);
+                    let path = path.index(0);
+                    let is_item = Fields::of(record, |fields| {
+                        let Some(slot) = fields.find(&first, false) else { return Ok(false) };
                         Self::field(Some(slot), &mut map, context, &path)?;
-                        Self::record(&mut fields, map, context, &path)?;
+                        Self::record(fields, &mut map, context, &path)?;
+                        Ok(true)
+                    });
+                    if is_item.transpose()?.unwrap_or(false) {
                         return Ok(true);
                     }
                     list.pop();
@@ -307,6 +310,11 @@ fn only_scalar(list: &str) -> Option<&str> {
 fn is_empty_container(raw: &str) -> bool {
     let content = raw.strip_prefix(['[', '{']).and_then(|raw| raw.strip_suffix([']', '}']));
     content.is_some_and(|content| content.trim().is_empty())
+}
+
+/// Returns whether the only field of a record is a list.
+fn is_list_field(record: &dyn Record) -> bool {
+    matches!(record.nodes().as_slice(), [node] if node.shape() == Shape::List)
 }
 
 /// Skips the rest of an object.
@@ -455,12 +463,17 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 if shape == Shape::Record
                     && let Some(record) = node.record()
                     && let [only] = record.fields()
-                    && let Some(node) = record.nodes_mut().pop()
-                    && node.shape() == Shape::List
+                    && is_list_field(record)
                 {
                     let path = path.key(only.name);
-                    let seed = Seed { node, wrapper: Wrapper::Removed, context, path: &path };
-                    return seed.visit_seq(sequence);
+                    return Fields::of(record, |fields| match fields.find(only.name, false) {
+                        Some(Slot { node, .. }) => {
+                            let wrapper = Wrapper::Removed;
+                            Seed { node, wrapper, context, path: &path }.visit_seq(sequence)
+                        }
+                        None => Ok(false),
+                    })
+                    .unwrap_or(Ok(false));
                 }
                 let mut empty = true;
                 while sequence.next_element::<IgnoredAny>()?.is_some() {
@@ -486,7 +499,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 let Some(record) = node.record() else {
                     return Ok(false);
                 };
-                Seed::record(&mut Fields::new(record), map, context, path)?;
+                Fields::of(record, |fields| Seed::record(fields, &mut map, context, path))
+                    .unwrap_or(Ok(()))?;
                 Ok(true)
             }
             Shape::Map => {
@@ -527,9 +541,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
 }
 
 /// Reads a key and finds its field, without copying the key.
-struct Key<'a, 'n>(&'a mut Fields<'n>);
+struct Key<'a, 's, 'n>(&'a mut Fields<'s, 'n>);
 
-impl<'de, 'a> DeserializeSeed<'de> for Key<'a, '_> {
+impl<'de, 'a> DeserializeSeed<'de> for Key<'a, '_, '_> {
     type Value = Option<Slot<'a>>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -537,7 +551,7 @@ impl<'de, 'a> DeserializeSeed<'de> for Key<'a, '_> {
     }
 }
 
-impl<'de, 'a> Visitor<'de> for Key<'a, '_> {
+impl<'de, 'a> Visitor<'de> for Key<'a, '_, '_> {
     type Value = Option<Slot<'a>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

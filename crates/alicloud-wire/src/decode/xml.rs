@@ -301,8 +301,10 @@ impl<'t> Source<'t, '_> {
                 Next::Child(start, content) => match node.record() {
                     // An element without children is not a value, so the record is created here.
                     Some(record) => {
-                        self.fields(&mut Fields::new(record), &start, content, path)?;
-                        return Ok(true);
+                        return Fields::of(record, |fields| {
+                            self.fields(fields, &start, content, path).map(|()| true)
+                        })
+                        .unwrap_or(Ok(true));
                     }
                     None => self.skip_child(content)?,
                 },
@@ -322,7 +324,7 @@ impl<'t> Source<'t, '_> {
     /// Decodes the children of a record, starting with the first one.
     fn fields(
         &mut self,
-        fields: &mut Fields<'_>,
+        fields: &mut Fields<'_, '_>,
         first: &BytesStart<'_>,
         content: Content,
         path: &Path<'_>,
@@ -340,7 +342,7 @@ impl<'t> Source<'t, '_> {
     /// Decodes a child of a record.
     fn field(
         &mut self,
-        fields: &mut Fields<'_>,
+        fields: &mut Fields<'_, '_>,
         start: &BytesStart<'_>,
         content: Content,
         path: &Path<'_>,

@@ -34,21 +34,16 @@ impl<T: Record> Record for Box<T> {
         (**self).nodes()
     }
 
-    fn nodes_mut(&mut self) -> Vec<&mut dyn Node> {
-        (**self).nodes_mut()
+    fn edit(&mut self, edit: &mut dyn FnMut(&mut [&mut dyn Node])) {
+        (**self).edit(edit);
     }
 }
 
 fn clear_fields(record: &mut dyn Record) {
-    record.nodes_mut().into_iter().for_each(Node::clear);
+    record.edit(&mut |nodes| nodes.iter_mut().for_each(|node| node.clear()));
 }
 
 /// Returns the values of fields; for the macros, which expand to less code with it.
 pub fn nodes<'a>(nodes: &[&'a dyn Node]) -> Vec<&'a dyn Node> {
     nodes.to_vec()
-}
-
-/// Returns the values of fields; for the macros, which expand to less code with it.
-pub fn nodes_mut<'a>(nodes: &mut [Option<&'a mut dyn Node>]) -> Vec<&'a mut dyn Node> {
-    nodes.iter_mut().filter_map(Option::take).collect()
 }

@@ -116,7 +116,10 @@ impl Source<'_, '_> {
         }
         self.context.enter(&path)?;
         match item.record() {
-            Some(record) => self.fields(&mut Fields::new(record), start, content, &path)?,
+            Some(record) => {
+                Fields::of(record, |fields| self.fields(fields, start, content, &path))
+                    .unwrap_or(Ok(()))?;
+            }
             None => self.skip()?,
         }
         Ok(true)
@@ -126,13 +129,9 @@ impl Source<'_, '_> {
     fn contains_field(&self, node: &mut dyn Node) -> Result<bool> {
         let mut lookahead =
             Source { reader: self.reader.clone(), text: self.text, context: self.context };
-        let mut fields = node.record().map(Fields::new);
-        let mut is_field = |start: &BytesStart<'_>| {
-            fields.as_mut().is_some_and(|fields| fields.find(name(start), true).is_some())
-        };
         loop {
             match lookahead.next()? {
-                Next::Child(start, _) if is_field(&start) => return Ok(true),
+                Next::Child(start, _) if is_field(node, &start) => return Ok(true),
                 Next::Child(_, content) => lookahead.skip_child(content)?,
                 Next::Text(_) => {}
                 Next::End => return Ok(false),
@@ -176,5 +175,6 @@ fn item_shape(node: &mut dyn Node) -> Shape {
 
 /// Returns whether an element is a field of a record.
 fn is_field(node: &mut dyn Node, start: &BytesStart<'_>) -> bool {
-    node.record().is_some_and(|record| Fields::new(record).find(name(start), true).is_some())
+    let find = |fields: &mut Fields<'_, '_>| fields.find(name(start), true).is_some();
+    node.record().and_then(|record| Fields::of(record, find)).unwrap_or(false)
 }
