@@ -90,7 +90,7 @@ impl Product {
             body.extend(operation.call_lines(&request));
             if let Some(waiter) = operation.waiters.first() {
                 "Box<dyn std::error::Error>".clone_into(&mut error);
-                let comment = format!("// Polls until every {} {}.", waiter.noun, waiter.target());
+                let comment = format!("// {}", waiter.summary());
                 body.extend([String::new(), comment]);
                 let (lines, imports_of_wait) = operation.wait_lines(self, waiter);
                 let more = imports_of_wait.iter().map(|path| format!("use {client}::{path};"));

@@ -16,14 +16,16 @@ impl Waiter {
         self.method.to_ascii_uppercase()
     }
 
-    /// Returns the target in running text: "is `Stopped`".
-    pub(crate) fn target(&self) -> String {
-        let states: Vec<String> = code_list(&self.success);
-        let states = states.join(" or ");
+    /// Returns what the method does, as a sentence: "Polls until every instance is `Stopped`."
+    pub(crate) fn summary(&self) -> String {
+        let noun = inline_code(&self.noun);
+        let states = code_list(&self.success).join(" or ");
         match (states.is_empty(), self.absence_is_success) {
-            (true, _) => "is no longer listed".to_owned(),
-            (false, true) => format!("is {states}, or no longer listed"),
-            (false, false) => format!("is {states}"),
+            (true, _) => format!("Polls until no {noun} is listed any more."),
+            (false, true) => {
+                format!("Polls until every {noun} is {states}, or not listed any more.")
+            }
+            (false, false) => format!("Polls until every {noun} is {states}."),
         }
     }
 
@@ -92,30 +94,30 @@ impl Waiter {
 
     /// Returns the documentation of the method, without the example.
     pub(crate) fn method_doc(&self, request: &Struct) -> String {
-        let noun = inline_code(&self.noun);
         let batches = match self.max_ids {
             Some(max) => format!(", {max} per call"),
             None => String::new(),
         };
-        let target = self.target();
+        let failed = if self.failure.is_empty() { "" } else { "if a state is a failure, " };
         let absent = match self.absence_is_success {
             true => "counts as done",
             false => "counts as in progress",
         };
         let failures = match code_list(&self.failure).as_slice() {
-            [] => "No state is a failure.".to_owned(),
-            [only] => format!("{only} is a failure."),
-            [first @ .., last] => format!("{} and {last} are failures.", first.join(", ")),
+            [] => String::new(),
+            [only] => format!("{only} is a failure. "),
+            [first @ .., last] => format!("{} and {last} are failures. ", first.join(", ")),
         };
         let text = format!(
-            "Polls until every {noun} {target}.\n\n\
+            "{}\n\n\
              Takes any number of ids{batches}. An id that the service does not list {absent}. \
-             {failures} Await the returned [`Wait`] for the final items, or follow its \
+             {failures}Await the returned [`Wait`] for the final items, or follow its \
              [`progress`](Wait::progress).{}\n\n\
              # Errors\n\n\
-             Returns an error if a state is a failure, if the target is not reached within \
+             Returns an error {failed}if the target is not reached within \
              [`max_wait`](Wait::max_wait), if there are no ids, or if a call fails with an error that a retry does not fix. The error \
              has the items of the last poll.",
+            self.summary(),
             self.required_doc(request),
         );
         doc_block(&docs::wrap(&text), "    ")

@@ -93,14 +93,13 @@ impl Client {
     /// Polls until every instance is `Stopped`.
     ///
     /// Takes any number of ids, 100 per call. An id that the service does not list counts as in
-    /// progress. No state is a failure. Await the returned [`Wait`] for the final items, or follow
-    /// its [`progress`](Wait::progress).
+    /// progress. Await the returned [`Wait`] for the final items, or follow its [`progress`](Wait::progress).
     ///
     /// # Errors
     ///
-    /// Returns an error if a state is a failure, if the target is not reached within [`max_wait`](Wait::max_wait),
-    /// if there are no ids, or if a call fails with an error that a retry does not fix. The error
-    /// has the items of the last poll.
+    /// Returns an error if the target is not reached within [`max_wait`](Wait::max_wait), if there
+    /// are no ids, or if a call fails with an error that a retry does not fix. The error has the
+    /// items of the last poll.
     ///
     /// # Examples
     ///
@@ -148,16 +147,16 @@ impl Client {
         self.core.wait_for_each(&WAIT_UNTIL_RUNNING, ids)
     }
 
-    /// Polls until every instance is no longer listed.
+    /// Polls until no instance is listed any more.
     ///
     /// Takes any number of ids, 100 per call. An id that the service does not list counts as done.
-    /// No state is a failure. Await the returned [`Wait`] for the final items, or follow its [`progress`](Wait::progress).
+    /// Await the returned [`Wait`] for the final items, or follow its [`progress`](Wait::progress).
     ///
     /// # Errors
     ///
-    /// Returns an error if a state is a failure, if the target is not reached within [`max_wait`](Wait::max_wait),
-    /// if there are no ids, or if a call fails with an error that a retry does not fix. The error
-    /// has the items of the last poll.
+    /// Returns an error if the target is not reached within [`max_wait`](Wait::max_wait), if there
+    /// are no ids, or if a call fails with an error that a retry does not fix. The error has the
+    /// items of the last poll.
     ///
     /// # Examples
     ///
