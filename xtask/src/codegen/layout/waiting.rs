@@ -21,9 +21,9 @@ impl Waiter {
         let noun = inline_code(&self.noun);
         let states = code_list(&self.success).join(" or ");
         match (states.is_empty(), self.absence_is_success) {
-            (true, _) => format!("Polls until no {noun} is listed any more."),
+            (true, _) => format!("Polls until no {noun} is listed."),
             (false, true) => {
-                format!("Polls until every {noun} is {states}, or not listed any more.")
+                format!("Polls until every {noun} is {states}, or no longer listed.")
             }
             (false, false) => format!("Polls until every {noun} is {states}."),
         }

@@ -147,7 +147,7 @@ impl Client {
         self.core.wait_for_each(&WAIT_UNTIL_RUNNING, ids)
     }
 
-    /// Polls until no instance is listed any more.
+    /// Polls until no instance is listed.
     ///
     /// Takes any number of ids, 100 per call. An id that the service does not list counts as done.
     /// Await the returned [`Wait`] for the final items, or follow its [`progress`](Wait::progress).
