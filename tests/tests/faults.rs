@@ -88,11 +88,16 @@ async fn slow_bodies_and_closed_idle_connections_are_no_errors() {
 }
 
 #[tokio::test]
-async fn a_content_length_that_is_too_small_is_a_decode_error() {
-    let service = FakeService::builder().start().await.unwrap();
+async fn a_content_length_that_is_too_small_is_retried_for_reads_only() {
+    let service = FakeService::builder().simulation(Simulation::new()).start().await.unwrap();
+    let client = client(&service);
     service.enqueue(with_content_length("5"));
     let read = DescribeRefreshTaskByIdRequest::new(["12345678"]);
-    let error = client(&service).describe_refresh_task_by_id(read).await.unwrap_err();
+    assert_eq!(client.describe_refresh_task_by_id(read).response().await.unwrap().attempts, 2);
+
+    service.enqueue(with_content_length("5"));
+    let write = RefreshObjectCachesRequest::new([URL]);
+    let error = client.refresh_object_caches(write).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
 }

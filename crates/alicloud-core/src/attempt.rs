@@ -25,14 +25,14 @@ use crate::error::{Error, ErrorData, ErrorResponse, NoRetryReason, Outcome};
 use crate::header::{self, CallHeader};
 use crate::limit::RateLimitRequest;
 use crate::preview::Preview;
-use crate::response::RawResponse;
+use crate::response::{DecodedResponse, DecodedValue, UndecodedResponse};
 use crate::retry::{self, Retryability};
 use crate::skew::AttemptTiming;
 use crate::trace;
 use crate::transport::{TransportError, TransportErrorKind, TransportOptions};
 
 /// Executes a call.
-pub(crate) async fn run(mut input: Box<CallInput>) -> Result<RawResponse, Error> {
+pub(crate) async fn run(mut input: Box<CallInput>) -> Result<DecodedResponse, Error> {
     let mut state = AttemptState::default();
     let operation = input.operation.clone();
     let result = trace::in_span(&operation, run_attempts(&mut input, &mut state)).await;
@@ -89,7 +89,7 @@ enum NextStep {
 async fn run_attempts(
     input: &mut CallInput,
     state: &mut AttemptState,
-) -> Result<RawResponse, Error> {
+) -> Result<DecodedResponse, Error> {
     let is_idempotent = input.is_idempotent();
     let prepared = prepare(input)?;
     let input = &*input;
@@ -206,7 +206,7 @@ async fn attempt(
     state: &mut AttemptState,
     delay: Duration,
     deadline: &mut Deadline,
-) -> Result<RawResponse, FailedAttempt> {
+) -> Result<DecodedResponse, FailedAttempt> {
     let shared = input.client.shared();
     let sent_at = shared.clock.now();
     let time = shared.skew.correct(prepared.host(), sent_at);
@@ -223,21 +223,29 @@ async fn attempt(
     let (request, sent) = SentRequest::split(prepared, signed, credentials);
     state.attempts += 1;
     let start = shared.clock.elapsed();
+    let failed = |error, nonce| Err(FailedAttempt { error, nonce, correction: None });
     let response = match deadline.run(exchange(input, request)).await {
         Some(Ok(response)) => response,
         Some(Err(error)) => {
             let host = prepared.host().to_owned();
-            let error = Error::new(ErrorData::Transport { error, host });
-            return Err(FailedAttempt { error, nonce, correction: None });
+            return failed(Error::new(ErrorData::Transport { error, host }), nonce);
         }
-        None => {
-            let error = state.deadline_error(deadline, true);
-            return Err(FailedAttempt { error, nonce, correction: None });
-        }
+        None => return failed(state.deadline_error(deadline, true), nonce),
     };
     if response.status().is_success() && !input.reports_error(&response) {
-        let (operation, format) = (input.operation.clone(), input.options.format);
-        return Ok(RawResponse { operation, format, response, sent, attempts: state.attempts });
+        return match decode(input, &response, deadline).await {
+            Some(Ok(value)) => Ok(DecodedResponse { response, value, attempts: state.attempts }),
+            Some(Err(reason)) => {
+                let response = ErrorResponse::read(
+                    response.status(),
+                    response.headers(),
+                    response.body(),
+                    &sent.redactor(),
+                );
+                failed(Error::new(ErrorData::Decode { response, reason }), nonce)
+            }
+            None => failed(state.deadline_error(deadline, true), nonce),
+        };
     }
     let duration = shared.clock.elapsed().saturating_sub(start);
     let timing = AttemptTiming { sent_at, signed_time: time, duration };
@@ -262,6 +270,19 @@ fn exchange(
     Box::pin(
         async move { with_timeout(&shared.clock, limit, response).await.unwrap_or_else(timeout) },
     )
+}
+
+/// Decodes a response; returns `None` if the deadline expires first.
+async fn decode(
+    input: &CallInput,
+    response: &Response<Bytes>,
+    deadline: &mut Deadline,
+) -> Option<Result<DecodedValue, String>> {
+    let undecoded = UndecodedResponse::new(&input.operation, input.options.format, response);
+    if undecoded.is_large() {
+        return deadline.run(undecoded.decode_on_thread(input.response_type)).await;
+    }
+    Some(undecoded.decode_in_place(input.response_type))
 }
 
 /// Converts an error response to an error, and finds out what a retry can correct.

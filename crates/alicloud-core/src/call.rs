@@ -13,11 +13,11 @@ use bytes::Bytes;
 use crate::BoxFuture;
 use crate::attempt;
 use crate::client::{CallOptions, Client, Format};
-use crate::error::{self, Error, ResponseFields};
+use crate::error::{self, Error};
 use crate::header::{self, CallHeader};
 use crate::operation::{OperationRef, ResponseKind};
 use crate::preview::Preview;
-use crate::response::{RawResponse, Response};
+use crate::response::{DecodedResponse, Response, ResponseType};
 use crate::retry::RetryPolicy;
 use crate::sign::SignatureVersion;
 
@@ -57,14 +57,14 @@ pub(crate) struct CallInput {
     /// The headers that the user set for this call.
     pub(crate) headers: Vec<CallHeader>,
     pub(crate) options: CallOptions,
-    pub(crate) response_fields: ResponseFields,
+    pub(crate) response_type: ResponseType,
 }
 
 impl CallInput {
     /// Returns whether a response is an error, although its status reports success.
     pub(crate) fn reports_error(&self, response: &http::Response<Bytes>) -> bool {
         self.operation.response_kind() == ResponseKind::Structured
-            && error::reports_error(response.body(), self.response_fields)
+            && error::reports_error(response.body(), self.response_type.fields)
     }
 
     /// Returns whether executing the call twice has the same effect as executing it once: because of
@@ -90,10 +90,10 @@ impl<T> Call<T> {
         parts: Result<RequestParts, InvalidParameter>,
     ) -> Self {
         let options = client.shared().options;
-        let response_fields = ResponseFields::Any;
-        let headers = Vec::new();
+        // Replaced when the call is sent: the decoder of `T` is compiled only for calls that are.
+        let (headers, response_type) = (Vec::new(), ResponseType::of::<()>());
         let input =
-            Box::new(CallInput { client, operation, parts, headers, options, response_fields });
+            Box::new(CallInput { client, operation, parts, headers, options, response_type });
         Call { input, response: PhantomData }
     }
 
@@ -387,7 +387,7 @@ impl<T: Node + Default> Call<T> {
     /// # Ok(()) }
     /// ```
     pub fn response(mut self) -> ResponseFuture<T> {
-        self.input.response_fields = ResponseFields::from_node(&mut T::default());
+        self.input.response_type = ResponseType::of::<T>();
         ResponseFuture { running: Box::pin(attempt::run(self.input)), response: PhantomData }
     }
 }
@@ -472,7 +472,7 @@ impl<T> fmt::Debug for CallFuture<T> {
 /// ```
 #[must_use = "futures do nothing unless polled"]
 pub struct ResponseFuture<T> {
-    running: BoxFuture<'static, Result<RawResponse, Error>>,
+    running: BoxFuture<'static, Result<DecodedResponse, Error>>,
     response: PhantomData<fn() -> T>,
 }
 
@@ -481,7 +481,7 @@ impl<T: Node + Default> Future for ResponseFuture<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let response = ready!(self.running.as_mut().poll(context));
-        Poll::Ready(response.and_then(RawResponse::decode))
+        Poll::Ready(response.map(DecodedResponse::into_typed))
     }
 }
 

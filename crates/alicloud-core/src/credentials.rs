@@ -45,7 +45,6 @@
 //! ```
 
 mod assume_role;
-mod blocking_task;
 mod cached;
 mod chain;
 mod cli;

@@ -606,10 +606,7 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn is_transient(&self) -> bool {
-        self.retryability() != Retryability::Never
-            || self.is_timeout()
-            || self.is_server_error()
-            || self.is_decode()
+        self.retryability() != Retryability::Never || self.is_timeout() || self.is_server_error()
     }
 
     /// Returns whether the service accepts no more calls for the moment.

@@ -106,6 +106,7 @@ mod attempt;
 mod batch;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod blocking_task;
 mod call;
 mod client;
 mod clock;

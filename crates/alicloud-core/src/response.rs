@@ -1,19 +1,18 @@
-//! Successful responses: decoding a body to a value.
+//! Successful responses.
 
+mod decode;
+
+use std::any::Any;
 use std::fmt;
 use std::time::SystemTime;
 
 use alicloud_wire::macro_support::DebugNode;
-use alicloud_wire::{DecodeIssue, Node, Scalar, Shape, View};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use alicloud_wire::{DecodeIssue, Node};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 
-use crate::attempt::SentRequest;
-use crate::client::Format;
-use crate::error::{self, Error, ErrorData, ErrorResponse};
-use crate::operation::{Idempotency, OperationRef, ResponseKind};
+pub(crate) use self::decode::{ResponseType, UndecodedResponse};
+use crate::error;
 
 /// A successful response: the value together with the status, headers, body and decode issues.
 ///
@@ -106,145 +105,37 @@ impl<T: Node> fmt::Debug for Response<T> {
     }
 }
 
-/// A successful response that is not decoded yet.
-pub(crate) struct RawResponse {
-    pub(crate) operation: OperationRef,
-    pub(crate) format: Format,
+/// A successful response whose value is decoded, but not known by its type: the attempts of a call do not
+/// depend on it.
+pub(crate) struct DecodedResponse {
     pub(crate) response: http::Response<Bytes>,
-    pub(crate) sent: SentRequest,
+    pub(crate) value: DecodedValue,
     pub(crate) attempts: u32,
 }
 
-/// The format of a body.
-enum BodyFormat {
-    Json,
-    Xml,
-    Text,
-    Bytes,
-    Nothing,
-    /// Structured, but empty.
-    Empty,
+/// A decoded value.
+pub(crate) struct DecodedValue {
+    value: Box<dyn Any + Send>,
+    issues: Vec<DecodeIssue>,
+    /// The request id in the body.
+    request_id: Option<String>,
 }
 
-const EMPTY: &str = "the response is empty";
-
-impl RawResponse {
-    /// Decodes the body. Only this function is compiled once per response type.
-    pub(crate) fn decode<T: Node + Default>(self) -> Result<Response<T>, Error> {
-        let mut value = T::default();
-        let body = self.response.body();
-        let decoded = match self.detect_format(&value) {
-            Ok(BodyFormat::Empty) => {
-                return Ok(self.into_response(value, vec![DecodeIssue::new("", EMPTY)]));
-            }
-            Ok(BodyFormat::Json) => {
-                alicloud_wire::from_json::<T>(body).map_err(|error| error.to_string())
-            }
-            Ok(BodyFormat::Xml) => {
-                alicloud_wire::from_xml::<T>(body).map_err(|error| error.to_string())
-            }
-            Ok(format) => match set_raw_body(&mut value, format, body) {
-                Ok(()) => return Ok(self.into_response(value, Vec::new())),
-                Err(reason) => Err(reason),
-            },
-            Err(reason) => Err(reason.to_owned()),
-        };
-        match decoded {
-            Ok(decoded) => Ok(self.into_response(decoded.value, decoded.issues)),
-            Err(reason) => Err(self.into_decode_error(reason)),
-        }
-    }
-
-    /// Detects the format of the body. Its content takes precedence over the requested format.
-    fn detect_format(&self, default: &dyn Node) -> Result<BodyFormat, &'static str> {
-        let body = self.response.body();
-        match self.operation.response_kind() {
-            ResponseKind::Text => return Ok(BodyFormat::Text),
-            ResponseKind::Bytes => return Ok(BodyFormat::Bytes),
-            ResponseKind::Nothing => return Ok(BodyFormat::Nothing),
-            ResponseKind::Structured => {}
-        }
-        if default.shape() == Shape::Unit || self.response.status() == StatusCode::NO_CONTENT {
-            return Ok(BodyFormat::Nothing);
-        }
-        match error::first_character(body) {
-            None if self.may_be_empty() && has_no_required_field(default) => Ok(BodyFormat::Empty),
-            None => Err(EMPTY),
-            // Decoded as XML, a web page would give a value with all fields absent.
-            Some(b'<') if error::is_html(body) => Err("the response is a web page"),
-            Some(b'<') if self.format == Format::Xml || self.has_xml_content_type() => {
-                Ok(BodyFormat::Xml)
-            }
-            Some(b'{' | b'[') => Ok(BodyFormat::Json),
-            Some(_) if self.format == Format::Xml => Ok(BodyFormat::Xml),
-            Some(_) => Ok(BodyFormat::Json),
-        }
-    }
-
-    /// Returns whether an empty body is a success. That of a read is not: it would pass for an empty
-    /// page, or for the status of something that does not exist.
-    fn may_be_empty(&self) -> bool {
-        self.operation.idempotency() != Idempotency::ReadOnly
-            && matches!(self.response.status().as_u16(), 200..=202)
-    }
-
-    fn has_xml_content_type(&self) -> bool {
-        let value = self.response.headers().get(header::CONTENT_TYPE);
-        value.is_some_and(|value| {
-            value.as_bytes().windows(3).any(|part| part.eq_ignore_ascii_case(b"xml"))
-        })
-    }
-
-    fn into_response<T: Node>(self, value: T, issues: Vec<DecodeIssue>) -> Response<T> {
+impl DecodedResponse {
+    /// Returns the response with the type that its [`ResponseType`] was created for.
+    pub(crate) fn into_typed<T: 'static>(self) -> Response<T> {
         let (head, body) = self.response.into_parts();
+        let DecodedValue { value, issues, request_id } = self.value;
+        #[allow(clippy::expect_used, reason = "a call decodes to the type of its future")]
+        let value = *value.downcast().expect("a value of the type of the call");
         Response {
-            request_id: error::request_id(&head.headers).or_else(|| find_request_id(&value)),
             value,
             issues,
+            request_id: error::request_id(&head.headers).or(request_id),
             status: head.status,
             headers: head.headers,
             body,
             attempts: self.attempts,
         }
     }
-
-    fn into_decode_error(self, reason: String) -> Error {
-        let (head, body) = self.response.into_parts();
-        let response =
-            ErrorResponse::read(head.status, &head.headers, &body, &self.sent.redactor());
-        Error::new(ErrorData::Decode { response, reason }).with_call(&self.operation, self.attempts)
-    }
-}
-
-/// Returns whether a value without content is as good as an absent one: no field has to be present.
-fn has_no_required_field(default: &dyn Node) -> bool {
-    let View::Record(record) = default.view() else { return default.view().is_absent() };
-    record.entries().all(|(field, node)| !field.is_required && has_no_required_field(node))
-}
-
-/// Sets a value to the undecoded body, or leaves it unchanged for [`BodyFormat::Nothing`].
-fn set_raw_body(value: &mut dyn Node, format: BodyFormat, body: &[u8]) -> Result<(), String> {
-    let text = match format {
-        BodyFormat::Bytes => STANDARD.encode(body),
-        BodyFormat::Text => String::from_utf8_lossy(body).into_owned(),
-        _ => return Ok(()),
-    };
-    if value.set_scalar(Scalar::Text(&text)) {
-        Ok(())
-    } else {
-        Err(format!("the response is text or bytes, but {} was expected", value.shape().describe()))
-    }
-}
-
-/// Returns the field of a value that holds the request id.
-fn find_request_id(value: &dyn Node) -> Option<String> {
-    let record = match value.view() {
-        View::Record(record) => record,
-        View::Any(value) => return value.get("RequestId")?.as_str().map(str::to_owned),
-        _ => return None,
-    };
-    record.entries().find_map(|(field, node)| match node.view() {
-        View::Text(text) if field.name.eq_ignore_ascii_case("RequestId") => Some(text.to_owned()),
-        _ => None,
-    })
 }

@@ -15,6 +15,7 @@ pub use self::budget::RetryBudget;
 /// | throttling, by error code or header | retried | retried: the call was rejected |
 /// | no connection, unknown host | retried | retried: nothing was sent |
 /// | the connection broke, or no data arrived | retried | retried with an idempotency token |
+/// | a successful response that cannot be decoded | retried | retried with an idempotency token |
 /// | HTTP 500, 502, 503, 504, a timeout of the service | retried | retried with an idempotency token |
 /// | nonce already used: the network delivered the request twice | retried | retried with an idempotency token |
 /// | quota, invalid parameter, credentials, TLS, anything else | not retried | not retried |

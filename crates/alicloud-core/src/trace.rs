@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::operation::OperationRef;
-use crate::response::RawResponse;
+use crate::response::DecodedResponse;
 
 /// Runs a call inside its span.
 #[cfg(feature = "tracing")]
@@ -35,7 +35,7 @@ pub(crate) async fn in_span<T>(operation: &OperationRef, call: impl Future<Outpu
 
 /// Records a successful attempt.
 #[cfg(feature = "tracing")]
-pub(crate) fn attempt_succeeded(host: &str, response: &RawResponse, duration: Duration) {
+pub(crate) fn attempt_succeeded(host: &str, response: &DecodedResponse, duration: Duration) {
     tracing::debug!(
         server.address = host,
         http.response.status_code = response.response.status().as_u16(),
@@ -48,7 +48,7 @@ pub(crate) fn attempt_succeeded(host: &str, response: &RawResponse, duration: Du
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn attempt_succeeded(host: &str, response: &RawResponse, duration: Duration) {
+pub(crate) fn attempt_succeeded(host: &str, response: &DecodedResponse, duration: Duration) {
     let _ = (host, response, duration);
 }
 

@@ -19,7 +19,7 @@ pub use record::nodes;
 /// decoder calls [`shape`](Node::shape), and then [`set_scalar`](Node::set_scalar) or
 /// [`view_mut`](Node::view_mut). Each method exists once per type of a model, so there are few.
 #[doc(hidden)]
-pub trait Node {
+pub trait Node: Send + 'static {
     /// Returns the shape of every value of the type.
     fn kind() -> Shape
     where
@@ -226,7 +226,7 @@ pub enum ViewMut<'a> {
 ///
 /// Implemented by [`record!`](crate::record) and the macros on top of it.
 #[doc(hidden)]
-pub trait Record {
+pub trait Record: Send + 'static {
     /// Returns the name of the struct and the names of its fields.
     fn record_type(&self) -> &'static RecordType;
 

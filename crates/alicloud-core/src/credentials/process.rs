@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::blocking_task::{Completion, spawn_blocking};
 use crate::BoxFuture;
+use crate::blocking_task::{Completion, spawn_blocking};
 use crate::clock::{Clock as _, SystemClock};
 use crate::secret::Secret;
 

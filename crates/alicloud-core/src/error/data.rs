@@ -85,6 +85,8 @@ impl ErrorData {
                 | TransportErrorKind::TooLarge => Retryability::Never,
             },
             ErrorData::Response(response) => ErrorClass::from_response(response).retryability(),
+            // A proxy's page, or a body that was cut off.
+            ErrorData::Decode { .. } => Retryability::IfIdempotent,
             _ => Retryability::Never,
         }
     }

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 ///
 /// Dropping the future cancels the task: [`Completion::is_canceled`] then returns `true`, and the
 /// work should stop.
-pub(super) fn spawn_blocking<T: Send + 'static>(
+pub(crate) fn spawn_blocking<T: Send + 'static>(
     name: &str,
     work: impl FnOnce(&Completion<T>) -> io::Result<T> + Send + 'static,
 ) -> BlockingTask<T> {
@@ -45,11 +45,11 @@ fn lock<T>(state: &Mutex<TaskState<T>>) -> MutexGuard<'_, TaskState<T>> {
 }
 
 /// The thread's handle of a task.
-pub(super) struct Completion<T>(Arc<Mutex<TaskState<T>>>);
+pub(crate) struct Completion<T>(Arc<Mutex<TaskState<T>>>);
 
 impl<T> Completion<T> {
     /// Returns whether the future of the task was dropped.
-    pub(super) fn is_canceled(&self) -> bool {
+    pub(crate) fn is_canceled(&self) -> bool {
         lock(&self.0).canceled
     }
 
@@ -73,7 +73,7 @@ impl<T> Drop for Completion<T> {
 }
 
 /// The future of a task.
-pub(super) struct BlockingTask<T>(Arc<Mutex<TaskState<T>>>);
+pub(crate) struct BlockingTask<T>(Arc<Mutex<TaskState<T>>>);
 
 impl<T> Future for BlockingTask<T> {
     type Output = io::Result<T>;

@@ -1,0 +1,103 @@
+//! Decoding as a part of a call: what is retried, and that large bodies do not hold the runtime's thread.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::future::{Future as _, IntoFuture as _};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use alicloud_core::testing::FakeTransport;
+use alicloud_core::{Client, GenericCall, Outcome, RetryPolicy};
+use common::*;
+
+const FAST: RetryPolicy = RetryPolicy::new().base_delay(Duration::ZERO);
+
+fn client(fake: &FakeTransport) -> Client {
+    fixed_builder(&CDN).transport(fake.clone()).retry(FAST).build().unwrap()
+}
+
+fn read(client: &Client) -> GenericCall {
+    client.generic_call("DescribeRefreshQuota").read_only()
+}
+
+/// Bodies of a successful response that have no value: cut off, of a proxy, of another format, empty.
+const UNDECODABLE: [&str; 5] =
+    [r#"{"UrlRemain": "90"#, "<html><body>Sign in</body></html>", "upstream", "<a><b></a>", ""];
+
+#[tokio::test]
+async fn a_read_is_retried_if_its_response_cannot_be_decoded() {
+    for body in UNDECODABLE {
+        let fake = FakeTransport::new()
+            .respond_raw("DescribeRefreshQuota", 200, &[], body)
+            .respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+        let response = read(&client(&fake)).into_call().response().await.unwrap();
+        assert_eq!(
+            (&response.value["UrlRemain"], response.attempts),
+            (&"9000".into(), 2),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_read_that_can_never_be_decoded_ends_after_the_last_attempt() {
+    for body in UNDECODABLE {
+        let fake = FakeTransport::new().respond_raw("DescribeRefreshQuota", 200, &[], body);
+        let error = read(&client(&fake)).await.unwrap_err();
+        assert!(error.is_decode(), "{error}");
+        assert_eq!((error.attempts(), fake.requests().len()), (4, 4), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_is_not_sent_twice_if_its_response_cannot_be_decoded() {
+    for body in UNDECODABLE.iter().filter(|body| !body.is_empty()) {
+        let fake = FakeTransport::new().respond_raw("RefreshObjectCaches", 200, &[], *body);
+        let error = client(&fake).generic_call("RefreshObjectCaches").await.unwrap_err();
+        assert!(error.is_decode() && error.outcome() == Outcome::Unknown, "{error}");
+        assert_eq!(fake.requests().len(), 1, "{body}");
+    }
+}
+
+/// A body of a bit more than this many bytes.
+fn body_of(bytes: usize) -> String {
+    format!(r#"{{"UrlRemain": "9000", "Filler": "{}"}}"#, "a".repeat(bytes))
+}
+
+/// Polls a call once, on a transport that responds at once.
+fn is_ready_at_once(call: GenericCall) -> bool {
+    let mut future = pin!(call.into_future());
+    let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    matches!(polled, Poll::Ready(Ok(_)))
+}
+
+#[tokio::test]
+async fn a_large_body_is_decoded_beside_the_thread_of_the_runtime() {
+    for (bytes, is_decoded_in_place) in [(1_000, true), (1 << 20, false), (5 << 20, false)] {
+        let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", body_of(bytes));
+        let client = client(&fake);
+        assert_eq!(is_ready_at_once(read(&client)), is_decoded_in_place, "{bytes}");
+        let response = read(&client).into_call().response().await.unwrap();
+        assert_eq!(response.value["UrlRemain"], "9000");
+        assert!(response.body.len() > bytes && response.issues.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_ends_the_decoding_of_a_large_body() {
+    let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", body_of(20 << 20));
+    let error = read(&client(&fake)).into_call().timeout(Duration::ZERO).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+}
+
+#[tokio::test]
+async fn a_large_body_that_cannot_be_decoded_is_retried_as_well() {
+    let broken = body_of(2 << 20).replace('}', "");
+    let fake = FakeTransport::new()
+        .respond_raw("DescribeRefreshQuota", 200, &[], broken)
+        .respond_json("DescribeRefreshQuota", "{}");
+    assert_eq!(read(&client(&fake)).into_call().response().await.unwrap().attempts, 2);
+}
