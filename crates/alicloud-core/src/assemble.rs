@@ -96,8 +96,9 @@ impl SigningContext<'_> {
 /// A request that is ready to be sent, with the texts that were signed.
 pub(crate) struct SignedRequest {
     pub(crate) request: Request<Bytes>,
-    pub(crate) canonical_request: Option<String>,
-    pub(crate) string_to_sign: Option<String>,
+    /// The signed texts are secrets, because they can contain a security token.
+    pub(crate) canonical_request: Option<Secret>,
+    pub(crate) string_to_sign: Option<Secret>,
     pub(crate) signature: Option<String>,
 }
 

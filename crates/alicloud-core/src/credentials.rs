@@ -23,9 +23,17 @@
 //! the error, and could select another account.
 //!
 //! No `Debug` output and no error of this module shows a secret, a token, or the content of a file,
-//! an output or a response. They do name paths, profiles, keys and variables. Secrets are wiped from
-//! memory when they are dropped. This does not cover copies made by the operating system, the TLS
-//! library or the JSON parser.
+//! an output or a response. They do name paths, profiles, keys and variables.
+//!
+//! Secrets and security tokens are wiped from memory when they are dropped, and so are the copies that
+//! this crate makes: canonical requests, strings to sign, forms, keys of a signature, escaped forms that
+//! are searched in responses, files and outputs. The following copies are not wiped, because other
+//! libraries or the operating system own them:
+//!
+//! * The header or URL of a request that contains a security token: owned by `http`, by the transport and
+//!   by the TLS library until the request is sent.
+//! * The buffer of the JSON parser, into which it copies a text that contains escapes.
+//! * Environment variables, and the operating system's buffers of files, pipes and sockets.
 //!
 //! # Examples
 //!

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Method, Request};
 
 use crate::attempt::SentRequest;
-use crate::secret::{REDACTED, with_plain_placeholder};
+use crate::secret::{REDACTED, Secret, with_plain_placeholder};
 
 /// The request of a call that is not sent.
 ///
@@ -62,7 +62,7 @@ impl Preview {
         // The parameters of this request have no secrets.
         let redactor = sent.credentials_redactor();
         let shown = |text: &str| with_plain_placeholder(&redactor.redact(text));
-        let signed_text = |text: &Option<String>| text.as_deref().map(shown);
+        let signed_text = |text: &Option<Secret>| text.as_ref().map(|text| shown(text.expose()));
         let (head, body) = request.into_parts();
         let headers = head
             .headers

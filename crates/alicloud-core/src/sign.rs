@@ -94,7 +94,7 @@ impl SignatureVersion {
 /// ```
 pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     let sorted = sorted(pairs);
-    let mut out = String::with_capacity(estimated_length(pairs));
+    let mut out = String::with_capacity(encoded_length(pairs));
     for (index, (name, value)) in sorted.iter().enumerate() {
         if index > 0 {
             out.push('&');
@@ -116,10 +116,17 @@ fn sorted<'a, 'b>(pairs: &'b [(&'a str, &'a str)]) -> Cow<'b, [(&'a str, &'a str
     Cow::Owned(sorted)
 }
 
-/// Returns the estimated length of the encoded and joined pairs; most values need little encoding.
-fn estimated_length(pairs: &[(&str, &str)]) -> usize {
-    let length: usize = pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
-    length + length / 4 + 16
+/// Returns the length of the encoded and joined pairs, up to one byte more. A text that grows beyond its
+/// capacity is copied, and a copy of a security token is not wiped.
+fn encoded_length(pairs: &[(&str, &str)]) -> usize {
+    let length = |text: &str| text.len() + 2 * count_reserved(text);
+    pairs.iter().map(|(name, value)| length(name) + length(value) + 2).sum()
+}
+
+/// Returns the number of bytes that are percent-encoded.
+fn count_reserved(text: &str) -> usize {
+    let reserved = |byte: u8| RESERVED.get(usize::from(byte)).copied().unwrap_or(1);
+    text.bytes().map(|byte| usize::from(reserved(byte))).sum()
 }
 
 /// Appends the percent-encoded text to `out`.

@@ -68,8 +68,8 @@ pub(super) fn sign(
     headers.push(("authorization", &authorization));
     Ok(SignedRequest {
         request: prepared.request(&prepared.canonical_query, &headers)?,
-        canonical_request: Some(canonical.into_string()),
-        string_to_sign: Some(string_to_sign),
+        canonical_request: Some(canonical.as_str().into()),
+        string_to_sign: Some(string_to_sign.into()),
         signature: Some(signature),
     })
 }

@@ -2,6 +2,7 @@
 
 use super::{PreparedRequest, SignedRequest, SigningContext, borrow_pairs};
 use crate::credentials::Credentials;
+use crate::secret::Secret;
 use crate::sign::{self, roa};
 
 pub(super) fn sign(
@@ -40,7 +41,7 @@ pub(super) fn sign(
     let mut signed_headers = headers.clone();
     signed_headers
         .extend(prepared.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let string_to_sign = roa::string_to_sign(&roa::SigningInput {
+    let string_to_sign = Secret::new(roa::string_to_sign(&roa::SigningInput {
         method: prepared.operation.method(),
         accept: prepared.accept(),
         content_md5: "",
@@ -49,8 +50,9 @@ pub(super) fn sign(
         headers: &signed_headers,
         path: &prepared.path,
         query: &borrow_pairs(&prepared.query),
-    });
-    let signature = roa::signature(credentials.access_key_secret().expose(), &string_to_sign);
+    }));
+    let signature =
+        roa::signature(credentials.access_key_secret().expose(), string_to_sign.expose());
     let authorization = roa::authorization(credentials.access_key_id(), &signature);
     headers.push(("authorization", &authorization));
     Ok(SignedRequest {

@@ -1,7 +1,7 @@
 //! Requests signed with HMAC-SHA1 in RPC style: all common parameters, including the signature, in the
 //! query.
 
-use alicloud_wire::percent_encode_into;
+use zeroize::Zeroizing;
 
 use super::{PreparedRequest, SignedRequest, SigningContext, borrow_pairs};
 use crate::credentials::Credentials;
@@ -47,19 +47,18 @@ pub(super) fn sign(
     };
 
     // The signature covers the query and the form, but the form is sent in the body.
-    let query_without_form = (!form.is_empty()).then(|| sign::canonical_query(&query));
+    let query_without_form =
+        (!form.is_empty()).then(|| Zeroizing::new(sign::canonical_query(&query)));
     query.extend(form);
     let canonical = rpc::canonical_query(prepared.operation.method(), &query);
     let signature =
         rpc::signature(credentials.access_key_secret().expose(), canonical.string_to_sign());
-    let (canonical_query, string_to_sign) = canonical.into_parts();
-    let mut sent_query = query_without_form.unwrap_or(canonical_query);
-    sent_query.push_str("&Signature=");
-    percent_encode_into(&signature, &mut sent_query);
+    let query = query_without_form.as_deref().map_or(canonical.as_str(), String::as_str);
+    let sent_query = rpc::with_signature(query, &signature);
     Ok(SignedRequest {
         request: prepared.request(&sent_query, &headers)?,
         canonical_request: None,
-        string_to_sign: Some(string_to_sign),
+        string_to_sign: Some(canonical.string_to_sign().into()),
         signature: Some(signature),
     })
 }

@@ -15,8 +15,8 @@ pub(crate) struct SentRequest {
     signature: Option<String>,
     secrets: Arc<[Secret]>,
     secret_names: Arc<[String]>,
-    pub(crate) string_to_sign: Option<String>,
-    pub(crate) canonical_request: Option<String>,
+    pub(crate) string_to_sign: Option<Secret>,
+    pub(crate) canonical_request: Option<Secret>,
 }
 
 impl SentRequest {
@@ -70,7 +70,8 @@ impl SentRequest {
 
     /// Returns the string to sign and, for ACS3, the canonical request whose hash it contains.
     pub(super) fn signed_texts(&self) -> Option<(&str, Option<&str>)> {
-        Some((self.string_to_sign.as_deref()?, self.canonical_request.as_deref()))
+        let canonical_request = self.canonical_request.as_ref().map(Secret::expose);
+        Some((self.string_to_sign.as_ref()?.expose(), canonical_request))
     }
 
     /// Returns whether the request was signed with these credentials.

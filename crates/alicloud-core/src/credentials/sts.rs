@@ -2,10 +2,9 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use alicloud_wire::percent_encode_into;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::Credentials;
 use super::document::Document;
@@ -70,7 +69,7 @@ pub(super) async fn assume_role(
 
 /// The form of one request, and its secrets.
 struct Form {
-    body: Zeroizing<Vec<u8>>,
+    body: Zeroizing<String>,
     redactor: Redactor,
 }
 
@@ -106,8 +105,7 @@ impl Form {
                     ("OIDCProviderArn", provider_arn),
                     ("OIDCToken", token.expose()),
                 ]);
-                let body = sign::canonical_query(&pairs).into_bytes();
-                Ok(Form { body: Zeroizing::new(body), redactor })
+                Ok(Form { body: Zeroizing::new(sign::canonical_query(&pairs)), redactor })
             }
             Authentication::Signed(credentials) => {
                 let nonce = context.nonces.nonce();
@@ -130,14 +128,10 @@ impl Form {
                     redactor.add(token.expose());
                     pairs.push(("SecurityToken", token.expose()));
                 }
-                let (mut body, mut string_to_sign) =
-                    rpc::canonical_query("POST", &pairs).into_parts();
-                let signature = rpc::signature(secret, &string_to_sign);
-                string_to_sign.zeroize();
+                let canonical = rpc::canonical_query("POST", &pairs);
+                let signature = rpc::signature(secret, canonical.string_to_sign());
                 redactor.add(&signature);
-                body.push_str("&Signature=");
-                percent_encode_into(&signature, &mut body);
-                Ok(Form { body: Zeroizing::new(body.into_bytes()), redactor })
+                Ok(Form { body: rpc::with_signature(canonical.as_str(), &signature), redactor })
             }
         }
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use hmac::Hmac;
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use super::{hmac, push_hex};
 
@@ -52,7 +53,7 @@ pub fn payload_hash(body: &[u8]) -> String {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CanonicalRequest {
-    text: String,
+    text: Zeroizing<String>,
     signed_headers: Range<usize>,
 }
 
@@ -66,11 +67,6 @@ impl CanonicalRequest {
     /// Returns the names of the signed headers, such as `host;x-acs-action`.
     pub fn signed_headers(&self) -> &str {
         self.text.get(self.signed_headers.clone()).unwrap_or_default()
-    }
-
-    /// Returns the whole text, without copying it.
-    pub fn into_string(self) -> String {
-        self.text
     }
 }
 
@@ -122,7 +118,7 @@ pub fn canonical_request(
     let path = if path.is_empty() { "/" } else { path };
     let lines: usize = signed.iter().map(|(name, value)| 2 * name.len() + value.len() + 3).sum();
     let length = method.len() + path.len() + canonical_query.len() + payload_hash.len() + 8;
-    let mut text = String::with_capacity(length + lines);
+    let mut text = Zeroizing::new(String::with_capacity(length + lines));
     text.push_str(method);
     text.push('\n');
     text.push_str(path);

@@ -67,8 +67,14 @@ pub struct SigningInput<'a> {
 /// assert_eq!(roa::string_to_sign(&input), "GET\n\n\n\n\nx-acs-version:2015-12-15\n/");
 /// ```
 pub fn string_to_sign(input: &SigningInput<'_>) -> String {
-    let mut out = String::with_capacity(512);
-    for line in [input.method, input.accept, input.content_md5, input.content_type, input.date] {
+    let lines = [input.method, input.accept, input.content_md5, input.content_type, input.date];
+    let pairs = input.headers.iter().chain(input.query);
+    let length = lines.iter().map(|line| line.len() + 1).sum::<usize>()
+        + pairs.map(|(name, value)| name.len() + value.len() + 2).sum::<usize>()
+        + input.path.len();
+    // Never grows: a text that does is copied, and a copy of a security token is not wiped.
+    let mut out = String::with_capacity(length);
+    for line in lines {
         out.push_str(line);
         out.push('\n');
     }

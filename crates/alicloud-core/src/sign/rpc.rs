@@ -27,17 +27,19 @@
 
 use std::fmt;
 
+use alicloud_wire::percent_encode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Hmac;
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::{estimated_length, hmac, push_double_encoded, sorted};
+use super::{count_reserved, encoded_length, hmac, push_double_encoded, sorted};
 
 /// A canonical query: the text form of the parameters that client and service sign.
 ///
-/// `Debug` does not show the parameters, because they can contain a security token.
+/// `Debug` does not show the parameters, because they can contain a security token. They are wiped from
+/// memory when the value is dropped.
 ///
 /// # Examples
 ///
@@ -50,8 +52,8 @@ use super::{estimated_length, hmac, push_double_encoded, sorted};
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalQuery {
-    query: String,
-    string_to_sign: String,
+    query: Zeroizing<String>,
+    string_to_sign: Zeroizing<String>,
 }
 
 impl fmt::Debug for CanonicalQuery {
@@ -72,20 +74,6 @@ impl CanonicalQuery {
     pub fn string_to_sign(&self) -> &str {
         &self.string_to_sign
     }
-
-    /// Returns the query and the string to sign, without copying them.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use alicloud_core::sign::rpc;
-    ///
-    /// let (query, string_to_sign) = rpc::canonical_query("GET", &[("A", "1")]).into_parts();
-    /// assert_eq!((query.as_str(), string_to_sign.as_str()), ("A=1", "GET&%2F&A%3D1"));
-    /// ```
-    pub fn into_parts(self) -> (String, String) {
-        (self.query, self.string_to_sign)
-    }
 }
 
 /// Returns the canonical form of the parameters of query and form together.
@@ -102,9 +90,13 @@ impl CanonicalQuery {
 /// ```
 pub fn canonical_query(method: &str, pairs: &[(&str, &str)]) -> CanonicalQuery {
     let sorted = sorted(pairs);
-    let length = estimated_length(pairs);
-    let mut query = String::with_capacity(length);
-    let mut string_to_sign = String::with_capacity(length + 4 * pairs.len() + length / 4 + 16);
+    let length = encoded_length(pairs);
+    // Encoded again, a reserved byte has two more, and so have the separators.
+    let reserved: usize =
+        pairs.iter().map(|(name, value)| count_reserved(name) + count_reserved(value) + 2).sum();
+    let mut query = Zeroizing::new(String::with_capacity(length));
+    let mut string_to_sign =
+        Zeroizing::new(String::with_capacity(method.len() + 5 + length + 2 * reserved));
     string_to_sign.push_str(method);
     string_to_sign.push_str("&%2F&");
     for (index, (name, value)) in sorted.iter().enumerate() {
@@ -135,4 +127,10 @@ pub fn signature(secret: &str, string_to_sign: &str) -> String {
     // Only in this algorithm is the key the secret followed by `&`.
     key.push(b'&');
     STANDARD.encode(hmac::<Hmac<Sha1>>(&key, string_to_sign.as_bytes()))
+}
+
+/// Returns the query with its signature, as it is sent.
+pub(crate) fn with_signature(query: &str, signature: &str) -> Zeroizing<String> {
+    let signature = percent_encode(signature);
+    Zeroizing::new([query, "&Signature=", &signature].concat())
 }
