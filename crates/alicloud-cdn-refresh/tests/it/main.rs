@@ -14,6 +14,8 @@ mod crash;
 #[cfg(feature = "cli")]
 mod errors;
 #[cfg(feature = "cli")]
+mod inputs;
+#[cfg(feature = "cli")]
 mod load;
 mod lost;
 #[cfg(all(feature = "cli", unix))]
