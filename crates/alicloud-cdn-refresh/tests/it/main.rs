@@ -23,6 +23,7 @@ mod pipeline;
 mod plan;
 #[cfg(feature = "cli")]
 mod process;
+mod spelling;
 mod state;
 mod submit;
 mod support;
