@@ -23,6 +23,8 @@ mod pipeline;
 mod plan;
 #[cfg(feature = "cli")]
 mod process;
+#[cfg(feature = "cli")]
+mod resume;
 mod spelling;
 mod state;
 mod submit;
