@@ -14,6 +14,8 @@ mod crash;
 #[cfg(feature = "cli")]
 mod errors;
 #[cfg(feature = "cli")]
+mod inputs;
+#[cfg(feature = "cli")]
 mod load;
 mod lost;
 #[cfg(all(feature = "cli", unix))]
@@ -21,6 +23,9 @@ mod pipeline;
 mod plan;
 #[cfg(feature = "cli")]
 mod process;
+#[cfg(feature = "cli")]
+mod resume;
+mod spelling;
 mod state;
 mod submit;
 mod support;

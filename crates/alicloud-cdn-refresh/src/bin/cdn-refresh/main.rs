@@ -4,6 +4,7 @@ mod args;
 mod error;
 mod inputs;
 mod output;
+mod resume;
 mod service;
 mod signals;
 mod submit;

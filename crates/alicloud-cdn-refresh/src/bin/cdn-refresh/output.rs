@@ -112,6 +112,11 @@ impl Output {
         }
     }
 
+    /// Returns the command that resumes a job from its state file, if there is one.
+    pub(crate) fn resume_command(&self, job: &Job, state_file: &Path) -> Option<String> {
+        self.hints.resume_command(job, state_file)
+    }
+
     /// Returns a display of the calls while they are submitted.
     pub(crate) fn submit_progress(&self, job: &Job) -> SubmitProgress {
         SubmitProgress::new(self.json, self.quiet, job)

@@ -2,7 +2,8 @@
 
 use alicloud_cdn::Client;
 use alicloud_cdn_refresh::{
-    Event, Job, Journal, JournalError, Limits, Plan, Planner, Quota, StateFile, TargetKind,
+    Event, Job, Journal, JournalError, Limits, Plan, Planner, Quota, ServiceId, StateFile,
+    TargetKind,
 };
 
 use crate::args::{
@@ -12,6 +13,7 @@ use crate::args::{
 use crate::error::{CommandError, ExitStatus, UnsentReason};
 use crate::inputs::Inputs;
 use crate::output::{JobSource, Output};
+use crate::resume::JobCommand;
 use crate::service::Service;
 use crate::signals::ShutdownSignal;
 use crate::tasks;
@@ -24,7 +26,8 @@ pub(crate) async fn refresh(
 ) -> Result<ExitStatus, CommandError> {
     let inputs = Inputs::read(&args.inputs)?;
     let planner = planner_for_kind(&inputs, &args.inputs, args.kind)?.force(args.force);
-    Submission { global, output, inputs, submit: args.submit, wait: args.wait }
+    let command = JobCommand::Refresh { kind: args.kind };
+    Submission { global, output, command, inputs, submit: args.submit, wait: args.wait }
         .run(planner.plan())
         .await
 }
@@ -38,7 +41,8 @@ pub(crate) async fn preload(
     let inputs = Inputs::read(&args.inputs)?;
     let planner =
         new_planner(&args.inputs).preload_with(preload_options(args.preload), inputs.urls.clone());
-    Submission { global, output, inputs, submit: args.submit, wait: args.wait }
+    let command = JobCommand::Preload;
+    Submission { global, output, command, inputs, submit: args.submit, wait: args.wait }
         .run(planner.plan())
         .await
 }
@@ -89,6 +93,8 @@ fn planner_for_kind(
 ) -> Result<Planner, CommandError> {
     let urls = inputs.urls.clone();
     Ok(match kind {
+        // The job to resume has its domain.
+        Some(TargetKind::CacheTag) if inputs.are_omitted => new_planner(options),
         Some(TargetKind::CacheTag) => match options.domain.as_slice() {
             [domain] => new_planner(options).cache_tags(domain, urls),
             _ => {
@@ -123,6 +129,7 @@ fn no_inputs_error(inputs: &Inputs) -> CommandError {
 struct Submission<'a> {
     global: &'a GlobalOptions,
     output: &'a Output,
+    command: JobCommand,
     inputs: Inputs,
     submit: SubmitOptions,
     wait: WaitOptions,
@@ -136,6 +143,13 @@ impl Submission<'_> {
         }
         let stored = self.open_state_file(&plan)?;
         let service = Service::from_options(global).await?;
+        let state = match &self.submit.state {
+            Some(path) => Some((path, ServiceId::from_client(&service.client).await)),
+            None => None,
+        };
+        if let (Some((file, _)), Some((_, service_id))) = (&stored, &state) {
+            file.check_service(service_id)?;
+        }
         let shutdown = ShutdownSignal::listen(output);
         let is_resumed = stored.is_some();
         let (mut file, mut job) = match stored {
@@ -153,7 +167,7 @@ impl Submission<'_> {
                         ));
                     }
                 };
-                let file = self.submit.state.as_ref().map(|path| StateFile::create(path, &job));
+                let file = state.map(|(path, id)| StateFile::create_for(path, &job, &id));
                 (file.transpose()?, job)
             }
         };
@@ -198,17 +212,28 @@ impl Submission<'_> {
             }
             Err(error) => return Err(error.into()),
         };
+        let job_command = JobCommand::from_job(&job);
+        let belongs_to = |owner: String| {
+            let resume = self.output.resume_command(&job, path);
+            let resume = resume.map_or_else(String::new, |command| {
+                format!(", or resume that job with: {command}")
+            });
+            CommandError::nothing_submitted(format!(
+                "state file {} belongs to {owner}; use another file{resume}",
+                path.display()
+            ))
+        };
+        if !self.command.can_continue(job_command) {
+            return Err(belongs_to(format!("a job of {job_command}, not of {}", self.command)));
+        }
         if self.inputs.are_omitted {
             return Ok(Some((file, job)));
         }
         self.check_inputs()?;
-        let path = path.display();
         if !job.matches(plan) {
-            return Err(CommandError::nothing_submitted(format!(
-                "state file {path} belongs to a job with other URLs or options; use another file, or \
-                 omit the URLs to resume that job"
-            )));
+            return Err(belongs_to(format!("a job with other URLs or options ({job_command})")));
         }
+        let path = path.display();
         // Submitting the same URLs again usually means that their content has changed again.
         if job.is_finished() {
             return Err(CommandError::nothing_submitted(format!(

@@ -1,6 +1,6 @@
 //! The commands `status` and `wait`.
 
-use alicloud_cdn_refresh::{Job, Journal, Snapshot, StateFile, Wait};
+use alicloud_cdn_refresh::{Job, Journal, ServiceId, Snapshot, StateFile, Wait};
 
 use crate::args::{GlobalOptions, PollOptions, TaskSelection, WaitArgs};
 use crate::error::{CommandError, ExitStatus, UnsentReason};
@@ -15,14 +15,18 @@ pub(crate) async fn status(
     tasks: TaskSelection,
 ) -> Result<ExitStatus, CommandError> {
     // Only reads the file, so another program may have it open.
-    let (mut job, source) = match tasks.state.as_deref() {
-        Some(path) => match StateFile::read(path)? {
-            Snapshot { job, is_in_use: true, .. } => (job, JobSource::StateFileInUse(path)),
-            Snapshot { job, .. } => (job, JobSource::StateFile(path)),
-        },
-        None => (Job::from_task_ids(&tasks.ids)?, JobSource::TaskIds),
-    };
+    let snapshot = tasks.state.as_deref().map(StateFile::read).transpose()?;
     let service = Service::from_options(global).await?;
+    if let Some(snapshot) = &snapshot {
+        snapshot.check_service(&ServiceId::from_client(&service.client).await)?;
+    }
+    let (mut job, source) = match (snapshot, tasks.state.as_deref()) {
+        (Some(Snapshot { job, is_in_use: true, .. }), Some(path)) => {
+            (job, JobSource::StateFileInUse(path))
+        }
+        (Some(Snapshot { job, .. }), Some(path)) => (job, JobSource::StateFile(path)),
+        _ => (Job::from_task_ids(&tasks.ids)?, JobSource::TaskIds),
+    };
     let report = job.poll_once(&service.client).await?;
     let exit_status = ExitStatus::from_report(&report, true, UnsentReason::LeftToOtherCommand);
     output.all_objects(&report);
@@ -41,6 +45,9 @@ pub(crate) async fn wait(
         None => (None, Job::from_task_ids(&args.tasks.ids)?),
     };
     let service = Service::from_options(global).await?;
+    if let Some(file) = &file {
+        file.check_service(&ServiceId::from_client(&service.client).await)?;
+    }
     let shutdown = ShutdownSignal::listen(output);
     let journal = file.as_mut().map(|file| file as &mut dyn Journal);
     let waited =
