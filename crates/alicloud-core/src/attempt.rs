@@ -227,7 +227,7 @@ async fn attempt(
         Some(Ok(response)) => response,
         Some(Err(error)) => {
             let host = prepared.host().to_owned();
-            let error = Error::new(ErrorData::Transport { error, host });
+            let error = Error::new(ErrorData::transport(error, host, &sent.redactor()));
             return Err(FailedAttempt { error, nonce, correction: None });
         }
         None => {
@@ -275,15 +275,9 @@ fn classify_error_response(
 ) -> FailedAttempt {
     let (head, body) = response.into_parts();
     let redactor = sent.redactor();
-    let mut response = ErrorResponse::read(head.status, &head.headers, &body, &redactor);
-    if let Some((string_to_sign, canonical_request)) = sent.signed_texts() {
-        response.find_signature_mismatch(
-            string_to_sign,
-            canonical_request,
-            sent.secret_names(),
-            &redactor,
-        );
-    }
+    let signed = sent.signed_texts();
+    let response =
+        ErrorResponse::read(head.status, &head.headers, &body, &redactor, signed.as_ref());
     let error = Error::new(ErrorData::Response(response));
     let skew = &input.client.shared().skew;
     let skew_changed = input.options.clock_skew_correction

@@ -18,9 +18,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 pub use access_denied::AccessDenied;
-pub(crate) use body::{ErrorResponse, first_character, is_html, request_id};
+pub(crate) use body::{ErrorResponse, SignedTexts, first_character, is_html, request_id};
 use data::ErrorClass;
 pub(crate) use data::ErrorData;
+pub(crate) use display::one_line;
 pub(crate) use in_success::{ResponseFields, reports_error};
 pub use kind::ErrorKind;
 pub use signature::SignatureMismatch;
@@ -927,8 +928,8 @@ impl fmt::Debug for Error {
             .field("message", &format_args!("{self}"))
             .field("outcome", &self.outcome())
             .field("retry_after", &self.retry_after())
-            .field("transport", &self.transport_error())
-            .field("body", &self.body().map(|body| display::excerpt(body, 1_024)))
+            .field("transport", &self.transport_error().map(TransportError::kind))
+            .field("body", &self.response().and_then(display::debug_excerpt))
             .finish()
     }
 }

@@ -129,6 +129,13 @@ enum BodyFormat {
 const EMPTY: &str = "the response is empty";
 
 impl RawResponse {
+    /// Returns the request id in the headers, without secrets.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn request_id(&self) -> Option<String> {
+        let id = error::request_id(self.response.headers())?;
+        Some(self.sent.redactor().redact(&id))
+    }
+
     /// Decodes the body. Only this function is compiled once per response type.
     pub(crate) fn decode<T: Node + Default>(self) -> Result<Response<T>, Error> {
         let mut value = T::default();
@@ -195,23 +202,32 @@ impl RawResponse {
         })
     }
 
-    fn into_response<T: Node>(self, value: T, issues: Vec<DecodeIssue>) -> Response<T> {
+    fn into_response<T: Node>(self, value: T, mut issues: Vec<DecodeIssue>) -> Response<T> {
+        let redactor = self.sent.redactor();
         let (head, body) = self.response.into_parts();
+        let headers = redactor.redact_headers(&head.headers);
+        let request_id = error::request_id(&headers);
+        for issue in &mut issues {
+            issue.path = redactor.redact(&issue.path);
+            issue.reason = redactor.redact(&issue.reason);
+        }
         Response {
-            request_id: error::request_id(&head.headers).or_else(|| find_request_id(&value)),
+            request_id: request_id
+                .or_else(|| find_request_id(&value).map(|id| redactor.redact(&id))),
             value,
             issues,
             status: head.status,
-            headers: head.headers,
+            headers,
             body,
             attempts: self.attempts,
         }
     }
 
     fn into_decode_error(self, reason: String) -> Error {
+        let redactor = self.sent.redactor();
+        let reason = redactor.redact(&reason);
         let (head, body) = self.response.into_parts();
-        let response =
-            ErrorResponse::read(head.status, &head.headers, &body, &self.sent.redactor());
+        let response = ErrorResponse::read(head.status, &head.headers, &body, &redactor, None);
         Error::new(ErrorData::Decode { response, reason }).with_call(&self.operation, self.attempts)
     }
 }
