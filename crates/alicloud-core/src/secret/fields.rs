@@ -31,7 +31,7 @@ fn next_secret_value(text: &str, position: &mut usize) -> Option<std::ops::Range
         // In a JSON string, quotes are escaped.
         let backslashes = text.bytes().take(start).rev().take_while(|byte| *byte == b'\\').count();
         let quote = text.get(start - backslashes..=start).unwrap_or_default();
-        let name_length = if is_json { string_length(rest, quote) } else { rest.find('>') };
+        let name_length = if is_json { string_length(rest, quote) } else { tag_length(rest) };
         let Some(tag) = name_length.and_then(|length| rest.get(..length)) else { continue };
         let after = rest.get(tag.len()..).unwrap_or_default();
         let (name, value) = match is_json {
@@ -61,6 +61,12 @@ fn next_secret_value(text: &str, position: &mut usize) -> Option<std::ops::Range
             return Some(range);
         }
     }
+}
+
+/// Returns the length of a tag up to its `>`. A longer one is none: a text can consist of `<`.
+fn tag_length(text: &str) -> Option<usize> {
+    const MAX_LENGTH: usize = 1_024;
+    text.bytes().take(MAX_LENGTH).position(|byte| byte == b'>')
 }
 
 /// Returns the name of an element without its prefix and attributes. Empty for an element without content.
@@ -104,7 +110,7 @@ fn string_length(text: &str, quote: &str) -> Option<usize> {
 /// Returns whether a quote after this number of backslashes closes a string whose quotes have `level` ones:
 /// the others are pairs that stand for backslashes of the string.
 fn is_closing(backslashes: usize, level: usize) -> bool {
-    backslashes >= level && (backslashes - level) % (2 * (level + 1)) == 0
+    backslashes.checked_sub(level).is_some_and(|others| others.is_multiple_of(2 * (level + 1)))
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ impl Pattern {
         let encoded = Zeroizing::new(engine.encode(&bytes));
         // These characters depend on the bytes before and after the secret.
         let shared_start = [0, 2, 3].get(offset).copied().unwrap_or_default();
-        let shared_end = usize::from(!is_short && bytes.len() % 3 != 0);
+        let shared_end = usize::from(!is_short && !bytes.len().is_multiple_of(3));
         let inner = encoded.get(shared_start..encoded.len() - shared_end).unwrap_or_default();
         Pattern {
             bytes: DecodedText::new(inner.as_bytes()).into_bytes(),
