@@ -353,7 +353,8 @@ impl Error {
         self.response().map(|response| response.status)
     }
 
-    /// Returns the headers of the response, or `None` without a response.
+    /// Returns the headers of the response, or `None` without a response. Secrets that were sent are
+    /// replaced with `<redacted>`, as in all texts of the service.
     ///
     /// # Examples
     ///
@@ -413,7 +414,7 @@ impl Error {
         self.access_denied_detail().filter(|detail| detail.is_object()).map(AccessDenied)
     }
 
-    /// Returns the service's `AccessDeniedDetail` unchanged.
+    /// Returns the service's `AccessDeniedDetail`, in which only secrets are replaced.
     pub fn access_denied_detail(&self) -> Option<&serde_json::Value> {
         self.response()?.access_denied.as_ref()
     }

@@ -57,7 +57,7 @@ fn echoes(secret: &str) -> Vec<String> {
         json(secret).replace('/', r"\/"),
         json(secret).replace('/', r"\/").replace('=', r"\u003d"),
         unicode(secret),
-        unicode(secret).replace("\\u00", "\\u00").to_uppercase().replace("\\U", "\\u"),
+        char_escaped(secret, |c| format!("\\u{c:04X}")),
         upper(&unicode(secret)),
         html.replace('=', "&#x3D;"),
         html,
