@@ -13,6 +13,7 @@ use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::decode::{ResponseType, UndecodedResponse};
 use crate::error;
+use crate::secret::Redactor;
 
 /// A successful response: the value together with the status, headers, body and decode issues.
 ///
@@ -108,9 +109,8 @@ impl<T: Node> fmt::Debug for Response<T> {
 /// A successful response whose value is decoded, but not known by its type: the attempts of a call do not
 /// depend on it.
 pub(crate) struct DecodedResponse {
-    pub(crate) response: http::Response<Bytes>,
-    pub(crate) value: DecodedValue,
-    pub(crate) attempts: u32,
+    value: Box<dyn Any + Send>,
+    pub(crate) shown: Response<()>,
 }
 
 /// A decoded value.
@@ -122,20 +122,33 @@ pub(crate) struct DecodedValue {
 }
 
 impl DecodedResponse {
+    /// Removes secrets from everything but the value and the body, which are the data of the program.
+    pub(crate) fn new(
+        response: http::Response<Bytes>,
+        decoded: DecodedValue,
+        attempts: u32,
+        redactor: &Redactor,
+    ) -> DecodedResponse {
+        let (head, body) = response.into_parts();
+        let headers = redactor.redact_headers(&head.headers);
+        let DecodedValue { value, mut issues, request_id } = decoded;
+        for issue in &mut issues {
+            issue.path = redactor.redact(&issue.path);
+            issue.reason = redactor.redact(&issue.reason);
+        }
+        let request_id = error::request_id(&headers)
+            .or_else(|| request_id.map(|request_id| redactor.redact(&request_id)));
+        let status = head.status;
+        let shown = Response { value: (), issues, request_id, status, headers, body, attempts };
+        DecodedResponse { value, shown }
+    }
+
     /// Returns the response with the type that its [`ResponseType`] was created for.
     pub(crate) fn into_typed<T: 'static>(self) -> Response<T> {
-        let (head, body) = self.response.into_parts();
-        let DecodedValue { value, issues, request_id } = self.value;
         #[allow(clippy::expect_used, reason = "a call decodes to the type of its future")]
-        let value = *value.downcast().expect("a value of the type of the call");
-        Response {
-            value,
-            issues,
-            request_id: error::request_id(&head.headers).or(request_id),
-            status: head.status,
-            headers: head.headers,
-            body,
-            attempts: self.attempts,
-        }
+        let value = *self.value.downcast().expect("a value of the type of the call");
+        let Response { value: (), issues, request_id, status, headers, body, attempts } =
+            self.shown;
+        Response { value, issues, request_id, status, headers, body, attempts }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::listed_task::{ListedTask, replace_controls};
+use alicloud_core::wire::printable::printable;
+
+use super::listed_task::ListedTask;
 use crate::status::ObjectStatus;
 
 /// Warnings and the latest failure.
@@ -44,7 +46,7 @@ impl Notices {
     /// Records a task that was used for an object although it is listed as another kind.
     pub(super) fn record_kind_mismatch(&mut self, path: &str, listed_kind: &str) {
         if self.warned.insert(path.to_owned()) {
-            let listed_kind = replace_controls(listed_kind);
+            let listed_kind = printable(listed_kind);
             self.warnings.push(format!(
                 "{path} is only listed as {listed_kind:?}, not as the submitted kind; that task is used"
             ));
