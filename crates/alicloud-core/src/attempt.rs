@@ -236,10 +236,12 @@ async fn attempt(
         let Some(decoded) = decode(input, &response, deadline).await else {
             return failed(state.deadline_error(deadline, true), nonce);
         };
-        let redactor = sent.redactor();
         return match decoded {
-            Ok(value) => Ok(DecodedResponse::new(response, value, state.attempts, &redactor)),
+            Ok(decoded) => {
+                Ok(DecodedResponse { response, decoded, sent, attempts: state.attempts })
+            }
             Err(reason) => {
+                let redactor = sent.redactor();
                 let reason = redactor.redact(&reason);
                 let (head, body) = response.into_parts();
                 let response =

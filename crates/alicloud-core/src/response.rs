@@ -12,8 +12,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::decode::{ResponseType, UndecodedResponse};
+use crate::attempt::SentRequest;
 use crate::error;
-use crate::secret::Redactor;
 
 /// A successful response: the value together with the status, headers, body and decode issues.
 ///
@@ -109,8 +109,10 @@ impl<T: Node> fmt::Debug for Response<T> {
 /// A successful response whose value is decoded, but not known by its type: the attempts of a call do not
 /// depend on it.
 pub(crate) struct DecodedResponse {
-    value: Box<dyn Any + Send>,
-    pub(crate) shown: Response<()>,
+    pub(crate) response: http::Response<Bytes>,
+    pub(crate) decoded: DecodedValue,
+    pub(crate) sent: SentRequest,
+    pub(crate) attempts: u32,
 }
 
 /// A decoded value.
@@ -122,33 +124,45 @@ pub(crate) struct DecodedValue {
 }
 
 impl DecodedResponse {
-    /// Removes secrets from everything but the value and the body, which are the data of the program.
-    pub(crate) fn new(
-        response: http::Response<Bytes>,
-        decoded: DecodedValue,
-        attempts: u32,
-        redactor: &Redactor,
-    ) -> DecodedResponse {
-        let (head, body) = response.into_parts();
-        let headers = redactor.redact_headers(&head.headers);
-        let DecodedValue { value, mut issues, request_id } = decoded;
+    /// Returns the value with the type that its [`ResponseType`] was created for.
+    pub(crate) fn into_value<T: 'static>(self) -> T {
+        self.decoded.into_value()
+    }
+
+    /// Returns the response with the type that its [`ResponseType`] was created for. Secrets are removed from
+    /// everything but the value and the body, which are the data of the program.
+    pub(crate) fn into_response<T: 'static>(mut self) -> Response<T> {
+        let redactor = self.sent.redactor();
+        let mut issues = std::mem::take(&mut self.decoded.issues);
         for issue in &mut issues {
             issue.path = redactor.redact(&issue.path);
             issue.reason = redactor.redact(&issue.reason);
         }
-        let request_id = error::request_id(&headers)
-            .or_else(|| request_id.map(|request_id| redactor.redact(&request_id)));
-        let status = head.status;
-        let shown = Response { value: (), issues, request_id, status, headers, body, attempts };
-        DecodedResponse { value, shown }
+        let (head, body) = self.response.into_parts();
+        let headers = redactor.redact_headers(&head.headers);
+        let request_id = self.decoded.request_id.take().map(|id| redactor.redact(&id));
+        Response {
+            request_id: error::request_id(&headers).or(request_id),
+            value: self.decoded.into_value(),
+            issues,
+            status: head.status,
+            headers,
+            body,
+            attempts: self.attempts,
+        }
     }
 
-    /// Returns the response with the type that its [`ResponseType`] was created for.
-    pub(crate) fn into_typed<T: 'static>(self) -> Response<T> {
+    /// Returns the request id in the headers, without secrets.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn request_id(&self) -> Option<String> {
+        let id = error::request_id(self.response.headers())?;
+        Some(self.sent.redactor().redact(&id))
+    }
+}
+
+impl DecodedValue {
+    fn into_value<T: 'static>(self) -> T {
         #[allow(clippy::expect_used, reason = "a call decodes to the type of its future")]
-        let value = *self.value.downcast().expect("a value of the type of the call");
-        let Response { value: (), issues, request_id, status, headers, body, attempts } =
-            self.shown;
-        Response { value, issues, request_id, status, headers, body, attempts }
+        *self.value.downcast().expect("a value of the type of the call")
     }
 }

@@ -38,10 +38,10 @@ pub(crate) async fn in_span<T>(operation: &OperationRef, call: impl Future<Outpu
 pub(crate) fn attempt_succeeded(host: &str, response: &DecodedResponse, duration: Duration) {
     tracing::debug!(
         server.address = host,
-        http.response.status_code = response.shown.status.as_u16(),
-        http.response.body.size = response.shown.body.len(),
-        alicloud.attempt = response.shown.attempts,
-        alicloud.request_id = response.shown.request_id,
+        http.response.status_code = response.response.status().as_u16(),
+        http.response.body.size = response.response.body().len(),
+        alicloud.attempt = response.attempts,
+        alicloud.request_id = response.request_id(),
         alicloud.duration_ms = millis(duration),
         "attempt succeeded"
     );
