@@ -13,6 +13,7 @@ use std::time::Duration;
 use alicloud_cdn::Client;
 use alicloud_core::BoxFuture;
 
+pub(crate) use self::rest::is_minute_quota_code;
 use crate::error::Error;
 use crate::job::{Job, Journal};
 use crate::report::Report;
@@ -51,9 +52,11 @@ impl Job {
     /// within the service's rate limits.
     ///
     /// A failed call does not stop the others, unless the error affects them too: bad credentials, no
-    /// connection, an exhausted quota. When the minute quota of a domain is exhausted, its calls are
-    /// retried every minute until none was accepted for 10 minutes. Calls of other domains continue
-    /// meanwhile.
+    /// connection, an exhausted quota. A throttled call waits with the other calls of its domain and kind:
+    /// as long as the service asks for, a minute if the minute quota is exhausted, and otherwise with
+    /// jittered backoff from 4 s to a minute. After 10 minutes without an accepted call, or if the service
+    /// asks for a longer wait, they stay [not sent](crate::ObjectStatus::NotSent). Calls of other domains
+    /// continue meanwhile.
     ///
     /// A call whose response was lost is never blindly resent: every call counts against the daily
     /// quota, and a second preload loads the origin again. Instead, the task list is searched for its

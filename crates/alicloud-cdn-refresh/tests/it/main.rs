@@ -24,4 +24,5 @@ mod process;
 mod state;
 mod submit;
 mod support;
+mod throttling;
 mod wait;
