@@ -44,6 +44,7 @@ pub struct Submit<'a> {
     include_deferred: bool,
     resend_unknown: bool,
     lookup_timeout: Duration,
+    timeout: Option<Duration>,
     shutdown: Option<BoxFuture<'a, ()>>,
 }
 
@@ -96,6 +97,7 @@ impl Job {
             include_deferred: false,
             resend_unknown: false,
             lookup_timeout: Duration::from_secs(30),
+            timeout: None,
             shutdown: None,
         }
     }
@@ -173,6 +175,32 @@ impl<'a> Submit<'a> {
     /// the whole list, which can take more than a minute for a long list.
     pub fn lookup_timeout(mut self, timeout: Duration) -> Self {
         self.lookup_timeout = timeout;
+        self
+    }
+
+    /// Sets the maximum duration of the submission. Defaults to none.
+    ///
+    /// In its last tenth, at most 5 s, no further call and no lookup is started, and the responses of
+    /// running calls are awaited. While less than a minute is left, it is the timeout of each call, so that
+    /// a call that the service throttles until then is known to be not sent.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_cdn_refresh::{Job, Plan};
+    /// # use alicloud_core::{Credentials, testing::{FakeTransport, Fault}};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::Hang);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    ///
+    /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+    /// let report = job.submit(&client).timeout(Duration::from_millis(50)).await?;
+    /// assert_eq!(report.counts().unknown, 1); // sent, and no response in time
+    /// # Ok(()) }
+    /// ```
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 

@@ -16,10 +16,21 @@ use crate::job::{CallState, Event, is_task_id};
 use crate::report::Report;
 use crate::status::StoredError;
 
+/// Timeout of a call unless less time is left: the default of a client.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
 pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
-    let shutdown = submit.shutdown.take().unwrap_or_else(|| Box::pin(std::future::pending()));
+    let clock = submit.client.core().clock().clone();
+    let mut shutdown = submit.shutdown.take().unwrap_or_else(|| Box::pin(std::future::pending()));
+    if let Some(timeout) = submit.timeout {
+        let reserved = (timeout / 10).min(Duration::from_secs(5));
+        let nearly_over = clock.timeout(timeout - reserved);
+        shutdown = Box::pin(select(shutdown, nearly_over).map(|_| ()));
+    }
+    let end = submit.timeout.map(|timeout| clock.elapsed().saturating_add(timeout));
     let mut run = Run {
         submit,
+        end,
         shutdown: shutdown.shared(),
         previously_lost: LostResponses::new(),
         looked_up: BTreeSet::new(),
@@ -44,6 +55,8 @@ pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
 
 struct Run<'a> {
     submit: Submit<'a>,
+    /// When the timeout expires, by the client's clock.
+    end: Option<Duration>,
     shutdown: Shared<BoxFuture<'a, ()>>,
     /// Calls whose responses were lost in an earlier submission and that were not found.
     previously_lost: LostResponses,
@@ -187,12 +200,15 @@ impl<'a> Run<'a> {
 
     /// Starts a call, unless the journal cannot record it.
     fn start(&mut self, call: usize) -> Option<BoxFuture<'a, Step>> {
-        let sent_at = self.submit.client.core().clock().now();
+        let clock = self.submit.client.core().clock();
+        let rest = self.end.map(|end| end.saturating_sub(clock.elapsed()));
+        let sent_at = clock.now();
         self.record(&Event::Sending { call, sent_at });
         if self.journal_error.is_some() {
             return None;
         }
-        let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?)?;
+        let timeout = rest.filter(|rest| *rest < CALL_TIMEOUT);
+        let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?, timeout)?;
         Some(Box::pin(async move { Step::CallEnded { call, result: sending.await } }))
     }
 

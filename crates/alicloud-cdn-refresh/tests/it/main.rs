@@ -12,7 +12,11 @@ mod command;
 #[cfg(all(feature = "cli", unix))]
 mod crash;
 #[cfg(feature = "cli")]
+mod deadline;
+#[cfg(feature = "cli")]
 mod errors;
+#[cfg(feature = "cli")]
+mod input_limits;
 #[cfg(feature = "cli")]
 mod load;
 mod lost;

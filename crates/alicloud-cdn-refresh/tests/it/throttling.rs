@@ -103,3 +103,18 @@ async fn an_accepted_call_restores_the_patience_of_its_queue() {
     let _ = job.submit(&in_memory(&fake)).concurrency(1).await.unwrap();
     assert_eq!(states(&job), ["sent"; 3]);
 }
+
+#[tokio::test]
+async fn a_call_that_is_throttled_until_the_timeout_is_not_sent() {
+    for code in CODES {
+        let fake = throttled(FakeTransport::new(), code, 100);
+        let mut job = Job::new(Plan::refresh(["http://a.example/1"]));
+        let client = in_memory(&fake);
+        let start = client.core().clock().elapsed();
+        let _ = job.submit(&client).timeout(Duration::from_secs(150)).await.unwrap();
+        let waited = client.core().clock().elapsed() - start;
+        assert_eq!(states(&job), ["not sent"], "{code:?}");
+        // The last wait may begin just before the end.
+        assert!(waited <= Duration::from_secs(150 + 75), "{code:?}: {waited:?}");
+    }
+}

@@ -1,6 +1,7 @@
 //! The `cdn-refresh` command.
 
 mod args;
+mod deadline;
 mod error;
 mod inputs;
 mod output;
@@ -17,7 +18,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::{Arguments, Command, GlobalOptions};
 use crate::error::{CommandError, ExitStatus};
-use crate::output::Output;
+use crate::output::{Output, Phase};
 use crate::service::Service;
 
 fn main() -> ExitCode {
@@ -39,7 +40,12 @@ fn main() -> ExitCode {
     let output = Output::new(&arguments.global);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(run(arguments, &output)),
+        Ok(runtime) => {
+            let result = runtime.block_on(run(arguments, &output));
+            // Threads that read standard input or resolve a host name may never end.
+            runtime.shutdown_background();
+            result
+        }
         Err(error) => Err(CommandError::nothing_submitted(format!(
             "cannot start the async runtime: {error}; free memory and file descriptors"
         ))),
@@ -106,7 +112,8 @@ fn manual_page(subcommand: Option<&str>) -> Result<Vec<u8>, CommandError> {
 /// Runs `cdn-refresh quota`.
 async fn quota(global: &GlobalOptions, output: &Output) -> Result<ExitStatus, CommandError> {
     let service = Service::from_options(global).await?;
-    let quota = Quota::fetch(&service.client).await.map_err(|error| CommandError::from(&error))?;
+    let quota = output.show_phase(Phase::Quota, Quota::fetch(&service.client)).await;
+    let quota = quota.map_err(|error| CommandError::from(&error))?;
     output.quota(&quota);
     Ok(ExitStatus::Success)
 }
