@@ -10,6 +10,8 @@
 #[cfg(feature = "cli")]
 mod command;
 #[cfg(all(feature = "cli", unix))]
+mod completions;
+#[cfg(all(feature = "cli", unix))]
 mod crash;
 #[cfg(feature = "cli")]
 mod deadline;

@@ -81,7 +81,11 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitStatus, Comman
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "cdn-refresh", &mut script);
-            output::stdout::write_bytes(&script);
+            // clap_complete 4.6 spells the hyphen of the program in two ways, so that bash finds no
+            // subcommand: `cdn__refresh` where it sets a label, `cdn__subcmd__refresh` where it reads it.
+            let script = String::from_utf8_lossy(&script);
+            let script = script.replace("cdn__subcmd__refresh", "cdn__refresh");
+            output::stdout::write_bytes(script.as_bytes());
             Ok(ExitStatus::Success)
         }
         Command::Man { command } => {
