@@ -19,8 +19,9 @@ pub(crate) enum ExitStatus {
 pub(crate) enum UnsentReason {
     /// Sending failed.
     Failed,
-    /// The user interrupted the command, or the time of `--timeout` was up.
+    /// The user interrupted the command.
     Interrupted,
+    /// The time of `--timeout` was up.
     TimedOut,
     /// This command only polls; `refresh` or `preload` sends the rest.
     LeftToOtherCommand,

@@ -203,15 +203,15 @@ impl Submission<'_> {
         let submitting =
             self.submit(&mut job, &service.client, file.as_mut(), is_resumed, &shutdown);
         let submitted = tokio::select! {
-            submitted = output.show_phase(Phase::Submission, submitting) => Some(submitted),
-            () = deadline.passed() => None,
+            submitted = output.show_phase(Phase::Submission, submitting) => submitted,
+            () = deadline.passed() => Ok(()),
         };
         let is_timed_out = deadline.is_nearly_passed();
         let unsent = UnsentReason::after_submission(shutdown.is_requested(), is_timed_out);
-        let submitted = submitted.unwrap_or_else(|| {
+        let counts = job.report().counts();
+        if is_timed_out && counts.not_sent + counts.unknown > 0 {
             output.warning("the time was up while submitting; allow more time with --timeout");
-            Ok(())
-        });
+        }
         if submitted.is_err() || deadline.remaining() == Some(Duration::ZERO) {
             return Ok(tasks::print_outcome(output, &job, submitted, unsent, source));
         }

@@ -1,6 +1,7 @@
 //! Signs of life of a phase that shows no progress of its own.
 
 use std::fmt;
+use std::io::{self, IsTerminal as _};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -54,6 +55,8 @@ impl Output {
                 ProgressMode::Quiet => {}
                 ProgressMode::Json => json::phase(phase, seconds),
                 ProgressMode::Terminal if phase.has_bar() => {}
+                // Somebody types the inputs.
+                _ if phase == Phase::Inputs && io::stdin().is_terminal() => {}
                 _ => human::note(&format!("still {phase} after {seconds} s")),
             }
         }
