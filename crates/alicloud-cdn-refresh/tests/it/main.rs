@@ -10,9 +10,15 @@
 #[cfg(feature = "cli")]
 mod command;
 #[cfg(all(feature = "cli", unix))]
+mod completions;
+#[cfg(all(feature = "cli", unix))]
 mod crash;
 #[cfg(feature = "cli")]
+mod deadline;
+#[cfg(feature = "cli")]
 mod errors;
+#[cfg(feature = "cli")]
+mod input_limits;
 #[cfg(feature = "cli")]
 mod inputs;
 #[cfg(feature = "cli")]
@@ -29,4 +35,5 @@ mod spelling;
 mod state;
 mod submit;
 mod support;
+mod throttling;
 mod wait;
