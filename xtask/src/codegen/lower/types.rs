@@ -21,6 +21,13 @@ use crate::codegen::spec::{Schema, Spec};
 /// Maximum length of a chain of components that only refer to the next one.
 const MAX_REFERENCES: usize = 32;
 
+/// Maximum types that an operation, or a component, has for the objects inside of it, so that a small
+/// description cannot become a large crate: a list is generated once for each reference to it.
+const MAX_TYPES: usize = 2_000;
+
+/// Maximum types of a product for objects inside of operations and components.
+const MAX_TYPES_OF_PRODUCT: usize = 50_000;
+
 /// The types of a product during lowering.
 pub(super) struct Types<'a> {
     components: BTreeMap<&'a str, &'a Schema>,
@@ -35,6 +42,10 @@ pub(super) struct Types<'a> {
     /// Components whose reference is being resolved, to detect cycles.
     resolving: BTreeSet<&'a str>,
     shared: BTreeMap<String, Type>,
+    /// The types for objects inside of operations and components.
+    inner_types: usize,
+    /// The operations and components, or the product, with too many types, to report each once.
+    full: BTreeSet<String>,
 }
 
 /// Returns the intra-doc path of an operation in each crate.
@@ -121,6 +132,8 @@ impl<'a> Types<'a> {
             pending: Vec::new(),
             resolving: BTreeSet::new(),
             shared: BTreeMap::new(),
+            inner_types: 0,
+            full: BTreeSet::new(),
         }
     }
 
@@ -200,12 +213,40 @@ impl<'a> Types<'a> {
                     .shared_struct(name, schema, context, diagnostics)
                     .inspect(|name| module.add_shared(name))
                     .map_or(Ty::Any, Ty::Named),
+                None if self.is_full(schema, context, module, diagnostics) => Ty::Any,
                 None => {
+                    self.inner_types += 1;
                     let structure = self.structure(schema, context, module, diagnostics);
                     module.add(context.name_path.clone(), Type::Struct(structure))
                 }
             },
         }
+    }
+
+    /// Returns whether there are too many types for one more object, and reports that once.
+    fn is_full(
+        &mut self,
+        schema: &Schema,
+        context: &SchemaContext<'_>,
+        module: &ModuleTypes,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        let (owner, maximum) = if module.count() >= MAX_TYPES {
+            let owner = context.selector.split(['!', '?', '.', '[']).next().unwrap_or_default();
+            (owner, MAX_TYPES)
+        } else if self.inner_types >= MAX_TYPES_OF_PRODUCT {
+            ("the product", MAX_TYPES_OF_PRODUCT)
+        } else {
+            return false;
+        };
+        if self.full.insert(owner.to_owned()) {
+            diagnostics.warning(
+                schema.pointer.clone(),
+                format!("{owner} has more than {maximum} types for objects inside of each other"),
+                "this object and the next ones are treated as any JSON value; move equal objects to `components`",
+            );
+        }
+        true
     }
 
     /// Lowers an object to a struct without a name.
