@@ -86,7 +86,7 @@ fn superseded_parameters_and_fields_say_so() {
         &tag.tag_key,
         &tag.legacy_tag_key_camel_case,
         &tag.legacy_tag_key_underscored,
-        &value.application_i_d,
+        &value.application_id_uppercase,
         &value.application_id,
         &value.legacy_name,
         &value.name,

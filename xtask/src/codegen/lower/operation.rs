@@ -157,6 +157,31 @@ fn http_method(operation: &spec::Operation, style: Style) -> String {
     }
 }
 
+/// Returns whether a parameter can be sent: one of the path needs a placeholder, or else it is the whole path.
+fn has_effect(
+    operation: &spec::Operation,
+    parameter: &Parameter,
+    style: Style,
+    types: &Types<'_>,
+) -> bool {
+    let is_in_path = |parameter: &Parameter| {
+        let selector = format!("{}?{}", operation.name, parameter.name);
+        location(types, &selector, parameter) == Some(Location::Path)
+    };
+    if !is_in_path(parameter) {
+        return true;
+    }
+    let path = operation.path.as_deref().unwrap_or_default();
+    let name = &parameter.name;
+    let has_placeholder =
+        [format!("[{name}]"), format!("{{{name}}}")].iter().any(|part| path.contains(part));
+    let is_whole = || {
+        let mut others = operation.parameters.iter().filter(|other| other.name != *name);
+        path.contains('*') && !others.any(is_in_path)
+    };
+    style != Style::Rpc && (has_placeholder || is_whole())
+}
+
 /// Returns the path template; the error says why the operation cannot be called.
 fn path(
     operation: &spec::Operation,
@@ -209,15 +234,6 @@ fn path(
                 "the operation cannot be called",
             );
             result = Err("its path has a placeholder without a parameter".to_owned());
-        }
-    }
-    for name in parameters {
-        if !path.contains(&format!("{{{name}}}")) {
-            diagnostics.warning(
-                pointer.clone(),
-                format!("the path has no placeholder for {name:?}"),
-                "the parameter has no effect",
-            );
         }
     }
     result.map(|()| path)
@@ -329,6 +345,14 @@ fn request<'a>(
                 parameter.pointer.clone(),
                 format!("{:?} is a parameter of the protocol", parameter.name),
                 "ignored: the runtime sends it",
+            );
+            continue;
+        }
+        if !has_effect(operation, parameter, style, types) {
+            diagnostics.warning(
+                parameter.pointer.clone(),
+                format!("the path has no placeholder for {:?}", parameter.name),
+                "ignored; if it is sent elsewhere, set `location` in the overlay",
             );
             continue;
         }
