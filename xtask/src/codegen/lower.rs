@@ -12,6 +12,7 @@ mod nesting;
 pub(crate) mod operation;
 mod paging;
 mod predicates;
+mod secrets;
 pub(crate) mod shape;
 mod superseded;
 mod types;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::field_names::{self, FieldName, Unnamed};
 use super::idempotency;
 use super::module_types::ModuleTypes;
+use super::secrets;
 use super::shape::{self, Shape};
 use super::types::{SchemaContext, Types, item_name, schema_example};
 use crate::codegen::diagnostics::Diagnostics;
@@ -308,7 +309,15 @@ fn response<'a>(
     if let Some(Shape::List(_) | Shape::Map(_)) = shape::classify(schema) {
         context.name_path.push("Item".to_owned());
     }
-    let ty = types.ty(schema, &context, module_types, diagnostics);
+    let ty = match types.ty(schema, &context, module_types, diagnostics) {
+        Ty::Text
+            if secrets::returns_secret(&operation.name)
+                && types.overlay.r#type(&context.selector).is_none() =>
+        {
+            Ty::Secret
+        }
+        ty => ty,
+    };
     let root = Field {
         name: "root".to_owned(),
         wire: String::new(),
@@ -385,13 +394,14 @@ fn request<'a>(
         .collect();
     let mut scope = Scope::with_names(&["new"]);
     let assigned = field_names::assign(&unnamed, &mut scope, diagnostics);
-    let fields = parameters
+    let mut fields: Vec<Field> = parameters
         .into_iter()
         .zip(assigned)
         .filter_map(|((parameter, required), name)| {
             field(operation, parameter, required, name, types, module_types, diagnostics)
         })
         .collect();
+    types.mark_secrets(&format!("{}?", operation.name), &mut fields);
     let docs = vec![format!("Request of `{}`.", operation.name.replace('`', ""))];
     Struct { name: format!("{name}Request"), docs, fields, input: true, ..Struct::default() }
 }

@@ -11,6 +11,7 @@ mod names;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fields::{List, Scalar, Schemas};
+pub(super) use names::plain;
 
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::ir::{

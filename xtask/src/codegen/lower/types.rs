@@ -10,6 +10,7 @@ use super::field_names::{self, FieldName, Unnamed};
 use super::module_types::ModuleTypes;
 use super::nesting::{FIELD_STEPS, LIST_STEPS, MAP_STEPS, MAX_NESTING};
 use super::predicates;
+use super::secrets;
 use super::shape::{self, Shape};
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::docs;
@@ -77,13 +78,18 @@ pub(super) fn item_name(name: &str, schema: &Schema) -> String {
     }
 }
 
+/// Returns the selector of a field: of a property of an object, or of a parameter after `Operation?`.
+fn field_selector(owner: &str, name: &str) -> String {
+    let separator = if owner.ends_with(['!', '?']) { "" } else { "." };
+    format!("{owner}{separator}{name}")
+}
+
 impl SchemaContext<'_> {
     /// Returns the position of a property.
     fn property<'k>(&self, key: &'k str, schema: &Schema) -> SchemaContext<'k> {
-        let separator = if self.selector.ends_with('!') { "" } else { "." };
         let mut name_path = self.name_path.clone();
         name_path.push(item_name(key, schema));
-        let selector = format!("{}{separator}{key}", self.selector);
+        let selector = field_selector(&self.selector, key);
         let wire_path = self.wire_path.as_ref().map(|path| format!("{path}.{key}"));
         let nesting = self.nesting + FIELD_STEPS;
         SchemaContext { selector, name_path, name: key, nesting, wire_path }
@@ -284,7 +290,7 @@ impl<'a> Types<'a> {
             })
             .collect();
         let assigned = field_names::assign(&unnamed, &mut scope, diagnostics);
-        let fields = properties
+        let mut fields: Vec<Field> = properties
             .into_iter()
             .zip(assigned)
             .map(|((wire, property), name)| {
@@ -292,7 +298,22 @@ impl<'a> Types<'a> {
                 self.field(property, name, context, module, diagnostics)
             })
             .collect();
+        self.mark_secrets(&context.selector, &mut fields);
         Struct { name: String::new(), docs, fields, ..Struct::default() }
+    }
+
+    /// Makes the texts secrets that are some because of what is around them.
+    pub(super) fn mark_secrets(&self, owner: &str, fields: &mut [Field]) {
+        let wires: Vec<String> = fields.iter().map(|field| field.wire.clone()).collect();
+        let siblings: Vec<&str> = wires.iter().map(String::as_str).collect();
+        for field in fields.iter_mut().filter(|field| field.ty == Ty::Text) {
+            let selector = field_selector(owner, &field.wire);
+            if secrets::is_secret(owner, &field.wire, &siblings)
+                && self.overlay.r#type(&selector).is_none()
+            {
+                field.ty = Ty::Secret;
+            }
+        }
     }
 
     fn field(

@@ -117,7 +117,7 @@ pub(super) const FLAGS: &[&str] = &[
 ];
 
 /// Returns a name in lower case without punctuation.
-pub(super) fn plain(name: &str) -> String {
+pub(in crate::codegen::lower) fn plain(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|character| character.to_ascii_lowercase())
