@@ -237,7 +237,7 @@ fn paging_ends_after_the_last_item() {
     assert_eq!(request.next_token.as_deref(), Some("t"));
     progress.add_page(1);
     let repeated = request.next_page(&response, Step::new(&mut progress));
-    assert!(matches!(repeated, NextPage::Incomplete(_)), "a repeated token is not followed");
+    assert!(matches!(repeated, NextPage::Unexpected(_)), "a repeated token is not followed");
 }
 
 #[test]
