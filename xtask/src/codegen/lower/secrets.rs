@@ -40,8 +40,7 @@ pub(super) fn is_secret(owner: &str, name: &str, siblings: &[&str]) -> bool {
     let (operation, path) = owner.split_once(['!', '?']).unwrap_or(("", owner));
     let object = path
         .split('.')
-        .filter(|object| !object.is_empty() && !WRAPPERS.contains(&plain(object).as_str()))
-        .next_back();
+        .rfind(|object| !object.is_empty() && !WRAPPERS.contains(&plain(object).as_str()));
     match object {
         Some(object) => {
             let (object, is_item) = match object.strip_suffix("[]") {
