@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use alicloud_wire::macro_support::DebugNode;
-use alicloud_wire::{DecodeIssue, Node, Scalar, Shape, View};
+use alicloud_wire::{DecodeError, DecodeIssue, DecodeLimits, Node, Scalar, Shape, View};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -133,15 +133,19 @@ impl RawResponse {
     pub(crate) fn decode<T: Node + Default>(self) -> Result<Response<T>, Error> {
         let mut value = T::default();
         let body = self.response.body();
+        // The transport has already applied the limit that the caller chose.
+        let mut limits = DecodeLimits::default();
+        limits.max_bytes = body.len();
+        let describe = |error: DecodeError| error.to_string();
         let decoded = match self.detect_format(&value) {
             Ok(BodyFormat::Empty) => {
                 return Ok(self.into_response(value, vec![DecodeIssue::new("", EMPTY)]));
             }
             Ok(BodyFormat::Json) => {
-                alicloud_wire::from_json::<T>(body).map_err(|error| error.to_string())
+                alicloud_wire::from_json_with::<T>(body, limits).map_err(describe)
             }
             Ok(BodyFormat::Xml) => {
-                alicloud_wire::from_xml::<T>(body).map_err(|error| error.to_string())
+                alicloud_wire::from_xml_with::<T>(body, limits).map_err(describe)
             }
             Ok(format) => match set_raw_body(&mut value, format, body) {
                 Ok(()) => return Ok(self.into_response(value, Vec::new())),
