@@ -2,7 +2,7 @@
 //! read and of a write.
 //!
 //! Loopback servers produce the faults byte by byte. The retry delays are skipped with a manual clock; the
-//! read timeout is real and short.
+//! read timeout is real and short. Responses with a body run in each [`BodyForm`].
 
 #![allow(
     clippy::disallowed_methods,
@@ -27,6 +27,7 @@ use alicloud_core::transport::{ReqwestTransport, TransportConfig};
 use alicloud_core::{Client, ClientBuilder, Credentials, Error, Operation, Outcome};
 use certificates::{Authority, acceptor, self_signed};
 use common::*;
+use serde_json::Value;
 use server::{Behavior, Server, http};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -45,6 +46,55 @@ alicloud_core::wire::request! {
 
 /// The read timeout of the client in rows that exceed it.
 const READ_TIMEOUT: Duration = Duration::from_millis(600);
+
+/// The maximum size of a response.
+const MAX_RESPONSE_BYTES: usize = 4_096;
+
+/// A form of the same body, with which the same call must have the same result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BodyForm {
+    Xml,
+    /// JSON with a text that is neither UTF-8 nor free of control characters and lone surrogates.
+    InvalidJson,
+    /// XML with such a text.
+    InvalidXml,
+    /// As large as a response can be.
+    Largest,
+}
+
+impl BodyForm {
+    /// Returns a body in this form, if it is a JSON object.
+    fn convert(self, body: &str) -> Option<Vec<u8>> {
+        const INVALID: &[u8] = b"\xc4\xe3\xba\xc3\xff\x01\x1f";
+        let value: Value = serde_json::from_str(body).ok().filter(Value::is_object)?;
+        let xml = alicloud_core::wire::to_xml("Response", "item", &value);
+        let with_text = |body: &str, end: &str, [before, after]: [&[u8]; 2]| {
+            let body = body.strip_suffix(end).unwrap().as_bytes();
+            [body, before, INVALID, after, end.as_bytes()].concat()
+        };
+        Some(match self {
+            BodyForm::Xml => xml.into_bytes(),
+            BodyForm::InvalidJson if body == "{}" => with_text(body, "}", [b"\"Note\":\"", b"\""]),
+            BodyForm::InvalidJson => with_text(body, "}", [b",\"Note\":\"\\ud800", b"\""]),
+            BodyForm::InvalidXml => with_text(&xml, "</Response>", [b"<Note>", b"&#0;</Note>"]),
+            BodyForm::Largest => format!("{body:MAX_RESPONSE_BYTES$}").into_bytes(),
+        })
+    }
+
+    /// Converts the body of a response.
+    fn convert_behavior(self, behavior: &Behavior) -> Option<Behavior> {
+        let Behavior::Respond(response) = behavior else { return None };
+        let (head, body) = std::str::from_utf8(response).ok()?.split_once("\r\n\r\n")?;
+        let is_kept = |line: &&str| !line.starts_with("content-length");
+        let mut head: Vec<&str> = head.split("\r\n").filter(is_kept).collect();
+        if matches!(self, BodyForm::Xml | BodyForm::InvalidXml) {
+            head.push("content-type: text/xml");
+        }
+        let body = self.convert(body)?;
+        let head = format!("{}\r\ncontent-length: {}\r\n\r\n", head.join("\r\n"), body.len());
+        Some(Behavior::Respond([head.into_bytes(), body].concat()))
+    }
+}
 
 /// The result of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +130,23 @@ struct Row {
 }
 
 impl Row {
+    /// Returns the row with its bodies in another form, unless it has a response without such a body.
+    fn in_form(&self, form: BodyForm) -> Option<Row> {
+        let behaviors = self.behaviors.iter().map(|behavior| form.convert_behavior(behavior));
+        let behaviors = behaviors.collect::<Option<Vec<Behavior>>>()?;
+        let fault = format!("{} ({form:?})", self.fault);
+        let is_server = matches!((self.peer)(self), Peer::Server(_) | Peer::Reused(_));
+        let (peer, read, write) = (self.peer, self.read, self.write);
+        (is_server && !behaviors.is_empty()).then_some(Row {
+            fault,
+            peer,
+            behaviors,
+            tls: None,
+            read,
+            write,
+        })
+    }
+
     fn is_slow(&self) -> bool {
         self.behaviors.iter().any(|behavior| {
             matches!(behavior, Behavior::RespondAndStall(_) | Behavior::SlowBody(..))
@@ -231,8 +298,13 @@ async fn faults() {
     let redirect_target = Server::start(vec![success()], None).await;
     let config = TransportConfig::new().no_proxy().root_certificate(authority.pem());
     let transport = ReqwestTransport::with_config(&config).unwrap();
-    let rows = rows(&authority, &redirect_target);
+    let mut rows = rows(&authority, &redirect_target);
     assert!(rows.len() >= 25 && rows.iter().all(|row| row.read.0 >= row.write.0));
+    let forms = [BodyForm::Xml, BodyForm::InvalidJson, BodyForm::InvalidXml, BodyForm::Largest];
+    let in_forms = |row: &Row| forms.map(|form| row.in_form(form)).into_iter().flatten();
+    let converted: Vec<Row> = rows.iter().flat_map(in_forms).collect();
+    assert!(converted.len() >= 4 * 40, "{} rows", converted.len());
+    rows.extend(converted);
 
     // Rows that exceed the read timeout run all at once; the others are limited to eight.
     let permits = Arc::new(Semaphore::new(8));
@@ -271,7 +343,7 @@ async fn run_row(
         .credentials(Credentials::new("id", SECRET))
         .endpoint(endpoint)
         .read_timeout(if row.is_slow() { READ_TIMEOUT } else { Duration::from_secs(10) })
-        .max_response_bytes(4_096)
+        .max_response_bytes(MAX_RESPONSE_BYTES)
         .clock(ManualClock::new(SystemTime::now()))
         .transport(transport.clone())
         .build()
