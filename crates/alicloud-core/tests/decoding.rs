@@ -88,7 +88,7 @@ async fn a_large_body_is_decoded_beside_the_thread_of_the_runtime() {
 
 #[tokio::test]
 async fn a_deadline_ends_the_decoding_of_a_large_body() {
-    let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", body_of(20 << 20));
+    let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", body_of(10 << 20));
     let error = read(&client(&fake)).into_call().timeout(Duration::ZERO).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
 }

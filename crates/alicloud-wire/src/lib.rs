@@ -52,6 +52,7 @@ pub mod sensitive;
 mod spelled;
 mod timestamp;
 mod url_encoding;
+mod xml_name;
 
 pub use bytes::Bytes;
 pub use decode::{

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::super::context::Path;
 use super::source::{Content, Next, Result, Source, name};
 use crate::node::List;
+use crate::xml_name;
 
 impl Source<'_, '_> {
     /// Decodes an element of an unknown kind: children become an object, repeated children a list in it.
@@ -18,7 +19,8 @@ impl Source<'_, '_> {
             match self.next()? {
                 Next::Text(more) => text.push_str(&more),
                 Next::Child(start, content) => {
-                    let name = &*context.unmark(Cow::Borrowed(name(&start)), path);
+                    let name = context.unmark(Cow::Borrowed(name(&start)), path);
+                    let name = &*xml_name::unescape(&name);
                     let path = path.key(name);
                     context.enter(&path)?;
                     let value = match content {

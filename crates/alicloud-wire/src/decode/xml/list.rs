@@ -11,13 +11,20 @@ use super::source::{Content, Next, Result, Source, is_json, name, push_stray_tex
 use crate::node::{Node, Scalar, Shape};
 
 impl Source<'_, '_> {
-    /// Decodes an element as an item of a list; ignores it if it has no value.
-    fn item(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result {
+    /// Decodes an element as an item of a list; ignores it if it has no value. An empty text is a value.
+    fn item(&mut self, node: &mut dyn Node, content: Content, path: &Path<'_>) -> Result {
         let Some(list) = node.list() else {
-            return self.skip();
+            return self.skip_child(content);
         };
         let path = path.index(list.len());
-        if !self.element(self.context.push(list)?, &path)? {
+        let item = self.context.push(list)?;
+        let is_text = item.shape() == Shape::Text;
+        let has_value = match content {
+            Content::Open => self.element(item, &path)?,
+            Content::Empty if is_text => item.set_scalar(Scalar::Text("")),
+            Content::Empty => false,
+        };
+        if !has_value && !is_text {
             list.pop();
         }
         Ok(())
@@ -27,8 +34,8 @@ impl Source<'_, '_> {
     pub(super) fn items(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result {
         loop {
             match self.next()? {
-                Next::Child(_, Content::Open) => self.item(node, path)?,
-                Next::Child(_, Content::Empty) | Next::Text(_) => {}
+                Next::Child(_, content) => self.item(node, content, path)?,
+                Next::Text(_) => {}
                 Next::End => return Ok(()),
             }
         }
@@ -45,15 +52,14 @@ impl Source<'_, '_> {
     ) -> Result {
         match (item, self.item_shape(node)?) {
             (Some(_), _) | (None, Shape::Record) => self.wrapper(node, item, path),
-            (None, Shape::List | Shape::Map | Shape::Any | Shape::Unit) => self.item(node, path),
+            (None, Shape::List | Shape::Map | Shape::Any | Shape::Unit) => {
+                self.item(node, Content::Open, path)
+            }
             (None, _) => {
                 let mut is_wrapper = false;
                 let (text, _) = self.text(|source, content| {
                     is_wrapper = true;
-                    match content {
-                        Content::Open => source.item(node, path),
-                        Content::Empty => Ok(()),
-                    }
+                    source.item(node, content, path)
                 })?;
                 match is_wrapper {
                     true => Ok(()),
@@ -78,9 +84,7 @@ impl Source<'_, '_> {
                         return Ok(());
                     }
                     has_items |= named == Some(true);
-                    if content == Content::Open {
-                        self.item(node, path)?;
-                    }
+                    self.item(node, content, path)?;
                     stray_text.clear();
                 }
                 Next::End => break,

@@ -10,6 +10,7 @@ use super::super::context::{Context, Fields, Path, describe_text};
 use super::super::{json, marks};
 use super::look_ahead::Skipped;
 use crate::node::{Node, Scalar, Shape};
+use crate::xml_name;
 
 pub(super) type Result<T = (), E = String> = std::result::Result<T, E>;
 
@@ -261,7 +262,8 @@ impl<'t, 'c> Source<'t, 'c> {
         loop {
             match self.next()? {
                 Next::Child(start, content) => {
-                    let key = &*self.context.unmark(Cow::Borrowed(name(&start)), path);
+                    let name = self.context.unmark(Cow::Borrowed(name(&start)), path);
+                    let key = &*xml_name::unescape(&name);
                     let Some(entries) = node.map() else {
                         self.skip_child(content)?;
                         continue;
