@@ -341,9 +341,8 @@ pub trait List {
     fn push(&mut self) -> &mut dyn Node;
     /// Removes the last item.
     fn pop(&mut self);
-    /// Returns the bytes of memory that the items have, and those that they will have after a
-    /// [`push`](List::push). While they grow, they need both.
-    fn growth(&self) -> (usize, usize);
+    /// Returns the number of items that fit into the memory of the list, and the size of an item in bytes.
+    fn capacity(&self) -> (usize, usize);
 }
 
 /// The entries of a map with text keys.

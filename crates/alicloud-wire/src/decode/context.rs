@@ -123,10 +123,16 @@ impl Context {
         self.charge(key.len() + entries * entry + 16)
     }
 
-    /// Counts the memory of a list whose items move to a larger place.
-    pub(crate) fn charge_growth(&self, (old, new): (usize, usize)) -> Result<(), String> {
-        if new > old {
-            self.charge(new)?;
+    /// Counts the memory of a list to which an item is added, if its items have to move to a larger place.
+    pub(crate) fn charge_growth(&self, list: &dyn List) -> Result<(), String> {
+        let (capacity, item_size) = list.capacity();
+        if list.len() == capacity {
+            // The standard library doubles the capacity, and starts with four items of these sizes.
+            let smallest = if item_size <= 1_024 { 4 } else { 1 };
+            let larger = capacity.saturating_mul(2).max(smallest);
+            // While the items move, both places exist.
+            self.charge(larger.saturating_mul(item_size))?;
+            let old = capacity.saturating_mul(item_size);
             self.memory.set(self.memory.get().saturating_sub(old));
         }
         Ok(())
@@ -134,7 +140,7 @@ impl Context {
 
     /// Appends an empty item to a list.
     pub(crate) fn push<'n>(&self, list: &'n mut dyn List) -> Result<&'n mut dyn Node, String> {
-        self.charge_growth(list.growth())?;
+        self.charge_growth(list)?;
         Ok(list.push())
     }
 

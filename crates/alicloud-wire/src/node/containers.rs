@@ -79,15 +79,8 @@ impl<T: Node + Default> List for Vec<T> {
         self.truncate(self.len().saturating_sub(1));
     }
 
-    fn growth(&self) -> (usize, usize) {
-        let bytes = |items: usize| items.saturating_mul(size_of::<T>());
-        let capacity = self.capacity();
-        // The standard library doubles the capacity, and starts with four items of these sizes.
-        let smallest = if size_of::<T>() <= 1_024 { 4 } else { 1 };
-        match capacity {
-            _ if self.len() < capacity => (bytes(capacity), bytes(capacity)),
-            _ => (bytes(capacity), bytes(capacity.saturating_mul(2).max(smallest))),
-        }
+    fn capacity(&self) -> (usize, usize) {
+        (Vec::capacity(self), size_of::<T>())
     }
 }
 

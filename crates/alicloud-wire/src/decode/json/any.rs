@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 use super::super::context::{Context, Path};
 use super::super::marks;
 use super::scalar::describe_number;
-use crate::node::List;
 
 /// A decoder of one free-form value. Unlike that of serde_json, it counts nodes and memory.
 pub(super) struct AnySeed<'a> {
@@ -87,7 +86,7 @@ impl<'de> Visitor<'de> for AnySeed<'_> {
             let Some(item) = sequence.next_element_seed(AnySeed { context, path: &path })? else {
                 return Ok(Value::Array(items));
             };
-            context.charge_growth(List::growth(&items)).map_err(A::Error::custom)?;
+            context.charge_growth(&items).map_err(A::Error::custom)?;
             items.push(item);
         }
     }

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use super::super::context::Path;
 use super::source::{Content, Next, Result, Source, name};
-use crate::node::List;
 use crate::xml_name;
 
 impl Source<'_, '_> {
@@ -33,7 +32,7 @@ impl Source<'_, '_> {
                             entries.insert(name.to_owned(), value);
                         }
                         Some(Value::Array(items)) => {
-                            context.charge_growth(List::growth(items))?;
+                            context.charge_growth(items)?;
                             items.push(value);
                         }
                         Some(first) => {
