@@ -1,23 +1,25 @@
 //! A single call: a typed wrapper around code that is compiled once.
 
+mod future;
+mod input;
+
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::marker::PhantomData;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use alicloud_wire::{InvalidParameter, Node, RequestParts};
-use bytes::Bytes;
 
+pub use self::future::{CallFuture, ResponseFuture};
+pub(crate) use self::input::CallInput;
 use crate::BoxFuture;
 use crate::attempt;
-use crate::client::{CallOptions, Client, Format};
-use crate::error::{self, Error};
+use crate::client::{Client, Format};
+use crate::error::Error;
 use crate::header::{self, CallHeader};
-use crate::operation::{OperationRef, ResponseKind};
+use crate::operation::OperationRef;
 use crate::preview::Preview;
-use crate::response::{DecodedResponse, Response, ResponseType};
+use crate::response::ResponseType;
 use crate::retry::RetryPolicy;
 use crate::sign::SignatureVersion;
 
@@ -47,40 +49,6 @@ use crate::sign::SignatureVersion;
 pub struct Call<T> {
     input: Box<CallInput>,
     response: PhantomData<fn() -> T>,
-}
-
-/// The input of a call, independent of the type of its response.
-pub(crate) struct CallInput {
-    pub(crate) client: Client,
-    pub(crate) operation: OperationRef,
-    pub(crate) parts: Result<RequestParts, InvalidParameter>,
-    /// The headers that the user set for this call.
-    pub(crate) headers: Vec<CallHeader>,
-    pub(crate) options: CallOptions,
-    pub(crate) response_type: ResponseType,
-}
-
-impl CallInput {
-    /// Returns whether a response is an error, although its status reports success.
-    pub(crate) fn reports_error(&self, response: &http::Response<Bytes>) -> bool {
-        self.operation.response_kind() == ResponseKind::Structured
-            && error::reports_error(response.body(), self.response_type.fields)
-    }
-
-    /// Returns whether executing the call twice has the same effect as executing it once: because of
-    /// the operation, or because of an idempotency token by which the service detects the duplicate.
-    pub(crate) fn is_idempotent(&self) -> bool {
-        let Ok(parts) = &self.parts else {
-            return true;
-        };
-        let is_token =
-            |name: &str, value: &str| name.eq_ignore_ascii_case("ClientToken") && !value.is_empty();
-        self.operation.idempotency().is_idempotent()
-            || parts.token.is_some()
-            || parts.query.iter().chain(&parts.form).any(|(name, value)| is_token(name, value))
-            || parts.headers.iter().any(|(name, value)| is_token(name, value))
-            || self.headers.iter().any(|(name, value)| is_token(name, value))
-    }
 }
 
 impl<T> Call<T> {
@@ -409,84 +377,5 @@ impl<T> fmt::Debug for Call<T> {
             .field("operation", &self.input.operation.name())
             .field("options", &self.input.options)
             .finish_non_exhaustive()
-    }
-}
-
-/// The future of a [`Call`], which returns the value of the response.
-///
-/// # Examples
-///
-/// ```
-/// use alicloud_core::CallFuture;
-/// # use alicloud_core::testing::FakeTransport;
-/// # use alicloud_core::{Client, Credentials};
-/// use serde_json::Value;
-///
-/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
-/// # let client: Client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
-/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
-/// let call = client.generic_call("DescribeRefreshQuota").into_call();
-/// let future: CallFuture<Value> = call.send();
-/// let quota = tokio::spawn(future).await??;
-/// assert_eq!(quota["UrlRemain"], "9000");
-/// # Ok(()) }
-/// ```
-#[must_use = "futures do nothing unless polled"]
-pub struct CallFuture<T>(ResponseFuture<T>);
-
-impl<T: Node + Default> Future for CallFuture<T> {
-    type Output = Result<T, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = ready!(self.0.running.as_mut().poll(context));
-        Poll::Ready(response.map(DecodedResponse::into_value))
-    }
-}
-
-impl<T> fmt::Debug for CallFuture<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CallFuture")
-    }
-}
-
-/// The future of [`Call::response`], which returns the whole [`Response`].
-///
-/// # Examples
-///
-/// ```
-/// use alicloud_core::ResponseFuture;
-/// # use alicloud_core::testing::FakeTransport;
-/// # use alicloud_core::{Client, Credentials};
-/// use serde_json::Value;
-///
-/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
-/// # let client: Client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
-/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
-/// let call = client.generic_call("DescribeRefreshQuota").into_call();
-/// let future: ResponseFuture<Value> = call.response();
-/// let response = tokio::spawn(future).await??;
-/// assert_eq!(response.value["UrlRemain"], "9000");
-/// # Ok(()) }
-/// ```
-#[must_use = "futures do nothing unless polled"]
-pub struct ResponseFuture<T> {
-    running: BoxFuture<'static, Result<DecodedResponse, Error>>,
-    response: PhantomData<fn() -> T>,
-}
-
-impl<T: Node + Default> Future for ResponseFuture<T> {
-    type Output = Result<Response<T>, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = ready!(self.running.as_mut().poll(context));
-        Poll::Ready(response.map(DecodedResponse::into_response))
-    }
-}
-
-impl<T> fmt::Debug for ResponseFuture<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ResponseFuture")
     }
 }

@@ -63,15 +63,31 @@ pub fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
 
 struct Shared {
     behaviors: Mutex<Vec<Behavior>>,
+    /// Whether the behaviors start again after the last one. The requests are then not recorded, because
+    /// there can be any number of them.
+    is_cycle: bool,
     requests: Arc<Mutex<Vec<String>>>,
     open: Arc<AtomicUsize>,
 }
 
 impl Shared {
-    /// Returns the next behavior. The last one repeats.
+    /// Returns the next behavior.
     fn next(&self) -> Behavior {
         let mut behaviors = self.behaviors.lock().unwrap();
-        if behaviors.len() > 1 { behaviors.remove(0) } else { behaviors[0].clone() }
+        if self.is_cycle {
+            behaviors.rotate_left(1);
+            behaviors[behaviors.len() - 1].clone()
+        } else if behaviors.len() > 1 {
+            behaviors.remove(0)
+        } else {
+            behaviors[0].clone()
+        }
+    }
+
+    fn record(&self, request: String) {
+        if !self.is_cycle {
+            self.requests.lock().unwrap().push(request);
+        }
     }
 
     fn is_next_on_connect(&self) -> bool {
@@ -84,6 +100,15 @@ impl Server {
     /// Starts a server with these behaviors, one per request; the last one repeats. Uses TLS if there
     /// is an acceptor.
     pub async fn start(behaviors: Vec<Behavior>, tls: Option<TlsAcceptor>) -> Server {
+        Server::listen(behaviors, false, tls).await
+    }
+
+    /// Starts a server that performs these behaviors in order, again and again. It records no requests.
+    pub async fn start_cycle(behaviors: Vec<Behavior>) -> Server {
+        Server::listen(behaviors, true, None).await
+    }
+
+    async fn listen(behaviors: Vec<Behavior>, is_cycle: bool, tls: Option<TlsAcceptor>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Server {
             address: listener.local_addr().unwrap(),
@@ -93,6 +118,7 @@ impl Server {
         };
         let shared = Arc::new(Shared {
             behaviors: Mutex::new(behaviors),
+            is_cycle,
             requests: server.requests.clone(),
             open: server.open.clone(),
         });
@@ -156,11 +182,11 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         let Some(head) = read_head(&mut stream).await else { return };
         let behavior = shared.next();
         if matches!(behavior, Behavior::ResetBeforeBody) {
-            shared.requests.lock().unwrap().push(head);
+            shared.record(head);
             return reset(stream);
         }
         let Some(request) = read_body(&mut stream, head).await else { return };
-        shared.requests.lock().unwrap().push(request.clone());
+        shared.record(request.clone());
         match behavior {
             Behavior::Respond(text) => {
                 stream.write_all(&text).await.ok();
