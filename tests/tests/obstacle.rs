@@ -86,7 +86,7 @@ fn superseded_parameters_and_fields_say_so() {
         &tag.tag_key,
         &tag.legacy_tag_key_camel_case,
         &tag.legacy_tag_key_underscored,
-        &value.application_i_d,
+        &value.application_id_uppercase,
         &value.application_id,
         &value.legacy_name,
         &value.name,
@@ -237,7 +237,7 @@ fn paging_ends_after_the_last_item() {
     assert_eq!(request.next_token.as_deref(), Some("t"));
     progress.add_page(1);
     let repeated = request.next_page(&response, Step::new(&mut progress));
-    assert!(matches!(repeated, NextPage::Incomplete(_)), "a repeated token is not followed");
+    assert!(matches!(repeated, NextPage::Unexpected(_)), "a repeated token is not followed");
 }
 
 #[test]

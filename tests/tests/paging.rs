@@ -60,12 +60,13 @@ async fn by_page_number() {
 #[tokio::test]
 async fn by_page_number_without_a_token() {
     for token in [json!({}), json!({"NextToken": ""}), json!({"NextToken": null})] {
-        let page = |items| {
-            let mut page = json!({"TotalCount": 25, "PageSize": 10, "PageNumber": 1, "Things": {"Thing": things(items)}});
+        let page = |number, items| {
+            let mut page = json!({"TotalCount": 25, "PageSize": 10, "PageNumber": number, "Things": {"Thing": things(items)}});
             page.as_object_mut().unwrap().extend(token.as_object().unwrap().clone());
             page
         };
-        let (client, fake) = client("DescribeByNumberOrToken", &[page(10), page(10), page(5)]);
+        let (client, fake) =
+            client("DescribeByNumberOrToken", &[page(1, 10), page(2, 10), page(3, 5)]);
         let request = DescribeByNumberOrTokenRequest::new().page_size(10);
         let items = client.describe_by_number_or_token_items(request);
         assert_eq!(read_25(items, &fake, "PageNumber").await, ["-", "2", "3"], "{token}");
@@ -209,9 +210,8 @@ async fn by_marker_in_a_body() {
 
 #[tokio::test]
 async fn by_page_number_of_shared_types() {
-    let page =
-        |items| json!({"Page": {"Number": 1, "Size": 10}, "Total": 25, "Things": things(items)});
-    let (client, fake) = client("QueryReferenced", &[page(10), page(10), page(5)]);
+    let page = |number, items| json!({"Page": {"Number": number, "Size": 10}, "Total": 25, "Things": things(items)});
+    let (client, fake) = client("QueryReferenced", &[page(1, 10), page(2, 10), page(3, 5)]);
     let (items, error) = count(client.query_referenced_items(QueryReferencedRequest::new())).await;
     assert_eq!((items, error.is_none()), (25, true));
     let last: Value = serde_json::from_slice(fake.requests()[2].body()).unwrap();

@@ -53,7 +53,7 @@ impl Paged for DescribeRefreshTasksRequest {
     }
 
     fn next_page(&mut self, response: &Self::Response, step: paging::Step<'_>) -> paging::NextPage {
-        step.number(&mut self.page_number, 1)
+        step.echoed_number(&mut self.page_number, 1, &response.page_number)
             .size(&self.page_size)
             .total(&response.total_count)
             .advance()

@@ -33,20 +33,35 @@ pub struct InvalidInput {
 }
 
 impl InvalidInput {
-    /// Masks everything before an `@` in the authority: it may be a password.
+    /// Masks everything before an `@` in an authority: it may be a password. There is more than one
+    /// authority if the input contains a second URL.
     pub(crate) fn new(index: usize, input: &str, reason: InvalidReason) -> Self {
-        let scheme_length = input.find("://").map_or(0, |position| position + 3);
-        let after_scheme = input.get(scheme_length..).unwrap_or_default();
-        let authority_length = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
-        let authority = after_scheme.get(..authority_length);
-        let input = match authority.and_then(|authority| authority.rfind('@')) {
-            Some(position) => {
-                let (scheme, host) = (input.get(..scheme_length), after_scheme.get(position..));
-                format!("{}***{}", scheme.unwrap_or_default(), host.unwrap_or_default())
+        let mut masked = String::with_capacity(input.len());
+        let mut rest = input;
+        // An input without a scheme begins with its authority.
+        let mut scheme_length = input.find("://").map_or(0, |position| position + "://".len());
+        loop {
+            let (scheme, after_scheme) = rest.split_at(scheme_length);
+            masked.push_str(scheme);
+            let authority_length = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
+            let (authority, after_authority) = after_scheme.split_at(authority_length);
+            match authority.rfind('@') {
+                Some(position) => {
+                    masked.push_str("***");
+                    masked.push_str(authority.get(position..).unwrap_or_default());
+                }
+                None => masked.push_str(authority),
             }
-            None => input.to_owned(),
-        };
-        InvalidInput { index, input, reason }
+            rest = after_authority;
+            scheme_length = match rest.find("://") {
+                // The second scheme follows the first host without a path between them.
+                _ if authority.ends_with(':') && rest.starts_with("//") => "//".len(),
+                Some(position) => position + "://".len(),
+                None => break,
+            };
+        }
+        masked.push_str(rest);
+        InvalidInput { index, input: masked, reason }
     }
 
     /// Returns the input with `https://` in front, if that makes it valid.
@@ -100,14 +115,33 @@ pub enum InvalidReason {
     Whitespace,
     /// A line break inside. The service would read two URLs.
     LineBreak,
+    /// Two URLs that are not on separate lines, such as `https://host/a,https://host/b`. A URL in a
+    /// path or query, such as `https://host/proxy/https://host/a`, is valid.
+    SecondUrl,
     /// A control character inside.
     ControlCharacter,
+    /// A character inside that no screen shows, such as a zero-width space or a byte order mark.
+    InvisibleCharacter {
+        /// The code point, such as `U+200B`.
+        code_point: String,
+    },
+    /// An asterisk in a URL that is not a regular expression.
+    Wildcard,
     /// A fragment (`#…`), which clients never send to a server.
     Fragment,
     /// A directory with a query string.
     DirectoryWithQuery,
+    /// A preload of a path that ends with a slash. Only files can be preloaded.
+    PreloadOfDirectory,
     /// No regular expression after the host.
     NoPattern,
+    /// A regular expression with a bracket, parenthesis or brace that has no counterpart.
+    UnbalancedPattern {
+        /// The character without a counterpart.
+        character: char,
+    },
+    /// A regular expression that ends with a backslash, which escapes nothing.
+    TrailingBackslash,
     /// A comma, which separates cache tags.
     CommaInTag,
     /// Longer than the [limit](crate::Limits::max_url_length).
@@ -150,9 +184,21 @@ impl fmt::Display for InvalidReason {
             InvalidReason::LineBreak => {
                 f.write_str("contains a line break; pass each URL separately")
             }
+            InvalidReason::SecondUrl => f.write_str(
+                "contains a second URL; pass each URL as its own argument or on its own line",
+            ),
             InvalidReason::ControlCharacter => {
                 f.write_str("contains a control character; remove it, or write it as %XX")
             }
+            InvalidReason::InvisibleCharacter { code_point } => write!(
+                f,
+                "contains the invisible character {code_point}; remove it, or percent-encode it"
+            ),
+            InvalidReason::Wildcard => f.write_str(
+                "contains the wildcard *, which is only supported in regular expressions; refresh the \
+                 directory (a URL that ends with /), use --kind regex, or write %2A for a literal \
+                 asterisk",
+            ),
             InvalidReason::Fragment => f.write_str(
                 "has a fragment, which is never sent to a server; remove the part from #, or write %23 \
                  for a # in the path",
@@ -160,6 +206,17 @@ impl fmt::Display for InvalidReason {
             InvalidReason::DirectoryWithQuery => {
                 f.write_str("is a directory with a query string; remove the part from ?")
             }
+            InvalidReason::PreloadOfDirectory => f.write_str(
+                "is a directory, which cannot be preloaded; pass the URL of each file in it",
+            ),
+            InvalidReason::UnbalancedPattern { character } => write!(
+                f,
+                "has an unbalanced {character} in its pattern; add its counterpart, or write \\{character} \
+                 for a literal one"
+            ),
+            InvalidReason::TrailingBackslash => f.write_str(
+                "ends with a backslash that escapes nothing; remove it, or write \\\\ for a literal one",
+            ),
             InvalidReason::NoPattern => {
                 f.write_str("has no pattern after the host; add a regular expression")
             }

@@ -100,7 +100,7 @@ pub use limits::Limits;
 pub use plan::{CallOptions, Duplicate, Object, Plan, PlannedCall, Planner, PreloadOptions};
 pub use quota::{Quota, QuotaShortage, QuotaUsage};
 pub use report::{Counts, ObjectReport, Report};
-pub use state::{Snapshot, StateError, StateFile};
+pub use state::{ServiceId, Snapshot, StateError, StateFile};
 pub use status::{ObjectStatus, StoredError};
 pub use submit::Submit;
 pub use wait::{Progress, Wait};

@@ -1,10 +1,17 @@
 //! Normalization of inputs into the form that the service accepts.
 
+mod invisible;
+mod pattern;
+mod second_url;
+
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Host;
 
+use self::invisible::is_invisible;
+use self::pattern::check_pattern;
+use self::second_url::has_second_url;
 use crate::invalid_input::InvalidReason;
 use crate::kind::TargetKind;
 
@@ -37,6 +44,9 @@ pub(crate) fn normalize_url(
 ) -> Result<NormalizedInput, InvalidReason> {
     let text = input.trim();
     reject_blanks_and_controls(text)?;
+    if has_second_url(text, kind == Some(TargetKind::Regex)) {
+        return Err(InvalidReason::SecondUrl);
+    }
     let (scheme, after_scheme) = text.split_once("://").ok_or(InvalidReason::NoScheme)?;
     let scheme = match scheme {
         _ if scheme.eq_ignore_ascii_case("http") => "http",
@@ -48,6 +58,7 @@ pub(crate) fn normalize_url(
     let authority_length = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
     let (authority, target) = after_scheme.split_at(authority_length);
     let (domain, port) = domain_and_port(authority)?;
+    let port = if is_default_port(scheme, port) { "" } else { port };
     let path = target.split(['?', '#']).next().unwrap_or_default();
     let default_kind = if path.ends_with('/') && path.len() == target.len() {
         TargetKind::Directory
@@ -56,7 +67,7 @@ pub(crate) fn normalize_url(
     };
     let kind = kind.unwrap_or(default_kind);
     let target = match kind {
-        TargetKind::Regex => non_empty_pattern(target)?.into(),
+        TargetKind::Regex => valid_pattern(target)?.into(),
         _ => normalize_path(target, kind)?,
     };
     let url = format!("{scheme}://{domain}{port}{target}");
@@ -82,15 +93,22 @@ fn reject_blanks_and_controls(text: &str) -> Result<(), InvalidReason> {
     match text {
         "" => Err(InvalidReason::Empty),
         _ if text.contains(['\r', '\n']) => Err(InvalidReason::LineBreak),
+        _ if text.contains('\t') => Err(InvalidReason::Whitespace),
         _ if text.contains(char::is_control) => Err(InvalidReason::ControlCharacter),
-        _ if text.contains(char::is_whitespace) => Err(InvalidReason::Whitespace),
-        _ => Ok(()),
+        _ => match text.chars().find(|character| is_invisible(*character)) {
+            Some(character) => {
+                let code_point = format!("U+{:04X}", u32::from(character));
+                Err(InvalidReason::InvisibleCharacter { code_point })
+            }
+            None if text.contains(char::is_whitespace) => Err(InvalidReason::Whitespace),
+            None => Ok(()),
+        },
     }
 }
 
-/// Splits an authority into the domain as the service writes it (lower case, Punycode) and the port
-/// with its colon.
-fn domain_and_port(authority: &str) -> Result<(String, &str), InvalidReason> {
+/// Splits an authority into the domain as the service writes it (lower case, Punycode, no dot at the
+/// end) and the port with its colon.
+pub(crate) fn domain_and_port(authority: &str) -> Result<(String, &str), InvalidReason> {
     if authority.is_empty() {
         return Err(InvalidReason::NoHost);
     }
@@ -106,7 +124,7 @@ fn domain_and_port(authority: &str) -> Result<(String, &str), InvalidReason> {
     if digits.is_some_and(|digits| !is_port(digits)) {
         return Err(invalid_host());
     }
-    match Host::parse(name) {
+    match Host::parse(name.strip_suffix('.').unwrap_or(name)) {
         // The service refreshes the members of a wildcard domain, not the wildcard itself, and a name
         // without a dot cannot be an accelerated domain.
         Ok(Host::Domain(name)) if name.contains('.') && !name.contains('*') => Ok((name, port)),
@@ -118,11 +136,18 @@ fn is_port(digits: &str) -> bool {
     digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
 }
 
+/// Returns whether a port with its colon is the one that the scheme implies. Clients never send it, so
+/// no cache sees it.
+pub(crate) fn is_default_port(scheme: &str, port: &str) -> bool {
+    let number = port.strip_prefix(':').and_then(|digits| digits.parse::<u16>().ok());
+    matches!((scheme, number), ("http", Some(80)) | ("https", Some(443)))
+}
+
 /// Returns the pattern unchanged: only the service knows its syntax.
-fn non_empty_pattern(target: &str) -> Result<&str, InvalidReason> {
+fn valid_pattern(target: &str) -> Result<&str, InvalidReason> {
     match target {
         "" | "/" => Err(InvalidReason::NoPattern),
-        pattern => Ok(pattern),
+        pattern => check_pattern(pattern).map(|()| pattern),
     }
 }
 
@@ -130,9 +155,15 @@ fn normalize_path(target: &str, kind: TargetKind) -> Result<Cow<'_, str>, Invali
     if target.contains('#') {
         return Err(InvalidReason::Fragment);
     }
+    if target.contains('*') {
+        return Err(InvalidReason::Wildcard);
+    }
     let mut path = percent_encode(target);
     if !path.starts_with('/') {
         path = Cow::Owned(format!("/{path}"));
+    }
+    if kind == TargetKind::Preload && path.ends_with('/') && !path.contains('?') {
+        return Err(InvalidReason::PreloadOfDirectory);
     }
     if kind == TargetKind::Directory {
         if path.contains('?') {
@@ -179,13 +210,15 @@ mod tests {
         );
         assert_eq!(url("https://例子.中国/a"), "https://xn--fsqu00a.xn--fiqs8s/a");
         assert_eq!(url("http://a.example/100%.jpg?%zz%4"), "http://a.example/100%25.jpg?%25zz%254");
-        let untouched = "https://example.com:8443/a/../b;c=1/~x*(!)'[1]@:$&+,=?q=1?/&[]";
+        let untouched = "https://example.com:8443/a/../b;c=1/~x(!)'[1]@:$&+,=?q=1?/&[]";
         assert_eq!(url(untouched), untouched);
         assert_eq!(
             url(r#"http://a.example/{a}|"b"<c>^`\"#),
             "http://a.example/%7Ba%7D%7C%22b%22%3Cc%3E%5E%60%5C"
         );
         assert_eq!(url("http://a.example?x"), "http://a.example/?x");
+        assert_eq!(url("http://a.example.:80/x"), "http://a.example/x");
+        assert_eq!(url("https://a.example:80/x"), "https://a.example:80/x");
     }
 
     #[test]
@@ -251,6 +284,29 @@ mod tests {
             InvalidReason::LineBreak
         );
         assert_eq!(reason("https://example.com/a\u{7}"), InvalidReason::ControlCharacter);
+        assert_eq!(reason("https://example.com/a\thttps://b.example/"), InvalidReason::Whitespace);
+        for input in ["https://example.com/*", "https://example.com/a?v=*", "http://a.example/*/x/"]
+        {
+            assert_eq!(reason(input), InvalidReason::Wildcard, "{input}");
+        }
+        assert_eq!(url("https://example.com/%2A"), "https://example.com/%2A");
+        for character in
+            ['\u{ad}', '\u{a0}', '\u{200b}', '\u{200f}', '\u{202e}', '\u{2066}', '\u{feff}']
+        {
+            let code_point = format!("U+{:04X}", u32::from(character));
+            let expected = InvalidReason::InvisibleCharacter { code_point };
+            for position in [0, 3, 10, 20] {
+                let mut input = "https://example.com/a.jpg".to_owned();
+                input.insert(position, character);
+                if input.trim().len() == input.len() {
+                    assert_eq!(reason(&input), expected, "{input:?}");
+                }
+            }
+        }
+        for directory in ["https://example.com/static/", "https://example.com"] {
+            let reason = normalize_url(directory, Some(TargetKind::Preload)).unwrap_err();
+            assert_eq!(reason, InvalidReason::PreloadOfDirectory, "{directory}");
+        }
         assert_eq!(reason("https://example.com/a#b"), InvalidReason::Fragment);
         assert_eq!(normalize_tag("a,b"), Err(InvalidReason::CommaInTag));
         assert_eq!(normalize_tag(" a "), Ok("a"));

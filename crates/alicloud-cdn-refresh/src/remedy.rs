@@ -4,6 +4,7 @@ use alicloud_cdn::{Error, error_code};
 use alicloud_core::Outcome;
 
 use crate::status::{ObjectStatus, StoredError};
+use crate::submit::is_minute_quota_code;
 
 /// Remedy for a call that may have been executed.
 pub(crate) const CHECK_TASK_LIST: &str = "before you resend it, check the task list in the console or with aliyun cdn \
@@ -30,9 +31,7 @@ pub(crate) fn for_error(error: &Error) -> &'static str {
         _ if is(error_code::PRELOAD_QUEUE_FULL) => {
             "check the daily quota, and retry when running preloads have finished"
         }
-        _ if is(error_code::QUOTA_PER_MINUTE_EXCEEDED_REFRESH)
-            || is(error_code::TOO_MANY_REFRESH) =>
-        {
+        e if e.code().is_some_and(is_minute_quota_code) => {
             "retry in a few minutes; the minute quota is exhausted"
         }
         e if e.is_quota_exceeded() => {

@@ -1,20 +1,19 @@
 //! State files: jobs that survive a crash or restart of the program.
 
 mod error;
+mod format;
+mod service_id;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
 
 pub use self::error::StateError;
 use self::error::StateErrorKind;
+use self::format::{Restored, encode_header, restore};
+pub use self::service_id::ServiceId;
 use crate::job::{CallState, Event, Job, Journal, JournalError};
 use crate::status::StoredError;
-
-/// Version of the file format; the only version that is read.
-const VERSION: u32 = 2;
 
 /// A job in a file. The first line is the initial job, every other line an [`Event`].
 ///
@@ -41,6 +40,7 @@ pub struct StateFile {
     file: File,
     /// Length of all complete lines, in bytes.
     length: u64,
+    service: Option<ServiceId>,
 }
 
 /// The result of [`StateFile::read`].
@@ -68,14 +68,20 @@ pub struct Snapshot {
     pub job: Job,
     /// Whether another program has the file open and may continue the job.
     pub is_in_use: bool,
+    path: PathBuf,
+    service: Option<ServiceId>,
 }
 
-/// The first line.
-#[derive(Serialize, Deserialize)]
-struct Header<J> {
-    #[serde(rename = "alicloud-cdn-refresh")]
-    version: u32,
-    job: J,
+impl Snapshot {
+    /// Checks that the job belongs to this service and account. See
+    /// [`StateFile::check_service`].
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`StateFile::check_service`].
+    pub fn check_service(&self, current: &ServiceId) -> Result<(), StateError> {
+        check_service(&self.path, self.service.as_ref(), current)
+    }
 }
 
 impl StateFile {
@@ -100,13 +106,50 @@ impl StateFile {
     /// Returns an error if the file already exists, its directory does not exist or it cannot be
     /// written. Resume from the existing file with [`open`](Self::open), or choose another path.
     pub fn create(path: impl AsRef<Path>, job: &Job) -> Result<Self, StateError> {
-        let path = path.as_ref();
+        Self::create_with(path.as_ref(), job, None)
+    }
+
+    /// Creates a file of a job that belongs to a service and an account, so that
+    /// [`check_service`](Self::check_service) finds out when it is used with another one.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan, ServiceId, StateFile};
+    /// # use alicloud_core::{Credentials, testing::FakeTransport};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client_for = |endpoint: &str| -> Result<alicloud_cdn::Client, alicloud_cdn::Error> {
+    /// #     alicloud_cdn::Client::builder().endpoint(endpoint)
+    /// #         .credentials(Credentials::new("id", "secret")).transport(FakeTransport::new()).build()
+    /// # };
+    /// # let (client, other_client) = (client_for("cdn.aliyuncs.com")?, client_for("a.example")?);
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("purge.state");
+    /// let job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+    /// let service = ServiceId::from_client(&client).await;
+    /// drop(StateFile::create_for(&path, &job, &service)?);
+    ///
+    /// let (file, _job) = StateFile::open(&path)?;
+    /// assert!(file.check_service(&service).is_ok());
+    /// assert!(file.check_service(&ServiceId::from_client(&other_client).await).is_err());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`create`](Self::create).
+    pub fn create_for(
+        path: impl AsRef<Path>,
+        job: &Job,
+        service: &ServiceId,
+    ) -> Result<Self, StateError> {
+        Self::create_with(path.as_ref(), job, Some(service.clone()))
+    }
+
+    fn create_with(path: &Path, job: &Job, service: Option<ServiceId>) -> Result<Self, StateError> {
         let error = |kind| StateError::new(path, kind);
         let write_error = |source| error(StateErrorKind::Write(source));
         let directory = directory_of(path);
-        let mut line = serde_json::to_vec(&Header { version: VERSION, job })
-            .map_err(|source| write_error(source.into()))?;
-        line.push(b'\n');
+        let line =
+            encode_header(job, service.as_ref()).map_err(|source| write_error(source.into()))?;
         let temporary = tempfile::NamedTempFile::new_in(directory);
         // Only the kind: the full error names the temporary file, which means nothing to a user.
         let mut file = temporary.map_err(|source| match source.kind() {
@@ -126,7 +169,8 @@ impl StateFile {
         if let Ok(directory) = File::open(directory) {
             let _ = directory.sync_all();
         }
-        Ok(Self { path: path.to_owned(), file, length: line.len() as u64 })
+        let (path, length) = (path.to_owned(), line.len() as u64);
+        Ok(Self { path, file, length, service })
     }
 
     /// Opens a file for exclusive use and restores its job.
@@ -157,9 +201,9 @@ impl StateFile {
             .open(path)
             .map_err(|source| error(StateErrorKind::Read(source)))?;
         lock(&file, path)?;
-        let mut state = Self { path: path.to_owned(), file, length: 0 };
-        let (job, length) = restore(&mut state.file).map_err(error)?;
-        state.length = length as u64;
+        let mut state = Self { path: path.to_owned(), file, length: 0, service: None };
+        let Restored { job, length, service } = restore(&mut state.file).map_err(error)?;
+        (state.length, state.service) = (length as u64, service);
         state.truncate().map_err(|source| error(StateErrorKind::Write(source)))?;
         Ok((state, job))
     }
@@ -214,7 +258,7 @@ impl StateFile {
         check_regular_file(path).map_err(error)?;
         let mut file = File::open(path).map_err(|source| error(StateErrorKind::Read(source)))?;
         let is_in_use = is_locked(&file);
-        let (mut job, _) = restore(&mut file).map_err(error)?;
+        let Restored { mut job, service, .. } = restore(&mut file).map_err(error)?;
         if is_in_use {
             for call in &mut job.calls {
                 if let CallState::Sending { .. } = call.state {
@@ -223,12 +267,26 @@ impl StateFile {
                 }
             }
         }
-        Ok(Snapshot { job, is_in_use })
+        Ok(Snapshot { job, is_in_use, path: path.to_owned(), service })
     }
 
     /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Checks that the job belongs to this service and account. Call it before the job is continued:
+    /// another service does not know its tasks, and would execute its calls a second time.
+    ///
+    /// Succeeds if the file does not say what it belongs to, because it was written by an older version
+    /// or by [`create`](Self::create). Accounts are compared only if both used a long-term access key.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that says what the file belongs to. Use that endpoint or account, or another
+    /// file.
+    pub fn check_service(&self, current: &ServiceId) -> Result<(), StateError> {
+        check_service(&self.path, self.service.as_ref(), current)
     }
 
     /// Truncates the file to its complete lines and seeks to its end.
@@ -263,22 +321,13 @@ fn check_regular_file(path: &Path) -> Result<(), StateErrorKind> {
     }
 }
 
-/// Restores the job of a file. Also returns the length of all complete lines, in bytes.
-fn restore(file: &mut File) -> Result<(Job, usize), StateErrorKind> {
-    let mut text = Vec::new();
-    file.read_to_end(&mut text).map_err(StateErrorKind::Read)?;
-    // Anything after the last line break was being written when the program ended.
-    let length = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let mut lines = text.get(..length).unwrap_or_default().split(|byte| *byte == b'\n');
-    let mut job = parse_header(lines.next().unwrap_or_default())?;
-    for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
-        let event = serde_json::from_slice(line).map_err(|source| {
-            let task_ids = job.task_ids().join(",");
-            StateErrorKind::InvalidLine { number: index + 2, source, task_ids }
-        })?;
-        job.apply(&event);
-    }
-    Ok((job, length))
+fn check_service(
+    path: &Path,
+    service: Option<&ServiceId>,
+    current: &ServiceId,
+) -> Result<(), StateError> {
+    let check = service.map_or(Ok(()), |service| service.check(current));
+    check.map_err(|kind| StateError::new(path, kind))
 }
 
 /// A child process that is just being spawned still holds the open file and with it the lock, so the
@@ -328,16 +377,4 @@ impl Journal for StateFile {
         };
         written.map_err(|source| StateError::new(&self.path, StateErrorKind::Write(source)).into())
     }
-}
-
-fn parse_header(line: &[u8]) -> Result<Job, StateErrorKind> {
-    // The version is parsed first, because jobs of other versions have other fields.
-    match serde_json::from_slice::<Header<serde::de::IgnoredAny>>(line) {
-        Ok(Header { version: VERSION, .. }) => {}
-        Ok(Header { version, .. }) => return Err(StateErrorKind::OtherVersion(version)),
-        Err(source) => return Err(StateErrorKind::InvalidHeader(source)),
-    }
-    serde_json::from_slice::<Header<Job>>(line)
-        .map(|header| header.job)
-        .map_err(StateErrorKind::InvalidHeader)
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use alicloud_cdn::Client;
 use alicloud_core::BoxFuture;
 
+pub(crate) use self::rest::is_minute_quota_code;
 use crate::error::Error;
 use crate::job::{Job, Journal};
 use crate::report::Report;
@@ -43,6 +44,7 @@ pub struct Submit<'a> {
     include_deferred: bool,
     resend_unknown: bool,
     lookup_timeout: Duration,
+    timeout: Option<Duration>,
     shutdown: Option<BoxFuture<'a, ()>>,
 }
 
@@ -51,9 +53,11 @@ impl Job {
     /// within the service's rate limits.
     ///
     /// A failed call does not stop the others, unless the error affects them too: bad credentials, no
-    /// connection, an exhausted quota. When the minute quota of a domain is exhausted, its calls are
-    /// retried every minute until none was accepted for 10 minutes. Calls of other domains continue
-    /// meanwhile.
+    /// connection, an exhausted quota. A throttled call waits with the other calls of its domain and kind:
+    /// as long as the service asks for, a minute if the minute quota is exhausted, and otherwise with
+    /// jittered backoff from 4 s to a minute. After 10 minutes without an accepted call, or if the service
+    /// asks for a longer wait, they stay [not sent](crate::ObjectStatus::NotSent). Calls of other domains
+    /// continue meanwhile.
     ///
     /// A call whose response was lost is never blindly resent: every call counts against the daily
     /// quota, and a second preload loads the origin again. Instead, the task list is searched for its
@@ -93,6 +97,7 @@ impl Job {
             include_deferred: false,
             resend_unknown: false,
             lookup_timeout: Duration::from_secs(30),
+            timeout: None,
             shutdown: None,
         }
     }
@@ -170,6 +175,32 @@ impl<'a> Submit<'a> {
     /// the whole list, which can take more than a minute for a long list.
     pub fn lookup_timeout(mut self, timeout: Duration) -> Self {
         self.lookup_timeout = timeout;
+        self
+    }
+
+    /// Sets the maximum duration of the submission. Defaults to none.
+    ///
+    /// In its last tenth, at most 5 s, no further call and no lookup is started, and the responses of
+    /// running calls are awaited. While less than a minute is left, it is the timeout of each call, so that
+    /// a call that the service throttles until then is known to be not sent.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_cdn_refresh::{Job, Plan};
+    /// # use alicloud_core::{Credentials, testing::{FakeTransport, Fault}};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::Hang);
+    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    ///
+    /// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
+    /// let report = job.submit(&client).timeout(Duration::from_millis(50)).await?;
+    /// assert_eq!(report.counts().unknown, 1); // sent, and no response in time
+    /// # Ok(()) }
+    /// ```
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 

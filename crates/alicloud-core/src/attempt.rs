@@ -228,23 +228,26 @@ async fn attempt(
         Some(Ok(response)) => response,
         Some(Err(error)) => {
             let host = prepared.host().to_owned();
-            return failed(Error::new(ErrorData::Transport { error, host }), nonce);
+            return failed(Error::new(ErrorData::transport(error, host, &sent.redactor())), nonce);
         }
         None => return failed(state.deadline_error(deadline, true), nonce),
     };
     if response.status().is_success() && !input.reports_error(&response) {
-        return match decode(input, &response, deadline).await {
-            Some(Ok(value)) => Ok(DecodedResponse { response, value, attempts: state.attempts }),
-            Some(Err(reason)) => {
-                let response = ErrorResponse::read(
-                    response.status(),
-                    response.headers(),
-                    response.body(),
-                    &sent.redactor(),
-                );
+        let Some(decoded) = decode(input, &response, deadline).await else {
+            return failed(state.deadline_error(deadline, true), nonce);
+        };
+        return match decoded {
+            Ok(decoded) => {
+                Ok(DecodedResponse { response, decoded, sent, attempts: state.attempts })
+            }
+            Err(reason) => {
+                let redactor = sent.redactor();
+                let reason = redactor.redact(&reason);
+                let (head, body) = response.into_parts();
+                let response =
+                    ErrorResponse::read(head.status, &head.headers, &body, &redactor, None);
                 failed(Error::new(ErrorData::Decode { response, reason }), nonce)
             }
-            None => failed(state.deadline_error(deadline, true), nonce),
         };
     }
     let duration = shared.clock.elapsed().saturating_sub(start);
@@ -296,15 +299,9 @@ fn classify_error_response(
 ) -> FailedAttempt {
     let (head, body) = response.into_parts();
     let redactor = sent.redactor();
-    let mut response = ErrorResponse::read(head.status, &head.headers, &body, &redactor);
-    if let Some((string_to_sign, canonical_request)) = sent.signed_texts() {
-        response.find_signature_mismatch(
-            string_to_sign,
-            canonical_request,
-            sent.secret_names(),
-            &redactor,
-        );
-    }
+    let signed = sent.signed_texts();
+    let response =
+        ErrorResponse::read(head.status, &head.headers, &body, &redactor, signed.as_ref());
     let error = Error::new(ErrorData::Response(response));
     let skew = &input.client.shared().skew;
     let skew_changed = input.options.clock_skew_correction

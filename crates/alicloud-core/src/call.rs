@@ -439,8 +439,8 @@ impl<T: Node + Default> Future for CallFuture<T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = ready!(Pin::new(&mut self.0).poll(context));
-        Poll::Ready(response.map(|response| response.value))
+        let response = ready!(self.0.running.as_mut().poll(context));
+        Poll::Ready(response.map(DecodedResponse::into_value))
     }
 }
 
@@ -481,7 +481,7 @@ impl<T: Node + Default> Future for ResponseFuture<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let response = ready!(self.running.as_mut().poll(context));
-        Poll::Ready(response.map(DecodedResponse::into_typed))
+        Poll::Ready(response.map(DecodedResponse::into_response))
     }
 }
 

@@ -212,6 +212,26 @@ impl Client {
         self.shared.endpoint.to_string()
     }
 
+    /// Returns the provider of the credentials that sign calls.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Client, Credentials};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    ///     .credentials(Credentials::new("id", "secret"))
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// let credentials = client.credentials_provider().credentials().await?;
+    /// assert_eq!(credentials.access_key_id(), "id");
+    /// # Ok(()) }
+    /// ```
+    pub fn credentials_provider(&self) -> &Arc<dyn ProvideCredentials> {
+        &self.shared.credentials
+    }
+
     /// Returns the configured region.
     ///
     /// # Examples

@@ -91,6 +91,8 @@ pub use process::{ProcessLimits, RunProcess, SystemProcesses};
 pub use uri::CredentialsUri;
 pub use variables::Variables;
 
+use alicloud_wire::printable::printable;
+
 use crate::BoxFuture;
 use crate::secret::Secret;
 
@@ -439,7 +441,7 @@ impl CredentialsError {
 
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.provider, self.reason)
+        write!(f, "{}: {}", self.provider, printable(&self.reason))
     }
 }
 

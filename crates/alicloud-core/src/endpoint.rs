@@ -24,7 +24,8 @@ impl Endpoint {
     pub(crate) fn parse(text: &str) -> Result<Endpoint, String> {
         let invalid = |reason: &str| {
             Err(format!(
-                "the endpoint {text:?} {reason}; write a host such as cdn.aliyuncs.com, optionally with https:// and a port"
+                "the endpoint {:?} {reason}; write a host such as cdn.aliyuncs.com, optionally with https:// and a port",
+                without_user_info(text),
             ))
         };
         let (scheme, authority) = match text.split_once("://") {
@@ -143,6 +144,26 @@ impl fmt::Debug for Endpoint {
 }
 
 /// Splits at the colon before the port, ignoring those of an address such as `[::1]`.
+/// An endpoint as it was configured. `Debug` shows no user name and password.
+#[derive(Clone)]
+pub(crate) struct EndpointText(pub(crate) String);
+
+impl fmt::Debug for EndpointText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        without_user_info(&self.0).fmt(f)
+    }
+}
+
+/// Returns what can be quoted of the text of an endpoint, which need not be valid: without what precedes the
+/// last `@`.
+fn without_user_info(text: &str) -> String {
+    let ends = ["@", "%40"].map(|at| text.rfind(at).map(|start| start + at.len()));
+    let Some(end) = ends.into_iter().flatten().max() else { return text.to_owned() };
+    let scheme = text.find("://").map_or(0, |start| start + "://".len());
+    let scheme = text.get(..scheme).filter(|scheme| !scheme.contains(['@', '%']));
+    format!("{}{}", scheme.unwrap_or_default(), text.get(end..).unwrap_or_default())
+}
+
 fn split_port(text: &str) -> (&str, Option<&str>) {
     match text.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
@@ -220,8 +241,21 @@ mod tests {
             let error = Endpoint::parse(text).unwrap_err();
             assert!(error.contains("write a host"), "{text:?}: {error}");
         }
-        let error = Endpoint::parse("https://user:password@cdn.aliyuncs.com").unwrap_err();
-        assert!(!error.contains("password"), "{error}");
+        for text in [
+            "https://user:password@cdn.aliyuncs.com",
+            "socks5://user:password@cdn.aliyuncs.com",
+            "user:password@://cdn.aliyuncs.com",
+            "https://user:pass@word@cdn.aliyuncs.com/a",
+            "https://user:password%40cdn.aliyuncs.com",
+            "ftp://user:password@",
+            "user:password@",
+        ] {
+            let error = Endpoint::parse(text).unwrap_err();
+            let shown = format!("{error} {:?}", EndpointText(text.to_owned()));
+            assert!(!shown.contains("user:") && !shown.contains("word"), "{shown}");
+        }
+        let error = Endpoint::parse("socks5://user:password@cdn.aliyuncs.com").unwrap_err();
+        assert!(error.contains("\"socks5://cdn.aliyuncs.com\" has a scheme"), "{error}");
     }
 
     #[test]

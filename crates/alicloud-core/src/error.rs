@@ -18,9 +18,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 pub use access_denied::AccessDenied;
-pub(crate) use body::{ErrorResponse, first_character, is_html, request_id};
+pub(crate) use body::{ErrorResponse, SignedTexts, first_character, is_html, request_id};
 use data::ErrorClass;
 pub(crate) use data::ErrorData;
+pub(crate) use display::one_line;
 pub(crate) use in_success::{ResponseFields, reports_error};
 pub use kind::ErrorKind;
 pub use signature::SignatureMismatch;
@@ -352,7 +353,8 @@ impl Error {
         self.response().map(|response| response.status)
     }
 
-    /// Returns the headers of the response, or `None` without a response.
+    /// Returns the headers of the response, or `None` without a response. Secrets that were sent are
+    /// replaced with `<redacted>`, as in all texts of the service.
     ///
     /// # Examples
     ///
@@ -412,7 +414,7 @@ impl Error {
         self.access_denied_detail().filter(|detail| detail.is_object()).map(AccessDenied)
     }
 
-    /// Returns the service's `AccessDeniedDetail` unchanged.
+    /// Returns the service's `AccessDeniedDetail`, in which only secrets are replaced.
     pub fn access_denied_detail(&self) -> Option<&serde_json::Value> {
         self.response()?.access_denied.as_ref()
     }
@@ -924,8 +926,8 @@ impl fmt::Debug for Error {
             .field("message", &format_args!("{self}"))
             .field("outcome", &self.outcome())
             .field("retry_after", &self.retry_after())
-            .field("transport", &self.transport_error())
-            .field("body", &self.body().map(|body| display::excerpt(body, 1_024)))
+            .field("transport", &self.transport_error().map(TransportError::kind))
+            .field("body", &self.response().and_then(display::debug_excerpt))
             .finish()
     }
 }

@@ -35,9 +35,11 @@ pub struct Page<R: Paged> {
 /// The stream ends with `None` only if the last response does not say that there is more. If it does, by
 /// a total count, a flag or a token, but has no token for the next page, repeats an earlier token, or the
 /// page is empty, the stream ends with an error that says how many of how many items were read:
-/// [`Error::incomplete_list`]. Items are counted from the start of the list: from the page number and page
-/// size of the first request, its offset, or [`items_before`](Pages::items_before). After a start with a
-/// token that count is unknown, and a total count is ignored.
+/// [`Error::incomplete_list`]. So it does, without that page, if the service returns another page than the
+/// requested one, by its page number or token: the items would be duplicates. Items are counted from the
+/// start of the list: from the page number and page size of the first request, its offset, or
+/// [`items_before`](Pages::items_before). After a start with a token that count is unknown, and a total
+/// count is ignored.
 ///
 /// # Examples
 ///
@@ -338,7 +340,13 @@ impl<R: Paged> Pages<R> {
         let items = R::take_items(&mut response);
         self.progress.add_page(items.len());
         let mut next = request.clone();
-        let incomplete = match next.next_page(&response, Step::new(&mut self.progress)) {
+        let next_page = next.next_page(&response, Step::new(&mut self.progress));
+        if let NextPage::Unexpected(list) = next_page {
+            self.request = None;
+            self.incomplete = Some(Box::new(list));
+            return self.poll(context);
+        }
+        let incomplete = match next_page {
             NextPage::Ready if !self.cycle_detector.closes_cycle(&next) => {
                 self.request = Some(next);
                 return Poll::Ready(Some(Ok(Page { items, response })));

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::decode::{ResponseType, UndecodedResponse};
+use crate::attempt::SentRequest;
 use crate::error;
 
 /// A successful response: the value together with the status, headers, body and decode issues.
@@ -109,7 +110,8 @@ impl<T: Node> fmt::Debug for Response<T> {
 /// depend on it.
 pub(crate) struct DecodedResponse {
     pub(crate) response: http::Response<Bytes>,
-    pub(crate) value: DecodedValue,
+    pub(crate) decoded: DecodedValue,
+    pub(crate) sent: SentRequest,
     pub(crate) attempts: u32,
 }
 
@@ -122,20 +124,45 @@ pub(crate) struct DecodedValue {
 }
 
 impl DecodedResponse {
-    /// Returns the response with the type that its [`ResponseType`] was created for.
-    pub(crate) fn into_typed<T: 'static>(self) -> Response<T> {
+    /// Returns the value with the type that its [`ResponseType`] was created for.
+    pub(crate) fn into_value<T: 'static>(self) -> T {
+        self.decoded.into_value()
+    }
+
+    /// Returns the response with the type that its [`ResponseType`] was created for. Secrets are removed from
+    /// everything but the value and the body, which are the data of the program.
+    pub(crate) fn into_response<T: 'static>(mut self) -> Response<T> {
+        let redactor = self.sent.redactor();
+        let mut issues = std::mem::take(&mut self.decoded.issues);
+        for issue in &mut issues {
+            issue.path = redactor.redact(&issue.path);
+            issue.reason = redactor.redact(&issue.reason);
+        }
         let (head, body) = self.response.into_parts();
-        let DecodedValue { value, issues, request_id } = self.value;
-        #[allow(clippy::expect_used, reason = "a call decodes to the type of its future")]
-        let value = *value.downcast().expect("a value of the type of the call");
+        let headers = redactor.redact_headers(&head.headers);
+        let request_id = self.decoded.request_id.take().map(|id| redactor.redact(&id));
         Response {
-            value,
+            request_id: error::request_id(&headers).or(request_id),
+            value: self.decoded.into_value(),
             issues,
-            request_id: error::request_id(&head.headers).or(request_id),
             status: head.status,
-            headers: head.headers,
+            headers,
             body,
             attempts: self.attempts,
         }
+    }
+
+    /// Returns the request id in the headers, without secrets.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn request_id(&self) -> Option<String> {
+        let id = error::request_id(self.response.headers())?;
+        Some(self.sent.redactor().redact(&id))
+    }
+}
+
+impl DecodedValue {
+    fn into_value<T: 'static>(self) -> T {
+        #[allow(clippy::expect_used, reason = "a call decodes to the type of its future")]
+        *self.value.downcast().expect("a value of the type of the call")
     }
 }

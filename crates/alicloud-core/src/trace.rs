@@ -41,7 +41,7 @@ pub(crate) fn attempt_succeeded(host: &str, response: &DecodedResponse, duration
         http.response.status_code = response.response.status().as_u16(),
         http.response.body.size = response.response.body().len(),
         alicloud.attempt = response.attempts,
-        alicloud.request_id = crate::error::request_id(response.response.headers()),
+        alicloud.request_id = response.request_id(),
         alicloud.duration_ms = millis(duration),
         "attempt succeeded"
     );

@@ -37,6 +37,8 @@ alicloud_core::wire::record! {
         total: Option<i64> = "TotalCount",
         next: Option<String> = "NextToken",
         has_more: Option<bool> = "HasMore",
+        number: Option<i64> = "PageNumber",
+        size: Option<i64> = "PageSize",
         names: Vec<String> = "Names",
     }
 }
@@ -47,6 +49,15 @@ alicloud_core::wire::request! {
         page: Option<i64> = query("PageNumber"),
         size: Option<i64> = query("PageSize"),
         token: Option<String> = query("NextToken"),
+    }
+}
+alicloud_core::wire::request! {
+    /// Accepts a page number and a token, each with a page size of its own.
+    struct TwoSizesRequest -> ListResponse {
+        page: Option<i64> = query("PageNumber"),
+        size: Option<i64> = query("PageSize"),
+        token: Option<String> = query("NextToken"),
+        max_results: Option<i64> = query("MaxResults"),
     }
 }
 alicloud_core::wire::request! {
@@ -75,8 +86,13 @@ macro_rules! paged {
 }
 
 paged!(NumberedRequest, |this, response, step| {
-    let _ = response;
-    step.number(&mut this.page, 1).size(&this.size)
+    step.echoed_number(&mut this.page, 1, &response.number).size(&this.size)
+});
+paged!(TwoSizesRequest, |this, response, step| {
+    step.number(&mut this.page, 1)
+        .sizes(&mut this.size, &mut this.max_results)
+        .token(&mut this.token, &response.next)
+        .response_size(&response.size)
 });
 paged!(TokenRequest, |this, response, step| step.token(&mut this.token, &response.next));
 paged!(BothRequest, |this, response, step| {
@@ -91,8 +107,8 @@ fn page(names: &[&str], total: Option<i64>, next: Option<&str>) -> ListResponse 
     ListResponse {
         total,
         next: next.map(str::to_owned),
-        has_more: None,
         names: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..ListResponse::default()
     }
 }
 
@@ -185,10 +201,10 @@ async fn a_cycle_of_page_tokens_is_an_error() {
     let fake_with_loop = fake(&[page(&["a"], None, Some("t1"))]);
     let items = client(&fake_with_loop).items(&LIST, TokenRequest::default());
     let (names, error) = read_all(items).await;
-    assert_eq!((names.len(), fake_with_loop.requests().len()), (2, 2));
+    assert_eq!((names.len(), fake_with_loop.requests().len()), (1, 2));
     assert_eq!(
         error.unwrap().to_string(),
-        "Cdn List: the list ended early: 2 items were read, the service reports more, and the token for \
+        "Cdn List: the list ended early: 1 items were read, the service reports more, and the token for \
          the next page is that of an earlier page: read the list again from its start"
     );
 
@@ -212,10 +228,79 @@ async fn a_cycle_of_page_tokens_is_an_error() {
         read_all(client(&fake_with_flag).items(&LIST, TokenRequest::default())).await;
     assert_eq!((names.len(), reason(error)), (2, None));
     let fake_with_total =
-        fake(&[page(&["a"], Some(2), Some("t")), page(&["b"], Some(2), Some("t"))]);
+        fake(&[page(&["a", "b"], Some(3), Some("t")), page(&["c"], Some(3), Some("t"))]);
     let (names, error) =
         read_all(client(&fake_with_total).items(&LIST, TokenRequest::default())).await;
+    assert_eq!((names.len(), reason(error)), (3, None));
+    // An empty page and a counter of zero are the end as well.
+    for last in [page(&[], None, Some("t")), page(&["b"], None, Some("0"))] {
+        let fake_with_end = fake(&[page(&["a", "b"], None, Some("t")), last.clone()]);
+        let (names, error) =
+            read_all(client(&fake_with_end).items(&LIST, TokenRequest::default())).await;
+        assert_eq!((names.len(), reason(error)), (2 + last.names.len(), None));
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_was_not_requested_is_an_error_without_its_items() {
+    // The service ignores the token, and two equal pages have as many items as the list.
+    let fake_tokens = fake(&[page_of(10, Some(20), Some("t"))]);
+    let (names, error) = read_all(client(&fake_tokens).items(&LIST, TokenRequest::default())).await;
+    let error = error.unwrap();
+    let incomplete = error.incomplete_list().unwrap();
+    assert_eq!((names.len(), incomplete.items_read, incomplete.total), (10, 10, Some(20)));
+    assert_eq!(incomplete.reason, IncompleteReason::RepeatedToken);
+
+    // The service ignores the page number, with and without a total.
+    for (total, has_more) in [(Some(25), None), (Some(20), None), (None, Some(true)), (None, None)]
+    {
+        let first = ListResponse { number: Some(1), has_more, ..page_of(10, total, None) };
+        let fake_numbers = fake(&[first]);
+        let mut pages = client(&fake_numbers).pages(&LIST, NumberedRequest::default());
+        assert_eq!(pages.next().await.unwrap().unwrap().items.len(), 10);
+        let error = pages.next().await.unwrap().unwrap_err();
+        assert_eq!((pages.items_read(), fake_numbers.requests().len()), (10, 2));
+        assert!(pages.next().await.is_none() && pages.request().is_none());
+        assert!(
+            error.to_string().contains("the service returned another page than the requested one"),
+            "{error}"
+        );
+        assert_eq!(reason(Some(error)), Some(IncompleteReason::UnexpectedPage));
+    }
+
+    // A field that is not the number of the page on the first one is not compared.
+    let other = ListResponse { number: Some(3), ..page_of(1, Some(2), None) };
+    let (names, error) =
+        read_all(client(&fake(&[other])).items(&LIST, NumberedRequest::default())).await;
     assert_eq!((names.len(), reason(error)), (2, None));
+}
+
+#[tokio::test]
+async fn page_numbers_continue_with_the_size_of_a_page_that_was_read_without_them() {
+    struct Case(Option<i64>, Option<i64>, usize, Option<i64>, &'static str);
+    // The page size, the size for tokens, the items of the first page, the size in the response, and the
+    // page size of the next request.
+    let cases = [
+        Case(None, Some(7), 7, None, "7"),
+        Case(None, Some(7), 7, Some(10), "7"),
+        Case(Some(10), Some(7), 7, Some(10), "7"),
+        // The service has used its own page size, or a smaller one than requested.
+        Case(None, Some(50), 10, Some(10), "10"),
+        Case(None, Some(50), 9, Some(10), "10"),
+        Case(None, Some(50), 20, Some(10), "20"),
+        Case(Some(10), Some(50), 10, None, "10"),
+    ];
+    for Case(size, max_results, items, response_size, expected) in cases {
+        let first = ListResponse { size: response_size, ..page_of(items, Some(25), None) };
+        let fake = fake(&[first, page_of(25 - items, Some(25), None)]);
+        let request = TwoSizesRequest { size, max_results, ..TwoSizesRequest::default() };
+        let (names, error) = read_all(client(&fake).items(&LIST, request)).await;
+        assert_eq!((names.len(), reason(error)), (25, None));
+        let second = &fake.requests()[1];
+        assert_eq!(second.param("PageNumber"), Some("2"));
+        assert_eq!(second.param("PageSize"), Some(expected), "{size:?} {max_results:?} {items}");
+        assert_eq!(second.param("MaxResults"), None, "it belongs to tokens");
+    }
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ pub use json::deserialize;
 pub use xml::{from_xml, from_xml_with};
 
 use crate::node::Node;
+use crate::printable::printable;
 
 /// A decoded response.
 ///
@@ -68,10 +69,10 @@ impl DecodeIssue {
 
 impl fmt::Display for DecodeIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.path.as_str() {
-            "" => f.write_str(&self.reason),
-            path => write!(f, "{path}: {}", self.reason),
+        if !self.path.is_empty() {
+            write!(f, "{}: ", printable(&self.path))?;
         }
+        f.write_str(&printable(&self.reason))
     }
 }
 
@@ -128,7 +129,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot decode the response as {}: {}", self.format, self.reason)
+        write!(f, "cannot decode the response as {}: {}", self.format, printable(&self.reason))
     }
 }
 

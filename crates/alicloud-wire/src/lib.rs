@@ -42,6 +42,8 @@ mod node;
 mod open_enum;
 pub mod paging;
 mod percent;
+#[doc(hidden)]
+pub mod printable;
 mod record;
 pub mod request;
 mod secret;

@@ -73,6 +73,8 @@ pub enum NextPage {
     Done,
     /// The response says that there are more items, but there is no way to request them.
     Incomplete(IncompleteList),
+    /// The page is not the requested one, so its items are not part of the list.
+    Unexpected(IncompleteList),
 }
 
 /// A list that ended although the service reported more items.
@@ -106,6 +108,8 @@ pub enum IncompleteReason {
     RepeatedToken,
     /// The page is empty.
     EmptyPage,
+    /// The service returned another page than the requested one, such as the first one again.
+    UnexpectedPage,
     /// The parameter of the page cannot have the next value: it is not a number, or too large.
     InvalidParameter,
 }
@@ -135,6 +139,9 @@ impl fmt::Display for IncompleteList {
             IncompleteReason::EmptyPage => {
                 "the last page is empty: items may have been deleted meanwhile; read the list again from its start"
             }
+            IncompleteReason::UnexpectedPage => {
+                "the service returned another page than the requested one: request a single page of the list, as large as necessary"
+            }
             IncompleteReason::InvalidParameter => {
                 "the page number or offset of the request has no next value: set it to a number"
             }
@@ -160,6 +167,10 @@ impl fmt::Display for IncompleteList {
 pub struct Progress {
     pages: usize,
     page_items: usize,
+    /// The items of the page before the last one.
+    previous_items: usize,
+    /// Whether the service returned the number or offset of the first page as it was requested.
+    is_echoed: bool,
     items: usize,
     /// The least number of items before the first page.
     before_min: usize,
@@ -195,7 +206,7 @@ impl Progress {
     /// Adds a page with this number of items.
     pub fn add_page(&mut self, items: usize) {
         self.pages = self.pages.saturating_add(1);
-        self.page_items = items;
+        self.previous_items = std::mem::replace(&mut self.page_items, items);
         self.items = self.items.saturating_add(items);
     }
 
@@ -210,6 +221,12 @@ impl Progress {
             Before::AtLeast { max: Some(max) } => max.saturating_add(self.items),
             _ => self.items_read(),
         }
+    }
+
+    /// Removes the last page, which is not the requested one.
+    fn reject_page(&mut self, total: Option<u64>, reason: IncompleteReason) -> NextPage {
+        self.items = self.items.saturating_sub(self.page_items);
+        NextPage::Unexpected(IncompleteList::new(self.items_read(), total, reason))
     }
 
     /// Returns whether fewer items than the total were read; `None` if it is not known.
@@ -249,6 +266,9 @@ pub trait PageValue {
 pub trait PageParameter: PageValue {
     /// Sets the value; returns `false` if the type of the parameter does not allow it.
     fn set_text(&mut self, text: &str) -> bool;
+
+    /// Removes the value, if the type of the parameter allows that.
+    fn clear(&mut self) {}
 }
 
 macro_rules! page_value {
@@ -290,6 +310,10 @@ impl<T: PageParameter + Default> PageParameter for Option<T> {
         }
         is_set
     }
+
+    fn clear(&mut self) {
+        *self = None;
+    }
 }
 
 fn integer(value: &(impl PageValue + ?Sized)) -> Option<i64> {
@@ -302,11 +326,15 @@ fn integer(value: &(impl PageValue + ?Sized)) -> Option<i64> {
 /// about the rest of the list; then call [`advance`](Step::advance). The rules:
 ///
 /// * A token of the response is followed, unless the response says that there is no more.
-/// * Without one, the page number or the offset is followed, unless the request itself has a token.
+/// * Without one, the page number or the offset is followed, unless the request itself has a token. If the
+///   request has a page size for tokens only, the page size for page numbers becomes that of the page.
 /// * The list is complete if the total is reached, if the response says that there is no more, or, where
 ///   the response does not tell, if the page is empty.
 /// * If the response says that there is more, and the next page cannot be requested or is empty, the list
 ///   is incomplete.
+/// * If the response has another page number or offset than the request, or its token for the next page is
+///   that of this page, which is as full as the one before, the page is unexpected: a service that ignores a
+///   parameter returns the same items again.
 ///
 /// # Examples
 ///
@@ -333,7 +361,9 @@ pub struct Step<'a> {
     progress: &'a mut Progress,
     token: Option<Token<'a>>,
     counter: Option<Counter<'a>>,
+    echo: Option<i64>,
     size: Option<usize>,
+    sizes: Option<Sizes<'a>>,
     response_size: Option<usize>,
     total: Option<u64>,
     count: Option<u64>,
@@ -344,6 +374,12 @@ pub struct Step<'a> {
 struct Token<'a> {
     parameter: &'a mut (dyn PageParameter + 'static),
     next: Option<String>,
+}
+
+/// The page sizes of a request for page numbers and for tokens.
+struct Sizes<'a> {
+    of_numbers: &'a mut (dyn PageParameter + 'static),
+    of_tokens: &'a mut (dyn PageParameter + 'static),
 }
 
 struct Counter<'a> {
@@ -376,7 +412,9 @@ impl<'a> Step<'a> {
             progress,
             token: None,
             counter: None,
+            echo: None,
             size: None,
+            sizes: None,
             response_size: None,
             total: None,
             count: None,
@@ -397,13 +435,36 @@ impl<'a> Step<'a> {
         self
     }
 
+    /// Like [`number`](Step::number), with the page number of the response.
+    pub fn echoed_number(
+        mut self,
+        parameter: &'a mut (dyn PageParameter + 'static),
+        first: i64,
+        response: &dyn PageValue,
+    ) -> Self {
+        self.echo = integer(response);
+        self.number(parameter, first)
+    }
+
+    /// Like [`offset`](Step::offset), with the offset of the response.
+    pub fn echoed_offset(
+        mut self,
+        parameter: &'a mut (dyn PageParameter + 'static),
+        first: i64,
+        response: &dyn PageValue,
+    ) -> Self {
+        self.echo = integer(response);
+        self.offset(parameter, first)
+    }
+
     /// Sets the token of the request, and the token for the next page of the response.
     pub fn token(
         mut self,
         parameter: &'a mut (dyn PageParameter + 'static),
         next: &dyn PageValue,
     ) -> Self {
-        let next = next.text().filter(|next| !next.trim().is_empty());
+        // A cursor that counts is zero after the last page.
+        let next = next.text().filter(|next| !matches!(next.trim(), "" | "0"));
         self.token = Some(Token { parameter, next });
         self
     }
@@ -411,6 +472,17 @@ impl<'a> Step<'a> {
     /// Sets the page size of the request.
     pub fn size(mut self, size: &dyn PageValue) -> Self {
         self.size = positive(size);
+        self
+    }
+
+    /// Sets the page sizes of a request that has one for page numbers and one for tokens.
+    pub fn sizes(
+        mut self,
+        of_numbers: &'a mut (dyn PageParameter + 'static),
+        of_tokens: &'a mut (dyn PageParameter + 'static),
+    ) -> Self {
+        self.size = positive(of_numbers);
+        self.sizes = Some(Sizes { of_numbers, of_tokens });
         self
     }
 
@@ -471,6 +543,9 @@ impl<'a> Step<'a> {
         };
         let incomplete =
             |reason| NextPage::Incomplete(IncompleteList::new(items_read, total, reason));
+        if self.is_other_page() {
+            return self.progress.reject_page(total, IncompleteReason::UnexpectedPage);
+        }
 
         let accepts_token = self.token.is_some();
         let mut has_token = false;
@@ -486,9 +561,14 @@ impl<'a> Step<'a> {
                         false => incomplete(IncompleteReason::InvalidParameter),
                     };
                 }
-                return match is_less == Some(false) && self.has_more != Some(true) {
-                    true => NextPage::Done,
-                    false => incomplete(IncompleteReason::RepeatedToken),
+                // A shorter page is another one, and an empty one the last, unless more is announced.
+                let is_first = self.progress.pages <= 1;
+                let is_other = is_first || items < self.progress.previous_items;
+                let is_complete = is_less == Some(false) || items == 0;
+                return match is_other {
+                    true if is_complete && !announces_more => NextPage::Done,
+                    true => incomplete(IncompleteReason::RepeatedToken),
+                    false => self.progress.reject_page(total, IncompleteReason::RepeatedToken),
                 };
             }
             has_token = current.is_some();
@@ -513,12 +593,35 @@ impl<'a> Step<'a> {
         if !announces_more && !may_continue {
             return NextPage::Done;
         }
+        if let Some(sizes) = self.sizes
+            && !sizes.leave_tokens(items, self.response_size)
+        {
+            return incomplete(IncompleteReason::InvalidParameter);
+        }
         let step = if counter.is_offset { i64::try_from(items).unwrap_or(i64::MAX) } else { 1 };
         let is_set = counter
             .current()
             .and_then(|current| current.checked_add(step))
             .is_some_and(|next| counter.parameter.set_text(&next.to_string()));
         if is_set { NextPage::Ready } else { incomplete(IncompleteReason::InvalidParameter) }
+    }
+
+    /// Returns whether the page is not the requested one, by the number or offset in the response.
+    ///
+    /// That is compared only if it is equal on the first page: the field can also mean something else.
+    fn is_other_page(&mut self) -> bool {
+        let has_token =
+            |token: &Token<'_>| token.parameter.text().is_some_and(|current| !current.is_empty());
+        let (Some(counter), Some(echo)) = (&self.counter, self.echo) else { return false };
+        if self.token.as_ref().is_some_and(has_token) {
+            return false;
+        }
+        let is_equal = counter.current() == Some(echo);
+        if self.progress.pages <= 1 {
+            self.progress.is_echoed = is_equal;
+        }
+        // After the last page, a service may return anything.
+        self.progress.is_echoed && !is_equal && self.progress.page_items > 0
     }
 
     /// Returns the total if the ambiguous count is one.
@@ -577,6 +680,22 @@ impl<'a> Step<'a> {
                 }
             }
         };
+    }
+}
+
+impl Sizes<'_> {
+    /// Makes the page size for page numbers that of a page with this many items, if the request has one
+    /// for tokens. Returns whether that is possible.
+    fn leave_tokens(self, items: usize, response: Option<usize>) -> bool {
+        let Some(requested) = positive(self.of_tokens) else { return true };
+        let known = [positive(self.of_numbers), response].into_iter().flatten();
+        let size = match items == requested {
+            true => items,
+            // A page can have fewer items than its size, because some are filtered out, but not more.
+            false => known.filter(|size| items <= *size).min().unwrap_or(items),
+        };
+        self.of_tokens.clear();
+        self.of_numbers.set_text(&size.to_string())
     }
 }
 

@@ -120,6 +120,9 @@ pub(crate) struct Pager {
     /// The page size of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) size: Option<FieldPath>,
+    /// The page size of the request for tokens, if it has another one for page numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) token_size: Option<FieldPath>,
     /// The page size of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) response_size: Option<FieldPath>,
@@ -152,6 +155,9 @@ pub(crate) struct CounterParameter {
     pub(crate) is_offset: bool,
     /// The value of the first page.
     pub(crate) first: i64,
+    /// The value in the response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) echo: Option<FieldPath>,
 }
 
 /// A path from a request or response to a field, as Rust names. All fields are `Option`s or lists.

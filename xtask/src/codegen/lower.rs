@@ -12,6 +12,7 @@ mod nesting;
 pub(crate) mod operation;
 mod paging;
 mod predicates;
+mod secrets;
 pub(crate) mod shape;
 mod superseded;
 mod types;
@@ -205,16 +206,17 @@ fn modules<'a>(
         // The names of the constant and of the request and response types must be unique as well, and
         // some file systems do not distinguish upper and lower case.
         let constant = names::operation_constant(&operation.name);
+        let mut other = None;
         for key in [module.clone(), constant, names::operation(&operation.name)] {
-            if let Some(other) = owners.insert(key.to_ascii_lowercase(), &operation.name)
-                && other != operation.name
-            {
-                diagnostics.error(
-                    operation.pointer.clone(),
-                    format!("{:?} and {other:?} have the same name in Rust", operation.name),
-                    "select one of them with `[operations] only` in the overlay or with `--operations`",
-                );
-            }
+            let owner = owners.insert(key.to_ascii_lowercase(), &operation.name);
+            other = other.or(owner.filter(|owner| *owner != operation.name));
+        }
+        if let Some(other) = other {
+            diagnostics.error(
+                operation.pointer.clone(),
+                format!("{:?} and {other:?} have the same name in Rust", operation.name),
+                "select one of them with `[operations] only` in the overlay or with `--operations`",
+            );
         }
         modules.insert(operation.name.as_str(), module);
     }

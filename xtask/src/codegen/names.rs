@@ -39,6 +39,9 @@ const RESERVED_MODULES: &[&str] = &[
     "from_env",
     "generic_call",
     "into",
+    // Names that clippy knows as those of a constructor and of a method of `Ord`.
+    "new",
+    "cmp",
     // Crates.
     "alloc",
     "proc_macro",

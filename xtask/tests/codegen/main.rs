@@ -15,6 +15,7 @@ mod idempotency;
 mod names;
 mod nesting;
 mod paging;
+mod secrets;
 mod waiters;
 
 use std::collections::BTreeMap;

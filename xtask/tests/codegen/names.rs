@@ -57,6 +57,8 @@ fn names_of_the_layout_and_of_devices_get_another_file() {
         "Com0",
         "LPT9",
         "Fn",
+        "New",
+        "Cmp",
         "Library",
         "Com10",
     ];
@@ -112,7 +114,77 @@ fn operations_whose_names_differ_only_in_case_are_rejected() {
         let (succeeded, messages, _folder) = generate_from(api(operations).as_bytes(), None);
         assert!(!succeeded && messages.contains("have the same name in Rust"), "{messages}");
         assert!(messages.contains("select one of them"), "{messages}");
+        assert_eq!(messages.matches("have the same name").count(), 1, "{messages}");
     }
+}
+
+#[test]
+fn a_parameter_of_the_path_without_a_placeholder_is_no_field() {
+    let operation = |path: &str, names: &[&str]| {
+        let parameter = |name: &&str| {
+            format!(r#"{{"name": {name:?}, "in": "path", "schema": {{"type": "string"}}}}"#)
+        };
+        let parameters: Vec<String> = names.iter().map(parameter).collect();
+        let parameters = parameters.join(",");
+        format!(r#""A": {{"path": {path:?}, "methods": ["get"], "parameters": [{parameters}]}}"#)
+    };
+    let overlay = "[[fix]]\nat = \"A?Mode\"\nlocation = \"query\"\nwhy = \"w\"\n";
+    for (style, path, overlay, fields) in [
+        ("ROA", "/jobs/{Id}", None, ["Id"].as_slice()),
+        ("ROA", "/jobs/[Id]", Some(overlay), &["Id", "Mode"]),
+        ("RPC", "/jobs/{Id}", None, &[]),
+    ] {
+        let description = api(&operation(path, &["Id", "Mode"])).replace("RPC", style).into_bytes();
+        let (succeeded, messages, folder) = generate_from(&description, overlay);
+        assert!(succeeded, "{messages}");
+        let model = fs::read_to_string(folder.path().join("out/alicloud-test-model/src/a.rs"));
+        let model = model.unwrap();
+        for name in ["Id", "Mode"] {
+            let is_field = fields.contains(&name);
+            assert_eq!(
+                model.contains(&format!("(\"{name}\")")),
+                is_field,
+                "{style} {name}: {model}"
+            );
+            let reported = format!("/apis/A/parameters/{}", usize::from(name == "Mode"));
+            let what = format!("the path has no placeholder for {name:?}");
+            let is_reported = messages.contains(&reported) && messages.contains(&what);
+            assert_eq!(is_reported, !is_field, "{style} {name}: {messages}");
+        }
+    }
+    // A single parameter can be the whole path.
+    let description = api(&operation("/*", &["Key"])).replace("RPC", "ROA").into_bytes();
+    let (_, _, folder) = generate_from(&description, None);
+    let model = fs::read_to_string(folder.path().join("out/alicloud-test-model/src/a.rs"));
+    assert!(model.unwrap().contains("path(\"Key\")"));
+}
+
+#[test]
+fn twins_that_differ_in_an_acronym_say_which_word_is_in_capitals() {
+    let names =
+        ["InstanceID", "InstanceId", "vpcID", "vpcId", "DnsUrl", "DNSUrl", "DnsURL", "VSwitchID"];
+    let parameters: Vec<String> = names
+        .iter()
+        .map(|name| {
+            format!(r#"{{"name": {name:?}, "in": "query", "schema": {{"type": "string"}}}}"#)
+        })
+        .collect();
+    let (ir, _) = lowered(&format!(r#""A": {{"parameters": [{}]}}"#, parameters.join(",")), None);
+    let fields = ir["operations"][0]["request"]["fields"].as_array().unwrap().iter();
+    let assigned: Vec<&str> = fields.map(|field| field["name"].as_str().unwrap()).collect();
+    assert_eq!(
+        assigned,
+        [
+            "instance_id_uppercase",
+            "instance_id",
+            "vpc_id_uppercase",
+            "vpc_id",
+            "dns_url",
+            "dns_url_uppercase_dns",
+            "dns_url_uppercase_url",
+            "v_switch_id"
+        ]
+    );
 }
 
 #[test]

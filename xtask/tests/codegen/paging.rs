@@ -69,3 +69,68 @@ fn an_operation_that_pages_without_a_pager_is_reported() {
     let (succeeded, notes, model) = generate_list(&paged_api(&several), Some(&fix("false")));
     assert!(succeeded && !model.contains("impl Paged") && !notes.contains("no pager"), "{notes}");
 }
+
+/// An operation `List` with these parameters, all of them text, and response fields of this type.
+fn list_with(parameters: &[&str], fields: &[&str], ty: &str) -> String {
+    let parameter = |name: &&str| {
+        format!(r#"{{"name": {name:?}, "in": "query", "schema": {{"type": "string"}}}}"#)
+    };
+    let field = |name: &&str| format!(r#"{name:?}: {{"type": {ty:?}}}"#);
+    let parameters: Vec<String> = parameters.iter().map(parameter).collect();
+    let fields: Vec<String> = fields.iter().map(field).collect();
+    let items = r#""Items": {"type": "array", "items": {"type": "string"}}"#;
+    api(&format!(
+        r#""List": {{"operationType": "read", "parameters": [{}],
+        "responses": {{"200": {{"schema": {{"type": "object", "properties": {{{items}, {}}}}}}}}}}}"#,
+        parameters.join(","),
+        fields.join(",")
+    ))
+}
+
+#[test]
+fn positions_of_pages_are_tokens() {
+    for (parameter, field) in [
+        ("Token", "Token"),
+        ("Token", "NextToken"),
+        ("LastId", "LastId"),
+        ("lastId", "nextLastId"),
+        ("SearchAfter", "SearchAfter"),
+        ("NextKey", "NextKey"),
+        ("PageToken", "NextPageToken"),
+        ("ContinuationToken", "NextContinuationToken"),
+        ("StartingToken", "NextToken"),
+        ("Marker", "NextMarker"),
+        ("ExclusiveStartKey", "NextExclusiveStartKey"),
+    ] {
+        for ty in ["string", "integer"] {
+            let description = list_with(&[parameter, "Limit"], &[field], ty);
+            let (succeeded, notes, model) = generate_list(&description, None);
+            assert!(succeeded && model.contains("step.token("), "{parameter} and {field}: {notes}");
+        }
+    }
+    // Without a page size, one of these can mean something else; beside a page number, it does.
+    for (parameter, field) in [("Token", "Token"), ("LastId", "LastId")] {
+        let (_, notes, model) = generate_list(&list_with(&[parameter], &[field], "string"), None);
+        assert!(!model.contains("impl Paged"), "{model}");
+        let reason = format!("{parameter} can select a page, but there is neither a page size nor");
+        assert!(notes.contains(&reason), "{notes}");
+    }
+    let with_number =
+        list_with(&["FromId", "PageNumber", "PageSize"], &["FromId", "Total"], "string");
+    let (_, notes, model) = generate_list(&with_number, None);
+    assert!(model.contains(".number(") && !model.contains(".token("), "{notes} {model}");
+}
+
+#[test]
+fn a_pager_compares_the_page_number_and_knows_both_page_sizes() {
+    let parameters = ["PageNumber", "PageSize", "NextToken", "MaxResults"];
+    let fields = ["PageNumber", "TotalCount", "NextToken"];
+    let (_, notes, model) = generate_list(&list_with(&parameters, &fields, "string"), None);
+    for part in [
+        "step.echoed_number(&mut self.page_number, 1, &response.page_number)",
+        ".sizes(&mut self.page_size, &mut self.max_results)",
+        ".token(&mut self.next_token, &response.next_token)",
+    ] {
+        assert!(model.contains(part), "{part} in {model} {notes}");
+    }
+}

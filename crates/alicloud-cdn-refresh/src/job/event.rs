@@ -49,8 +49,8 @@ pub enum Event {
         /// The error that kept it from being sent.
         error: StoredError,
     },
-    /// The minute quota of the call's domain and kind is exhausted. The call is retried every minute,
-    /// until no call of this domain and kind was accepted for 10 minutes.
+    /// The service throttled the call, or the minute quota of its domain and kind is exhausted. The call
+    /// is retried until no call of this domain and kind was accepted for 10 minutes.
     Throttled {
         /// Index of the call.
         call: usize,

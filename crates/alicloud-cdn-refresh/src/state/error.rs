@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::VERSION;
+use super::format::VERSION;
 
 /// Error of a state file. `Display` says which file, what is wrong and what to do.
 ///
@@ -33,6 +33,8 @@ pub(super) enum StateErrorKind {
     OtherVersion(u32),
     InvalidHeader(serde_json::Error),
     InvalidLine { number: usize, source: serde_json::Error, task_ids: String },
+    OtherEndpoint { endpoint: String, current: String },
+    OtherAccount,
 }
 
 impl StateError {
@@ -98,6 +100,15 @@ impl fmt::Display for StateError {
                 "does not begin with a job ({source}), so it is truncated or not a state file; if the job \
                  may have been submitted, check the task list, then delete the file"
             ),
+            StateErrorKind::OtherEndpoint { endpoint, current } => write!(
+                f,
+                "belongs to a job of the endpoint {endpoint}, not {current}; pass that endpoint \
+                 (--endpoint {endpoint}), or choose another file"
+            ),
+            StateErrorKind::OtherAccount => f.write_str(
+                "belongs to a job of another account or access key; use the credentials that started \
+                 the job, or choose another file",
+            ),
             StateErrorKind::InvalidLine { number, source, task_ids } => {
                 write!(f, "is damaged in line {number} ({source})")?;
                 if !task_ids.is_empty() {
@@ -122,7 +133,9 @@ impl std::error::Error for StateError {
             | StateErrorKind::InUse
             | StateErrorKind::NotRegularFile
             | StateErrorKind::NoDirectory(_)
-            | StateErrorKind::OtherVersion(_) => None,
+            | StateErrorKind::OtherVersion(_)
+            | StateErrorKind::OtherEndpoint { .. }
+            | StateErrorKind::OtherAccount => None,
         }
     }
 }

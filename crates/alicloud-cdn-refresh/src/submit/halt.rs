@@ -13,7 +13,7 @@ pub(super) struct StopConditions {
     all: Option<StoredError>,
     /// Rules out calls of one kind: its daily quota is exhausted.
     by_kind: Vec<(TargetKind, StoredError)>,
-    /// Rules out calls of one queue: its minute quota did not recover in time.
+    /// Rules out calls of one queue: it was throttled for too long.
     by_queue: Vec<(QueueKey, StoredError)>,
 }
 
@@ -27,7 +27,7 @@ impl StopConditions {
         }
     }
 
-    /// Records that a queue's minute quota did not recover.
+    /// Records that a queue was throttled for too long.
     pub(super) fn record_exhausted_queue(&mut self, queue: QueueKey, error: &Error) {
         self.by_queue.push((queue, StoredError::from(error)));
     }

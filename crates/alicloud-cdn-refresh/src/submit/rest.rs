@@ -1,15 +1,24 @@
-//! Queues whose minute quota is exhausted, and their calls.
+//! Queues with throttled calls: how long they wait, and when they give up.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::{Duration, SystemTime};
 
-use alicloud_cdn::{Error, error_code};
+use alicloud_cdn::Error;
 use alicloud_core::Outcome;
 
 use crate::job::JobCall;
 use crate::kind::TargetKind;
 
-/// How many minutes a queue waits without an accepted call before it gives up.
-const MAX_MINUTES: u32 = 10;
+/// How long a queue waits without an accepted call before it gives up.
+const MAX_WAIT: Duration = Duration::from_secs(600);
+
+/// Wait after a call that the minute quota rejected.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// First wait after another throttled call, before jitter; it doubles up to a minute. The client has
+/// retried the call for a few seconds already.
+const MIN_BACKOFF: Duration = Duration::from_secs(4);
 
 /// Identity of a queue: calls of one domain and kind, which share a minute quota.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -32,19 +41,20 @@ pub(super) struct ThrottledQueues(HashMap<QueueKey, ThrottledQueue>);
 #[derive(Default)]
 struct ThrottledQueue {
     is_waiting: bool,
-    /// Minutes waited since the last accepted call.
-    minutes: u32,
+    /// Total and number of the waits since the last accepted call.
+    waited: Duration,
+    waits: u32,
     calls: Vec<usize>,
 }
 
 /// What to do after a throttled call.
 #[derive(Clone, Copy)]
 pub(super) enum ThrottleAction {
-    /// The queue starts to wait for the next minute.
-    StartWaiting,
+    /// The queue starts to wait for this long.
+    StartWaiting(Duration),
     /// The queue is waiting already.
     KeepWaiting,
-    /// The queue has waited too long.
+    /// The queue has waited too long, or the service asks for a longer wait.
     GiveUp,
 }
 
@@ -61,24 +71,33 @@ impl ThrottledQueues {
     }
 
     /// Records a throttled call.
-    pub(super) fn record_throttled(&mut self, queue: &QueueKey, call: usize) -> ThrottleAction {
+    pub(super) fn record_throttled(
+        &mut self,
+        queue: &QueueKey,
+        call: usize,
+        sent_at: SystemTime,
+        error: &Error,
+    ) -> ThrottleAction {
         let throttled = self.0.entry(queue.clone()).or_default();
-        if !throttled.is_waiting && throttled.minutes >= MAX_MINUTES {
+        if throttled.is_waiting {
+            throttled.calls.push(call);
+            return ThrottleAction::KeepWaiting;
+        }
+        let wait = wait_after(error, throttled.waits, jitter_seed(call, sent_at));
+        if throttled.waited.saturating_add(wait) > MAX_WAIT {
             return ThrottleAction::GiveUp;
         }
         throttled.calls.push(call);
-        if throttled.is_waiting {
-            return ThrottleAction::KeepWaiting;
-        }
         throttled.is_waiting = true;
-        throttled.minutes += 1;
-        ThrottleAction::StartWaiting
+        throttled.waited += wait;
+        throttled.waits += 1;
+        ThrottleAction::StartWaiting(wait)
     }
 
     /// Records an accepted call.
     pub(super) fn record_accepted(&mut self, queue: &QueueKey) {
         if let Some(throttled) = self.0.get_mut(queue) {
-            throttled.minutes = 0;
+            (throttled.waited, throttled.waits) = (Duration::ZERO, 0);
         }
     }
 
@@ -97,8 +116,41 @@ impl ThrottledQueues {
     }
 }
 
-/// Returns whether the call was rejected because the minute quota is exhausted.
-pub(super) fn is_minute_quota_exhausted(error: &Error) -> bool {
-    let codes = [error_code::QUOTA_PER_MINUTE_EXCEEDED_REFRESH, error_code::TOO_MANY_REFRESH];
-    error.outcome() == Outcome::Rejected && error.code().is_some_and(|code| codes.contains(&code))
+/// Returns whether the call was rejected only because of the number of calls or objects at the moment.
+pub(super) fn is_throttled(error: &Error) -> bool {
+    error.outcome() == Outcome::Rejected
+        && (error.is_throttling() || error.code().is_some_and(is_minute_quota_code))
+}
+
+/// Returns whether an error code means that the minute quota is exhausted.
+pub(crate) fn is_minute_quota_code(code: &str) -> bool {
+    code.starts_with("QuotaPerMinuteExceeded") || code.starts_with("TooMany.")
+}
+
+/// Returns how long a queue waits: the service's hint, a minute for the minute quota, or a backoff that
+/// doubles. Random by up to a quarter, so that programs that were throttled together do not retry
+/// together; a minute and a hint are never shortened.
+fn wait_after(error: &Error, waits: u32, seed: u32) -> Duration {
+    if let Some(hint) = error.retry_after() {
+        return hint.saturating_add(scaled(MIN_BACKOFF / 4, seed));
+    }
+    if error.code().is_some_and(is_minute_quota_code) {
+        return MINUTE;
+    }
+    let factor = 1_u32.checked_shl(waits).unwrap_or(u32::MAX);
+    let backoff = MIN_BACKOFF.saturating_mul(factor).min(MINUTE);
+    backoff - backoff / 4 + scaled(backoff / 4, seed)
+}
+
+/// Returns a number that differs between programs and calls: a clock's nanoseconds are not shared.
+fn jitter_seed(call: usize, sent_at: SystemTime) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    (call, sent_at).hash(&mut hasher);
+    // The upper half of the hash.
+    u32::try_from(hasher.finish() >> 32).unwrap_or_default()
+}
+
+/// Returns the part of a duration that a seed selects, from nothing to all of it.
+fn scaled(duration: Duration, seed: u32) -> Duration {
+    duration.mul_f64(f64::from(seed) / f64::from(u32::MAX))
 }

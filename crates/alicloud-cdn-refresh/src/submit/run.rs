@@ -9,20 +9,28 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::halt::StopConditions;
-use super::rest::{QueueKey, ThrottleAction, ThrottledQueues, is_minute_quota_exhausted};
+use super::rest::{QueueKey, ThrottleAction, ThrottledQueues, is_throttled};
 use super::{Submit, lookup, send};
 use crate::error::Error;
 use crate::job::{CallState, Event, is_task_id};
 use crate::report::Report;
 use crate::status::StoredError;
 
-/// How long a throttled queue waits before its calls are retried.
-const MINUTE: Duration = Duration::from_secs(60);
+/// Timeout of a call unless less time is left: the default of a client.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
-    let shutdown = submit.shutdown.take().unwrap_or_else(|| Box::pin(std::future::pending()));
+    let clock = submit.client.core().clock().clone();
+    let mut shutdown = submit.shutdown.take().unwrap_or_else(|| Box::pin(std::future::pending()));
+    if let Some(timeout) = submit.timeout {
+        let reserved = (timeout / 10).min(Duration::from_secs(5));
+        let nearly_over = clock.timeout(timeout - reserved);
+        shutdown = Box::pin(select(shutdown, nearly_over).map(|_| ()));
+    }
+    let end = submit.timeout.map(|timeout| clock.elapsed().saturating_add(timeout));
     let mut run = Run {
         submit,
+        end,
         shutdown: shutdown.shared(),
         previously_lost: LostResponses::new(),
         looked_up: BTreeSet::new(),
@@ -47,6 +55,8 @@ pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
 
 struct Run<'a> {
     submit: Submit<'a>,
+    /// When the timeout expires, by the client's clock.
+    end: Option<Duration>,
     shutdown: Shared<BoxFuture<'a, ()>>,
     /// Calls whose responses were lost in an earlier submission and that were not found.
     previously_lost: LostResponses,
@@ -61,8 +71,8 @@ type LostResponses = BTreeMap<usize, (SystemTime, StoredError)>;
 
 /// What the loop waits for.
 enum Step {
-    /// A throttled queue has waited for a minute.
-    MinuteOver(QueueKey),
+    /// A throttled queue has waited.
+    WaitOver(QueueKey),
     /// A call has ended, with its task ids or an error.
     CallEnded { call: usize, result: Result<Vec<String>, alicloud_cdn::Error> },
 }
@@ -104,7 +114,7 @@ impl<'a> Run<'a> {
             if self.is_stopping() {
                 waiting.clear();
             }
-            // Calls that will not be sent need not wait for the next minute.
+            // Calls that will not be sent need not wait.
             let blocked: Vec<QueueKey> = throttled
                 .waiting()
                 .filter(|queue| stop_conditions.blocked_by(queue).is_some())
@@ -134,7 +144,7 @@ impl<'a> Run<'a> {
             };
             match step {
                 None => return,
-                Some(Step::MinuteOver(queue)) => {
+                Some(Step::WaitOver(queue)) => {
                     let calls = throttled.release(&queue);
                     calls.into_iter().rev().for_each(|call| waiting.push_front(call));
                 }
@@ -190,16 +200,19 @@ impl<'a> Run<'a> {
 
     /// Starts a call, unless the journal cannot record it.
     fn start(&mut self, call: usize) -> Option<BoxFuture<'a, Step>> {
-        let sent_at = self.submit.client.core().clock().now();
+        let clock = self.submit.client.core().clock();
+        let rest = self.end.map(|end| end.saturating_sub(clock.elapsed()));
+        let sent_at = clock.now();
         self.record(&Event::Sending { call, sent_at });
         if self.journal_error.is_some() {
             return None;
         }
-        let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?)?;
+        let timeout = rest.filter(|rest| *rest < CALL_TIMEOUT);
+        let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?, timeout)?;
         Some(Box::pin(async move { Step::CallEnded { call, result: sending.await } }))
     }
 
-    /// Records the result of a call. Returns the wait for the next minute if its queue starts one.
+    /// Records the result of a call. Returns the wait of its queue if it starts one.
     fn handle_result(
         &mut self,
         call: usize,
@@ -222,25 +235,24 @@ impl<'a> Run<'a> {
                 Event::Sent { call, sent_at, task_ids }
             }
             Err(error) => {
-                let action = is_minute_quota_exhausted(&error)
-                    .then(|| throttled.record_throttled(&queue, call));
+                let action = is_throttled(&error)
+                    .then(|| throttled.record_throttled(&queue, call, sent_at, &error));
                 match action {
-                    Some(ThrottleAction::StartWaiting) => wait = Some(self.wait_a_minute(queue)),
+                    Some(ThrottleAction::StartWaiting(duration)) => {
+                        wait = Some(self.wait_for_queue(queue, duration));
+                    }
                     Some(ThrottleAction::KeepWaiting) => {}
                     Some(ThrottleAction::GiveUp) => {
                         stop_conditions.record_exhausted_queue(queue, &error);
                     }
                     None => stop_conditions.record(&error, queue.kind),
                 }
-                let is_waiting = matches!(
-                    action,
-                    Some(ThrottleAction::StartWaiting | ThrottleAction::KeepWaiting)
-                );
-                match self.error_event(call, sent_at, &error) {
-                    Event::Rejected { call, error } if is_waiting => {
-                        Event::Throttled { call, error }
+                match (self.error_event(call, sent_at, &error), action) {
+                    (Event::Rejected { call, error }, Some(ThrottleAction::GiveUp)) => {
+                        Event::NotSent { call, error }
                     }
-                    event => event,
+                    (Event::Rejected { call, error }, Some(_)) => Event::Throttled { call, error },
+                    (event, _) => event,
                 }
             }
         };
@@ -261,11 +273,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn wait_a_minute(&self, queue: QueueKey) -> BoxFuture<'a, Step> {
-        let sleep = self.submit.client.core().clock().sleep(MINUTE);
+    fn wait_for_queue(&self, queue: QueueKey, duration: Duration) -> BoxFuture<'a, Step> {
+        let sleep = self.submit.client.core().clock().sleep(duration);
         Box::pin(async move {
             sleep.await;
-            Step::MinuteOver(queue)
+            Step::WaitOver(queue)
         })
     }
 

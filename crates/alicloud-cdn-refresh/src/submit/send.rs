@@ -1,12 +1,13 @@
 //! Requests of a job's calls.
 
 use std::future::{Future, IntoFuture};
+use std::time::Duration;
 
 use alicloud_cdn::model::{
     PushObjectCacheRequest, RefreshObjectCacheByCacheTagRequest, RefreshObjectCachesRequest,
 };
 use alicloud_cdn::{Client, Error};
-use alicloud_core::BoxFuture;
+use alicloud_core::{BoxFuture, Call};
 
 use crate::job::JobCall;
 use crate::kind::TargetKind;
@@ -15,6 +16,7 @@ use crate::kind::TargetKind;
 pub(super) fn send(
     client: &Client,
     call: &JobCall,
+    timeout: Option<Duration>,
 ) -> Option<BoxFuture<'static, Result<Vec<String>, Error>>> {
     let urls = call.objects.iter().map(|object| object.url.as_str());
     Some(match call.kind? {
@@ -22,16 +24,16 @@ pub(super) fn send(
             let mut request = RefreshObjectCachesRequest::new(urls);
             request.object_type = call.kind.and_then(TargetKind::refresh_target);
             request.force = call.options.force.then_some(true);
-            task_ids_from(client.refresh_object_caches(request), |response| {
-                response.refresh_task_id
-            })
+            task_ids_from(
+                with_timeout(client.refresh_object_caches(request), timeout),
+                |response| response.refresh_task_id,
+            )
         }
         TargetKind::CacheTag => {
             let mut request = RefreshObjectCacheByCacheTagRequest::new(&call.domain, urls);
             request.force = call.options.force.then_some(true);
-            task_ids_from(client.refresh_object_cache_by_cache_tag(request), |response| {
-                response.refresh_task_id
-            })
+            let sent = client.refresh_object_cache_by_cache_tag(request);
+            task_ids_from(with_timeout(sent, timeout), |response| response.refresh_task_id)
         }
         TargetKind::Preload => {
             let preload = &call.options.preload;
@@ -39,9 +41,17 @@ pub(super) fn send(
             request.area = preload.area.as_deref().map(Into::into);
             request.l2_preload = preload.l2.then_some(true);
             request.with_header.clone_from(&preload.headers);
-            task_ids_from(client.push_object_cache(request), |response| response.push_task_id)
+            let sent = client.push_object_cache(request);
+            task_ids_from(with_timeout(sent, timeout), |response| response.push_task_id)
         }
     })
+}
+
+fn with_timeout<T>(call: Call<T>, timeout: Option<Duration>) -> Call<T> {
+    match timeout {
+        Some(timeout) => call.timeout(timeout),
+        None => call,
+    }
 }
 
 /// Sends a call and extracts the task ids from its response.

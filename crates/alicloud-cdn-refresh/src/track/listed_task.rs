@@ -2,6 +2,7 @@
 
 use alicloud_cdn::model::{CdnTask, TaskStatus};
 use alicloud_core::Percent;
+use alicloud_core::wire::printable::printable;
 
 use crate::kind::TargetKind;
 use crate::status::ObjectStatus;
@@ -35,7 +36,8 @@ impl ListedTask {
     pub(super) fn from_task(task: CdnTask) -> Self {
         let percent = task.progress.as_ref().and_then(Percent::value);
         let kind = task.object_type.as_ref().and_then(TargetKind::from_task_kind);
-        let service_status = task.status.as_ref().map(|status| replace_controls(status.as_str()));
+        let service_status =
+            task.status.as_ref().map(|status| printable(status.as_str()).into_owned());
         let service_status = service_status.filter(|status| !status.is_empty());
         let status = match task.status {
             Some(status) if status.is_success() => ObjectStatus::Live,
@@ -44,12 +46,12 @@ impl ListedTask {
                 description: task
                     .description
                     .filter(|text| !text.is_empty())
-                    .map(|text| replace_controls(&text)),
+                    .map(|text| printable(&text).into_owned()),
             },
             _ => ObjectStatus::Pending { service_status, percent },
         };
         let path = match task.object_path.as_deref() {
-            Some(path) if !path.is_empty() => replace_controls(path),
+            Some(path) if !path.is_empty() => printable(path).into_owned(),
             _ => "object without a URL".to_owned(),
         };
         ListedTask { path, kind, status }
@@ -103,9 +105,4 @@ impl ObjectStatus {
         };
         if is_other_worse { other } else { self }
     }
-}
-
-/// Replaces control characters, which could move a terminal's cursor or break a line.
-pub(super) fn replace_controls(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
 }

@@ -44,6 +44,10 @@ impl Tracker {
                 for KindMismatch { path, listed_kind } in mismatches {
                     self.notices.record_kind_mismatch(&path, &listed_kind);
                 }
+                let other_objects = self.other_objects(call, &ids, &statuses, now);
+                if let Some((unlisted, others)) = other_objects {
+                    self.notices.record_other_objects(&call.ids, &unlisted, &others);
+                }
                 let Some(call) = self.calls.get_mut(call_position) else { return };
                 for (position, status) in statuses.0 {
                     if let Some(object) = call.objects.get_mut(position) {
@@ -101,6 +105,44 @@ impl Tracker {
             }
         }
         (statuses, mismatches)
+    }
+
+    /// Returns the objects of a call that are not listed and the listed tasks that are no object of the
+    /// job, if the one may be another spelling of the other: no other task is listed, or everything
+    /// should be listed by now.
+    fn other_objects(
+        &self,
+        call: &TrackedCall,
+        ids: &[&TrackedId],
+        statuses: &StatusesByPosition,
+        now: Duration,
+    ) -> Option<(Vec<String>, Vec<String>)> {
+        let is_unlisted = |(position, object): &(usize, &JobObject)| {
+            object.status == ObjectStatus::NOT_LISTED && !statuses.0.contains_key(position)
+        };
+        let objects = call.objects.iter().enumerate().filter(is_unlisted);
+        let unlisted: Vec<String> = objects.map(|(_, object)| object.url.clone()).collect();
+        if unlisted.is_empty() {
+            return None;
+        }
+        let (mut others, mut has_known_task) = (Vec::new(), false);
+        for id in ids {
+            let mut calls: Vec<_> =
+                id.calls.iter().filter_map(|call| self.calls.get(*call)).collect();
+            for task in id.listed.values() {
+                let is_known = calls.iter().position(|call| {
+                    call.scope != Scope::Objects || !call.positions_of(task).is_empty()
+                });
+                match is_known {
+                    // The next task probably belongs to the same call.
+                    Some(position) => calls.swap(0, position),
+                    None => others.push(task.path.clone()),
+                }
+                has_known_task |= is_known.is_some();
+            }
+        }
+        let is_certain = !has_known_task || ids.iter().all(|id| id.is_listing_over(now));
+        (is_certain && !others.is_empty()).then_some((unlisted, others))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::listed_task::{ListedTask, replace_controls};
+use alicloud_core::wire::printable::printable;
+
+use super::listed_task::ListedTask;
 use crate::status::ObjectStatus;
 
 /// Warnings and the latest failure.
@@ -20,6 +22,9 @@ pub(crate) struct Notices {
 
 /// Maximum number of ids that a warning names.
 const MAX_IDS_NAMED: usize = 5;
+
+/// Maximum number of objects that a warning names of each kind.
+const MAX_OBJECTS_NAMED: usize = 3;
 
 impl Notices {
     /// Records a failure or an undocumented status of a listed task.
@@ -41,9 +46,27 @@ impl Notices {
     /// Records a task that was used for an object although it is listed as another kind.
     pub(super) fn record_kind_mismatch(&mut self, path: &str, listed_kind: &str) {
         if self.warned.insert(path.to_owned()) {
-            let listed_kind = replace_controls(listed_kind);
+            let listed_kind = printable(listed_kind);
             self.warnings.push(format!(
                 "{path} is only listed as {listed_kind:?}, not as the submitted kind; that task is used"
+            ));
+        }
+    }
+
+    /// Records tasks that list other objects than the submitted ones, which may be spelled differently.
+    pub(super) fn record_other_objects(
+        &mut self,
+        ids: &[String],
+        unlisted: &[String],
+        others: &[String],
+    ) {
+        let (joined_ids, unlisted) = (ids.join(","), name_some(unlisted));
+        if self.warned.insert(format!("{joined_ids} without {unlisted}")) {
+            let subject = if ids.len() == 1 { "task" } else { "one of the tasks" };
+            let others = name_some(others);
+            self.warnings.push(format!(
+                "{subject} {joined_ids} lists {others}, but not the submitted {unlisted}, which stays \
+                 pending; if it is the same object, submit it as listed"
             ));
         }
     }
@@ -72,5 +95,14 @@ impl Notices {
             ));
         }
         std::mem::take(&mut self.warnings)
+    }
+}
+
+/// Joins the first texts with commas, and counts the others.
+fn name_some(texts: &[String]) -> String {
+    let named = texts.get(..MAX_OBJECTS_NAMED).unwrap_or(texts);
+    match texts.len() - named.len() {
+        0 => named.join(", "),
+        others => format!("{} and {others} others", named.join(", ")),
     }
 }

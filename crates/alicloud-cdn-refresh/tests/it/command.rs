@@ -1,5 +1,6 @@
 //! The command, run as a process.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use alicloud_fake::{FakeService, ScriptedResponse, Simulation};
@@ -411,8 +412,11 @@ async fn resuming_sends_deferred_objects() {
     ];
     let run = shell.run(&args).await;
     assert_eq!((run.code, fake.submissions().len()), (1, 1), "{run:?}");
-    // The next day: a service with an unused quota.
-    let next_day = FakeService::builder().simulation(instant()).start().await.unwrap();
+    // The next day: a service with an unused quota at the same endpoint.
+    let address: SocketAddr = fake.endpoint().trim_start_matches("http://").parse().unwrap();
+    fake.shutdown().await;
+    let next_day = FakeService::builder().address(address).simulation(instant());
+    let next_day = next_day.start().await.unwrap();
     let mut shell_next_day = Shell::for_service(&next_day);
     shell_next_day.dir = shell.dir;
     let run = shell_next_day.run(&args).await;

@@ -29,6 +29,30 @@ async fn five_thousand_ids_end_in_their_true_status() {
     assert!(max_rate <= 30, "{max_rate} calls in a second");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn programs_that_share_a_rate_limit_submit_everything() {
+    let simulation =
+        Simulation::new().listing_delay(Duration::ZERO).pending_duration(Duration::ZERO);
+    let simulation = simulation.refresh_duration(Duration::from_millis(1));
+    let fake = FakeService::builder().simulation(simulation).start().await.unwrap();
+    let shell = Shell::for_service(&fake);
+    let start = |program: usize| {
+        let urls: Vec<String> =
+            (0..200).map(|n| format!("https://p{program}.example/{n}\n")).collect();
+        let file = shell.write_file(&format!("{program}.txt"), &urls.concat());
+        shell.spawn(&["refresh", "--batch-size", "5", "--file", file.to_str().unwrap()])
+    };
+    let programs: Vec<Running> = (0..6).map(start).collect();
+    for program in programs {
+        let run = program.wait().await;
+        assert_eq!(run.code, 0, "{run:?}");
+    }
+    let objects: usize = fake.submissions().iter().map(|call| call.objects.len()).sum();
+    assert_eq!(objects, 1_200);
+    let is_throttled = |code: &Option<String>| code.as_deref() == Some("TooManyRequests");
+    assert!(fake.requests().iter().any(|request| is_throttled(&request.response.code)));
+}
+
 /// Waits for tasks with one id each. Returns the maximum number of calls that arrived within one second,
 /// which is only meaningful on an idle machine: on a busy one, calls arrive in bursts.
 #[allow(clippy::disallowed_methods, reason = "measures real time")]

@@ -10,9 +10,17 @@
 #[cfg(feature = "cli")]
 mod command;
 #[cfg(all(feature = "cli", unix))]
+mod completions;
+#[cfg(all(feature = "cli", unix))]
 mod crash;
 #[cfg(feature = "cli")]
+mod deadline;
+#[cfg(feature = "cli")]
 mod errors;
+#[cfg(feature = "cli")]
+mod input_limits;
+#[cfg(feature = "cli")]
+mod inputs;
 #[cfg(feature = "cli")]
 mod load;
 mod lost;
@@ -21,7 +29,11 @@ mod pipeline;
 mod plan;
 #[cfg(feature = "cli")]
 mod process;
+#[cfg(feature = "cli")]
+mod resume;
+mod spelling;
 mod state;
 mod submit;
 mod support;
+mod throttling;
 mod wait;

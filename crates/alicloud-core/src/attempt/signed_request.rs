@@ -7,6 +7,7 @@ use http::Request;
 
 use crate::assemble::{PreparedRequest, SignedRequest};
 use crate::credentials::Credentials;
+use crate::error::SignedTexts;
 use crate::secret::{Redactor, Secret};
 
 /// The secrets of a sent request, which must be redacted from its response, and the signed texts.
@@ -63,15 +64,13 @@ impl SentRequest {
         redactor
     }
 
-    /// Returns the names of parameters and headers that are or contain secrets.
-    pub(super) fn secret_names(&self) -> &[String] {
-        &self.secret_names
-    }
-
-    /// Returns the string to sign and, for ACS3, the canonical request whose hash it contains.
-    pub(super) fn signed_texts(&self) -> Option<(&str, Option<&str>)> {
-        let canonical_request = self.canonical_request.as_ref().map(Secret::expose);
-        Some((self.string_to_sign.as_ref()?.expose(), canonical_request))
+    /// Returns what was signed, unless the request is anonymous.
+    pub(super) fn signed_texts(&self) -> Option<SignedTexts<'_>> {
+        Some(SignedTexts {
+            string_to_sign: self.string_to_sign.as_ref()?.expose(),
+            canonical_request: self.canonical_request.as_ref().map(Secret::expose),
+            secret_names: &self.secret_names,
+        })
     }
 
     /// Returns whether the request was signed with these credentials.

@@ -8,13 +8,13 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use zeroize::Zeroizing;
 
 use super::document::Document;
-use super::http::{HttpError, Timeouts, send};
+use super::http::{HttpError, Timeouts, describe_body, send};
 use super::provider_context::ProviderContext;
 use super::source::{CachedSource, CredentialsFuture, Source, provider};
 use super::{Credentials, CredentialsError};
 use crate::clock::Clock;
-use crate::endpoint::Endpoint;
-use crate::secret::Secret;
+use crate::endpoint::{Endpoint, EndpointText};
+use crate::secret::{Redactor, Secret};
 use crate::transport::{Transport, TransportErrorKind};
 
 const DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
@@ -70,7 +70,7 @@ pub struct EcsMetadata(CachedSource<EcsSource>);
 #[derive(Clone, Debug, Default)]
 pub(super) struct EcsSource {
     pub(super) role: Option<String>,
-    pub(super) endpoint: Option<String>,
+    pub(super) endpoint: Option<EndpointText>,
     pub(super) disable_imds_v1: bool,
 }
 
@@ -105,7 +105,9 @@ impl EcsMetadata {
     /// `http://100.100.100.200`.
     #[must_use]
     pub fn endpoint(self, endpoint: impl Into<String>) -> Self {
-        EcsMetadata(self.0.configure(|source, _| source.endpoint = Some(endpoint.into())))
+        EcsMetadata(
+            self.0.configure(|source, _| source.endpoint = Some(EndpointText(endpoint.into()))),
+        )
     }
 }
 
@@ -142,7 +144,7 @@ impl EcsSource {
         if variables.is_on(DISABLED_VARIABLE) {
             return Err(absent(format!("skipped, because {DISABLED_VARIABLE} is set")));
         }
-        let endpoint = self.endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT);
+        let endpoint = self.endpoint.as_ref().map_or(DEFAULT_ENDPOINT, |endpoint| &endpoint.0);
         let endpoint = Endpoint::parse(endpoint).map_err(failed)?;
         let transport = context.direct_transport().map_err(absent)?;
         let mut session = Session { endpoint, transport, clock: &*context.clock, token: None };
@@ -253,6 +255,14 @@ impl Session<'_> {
         Ok(credentials.with_provider(EcsSource::NAME))
     }
 
+    fn redactor(&self) -> Redactor {
+        let mut redactor = Redactor::default();
+        if let Some(token) = &self.token {
+            redactor.add(token.expose());
+        }
+        redactor
+    }
+
     /// Sends a request and returns the response if it has a status of success. Errors do not quote
     /// the body, which can contain secrets.
     async fn send(
@@ -281,7 +291,12 @@ impl Session<'_> {
             status => Err(MetadataError {
                 kind: None,
                 status: Some(status),
-                reason: format!("HTTP {} from {}", status.as_u16(), self.endpoint),
+                reason: format!(
+                    "HTTP {} from {} {}",
+                    status.as_u16(),
+                    self.endpoint,
+                    describe_body(&response, &self.redactor()),
+                ),
             }),
         }
     }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, header};
 
 use crate::clock::{Clock, with_timeout};
-use crate::error::{Error, ErrorData};
+use crate::error::{Error, ErrorData, one_line};
+use crate::secret::Redactor;
 use crate::transport::{Transport, TransportErrorKind, TransportOptions};
 
 /// Time limits of one request.
@@ -43,7 +44,8 @@ pub(super) async fn send(
         Some(Ok(response)) => Ok(response),
         Some(Err(error)) => {
             let kind = error.kind();
-            let message = Error::new(ErrorData::Transport { error, host }).to_string();
+            let message =
+                Error::new(ErrorData::transport(error, host, &Redactor::default())).to_string();
             Err(HttpError { kind, message })
         }
         None => Err(HttpError {
@@ -51,4 +53,13 @@ pub(super) async fn send(
             message: format!("no response within {:?} ({host})", timeouts.total),
         }),
     }
+}
+
+/// Describes the body of a response that can contain credentials, without quoting it.
+pub(super) fn describe_body(response: &Response<Bytes>, redactor: &Redactor) -> String {
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.map_or("no content type".to_owned(), |value| {
+        one_line(&redactor.redact(&String::from_utf8_lossy(value.as_bytes())), 100)
+    });
+    format!("({content_type}, {} bytes)", response.body().len())
 }

@@ -97,6 +97,7 @@ fn default_transport(target: Target) -> TransportResult {
     use std::time::Duration;
 
     use crate::error::{Error, ErrorData};
+    use crate::secret::Redactor;
     use crate::transport::{ReqwestTransport, TransportConfig};
 
     // It would panic without one.
@@ -116,7 +117,8 @@ fn default_transport(target: Target) -> TransportResult {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => {
             let host = "the default transport".to_owned();
-            Err(Error::new(ErrorData::Transport { error, host }).to_string())
+            let data = ErrorData::transport(error, host, &Redactor::default());
+            Err(Error::new(data).to_string())
         }
     }
 }

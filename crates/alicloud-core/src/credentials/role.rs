@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::variables::Variables;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, EndpointText};
 use crate::secret::Secret;
 
 /// A role, the settings of its session, and those of STS.
@@ -14,7 +14,7 @@ pub(super) struct Role {
     pub(super) duration: Option<Duration>,
     pub(super) policy: Option<String>,
     pub(super) external_id: Option<Secret>,
-    pub(super) endpoint: Option<String>,
+    pub(super) endpoint: Option<EndpointText>,
     pub(super) region: Option<String>,
     pub(super) vpc: bool,
 }
@@ -56,7 +56,7 @@ impl Role {
         }
         // A configured region has priority over an endpoint of the environment.
         if self.endpoint.is_none() && self.region.is_none() {
-            self.endpoint = variables.text("ALIBABA_CLOUD_STS_ENDPOINT")?;
+            self.endpoint = variables.text("ALIBABA_CLOUD_STS_ENDPOINT")?.map(EndpointText);
             self.region = variables.text("ALIBABA_CLOUD_STS_REGION")?;
         }
         self.vpc |= variables.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
@@ -85,7 +85,7 @@ impl Role {
     pub(super) fn sts_endpoint(&self) -> Result<Endpoint, InvalidSetting> {
         if let Some(endpoint) = &self.endpoint {
             // The error of `Endpoint` quotes the text, which comes from a file.
-            return Endpoint::parse(endpoint).map_err(|_| {
+            return Endpoint::parse(&endpoint.0).map_err(|_| {
                 let reason = "must be a host such as sts.cn-hangzhou.aliyuncs.com";
                 (Setting::Endpoint, reason.to_owned())
             });
@@ -142,7 +142,9 @@ macro_rules! role_setters {
             /// region. Defaults to `ALIBABA_CLOUD_STS_ENDPOINT` if no region is set.
             #[must_use]
             pub fn endpoint(self, endpoint: impl Into<String>) -> Self {
-                Self(self.0.configure(|source, _| source.$role.endpoint = Some(endpoint.into())))
+                Self(self.0.configure(|source, _| {
+                    source.$role.endpoint = Some($crate::endpoint::EndpointText(endpoint.into()));
+                }))
             }
         }
     };
@@ -168,7 +170,8 @@ mod tests {
         assert_eq!(endpoint(role(regional)), "https://sts.cn-shanghai.aliyuncs.com");
         let in_vpc = role(|role| (role.vpc, role.region) = (true, Some("cn-shanghai".to_owned())));
         assert_eq!(endpoint(in_vpc), "https://sts-vpc.cn-shanghai.aliyuncs.com");
-        let explicit = role(|role| role.endpoint = Some("http://127.0.0.1:1".to_owned()));
+        let explicit =
+            role(|role| role.endpoint = Some(EndpointText("http://127.0.0.1:1".to_owned())));
         assert_eq!(endpoint(explicit), "http://127.0.0.1:1");
         // The global endpoint has no VPC variant.
         assert_eq!(endpoint(role(|role| role.vpc = true)), "https://sts.aliyuncs.com");
@@ -196,7 +199,10 @@ mod tests {
             (role(|role| role.session = Some("x".repeat(65))), Setting::Session),
             (role(|role| role.session = Some("a b".to_owned())), Setting::Session),
             (role(|role| role.duration = Some(Duration::from_secs(60))), Setting::Duration),
-            (role(|role| role.endpoint = Some("no host".to_owned())), Setting::Endpoint),
+            (
+                role(|role| role.endpoint = Some(EndpointText("no host".to_owned()))),
+                Setting::Endpoint,
+            ),
             (role(|role| role.region = Some("cn/hangzhou".to_owned())), Setting::Region),
             (role(|role| role.region = Some("evil.example.com#".to_owned())), Setting::Region),
         ] {

@@ -159,8 +159,8 @@ fn parse_credentials(response: Response<Bytes>) -> Result<Credentials, String> {
 /// Returns the message of an error response, and whether the request can be retried.
 fn describe_rejection(response: Response<Bytes>, redactor: &Redactor) -> (String, bool) {
     let (head, body) = response.into_parts();
-    let response = ErrorResponse::read(head.status, &head.headers, &body, redactor);
-    let error = Error::new(ErrorData::Response(response));
+    let response = ErrorResponse::read(head.status, &head.headers, &body, redactor, None);
+    let error = Error::new(ErrorData::Response(response.without_body()));
     let is_retryable = error.is_throttling()
         || head.status.is_server_error() && head.status != StatusCode::NOT_IMPLEMENTED;
     let id = error.request_id().map(|id| format!(" [request id {id}]")).unwrap_or_default();

@@ -7,10 +7,11 @@ use bytes::Bytes;
 use http::{Request, Uri, header};
 
 use super::document::Document;
-use super::http::{Timeouts, send};
+use super::http::{Timeouts, describe_body, send};
 use super::provider_context::ProviderContext;
 use super::source::{CachedSource, CredentialsFuture, Source, provider};
 use super::{Credentials, CredentialsError};
+use crate::secret::Redactor;
 
 const URI_VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
@@ -129,7 +130,11 @@ async fn fetch(uri: &str, context: &ProviderContext) -> Result<Credentials, Stri
     let response = send(&*transport, &*context.clock, request, TIMEOUTS).await;
     let response = response.map_err(|error| error.message)?;
     if !response.status().is_success() {
-        return Err(format!("the service responded with HTTP {}", response.status().as_u16()));
+        let body = describe_body(&response, &Redactor::default());
+        return Err(format!(
+            "the service responded with HTTP {} {body}",
+            response.status().as_u16()
+        ));
     }
     let document = Document::from_body(response.into_body());
     let document = document.map_err(|reason| format!("the response {reason}"))?;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use alicloud_wire::Value;
+use alicloud_wire::printable::printable;
 
 /// The service's details about a missing permission.
 ///
@@ -82,14 +83,16 @@ impl<'a> AccessDenied<'a> {
 /// Displays as `cdn:RefreshObjectCaches for SubUser 2034 (ImplicitDeny by AccountLevelIdentityBasedPolicy)`.
 impl fmt::Display for AccessDenied<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.action().unwrap_or("the action"))?;
+        f.write_str(&printable(self.action().unwrap_or("the action")))?;
         if let Some(principal) = self.principal() {
             let kind = self.principal_type().unwrap_or("principal");
-            write!(f, " for {kind} {principal}")?;
+            write!(f, " for {} {}", printable(kind), printable(principal))?;
         }
         match (self.reason(), self.policy_type()) {
-            (Some(reason), Some(policy)) => write!(f, " ({reason} by {policy})"),
-            (Some(text), None) | (None, Some(text)) => write!(f, " ({text})"),
+            (Some(reason), Some(policy)) => {
+                write!(f, " ({} by {})", printable(reason), printable(policy))
+            }
+            (Some(text), None) | (None, Some(text)) => write!(f, " ({})", printable(text)),
             (None, None) => Ok(()),
         }
     }

@@ -13,6 +13,10 @@ use crate::secret::{self, Redactor};
 /// Maximum number of body bytes that an error stores.
 const MAX_STORED_BODY: usize = 4 << 10;
 
+/// Maximum number of body bytes from which the stored ones are taken. As many again are read, so that no start
+/// of a secret is left at the end.
+const MAX_REDACTED_BODY: usize = 32 << 10;
+
 /// Maximum number of body bytes that are parsed. Real error bodies are far shorter.
 pub(super) const MAX_PARSED_BODY: usize = 256 << 10;
 
@@ -47,45 +51,61 @@ pub(crate) struct ErrorResponse {
     /// Whether the body has an error code or a message.
     pub(super) structured: bool,
     pub(super) body: Bytes,
+    /// The length of the whole body.
+    pub(super) body_length: usize,
     /// Why the signature does not match, for a signature error.
     pub(super) signature_mismatch: Option<SignatureMismatch>,
 }
 
 impl ErrorResponse {
     /// Parses a body that is JSON, XML with any root element, or something else. Secrets are redacted,
-    /// because a signature error quotes the request.
+    /// because a service quotes requests. For a signature error, the signed texts are compared.
     pub(crate) fn read(
         status: StatusCode,
         headers: &HeaderMap,
         body: &Bytes,
         redactor: &Redactor,
+        signed: Option<&SignedTexts<'_>>,
     ) -> ErrorResponse {
+        let body_length = body.len();
         let is_cut_off = body.len() > MAX_PARSED_BODY;
         let body = body.slice(..body.len().min(MAX_PARSED_BODY));
-        // Parsed as it came, because a secret can equal a key or a part of one.
+        // Parsed as it came, because a secret can equal a key or a part of one, and because only decoded
+        // texts show all secrets.
         let fields = Fields(parse(&body, is_cut_off).unwrap_or(Value::Null));
-        let body = match redactor.redact_bytes(&body) {
-            Some(redacted) => Bytes::from(redacted),
-            None => body,
-        };
-        let body = match secret::without_secret_fields(&String::from_utf8_lossy(&body)) {
-            Some(redacted) => Bytes::from(redacted),
-            None => body,
-        };
         let text = |names: &[&str]| fields.text(names).map(|text| redactor.redact(&text));
         let code = fields.text(&CODE).map(|code| redactor.redact_code(&code));
-        let message = text(&MESSAGE).or_else(|| text(&DETAIL));
+        let message = fields.text(&MESSAGE).or_else(|| fields.text(&DETAIL));
+        let is_signature_error =
+            code.as_deref().is_some_and(|code| code.starts_with("SignatureDoesNotMatch"));
+        let signed = signed.filter(|_| is_signature_error && message.is_some());
+        let signature_mismatch = signed.zip(message.as_deref()).and_then(|(signed, message)| {
+            let found =
+                signature::compare(message, signed.string_to_sign, signed.canonical_request);
+            Some(found?.without_secrets(signed.secret_names, redactor))
+        });
+        let redact_names = |text: &str| {
+            let redacted = secret::without_secret_fields(text);
+            let Some(signed) = signed else { return redacted };
+            let text = redacted.as_deref().unwrap_or(text);
+            Some(signature::redact_by_name(text, signed.secret_names))
+        };
+        let message = message.map(|message| {
+            let message = redactor.redact(&message);
+            redact_names(&message).unwrap_or(message)
+        });
+        let headers_shown = redactor.redact_headers(headers);
         let acs_retry_after =
             header_text(headers, "x-acs-retry-after").and_then(|text| milliseconds(&text));
         ErrorResponse {
             status,
-            headers: headers.clone(),
-            content_type: header_text(headers, header::CONTENT_TYPE.as_str()),
+            content_type: header_text(&headers_shown, header::CONTENT_TYPE.as_str()),
             structured: code.is_some() || message.is_some(),
             code,
             message,
-            request_id: text(&REQUEST_ID).or_else(|| request_id(headers)),
+            request_id: text(&REQUEST_ID).or_else(|| request_id(&headers_shown)),
             help_url: text(&HELP_URL),
+            headers: headers_shown,
             access_denied: fields
                 .find(&ACCESS_DENIED)
                 .filter(|value| !value.is_null())
@@ -96,41 +116,45 @@ impl ErrorResponse {
                     header_text(headers, header::RETRY_AFTER.as_str())?.parse().ok()?;
                 Some(Duration::from_secs(seconds))
             }),
-            body: match body.len() {
-                // Copied, so that the rest of a large body is freed.
-                MAX_STORED_BODY.. => {
-                    Bytes::copy_from_slice(body.get(..MAX_STORED_BODY).unwrap_or_default())
-                }
-                _ => body,
-            },
-            signature_mismatch: None,
+            body: stored_body(&body, redactor, redact_names),
+            body_length,
+            signature_mismatch,
         }
     }
 
-    /// For a signature error, compares the text that the service signed with the text signed here, and
-    /// stores the difference.
-    pub(crate) fn find_signature_mismatch(
-        &mut self,
-        string_to_sign: &str,
-        canonical_request: Option<&str>,
-        secret_names: &[String],
-        redactor: &Redactor,
-    ) {
-        let is_signature_error =
-            self.code.as_deref().is_some_and(|code| code.starts_with("SignatureDoesNotMatch"));
-        if let Some(message) = self.message.as_deref().filter(|_| is_signature_error) {
-            // The service's text is redacted already, so ours must be, too.
-            let string_to_sign = redactor.redact(string_to_sign);
-            let canonical_request = canonical_request.map(|text| redactor.redact(text));
-            let mismatch =
-                signature::compare(message, &string_to_sign, canonical_request.as_deref());
-            self.signature_mismatch = mismatch.map(|found| found.without_secrets(secret_names));
-            self.message = Some(signature::redact_by_name(message, secret_names));
-            let body =
-                signature::redact_by_name(&String::from_utf8_lossy(&self.body), secret_names);
-            self.body = Bytes::from(body);
-        }
+    /// Removes the body, because it can contain credentials that nobody has seen yet.
+    pub(crate) fn without_body(mut self) -> Self {
+        self.body = Bytes::new();
+        self
     }
+}
+
+/// What was signed, to compare it with what the service signed.
+pub(crate) struct SignedTexts<'a> {
+    pub(crate) string_to_sign: &'a str,
+    /// The canonical request of ACS3, whose hash the string to sign contains.
+    pub(crate) canonical_request: Option<&'a str>,
+    /// The names of parameters and headers that are or contain secrets.
+    pub(crate) secret_names: &'a [String],
+}
+
+/// Returns the start of a body without secrets.
+fn stored_body(
+    body: &Bytes,
+    redactor: &Redactor,
+    redact_names: impl Fn(&str) -> Option<String>,
+) -> Bytes {
+    let read = body.slice(..body.len().min(2 * MAX_REDACTED_BODY));
+    let max_len = if read.len() < body.len() { MAX_REDACTED_BODY } else { read.len() };
+    let mut stored = match redactor.redact_bytes(&read, max_len) {
+        Some(redacted) => Bytes::from(redacted),
+        None => read.slice(..max_len),
+    };
+    if let Some(redacted) = redact_names(&String::from_utf8_lossy(&stored)) {
+        stored = Bytes::from(redacted);
+    }
+    // Copied, so that the rest of a large body is freed.
+    Bytes::copy_from_slice(stored.get(..MAX_STORED_BODY).unwrap_or(&stored))
 }
 
 /// Redacts the texts of a value.
@@ -140,7 +164,7 @@ fn redact_value(value: &Value, redactor: &Redactor) -> Value {
         Value::Array(items) => items.iter().map(|item| redact_value(item, redactor)).collect(),
         Value::Object(fields) => fields
             .iter()
-            .map(|(name, value)| (name.clone(), redact_value(value, redactor)))
+            .map(|(name, value)| (redactor.redact(name), redact_value(value, redactor)))
             .collect(),
         _ => value.clone(),
     }

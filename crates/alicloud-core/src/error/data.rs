@@ -6,9 +6,11 @@ use alicloud_wire::InvalidParameter;
 use alicloud_wire::paging::IncompleteList;
 use http::StatusCode;
 
+use super::display::causes;
 use super::{Error, ErrorKind, ErrorResponse, Outcome};
 use crate::credentials::CredentialsError;
 use crate::retry::Retryability;
+use crate::secret::Redactor;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// What happened, with its details.
@@ -22,8 +24,8 @@ pub(crate) enum ErrorData {
     BuildRequest(String),
     /// There are no valid credentials.
     Credentials(CredentialsError),
-    /// There was no response.
-    Transport { error: TransportError, host: String },
+    /// There was no response. The causes are those of the error, without secrets.
+    Transport { error: TransportError, host: String, causes: String },
     /// The timeout of the whole call expired, possibly after a failed attempt.
     Deadline { timeout: Duration, sent: bool, previous_error: Option<Error> },
     /// The response is an error.
@@ -35,6 +37,11 @@ pub(crate) enum ErrorData {
 }
 
 impl ErrorData {
+    pub(crate) fn transport(error: TransportError, host: String, redactor: &Redactor) -> Self {
+        let causes = causes(&error, redactor);
+        ErrorData::Transport { error, host, causes }
+    }
+
     pub(super) fn kind(&self) -> ErrorKind {
         match self {
             ErrorData::Configuration(_) => ErrorKind::Configuration,

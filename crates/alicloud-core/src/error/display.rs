@@ -3,8 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 
+use alicloud_wire::printable::printable_char;
+
 use super::{AccessDenied, Error, ErrorData, ErrorResponse, NoRetryReason, Outcome, signature};
-use crate::secret::REDACTED;
+use crate::secret::{self, REDACTED, Redactor};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,9 +34,8 @@ impl Error {
             }
             ErrorData::InvalidParameter(invalid) => write!(f, "{invalid}")?,
             ErrorData::Credentials(error) => write!(f, "no credentials: {error}")?,
-            ErrorData::Transport { error, host } => {
-                write!(f, "{error} ({host})")?;
-                write_causes(f, error.source())?;
+            ErrorData::Transport { error, host, causes } => {
+                write!(f, "{error} ({host}){causes}")?;
             }
             ErrorData::Deadline { timeout, previous_error, .. } => {
                 write!(f, "timed out after {timeout:?}")?;
@@ -124,29 +125,45 @@ pub(super) fn help_line(link: &str) -> String {
 
 /// Writes the start of an unstructured body, which often names the proxy that sent it.
 fn write_body(f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::Result {
-    if response.body.is_empty() {
+    if response.body_length == 0 {
         return f.write_str(" (empty body)");
     }
     let content_type = response.content_type.as_deref().unwrap_or("no content type");
-    write!(f, " ({}, starts with {:?})", one_line(content_type, 100), excerpt(&response.body, 120))
+    write!(f, " ({}, ", one_line(content_type, 100))?;
+    match shown_body(response) {
+        Some(body) => write!(f, "starts with {:?})", excerpt(body, 120)),
+        None => write!(f, "{} bytes)", response.body_length),
+    }
 }
 
-/// Writes all causes of an error. The root cause is usually the useful one.
-fn write_causes(
-    f: &mut fmt::Formatter<'_>,
-    mut cause: Option<&(dyn StdError + 'static)>,
-) -> fmt::Result {
-    let mut last = String::new();
+/// Returns the body, unless it was removed or names credentials: then only its size is shown.
+fn shown_body(response: &ErrorResponse) -> Option<&[u8]> {
+    let is_shown = !response.body.is_empty()
+        && !secret::names_credentials(&String::from_utf8_lossy(&response.body));
+    is_shown.then_some(response.body.as_ref())
+}
+
+/// Returns the start of the body for `Debug`, which escapes what is not printable.
+pub(super) fn debug_excerpt(response: &ErrorResponse) -> Option<String> {
+    let text = String::from_utf8_lossy(shown_body(response)?);
+    Some(text.chars().take(1_024).collect())
+}
+
+/// Returns all causes of an error, each after `: `. The root cause is usually the useful one.
+pub(super) fn causes(error: &dyn StdError, redactor: &Redactor) -> String {
+    let (mut causes, mut last) = (String::new(), String::new());
+    let mut cause = error.source();
     while let Some(error) = cause {
-        let text = one_line(&error.to_string(), 300);
+        let text = one_line(&redactor.redact(&error.to_string()), 300);
         // Many errors include the text of their cause.
         if !last.contains(&text) {
-            write!(f, ": {text}")?;
+            causes.push_str(": ");
+            causes.push_str(&text);
         }
         last = text;
         cause = error.source();
     }
-    Ok(())
+    causes
 }
 
 /// Returns the text of a body without tags, on one line.
@@ -178,26 +195,26 @@ fn without_tags(text: &str) -> String {
     out
 }
 
-/// Returns at most `max_chars` characters of a text on one line, without control characters, so that a
-/// service or a proxy cannot forge a second line in a log.
-pub(super) fn one_line(text: &str, max_chars: usize) -> String {
+/// Returns at most `max_chars` printable characters of a text on one line, so that a service or a proxy
+/// cannot forge a second line in a log.
+pub(crate) fn one_line(text: &str, max_chars: usize) -> String {
     let mut out = String::new();
-    let mut count = 0;
-    for word in text.split(|character: char| character.is_whitespace() || character.is_control()) {
-        if word.is_empty() {
+    let (mut count, mut is_after_blank) = (0, false);
+    for character in text.chars().filter_map(printable_char) {
+        if character == ' ' {
+            is_after_blank = true;
             continue;
         }
-        if !out.is_empty() {
+        if is_after_blank && !out.is_empty() {
             out.push(' ');
         }
-        for character in word.chars() {
-            if count == max_chars {
-                out.push('…');
-                return out;
-            }
-            count += 1;
-            out.push(character);
+        is_after_blank = false;
+        if count == max_chars {
+            out.push('…');
+            return out;
         }
+        count += 1;
+        out.push(character);
     }
     out
 }

@@ -6,7 +6,7 @@ use alicloud_wire::sensitive::is_masked_name;
 use alicloud_wire::{percent_decode, percent_encode};
 
 use super::display::one_line;
-use crate::secret::REDACTED;
+use crate::secret::{REDACTED, Redactor};
 
 /// Why the service computed another signature.
 ///
@@ -60,6 +60,7 @@ impl fmt::Display for SignatureMismatch {
                 "the service signed the same text, so the secret does not belong to this access key",
             ),
             SignatureMismatch::Text { part, ours, theirs } => {
+                let part = one_line(part, 100);
                 write!(f, "the service signed a different text; first difference: {part}")?;
                 let quoted = |text: &Option<String>| match text {
                     Some(text) => format!("{:?}", one_line(text, 100)),
@@ -126,8 +127,10 @@ fn redact_after(text: &mut String, start_marker: &str, end_markers: &[&str]) {
 
 impl SignatureMismatch {
     /// Hides the values of a part that is or contains a secret.
-    pub(super) fn without_secrets(self, secret_names: &[String]) -> Self {
+    pub(super) fn without_secrets(self, secret_names: &[String], redactor: &Redactor) -> Self {
         let SignatureMismatch::Text { part, ours, theirs } = self else { return self };
+        let redacted = |text: Option<String>| text.map(|text| redactor.redact(&text));
+        let (part, ours, theirs) = (redactor.redact(&part), redacted(ours), redacted(theirs));
         let is_secret = match part.split_once(' ') {
             // A path or the whole text can contain a secret of any parameter.
             Some(("the", rest)) => rest.starts_with("path") && !secret_names.is_empty(),
@@ -141,8 +144,8 @@ impl SignatureMismatch {
     }
 }
 
-/// Compares the text that the service signed, taken from its message, with the text signed here. All
-/// three arguments must be redacted.
+/// Compares the text that the service signed, taken from its message, with the text signed here. The result
+/// is not redacted.
 pub(super) fn compare(
     message: &str,
     string_to_sign: &str,

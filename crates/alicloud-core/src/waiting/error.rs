@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use alicloud_wire::printable::printable;
+
 use super::PollStatus;
 use crate::error::Error;
 
@@ -210,7 +212,7 @@ impl<S> fmt::Display for WaitError<S> {
             WaitErrorKind::Poll => write!(f, "the wait stopped at poll {polls}")?,
         }
         if let PollStatus::InProgress(reason) | PollStatus::Failed(reason) = status {
-            write!(f, ": {reason}")?;
+            write!(f, ": {}", printable(reason))?;
         }
         match last_error {
             Some(error) => write!(f, "; error of the last poll: {error}"),

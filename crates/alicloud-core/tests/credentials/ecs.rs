@@ -130,7 +130,7 @@ async fn errors_name_what_is_wrong_with_a_response() {
     let server = Server::start(|_, _| ServerResponse::Status(503, "sesame".to_owned()));
     assert_contains(
         &expect_error(&provider(&server).role("r")).await,
-        &["the role \"r\": HTTP 503 from http://"],
+        &["the role \"r\": HTTP 503 from http://", ", 6 bytes)"],
     );
     let error = expect_error(&provider(&server).role("a/../b")).await;
     assert_contains(&error, &["the name of the role is invalid", "ALIBABA_CLOUD_ECS_METADATA"]);

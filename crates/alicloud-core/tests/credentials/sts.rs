@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use alicloud_core::credentials::{AssumeRole, OidcRole, ProvideCredentials as _};
+use alicloud_core::credentials::{AssumeRole, EcsMetadata, OidcRole, ProvideCredentials as _};
 use alicloud_core::sign::rpc;
 use alicloud_core::testing::{DeterministicNonce, FakeTransport};
-use alicloud_core::{Clock as _, Credentials};
+use alicloud_core::{Client, Clock as _, Credentials};
 use serde_json::Value;
 
 use crate::server::{Server, ServerResponse, ok, unused_url};
@@ -192,6 +192,48 @@ async fn errors_show_the_error_code_of_sts_and_no_secrets() {
     ] {
         let server = Server::start(move |_, _| ok(body));
         assert_contains(&expect_error(&role(&server.url())).await, &[part]);
+    }
+}
+
+#[tokio::test]
+async fn no_body_of_sts_is_excerpted() {
+    for body in [
+        "upstream failed after it issued sesame".to_owned(),
+        r#"{"Credentials":{"AccessKeySecret":"sesame","SecurityToken":"sesame"}}"#.to_owned(),
+        r#"{"Credentials":{"AccessKeySecret":"sesame","#.to_owned(),
+        "<AssumeRoleResponse><Key>sesame</Key></AssumeRoleResponse>".to_owned(),
+        format!("<html>{}sesame</html>", " ".repeat(500)),
+    ] {
+        let length = body.len();
+        let server = Server::start(move |_, _| ServerResponse::Status(400, body.clone()));
+        let error = expect_error(&role(&server.url())).await;
+        assert_contains(
+            &error,
+            &["HTTP 400 without an error code (", &format!(", {length} bytes)")],
+        );
+    }
+    let body = "<E><Message>&#115;trange \u{202e}token</Message><RequestId>8\u{200b}D&#10;1A</RequestId></E>";
+    let server = Server::start(move |_, _| ServerResponse::Status(400, body.to_owned()));
+    let error = expect_error(&role(&server.url())).await;
+    assert_contains(&error, &["HTTP 400: strange token", "[request id 8D 1A]"]);
+    assert!(!error.to_string().contains(['\u{202e}', '\u{200b}', '\n']), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_endpoint_is_shown_without_its_user_name_and_password() {
+    for endpoint in
+        ["https://user:sesame@sts.aliyuncs.com", "socks5://user:sesame@", "::u:sesame@::"]
+    {
+        let provider = role(endpoint);
+        assert!(!format!("{provider:?}").contains("sesame"), "{provider:?}");
+        assert_contains(&expect_error(&provider).await, &["the STS endpoint must be a host"]);
+        let provider = EcsMetadata::new().endpoint(endpoint).variables(variables(&[]));
+        assert!(!format!("{provider:?}").contains("sesame"), "{provider:?}");
+        assert_contains(&expect_error(&provider).await, &["the endpoint "]);
+        let builder = Client::generic("Cdn", "2018-05-10", endpoint).credentials(base());
+        assert!(!format!("{builder:?}").contains("sesame"), "{builder:?}");
+        let error = builder.build().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("sesame"), "{error}");
     }
 }
 

@@ -47,7 +47,7 @@ async fn errors_name_the_cause_and_do_not_quote_the_url() {
     let server = Server::start(|_, _| ServerResponse::Status(500, "sesame".to_owned()));
     assert_contains(
         &expect_error(&provider(&server.url())).await,
-        &[VARIABLE, "responded with HTTP 500"],
+        &[VARIABLE, "responded with HTTP 500 (", ", 6 bytes)"],
     );
     let server = Server::start(|_, _| ServerResponse::Close);
     assert_contains(&expect_error(&provider(&server.url())).await, &["the connection was closed"]);

@@ -30,8 +30,8 @@ impl Paged for DescribeByNumberOrTokenRequest {
     }
 
     fn next_page(&mut self, response: &Self::Response, step: paging::Step<'_>) -> paging::NextPage {
-        step.number(&mut self.page_number, 1)
-            .size(&self.page_size)
+        step.echoed_number(&mut self.page_number, 1, &response.page_number)
+            .sizes(&mut self.page_size, &mut self.max_results)
             .token(&mut self.next_token, &response.next_token)
             .response_size(&response.page_size)
             .total(&response.total_count)

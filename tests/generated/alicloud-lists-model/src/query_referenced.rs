@@ -25,6 +25,10 @@ impl Paged for QueryReferencedRequest {
     fn next_page(&mut self, response: &Self::Response, step: paging::Step<'_>) -> paging::NextPage {
         let body = self.body.get_or_insert_default();
         let page = body.page.get_or_insert_default();
-        step.number(&mut page.number, 1).size(&page.size).total(&response.total).advance()
+        let page_ = response.page.as_ref();
+        step.echoed_number(&mut page.number, 1, &page_.and_then(|outer| outer.number.as_ref()))
+            .size(&page.size)
+            .total(&response.total)
+            .advance()
     }
 }

@@ -25,7 +25,7 @@ alicloud_wire::request! {
     pub struct TwinsResponse {
         pub tags: Vec<ResponseTag> = "Tags" / "Tag",
         /// The application. On the wire: `applicationID`.
-        pub application_i_d: Option<String> = "applicationID",
+        pub application_id_uppercase: Option<String> = "applicationID",
         /// The application. On the wire: `applicationId`.
         pub application_id: Option<String> = "applicationId",
         /// A name.

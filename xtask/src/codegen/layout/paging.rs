@@ -23,7 +23,8 @@ impl Pager {
     pub(crate) fn response_name(&self) -> &'static str {
         let values =
             [&self.response_size, &self.total, &self.count, &self.page_count, &self.has_more];
-        match self.token.is_some() || values.iter().any(|value| value.is_some()) {
+        let has_echo = self.counter.as_ref().is_some_and(|counter| counter.echo.is_some());
+        match self.token.is_some() || has_echo || values.iter().any(|value| value.is_some()) {
             true => "response",
             false => "_",
         }
@@ -35,13 +36,29 @@ impl Pager {
         // The methods and their arguments.
         let mut calls: Vec<(&str, Vec<String>)> = Vec::new();
         if let Some(counter) = &self.counter {
-            let method = if counter.is_offset { "offset" } else { "number" };
+            let method = match (counter.is_offset, &counter.echo) {
+                (false, None) => "number",
+                (false, Some(_)) => "echoed_number",
+                (true, None) => "offset",
+                (true, Some(_)) => "echoed_offset",
+            };
             let parameter = bindings.parameter(&counter.parameter);
-            let parameter = format!("&mut {parameter}");
-            calls.push((method, vec![parameter, counter.first.to_string()]));
+            let mut arguments = vec![format!("&mut {parameter}"), counter.first.to_string()];
+            if let Some(echo) = &counter.echo {
+                arguments.push(format!("&{}", bindings.response_value(echo)));
+            }
+            calls.push((method, arguments));
         }
-        if let Some(size) = &self.size {
-            calls.push(("size", vec![format!("&{}", bindings.parameter(size))]));
+        match (&self.size, &self.token_size) {
+            (Some(size), Some(token_size)) => {
+                let sizes = [size, token_size];
+                let sizes = sizes.map(|size| format!("&mut {}", bindings.parameter(size)));
+                calls.push(("sizes", sizes.into()));
+            }
+            (Some(size), None) => {
+                calls.push(("size", vec![format!("&{}", bindings.parameter(size))]));
+            }
+            (None, _) => {}
         }
         if let Some(token) = &self.token {
             let parameter = bindings.parameter(&token.parameter);

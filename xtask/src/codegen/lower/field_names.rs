@@ -81,7 +81,7 @@ pub(super) fn assign(
             };
             let name = scope.claim(&match is_superseded {
                 true => twin.legacy_name(*index, scope),
-                false => twin.spelled_name(*index, scope),
+                false => twin.spelled_name(*index),
             });
             match is_superseded {
                 true => diagnostics.note(
@@ -159,7 +159,7 @@ impl<'a> Twins<'a> {
                 **is_superseded,
                 wire.starts_with(|c: char| c.is_ascii_uppercase()) != capital,
                 has_separators,
-                split_at_capitals(wire) != stem,
+                !acronyms(wire).is_empty(),
                 **index,
             )
         });
@@ -191,7 +191,7 @@ impl<'a> Twins<'a> {
     }
 
     /// Returns a name that says how the field is spelled, or where it is sent.
-    fn spelled_name(&self, index: usize, scope: &Scope) -> String {
+    fn spelled_name(&self, index: usize) -> String {
         let wire = self.wire(index);
         if self.rest(index).any(|other| self.wire(other) == wire) {
             let location = match self.fields.get(index).map(|field| field.location) {
@@ -205,10 +205,14 @@ impl<'a> Twins<'a> {
         if !own.is_empty() && self.rest(index).all(|other| spelling(self.wire(other)) != own) {
             return format!("{}_{own}", self.stem);
         }
-        match split_at_capitals(wire) {
-            split if !split.is_empty() && !scope.contains(&split) => split,
-            _ if own.is_empty() => self.stem.clone(),
-            _ => format!("{}_{own}", self.stem),
+        let own_acronyms = acronyms(wire);
+        let mut others = self.rest(index).map(|other| acronyms(self.wire(other)));
+        if own_acronyms.is_empty() {
+            return format!("{}_{own}", self.stem).trim_end_matches('_').to_owned();
+        }
+        match others.all(|other| other.is_empty()) {
+            true => format!("{}_uppercase", self.stem),
+            false => format!("{}_uppercase_{}", self.stem, own_acronyms.join("_")),
         }
     }
 }
@@ -229,23 +233,23 @@ fn spelling(wire: &str) -> &'static str {
     }
 }
 
-/// Returns a name with an underscore before every capital letter: `application_i_d`.
-fn split_at_capitals(wire: &str) -> String {
-    let mut split = String::new();
-    for character in wire.chars() {
-        if character.is_ascii_uppercase() && !split.is_empty() && !split.ends_with('_') {
-            split.push('_');
+/// Returns the words of a name that are in capitals, in lower case: `id` for `InstanceID`.
+fn acronyms(wire: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut capitals = String::new();
+    for character in wire.chars().chain(['-']) {
+        if character.is_ascii_uppercase() {
+            capitals.push(character.to_ascii_lowercase());
+            continue;
         }
-        match character.is_ascii_alphanumeric() {
-            true => split.push(character.to_ascii_lowercase()),
-            false if !split.is_empty() && !split.ends_with('_') => split.push('_'),
-            false => {}
+        // The last capital before a small letter belongs to the next word.
+        if character.is_ascii_lowercase() {
+            capitals.pop();
+        }
+        match capitals.len() {
+            0 | 1 => capitals.clear(),
+            _ => found.push(std::mem::take(&mut capitals)),
         }
     }
-    let split = split.trim_end_matches('_');
-    // What is not a name by itself gets another one.
-    match names::snake(split) == split {
-        true => split.to_owned(),
-        false => String::new(),
-    }
+    found
 }

@@ -28,6 +28,11 @@ pub(super) struct ModuleTypes {
 const PLACEHOLDER: char = '#';
 
 impl ModuleTypes {
+    /// Returns the number of types so far.
+    pub(super) fn count(&self) -> usize {
+        self.types.len()
+    }
+
     /// Adds a type and returns its placeholder.
     pub(super) fn add(&mut self, name_path: Vec<String>, ty: Type) -> Ty {
         self.types.push(UnnamedType { name_path, ty });

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::field_names::{self, FieldName, Unnamed};
 use super::idempotency;
 use super::module_types::ModuleTypes;
+use super::secrets;
 use super::shape::{self, Shape};
 use super::types::{SchemaContext, Types, item_name, schema_example};
 use crate::codegen::diagnostics::Diagnostics;
@@ -157,6 +158,31 @@ fn http_method(operation: &spec::Operation, style: Style) -> String {
     }
 }
 
+/// Returns whether a parameter can be sent: one of the path needs a placeholder, or else it is the whole path.
+fn has_effect(
+    operation: &spec::Operation,
+    parameter: &Parameter,
+    style: Style,
+    types: &Types<'_>,
+) -> bool {
+    let is_in_path = |parameter: &Parameter| {
+        let selector = format!("{}?{}", operation.name, parameter.name);
+        location(types, &selector, parameter) == Some(Location::Path)
+    };
+    if !is_in_path(parameter) {
+        return true;
+    }
+    let path = operation.path.as_deref().unwrap_or_default();
+    let name = &parameter.name;
+    let has_placeholder =
+        [format!("[{name}]"), format!("{{{name}}}")].iter().any(|part| path.contains(part));
+    let is_whole = || {
+        let mut others = operation.parameters.iter().filter(|other| other.name != *name);
+        path.contains('*') && !others.any(is_in_path)
+    };
+    style != Style::Rpc && (has_placeholder || is_whole())
+}
+
 /// Returns the path template; the error says why the operation cannot be called.
 fn path(
     operation: &spec::Operation,
@@ -209,15 +235,6 @@ fn path(
                 "the operation cannot be called",
             );
             result = Err("its path has a placeholder without a parameter".to_owned());
-        }
-    }
-    for name in parameters {
-        if !path.contains(&format!("{{{name}}}")) {
-            diagnostics.warning(
-                pointer.clone(),
-                format!("the path has no placeholder for {name:?}"),
-                "the parameter has no effect",
-            );
         }
     }
     result.map(|()| path)
@@ -292,7 +309,15 @@ fn response<'a>(
     if let Some(Shape::List(_) | Shape::Map(_)) = shape::classify(schema) {
         context.name_path.push("Item".to_owned());
     }
-    let ty = types.ty(schema, &context, module_types, diagnostics);
+    let ty = match types.ty(schema, &context, module_types, diagnostics) {
+        Ty::Text
+            if secrets::returns_secret(&operation.name)
+                && types.overlay.r#type(&context.selector).is_none() =>
+        {
+            Ty::Secret
+        }
+        ty => ty,
+    };
     let root = Field {
         name: "root".to_owned(),
         wire: String::new(),
@@ -332,6 +357,14 @@ fn request<'a>(
             );
             continue;
         }
+        if !has_effect(operation, parameter, style, types) {
+            diagnostics.warning(
+                parameter.pointer.clone(),
+                format!("the path has no placeholder for {:?}", parameter.name),
+                "ignored; if it is sent elsewhere, set `location` in the overlay",
+            );
+            continue;
+        }
         let required = parameter.schema.required;
         let key = (parameter.name.as_str(), parameter.location.as_str());
         if let Some(index) = known.get(&key) {
@@ -361,13 +394,14 @@ fn request<'a>(
         .collect();
     let mut scope = Scope::with_names(&["new"]);
     let assigned = field_names::assign(&unnamed, &mut scope, diagnostics);
-    let fields = parameters
+    let mut fields: Vec<Field> = parameters
         .into_iter()
         .zip(assigned)
         .filter_map(|((parameter, required), name)| {
             field(operation, parameter, required, name, types, module_types, diagnostics)
         })
         .collect();
+    types.mark_secrets(&format!("{}?", operation.name), &mut fields);
     let docs = vec![format!("Request of `{}`.", operation.name.replace('`', ""))];
     Struct { name: format!("{name}Request"), docs, fields, input: true, ..Struct::default() }
 }

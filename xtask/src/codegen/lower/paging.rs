@@ -11,6 +11,7 @@ mod names;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fields::{List, Scalar, Schemas};
+pub(super) use names::plain;
 
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::ir::{
@@ -82,10 +83,12 @@ pub(super) fn recognize(
 /// the pager creates cannot be required.
 fn adapt_fields(operation: &mut Operation, shared: &mut [Type], pager: &Pager) {
     let Operation { request, response, types: own, .. } = operation;
-    if let Some(size) = pager.size.as_ref().filter(|size| !size.owners().is_empty())
-        && let Some(field) = field_mut(request, own, shared, &size.0)
-    {
-        field.required = false;
+    for size in [&pager.size, &pager.token_size].into_iter().flatten() {
+        if !size.owners().is_empty()
+            && let Some(field) = field_mut(request, own, shared, &size.0)
+        {
+            field.required = false;
+        }
     }
     let Some(token) = &pager.token else { return };
     if let Some(field) = field_mut(request, own, shared, &token.parameter.0)
@@ -149,24 +152,46 @@ fn pager(
     };
     let schemas = Schemas { own: &operation.types, shared };
     let parameters = schemas.parameters(&operation.request);
-    let is_certain = parameters.iter().any(|parameter| names::is_page_parameter(&parameter.name));
-    let no_pager = |reason: String| NoPager { is_certain, reason };
+    let has_page_parameter =
+        parameters.iter().any(|parameter| names::is_page_parameter(&parameter.name));
     let root = match &operation.response.root {
         Root::Struct(root) => Some(root),
         Root::Alias { target: Ty::Named(name), .. } => schemas.find_struct(name),
         Root::Alias { .. } => None,
     };
     let Some(root) = root else {
-        return Err(no_pager("the response is not an object".to_owned()));
+        let reason = "the response is not an object".to_owned();
+        return Err(NoPager { is_certain: has_page_parameter, reason });
     };
     let (lists, scalars) = schemas.response(root);
+    let possible_token = possible_token(&parameters, &scalars).filter(|_| !lists.is_empty());
+    let is_certain = has_page_parameter || possible_token.is_some();
+    let no_pager = |reason: String| NoPager { is_certain, reason };
     let list = choose_list(&operation.name, &lists, &scalars, list).map_err(no_pager)?;
 
     let size = find(&parameters, names::SIZES, is_number);
-    let token = token(&parameters, &scalars, size.is_some()).map_err(no_pager)?;
-    let counter = counter(operation, &parameters, spec, size.is_some());
+    let counter = counter(operation, &parameters, &scalars, spec, size.is_some());
+    let has_more =
+        find(&scalars, names::FLAGS, |ty| matches!(ty, Ty::Boolean | Ty::Text | Ty::Integer));
+    let is_confirmed = size.is_some() || has_more.is_some();
+    // Beside a page number, such a parameter is a filter.
+    let possible_token = possible_token.filter(|_| counter.is_none());
+    let token = match token(&parameters, &scalars, size.is_some()).map_err(no_pager)? {
+        None if is_confirmed => possible_token.map(|(parameter, next)| TokenParameter {
+            parameter: parameter.path.clone(),
+            next: next.path.clone(),
+        }),
+        token => token,
+    };
     if token.is_none() && counter.is_none() {
-        return Err(no_pager(match is_certain {
+        return Err(no_pager(match has_page_parameter {
+            _ if possible_token.is_some() => {
+                let name = possible_token.map(|(parameter, _)| parameter.wire.join("."));
+                format!(
+                    "{} can select a page, but there is neither a page size nor a flag for more",
+                    name.unwrap_or_default()
+                )
+            }
             true => "no parameter that selects a page has a counterpart in the response".to_owned(),
             false => "there is no page parameter".to_owned(),
         }));
@@ -180,8 +205,6 @@ fn pager(
     let page_count = (total.is_none() && count.is_none() && counts_pages)
         .then(|| find(&scalars, names::PAGE_COUNTS, is_number))
         .flatten();
-    let has_more =
-        find(&scalars, names::FLAGS, |ty| matches!(ty, Ty::Boolean | Ty::Text | Ty::Integer));
     // Beside a page number without a page size, a count can be that of anything on a page.
     let count = count.filter(|_| size.is_some() || token.is_some());
     let tells_more =
@@ -203,10 +226,15 @@ fn pager(
         ![counter, token].into_iter().flatten().any(|owners| owners.starts_with(size.owners()))
     };
     let path = |scalar: Option<&Scalar>| scalar.map(|scalar| scalar.path.clone());
+    let token_size = find(&parameters, names::TOKEN_SIZES, is_number).filter(|token_size| {
+        counts_pages && token.is_some() && size.is_some_and(|size| size.name != token_size.name)
+    });
     let size = path(size).filter(|size| is_size_used && !adds_object(size));
     Ok(Pager {
         items: list.path.clone(),
         item: list.item.clone(),
+        token_size: path(token_size)
+            .filter(|token_size| size.is_some() && !adds_object(token_size)),
         token,
         counter,
         size,
@@ -287,6 +315,7 @@ fn find<'s>(
 fn counter(
     operation: &Operation,
     parameters: &[Scalar],
+    scalars: &[Scalar],
     spec: &Spec,
     has_size: bool,
 ) -> Option<CounterParameter> {
@@ -309,7 +338,25 @@ fn counter(
         offset.map(|offset| (offset, true, 0))
     })?;
     let first = fields::first_value(spec, &operation.name, &parameter.wire).unwrap_or(usual);
-    Some(CounterParameter { parameter: parameter.path.clone(), is_offset, first })
+    let others = if is_offset { &[] } else { names::NUMBERS };
+    let echo = find(scalars, &[parameter.name.as_str()], is_number)
+        .or_else(|| find(scalars, others, is_number))
+        .map(|echo| echo.path.clone());
+    Some(CounterParameter { parameter: parameter.path.clone(), is_offset, first, echo })
+}
+
+/// Returns a parameter that can be a token and its counterpart in the response, if there is one such pair.
+fn possible_token<'s>(
+    parameters: &'s [Scalar],
+    scalars: &'s [Scalar],
+) -> Option<(&'s Scalar, &'s Scalar)> {
+    let is_token_type = |scalar: &&Scalar| scalar.ty == Ty::Integer || scalar.ty.is_text();
+    let mut pairs = parameters.iter().filter(is_token_type).filter_map(|parameter| {
+        let mut fields = scalars.iter().filter(is_token_type);
+        let next = fields.find(|field| names::can_be_token(&parameter.name, &field.name))?;
+        Some((parameter, next))
+    });
+    pairs.next().filter(|_| pairs.next().is_none())
 }
 
 /// Returns the token parameter and its counterpart in the response.

@@ -10,6 +10,7 @@ use super::field_names::{self, FieldName, Unnamed};
 use super::module_types::ModuleTypes;
 use super::nesting::{FIELD_STEPS, LIST_STEPS, MAP_STEPS, MAX_NESTING};
 use super::predicates;
+use super::secrets;
 use super::shape::{self, Shape};
 use crate::codegen::diagnostics::Diagnostics;
 use crate::codegen::docs;
@@ -20,6 +21,13 @@ use crate::codegen::spec::{Schema, Spec};
 
 /// Maximum length of a chain of components that only refer to the next one.
 const MAX_REFERENCES: usize = 32;
+
+/// Maximum types that an operation, or a component, has for the objects inside of it, so that a small
+/// description cannot become a large crate: a list is generated once for each reference to it.
+const MAX_TYPES: usize = 2_000;
+
+/// Maximum types of a product for objects inside of operations and components.
+const MAX_TYPES_OF_PRODUCT: usize = 50_000;
 
 /// The types of a product during lowering.
 pub(super) struct Types<'a> {
@@ -35,6 +43,10 @@ pub(super) struct Types<'a> {
     /// Components whose reference is being resolved, to detect cycles.
     resolving: BTreeSet<&'a str>,
     shared: BTreeMap<String, Type>,
+    /// The types for objects inside of operations and components.
+    inner_types: usize,
+    /// The operations and components, or the product, with too many types, to report each once.
+    full: BTreeSet<String>,
 }
 
 /// Returns the intra-doc path of an operation in each crate.
@@ -66,13 +78,18 @@ pub(super) fn item_name(name: &str, schema: &Schema) -> String {
     }
 }
 
+/// Returns the selector of a field: of a property of an object, or of a parameter after `Operation?`.
+fn field_selector(owner: &str, name: &str) -> String {
+    let separator = if owner.ends_with(['!', '?']) { "" } else { "." };
+    format!("{owner}{separator}{name}")
+}
+
 impl SchemaContext<'_> {
     /// Returns the position of a property.
     fn property<'k>(&self, key: &'k str, schema: &Schema) -> SchemaContext<'k> {
-        let separator = if self.selector.ends_with('!') { "" } else { "." };
         let mut name_path = self.name_path.clone();
         name_path.push(item_name(key, schema));
-        let selector = format!("{}{separator}{key}", self.selector);
+        let selector = field_selector(&self.selector, key);
         let wire_path = self.wire_path.as_ref().map(|path| format!("{path}.{key}"));
         let nesting = self.nesting + FIELD_STEPS;
         SchemaContext { selector, name_path, name: key, nesting, wire_path }
@@ -121,6 +138,8 @@ impl<'a> Types<'a> {
             pending: Vec::new(),
             resolving: BTreeSet::new(),
             shared: BTreeMap::new(),
+            inner_types: 0,
+            full: BTreeSet::new(),
         }
     }
 
@@ -200,12 +219,40 @@ impl<'a> Types<'a> {
                     .shared_struct(name, schema, context, diagnostics)
                     .inspect(|name| module.add_shared(name))
                     .map_or(Ty::Any, Ty::Named),
+                None if self.is_full(schema, context, module, diagnostics) => Ty::Any,
                 None => {
+                    self.inner_types += 1;
                     let structure = self.structure(schema, context, module, diagnostics);
                     module.add(context.name_path.clone(), Type::Struct(structure))
                 }
             },
         }
+    }
+
+    /// Returns whether there are too many types for one more object, and reports that once.
+    fn is_full(
+        &mut self,
+        schema: &Schema,
+        context: &SchemaContext<'_>,
+        module: &ModuleTypes,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        let (owner, maximum) = if module.count() >= MAX_TYPES {
+            let owner = context.selector.split(['!', '?', '.', '[']).next().unwrap_or_default();
+            (owner, MAX_TYPES)
+        } else if self.inner_types >= MAX_TYPES_OF_PRODUCT {
+            ("the product", MAX_TYPES_OF_PRODUCT)
+        } else {
+            return false;
+        };
+        if self.full.insert(owner.to_owned()) {
+            diagnostics.warning(
+                schema.pointer.clone(),
+                format!("{owner} has more than {maximum} types for objects inside of each other"),
+                "this object and the next ones are treated as any JSON value; move equal objects to `components`",
+            );
+        }
+        true
     }
 
     /// Lowers an object to a struct without a name.
@@ -243,7 +290,7 @@ impl<'a> Types<'a> {
             })
             .collect();
         let assigned = field_names::assign(&unnamed, &mut scope, diagnostics);
-        let fields = properties
+        let mut fields: Vec<Field> = properties
             .into_iter()
             .zip(assigned)
             .map(|((wire, property), name)| {
@@ -251,7 +298,22 @@ impl<'a> Types<'a> {
                 self.field(property, name, context, module, diagnostics)
             })
             .collect();
+        self.mark_secrets(&context.selector, &mut fields);
         Struct { name: String::new(), docs, fields, ..Struct::default() }
+    }
+
+    /// Makes the texts secrets that are some because of what is around them.
+    pub(super) fn mark_secrets(&self, owner: &str, fields: &mut [Field]) {
+        let wires: Vec<String> = fields.iter().map(|field| field.wire.clone()).collect();
+        let siblings: Vec<&str> = wires.iter().map(String::as_str).collect();
+        for field in fields.iter_mut().filter(|field| field.ty == Ty::Text) {
+            let selector = field_selector(owner, &field.wire);
+            if secrets::is_secret(owner, &field.wire, &siblings)
+                && self.overlay.r#type(&selector).is_none()
+            {
+                field.ty = Ty::Secret;
+            }
+        }
     }
 
     fn field(

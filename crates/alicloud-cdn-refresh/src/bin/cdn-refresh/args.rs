@@ -315,7 +315,7 @@ pub(crate) struct PlanArgs {
 }
 
 /// The inputs, and how they are validated and grouped into calls.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct InputOptions {
     /// URLs, or cache tags with --kind cache-tag; use - to read standard input.
     #[arg(value_name = "URL")]
@@ -324,8 +324,16 @@ pub(crate) struct InputOptions {
     /// Read URLs from FILE, one per line; lines starting with # are ignored.
     ///
     /// Use - to read standard input. Repeat the option to read several files. Files must be UTF-8.
+    /// Limits: 100000 inputs, 32 MiB of all files together, 64 KiB per line. If a limit is exceeded,
+    /// reading stops and nothing is sent.
     #[arg(long, short = 'f', value_name = "FILE")]
     pub(crate) file: Vec<PathBuf>,
+
+    /// Succeed if there is no input, such as an empty file.
+    ///
+    /// Without it, an empty list is an error, because the program that writes it may have failed.
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
 
     /// Accept only URLs of this domain; with --kind cache-tag, set the domain of the tags.
     ///
@@ -381,34 +389,30 @@ pub(crate) struct WaitOptions {
     #[arg(long)]
     pub(crate) wait: bool,
 
-    /// Stop waiting after this duration.
+    /// Stop after this duration.
     ///
-    /// Defaults to 15 minutes, or 60 minutes for a preload. A number without a unit is in seconds.
-    /// Examples: --timeout 90s, --timeout 20m
+    /// Limits the whole run: reading the inputs, the credentials and the quota, submitting, lookups
+    /// and waiting. In its last tenth, at most 5 seconds, no further call is sent. Without the option,
+    /// only the wait is limited, to 15 minutes, or 60 minutes for a preload. A number without a unit
+    /// is in seconds. Examples: --timeout 90s, --timeout 20m
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "wait")]
-    timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
 
     /// Poll at this interval.
     ///
     /// Defaults to 2 seconds, growing to 10 seconds. A number without a unit is in seconds.
     /// Example: --poll-interval 5s
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "wait")]
-    poll_interval: Option<Duration>,
-}
-
-impl WaitOptions {
-    pub(crate) fn poll_options(&self) -> PollOptions {
-        PollOptions { timeout: self.timeout, poll_interval: self.poll_interval }
-    }
+    pub(crate) poll_interval: Option<Duration>,
 }
 
 #[derive(Args)]
 #[command(next_help_heading = "Wait")]
 pub(crate) struct PollOptions {
-    /// Stop waiting after this duration.
+    /// Stop after this duration.
     ///
-    /// Defaults to 15 minutes, or 60 minutes for preloads and for task ids, which may belong to a
-    /// preload. A number without a unit is in seconds. Examples: --timeout 90s, --timeout 20m
+    /// Limits the whole run. Without the option, only the wait is limited, to 15 minutes, or 60
+    /// minutes for preloads and for task ids, which may belong to a preload. A number without a unit is in seconds. Examples: --timeout 90s, --timeout 20m
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(crate) timeout: Option<Duration>,
 

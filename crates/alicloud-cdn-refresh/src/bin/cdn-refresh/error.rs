@@ -21,13 +21,20 @@ pub(crate) enum UnsentReason {
     Failed,
     /// The user interrupted the command.
     Interrupted,
+    /// The time of `--timeout` was up.
+    TimedOut,
     /// This command only polls; `refresh` or `preload` sends the rest.
     LeftToOtherCommand,
 }
 
 impl UnsentReason {
-    pub(crate) fn from_interrupted(is_interrupted: bool) -> Self {
-        if is_interrupted { UnsentReason::Interrupted } else { UnsentReason::Failed }
+    /// Returns the reason after a submission has ended.
+    pub(crate) fn after_submission(is_interrupted: bool, is_timed_out: bool) -> Self {
+        match (is_interrupted, is_timed_out) {
+            (true, _) => UnsentReason::Interrupted,
+            (_, true) => UnsentReason::TimedOut,
+            _ => UnsentReason::Failed,
+        }
     }
 }
 
@@ -45,9 +52,14 @@ impl ExitStatus {
             {
                 ExitStatus::Unfinished
             }
-            _ if counts.live + counts.failed + counts.pending == 0 => ExitStatus::NothingSubmitted,
+            _ if counts.live + counts.failed + counts.pending == 0 => match unsent {
+                UnsentReason::TimedOut if counts.not_sent > 0 => ExitStatus::Unfinished,
+                _ => ExitStatus::NothingSubmitted,
+            },
             _ if failed > 0 => ExitStatus::Failed,
-            _ if counts.not_sent > 0 && unsent == UnsentReason::Interrupted => {
+            _ if counts.not_sent > 0
+                && matches!(unsent, UnsentReason::Interrupted | UnsentReason::TimedOut) =>
+            {
                 ExitStatus::Unfinished
             }
             _ if counts.not_sent > 0 => ExitStatus::Failed,

@@ -1,9 +1,11 @@
 //! The `cdn-refresh` command.
 
 mod args;
+mod deadline;
 mod error;
 mod inputs;
 mod output;
+mod resume;
 mod service;
 mod signals;
 mod submit;
@@ -17,7 +19,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::{Arguments, Command, GlobalOptions};
 use crate::error::{CommandError, ExitStatus};
-use crate::output::Output;
+use crate::output::{Output, Phase};
 use crate::service::Service;
 
 fn main() -> ExitCode {
@@ -39,7 +41,12 @@ fn main() -> ExitCode {
     let output = Output::new(&arguments.global);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(run(arguments, &output)),
+        Ok(runtime) => {
+            let result = runtime.block_on(run(arguments, &output));
+            // Threads that read standard input or resolve a host name may never end.
+            runtime.shutdown_background();
+            result
+        }
         Err(error) => Err(CommandError::nothing_submitted(format!(
             "cannot start the async runtime: {error}; free memory and file descriptors"
         ))),
@@ -75,7 +82,11 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitStatus, Comman
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "cdn-refresh", &mut script);
-            output::stdout::write_bytes(&script);
+            // clap_complete 4.6 spells the hyphen of the program in two ways, so that bash finds no
+            // subcommand: `cdn__refresh` where it sets a label, `cdn__subcmd__refresh` where it reads it.
+            let script = String::from_utf8_lossy(&script);
+            let script = script.replace("cdn__subcmd__refresh", "cdn__refresh");
+            output::stdout::write_bytes(script.as_bytes());
             Ok(ExitStatus::Success)
         }
         Command::Man { command } => {
@@ -106,7 +117,8 @@ fn manual_page(subcommand: Option<&str>) -> Result<Vec<u8>, CommandError> {
 /// Runs `cdn-refresh quota`.
 async fn quota(global: &GlobalOptions, output: &Output) -> Result<ExitStatus, CommandError> {
     let service = Service::from_options(global).await?;
-    let quota = Quota::fetch(&service.client).await.map_err(|error| CommandError::from(&error))?;
+    let quota = output.show_phase(Phase::Quota, Quota::fetch(&service.client)).await;
+    let quota = quota.map_err(|error| CommandError::from(&error))?;
     output.quota(&quota);
     Ok(ExitStatus::Success)
 }

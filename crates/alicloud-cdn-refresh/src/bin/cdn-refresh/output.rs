@@ -3,6 +3,7 @@
 mod hint;
 mod human;
 mod json;
+mod phase;
 pub(crate) mod stdout;
 mod submit_progress;
 mod wait_progress;
@@ -12,6 +13,7 @@ use std::path::Path;
 use alicloud_cdn_refresh::{Job, ObjectReport, ObjectStatus, Plan, Quota, QuotaShortage, Report};
 
 pub(crate) use self::hint::JobSource;
+pub(crate) use self::phase::Phase;
 pub(crate) use self::submit_progress::SubmitProgress;
 pub(crate) use self::wait_progress::WaitProgress;
 use crate::args::GlobalOptions;
@@ -20,6 +22,9 @@ use crate::inputs::Inputs;
 
 /// Maximum number of objects or inputs that are listed for people.
 const MAX_ROWS: usize = 50;
+
+/// Maximum number of invalid inputs that are listed as JSON Lines.
+const MAX_JSON_ROWS: usize = 500;
 
 /// A printer in the format and the detail that the global options select.
 #[derive(Clone)]
@@ -71,18 +76,20 @@ impl Output {
 
     /// Prints the invalid inputs of a plan with their sources.
     pub(crate) fn invalid_inputs(&self, plan: &Plan, inputs: &Inputs) {
-        for (row, invalid) in plan.invalid_inputs().iter().enumerate() {
+        let rows = if self.json { MAX_JSON_ROWS } else { MAX_ROWS };
+        for invalid in plan.invalid_inputs().iter().take(rows) {
             let source = inputs.source(invalid.index);
             match self.json {
                 true => json::invalid_input(invalid, &source),
-                false if row < MAX_ROWS => human::error(&format!("{source}: {invalid}")),
-                false => {
-                    let omitted = plan.invalid_inputs().len() - MAX_ROWS;
-                    return human::error(&format!(
-                        "{omitted} more inputs are invalid; use --json to list all"
-                    ));
-                }
+                false => human::error(&format!("{source}: {invalid}")),
             }
+        }
+        match (plan.invalid_inputs().len().saturating_sub(rows), self.json) {
+            (0, _) => {}
+            (omitted, true) => json::omitted_invalid_inputs(omitted),
+            (omitted, false) => human::error(&format!(
+                "{omitted} more inputs are invalid; use --json to list the first {MAX_JSON_ROWS}"
+            )),
         }
     }
 
@@ -110,6 +117,11 @@ impl Output {
                 human::note(&format!("resuming from {}: {report}", state_file.display()));
             }
         }
+    }
+
+    /// Returns the command that resumes a job from its state file, if there is one.
+    pub(crate) fn resume_command(&self, job: &Job, state_file: &Path) -> Option<String> {
+        self.hints.resume_command(job, state_file)
     }
 
     /// Returns a display of the calls while they are submitted.

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use alicloud_cdn::Client;
+use alicloud_cdn_refresh::ServiceId;
 use alicloud_core::credentials::CliProfile;
 use alicloud_core::{ClientBuilder, Credentials, Format};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
 
 use crate::args::{GlobalOptions, ResponseFormat};
+use crate::deadline::Deadline;
 use crate::error::CommandError;
+use crate::output::{Output, Phase};
 
 /// A client, together with the simulated service it may talk to.
 pub(crate) struct Service {
@@ -44,6 +47,19 @@ impl Service {
         }
         let client = builder.build().map_err(|error| CommandError::from(&error))?;
         Ok(Service { client, _demo: demo })
+    }
+
+    /// Returns what the state file of a job records of the service and the account. Loads the credentials.
+    pub(crate) async fn id(
+        &self,
+        output: &Output,
+        deadline: Deadline,
+    ) -> Result<ServiceId, CommandError> {
+        let loading = output.show_phase(Phase::Credentials, ServiceId::from_client(&self.client));
+        tokio::select! {
+            id = loading => Ok(id),
+            () = deadline.passed() => Err(deadline.error(Phase::Credentials)),
+        }
     }
 }
 

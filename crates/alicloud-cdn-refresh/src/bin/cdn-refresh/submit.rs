@@ -1,5 +1,7 @@
 //! The commands `refresh`, `preload` and `plan`.
 
+use std::time::Duration;
+
 use alicloud_cdn::Client;
 use alicloud_cdn_refresh::{
     Event, Job, Journal, JournalError, Limits, Plan, Planner, Quota, StateFile, TargetKind,
@@ -9,9 +11,11 @@ use crate::args::{
     GlobalOptions, InputOptions, PlanArgs, PreloadArgs, PreloadOptions, RefreshArgs, SubmitOptions,
     WaitOptions,
 };
+use crate::deadline::Deadline;
 use crate::error::{CommandError, ExitStatus, UnsentReason};
-use crate::inputs::Inputs;
-use crate::output::{JobSource, Output};
+use crate::inputs::{Inputs, MAX_INPUTS};
+use crate::output::{JobSource, Output, Phase};
+use crate::resume::JobCommand;
 use crate::service::Service;
 use crate::signals::ShutdownSignal;
 use crate::tasks;
@@ -22,10 +26,14 @@ pub(crate) async fn refresh(
     output: &Output,
     args: RefreshArgs,
 ) -> Result<ExitStatus, CommandError> {
-    let inputs = Inputs::read(&args.inputs)?;
-    let planner = planner_for_kind(&inputs, &args.inputs, args.kind)?.force(args.force);
-    Submission { global, output, inputs, submit: args.submit, wait: args.wait }
-        .run(planner.plan())
+    let deadline = Deadline::start(args.wait.timeout);
+    let mut inputs = read_inputs(&args.inputs, output, deadline).await?;
+    let plan = planner_for_kind(&mut inputs, &args.inputs, args.kind)?.force(args.force).plan();
+    let allow_empty = args.inputs.allow_empty;
+    let command = JobCommand::Refresh { kind: args.kind };
+    let (submit, wait) = (args.submit, args.wait);
+    Submission { global, output, command, inputs, allow_empty, submit, wait, deadline }
+        .run(plan)
         .await
 }
 
@@ -35,11 +43,15 @@ pub(crate) async fn preload(
     output: &Output,
     args: PreloadArgs,
 ) -> Result<ExitStatus, CommandError> {
-    let inputs = Inputs::read(&args.inputs)?;
-    let planner =
-        new_planner(&args.inputs).preload_with(preload_options(args.preload), inputs.urls.clone());
-    Submission { global, output, inputs, submit: args.submit, wait: args.wait }
-        .run(planner.plan())
+    let deadline = Deadline::start(args.wait.timeout);
+    let mut inputs = read_inputs(&args.inputs, output, deadline).await?;
+    let options = preload_options(args.preload);
+    let plan = new_planner(&args.inputs).preload_with(options, inputs.take_urls()).plan();
+    let allow_empty = args.inputs.allow_empty;
+    let command = JobCommand::Preload;
+    let (submit, wait) = (args.submit, args.wait);
+    Submission { global, output, command, inputs, allow_empty, submit, wait, deadline }
+        .run(plan)
         .await
 }
 
@@ -49,24 +61,52 @@ pub(crate) async fn plan(
     output: &Output,
     args: PlanArgs,
 ) -> Result<ExitStatus, CommandError> {
-    let inputs = Inputs::read(&args.inputs)?;
-    if inputs.is_empty() {
+    let mut inputs = read_inputs(&args.inputs, output, Deadline::start(None)).await?;
+    let plan = planner_for_kind(&mut inputs, &args.inputs, args.kind)?.plan();
+    check_input_limits(output, &inputs, &plan)?;
+    if inputs.is_empty() && !args.inputs.allow_empty {
         return Err(no_inputs_error(&inputs));
     }
-    let plan = planner_for_kind(&inputs, &args.inputs, args.kind)?.plan();
     output.full_plan(&plan);
     output.invalid_inputs(&plan, &inputs);
     let mut exceeds_quota = false;
     if args.quota {
         let service = Service::from_options(global).await?;
-        let quota =
-            Quota::fetch(&service.client).await.map_err(|error| CommandError::from(&error))?;
+        let quota = output.show_phase(Phase::Quota, Quota::fetch(&service.client)).await;
+        let quota = quota.map_err(|error| CommandError::from(&error))?;
         let shortages = plan.shortages(&quota);
         shortages.iter().for_each(|shortage| output.quota_shortage(shortage));
         exceeds_quota = !shortages.is_empty();
     }
-    let is_valid = !plan.is_empty() && plan.invalid_inputs().is_empty() && !exceeds_quota;
+    let is_valid =
+        plan.is_empty() == inputs.is_empty() && plan.invalid_inputs().is_empty() && !exceeds_quota;
     Ok(if is_valid { ExitStatus::Success } else { ExitStatus::NothingSubmitted })
+}
+
+/// Reads the inputs in another thread, because standard input may never end.
+async fn read_inputs(
+    options: &InputOptions,
+    output: &Output,
+    deadline: Deadline,
+) -> Result<Inputs, CommandError> {
+    let options = options.clone();
+    let reading = tokio::task::spawn_blocking(move || Inputs::read(&options));
+    tokio::select! {
+        inputs = output.show_phase(Phase::Inputs, reading) => inputs.unwrap_or_else(|error| {
+            Err(CommandError::nothing_submitted(format!("cannot read the inputs: {error}")))
+        }),
+        () = deadline.passed() => Err(deadline.error(Phase::Inputs)),
+    }
+}
+
+/// Fails if reading stopped at a limit, after printing what was read.
+fn check_input_limits(output: &Output, inputs: &Inputs, plan: &Plan) -> Result<(), CommandError> {
+    let Some(message) = inputs.exceeded_limit() else { return Ok(()) };
+    if !inputs.is_empty() {
+        output.plan_summary(plan);
+        output.invalid_inputs(plan, inputs);
+    }
+    Err(CommandError::nothing_submitted(message))
 }
 
 fn new_planner(options: &InputOptions) -> Planner {
@@ -76,19 +116,22 @@ fn new_planner(options: &InputOptions) -> Planner {
 /// Returns the documented limits, lowered to `--batch-size`.
 fn limits(options: &InputOptions) -> Limits {
     let max = options.batch_size.map_or(usize::MAX, usize::from);
-    TargetKind::ALL.into_iter().fold(Limits::default(), |limits, kind| {
+    let limits = Limits::default().max_inputs(MAX_INPUTS);
+    TargetKind::ALL.into_iter().fold(limits, |limits, kind| {
         let batch_size = limits.batch_size_of(kind).min(max);
         limits.batch_size(kind, batch_size)
     })
 }
 
 fn planner_for_kind(
-    inputs: &Inputs,
+    inputs: &mut Inputs,
     options: &InputOptions,
     kind: Option<TargetKind>,
 ) -> Result<Planner, CommandError> {
-    let urls = inputs.urls.clone();
+    let urls = inputs.take_urls();
     Ok(match kind {
+        // The job to resume has its domain.
+        Some(TargetKind::CacheTag) if inputs.are_omitted => new_planner(options),
         Some(TargetKind::CacheTag) => match options.domain.as_slice() {
             [domain] => new_planner(options).cache_tags(domain, urls),
             _ => {
@@ -123,19 +166,35 @@ fn no_inputs_error(inputs: &Inputs) -> CommandError {
 struct Submission<'a> {
     global: &'a GlobalOptions,
     output: &'a Output,
+    command: JobCommand,
     inputs: Inputs,
+    allow_empty: bool,
     submit: SubmitOptions,
     wait: WaitOptions,
+    deadline: Deadline,
 }
 
 impl Submission<'_> {
     async fn run(self, plan: Plan) -> Result<ExitStatus, CommandError> {
-        let (global, output) = (self.global, self.output);
-        if !self.inputs.is_empty() {
+        let (global, output, deadline) = (self.global, self.output, self.deadline);
+        check_input_limits(output, &self.inputs, &plan)?;
+        if !self.inputs.is_empty() && !self.allow_empty {
             self.inputs.empty_files().for_each(|file| output.warning(&format!("no URL in {file}")));
         }
         let stored = self.open_state_file(&plan)?;
+        let source = JobSource::Urls { state_file: self.submit.state.as_deref() };
+        if stored.is_none() && self.inputs.is_empty() {
+            output.result(&Job::new(plan), ExitStatus::Success, source);
+            return Ok(ExitStatus::Success);
+        }
         let service = Service::from_options(global).await?;
+        let state = match &self.submit.state {
+            Some(path) => Some((path, service.id(output, deadline).await?)),
+            None => None,
+        };
+        if let (Some((file, _)), Some((_, service_id))) = (&stored, &state) {
+            file.check_service(service_id)?;
+        }
         let shutdown = ShutdownSignal::listen(output);
         let is_resumed = stored.is_some();
         let (mut file, mut job) = match stored {
@@ -146,6 +205,7 @@ impl Submission<'_> {
             None => {
                 let job = tokio::select! {
                     job = self.create_job(plan, &service.client) => job?,
+                    () = deadline.passed() => return Err(deadline.error(Phase::Quota)),
                     // Until here only the quota was read.
                     () = shutdown.requested() => {
                         return Err(CommandError::nothing_submitted(
@@ -153,19 +213,26 @@ impl Submission<'_> {
                         ));
                     }
                 };
-                let file = self.submit.state.as_ref().map(|path| StateFile::create(path, &job));
+                let file = state.map(|(path, id)| StateFile::create_for(path, &job, &id));
                 (file.transpose()?, job)
             }
         };
-        let source = JobSource::Urls { state_file: self.submit.state.as_deref() };
-        let submitted =
-            self.submit(&mut job, &service.client, file.as_mut(), is_resumed, &shutdown).await;
-        if submitted.is_err() {
-            let unsent = UnsentReason::from_interrupted(shutdown.is_requested());
+        let submitting =
+            self.submit(&mut job, &service.client, file.as_mut(), is_resumed, &shutdown);
+        let submitted = tokio::select! {
+            submitted = output.show_phase(Phase::Submission, submitting) => submitted,
+            () = deadline.passed() => Ok(()),
+        };
+        let is_timed_out = deadline.is_nearly_passed();
+        let unsent = UnsentReason::after_submission(shutdown.is_requested(), is_timed_out);
+        let counts = job.report().counts();
+        if is_timed_out && counts.not_sent + counts.unknown > 0 {
+            output.warning("the time was up while submitting; allow more time with --timeout");
+        }
+        if submitted.is_err() || deadline.remaining() == Some(Duration::ZERO) {
             return Ok(tasks::print_outcome(output, &job, submitted, unsent, source));
         }
         if !self.wait.wait {
-            let unsent = UnsentReason::from_interrupted(shutdown.is_requested());
             let exit_status = ExitStatus::from_report(&job.report(), false, unsent);
             output.submitted_job(&job);
             output.result(&job, exit_status, source);
@@ -174,9 +241,9 @@ impl Submission<'_> {
         output.task_ids(&job);
         let journal = file.as_mut().map(|file| file as &mut dyn Journal);
         let wait = job.wait(&service.client);
-        let poll = self.wait.poll_options();
-        let waited = tasks::wait_with_progress(wait, &poll, journal, output, &shutdown).await;
-        let unsent = UnsentReason::from_interrupted(shutdown.is_requested());
+        let wait = tasks::with_limits(wait, self.wait.poll_interval, deadline);
+        let waited = tasks::wait_with_progress(wait, journal, output, &shutdown).await;
+        let unsent = UnsentReason::after_submission(shutdown.is_requested(), is_timed_out);
         Ok(tasks::print_outcome(output, &job, waited, unsent, source))
     }
 
@@ -185,7 +252,7 @@ impl Submission<'_> {
         let Some(path) = &self.submit.state else { return self.check_inputs().map(|()| None) };
         let (file, job) = match StateFile::open(path) {
             Ok(stored) => stored,
-            Err(error) if error.is_missing() && self.inputs.are_omitted => {
+            Err(error) if error.is_missing() && self.inputs.are_omitted && !self.allow_empty => {
                 return Err(CommandError::nothing_submitted(format!(
                     "state file {} does not exist, so there is no job to resume; check its path, or \
                      pass URLs to start a job",
@@ -198,17 +265,28 @@ impl Submission<'_> {
             }
             Err(error) => return Err(error.into()),
         };
+        let job_command = JobCommand::from_job(&job);
+        let belongs_to = |owner: String| {
+            let resume = self.output.resume_command(&job, path);
+            let resume = resume.map_or_else(String::new, |command| {
+                format!(", or resume that job with: {command}")
+            });
+            CommandError::nothing_submitted(format!(
+                "state file {} belongs to {owner}; use another file{resume}",
+                path.display()
+            ))
+        };
+        if !self.command.can_continue(job_command) {
+            return Err(belongs_to(format!("a job of {job_command}, not of {}", self.command)));
+        }
         if self.inputs.are_omitted {
             return Ok(Some((file, job)));
         }
         self.check_inputs()?;
-        let path = path.display();
         if !job.matches(plan) {
-            return Err(CommandError::nothing_submitted(format!(
-                "state file {path} belongs to a job with other URLs or options; use another file, or \
-                 omit the URLs to resume that job"
-            )));
+            return Err(belongs_to(format!("a job with other URLs or options ({job_command})")));
         }
+        let path = path.display();
         // Submitting the same URLs again usually means that their content has changed again.
         if job.is_finished() {
             return Err(CommandError::nothing_submitted(format!(
@@ -222,7 +300,10 @@ impl Submission<'_> {
     }
 
     fn check_inputs(&self) -> Result<(), CommandError> {
-        if self.inputs.is_empty() { Err(no_inputs_error(&self.inputs)) } else { Ok(()) }
+        match self.inputs.is_empty() && !self.allow_empty {
+            true => Err(no_inputs_error(&self.inputs)),
+            false => Ok(()),
+        }
     }
 
     /// Fails if an input is invalid, unless `--partial` is set.
@@ -251,7 +332,7 @@ impl Submission<'_> {
                 "nothing was sent because no input is valid; correct the inputs",
             ));
         }
-        match Quota::fetch(client).await {
+        match output.show_phase(Phase::Quota, Quota::fetch(client)).await {
             Ok(quota) => {
                 let shortages = plan.shortages(&quota);
                 shortages.iter().for_each(|shortage| output.quota_shortage(shortage));
@@ -302,7 +383,7 @@ impl Submission<'_> {
             Ok(())
         };
         // The job holds the outcome of each call.
-        let _ = job
+        let submitting = job
             .submit(client)
             .journal(&mut journal)
             .include_deferred(is_resumed)
@@ -311,8 +392,11 @@ impl Submission<'_> {
             .with_graceful_shutdown(async {
                 shutdown.requested().await;
                 notes.print("stopping after the calls in progress; press Ctrl-C again to stop now");
-            })
-            .await?;
+            });
+        let _ = match self.deadline.remaining() {
+            Some(rest) => submitting.timeout(rest).await?,
+            None => submitting.await?,
+        };
         Ok(())
     }
 }

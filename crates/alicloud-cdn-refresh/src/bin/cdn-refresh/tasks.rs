@@ -1,10 +1,13 @@
 //! The commands `status` and `wait`.
 
+use std::time::Duration;
+
 use alicloud_cdn_refresh::{Job, Journal, Snapshot, StateFile, Wait};
 
-use crate::args::{GlobalOptions, PollOptions, TaskSelection, WaitArgs};
+use crate::args::{GlobalOptions, TaskSelection, WaitArgs};
+use crate::deadline::Deadline;
 use crate::error::{CommandError, ExitStatus, UnsentReason};
-use crate::output::{JobSource, Output};
+use crate::output::{JobSource, Output, Phase};
 use crate::service::Service;
 use crate::signals::ShutdownSignal;
 
@@ -15,15 +18,19 @@ pub(crate) async fn status(
     tasks: TaskSelection,
 ) -> Result<ExitStatus, CommandError> {
     // Only reads the file, so another program may have it open.
-    let (mut job, source) = match tasks.state.as_deref() {
-        Some(path) => match StateFile::read(path)? {
-            Snapshot { job, is_in_use: true, .. } => (job, JobSource::StateFileInUse(path)),
-            Snapshot { job, .. } => (job, JobSource::StateFile(path)),
-        },
-        None => (Job::from_task_ids(&tasks.ids)?, JobSource::TaskIds),
-    };
+    let snapshot = tasks.state.as_deref().map(StateFile::read).transpose()?;
     let service = Service::from_options(global).await?;
-    let report = job.poll_once(&service.client).await?;
+    if let Some(snapshot) = &snapshot {
+        snapshot.check_service(&service.id(output, Deadline::start(None)).await?)?;
+    }
+    let (mut job, source) = match (snapshot, tasks.state.as_deref()) {
+        (Some(Snapshot { job, is_in_use: true, .. }), Some(path)) => {
+            (job, JobSource::StateFileInUse(path))
+        }
+        (Some(Snapshot { job, .. }), Some(path)) => (job, JobSource::StateFile(path)),
+        _ => (Job::from_task_ids(&tasks.ids)?, JobSource::TaskIds),
+    };
+    let report = output.show_phase(Phase::Poll, job.poll_once(&service.client)).await?;
     let exit_status = ExitStatus::from_report(&report, true, UnsentReason::LeftToOtherCommand);
     output.all_objects(&report);
     output.result(&job, exit_status, source);
@@ -36,15 +43,19 @@ pub(crate) async fn wait(
     output: &Output,
     args: WaitArgs,
 ) -> Result<ExitStatus, CommandError> {
+    let deadline = Deadline::start(args.poll.timeout);
     let (mut file, mut job) = match &args.tasks.state {
         Some(path) => StateFile::open(path).map(|(file, job)| (Some(file), job))?,
         None => (None, Job::from_task_ids(&args.tasks.ids)?),
     };
     let service = Service::from_options(global).await?;
+    if let Some(file) = &file {
+        file.check_service(&service.id(output, deadline).await?)?;
+    }
     let shutdown = ShutdownSignal::listen(output);
     let journal = file.as_mut().map(|file| file as &mut dyn Journal);
-    let waited =
-        wait_with_progress(job.wait(&service.client), &args.poll, journal, output, &shutdown).await;
+    let wait = with_limits(job.wait(&service.client), args.poll.poll_interval, deadline);
+    let waited = wait_with_progress(wait, journal, output, &shutdown).await;
     let source = args.tasks.state.as_deref().map_or(JobSource::TaskIds, JobSource::StateFile);
     match waited {
         // No poll succeeded, so there is no status to print.
@@ -56,29 +67,43 @@ pub(crate) async fn wait(
     }
 }
 
+/// Sets the interval between polls and the end of a wait, if the options set them.
+pub(crate) fn with_limits<'a>(
+    mut wait: Wait<'a>,
+    poll_interval: Option<Duration>,
+    deadline: Deadline,
+) -> Wait<'a> {
+    if let Some(rest) = deadline.remaining() {
+        wait = wait.max_wait(rest);
+    }
+    match poll_interval {
+        Some(interval) => wait.poll_interval(interval, interval),
+        None => wait,
+    }
+}
+
 /// Waits and prints progress, until everything is final, time is up or shutdown is requested.
 pub(crate) async fn wait_with_progress<'a>(
     mut wait: Wait<'a>,
-    options: &PollOptions,
     journal: Option<&'a mut dyn Journal>,
     output: &Output,
     shutdown: &ShutdownSignal,
 ) -> Result<(), CommandError> {
     let is_empty = wait.is_empty();
-    if let Some(timeout) = options.timeout {
-        wait = wait.max_wait(timeout);
-    }
-    if let Some(interval) = options.poll_interval {
-        wait = wait.poll_interval(interval, interval);
-    }
     if let Some(journal) = journal {
         wait = wait.journal(journal);
     }
     let mut wait_progress = output.wait_progress();
     let (mut last_error, mut has_polled) = (None, false);
     loop {
+        let next = async {
+            match has_polled {
+                true => wait.next().await,
+                false => output.show_phase(Phase::Poll, wait.next()).await,
+            }
+        };
         let progress = tokio::select! {
-            progress = wait.next() => progress,
+            progress = next => progress,
             () = shutdown.requested() => break,
         };
         let Some(progress) = progress else { break };

@@ -15,6 +15,7 @@ use crate::credentials::provider_context::ProviderContext;
 use crate::credentials::role::{Role, Setting};
 use crate::credentials::source::{Source, SourceProvider};
 use crate::credentials::uri::UriSource;
+use crate::endpoint::EndpointText;
 use crate::secret::Secret;
 use crate::sign::timestamp;
 
@@ -102,7 +103,7 @@ fn read_role(fields: Fields<'_>) -> Result<Role, String> {
         duration: seconds.map(Duration::from_secs),
         policy: text("policy"),
         external_id: fields.text("external_id").map(Secret::new),
-        endpoint: text("sts_endpoint"),
+        endpoint: text("sts_endpoint").map(EndpointText),
         region: text("sts_region"),
         vpc: fields.is_on("enable_vpc"),
     };

@@ -56,6 +56,10 @@ pub(super) const SIZES: &[&str] = &[
     "length",
 ];
 
+/// Names of page sizes that belong to tokens, beside one of page numbers.
+pub(super) const TOKEN_SIZES: &[&str] =
+    &["maxresults", "maxresult", "maxitems", "maxitem", "maxkeys", "maxentries"];
+
 pub(super) const RESPONSE_SIZES: &[&str] =
     &["pagesize", "maxresults", "maxresult", "perpage", "pagelimit", "limit"];
 
@@ -117,7 +121,7 @@ pub(super) const FLAGS: &[&str] = &[
 ];
 
 /// Returns a name in lower case without punctuation.
-pub(super) fn plain(name: &str) -> String {
+pub(in crate::codegen::lower) fn plain(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|character| character.to_ascii_lowercase())
@@ -137,13 +141,33 @@ pub(super) fn is_page_number(name: &str) -> bool {
 
 /// Returns whether a name means a page token, and no other token.
 fn is_page_token(name: &str) -> bool {
-    let is_qualified = ["next", "page", "paging", "pagination", "continuation", "scroll"]
+    let is_qualified = ["next", "page", "paging", "pagination", "continuation", "scroll", "start"]
         .iter()
         .any(|part| name.contains(part));
     match name {
         "marker" | "cursor" | "scrollid" => true,
         _ => is_qualified && is_token(name),
     }
+}
+
+/// Returns whether a name can mean the position of a page, which only a response field of the same name
+/// or with `next` before it confirms: `LastId`, `SearchAfter`, `StartingToken`, `NextKey`.
+pub(super) fn is_position(name: &str) -> bool {
+    const FIRST: [&str; 9] =
+        ["after", "exclusivestart", "from", "last", "next", "search", "since", "start", "starting"];
+    const LAST: [&str; 10] = [
+        "after", "cursor", "id", "iterator", "key", "marker", "position", "rowkey", "seq", "token",
+    ];
+    FIRST.iter().any(|first| {
+        name.strip_prefix(first).is_some_and(|rest| LAST.iter().any(|last| rest.ends_with(last)))
+    })
+}
+
+/// Returns whether a parameter and a response field can be a token and the next one, if something else
+/// tells that there are pages.
+pub(super) fn can_be_token(parameter: &str, field: &str) -> bool {
+    let is_same = field.strip_prefix("next").unwrap_or(field) == parameter;
+    is_same && (parameter == "token" || is_position(parameter))
 }
 
 fn is_token(name: &str) -> bool {

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use alicloud_cdn_refresh::{Counts, Job};
 
-use crate::args::GlobalOptions;
+use crate::args::{GlobalOptions, ResponseFormat};
 use crate::error::ExitStatus;
+use crate::resume::JobCommand;
 
 /// What the command line named as the source of the job.
 #[derive(Clone, Copy)]
@@ -44,7 +45,18 @@ impl Hints {
         let options = options.into_iter().filter_map(|(name, value)| {
             value.as_deref().map(|value| format!(" {name} {}", shell_quoted(value)))
         });
+        let xml = matches!(global.response_format, ResponseFormat::Xml);
+        let options = options.chain(xml.then(|| " --response-format xml".to_owned()));
         Hints { service_options: (!global.demo).then(|| options.collect()) }
+    }
+
+    /// Returns a command that sends the rest of a job and waits for it. `None` for jobs that no command
+    /// submits.
+    pub(super) fn resume_command(&self, job: &Job, state_file: &Path) -> Option<String> {
+        let service = self.service_options.as_ref()?;
+        let arguments = JobCommand::from_job(job).arguments()?;
+        let path = shell_quoted(&state_file.to_string_lossy());
+        Some(format!("cdn-refresh{service} {arguments} --wait --state {path}"))
     }
 
     /// Returns a command that waits for the tasks.
@@ -68,41 +80,41 @@ impl Hints {
         source: JobSource<'_>,
     ) -> Option<String> {
         let service = self.service_options.as_ref()?;
-        let file = source.state_file().map(|path| shell_quoted(&path.to_string_lossy()));
+        let file = source.state_file();
+        let resume = || self.resume_command(job, file?);
+        let wait = || self.wait_command(&job.task_ids(), source);
         let is_any_response_lost = job.calls().iter().any(|call| call.state.is_response_lost());
         let unsent = counts.not_sent;
         match (exit_status, source, file) {
-            (
-                ExitStatus::Unfinished | ExitStatus::Unknown,
-                JobSource::StateFileInUse(_),
-                Some(file),
-            ) => Some(format!("To check again: cdn-refresh{service} status --state {file}")),
+            (_, JobSource::StateFileInUse(path), _)
+                if counts.pending + counts.unknown + unsent > 0 =>
+            {
+                let path = shell_quoted(&path.to_string_lossy());
+                Some(format!("To check again: cdn-refresh{service} status --state {path}"))
+            }
+            (ExitStatus::Unknown, _, Some(_)) if is_any_response_lost => {
+                Some(format!("To look up lost calls again after a few minutes: {}", resume()?))
+            }
+            (ExitStatus::Unknown, _, None) if is_any_response_lost => Some(
+                "With --state FILE, a later run can look up calls whose response was lost"
+                    .to_owned(),
+            ),
+            (ExitStatus::Unknown, _, _) => None,
+            (_, _, Some(_)) if unsent > 0 => Some(format!("To send the rest: {}", resume()?)),
             (ExitStatus::Success | ExitStatus::Failed, _, _) if counts.pending > 0 => {
-                Some(format!("To wait: {}", self.wait_command(&job.task_ids(), source)?))
+                Some(format!("To wait: {}", wait()?))
             }
-            (ExitStatus::Unfinished, JobSource::Urls { .. }, Some(file)) => {
-                Some(format!("To resume within 3 days: run the same command with --state {file}"))
+            (ExitStatus::Unfinished, JobSource::Urls { .. }, Some(_)) => {
+                Some(format!("To resume within 3 days: {}", resume().or_else(wait)?))
             }
-            (ExitStatus::Unfinished, _, Some(file)) if unsent > 0 => Some(format!(
-                "To send the rest: cdn-refresh{service} refresh --wait --state {file}"
-            )),
             (ExitStatus::Unfinished, _, _) if !job.task_ids().is_empty() => {
-                let command = self.wait_command(&job.task_ids(), source)?;
                 let resubmit = match unsent {
                     0 => String::new(),
                     1 => "1 object was not sent; pass it again. ".to_owned(),
                     _ => format!("{unsent} objects were not sent; pass them again. "),
                 };
-                Some(format!("{resubmit}To resume within 3 days: {command}"))
+                Some(format!("{resubmit}To resume within 3 days: {}", wait()?))
             }
-            (ExitStatus::Unknown, _, Some(file)) if is_any_response_lost => Some(format!(
-                "To look up lost calls again after a few minutes: cdn-refresh{service} refresh --wait \
-                 --state {file}"
-            )),
-            (ExitStatus::Unknown, _, None) if is_any_response_lost => Some(
-                "With --state FILE, a later run can look up calls whose response was lost"
-                    .to_owned(),
-            ),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ use std::io::{self, Write as _};
 use alicloud_cdn_refresh::{
     ObjectReport, ObjectStatus, Plan, Quota, QuotaUsage, Report, TargetKind,
 };
+use alicloud_core::wire::printable::printable;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 
@@ -22,21 +23,16 @@ pub(super) fn stderr_line(line: impl Display) {
     let _ = writeln!(anstream::AutoStream::auto(io::stderr().lock()), "{line}");
 }
 
-/// Replaces control characters, which could move a terminal's cursor.
-fn sanitized(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
-}
-
 pub(super) fn error(message: &str) {
-    stderr_line(format_args!("{ERROR}error:{ERROR:#} {}", sanitized(message)));
+    stderr_line(format_args!("{ERROR}error:{ERROR:#} {}", printable(message)));
 }
 
 pub(super) fn warning(message: &str) {
-    stderr_line(format_args!("{PENDING}warning:{PENDING:#} {}", sanitized(message)));
+    stderr_line(format_args!("{PENDING}warning:{PENDING:#} {}", printable(message)));
 }
 
 pub(super) fn note(message: &str) {
-    stderr_line(sanitized(message));
+    stderr_line(printable(message));
 }
 
 pub(super) fn plan(plan: &Plan) {
@@ -107,11 +103,14 @@ pub(super) fn objects<'a>(objects: impl Iterator<Item = &'a ObjectReport>) {
             status => format!(" ({status})"),
         };
         match object.url.as_str() {
-            "" => stdout::write_styled(format_args!("{style}{status:9}{style:#} {object}")),
+            "" => stdout::write_styled(format_args!(
+                "{style}{status:9}{style:#} {}",
+                printable(&object.to_string())
+            )),
             url => stdout::write_styled(format_args!(
                 "{style}{status:9}{style:#} {}{}",
-                sanitized(url),
-                sanitized(&detail)
+                printable(url),
+                printable(&detail)
             )),
         }
     }
@@ -140,7 +139,7 @@ pub(super) fn objects_not_live(report: &Report) {
         let rows = objects.len().min(remaining_rows.max(1));
         remaining_rows = remaining_rows.saturating_sub(rows);
         for object in objects.iter().take(rows) {
-            stderr_line(format_args!("  {}", sanitized(&name(object))));
+            stderr_line(format_args!("  {}", printable(&name(object))));
         }
         if objects.len() > rows {
             stderr_line(format_args!(
@@ -185,7 +184,7 @@ fn reason(object: &ObjectReport) -> String {
 
 /// Prints all task ids: without them the tasks cannot be polled later.
 pub(super) fn task_ids(ids: &[&str]) {
-    stdout::write_styled(format_args!("Tasks: {}", ids.join(",")));
+    stdout::write_styled(format_args!("Tasks: {}", printable(&ids.join(","))));
 }
 
 pub(super) fn result(report: &Report, exit_status: ExitStatus) {

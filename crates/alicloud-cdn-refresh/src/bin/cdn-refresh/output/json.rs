@@ -4,12 +4,12 @@ use std::fmt::Display;
 use std::path::Path;
 
 use alicloud_cdn_refresh::{
-    Event, InvalidInput, ObjectReport, Plan, Progress, Quota, QuotaShortage, Report,
+    Event, InvalidInput, ObjectReport, Plan, Progress, Quota, QuotaShortage, Report, TargetKind,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{JobSource, stdout};
+use super::{JobSource, Phase, stdout};
 use crate::error::{CommandError, ExitStatus};
 
 #[derive(Serialize)]
@@ -34,27 +34,35 @@ pub(super) fn warning(message: &str) {
 }
 
 pub(super) fn plan(plan: &Plan, with_urls: bool) {
-    let calls = plan.calls().iter().map(|call| {
-        let mut fields = json!({
-            "domain": call.domain,
-            "kind": call.kind,
-            "objects": call.objects.len(),
-        });
-        if let (true, Value::Object(fields)) = (with_urls, &mut fields) {
-            let urls: Vec<&str> = call.objects.iter().map(|object| object.url.as_str()).collect();
-            fields.insert("urls".to_owned(), json!(urls));
-        }
-        fields
+    #[derive(Serialize)]
+    struct Call<'a> {
+        domain: &'a str,
+        kind: TargetKind,
+        objects: usize,
+        // Borrowed: all URLs together can take tens of megabytes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        urls: Option<Vec<&'a str>>,
+    }
+    #[derive(Serialize)]
+    struct Fields<'a> {
+        calls: Vec<Call<'a>>,
+        duplicates: usize,
+        invalid_inputs: usize,
+        objects: usize,
+    }
+    let calls = plan.calls().iter().map(|call| Call {
+        domain: &call.domain,
+        kind: call.kind,
+        objects: call.objects.len(),
+        urls: with_urls.then(|| call.objects.iter().map(|object| object.url.as_str()).collect()),
     });
-    write_line(
-        "plan",
-        json!({
-            "objects": plan.object_count(),
-            "duplicates": plan.duplicates().len(),
-            "invalid_inputs": plan.invalid_inputs().len(),
-            "calls": calls.collect::<Vec<Value>>(),
-        }),
-    );
+    let fields = Fields {
+        calls: calls.collect(),
+        duplicates: plan.duplicates().len(),
+        invalid_inputs: plan.invalid_inputs().len(),
+        objects: plan.object_count(),
+    };
+    write_line("plan", fields);
 }
 
 pub(super) fn invalid_input(invalid: &InvalidInput, source: &impl Display) {
@@ -67,6 +75,16 @@ pub(super) fn invalid_input(invalid: &InvalidInput, source: &impl Display) {
     }
     let (source, message) = (source.to_string(), invalid.to_string());
     write_line("invalid-input", Fields { source, invalid, message });
+}
+
+/// Prints the number of invalid inputs that are not listed.
+pub(super) fn omitted_invalid_inputs(count: usize) {
+    let message = format!("{count} more inputs are invalid");
+    write_line("invalid-inputs-omitted", json!({ "count": count, "message": message }));
+}
+
+pub(super) fn phase(phase: Phase, seconds: u64) {
+    write_line("phase", json!({ "phase": phase.to_string(), "seconds": seconds }));
 }
 
 pub(super) fn quota_shortage(shortage: &QuotaShortage) {

@@ -22,7 +22,7 @@ pub(crate) struct SubmitProgress {
     in_progress: HashMap<usize, SystemTime>,
     /// Domain of each call.
     domains: Vec<String>,
-    /// Domains whose minute quota was reported as exhausted.
+    /// Domains that were reported as throttled.
     throttled_domains: HashSet<String>,
     /// Percentage of the last line in a log.
     logged_percent: f64,
@@ -77,13 +77,21 @@ impl SubmitProgress {
                 self.settled.remove(&call);
                 self.in_progress.insert(call, *sent_at);
             }
-            Event::Throttled { .. } => {
+            Event::Throttled { error, .. } => {
                 self.in_progress.remove(&call);
                 let domain = self.domains.get(call).cloned().unwrap_or_default();
                 if self.throttled_domains.insert(domain.clone()) {
-                    self.notes.print(&format!(
-                        "the minute quota of {domain} is exhausted; retrying in the next minute"
-                    ));
+                    let code = error.code.as_deref().unwrap_or("no error code");
+                    self.notes.print(&match code.starts_with("QuotaPerMinute")
+                        || code.starts_with("TooMany.")
+                    {
+                        true => format!(
+                            "the minute quota of {domain} is exhausted; retrying in the next minute"
+                        ),
+                        false => format!(
+                            "the service throttles calls for {domain} ({code}); retrying later"
+                        ),
+                    });
                 }
             }
             _ => {

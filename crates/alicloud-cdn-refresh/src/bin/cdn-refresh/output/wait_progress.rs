@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use alicloud_cdn_refresh::Progress;
+use alicloud_core::wire::printable::printable;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{human, json};
@@ -112,7 +113,7 @@ fn message(progress: &Progress) -> String {
     if let Some(error) = error {
         message.push_str(&format!(", the last poll failed: {}", error.message));
     }
-    message.replace(char::is_control, "\u{fffd}")
+    printable(&message).into_owned()
 }
 
 pub(super) fn progress_bar(mode: ProgressMode, length: u64, template: &str) -> ProgressBar {
