@@ -35,12 +35,12 @@ pub fn linear(small: &[u8], large: &[u8], operation: impl Fn(&[u8])) {
     };
     let fastest = |input: &[u8], runs| (0..runs).map(|_| time(input)).min().unwrap_or_default();
     // Other processes make single measurements useless, so only a repeated excess counts.
-    let is_linear = || {
-        let slack = Duration::from_micros(300);
-        fastest(large, 2) < (fastest(small, 3) + slack).mul_f64(3.0 * growth)
+    let is_linear = |runs| {
+        let slack = Duration::from_micros(30);
+        fastest(large, runs) < (fastest(small, 2 * runs) + slack).mul_f64(3.0 * growth)
     };
     assert!(
-        (0..5).any(|_| is_linear()),
+        (1..8).any(is_linear),
         "{} bytes take {:?}, and {} bytes of the same shape {:?}",
         small.len(),
         fastest(small, 5),

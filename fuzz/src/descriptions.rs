@@ -64,7 +64,8 @@ fn check_here(data: &[u8]) {
             toml::from_str::<toml::Table>(text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
         }
     }
-    if description.has_canaries {
+    // Both checks take as long as the rest, so each is made for a part of the inputs.
+    if description.has_canaries && data.len() % 4 == 1 {
         // The same description with other texts is the same code.
         let plain = Description::new(data, Texts::Plain);
         let plain = generate(&plain).expect("the same description without its texts is accepted");

@@ -26,6 +26,9 @@ const NAMES: &[&str] = &[
     "Items",
 ];
 
+/// Approximate maximum length of the larger text in bytes, so that a measurement takes milliseconds.
+const MAX_LENGTH: usize = 64 << 10;
+
 /// A list of equal items in a field.
 pub struct Shape {
     pub selector: usize,
@@ -50,13 +53,19 @@ impl Shape {
         let (field, wrapper) = (name(false), name(false));
         let long = name(true);
         let flags = choices.byte();
+        let field = if flags & 1 == 0 { field } else { long };
+        let selector = usize::from(choices.byte());
+        let value = choices.byte() % 6;
+        let items = 1 + usize::from(choices.byte());
+        let text = usize::from(choices.byte());
+        let max_items = MAX_LENGTH / 8 / (4 * field.len() + 6 * text + 60);
         Shape {
-            selector: usize::from(choices.byte()),
-            field: if flags & 1 == 0 { field } else { long },
+            selector,
+            field,
             wrapper: (flags & 2 != 0).then_some(wrapper),
-            value: choices.byte() % 6,
-            items: 1 + usize::from(choices.byte()),
-            text: usize::from(choices.byte()),
+            value,
+            items: items.min(max_items.max(1)),
+            text,
             depth: 1 + usize::from(choices.byte()) % 30,
             grows: choices.byte() % 3,
             is_nested: flags & 4 != 0,
