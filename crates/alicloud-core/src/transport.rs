@@ -103,7 +103,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 ///
 /// let options = TransportOptions::default();
 /// assert_eq!(options.read_timeout, Duration::from_secs(10));
-/// assert_eq!(options.max_response_bytes, 64 * 1024 * 1024);
+/// assert_eq!(options.max_response_bytes, 16 * 1024 * 1024);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -111,13 +111,13 @@ pub struct TransportOptions {
     /// Maximum time without received data: until the head of the response, and then between two
     /// chunks of its body. Defaults to 10 s.
     pub read_timeout: Duration,
-    /// Maximum size of a response body, in bytes. Defaults to 64 MiB.
+    /// Maximum size of a response body, in bytes. Defaults to 16 MiB.
     pub max_response_bytes: usize,
 }
 
 impl Default for TransportOptions {
     fn default() -> Self {
-        TransportOptions { read_timeout: Duration::from_secs(10), max_response_bytes: 64 << 20 }
+        TransportOptions { read_timeout: Duration::from_secs(10), max_response_bytes: 16 << 20 }
     }
 }
 

@@ -1,13 +1,18 @@
 //! Lenient decoding: values that cannot be decoded are reported, and the rest of the response is kept.
 
 mod context;
+mod issues;
 mod json;
+mod marks;
+mod repair;
 mod xml;
 
 use std::fmt;
 
 pub(crate) use context::describe_text;
 pub use json::deserialize;
+pub use repair::readable_json;
+pub use xml::steps as xml_steps;
 pub use xml::{from_xml, from_xml_with};
 
 use crate::node::Node;
@@ -35,11 +40,15 @@ use crate::printable::printable;
 pub struct Decoded<T> {
     /// The value. Fields that could not be decoded are absent.
     pub value: T,
-    /// The fields that could not be decoded, in the order of the response. At most 1,000 are reported.
+    /// The fields that could not be decoded or whose text was not valid, in the order of the response. At
+    /// most 1,000 issues with 128 KiB of text are listed; a last one without a path counts the others.
     pub issues: Vec<DecodeIssue>,
 }
 
-/// A field of a response that could not be decoded.
+/// A field of a response that could not be decoded, or whose text was not valid.
+///
+/// Paths and reasons have at most 256 bytes, and keys in a path 64 characters. What is longer ends with
+/// an ellipsis.
 ///
 /// # Examples
 ///
@@ -78,6 +87,24 @@ impl fmt::Display for DecodeIssue {
 
 /// Limits of a decoder. A response that exceeds one is an error.
 ///
+/// # Memory
+///
+/// Decoding a response needs at most 40 bytes of memory per byte, or 8 MiB if that is more: 32 for the value,
+/// and 8 for buffers of the decoder. These are the worst cases:
+///
+/// | Response | Bytes per byte |
+/// |---|---|
+/// | lists of numbers or booleans | 12 |
+/// | lists of texts with one character | 34, then an error |
+/// | lists of lists | 32 |
+/// | lists of nearly empty objects, whose structs or maps are large | 32, then an error |
+/// | free-form values | 32, then an error |
+/// | one text, or a list or an object instead of it | 3 |
+/// | text that is not valid, in addition | 8 |
+/// | elements, numbers and texts of unknown fields | 6 |
+///
+/// Real responses need less, because their names and texts are longer.
+///
 /// # Examples
 ///
 /// ```
@@ -91,18 +118,26 @@ impl fmt::Display for DecodeIssue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeLimits {
-    /// Maximum size of the response in bytes. Defaults to 64 MiB.
+    /// Maximum size of the response in bytes. Defaults to 16 MiB, which needs at most 640 MiB of memory.
     pub max_bytes: usize,
     /// Maximum levels of nesting. Defaults to 100. JSON is always limited to 127 levels.
     pub max_depth: usize,
     /// Maximum number of fields, items and entries, which bounds the memory that a small response can
     /// require. Defaults to 4,000,000.
     pub max_nodes: usize,
+    /// Maximum memory of the value, in bytes per byte of the response. Every response may use 8 MiB.
+    /// Defaults to 32.
+    pub max_memory_per_byte: usize,
 }
 
 impl Default for DecodeLimits {
     fn default() -> Self {
-        DecodeLimits { max_bytes: 64 << 20, max_depth: 100, max_nodes: 4_000_000 }
+        DecodeLimits {
+            max_bytes: 16 << 20,
+            max_depth: 100,
+            max_nodes: 4_000_000,
+            max_memory_per_byte: 32,
+        }
     }
 }
 
@@ -193,23 +228,6 @@ pub fn from_json_with<T: Node + Default>(
     limits: DecodeLimits,
 ) -> Result<Decoded<T>, DecodeError> {
     let mut value = T::default();
-    let mut outcome = json::read(&mut value, text, limits, false)?;
-    if outcome.needs_source_text {
-        // A text field with a number or an object keeps the spelling of the service. That needs a
-        // second, slower pass, which only such responses pay for.
-        value = T::default();
-        outcome = json::read(&mut value, text, limits, true)?;
-    }
-    finish(value, outcome.issues, "JSON")
-}
-
-fn finish<T>(
-    value: T,
-    issues: Vec<DecodeIssue>,
-    format: &'static str,
-) -> Result<Decoded<T>, DecodeError> {
-    match issues.iter().find(|issue| issue.path.is_empty()) {
-        Some(root) => Err(DecodeError::new(format, &root.reason)),
-        None => Ok(Decoded { value, issues }),
-    }
+    let issues = json::decode(&mut value, text, limits)?;
+    Ok(Decoded { value, issues })
 }

@@ -58,6 +58,8 @@ pub use decode::{
     DecodeError, DecodeIssue, DecodeLimits, Decoded, from_json, from_json_with, from_xml,
     from_xml_with,
 };
+#[doc(hidden)]
+pub use decode::{readable_json, xml_steps};
 pub use encode::to_xml;
 pub use flatten::{FlattenError, check_finite, flatten};
 pub use node::{

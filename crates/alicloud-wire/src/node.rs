@@ -255,6 +255,8 @@ impl dyn Record + '_ {
 pub struct RecordType {
     /// The name of the struct in Rust.
     pub name: &'static str,
+    /// The size of the struct in bytes, which `size_of_val` does not see in a `Box`.
+    pub size: usize,
     /// The fields, in the order of the description.
     pub fields: &'static [Field],
 }
@@ -339,6 +341,9 @@ pub trait List {
     fn push(&mut self) -> &mut dyn Node;
     /// Removes the last item.
     fn pop(&mut self);
+    /// Returns the bytes of memory that the items have, and those that they will have after a
+    /// [`push`](List::push). While they grow, they need both.
+    fn growth(&self) -> (usize, usize);
 }
 
 /// The entries of a map with text keys.

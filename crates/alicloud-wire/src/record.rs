@@ -81,6 +81,7 @@ macro_rules! record {
             fn record_type(&self) -> &'static $crate::RecordType {
                 const TYPE: $crate::RecordType = $crate::RecordType {
                     name: ::std::stringify!($name),
+                    size: ::std::mem::size_of::<$name>(),
                     fields: &[$(
                         $crate::Field::new(::std::stringify!($field), $wire)
                             $(.$modifier($($argument)?))*

@@ -102,7 +102,7 @@ impl<C: From<Client>> ClientBuilder<C> {
                 timeout: Duration::from_secs(60),
                 attempt_timeout: None,
                 read_timeout: Duration::from_secs(10),
-                max_response_bytes: 64 << 20,
+                max_response_bytes: 16 << 20,
                 retry: RetryPolicy::new(),
                 clock_skew_correction: true,
             },
@@ -417,7 +417,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the maximum size of a response body in bytes. Defaults to 64 MiB.
+    /// Sets the maximum size of a response body in bytes. Defaults to 16 MiB. Decoding
+    /// needs at most 40 bytes of memory per byte of the body, or 8 MiB.
     ///
     /// # Examples
     ///

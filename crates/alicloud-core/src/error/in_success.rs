@@ -147,12 +147,32 @@ pub(super) struct ErrorKeys {
 }
 
 impl ErrorKeys {
+    /// Reads a text. If its strings are not valid, they are repaired, so that the code is found.
     pub(super) fn read(text: &[u8]) -> ErrorKeys {
+        let mut best = match ErrorKeys::read_strictly(text) {
+            (keys, Ok(())) => return keys,
+            // Nothing is wrong but the end, which is missing.
+            (keys, Err(error)) if error.is_eof() && is_utf8_prefix(text) => return keys,
+            (keys, Err(_)) => keys,
+        };
+        for readable in alicloud_wire::readable_json(text) {
+            let (keys, _) = ErrorKeys::read_strictly(readable.as_bytes());
+            if keys.is_complete || keys.found.len() > best.found.len() {
+                best = keys;
+            }
+            if best.is_complete {
+                break;
+            }
+        }
+        best
+    }
+
+    fn read_strictly(text: &[u8]) -> (ErrorKeys, serde_json::Result<()>) {
         let mut keys = ErrorKeys::default();
         let mut deserializer = serde_json::Deserializer::from_slice(text);
-        let result = deserializer.deserialize_map(&mut keys);
-        keys.is_complete = result.and_then(|()| deserializer.end()).is_ok();
-        keys
+        let result = deserializer.deserialize_map(&mut keys).and_then(|()| deserializer.end());
+        keys.is_complete = result.is_ok();
+        (keys, result)
     }
 
     pub(super) fn into_fields(self) -> Fields {
@@ -212,6 +232,11 @@ fn is_error_root(text: &str) -> bool {
     let is_end = |character: char| character.is_whitespace() || matches!(character, '>' | '/');
     let name = name.split(is_end).next().unwrap_or_default();
     name.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("Error"))
+}
+
+/// Returns whether a text is UTF-8, except that its last character may be cut off.
+fn is_utf8_prefix(text: &[u8]) -> bool {
+    std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
 }
 
 fn prefix(body: &[u8], max_len: usize) -> &[u8] {

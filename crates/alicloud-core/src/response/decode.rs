@@ -1,6 +1,6 @@
 //! Decoding a body to a value.
 
-use alicloud_wire::{DecodeIssue, Node, Scalar, Shape, View};
+use alicloud_wire::{DecodeIssue, DecodeLimits, Node, Scalar, Shape, View};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -99,16 +99,19 @@ impl UndecodedResponse {
     /// Only this function is compiled once per response type.
     fn decode<T: Node + Default>(&self) -> Result<DecodedValue, String> {
         let mut value = T::default();
+        // The transport has already applied the limit that the caller chose.
+        let mut limits = DecodeLimits::default();
+        limits.max_bytes = self.body.len();
         let issues = match self.detect_format(&value)? {
             BodyFormat::Empty => vec![DecodeIssue::new("", EMPTY)],
             BodyFormat::Json => {
-                let decoded = alicloud_wire::from_json::<T>(&self.body);
+                let decoded = alicloud_wire::from_json_with::<T>(&self.body, limits);
                 let decoded = decoded.map_err(|error| error.to_string())?;
                 value = decoded.value;
                 decoded.issues
             }
             BodyFormat::Xml => {
-                let decoded = alicloud_wire::from_xml::<T>(&self.body);
+                let decoded = alicloud_wire::from_xml_with::<T>(&self.body, limits);
                 let decoded = decoded.map_err(|error| error.to_string())?;
                 value = decoded.value;
                 decoded.issues

@@ -3,49 +3,93 @@
 //! The visitor accepts every value and converts it according to the shape of the node. Only invalid
 //! syntax is an error; values of another kind are reported as issues.
 
+mod any;
+mod scalar;
+mod visitor;
+
 use std::fmt;
 
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
     self, Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
     Visitor,
 };
-use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::context::{Context, Fields, Path, describe_text};
+use super::context::{Context, Fields, Path, Spelling};
+use super::repair::{Encoding, repair};
 use super::{DecodeError, DecodeIssue, DecodeLimits};
-use crate::node::{Node, Record, Scalar, Shape, Slot};
+use crate::node::{Node, Shape, Slot};
 
-/// The result of a pass over a text, next to the value.
-pub(super) struct Outcome {
-    pub(super) issues: Vec<DecodeIssue>,
-    /// Whether a second pass has to read texts from the source.
-    pub(super) needs_source_text: bool,
-}
-
-/// Decodes JSON into a node. With `source_text`, text fields keep the spelling of the source.
-pub(super) fn read(
+/// Decodes JSON into a node; returns the issues.
+pub(super) fn decode(
     node: &mut dyn Node,
     text: &[u8],
     limits: DecodeLimits,
-    source_text: bool,
-) -> Result<Outcome, DecodeError> {
+) -> Result<Vec<DecodeIssue>, DecodeError> {
     if text.len() > limits.max_bytes {
         return Err(DecodeError::new("JSON", format!("more than {} bytes", limits.max_bytes)));
     }
     // Some gateways send a byte order mark.
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    let context = Context::new(limits, source_text);
+    let new_context = |spelling| Context::new(limits, text.len(), spelling);
+    let error = match decode_strictly(node, text, &new_context) {
+        Ok(issues) => return Ok(issues),
+        Err(error) => error,
+    };
+    for encoding in [Encoding::SingleByte, Encoding::DoubleByte] {
+        // An exceeded limit does not depend on the text inside.
+        let Some(repaired) = (!error.is_data()).then(|| repair(text, encoding)).flatten() else {
+            break;
+        };
+        node.clear();
+        let new_context = |spelling| {
+            let context = new_context(spelling);
+            context.has_marks.set(true);
+            if repaired.has_nul {
+                context.report(&Path::ROOT, || "NUL characters outside of the texts".to_owned());
+            }
+            context
+        };
+        match decode_strictly(node, &repaired.text, &new_context) {
+            Ok(issues) => return Ok(issues),
+            Err(error) if error.is_data() => return Err(DecodeError::new("JSON", error)),
+            // The structure is broken; the first error describes it without the marks.
+            Err(_) => {}
+        }
+    }
+    Err(DecodeError::new("JSON", error))
+}
+
+/// Decodes JSON that a strict parser accepts.
+fn decode_strictly(
+    node: &mut dyn Node,
+    text: &[u8],
+    new_context: &dyn Fn(Spelling) -> Context,
+) -> serde_json::Result<Vec<DecodeIssue>> {
+    let context = new_context(Spelling::Later);
+    read(node, Wrapper::Possible, text, &context, &Path::ROOT)?;
+    if !context.needs_source_text.get() {
+        return context.finish().map_err(serde_json::Error::custom);
+    }
+    // A text field with a number or an object keeps the spelling of the service. That needs a
+    // second, slower pass, which only such responses pay for.
+    node.clear();
+    let context = new_context(Spelling::Kept);
+    read(node, Wrapper::Possible, text, &context, &Path::ROOT)?;
+    context.finish().map_err(serde_json::Error::custom)
+}
+
+/// Reads a complete text; returns whether it had a value.
+fn read(
+    node: &mut dyn Node,
+    wrapper: Wrapper,
+    text: &[u8],
+    context: &Context,
+    path: &Path<'_>,
+) -> serde_json::Result<bool> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    Seed { node, wrapper: Wrapper::Possible, context: &context, path: &Path::ROOT }
-        .deserialize(&mut deserializer)
-        .and_then(|_| deserializer.end())
-        .map_err(|error| DecodeError::new("JSON", error))?;
-    Ok(Outcome {
-        needs_source_text: context.needs_source_text.get() && !source_text,
-        issues: context.into_issues(),
-    })
+    let present = Seed { node, wrapper, context, path }.deserialize(&mut deserializer)?;
+    deserializer.end().map(|()| present)
 }
 
 /// Decodes JSON in a text of another format; returns whether it had a value.
@@ -75,10 +119,12 @@ fn deserialize_node<'de, D: Deserializer<'de>>(
     node: &mut dyn Node,
     deserializer: D,
 ) -> Result<(), D::Error> {
-    let context = Context::new(DecodeLimits::default(), false);
+    let limits = DecodeLimits::default();
+    // The size is unknown, so the memory is that of the largest response.
+    let context = Context::new(limits, limits.max_bytes, Spelling::Lost);
     Seed { node, wrapper: Wrapper::Possible, context: &context, path: &Path::ROOT }
         .deserialize(deserializer)?;
-    match context.into_issues().first() {
+    match context.finish().map_err(D::Error::custom)?.first() {
         Some(issue) => Err(D::Error::custom(issue)),
         None => Ok(()),
     }
@@ -108,7 +154,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         self.context.enter(self.path).map_err(D::Error::custom)?;
-        if self.context.source_text && self.node.shape() == Shape::Text {
+        if self.context.spelling == Spelling::Kept && self.node.shape() == Shape::Text {
             let raw = <&RawValue>::deserialize(deserializer)?;
             return self.source_text(raw.get()).map_err(D::Error::custom);
         }
@@ -122,77 +168,17 @@ impl<'a> Seed<'a> {
         let raw = only_scalar(raw).unwrap_or(raw);
         if raw.starts_with('"') {
             let text: String = serde_json::from_str(raw)?;
-            return Ok(self.node.set_scalar(Scalar::Text(&text)));
+            return Ok(self.text(&text));
         }
         let present = raw != "null" && !is_empty_container(raw);
-        Ok(present && self.node.set_scalar(Scalar::Text(raw)))
-    }
-
-    fn scalar(self, scalar: Scalar<'_>, found: impl FnOnce() -> String) -> bool {
-        let shape = self.node.shape();
-        match shape {
-            Shape::Any => {
-                let value = match scalar {
-                    Scalar::Text(text) => Value::from(text),
-                    Scalar::Integer(number) => Value::from(number),
-                    Scalar::Number(number) => Value::from(number),
-                    Scalar::Boolean(boolean) => Value::from(boolean),
-                };
-                self.node.any().map(|any| *any = value).is_some()
-            }
-            // A list of one item can come without its brackets.
-            Shape::List => {
-                let Some(list) = self.node.list() else {
-                    return false;
-                };
-                let item = list.push();
-                let is_set = match item.any() {
-                    Some(_) => {
-                        let (context, path) = (self.context, self.path);
-                        Seed { node: item, wrapper: Wrapper::Removed, context, path }
-                            .scalar(scalar, String::new)
-                    }
-                    None => item.set_scalar(scalar),
-                };
-                if !is_set {
-                    list.pop();
-                    self.context.report_mismatch(self.path, shape, &found());
-                }
-                is_set
-            }
-            Shape::Unit => false,
-            shape => {
-                let is_set = self.node.set_scalar(scalar);
-                if !is_set {
-                    self.context.report_mismatch(self.path, shape, &found());
-                }
-                is_set
-            }
-        }
-    }
-
-    /// Decodes JSON inside a text, for a node that is an object or a list.
-    fn embedded_json(self, text: &str) -> bool {
-        let Seed { context, path, .. } = self;
-        let shape = self.node.shape();
-        context.in_embedded_json.set(true);
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let result = self
-            .deserialize(&mut deserializer)
-            .and_then(|present| deserializer.end().map(|()| present));
-        context.in_embedded_json.set(false);
-        result.unwrap_or_else(|error| {
-            let found = format!("text with invalid JSON ({error})");
-            context.report_mismatch(path, shape, &found);
-            false
-        })
+        Ok(present && self.text(raw))
     }
 
     /// Decodes the only item of a list into a scalar. Of several items none is the value.
     fn only_item<'de, A: SeqAccess<'de>>(self, mut sequence: A) -> Result<bool, A::Error> {
         let Seed { node, context, path, .. } = self;
         node.clear();
-        let first_issue = context.issue_count();
+        let first_issue = context.mark_issues();
         let item_path = path.index(0);
         let item = Seed { node: &mut *node, wrapper: Wrapper::Removed, context, path: &item_path };
         let present = sequence.next_element_seed(item)?.unwrap_or(false);
@@ -201,7 +187,7 @@ impl<'a> Seed<'a> {
         }
         while sequence.next_element::<IgnoredAny>()?.is_some() {}
         node.clear();
-        context.discard_issues(first_issue..context.issue_count());
+        context.discard_issues(first_issue, context.mark_issues());
         context.report_mismatch(path, node.shape(), "a list of several items");
         Ok(false)
     }
@@ -237,8 +223,7 @@ impl<'a> Seed<'a> {
         if field.is_comma_list {
             let mut texts: Vec<String> = Vec::new();
             map.next_value_seed(Seed { node: &mut texts, wrapper, context, path: &path })?;
-            context.split_items(node, &texts, &path);
-            return Ok(());
+            return context.split_items(node, &texts, &path).map_err(A::Error::custom);
         }
         map.next_value_seed(Seed { node, wrapper, context, path: &path }).map(drop)
     }
@@ -254,8 +239,9 @@ impl<'a> Seed<'a> {
         if !is_named(&first)
             && let Some(list) = node.list()
         {
-            match list.push().record() {
+            match context.push(list).map_err(A::Error::custom)?.record() {
                 Some(record) => {
+                    context.charge_record(record).map_err(A::Error::custom)?;
                     let path = path.index(0);
                     let is_item = Fields::of(record, |fields| {
                         let Some(slot) = fields.find(&first, false) else { return Ok(false) };
@@ -278,7 +264,7 @@ impl<'a> Seed<'a> {
             return Ok(false);
         }
         // Other keys of a wrapper, such as a request id, are not items.
-        let first_attempt = context.issue_count();
+        let first_attempt = context.mark_issues();
         let mut present = false;
         let mut next = Some(first);
         while let Some(key) = next {
@@ -286,11 +272,11 @@ impl<'a> Seed<'a> {
                 map.next_value::<IgnoredAny>()?;
             } else {
                 node.clear();
-                let attempt = context.issue_count();
+                let attempt = context.mark_issues();
                 let seed = Seed { node: &mut *node, wrapper: Wrapper::Removed, context, path };
                 present = map.next_value_seed(seed)?;
                 if present {
-                    context.discard_issues(first_attempt..attempt);
+                    context.discard_issues(first_attempt, attempt);
                 }
             }
             next = map.next_key()?;
@@ -312,232 +298,10 @@ fn is_empty_container(raw: &str) -> bool {
     content.is_some_and(|content| content.trim().is_empty())
 }
 
-/// Returns whether the only field of a record is a list.
-fn is_list_field(record: &dyn Record) -> bool {
-    matches!(record.nodes().as_slice(), [node] if node.shape() == Shape::List)
-}
-
 /// Skips the rest of an object.
 fn skip<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
     while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
     Ok(())
-}
-
-impl<'de> Visitor<'de> for Seed<'_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
-        let shape = self.node.shape();
-        Ok(match shape {
-            Shape::Text => self.node.set_scalar(Scalar::Text(text)),
-            Shape::Any => self.scalar(Scalar::Text(text), String::new),
-            _ if text.trim().is_empty() => false,
-            Shape::Record | Shape::Map | Shape::List
-                if text.trim_start().starts_with(['{', '['])
-                    && !self.context.in_embedded_json.get() =>
-            {
-                self.embedded_json(text)
-            }
-            _ => self.scalar(Scalar::Text(text), || describe_text(text)),
-        })
-    }
-
-    fn visit_bool<E: de::Error>(self, boolean: bool) -> Result<bool, E> {
-        Ok(self.scalar(Scalar::Boolean(boolean), || boolean.to_string()))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<bool, E> {
-        Ok(self.scalar(Scalar::Integer(number), || format!("the number {number}")))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<bool, E> {
-        if let Ok(number) = i64::try_from(number) {
-            return self.visit_i64(number);
-        }
-        // Numbers above `i64::MAX` fit text, floats and free-form values; they are never rounded.
-        Ok(match self.node.shape() {
-            Shape::Text => self.node.set_scalar(Scalar::Text(&number.to_string())),
-            Shape::Any => self.node.any().map(|any| *any = Value::from(number)).is_some(),
-            Shape::Number => self.node.set_scalar(Scalar::Number(number as f64)),
-            Shape::List => {
-                let Seed { node, context, path, .. } = self;
-                let Some(list) = node.list() else {
-                    return Ok(false);
-                };
-                let item = Seed { node: list.push(), wrapper: Wrapper::Removed, context, path };
-                let is_set = item.visit_u64(number)?;
-                if !is_set {
-                    list.pop();
-                }
-                is_set
-            }
-            shape => {
-                let found = format!("the number {number}, which is too large");
-                self.context.report_mismatch(self.path, shape, &found);
-                false
-            }
-        })
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<bool, E> {
-        if self.node.shape() == Shape::Text {
-            self.context.needs_source_text.set(true);
-        }
-        Ok(self.scalar(Scalar::Number(number), || format!("the number {number}")))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_none<E: de::Error>(self) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<bool, E> {
-        self.visit_str(&String::from_utf8_lossy(bytes))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<bool, A::Error> {
-        let Seed { node, wrapper, context, path } = self;
-        let shape = node.shape();
-        match shape {
-            Shape::List => {
-                let Some(list) = node.list() else {
-                    return Ok(false);
-                };
-                for position in 0.. {
-                    let path = path.index(position);
-                    let seed = Seed {
-                        node: list.push(),
-                        wrapper: Wrapper::Possible,
-                        context,
-                        path: &path,
-                    };
-                    let present = sequence.next_element_seed(seed)?;
-                    if present != Some(true) {
-                        list.pop();
-                    }
-                    if present.is_none() {
-                        break;
-                    }
-                }
-                Ok(true)
-            }
-            Shape::Any => {
-                let value = Value::deserialize(SeqAccessDeserializer::new(sequence))?;
-                Ok(node.any().map(|any| *any = value).is_some())
-            }
-            Shape::Text => {
-                let value = Value::deserialize(SeqAccessDeserializer::new(sequence))?;
-                let only = match value.as_array().map(Vec::as_slice) {
-                    Some([] | [Value::Null]) => return Ok(false),
-                    Some([Value::String(text)]) => {
-                        return Ok(node.set_scalar(Scalar::Text(text)));
-                    }
-                    Some([only @ (Value::Bool(_) | Value::Number(_))]) => only,
-                    _ => &value,
-                };
-                context.needs_source_text.set(true);
-                Ok(node.set_scalar(Scalar::Text(&only.to_string())))
-            }
-            Shape::Integer | Shape::Number | Shape::Boolean | Shape::Bytes
-                if !matches!(wrapper, Wrapper::Removed) =>
-            {
-                Seed { node, wrapper, context, path }.only_item(sequence)
-            }
-            _ => {
-                // A struct whose only field is a list can come as that list.
-                if shape == Shape::Record
-                    && let Some(record) = node.record()
-                    && let [only] = record.fields()
-                    && is_list_field(record)
-                {
-                    let path = path.key(only.name);
-                    return Fields::of(record, |fields| match fields.find(only.name, false) {
-                        Some(Slot { node, .. }) => {
-                            let wrapper = Wrapper::Removed;
-                            Seed { node, wrapper, context, path: &path }.visit_seq(sequence)
-                        }
-                        None => Ok(false),
-                    })
-                    .unwrap_or(Ok(false));
-                }
-                let mut empty = true;
-                while sequence.next_element::<IgnoredAny>()?.is_some() {
-                    empty = false;
-                }
-                node.clear();
-                if !empty && shape != Shape::Unit {
-                    context.report_mismatch(path, shape, "a list");
-                }
-                Ok(false)
-            }
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        let shape = self.node.shape();
-        if shape == Shape::List {
-            return self.unwrap(map);
-        }
-        let Seed { node, context, path, .. } = self;
-        match shape {
-            Shape::Record => {
-                let Some(record) = node.record() else {
-                    return Ok(false);
-                };
-                Fields::of(record, |fields| Seed::record(fields, &mut map, context, path))
-                    .unwrap_or(Ok(()))?;
-                Ok(true)
-            }
-            Shape::Map => {
-                let Some(entries) = node.map() else {
-                    return Ok(false);
-                };
-                while let Some(key) = map.next_key::<String>()? {
-                    let path = path.key(&key);
-                    let node = entries.entry(&key);
-                    let seed = Seed { node, wrapper: Wrapper::Possible, context, path: &path };
-                    if !map.next_value_seed(seed)? {
-                        entries.remove(&key);
-                    }
-                }
-                Ok(true)
-            }
-            Shape::Any => {
-                let value = Value::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(node.any().map(|any| *any = value).is_some())
-            }
-            Shape::Text => {
-                context.needs_source_text.set(true);
-                let value = Value::deserialize(MapAccessDeserializer::new(map))?;
-                let present = value.as_object().is_some_and(|entries| !entries.is_empty());
-                Ok(present && node.set_scalar(Scalar::Text(&value.to_string())))
-            }
-            _ => {
-                if map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-                    skip(map)?;
-                    if shape != Shape::Unit {
-                        context.report_mismatch(path, shape, "an object");
-                    }
-                }
-                Ok(false)
-            }
-        }
-    }
 }
 
 /// Reads a key and finds its field, without copying the key.

@@ -53,7 +53,8 @@ impl<T: Node + Default> Node for Vec<T> {
     }
 
     fn clear(&mut self) {
-        Vec::clear(self);
+        // Frees the memory, which is counted again for new items.
+        *self = Vec::new();
     }
 
     fn view_mut(&mut self) -> ViewMut<'_> {
@@ -76,6 +77,17 @@ impl<T: Node + Default> List for Vec<T> {
 
     fn pop(&mut self) {
         self.truncate(self.len().saturating_sub(1));
+    }
+
+    fn growth(&self) -> (usize, usize) {
+        let bytes = |items: usize| items.saturating_mul(size_of::<T>());
+        let capacity = self.capacity();
+        // The standard library doubles the capacity, and starts with four items of these sizes.
+        let smallest = if size_of::<T>() <= 1_024 { 4 } else { 1 };
+        match capacity {
+            _ if self.len() < capacity => (bytes(capacity), bytes(capacity)),
+            _ => (bytes(capacity), bytes(capacity.saturating_mul(2).max(smallest))),
+        }
     }
 }
 

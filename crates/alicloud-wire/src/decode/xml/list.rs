@@ -1,10 +1,13 @@
 //! Lists in XML: repeated elements, with or without a wrapper element.
 
+use std::borrow::Cow;
+
 use quick_xml::events::BytesStart;
 use serde_json::Value;
 
 use super::super::context::{Fields, Path, describe_text};
-use super::{Content, Next, Result, Source, is_json, json, name, push_stray_text};
+use super::super::json;
+use super::source::{Content, Next, Result, Source, is_json, name, push_stray_text};
 use crate::node::{Node, Scalar, Shape};
 
 impl Source<'_, '_> {
@@ -14,7 +17,7 @@ impl Source<'_, '_> {
             return self.skip();
         };
         let path = path.index(list.len());
-        if !self.element(list.push(), &path)? {
+        if !self.element(self.context.push(list)?, &path)? {
             list.pop();
         }
         Ok(())
@@ -40,7 +43,7 @@ impl Source<'_, '_> {
         item: Option<&str>,
         path: &Path<'_>,
     ) -> Result {
-        match (item, item_shape(node)) {
+        match (item, self.item_shape(node)?) {
             (Some(_), _) | (None, Shape::Record) => self.wrapper(node, item, path),
             (None, Shape::List | Shape::Map | Shape::Any | Shape::Unit) => self.item(node, path),
             (None, _) => {
@@ -52,10 +55,10 @@ impl Source<'_, '_> {
                         Content::Empty => Ok(()),
                     }
                 })?;
-                if !is_wrapper {
-                    self.text_item(node, &text, path);
+                match is_wrapper {
+                    true => Ok(()),
+                    false => self.text_item(node, text, path),
                 }
-                Ok(())
             }
         }
     }
@@ -83,8 +86,7 @@ impl Source<'_, '_> {
                 Next::End => break,
             }
         }
-        self.text_item(node, &stray_text, path);
-        Ok(())
+        self.text_item(node, Cow::Owned(stray_text), path)
     }
 
     /// Decodes the rest of an element as an item, if its child `start` is a field of such an item.
@@ -103,7 +105,7 @@ impl Source<'_, '_> {
             return Ok(false);
         };
         let path = path.index(list.len());
-        let item = list.push();
+        let item = self.context.push(list)?;
         let is_flat = match (is_field(item, start), named) {
             (true, None | Some(false)) => true,
             (true, Some(true)) => content == Content::Open && !self.contains_field(item)?,
@@ -117,6 +119,7 @@ impl Source<'_, '_> {
         self.context.enter(&path)?;
         match item.record() {
             Some(record) => {
+                self.context.charge_record(record)?;
                 Fields::of(record, |fields| self.fields(fields, start, content, &path))
                     .unwrap_or(Ok(()))?;
             }
@@ -125,56 +128,45 @@ impl Source<'_, '_> {
         Ok(true)
     }
 
-    /// Returns whether the element that was just opened contains a field of a record. Does not consume it.
-    fn contains_field(&self, node: &mut dyn Node) -> Result<bool> {
-        let mut lookahead =
-            Source { reader: self.reader.clone(), text: self.text, context: self.context };
-        loop {
-            match lookahead.next()? {
-                Next::Child(start, _) if is_field(node, &start) => return Ok(true),
-                Next::Child(_, content) => lookahead.skip_child(content)?,
-                Next::Text(_) => {}
-                Next::End => return Ok(false),
-            }
-        }
-    }
-
     /// Decodes a text in place of the items of a list: one item, or all of them as JSON.
-    fn text_item(&mut self, node: &mut dyn Node, text: &str, path: &Path<'_>) {
-        let Some(list) = node.list() else { return };
+    fn text_item(&mut self, node: &mut dyn Node, text: Cow<'_, str>, path: &Path<'_>) -> Result {
+        let Some(list) = node.list() else { return Ok(()) };
         if text.is_empty() {
-            return;
+            return Ok(());
         }
-        let item = list.push();
+        let text = self.context.unmark(text, path);
+        let item = self.context.push(list)?;
+        self.context.enter(path)?;
         let is_set = match item.any() {
             Some(any) => {
-                *any = Value::from(text);
+                *any = Value::from(&*text);
                 true
             }
-            None => item.set_scalar(Scalar::Text(text)),
+            None => item.set_scalar(Scalar::Text(&text)),
         };
         if is_set {
-            return;
+            return Ok(());
         }
         list.pop();
-        if is_json(text) {
-            json::read_embedded(node, text, self.context, path);
+        if is_json(&text) {
+            json::read_embedded(node, &text, self.context, path);
         } else if !text.trim().is_empty() {
             self.context.report_mismatch(path, Shape::List, &describe_text(text.trim()));
         }
+        Ok(())
+    }
+
+    /// Returns the shape of the items of a list.
+    fn item_shape(&self, node: &mut dyn Node) -> Result<Shape> {
+        let Some(list) = node.list() else { return Ok(Shape::Unit) };
+        let shape = self.context.push(list)?.shape();
+        list.pop();
+        Ok(shape)
     }
 }
 
-/// Returns the shape of the items of a list.
-fn item_shape(node: &mut dyn Node) -> Shape {
-    let Some(list) = node.list() else { return Shape::Unit };
-    let shape = list.push().shape();
-    list.pop();
-    shape
-}
-
 /// Returns whether an element is a field of a record.
-fn is_field(node: &mut dyn Node, start: &BytesStart<'_>) -> bool {
+pub(super) fn is_field(node: &mut dyn Node, start: &BytesStart<'_>) -> bool {
     let find = |fields: &mut Fields<'_, '_>| fields.find(name(start), true).is_some();
     node.record().and_then(|record| Fields::of(record, find)).unwrap_or(false)
 }

@@ -1,0 +1,135 @@
+//! Responses whose text is not valid, such as messages in GBK.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use alicloud_core::testing::{FakeTransport, ManualClock};
+use alicloud_core::{Client, Error, Outcome};
+use common::*;
+
+const WRITE: &str = "RefreshObjectCaches";
+
+fn setup(fake: &FakeTransport) -> Client {
+    fixed_builder(&CDN)
+        .clock(ManualClock::from_unix_seconds(1_767_323_045))
+        .transport(fake.clone())
+        .build()
+        .unwrap()
+}
+
+/// Texts that are not valid in JSON.
+const JSON: [&[u8]; 9] = [
+    b"\xC7\xEB\xC7\xF3\xB1\xBB\xC1\xF7\xBF\xD8",
+    // The second byte of the character 誠 in GBK is a backslash.
+    b"\xD5\x5C",
+    b"\xFF",
+    b"\xE8\xAF",
+    br"\ud800",
+    br"\udfff!",
+    br"\x",
+    b"line\nbreak",
+    b"a\x00b\x1F",
+];
+
+/// Texts that are not valid in XML.
+const XML: [&[u8]; 6] = [
+    b"\xC7\xEB\xC7\xF3\xB1\xBB\xC1\xF7\xBF\xD8",
+    b"\xFF",
+    b"&#0;",
+    b"&#xD800;",
+    b"&copy;",
+    b"a\x00b\x1F",
+];
+
+/// Returns error bodies with each of these texts as the message.
+fn error_bodies() -> Vec<Vec<u8>> {
+    let json = JSON.iter().flat_map(|message| {
+        [
+            (
+                &br#"{"Code":"Throttling.User","Success":false,"Message":"slow"#[..],
+                &br#"","RequestId":"R"}"#[..],
+            ),
+            (
+                br#"{"Message":"slow"#,
+                br#"","RequestId":"R","Success":false,"Code":"Throttling.User"}"#,
+            ),
+            (
+                br#"{"Success":false,"Error":{"Message":"slow"#,
+                br#"","Code":"Throttling.User","RequestId":"R"}}"#,
+            ),
+        ]
+        .map(|(before, after)| [before, message, after].concat())
+    });
+    let xml = XML.iter().map(|message| {
+        let after = b"</Message><RequestId>R</RequestId></Error>";
+        [b"<Error><Code>Throttling.User</Code><Message>slow", *message, after].concat()
+    });
+    let mut bodies: Vec<_> = json.chain(xml).collect();
+    let valid = br#"{"Code":"Throttling.User","Success":false,"Message":"slow","RequestId":"R"}"#;
+    let number = br#"{"Code":"Throttling.User","Success":false,"Message":"slow","RequestId":"R","Data":1e999}"#;
+    bodies.push([&b"\xEF\xBB\xBF"[..], valid, b"\0\0"].concat());
+    bodies.push(number.to_vec());
+    bodies.push(b"<Error><Code>Throttling.User</Code><Message>slow</Message><RequestId>R</RequestId></Error>\0".to_vec());
+    // Longer than what is parsed, so the end is missing.
+    let padding = vec![b' '; 300 << 10];
+    bodies.push([&valid[..valid.len() - 1], br#","Text":""#, b"\xFF", &padding, br#""}"#].concat());
+    bodies.push(
+        [
+            &br#"{"Description":"\ud800","#[..],
+            &valid[1..valid.len() - 1],
+            br#","Text":""#,
+            &padding,
+            br#""}"#,
+        ]
+        .concat(),
+    );
+    bodies
+}
+
+async fn write(fake: &FakeTransport) -> Error {
+    setup(fake).call(&REFRESH, &TaskRequest::default()).await.unwrap_err()
+}
+
+alicloud_core::wire::request! { struct TaskRequest -> Task { id: Option<String> = query("Id") } }
+
+#[tokio::test]
+async fn an_error_keeps_its_code_and_is_retried_by_it() {
+    for status in [400, 503, 200] {
+        for body in error_bodies() {
+            let fake = FakeTransport::new().respond_raw(WRITE, status, &[], body.clone());
+            let error = write(&fake).await;
+            let body = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
+            assert_eq!(error.code(), Some("Throttling.User"), "{status} {body} {error}");
+            assert!(error.message().unwrap().starts_with("slow"), "{body}");
+            assert_eq!(error.request_id(), Some("R"), "{body}");
+            assert!(error.is_throttling());
+            assert_eq!((error.attempts(), error.outcome()), (4, Outcome::Rejected), "{body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn invalid_text_of_a_success_is_a_decode_issue() {
+    let json =
+        JSON.iter().map(|text| [&br#"{"TaskId":"1","Status":""#[..], text, br#""}"#].concat());
+    let xml = XML
+        .iter()
+        .map(|text| [&b"<R><TaskId>1</TaskId><Status>"[..], text, b"</Status></R>"].concat());
+    for (index, body) in json.chain(xml).enumerate() {
+        let headers =
+            [("content-type", if index < JSON.len() { "application/json" } else { "text/xml" })];
+        let fake = FakeTransport::new().respond_raw(WRITE, 200, &headers, body.clone());
+        let response =
+            setup(&fake).call(&REFRESH, &TaskRequest::default()).response().await.unwrap();
+        let body = String::from_utf8_lossy(&body);
+        assert_eq!(response.value.task_id.as_deref(), Some("1"), "{body}");
+        assert_eq!(response.issues.len(), 1, "{body}");
+        assert_eq!(response.issues[0].path, "Status", "{body}");
+    }
+}
