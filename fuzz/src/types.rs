@@ -13,9 +13,6 @@ pub trait Decode: Node + Default + PartialEq + Debug + Serialize + DeserializeOw
     fn strict(_: &[u8]) -> Option<Self> {
         None
     }
-
-    /// Removes what the strict form lacks.
-    fn only_strict(&mut self) {}
 }
 
 /// Calls a generic check with each type as one entry of a table.
@@ -103,9 +100,10 @@ alicloud_wire::record! {
     }
 }
 
-/// The fields of a [`Tree`] that JSON has itself, decoded by serde's derive.
+/// The fields of a [`Tree`] that JSON has itself, decoded by serde's derive. No other names, because our decoder
+/// ignores their case.
 #[derive(serde::Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct StrictTree {
     name: Option<String>,
     total: Option<i64>,
@@ -127,7 +125,7 @@ struct StrictTree {
 }
 
 #[derive(serde::Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct StrictItems {
     #[serde(default)]
     item: Vec<StrictTree>,
@@ -157,12 +155,5 @@ impl From<StrictTree> for Tree {
 impl Decode for Tree {
     fn strict(json: &[u8]) -> Option<Self> {
         serde_json::from_slice::<StrictTree>(json).ok().map(Tree::from)
-    }
-
-    fn only_strict(&mut self) {
-        (self.bytes, self.time, self.percent, self.secret) = (None, None, None, None);
-        let groups = self.groups.values_mut();
-        let children = self.children.iter_mut().chain(&mut self.wrapped).chain(groups);
-        children.chain(self.left.as_deref_mut()).for_each(Tree::only_strict);
     }
 }
