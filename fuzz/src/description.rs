@@ -220,7 +220,7 @@ impl Builder<'_> {
         let children: Vec<String> = apis.keys().cloned().collect();
         let directory = json!({"title": self.text(), "type": "directory", "children": children});
         let product = if self.rarely() { self.name() } else { "Fuzz".to_owned() };
-        let region = if self.rarely() { self.text() } else { "a-1".to_owned() };
+        let region = if self.rarely() { self.name() } else { "a-1".to_owned() };
         json!({
             "version": "1.0",
             "info": {"style": style, "product": product, "version": "2026-01-01"},
@@ -338,7 +338,7 @@ impl Builder<'_> {
         product.insert("title".to_owned(), self.text().into());
         product.insert("why".to_owned(), "x".into());
         if self.rarely() {
-            product.insert("endpoint".to_owned(), self.text().into());
+            product.insert("endpoint".to_owned(), self.name().into());
         }
         if self.rarely() {
             product.insert("main".to_owned(), self.paths[0].clone().into());

@@ -67,7 +67,8 @@ impl Shape {
             items: items.min(max_items.max(1)),
             text,
             depth: 1 + usize::from(choices.byte()) % 30,
-            grows: choices.byte() % 3,
+            // A known name must not become an unknown one.
+            grows: choices.byte() % if flags & 1 == 0 { 2 } else { 3 },
             is_nested: flags & 4 != 0,
         }
     }
