@@ -99,10 +99,46 @@ pub(crate) fn generate(source: &Source, runtime: Runtime) -> Result<Generated, C
     let mut diagnostics = Diagnostics::new(&source.spec);
     let overlay = Overlay::read(source.overlay.as_deref())?;
     let (spec, bytes) = spec::read(&source.spec, &mut diagnostics)?;
-    let product = lower::lower(&spec, &overlay, &source.choice, &mut diagnostics)?;
     let origin = Origin { description: source.shown.clone(), sha256: sha256(&bytes), runtime };
+    generate_from(&spec, &overlay, &source.choice, &origin, diagnostics)
+}
+
+/// Generates a product from texts. `name` is its name in the names of the crates.
+///
+/// # Errors
+///
+/// If the description or the overlay cannot be used.
+pub(crate) fn generate_in_memory(
+    name: &str,
+    description: &[u8],
+    overlay: Option<&str>,
+) -> Result<Generated, CommandError> {
+    let file = Path::new("api.json");
+    let mut diagnostics = Diagnostics::new(file);
+    let overlay = match overlay {
+        Some(text) => Overlay::parse(Path::new("overlay.toml"), text.to_owned())?,
+        None => Overlay::default(),
+    };
+    let spec = spec::parse(description, file, &mut diagnostics)?;
+    let choice = Choice { name: Some(name.to_owned()), operations: Vec::new() };
+    let origin = Origin {
+        description: "api.json".to_owned(),
+        sha256: sha256(description),
+        runtime: Runtime::Workspace,
+    };
+    generate_from(&spec, &overlay, &choice, &origin, diagnostics)
+}
+
+fn generate_from(
+    spec: &spec::Spec,
+    overlay: &Overlay,
+    choice: &Choice,
+    origin: &Origin,
+    mut diagnostics: Diagnostics,
+) -> Result<Generated, CommandError> {
+    let product = lower::lower(spec, overlay, choice, &mut diagnostics)?;
     let mut tree = Tree::new();
-    for (path, text) in render::render(&product, &origin)? {
+    for (path, text) in render::render(&product, origin)? {
         let text = format::format(&path, &text)?;
         tree.insert(path, text);
     }

@@ -126,8 +126,12 @@ pub(crate) fn domain_and_port(authority: &str) -> Result<(String, &str), Invalid
     }
     match Host::parse(name.strip_suffix('.').unwrap_or(name)) {
         // The service refreshes the members of a wildcard domain, not the wildcard itself, and a name
-        // without a dot cannot be an accelerated domain.
-        Ok(Host::Domain(name)) if name.contains('.') && !name.contains('*') => Ok((name, port)),
+        // without a dot cannot be an accelerated domain. No part between dots is empty.
+        Ok(Host::Domain(name))
+            if name.contains('.') && !name.contains('*') && !name.split('.').any(str::is_empty) =>
+        {
+            Ok((name, port))
+        }
         _ => Err(invalid_host()),
     }
 }
@@ -271,6 +275,10 @@ mod tests {
             "a.b:99999",
             "a.b:+80",
             "*.example.com",
+            "..",
+            ".a.b",
+            "a..b",
+            "a.b..",
         ] {
             assert_eq!(
                 reason(&format!("https://{host}/a")),

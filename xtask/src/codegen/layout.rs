@@ -21,11 +21,15 @@ pub(crate) fn doc_block(lines: &[String], indent: &str) -> String {
 
 /// Returns lines of documentation, indented and marked, each with a line break. There can be none.
 pub(crate) fn doc_lines(lines: &[String], indent: &str) -> String {
-    let line = |line: &String| match line.is_empty() {
-        true => format!("{indent}///\n"),
-        false => format!("{indent}/// {line}\n"),
-    };
-    lines.iter().map(line).collect()
+    lines.iter().map(|line| format!("{indent}{}\n", doc_line("///", line))).collect()
+}
+
+/// Returns a line of documentation. A name in it can contain a line break, after which code would start.
+fn doc_line(mark: &str, line: &str) -> String {
+    match line.is_empty() {
+        true => mark.to_owned(),
+        false => format!("{mark} {}", line.replace(char::is_control, "_")),
+    }
 }
 
 /// Returns a string literal of any text.
@@ -119,9 +123,6 @@ fn constant(head: &str, first: &str, chain: &[String]) -> String {
 
 /// Returns lines of documentation of the enclosing item.
 fn inner_doc_block(lines: &[String]) -> String {
-    let lines: Vec<String> = lines
-        .iter()
-        .map(|line| if line.is_empty() { "//!".to_owned() } else { format!("//! {line}") })
-        .collect();
+    let lines: Vec<String> = lines.iter().map(|line| doc_line("//!", line)).collect();
     lines.join("\n")
 }

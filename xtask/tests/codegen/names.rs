@@ -107,6 +107,24 @@ fn names_of_the_layout_and_of_devices_get_another_file() {
 }
 
 #[test]
+fn a_line_break_in_a_name_starts_no_code() {
+    let operations = r#""A\nfn injected() {}\n//": {}, "B\r": {"summary": "x"},
+        "C": {"parameters": [{"name": "P\nfn injected() {}\n", "in": "query", "schema": {"type": "string"}}],
+              "responses": {"200": {"schema": {"type": "object", "properties": {
+                  "F\nfn injected() {}\n": {"type": "string", "enum": ["V\nfn injected() {}\n"]}}}}},
+              "errorCodes": {"400": [{"errorCode": "E\nfn injected() {}\n", "errorMessage": "x"}]}}"#;
+    let (succeeded, messages, folder) = generate_from(api(operations).as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    let files = files(&folder.path().join("out"));
+    let texts = files.iter().filter(|(path, _)| path.ends_with(".rs")).map(|(_, text)| text);
+    for line in texts.flat_map(|text| text.lines()) {
+        assert!(!line.trim_start().starts_with("fn injected"), "{line}");
+    }
+    let operation = &files["alicloud-test-model/src/a_fn_injected.rs"];
+    assert!(operation.contains("/// Request of `A_fn injected() {}_//`."), "{operation}");
+}
+
+#[test]
 fn operations_whose_names_differ_only_in_case_are_rejected() {
     for operations in
         [r#""GetURL": {}, "GetUrl": {}"#, r#""lib": {}, "LIB": {}"#, r#""404": {}, "Code_404": {}"#]

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use alicloud_core::wire::printable::printable;
+
 use super::format::VERSION;
 
 /// Error of a state file. `Display` says which file, what is wrong and what to do.
@@ -97,21 +99,25 @@ impl fmt::Display for StateError {
             ),
             StateErrorKind::InvalidHeader(source) => write!(
                 f,
-                "does not begin with a job ({source}), so it is truncated or not a state file; if the job \
-                 may have been submitted, check the task list, then delete the file"
+                "does not begin with a job ({}), so it is truncated or not a state file; if the job \
+                 may have been submitted, check the task list, then delete the file",
+                printable(&source.to_string())
             ),
             StateErrorKind::OtherEndpoint { endpoint, current } => write!(
                 f,
                 "belongs to a job of the endpoint {endpoint}, not {current}; pass that endpoint \
-                 (--endpoint {endpoint}), or choose another file"
+                 (--endpoint {endpoint}), or choose another file",
+                endpoint = printable(endpoint)
             ),
             StateErrorKind::OtherAccount => f.write_str(
                 "belongs to a job of another account or access key; use the credentials that started \
                  the job, or choose another file",
             ),
             StateErrorKind::InvalidLine { number, source, task_ids } => {
-                write!(f, "is damaged in line {number} ({source})")?;
+                let source = source.to_string();
+                write!(f, "is damaged in line {number} ({})", printable(&source))?;
                 if !task_ids.is_empty() {
+                    let task_ids = printable(task_ids);
                     write!(f, "; the lines before it submitted the tasks {task_ids}")?;
                 }
                 f.write_str(

@@ -110,6 +110,29 @@ fn errors_name_the_file_the_cause_and_the_remedy() {
 }
 
 #[test]
+fn errors_show_no_control_character_of_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state");
+    drop(StateFile::create(&path, &new_job()).unwrap());
+    let new_file = fs::read_to_string(&path).unwrap();
+    let sent =
+        r#"{"event":"sent","call":0,"sent_at":"2026-01-02T03:04:05Z","task_ids":["1\u001b[2J"]}"#;
+    for (text, expected) in [
+        (format!("{new_file}{{\"event\":\"s\\nding\"}}\n"), "unknown variant `s ding`"),
+        (format!("{new_file}{{\"event\":\"\\u001b[31m\\u202e\"}}\n"), "unknown variant `[31m`"),
+        (format!("{new_file}{sent}\n{{}}\n"), "the tasks 1[2J;"),
+        (new_file.replace("\"file\"", "\"a\\nb\""), "unknown variant `a b`"),
+    ] {
+        fs::write(&path, text).unwrap();
+        for error in [StateFile::open(&path).unwrap_err(), StateFile::read(&path).unwrap_err()] {
+            let message = error.to_string();
+            assert!(message.contains(expected), "{message:?}");
+            assert!(!message.contains(|c: char| c.is_control() || c == '\u{202e}'), "{message:?}");
+        }
+    }
+}
+
+#[test]
 fn events_of_unknown_calls_and_objects_are_ignored() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("state");

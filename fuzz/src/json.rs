@@ -1,0 +1,58 @@
+//! JSON into models. The first byte of an input selects the type, the others are the JSON.
+
+use alicloud_wire::from_json;
+
+use crate::cost::{bounded, linear};
+use crate::growth::Shape;
+use crate::types::{Decode, for_each_type};
+
+/// Checks that JSON is decoded without a panic, at bounded cost, to what serde's derive returns if that succeeds,
+/// and that the value survives encoding. A first byte from 0xF0 checks the growth of the time instead.
+pub fn check(data: &[u8]) {
+    let types: &[fn(&[u8])] = for_each_type!(check_type);
+    match data.split_first() {
+        Some((0xf0.., shape)) => check_growth(shape),
+        Some((selector, json)) => types[usize::from(*selector) % types.len()](json),
+        None => {}
+    }
+}
+
+fn check_type<T: Decode>(json: &[u8]) {
+    let decoded = bounded(json, || from_json::<T>(json));
+    if let Ok(strict) = serde_json::from_slice::<T>(json) {
+        let decoded = decoded.as_ref().map(|decoded| &decoded.value);
+        assert_eq!(decoded, Ok(&strict), "serde reads another value");
+    }
+    if let Some(strict) = T::strict(json) {
+        let decoded = decoded.as_ref().expect("serde's derive can decode it");
+        assert_eq!(decoded.value, strict, "serde's derive reads another value");
+    }
+    if let Ok(decoded) = decoded {
+        survives_json(&decoded.value);
+        // Every output of an issue is text for a person.
+        for issue in &decoded.issues {
+            assert!(!issue.to_string().is_empty());
+        }
+    }
+}
+
+/// Checks that a value is decoded from what it is encoded to.
+pub fn survives_json<T: Decode>(value: &T) {
+    let json = serde_json::to_vec(value).expect("a decoded value can be encoded");
+    let again = from_json::<T>(&json).expect("an encoded value can be decoded");
+    assert_eq!(again.value, *value, "{}", String::from_utf8_lossy(&json));
+    assert_eq!(again.issues, [], "{}", String::from_utf8_lossy(&json));
+}
+
+fn check_growth(data: &[u8]) {
+    let shape = Shape::new(data);
+    let (small, large) = (shape.json(1), shape.json(8));
+    let types: &[fn(&[u8])] = for_each_type!(decode);
+    let decode = types[shape.selector % types.len()];
+    bounded(&large, || decode(&large));
+    linear(&small, &large, decode);
+}
+
+fn decode<T: Decode>(json: &[u8]) {
+    let _ = from_json::<T>(json);
+}
