@@ -245,7 +245,7 @@ async fn run(clients: [Client; 3], calls: usize, finished: Arc<AtomicUsize>) -> 
 /// Makes one call: a read or a write, with one of the timeouts, or canceled.
 async fn make_call(clients: &[Client; 3], number: usize) -> &'static str {
     let client = &clients[if number.is_multiple_of(17) { 2 } else { number % 2 }];
-    let call = if number / 2 % 2 == 0 {
+    let call = if (number / 2).is_multiple_of(2) {
         client.call(&DESCRIBE, &describe(&["1"]))
     } else {
         client.call(&WRITE, &Write { object_path: Some("http://example.com/1".to_owned()) })
