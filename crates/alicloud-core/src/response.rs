@@ -18,8 +18,8 @@ use crate::error;
 /// A successful response: the value together with the status, headers, body and decode issues.
 ///
 /// Returned by [`Call::response`](crate::Call::response). A body that reports an error is an
-/// [`Error`], whatever its status: see
-/// [errors with a success status](Error#errors-with-a-success-status).
+/// [`Error`](crate::Error), whatever its status: see
+/// [errors with a success status](crate::Error#errors-with-a-success-status).
 ///
 /// An empty body with status 200, 201 or 202 is a success with a decode issue, if the operation is not
 /// read-only and no field of the response type is required. For a read-only operation it is an error,

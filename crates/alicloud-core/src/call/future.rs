@@ -12,7 +12,7 @@ use crate::BoxFuture;
 use crate::error::Error;
 use crate::response::{DecodedResponse, Response};
 
-/// The future of a [`Call`], which returns the value of the response.
+/// The future of a [`Call`](super::Call), which returns the value of the response.
 ///
 /// # Examples
 ///
@@ -50,7 +50,7 @@ impl<T> fmt::Debug for CallFuture<T> {
     }
 }
 
-/// The future of [`Call::response`], which returns the whole [`Response`].
+/// The future of [`Call::response`](super::Call::response), which returns the whole [`Response`].
 ///
 /// # Examples
 ///

@@ -255,8 +255,9 @@ impl Error {
 
     /// Returns whether the request is invalid, so that a retry cannot succeed.
     ///
-    /// Cause: a missing or malformed parameter, header or path, detected before sending ([`Outcome::NotSent`]) or by the
-    /// service ([`Outcome::Rejected`]). Remedy: correct what the message names.
+    /// Cause: a missing or malformed parameter, header or path, detected before sending
+    /// ([`Outcome::NotSent`](crate::Outcome::NotSent)) or by the service
+    /// ([`Outcome::Rejected`](crate::Outcome::Rejected)). Remedy: correct what the message names.
     ///
     /// # Examples
     ///

@@ -14,8 +14,8 @@ use crate::secret::Secret;
 use crate::transport::{Transport, TransportConfig};
 
 impl<C: From<Client>> ClientBuilder<C> {
-    /// Sets the credentials: fixed ones or a provider. Defaults to the [`DefaultChain`], with the
-    /// transport and the clock of this client.
+    /// Sets the credentials: fixed ones or a provider. Defaults to the
+    /// [`DefaultChain`](crate::credentials::DefaultChain), with the transport and the clock of this client.
     ///
     /// # Examples
     ///
@@ -134,8 +134,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the rate limiter. Defaults to [`RateLimits::new`], the documented rate of each operation;
-    /// [`RateLimits::off`] disables it.
+    /// Sets the rate limiter. Defaults to [`RateLimits::new`](crate::RateLimits::new), the documented
+    /// rate of each operation; [`RateLimits::off`](crate::RateLimits::off) disables it.
     ///
     /// Waiting for the limiter counts towards the call's [`timeout`](Self::timeout).
     ///
