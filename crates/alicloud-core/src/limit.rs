@@ -337,9 +337,10 @@ impl RateLimits {
         if let Some(queue) = queues.get(&key) {
             return Some(queue.clone());
         }
-        // RAM role credentials change every hour, and their old access keys are never used again.
+        // RAM role credentials change every hour, and their old access keys are never used again. A
+        // task that waits has a reference to its queue.
         let now = request.clock.elapsed();
-        queues.retain(|_, queue| Arc::strong_count(queue) > 1 || queue.is_in_use(now));
+        queues.retain(|_, queue| Arc::strong_count(queue) > 1 || queue.has_recent_starts(now));
         let queue = Arc::new(RateQueue::new(rate, self.processes));
         queues.insert(key, queue.clone());
         Some(queue)
@@ -362,5 +363,30 @@ impl fmt::Debug for RateLimits {
             .field("processes", &self.processes.max(1))
             .field("overrides", &self.overrides)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::operation::Product;
+    use crate::testing::ManualClock;
+
+    #[tokio::test]
+    async fn access_keys_that_are_no_longer_used_are_forgotten() {
+        const CDN: Product = Product::new("Cdn", "2018-05-10");
+        const LIST: Operation = Operation::rpc(&CDN, "List").with_rate_limit(1);
+        let manual = ManualClock::from_unix_seconds(0);
+        let clock: Arc<dyn Clock> = Arc::new(manual.clone());
+        let limits = RateLimits::new();
+        let known = || limits.queues.lock().unwrap().len();
+        for number in 0..10 {
+            limits.acquire(RateLimitRequest::new(&number.to_string(), &LIST, &clock)).await;
+            assert_eq!(known(), 1 + number % 2);
+            // The window of a call has ended after exactly 1.01 s.
+            manual.advance(Duration::from_millis(if number % 2 == 0 { 1_009 } else { 1_010 }));
+        }
     }
 }

@@ -199,9 +199,7 @@ fn split_at_reserved(text: &str) -> Split<'_> {
     let byte = usize::from(bytes.get(index).copied().unwrap_or_default());
     let digits = HEX_DIGITS.get(2 * byte..2 * byte + 2);
     match (digits, text.get(..index), text.get(index + 1..)) {
-        (Some(digits), Some(prefix), Some(suffix)) if byte < 128 => {
-            Split::Reserved { prefix, digits, suffix }
-        }
+        (Some(digits), Some(prefix), Some(suffix)) => Split::Reserved { prefix, digits, suffix },
         _ => Split::NotAscii,
     }
 }

@@ -166,6 +166,14 @@ mod tests {
         ] {
             assert_eq!(parse_date(&http_date(unix_time(seconds))), Some(unix_time(seconds)));
         }
+        // The days of a leap year, of a century and of the turn of an era of 400 years.
+        for first in [1_704_067_200, 4_102_444_800, 951_696_000] {
+            for seconds in (0..366).map(|day| first + day * 86_401) {
+                assert_eq!(parse_date(&http_date(unix_time(seconds))), Some(unix_time(seconds)));
+            }
+        }
+        let leap_second = parse_date(" Sat, 31 Dec 2016 23:59:60 GMT ");
+        assert_eq!(leap_second, Some(unix_time(1_483_228_800)));
         for text in [
             "",
             "Fri",
@@ -178,6 +186,11 @@ mod tests {
             "Fri, 02 Jan 1969 03:04:05 GMT",
             "Fri, 02 Jan 99999999999 03:04:05 GMT",
             "Fri, 02 Jan 2026 24:04:05 GMT",
+            "Fri, 02 Jan 2026 03:60:05 GMT",
+            "Fri, 02 Jan 2026 03:04:61 GMT",
+            "Fri, 02 Jan 2026 03:04 GMT",
+            "Fri, 32 Jan 2026 03:04:05 GMT",
+            "Fri, 02 Jan 10000 03:04:05 GMT",
             "Friday, 02-Jan-26 03:04:05 GMT",
             "2026-01-02T03:04:05Z",
         ] {
@@ -191,6 +204,10 @@ mod tests {
             (NOW + 3_600, 0, unix_time(NOW + 3_600)),
             (NOW - 3_600, 0, unix_time(NOW - 3_600)),
             (NOW + 3_600, 10, unix_time(NOW + 3_595)),
+            (NOW + 2, 0, unix_time(NOW + 2)),
+            (NOW - 2, 0, unix_time(NOW - 2)),
+            (NOW + 86_400, 0, unix_time(NOW + 86_400)),
+            (NOW - 86_400, 0, unix_time(NOW - 86_400)),
         ] {
             let skew = Skew::default();
             let now = unix_time(NOW);
@@ -212,7 +229,7 @@ mod tests {
             ("no date", HeaderMap::new()),
             ("invalid date", headers("soon")),
             ("offset too small", headers(&http_date(unix_time(NOW + 1)))),
-            ("offset of two days", headers(&http_date(unix_time(NOW + 2 * 86_400)))),
+            ("offset of more than a day", headers(&http_date(unix_time(NOW + 86_401)))),
         ] {
             assert!(!skew.learn("a", &headers, timing(0)), "{case}");
         }

@@ -106,16 +106,22 @@ async fn a_read_is_retried_until_it_succeeds_and_signed_again() {
 
 #[tokio::test]
 async fn delays_are_reproducible_with_deterministic_nonces() {
-    let delay_with = |nonces: DeterministicNonce| async {
+    let delay_with = |nonce, policy| async move {
         let fake = FakeTransport::new().error(READ, 500, "InternalError", "M");
         let clock = ManualClock::from_unix_seconds(NOW);
-        let client = builder(&fake, &clock).nonce_source(nonces).build().unwrap();
-        assert_eq!(read(&client).await.unwrap_err().attempts(), 4);
+        let builder = builder(&fake, &clock).nonce_source(DeterministicNonce::constant(nonce));
+        let builder = builder.timeout(Duration::from_secs(100_000)).retry(policy);
+        assert_eq!(read(&builder.build().unwrap()).await.unwrap_err().attempts(), 4);
         clock.elapsed()
     };
-    let first = delay_with(DeterministicNonce::constant("a")).await;
-    assert_eq!(first, delay_with(DeterministicNonce::constant("a")).await);
-    assert_ne!(first, delay_with(DeterministicNonce::constant("b")).await);
+    // Each delay is a part of its maximum: FNV-1a of the nonce and the attempt, mixed by splitmix64.
+    let policy = RetryPolicy::new();
+    assert_eq!(delay_with("a", policy).await, Duration::from_millis(191 + 227 + 280));
+    assert_eq!(delay_with("b", policy).await, Duration::from_millis(4 + 284 + 582));
+    let long = Duration::from_secs(10_000);
+    let policy = policy.base_delay(long).max_delay(long);
+    let expected = Duration::from_millis(9_574_404 + 5_685_464 + 3_507_338);
+    assert_eq!(delay_with("a", policy).await, expected);
 }
 
 #[tokio::test]
@@ -323,6 +329,7 @@ async fn clones_share_a_retry_budget() {
     assert!(
         error.to_string().contains("attempt 2, not retried because the retry budget is exhausted]")
     );
+    assert!(format!("{budget:?}").contains("Some(0)"), "{budget:?}");
     let recovered = fake.respond(READ, &response());
     read(&client).await.unwrap_err();
     for _ in 0..5 {

@@ -243,6 +243,70 @@ async fn error_codes_take_precedence_over_statuses() {
 }
 
 #[tokio::test]
+async fn several_meanings_can_apply_to_a_response() {
+    type Predicate = fn(&Error) -> bool;
+    let names: [(&str, Predicate); 11] = [
+        ("throttling", Error::is_throttling),
+        ("quota", Error::is_quota_exceeded),
+        ("auth", Error::is_auth),
+        ("forbidden", Error::is_forbidden),
+        ("not_found", Error::is_not_found),
+        ("clock_skew", Error::is_clock_skew),
+        ("nonce_used", Error::is_nonce_used),
+        ("server", Error::is_server_error),
+        ("timeout", Error::is_timeout),
+        ("invalid", Error::is_invalid_request),
+        ("transient", Error::is_transient),
+    ];
+    for (code, status, expected, outcome) in [
+        ("Any", 400, "", Outcome::Rejected),
+        ("Any", 302, "", Outcome::Unknown),
+        ("Any", 403, "forbidden", Outcome::Rejected),
+        ("Any", 404, "not_found", Outcome::Rejected),
+        ("", 404, "", Outcome::Rejected),
+        ("User.NotAuthorized", 400, "forbidden", Outcome::Rejected),
+        ("Unauthorized.Role", 404, "forbidden", Outcome::Rejected),
+        ("Throttling.User", 401, "throttling transient", Outcome::Rejected),
+        ("Throttling.User", 504, "throttling timeout transient", Outcome::Rejected),
+        ("QuotaExceeded", 401, "quota", Outcome::Rejected),
+        ("QuotaExceeded", 429, "quota", Outcome::Rejected),
+        ("QuotaExceeded", 500, "quota", Outcome::Unknown),
+        ("InvalidTimeStamp", 401, "clock_skew", Outcome::Rejected),
+        ("SignatureNonceUsed", 401, "nonce_used transient", Outcome::Unknown),
+        ("SignatureDoesNotMatch", 429, "auth", Outcome::Rejected),
+        ("InternalError", 401, "auth", Outcome::Rejected),
+        ("InternalError", 429, "throttling transient", Outcome::Rejected),
+        ("InternalError", 400, "server transient", Outcome::Unknown),
+        ("UnknownError", 400, "server transient", Outcome::Unknown),
+        ("Any", 500, "server transient", Outcome::Unknown),
+        ("Any", 501, "server transient", Outcome::Unknown),
+        ("Any", 504, "server timeout transient", Outcome::Unknown),
+        ("Any", 408, "timeout transient", Outcome::Unknown),
+        ("RequestTimeout", 400, "timeout transient", Outcome::Unknown),
+        ("Forbidden", 503, "forbidden server transient", Outcome::Unknown),
+        ("Task.NotFound", 503, "not_found server transient", Outcome::Unknown),
+        ("InvalidTask", 503, "server transient", Outcome::Unknown),
+        ("InvalidTask", 504, "server timeout transient", Outcome::Unknown),
+        ("InvalidTask", 408, "timeout transient", Outcome::Unknown),
+        ("InvalidTask", 403, "forbidden", Outcome::Rejected),
+        ("InvalidTask", 404, "not_found", Outcome::Rejected),
+        ("InvalidVersion", 404, "invalid", Outcome::Rejected),
+    ] {
+        let error = error_of(status, &[], &format!(r#"{{"Code":"{code}","Message":"M"}}"#)).await;
+        let applies = names.into_iter().filter(|(_, predicate)| predicate(&error));
+        let actual: Vec<&str> = applies.map(|(name, _)| name).collect();
+        assert_eq!(
+            (actual.join(" ").as_str(), error.outcome()),
+            (expected, outcome),
+            "{code} {status}"
+        );
+    }
+    // A redirect with the header of throttling is none.
+    let error = error_of(302, &[("x-acs-retry-after", "10")], "").await;
+    assert!(!error.is_throttling());
+}
+
+#[tokio::test]
 async fn retry_after_is_read_from_the_headers() {
     let body = r#"{"Code":"Any","Message":"M"}"#;
     for (headers, expected) in [

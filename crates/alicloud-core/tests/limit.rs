@@ -135,6 +135,19 @@ async fn a_task_that_gives_up_lets_the_next_one_start() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_queue_is_shared_from_the_request_on() {
+    let clock = clock();
+    let limits = RateLimits::new().operation(&DESCRIBE, 1);
+    let acquire = |account| limits.acquire(RateLimitRequest::new(account, &DESCRIBE, &clock));
+    let mut context = Context::from_waker(Waker::noop());
+    // The queue of an access key must not be forgotten before the first task of it starts.
+    let mut first = acquire("a");
+    acquire("b").await;
+    acquire("a").await;
+    assert!(first.as_mut().poll(&mut context).is_pending());
+}
+
+#[tokio::test(start_paused = true)]
 async fn accounts_operations_and_limiters_are_counted_separately() {
     const LIST: Operation =
         Operation::rpc(&CDN, "DescribeRefreshTasks").read_only().with_rate_limit(2);
@@ -153,6 +166,15 @@ async fn accounts_operations_and_limiters_are_counted_separately() {
     assert_eq!(clock.elapsed(), Duration::ZERO);
     limits.clone().acquire(RateLimitRequest::new("a", &LIST, &clock)).await;
     assert!(clock.elapsed() >= SECOND);
+
+    // The rate of one operation is not that of the others of the product.
+    let slow = RateLimits::new().operation(&DESCRIBE, 1);
+    let before = clock.elapsed();
+    for _ in 0..2 {
+        slow.acquire(RateLimitRequest::new("a", &LIST, &clock)).await;
+    }
+    assert_eq!(clock.elapsed(), before);
+    assert!(format!("{slow:?}").contains(r#"{("Cdn", "DescribeRefreshTaskById"): Some(1)}"#));
 
     for (limits, expected) in [
         (RateLimits::new().shared_by(3), 10),
@@ -221,7 +243,9 @@ async fn a_custom_limiter_sees_every_call() {
     impl RateLimiter for RecordingLimiter {
         fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
             Box::pin(async move {
-                let entry = format!("{} at {:?}", request.key(), request.rate_per_second());
+                let (product, operation) = (request.product(), request.operation());
+                let (account, rate) = (request.account(), request.rate_per_second());
+                let entry = format!("{}: {product} {operation} {account} {rate:?}", request.key());
                 self.0.lock().unwrap().push(entry);
             })
         }
@@ -233,5 +257,10 @@ async fn a_custom_limiter_sees_every_call() {
     let client = builder(&fake, &clock).rate_limiter(limiter.clone()).build().unwrap();
     client.call(&DESCRIBE, &describe(&["1"])).await.unwrap();
     let entries = limiter.0.lock().unwrap().clone();
-    assert_eq!(entries, ["Cdn/DescribeRefreshTaskById/testAccessKeyId at Some(30)"]);
+    assert_eq!(
+        entries,
+        [
+            "Cdn/DescribeRefreshTaskById/testAccessKeyId: Cdn DescribeRefreshTaskById testAccessKeyId Some(30)"
+        ]
+    );
 }

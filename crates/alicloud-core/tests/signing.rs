@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use alicloud_core::sign::{self, acs3, roa, rpc};
+use alicloud_core::sign::{self, SignatureVersion, acs3, roa, rpc};
 use alicloud_core::wire::{flatten, percent_decode};
 use serde_json::Value;
 
@@ -103,6 +103,13 @@ fn acs3_matches_the_official_client() {
             "{id}",
         );
     }
+}
+
+#[test]
+fn versions_have_the_names_of_their_algorithms() {
+    let names =
+        [SignatureVersion::default(), SignatureVersion::Hmac1].map(SignatureVersion::as_str);
+    assert_eq!(names, ["ACS3-HMAC-SHA256", "HMAC-SHA1"]);
 }
 
 #[test]

@@ -47,12 +47,10 @@ impl RateQueue {
         RateQueue { max_starts, window: SECOND.saturating_mul(seconds), state: Mutex::default() }
     }
 
-    /// Returns whether the queue has waiting tasks or starts in the current window.
-    pub(super) fn is_in_use(&self, now: Duration) -> bool {
+    /// Returns whether the queue has starts in the current window.
+    pub(super) fn has_recent_starts(&self, now: Duration) -> bool {
         let state = self.lock();
-        let last_start = state.starts.back();
-        !state.waiting.is_empty()
-            || last_start.is_some_and(|start| now < start.saturating_add(self.window))
+        state.starts.back().is_some_and(|start| now < start.saturating_add(self.window))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

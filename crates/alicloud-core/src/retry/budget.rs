@@ -130,6 +130,10 @@ mod tests {
         assert!(clone.try_spend() && !clone.try_spend());
         (0..100).for_each(|_| budget.record_success());
         assert_eq!(clone.retries_left(), Some(2));
+        // Successes that came while the budget was full do not count.
+        assert!(budget.try_spend() && budget.try_spend());
+        (0..4).for_each(|_| budget.record_success());
+        assert!(!budget.try_spend());
     }
 
     #[test]

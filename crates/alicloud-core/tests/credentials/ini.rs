@@ -31,6 +31,20 @@ const DEFAULT: &str =
 const OTHER: &str = "[other]\ntype = access_key\naccess_key_id = LTAI2\naccess_key_secret = s2\n";
 
 #[tokio::test]
+async fn a_file_has_at_most_one_mebibyte() {
+    for (length, is_accepted) in [(1 << 20, true), ((1 << 20) + 1, false)] {
+        let padding = "\n".repeat(length - DEFAULT.len());
+        let (home, _directory) = home(&[("credentials", &(DEFAULT.to_owned() + &padding))]);
+        let provider = provider(&home, &[]);
+        if is_accepted {
+            assert_eq!(provider.credentials().await.unwrap().access_key_id(), "LTAI1");
+        } else {
+            assert_contains(&expect_error(&provider).await, &["credentials is larger than 1 MiB"]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn finds_a_profile_in_either_file() {
     let (home, directory) = home(&[("credentials", DEFAULT), ("credentials.ini", OTHER)]);
     let credentials = provider(&home, &[]).credentials().await.unwrap();

@@ -110,6 +110,73 @@ async fn refreshes_shortly_before_expiration() {
 }
 
 #[tokio::test]
+async fn credentials_are_expired_from_the_time_of_their_expiration() {
+    let expiring_after = |seconds| {
+        let credentials = Credentials::new("id", "secret");
+        let credentials = credentials.with_expiration(crate::time_after(seconds));
+        CachingCredentialsProvider::new(credentials).clock(clock())
+    };
+    let error = expiring_after(0).credentials().await.unwrap_err().to_string();
+    assert!(error.contains("the credentials expired at 2026-01-02T03:04:05Z"), "{error}");
+    assert_eq!(id(&expiring_after(1)).await, "id");
+
+    // A refresh that fails at that time is an error, and before it the cached credentials are used.
+    let (clock, source, cached) = counting(Some(LIFETIME));
+    id(&cached).await;
+    source.set_failing(true);
+    clock.advance(seconds(LIFETIME - 1));
+    assert_eq!(id(&cached).await, "id-1");
+    clock.advance(seconds(1));
+    assert!(cached.credentials().await.is_err());
+}
+
+#[tokio::test]
+async fn caches_refresh_at_different_times_before_an_expiration() {
+    const CACHES: usize = 40;
+    let mut refreshed = 0;
+    for _ in 0..CACHES {
+        let (clock, source, cached) = counting(Some(LIFETIME));
+        id(&cached).await;
+        // The middle between a fifth of the lifetime and a quarter more.
+        clock.advance(seconds(LIFETIME - LIFETIME / 5 - LIFETIME / 40));
+        id(&cached).await;
+        refreshed += source.fetches() - 1;
+    }
+    assert!((1..CACHES).contains(&refreshed), "{refreshed}");
+}
+
+#[tokio::test]
+async fn a_failing_refresh_is_retried_with_growing_delays() {
+    let (clock, source, cached) = counting(Some(12 * LIFETIME));
+    id(&cached).await;
+    source.set_failing(true);
+    clock.advance(seconds(12 * LIFETIME - 900));
+    for _ in 0..900 {
+        assert_eq!(id(&cached).await, "id-1");
+        clock.advance(seconds(1));
+    }
+    // At 0, 10, 30, 70, 150, 310 and 610 s, or at half of these delays.
+    let refreshes = source.fetches() - 1;
+    assert!((7..=10).contains(&refreshes), "{refreshes}");
+}
+
+#[tokio::test]
+async fn an_unfinished_fetch_is_replaced_after_two_minutes() {
+    let (clock, source, cached) = counting(Some(LIFETIME));
+    let mut first = cached.credentials();
+    assert!(poll_once(&mut first).is_none());
+    clock.advance(seconds(120));
+    assert!(poll_once(&mut cached.credentials()).is_none());
+    assert_eq!(source.fetches(), 1);
+    clock.advance(seconds(1));
+    assert_eq!(id(&cached).await, "id-2");
+    // The result of the first fetch does not replace newer credentials.
+    assert_eq!(first.await.unwrap().access_key_id(), "id-1");
+    assert_eq!(id(&cached).await, "id-2");
+    assert!(format!("{cached:?}").starts_with("CachingCredentialsProvider(Counting"));
+}
+
+#[tokio::test]
 async fn refreshes_credentials_without_an_expiration() {
     let (clock, _source, cached) = counting(None);
     id(&cached).await;

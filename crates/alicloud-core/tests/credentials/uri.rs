@@ -59,3 +59,18 @@ async fn errors_name_the_cause_and_do_not_quote_the_url() {
         assert_contains(&expect_error(&provider(url)).await, &[VARIABLE]);
     }
 }
+
+#[tokio::test]
+async fn a_response_has_at_most_one_mebibyte() {
+    for (length, is_accepted) in [(1 << 20, true), ((1 << 20) + 1, false)] {
+        let body = format!("{{{}}}", temporary("2026-01-02T04:04:05Z"));
+        let server = Server::start(move |_, _| ok(body.clone() + &" ".repeat(length - body.len())));
+        let provider = provider(&server.url());
+        if is_accepted {
+            expect_credentials(&provider).await;
+        } else {
+            let error = expect_error(&provider).await;
+            assert_contains(&error, &[VARIABLE, "the response is larger than max_response_bytes"]);
+        }
+    }
+}

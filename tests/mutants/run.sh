@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Mutation testing: changes one expression at a time and runs the tests of its subject, which must fail.
+#
+#   tests/mutants/run.sh                        every module below
+#   tests/mutants/run.sh limit sign             these modules
+#   tests/mutants/run.sh error -- --shard 0/4   a quarter of them; options of `cargo mutants`
+#
+# Needs cargo-mutants (`cargo install --locked cargo-mutants`). Prints the missed mutants of each module and a
+# table; fails if a mutant was missed that is not in equivalent.txt.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export CARGO_TERM_COLOR=never CARGO_PROFILE_DEV_DEBUG=0 ALIBABA_CLOUD_ECS_METADATA_DISABLED=true
+output=$PWD/target/mutants
+export CARGO_TARGET_DIR=$output/build # kept between runs; the tests build other configurations
+
+# Name, files, and the test targets of the subject: to link all of them for each mutant takes over a minute.
+modules='
+limit        core  limit         limit generic_call
+retry        core  retry         attempts
+skew         core  skew          attempts
+endpoint     core  endpoint      call endpoint
+sign         core  sign          call headers signing
+flatten      wire  flatten       flatten finite
+request      wire  request       request finite values
+decode       wire  decode        enums finite floats growth invalid_text issues leniency limits memory scalars values xml
+credentials  core  credentials   credentials
+error        core  error         attempts errors errors_in_success error_kind invalid_text leaks mismatch
+'
+
+names=()
+while [ $# -gt 0 ] && [ "$1" != -- ]; do names+=("$1"); shift; done
+[ $# -eq 0 ] || shift
+options=("$@")
+if [ ${#names[@]} -eq 0 ]; then mapfile -t names < <(awk 'NF { print $1 }' <<<"$modules"); fi
+
+# Prints the lines of a result file without positions, which change with every edit.
+mutants_in() { sed -E 's/^([^:]+):[0-9]+:[0-9]+: /\1: /' "$1" | sort; }
+
+known=$(sed -E '/^(#|$)/d' tests/mutants/equivalent.txt | sort)
+table=$(printf '%-12s %8s %8s %8s %8s %8s %10s' module mutants caught missed timeout unviable equivalent)
+failed=0
+for name in "${names[@]}"; do
+    read -r _ crate file targets < <(grep -E "^$name " <<<"$modules") || {
+        echo "unknown module $name; the modules are in $0" >&2
+        exit 2
+    }
+    tests=(--cargo-arg=--lib) # not after `--`: those arguments do not limit what is built
+    for target in $targets; do tests+=("--cargo-arg=--test=$target"); done
+    source=crates/alicloud-$crate/src/$file
+    status=0
+    mkdir -p "$output/$name"
+    cargo mutants --package "alicloud-$crate" --file "$source.rs" --file "$source/**" --output "$output/$name" \
+        --colors never "${tests[@]}" "${options[@]}" || status=$?
+    case $status in
+        0 | 2 | 3) ;; # all caught, some missed, some timed out
+        *) exit "$status" ;;
+    esac
+    results=$output/$name/mutants.out
+    count() { wc -l <"$results/$1.txt"; }
+    missed=$(comm -23 <(mutants_in "$results/missed.txt") <(echo "$known") | grep -c . || true)
+    equivalent=$(comm -12 <(mutants_in "$results/missed.txt") <(echo "$known") | grep -c . || true)
+    total=$(($(count caught) + $(count missed) + $(count timeout) + $(count unviable)))
+    table+=$(printf '\n%-12s %8s %8s %8s %8s %8s %10s' "$name" "$total" "$(count caught)" "$missed" \
+        "$(count timeout)" "$(count unviable)" "$equivalent")
+    [ "$missed" -eq 0 ] || failed=1
+    comm -13 <(mutants_in "$results/missed.txt") <(echo "$known") | comm -12 - <(mutants_in "$results/caught.txt") |
+        sed 's/^/caught although listed as equivalent: /'
+done
+echo "$table"
+exit $failed
