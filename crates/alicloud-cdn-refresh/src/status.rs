@@ -180,12 +180,9 @@ impl StoredError {
         StoredError { code: None, message: message.into(), remedy: remedy.into() }
     }
 
-    /// Error of a call that was being sent when the program ended.
+    /// Error of a call that was being sent when its run ended.
     pub(crate) fn interrupted() -> Self {
-        StoredError::new(
-            "the program ended before the response arrived",
-            "submit the job again; it looks the call up first",
-        )
+        StoredError::new("the run ended before the response arrived", remedy::CHECK_TASK_LIST)
     }
 
     /// Error of a call that another program is sending.

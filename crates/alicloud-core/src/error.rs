@@ -83,11 +83,12 @@ use crate::transport::TransportError;
 ///   and no value for any other field of the response type than these and `RequestId`. The response of a
 ///   generic call has no type: every key counts that errors do not have. A `null`, `""`, `[]` or `{}` is
 ///   not a value.
+/// * The same without `HostId`, if the response type has no field for a code, and the code is not a number.
 /// * The root element of an XML response is `Error`, and its code, if it has one, is an error code.
 ///
 /// An error code is a `Code` or `ErrorCode`, of the response or of an `Error` object in it, that is a text
 /// or a number, not empty, and none of `200`, `0`, `OK` and `Success` in any case. If `Success` is true, the response is a success. A response that has
-/// only `Code` and `Message` is one, too, because these can be ordinary fields. Responses of text, of
+/// only `Code` and `Message` is one, too, if these can be ordinary fields. Responses of text, of
 /// bytes or without content are never errors. Only the first 16 KiB of a response are searched (256 KiB,
 /// if all of the first 16 KiB belongs to an error).
 ///

@@ -37,7 +37,7 @@ pub(crate) struct Redactor {
 }
 
 impl Redactor {
-    /// Adds a secret: as it is, and in base64.
+    /// Adds a secret: as it is, in base64 and in hexadecimal.
     pub(crate) fn add(&mut self, secret: &str) {
         self.by_first_byte.resize_with(256, Vec::new);
         let is_complete = self.count < MAX_PATTERNS;
@@ -153,6 +153,15 @@ mod tests {
         }
         assert_eq!(redactor.redact_bytes(b"\xfftok+/==", 8), Some(b"\xff<redacted>".to_vec()));
         assert_eq!(redactor.redact_bytes(b"\xff", 1), None);
+    }
+
+    #[test]
+    fn redacts_hexadecimal() {
+        let mut redactor = Redactor::default();
+        redactor.add("tok+/==");
+        for text in ["746f6b2b2f3d3d", "746F6B2B2F3D3D"] {
+            assert_eq!(redactor.redact(&format!("a {text} b")), "a <redacted> b");
+        }
     }
 
     #[test]

@@ -65,8 +65,13 @@ async fn the_timeout_bounds_each_phase() {
     // A call whose response did not arrive in time may have been executed.
     let fake = start_with_slow("RefreshObjectCaches").await;
     let run = run_for_three_seconds(&Shell::for_service(&fake), &["refresh", "--wait", URL]).await;
-    assert_error_line(&run, 4, &[URL, "unknown: "]);
+    assert_error_line(&run, 4, &[URL, "unknown: ", "before you resend it, check"]);
     assert!(run.stderr.contains("warning: the time was up while submitting"), "{run:?}");
+
+    // Without `--wait` as well.
+    let fake = start_with_slow("RefreshObjectCaches").await;
+    let run = run_for_three_seconds(&Shell::for_service(&fake), &["refresh", URL]).await;
+    assert_error_line(&run, 4, &[URL, "unknown: ", "before you resend it, check"]);
 
     // The task list that a lost call is looked up in.
     let fake = start_with_slow("DescribeRefreshTasks").await;

@@ -110,7 +110,7 @@ async fn invalid_input_is_reported_and_sends_nothing() {
                 .concat(),
             &["the directory ", "does not exist; create it"],
         ),
-        (urls(&["--timeout", "20m", "https://b.example/1"]), &["required", "not provided"]),
+        (urls(&["--poll-interval", "2s", "https://b.example/1"]), &["required", "not provided"]),
         (
             vec!["preload".into(), "--area".into(), "mars".into(), "https://b.example/1".into()],
             &["invalid value 'mars' for '--area <AREA>'"],

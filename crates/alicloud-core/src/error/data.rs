@@ -153,6 +153,7 @@ impl ErrorClass {
         let starts_with =
             |prefixes: &[&str]| prefixes.iter().any(|prefix| code.starts_with(prefix));
         let contains = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
+        let lower_code = code.to_ascii_lowercase();
 
         let mut class = ErrorClass {
             clock_skew: starts_with(&["InvalidTimeStamp", "InvalidTimestamp", "IllegalTimestamp"]),
@@ -168,8 +169,10 @@ impl ErrorClass {
             ]),
             quota: starts_with(&["Quota", "PreloadQueueFull"])
                 || contains(&["QuotaExceed", "OverLimit", "LimitExceed"]),
-            throttling: starts_with(&["TooManyRequests", "ServiceBusy"])
-                || contains(&["Throttl", "FlowControl"]),
+            throttling: starts_with(&["TooManyRequests"])
+                || ["throttl", "flowcontrol", "servicebusy"]
+                    .iter()
+                    .any(|part| lower_code.contains(part)),
             ..ErrorClass::default()
         };
         // The header means throttling, regardless of the code.

@@ -42,6 +42,17 @@ impl ResponseFields {
         entries.any(|(key, value)| self.contains(key) && !is_absent(value))
     }
 
+    /// Returns whether a value can have an error code as an ordinary field.
+    fn can_have_code(self) -> bool {
+        match self {
+            ResponseFields::Any => true,
+            ResponseFields::Named(fields) => {
+                let is_code = |name: &str| CODE.iter().any(|code| code.eq_ignore_ascii_case(name));
+                fields.iter().any(|field| is_code(field.name))
+            }
+        }
+    }
+
     /// Returns whether a key is a field that errors do not have.
     fn contains(self, key: &str) -> bool {
         let is_one_of = |lists: &[&[&str]]| lists.iter().any(|names| names.contains(&key));
@@ -82,7 +93,7 @@ fn is_json_error(body: &[u8], fields: ResponseFields) -> bool {
             || alicloud_wire::from_json::<Value>(body)
                 .map_or(true, |all| fields.is_any_in(&all.value))
     };
-    !is_malformed && is_error(&keys.into_fields(), has_response_field)
+    !is_malformed && is_error(&keys.into_fields(), fields, has_response_field)
 }
 
 fn is_xml_error(body: &[u8], fields: ResponseFields) -> bool {
@@ -101,20 +112,28 @@ fn is_xml_error(body: &[u8], fields: ResponseFields) -> bool {
     let Ok(keys) = alicloud_wire::from_xml::<XmlKeys>(body) else { return false };
     let XmlKeys { success, code, error_code, error, host_id } = keys.value;
     let has_code = code.or(error_code).or(error).is_some();
-    let is_candidate = has_code && success.or(host_id).is_some();
-    is_candidate && read_all().is_some_and(|all| is_error(&all, || fields.is_any_in(&all.0)))
+    let is_candidate = has_code && (success.or(host_id).is_some() || !fields.can_have_code());
+    is_candidate
+        && read_all().is_some_and(|all| is_error(&all, fields, || fields.is_any_in(&all.0)))
 }
 
 /// Applies the rule to the fields of an error that a body has.
-fn is_error(found: &Fields, has_response_field: impl FnOnce() -> bool) -> bool {
-    if found.text(&CODE).is_none_or(|code| is_success_code(&code)) {
+fn is_error(
+    found: &Fields,
+    fields: ResponseFields,
+    has_response_field: impl FnOnce() -> bool,
+) -> bool {
+    let Some(code) = found.text(&CODE).filter(|code| !is_success_code(code)) else {
         return false;
-    }
+    };
     if let Some(success) = found.boolean(&SUCCESS) {
         return !success;
     }
     let is_present = |names: &[&str]| found.find(names).is_some_and(|value| !value.is_null());
-    is_present(&MESSAGE) && is_present(&HOST_ID) && !has_response_field()
+    // A number can be a code of success that this crate does not know.
+    let is_code_of_error =
+        || !fields.can_have_code() && !is_present(&SUCCESS) && code.parse::<f64>().is_err();
+    is_present(&MESSAGE) && (is_present(&HOST_ID) || is_code_of_error()) && !has_response_field()
 }
 
 /// Returns whether a value means "absent" to the decoders.

@@ -33,8 +33,8 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// Returns the forms of a secret; without those in base64, unless they are asked for.
-    pub(super) fn all_of(secret: &str, with_base64: bool) -> Vec<Pattern> {
+    /// Returns the forms of a secret; without those in base64 and hexadecimal, unless they are asked for.
+    pub(super) fn all_of(secret: &str, with_encodings: bool) -> Vec<Pattern> {
         let mut patterns = Vec::new();
         let is_short = secret.len() < MIN_LENGTH_ANYWHERE;
         let is_word_of_letters = secret.len() <= MAX_WORD_LENGTH
@@ -57,7 +57,8 @@ impl Pattern {
                 None => break,
             }
         }
-        if with_base64 && secret.len() > 1 {
+        if with_encodings && secret.len() > 1 {
+            patterns.extend(Pattern::hex(secret));
             for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
                 let offsets = if is_short { 0..1 } else { 0..3 };
                 patterns.extend(offsets.map(|offset| Pattern::base64(secret, offset, &engine)));
@@ -69,6 +70,25 @@ impl Pattern {
             bytes.len() > 1 || bytes.iter().any(u8::is_ascii_alphanumeric)
         });
         patterns
+    }
+
+    /// Returns the secret in hexadecimal, with digits in lower case and in upper case.
+    fn hex(secret: &str) -> [Pattern; 2] {
+        ["0123456789abcdef", "0123456789ABCDEF"].map(|digits| {
+            let digit = |nibble: u8| digits.as_bytes().get(usize::from(nibble)).copied();
+            let mut bytes = Zeroizing::new(Vec::with_capacity(2 * secret.len()));
+            for byte in secret.bytes() {
+                bytes.extend([byte >> 4, byte & 15].into_iter().filter_map(digit));
+            }
+            Pattern {
+                bytes,
+                starts_word: false,
+                ends_word: false,
+                is_word_of_letters: false,
+                is_base64: false,
+                has_bits_around: (false, false),
+            }
+        })
     }
 
     /// Returns what base64 contains if the secret follows `offset` other bytes (modulo 3).

@@ -165,7 +165,7 @@ pub(crate) struct SubmitOptions {
     pub(crate) lookup_timeout: Duration,
 }
 
-/// `--wait` and the options that require it.
+/// How long a run takes: `--wait`, and the options that limit it.
 #[derive(Args)]
 #[command(next_help_heading = "Wait")]
 pub(crate) struct WaitOptions {
@@ -179,7 +179,7 @@ pub(crate) struct WaitOptions {
     /// and waiting. In its last tenth, at most 5 seconds, no further call is sent. Without the option,
     /// only the wait is limited, to 15 minutes, or 60 minutes for a preload. A number without a unit
     /// is in seconds. Examples: --timeout 90s, --timeout 20m
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "wait")]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(crate) timeout: Option<Duration>,
 
     /// Poll at this interval.
