@@ -1,5 +1,6 @@
 //! Enums that keep unknown values.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::node::{Identity, Scalar, View};
@@ -123,8 +124,7 @@ pub fn read_text<T: Clone>(
     respelled: fn(Respelled) -> T,
     unknown: fn(Unknown) -> T,
 ) -> T {
-    let mut pairs = known.iter().zip(variants);
-    if let Some((_, variant)) = pairs.find(|(known, _)| **known == text) {
+    if let Some(variant) = position(known, text).and_then(|position| variants.get(position)) {
         return variant.clone();
     }
     match EnumKey::find(known, text) {
@@ -133,15 +133,21 @@ pub fn read_text<T: Clone>(
     }
 }
 
+/// Not a part of [`read_text`], which is compiled for each enum.
+fn position(known: &[&str], text: &str) -> Option<usize> {
+    known.iter().position(|known| *known == text)
+}
+
 /// Returns the value of a scalar. Whitespace around a known text is ignored; for
 /// [`open_enum!`](crate::open_enum).
 pub fn read_scalar<T: for<'a> From<&'a str>>(scalar: Scalar<'_>, is_unknown: fn(&T) -> bool) -> T {
-    match scalar {
-        Scalar::Text(text) => match T::from(text.trim()) {
-            value if is_unknown(&value) => T::from(text),
-            value => value,
-        },
-        other => T::from(&other.into_text()),
+    let text = match scalar {
+        Scalar::Text(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.into_text()),
+    };
+    match T::from(text.trim()) {
+        value if is_unknown(&value) => T::from(&text),
+        value => value,
     }
 }
 

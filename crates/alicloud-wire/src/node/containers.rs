@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Identity, List, Map, Node, Scalar, Shape, View, ViewMut};
 
+// These functions exist once per type of a model. A closure or an adapter would be one more function for
+// each, and compiling the models takes most of the time of a build.
+
 impl<T: Node + Default> Node for Option<T> {
     fn kind() -> Shape {
         T::kind()
@@ -14,11 +17,17 @@ impl<T: Node + Default> Node for Option<T> {
     }
 
     fn view(&self) -> View<'_> {
-        self.as_ref().map_or(View::Absent, Node::view)
+        match self {
+            Some(node) => node.view(),
+            None => View::Absent,
+        }
     }
 
     fn identity(&self) -> Identity<'_> {
-        self.as_ref().map_or(Identity::View(View::Absent), Node::identity)
+        match self {
+            Some(node) => node.identity(),
+            None => Identity::View(View::Absent),
+        }
     }
 
     fn clear(&mut self) {
@@ -68,7 +77,10 @@ impl<T: Node + Default> List for Vec<T> {
     }
 
     fn item(&self, index: usize) -> Option<&dyn Node> {
-        self.get(index).map(|item| item as &dyn Node)
+        match self.as_slice().get(index) {
+            Some(item) => Some(item),
+            None => None,
+        }
     }
 
     fn push(&mut self) -> &mut dyn Node {
