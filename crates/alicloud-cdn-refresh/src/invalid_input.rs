@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::normalize::normalize_url;
+use crate::normalize::{find_authority, normalize_url};
 
 /// An input that is not sent because the service would reject the whole call for it, or would
 /// misinterpret it.
@@ -39,7 +39,7 @@ impl InvalidInput {
         let mut masked = String::with_capacity(input.len());
         let mut rest = input;
         // An input without a scheme begins with its authority.
-        let mut scheme_length = input.find("://").map_or(0, |position| position + "://".len());
+        let mut scheme_length = find_authority(input).unwrap_or_default();
         loop {
             let (scheme, after_scheme) = rest.split_at(scheme_length);
             masked.push_str(scheme);
@@ -53,10 +53,12 @@ impl InvalidInput {
                 None => masked.push_str(authority),
             }
             rest = after_authority;
-            scheme_length = match rest.find("://") {
+            scheme_length = match find_authority(rest) {
                 // The second scheme follows the first host without a path between them.
-                _ if authority.ends_with(':') && rest.starts_with("//") => "//".len(),
-                Some(position) => position + "://".len(),
+                _ if authority.ends_with(':') && rest.starts_with('/') => {
+                    rest.len() - rest.trim_start_matches('/').len()
+                }
+                Some(position) => position,
                 None => break,
             };
         }
@@ -144,6 +146,14 @@ pub enum InvalidReason {
     TrailingBackslash,
     /// A comma, which separates cache tags.
     CommaInTag,
+    /// Whitespace or a line break in a cache tag.
+    WhitespaceInTag,
+    /// A control character, or one that no screen shows, in a cache tag.
+    InvisibleCharacterInTag,
+    /// An asterisk in a cache tag, where it is no wildcard.
+    WildcardInTag,
+    /// A URL, or a cache tag that contains one.
+    UrlInTag,
     /// Longer than the [limit](crate::Limits::max_url_length).
     TooLong {
         /// Length in characters.
@@ -223,6 +233,18 @@ impl fmt::Display for InvalidReason {
             InvalidReason::CommaInTag => {
                 f.write_str("contains a comma, which separates tags; pass each tag separately")
             }
+            InvalidReason::WhitespaceInTag => f.write_str(
+                "contains whitespace; pass each tag as its own argument or on its own line",
+            ),
+            InvalidReason::InvisibleCharacterInTag => {
+                f.write_str("contains an invisible character; remove it from the tag")
+            }
+            InvalidReason::WildcardInTag => f.write_str(
+                "contains *, which is not a wildcard in cache tags; pass the full name of each tag",
+            ),
+            InvalidReason::UrlInTag => f.write_str(
+                "contains a URL, which is not a cache tag; refresh it as another kind (--kind file)",
+            ),
             InvalidReason::TooLong { characters, limit } => write!(
                 f,
                 "is {characters} characters long and the maximum is {limit}; shorten it, or refresh its \

@@ -5,12 +5,14 @@ mod pattern;
 mod second_url;
 
 use std::borrow::Cow;
+use std::num::NonZeroU16;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Host;
 
 use self::invisible::is_invisible;
 use self::pattern::check_pattern;
+pub(crate) use self::second_url::find_authority;
 use self::second_url::has_second_url;
 use crate::invalid_input::InvalidReason;
 use crate::kind::TargetKind;
@@ -85,8 +87,20 @@ pub(crate) fn normalize_domain(input: &str) -> Result<String, InvalidReason> {
 /// Validates a cache tag and returns it without surrounding whitespace.
 pub(crate) fn normalize_tag(input: &str) -> Result<&str, InvalidReason> {
     let tag = input.trim();
-    reject_blanks_and_controls(tag)?;
-    if tag.contains(',') { Err(InvalidReason::CommaInTag) } else { Ok(tag) }
+    // Nothing in a tag can be percent-encoded: it is sent and compared as written.
+    reject_blanks_and_controls(tag).map_err(|reason| match reason {
+        InvalidReason::Whitespace | InvalidReason::LineBreak => InvalidReason::WhitespaceInTag,
+        InvalidReason::ControlCharacter | InvalidReason::InvisibleCharacter { .. } => {
+            InvalidReason::InvisibleCharacterInTag
+        }
+        reason => reason,
+    })?;
+    match tag {
+        _ if tag.contains("://") => Err(InvalidReason::UrlInTag),
+        _ if tag.contains(',') => Err(InvalidReason::CommaInTag),
+        _ if tag.contains('*') => Err(InvalidReason::WildcardInTag),
+        tag => Ok(tag),
+    }
 }
 
 fn reject_blanks_and_controls(text: &str) -> Result<(), InvalidReason> {
@@ -124,20 +138,30 @@ pub(crate) fn domain_and_port(authority: &str) -> Result<(String, &str), Invalid
     if digits.is_some_and(|digits| !is_port(digits)) {
         return Err(invalid_host());
     }
-    match Host::parse(name.strip_suffix('.').unwrap_or(name)) {
-        // The service refreshes the members of a wildcard domain, not the wildcard itself, and a name
-        // without a dot cannot be an accelerated domain. No part between dots is empty.
-        Ok(Host::Domain(name))
-            if name.contains('.') && !name.contains('*') && !name.split('.').any(str::is_empty) =>
-        {
-            Ok((name, port))
-        }
-        _ => Err(invalid_host()),
+    let Ok(Host::Domain(mut name)) = Host::parse(name) else { return Err(invalid_host()) };
+    // Removed from the parsed name, in which an ideographic full stop is a dot, too.
+    if name.ends_with('.') {
+        name.pop();
     }
+    if is_domain_name(&name) { Ok((name, port)) } else { Err(invalid_host()) }
+}
+
+/// Returns whether a name in Punycode can be an accelerated domain: at least two labels of 1 to 63
+/// letters, digits, `-` and `_` without a `-` at either end, 253 bytes in all (RFC 1035, section 2.3.4).
+///
+/// The service refreshes the members of a wildcard domain, not the wildcard itself.
+fn is_domain_name(name: &str) -> bool {
+    let is_label = |label: &str| {
+        matches!(label.len(), 1..=63)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    name.len() <= 253 && name.contains('.') && name.split('.').all(is_label)
 }
 
 fn is_port(digits: &str) -> bool {
-    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<NonZeroU16>().is_ok()
 }
 
 /// Returns whether a port with its colon is the one that the scheme implies. Clients never send it, so

@@ -1,5 +1,7 @@
 //! Detection of a second URL in one input, such as `https://a.example/x,https://a.example/y`.
 
+use super::domain_and_port;
+
 /// Returns whether a text certainly contains two URLs that belong on separate lines.
 ///
 /// A URL can contain another one: in a path such as `/web/2020/https://…`, in a query such as
@@ -8,21 +10,27 @@
 pub(super) fn has_second_url(text: &str, is_pattern: bool) -> bool {
     let Some(start) = text.find("://").map(|position| position + "://".len()) else { return false };
     let after_scheme = text.get(start..).unwrap_or_default();
-    let host = host_of(after_scheme);
+    let domain = domain_of(after_scheme);
     let authority_length = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
     nested_urls(after_scheme).any(|nested| {
         let before = after_scheme.get(..nested.start).unwrap_or_default();
         let boundary = Boundary::of(before);
-        let is_same_host = host.eq_ignore_ascii_case(host_of(nested.after_scheme));
+        // All spellings of a host are the same.
+        let is_same_host = domain_of(nested.after_scheme)
+            .is_some_and(|nested_domain| domain.as_ref() == Some(&nested_domain));
         let target = before.get(authority_length..).unwrap_or_default();
-        if nested.start < authority_length {
+        if nested.slashes == 1 && (boundary == Boundary::Opening || !nested.has_domain()) {
+            // Servers merge slashes, so that `/fetch/https:/a.example/` is a proxy path, too.
+            false
+        } else if nested.start < authority_length {
             // `https://https://example.com/` has one URL with a scheme too many.
             !before.is_empty()
         } else if is_pattern {
             // `|` and `\n` mean something in a pattern, but no pattern needs its own host.
             is_same_host && boundary != Boundary::Opening
         } else if let Some((_, query)) = target.split_once('?') {
-            !nested.is_encoded && boundary.is_glued_in_query(query, is_same_host)
+            let can_be_glued = !nested.is_encoded || boundary == Boundary::Separator;
+            can_be_glued && boundary.is_glued_in_query(query, is_same_host)
         } else {
             boundary.is_glued_in_path(target, is_same_host)
         }
@@ -37,13 +45,15 @@ enum Boundary {
     /// A separator that no URL contains: `|`, full-width punctuation, or a line break or tab in the
     /// notation of a programming language, such as `\n`.
     ForeignSeparator,
-    /// Any of these, percent-encoded.
+    /// A percent-encoded line break.
+    EncodedLineBreak,
+    /// Any other of these separators, percent-encoded.
     EncodedSeparator,
-    /// `%20`, which also occurs before a URL in a text.
+    /// `%20` or `+`, which also occur before a URL in a text.
     EncodedSpace,
     /// The end of a name: nothing separates the URLs.
     Name,
-    /// `-`, `_`, `.` or `~`, which end a name or separate a key from its value.
+    /// A character such as `-`, `.` or `@`, which ends a name or separates a key from its value.
     Mark,
     /// `&`, `!` or a quotation mark, which introduce a URL only in a query.
     Delimiter,
@@ -62,7 +72,8 @@ impl Boundary {
         }
         if let Some(byte) = last_escape(before) {
             return match byte {
-                b'\n' | b'\r' | b'\t' | b',' | b';' | b'|' => Boundary::EncodedSeparator,
+                b'\n' | b'\r' => Boundary::EncodedLineBreak,
+                b'\t' | b',' | b';' | b'|' => Boundary::EncodedSeparator,
                 b' ' => Boundary::EncodedSpace,
                 _ if byte.is_ascii_alphanumeric() || !byte.is_ascii() => Boundary::Name,
                 _ => Boundary::Opening,
@@ -70,7 +81,8 @@ impl Boundary {
         }
         match before.chars().next_back() {
             Some(')' | ']' | '}' | '>') => Boundary::Name,
-            Some('-' | '_' | '.' | '~') => Boundary::Mark,
+            Some('-' | '_' | '.' | '~' | '@' | '$' | '%') => Boundary::Mark,
+            Some('+') => Boundary::EncodedSpace,
             Some('&' | '!' | '"' | '\'' | '`' | '<') => Boundary::Delimiter,
             Some(last) if last.is_alphanumeric() => Boundary::Name,
             Some(last) if !last.is_ascii() => Boundary::ForeignSeparator,
@@ -84,7 +96,7 @@ impl Boundary {
             Boundary::Separator | Boundary::ForeignSeparator | Boundary::EncodedSeparator => {
                 path.matches('(').count() <= path.matches(')').count()
             }
-            Boundary::Name => true,
+            Boundary::Name | Boundary::EncodedLineBreak => true,
             Boundary::EncodedSpace | Boundary::Mark | Boundary::Delimiter => is_same_host,
             // A proxy that fetches from itself, which it would only do in a directory of its own.
             Boundary::Opening => is_same_host && path == "/",
@@ -96,6 +108,7 @@ impl Boundary {
             // A list of URLs is a value like any other.
             Boundary::Separator => is_same_host && !has_list_of_urls(query),
             Boundary::ForeignSeparator => !has_list_of_urls(query),
+            Boundary::EncodedLineBreak => is_same_host || !has_list_of_urls(query),
             Boundary::Name => true,
             Boundary::Mark => is_same_host,
             Boundary::EncodedSeparator
@@ -130,38 +143,81 @@ fn last_escape(text: &str) -> Option<u8> {
 struct NestedUrl<'a> {
     /// Position of its scheme in the text.
     start: usize,
+    /// Number of slashes after the scheme.
+    slashes: usize,
     after_scheme: &'a str,
     /// Whether the `://` is percent-encoded, at least in part.
     is_encoded: bool,
 }
 
+impl<'a> NestedUrl<'a> {
+    /// Returns the URL at the start of a text, also with full-width characters, with backslashes instead
+    /// of slashes, or with another number of them.
+    fn at_start_of(text: &'a str, start: usize) -> Option<Self> {
+        let mut rest = text;
+        for letter in ['h', 't', 't', 'p'] {
+            rest = rest.strip_prefix(|character| fold(character) == letter)?;
+        }
+        rest = rest.strip_prefix(|character| fold(character) == 's').unwrap_or(rest);
+        let (mut rest, mut is_encoded) = strip_mark(rest, ":")?;
+        let mut slashes = 0;
+        while let Some((after_slash, is_slash_encoded)) = strip_mark(rest, "/\\") {
+            rest = after_slash;
+            is_encoded |= is_slash_encoded;
+            slashes += 1;
+        }
+        (slashes > 0).then_some(NestedUrl { start, slashes, after_scheme: rest, is_encoded })
+    }
+
+    /// Returns whether a name with a dot follows the scheme, perhaps after a user name.
+    fn has_domain(&self) -> bool {
+        let authority = self.after_scheme.split(|c| "/\\?#%".contains(fold(c))).next();
+        authority.is_some_and(|authority| authority.contains('.'))
+    }
+}
+
 /// Returns the URLs inside a text, in order.
 fn nested_urls(text: &str) -> impl Iterator<Item = NestedUrl<'_>> {
-    let bytes = text.as_bytes();
-    let starts =
-        bytes.windows(4).enumerate().filter(|(_, four)| four.eq_ignore_ascii_case(b"http"));
-    starts.filter_map(|(start, _)| {
-        let mut rest = text.get(start + 4..)?;
-        rest = rest.strip_prefix(['s', 'S']).unwrap_or(rest);
-        let mut is_encoded = false;
-        for (character, escape) in [(':', "%3A"), ('/', "%2F"), ('/', "%2F")] {
-            rest = match rest.strip_prefix(character) {
-                Some(rest) => rest,
-                None => {
-                    is_encoded = true;
-                    let (head, rest) = rest.split_at_checked(escape.len())?;
-                    head.eq_ignore_ascii_case(escape).then_some(rest)?
-                }
-            };
-        }
-        Some(NestedUrl { start, after_scheme: rest, is_encoded })
+    text.char_indices().filter_map(|(start, _)| NestedUrl::at_start_of(text.get(start..)?, start))
+}
+
+/// Removes one of these characters from the start of a text. Returns the rest, and whether the character
+/// was percent-encoded.
+fn strip_mark<'a>(text: &'a str, marks: &str) -> Option<(&'a str, bool)> {
+    if let Some(rest) = text.strip_prefix(|character| marks.contains(fold(character))) {
+        return Some((rest, false));
+    }
+    let (escape, rest) = text.split_at_checked("%XX".len())?;
+    marks.contains(char::from(last_escape(escape)?)).then_some((rest, true))
+}
+
+/// Returns the position after the first colon that slashes follow, where an authority begins.
+pub(crate) fn find_authority(text: &str) -> Option<usize> {
+    text.char_indices().find_map(|(position, _)| {
+        let after_colon = text.get(position..)?.strip_prefix([':', '：'])?;
+        let authority = after_colon.trim_start_matches(['/', '\\', '／', '＼']);
+        (authority.len() < after_colon.len()).then_some(text.len() - authority.len())
     })
 }
 
-/// Returns the host at the beginning of a text.
-fn host_of(after_scheme: &str) -> &str {
-    let is_end = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !"-._".contains(c);
-    after_scheme.split(is_end).next().unwrap_or_default()
+/// Returns the ASCII form of a full-width character, and a letter in lower case: input methods and
+/// browsers treat them alike.
+fn fold(character: char) -> char {
+    let narrow = match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0),
+        _ => None,
+    };
+    narrow.unwrap_or(character).to_ascii_lowercase()
+}
+
+/// Returns the domain at the beginning of a text, as the service writes it.
+fn domain_of(after_scheme: &str) -> Option<String> {
+    let is_end = |c: char| {
+        let c = fold(c);
+        c.is_ascii() && !c.is_ascii_alphanumeric() && !"-._".contains(c)
+    };
+    let host = after_scheme.split(is_end).next().unwrap_or_default();
+    domain_and_port(host).ok().map(|(domain, _)| domain)
 }
 
 #[cfg(test)]

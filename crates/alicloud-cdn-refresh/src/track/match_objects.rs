@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use super::listed_task::ListedTask;
+use super::warnings::OtherObjects;
 use super::{Scope, TrackedCall, TrackedId, Tracker};
 use crate::job::JobObject;
 use crate::status::ObjectStatus;
@@ -45,8 +46,8 @@ impl Tracker {
                     self.notices.record_kind_mismatch(&path, &listed_kind);
                 }
                 let other_objects = self.other_objects(call, &ids, &statuses, now);
-                if let Some((unlisted, others)) = other_objects {
-                    self.notices.record_other_objects(&call.ids, &unlisted, &others);
+                if let Some(other_objects) = other_objects {
+                    self.notices.record_other_objects(&call.ids, &other_objects);
                 }
                 let Some(call) = self.calls.get_mut(call_position) else { return };
                 for (position, status) in statuses.0 {
@@ -108,20 +109,21 @@ impl Tracker {
     }
 
     /// Returns the objects of a call that are not listed and the listed tasks that are no object of the
-    /// job, if the one may be another spelling of the other: no other task is listed, or everything
-    /// should be listed by now.
+    /// job, if the one may be another spelling or another kind of the other: no other task is listed, or
+    /// everything should be listed by now.
     fn other_objects(
         &self,
         call: &TrackedCall,
         ids: &[&TrackedId],
         statuses: &StatusesByPosition,
         now: Duration,
-    ) -> Option<(Vec<String>, Vec<String>)> {
+    ) -> Option<OtherObjects> {
         let is_unlisted = |(position, object): &(usize, &JobObject)| {
             object.status == ObjectStatus::NOT_LISTED && !statuses.0.contains_key(position)
         };
         let objects = call.objects.iter().enumerate().filter(is_unlisted);
         let unlisted: Vec<String> = objects.map(|(_, object)| object.url.clone()).collect();
+        let mut submitted_kind = None;
         if unlisted.is_empty() {
             return None;
         }
@@ -130,19 +132,22 @@ impl Tracker {
             let mut calls: Vec<_> =
                 id.calls.iter().filter_map(|call| self.calls.get(*call)).collect();
             for task in id.listed.values() {
-                let is_known = calls.iter().position(|call| {
-                    call.scope != Scope::Objects || !call.positions_of(task).is_empty()
-                });
-                match is_known {
+                let is_known = calls.iter().position(|call| call.contains(task));
+                match (is_known, task.kind) {
                     // The next task probably belongs to the same call.
-                    Some(position) => calls.swap(0, position),
-                    None => others.push(task.path.clone()),
+                    (Some(position), _) => calls.swap(0, position),
+                    (None, Some(kind)) if !call.positions_of(task).is_empty() => {
+                        others.push(format!("{} as {kind}", task.path));
+                        submitted_kind = call.kind;
+                    }
+                    (None, _) => others.push(task.path.clone()),
                 }
                 has_known_task |= is_known.is_some();
             }
         }
         let is_certain = !has_known_task || ids.iter().all(|id| id.is_listing_over(now));
-        (is_certain && !others.is_empty()).then_some((unlisted, others))
+        let found = OtherObjects { submitted_kind, unlisted, others };
+        (is_certain && !found.others.is_empty()).then_some(found)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use alicloud_core::wire::printable::printable;
 
 use super::listed_task::ListedTask;
+use crate::kind::TargetKind;
 use crate::status::ObjectStatus;
 
 /// Warnings and the latest failure.
@@ -18,6 +19,14 @@ pub(crate) struct Notices {
     warned: BTreeSet<String>,
     /// Ids to report in one warning: the service should list them by now, but does not.
     unlisted_ids: Vec<String>,
+}
+
+/// Submitted objects that are not listed, and listed tasks that are none of them.
+pub(super) struct OtherObjects {
+    /// Kind of the submitted objects, if one of them is listed as another kind.
+    pub(super) submitted_kind: Option<TargetKind>,
+    pub(super) unlisted: Vec<String>,
+    pub(super) others: Vec<String>,
 }
 
 /// Maximum number of ids that a warning names.
@@ -54,20 +63,23 @@ impl Notices {
     }
 
     /// Records tasks that list other objects than the submitted ones, which may be spelled differently.
-    pub(super) fn record_other_objects(
-        &mut self,
-        ids: &[String],
-        unlisted: &[String],
-        others: &[String],
-    ) {
-        let (joined_ids, unlisted) = (ids.join(","), name_some(unlisted));
+    pub(super) fn record_other_objects(&mut self, ids: &[String], objects: &OtherObjects) {
+        let (joined_ids, unlisted) = (ids.join(","), name_some(&objects.unlisted));
         if self.warned.insert(format!("{joined_ids} without {unlisted}")) {
             let subject = if ids.len() == 1 { "task" } else { "one of the tasks" };
-            let others = name_some(others);
-            self.warnings.push(format!(
-                "{subject} {joined_ids} lists {others}, but not the submitted {unlisted}, which stays \
-                 pending; if it is the same object, submit it as listed"
-            ));
+            let others = name_some(&objects.others);
+            self.warnings.push(match objects.submitted_kind {
+                // Once everything should be listed, that task is used.
+                Some(kind) => format!(
+                    "{subject} {joined_ids} lists {others}, but not the submitted {} {unlisted}, which \
+                     stays pending while the service may still list it",
+                    kind.noun(objects.unlisted.len())
+                ),
+                None => format!(
+                    "{subject} {joined_ids} lists {others}, but not the submitted {unlisted}, which stays \
+                     pending; if it is the same object, submit it as listed"
+                ),
+            });
         }
     }
 

@@ -33,9 +33,143 @@ fn two_urls_in_one_input_are_invalid() {
             }
         }
     }
-    let plan = Plan::refresh(["https://example.com/a,https://user:secret@example.com/b"]);
-    assert_eq!(plan.invalid_inputs()[0].reason, InvalidReason::SecondUrl);
+    for url in [
+        "https://example.com/a,https://user:secret@example.com/b",
+        "https://example.com/ahttps:/user:secret@example.com/b",
+        r"https://example.com/ahttps:\\user:secret@example.com\b",
+        "https://example.com/ahttps：／／user:secret@example.com/b",
+    ] {
+        let plan = Plan::refresh([url]);
+        assert_eq!(plan.invalid_inputs()[0].reason, InvalidReason::SecondUrl, "{url}");
+        assert!(!message(&plan).contains("secret"), "{plan:?}");
+    }
+    let plan = Plan::refresh(["https:/user:secret@example.com/b"]);
     assert!(!message(&plan).contains("secret"), "{plan:?}");
+}
+
+#[test]
+fn two_urls_are_invalid_in_any_notation() {
+    for url in [
+        "https://example.com/a?x=1%0Ahttps://example.com/b",
+        "https://example.com/a?x=1%0D%0ahttp://example.org/b",
+        "https://example.com/a?x=1%0dhttps://example.com/b?y",
+        "https://example.com/fit(1%0Ahttps://example.com/b",
+        "https://example.com/ahttps:/example.com/b",
+        "https://example.com/a.js,http:/example.org/b",
+        "https://example.com/a?v=1https:/example.com/b",
+        r"https://example.com/ahttps:\\example.com\b",
+        r"https://example.com/ahttps:\example.com\b",
+        r"https://example.com/a,https:\/\/example.com\/b",
+        "https://example.com/ahttps:////example.com/b",
+        "https://example.comhttps:/example.com/b",
+        "https://example.com/aｈｔｔｐｓ://example.com/b",
+        "https://example.com/aＨttps://example.com/b",
+        "https://example.com/ahttps：//example.com/b",
+        "https://example.com/ahttps:／／example.com/b",
+        "https://example.com/a-https：／／ｅxample.com/b",
+        "https://example.com/a@https://example.com/b",
+        "https://example.com/a$https://example.com/b",
+        "https://example.com/a+https://example.com/b",
+        "https://example.com/a%https://example.com/b",
+        "https://example.com/a?x=1@https://example.com/b",
+        "https://example.com/a?x=1,https%3A%2F%2Fexample.com%2Fb",
+        "https://example.com/a?x=1;https%3a//example.com/b",
+        "https://example.com./a?x=1,https://example.com/b",
+        "https://example.com/a?x=1,https://EXAMPLE.com。/b",
+        "https://图.example.com/a?x=1,https://xn--wcs.example.com/b",
+    ] {
+        let plan = Plan::refresh([url]);
+        assert_eq!(message(&plan).matches("own line").count(), 1, "{plan:?}");
+    }
+}
+
+#[test]
+fn hosts_that_cannot_exist_are_invalid() {
+    let (label, long) = ("a".repeat(64), "abcdefghi.".repeat(30));
+    let hosts = [
+        "a.example.com,b.example.com",
+        "example.com;example.org",
+        "example.com|example.org",
+        "example.com%2c",
+        "example.com，example.org",
+        "-a.com",
+        "a-.com",
+        "a.-com",
+        "ex$a.com",
+        "ex(a).com",
+        "ex!a.com",
+        "ex+ample.com",
+        "ex&a.com",
+        "ex'a.com",
+        "ex~a.com",
+        "ex=a.com",
+        "ex{a}.com",
+        "*.example.com",
+        "example.com。。",
+        "example.com.。",
+        "example.com:0",
+        "example.com:000",
+        "example.com:65536",
+        &format!("{label}.com"),
+        &format!("{}.com", "图".repeat(60)),
+        &format!("{long}com"),
+    ];
+    for host in hosts {
+        for kind in [TargetKind::File, TargetKind::Regex, TargetKind::Preload] {
+            let plan = plan_as(kind, &format!("https://{host}/x"));
+            assert!(message(&plan).contains("is not a domain name"), "{host}: {plan:?}");
+        }
+    }
+    for domain in ["example.com,b.com", "-a.com", "example.com:80"] {
+        let plan = Planner::new().cache_tags(domain, ["spring"]).plan();
+        assert!(message(&plan).contains("is not a domain name"), "{domain}: {plan:?}");
+    }
+    let longest = format!("{}com", format!("{}.", "a".repeat(49)).repeat(5));
+    for (host, sent) in [
+        ("my_host.example.com", "my_host.example.com"),
+        ("_dmarc.example.com", "_dmarc.example.com"),
+        ("a--b.example.com", "a--b.example.com"),
+        ("1.example.com", "1.example.com"),
+        ("图.Example.com", "xn--wcs.example.com"),
+        ("xn--wcs.example.com", "xn--wcs.example.com"),
+        ("example.com。", "example.com"),
+        ("例子。中国", "xn--fsqu00a.xn--fiqs8s"),
+        ("example.com:8080", "example.com:8080"),
+        ("example.com:65535", "example.com:65535"),
+        (&format!("{}.com", "a".repeat(63)), &format!("{}.com", "a".repeat(63))),
+        (&longest, &longest),
+    ] {
+        let plan = Plan::refresh([format!("https://{host}/x")]);
+        assert_eq!(plan.invalid_inputs(), [], "{host}");
+        assert_eq!(plan.calls()[0].objects[0].url, format!("https://{sent}/x"));
+    }
+}
+
+#[test]
+fn cache_tags_that_are_several_tags_or_urls_are_invalid() {
+    for (tag, expected) in [
+        ("spring,sale", "pass each tag separately"),
+        (
+            "spring sale",
+            "contains whitespace; pass each tag as its own argument or on its own line",
+        ),
+        ("spring\nsale", "contains whitespace; pass each tag"),
+        ("spring\tsale", "contains whitespace; pass each tag"),
+        ("spring\u{a0}sale", "contains an invisible character; remove it from the tag"),
+        ("spring\u{7}", "contains an invisible character; remove it from the tag"),
+        ("spring*", "contains *, which is not a wildcard in cache tags"),
+        ("*", "contains *, which is not a wildcard in cache tags"),
+        ("https://example.com/a", "contains a URL"),
+        ("spring|http://example.com", "contains a URL"),
+        ("https://user:secret@example.com/a,b", "contains a URL"),
+    ] {
+        let message = message(&Planner::new().cache_tags("example.com", [tag]).plan());
+        assert!(message.contains(expected), "{message}");
+        assert!(!message.contains("%20") && !message.contains("secret"), "{message}");
+    }
+    let tags = ["spring", "a:b", "a/b", "v1.2", "a=b", "a%20b", "季节", "a;b", "a|b"];
+    let plan = Planner::new().cache_tags("my_host.example.com", tags).plan();
+    assert_eq!((plan.object_count(), plan.invalid_inputs().len()), (tags.len(), 0));
 }
 
 #[test]
@@ -48,6 +182,24 @@ fn urls_that_contain_a_url_are_valid() {
         "https://example.com/fetch/https%3A%2F%2Fexample.org%2Fa",
         "https://example.com/combo/a.js,b.js;c.js",
         "https://example.com/https-guide,http.html",
+        "https://example.com/web/2020/https:/example.com/a",
+        "https://example.com/fetch/https:/example.org/a",
+        "https://example.com/fetch/w_100,h_100/https://example.com/a",
+        "https://example.com/fetch/w_100,h_100/https:/example.com/a",
+        "https://example.com/?u=https:/example.com/a",
+        "https://example.com/?u=https%3A%2F%2Fexample.com%2Fa,https%3A%2F%2Fexample.com%2Fb",
+        "https://example.com/?x=1,https%3A%2F%2Fexample.org%2Fb",
+        "https://example.com/?text=see+https://example.com/a",
+        "https://example.com/?text=see%20https://example.com/a",
+        "https://example.com/?text=see%0Ahttps%3A%2F%2Fexample.com%2Fa",
+        "https://example.com/?state=1%7Chttps%3A%2F%2Fexample.com",
+        "https://example.com/git+https://example.org/a",
+        "https://example.com/a@https://example.org/b",
+        "https://example.com/??a.js,b.js",
+        "https://example.com/a(1),b(2);c@2x$d+e.jpg",
+        "https://example.com/xhttp:/guide/",
+        "https://example.com/xhttp:/a%5Cguide.html",
+        "https://example.com/http:8080/a",
     ] {
         let plan = Plan::refresh([url]);
         assert_eq!(plan.calls()[0].objects[0].url, url);

@@ -301,8 +301,9 @@ async fn an_object_that_is_only_listed_as_another_kind_is_matched_after_a_while(
     }
     drop(wait);
     assert!(job.report().is_live());
-    assert_eq!(warnings.len(), 1, "{warnings:?}");
-    assert!(warnings[0].contains("is only listed as \"file\""), "{warnings:?}");
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(warnings[0].contains(" as file, but not the submitted "), "{warnings:?}");
+    assert!(warnings[1].contains("is only listed as \"file\""), "{warnings:?}");
     let poll_count = fake.requests().len();
     assert!((5..20).contains(&poll_count), "after some polls, before the timeout: {poll_count}");
 
