@@ -191,12 +191,18 @@ fn strip_mark<'a>(text: &'a str, marks: &str) -> Option<(&'a str, bool)> {
     marks.contains(char::from(last_escape(escape)?)).then_some((rest, true))
 }
 
-/// Returns the position after the first colon that slashes follow, where an authority begins.
+/// Returns the position where the first authority begins: after `://`, or after the other notations of
+/// `http://` and `https://` with backslashes, one slash or full-width characters.
 pub(crate) fn find_authority(text: &str) -> Option<usize> {
     text.char_indices().find_map(|(position, _)| {
-        let after_colon = text.get(position..)?.strip_prefix([':', '：'])?;
+        let (before, rest) = text.split_at_checked(position)?;
+        let after_colon = rest.strip_prefix([':', '：'])?;
         let authority = after_colon.trim_start_matches(['/', '\\', '／', '＼']);
-        (authority.len() < after_colon.len()).then_some(text.len() - authority.len())
+        let scheme: String = before.chars().rev().take("https".len()).map(fold).collect();
+        let has_scheme = ["ptth", "sptth"].iter().any(|reversed| scheme.starts_with(reversed));
+        let has_slashes = authority.len() < after_colon.len();
+        (after_colon.starts_with("//") || has_scheme && has_slashes)
+            .then_some(text.len() - authority.len())
     })
 }
 
