@@ -154,8 +154,8 @@ impl fmt::Debug for EndpointText {
     }
 }
 
-/// Returns what can be quoted of the text of an endpoint, which need not be valid: without what precedes the
-/// last `@`.
+/// Returns the text of an endpoint without user name and password, as errors and `Debug` show it. The text
+/// can be invalid, so everything before the last `@` is removed.
 fn without_user_info(text: &str) -> String {
     let ends = ["@", "%40"].map(|at| text.rfind(at).map(|start| start + at.len()));
     let Some(end) = ends.into_iter().flatten().max() else { return text.to_owned() };

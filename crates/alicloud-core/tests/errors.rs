@@ -185,9 +185,24 @@ async fn a_successful_response_that_cannot_be_decoded_is_an_error() {
     assert!(error.is_decode());
 }
 
+type Predicate = fn(&Error) -> bool;
+
+/// What an error code and a status can mean.
+const MEANINGS: [(&str, Predicate); 10] = [
+    ("throttling", Error::is_throttling),
+    ("quota", Error::is_quota_exceeded),
+    ("auth", Error::is_auth),
+    ("forbidden", Error::is_forbidden),
+    ("not_found", Error::is_not_found),
+    ("clock_skew", Error::is_clock_skew),
+    ("nonce_used", Error::is_nonce_used),
+    ("server", Error::is_server_error),
+    ("timeout", Error::is_timeout),
+    ("invalid_request", Error::is_invalid_request),
+];
+
 #[tokio::test]
 async fn error_codes_take_precedence_over_statuses() {
-    type Predicate = fn(&Error) -> bool;
     const REJECTED: Outcome = Outcome::Rejected;
     let table: &[(&str, u16, &str, Predicate, Outcome)] = &[
         ("Throttling", 400, "throttling", Error::is_throttling, REJECTED),
@@ -220,23 +235,11 @@ async fn error_codes_take_precedence_over_statuses() {
         ("MissingTimeParameter", 400, "invalid_request", Error::is_invalid_request, REJECTED),
         ("InvalidApi.NotFound", 404, "invalid_request", Error::is_invalid_request, REJECTED),
     ];
-    let all: [(&str, Predicate); 10] = [
-        ("throttling", Error::is_throttling),
-        ("quota", Error::is_quota_exceeded),
-        ("auth", Error::is_auth),
-        ("forbidden", Error::is_forbidden),
-        ("not_found", Error::is_not_found),
-        ("clock_skew", Error::is_clock_skew),
-        ("nonce_used", Error::is_nonce_used),
-        ("server", Error::is_server_error),
-        ("timeout", Error::is_timeout),
-        ("invalid_request", Error::is_invalid_request),
-    ];
     for (code, status, name, predicate, outcome) in table {
         let error = error_of(*status, &[], &format!(r#"{{"Code":"{code}","Message":"M"}}"#)).await;
         assert!(predicate(&error), "{code} {status} is not {name}");
         assert_eq!(error.outcome(), *outcome, "{code} {status}");
-        for (other, predicate) in all {
+        for (other, predicate) in MEANINGS {
             assert!(other == *name || !predicate(&error), "{code} {status} is also {other}");
         }
     }
@@ -244,20 +247,6 @@ async fn error_codes_take_precedence_over_statuses() {
 
 #[tokio::test]
 async fn several_meanings_can_apply_to_a_response() {
-    type Predicate = fn(&Error) -> bool;
-    let names: [(&str, Predicate); 11] = [
-        ("throttling", Error::is_throttling),
-        ("quota", Error::is_quota_exceeded),
-        ("auth", Error::is_auth),
-        ("forbidden", Error::is_forbidden),
-        ("not_found", Error::is_not_found),
-        ("clock_skew", Error::is_clock_skew),
-        ("nonce_used", Error::is_nonce_used),
-        ("server", Error::is_server_error),
-        ("timeout", Error::is_timeout),
-        ("invalid", Error::is_invalid_request),
-        ("transient", Error::is_transient),
-    ];
     for (code, status, expected, outcome) in [
         ("Any", 400, "", Outcome::Rejected),
         ("Any", 302, "", Outcome::Unknown),
@@ -290,11 +279,12 @@ async fn several_meanings_can_apply_to_a_response() {
         ("InvalidTask", 408, "timeout transient", Outcome::Unknown),
         ("InvalidTask", 403, "forbidden", Outcome::Rejected),
         ("InvalidTask", 404, "not_found", Outcome::Rejected),
-        ("InvalidVersion", 404, "invalid", Outcome::Rejected),
+        ("InvalidVersion", 404, "invalid_request", Outcome::Rejected),
     ] {
         let error = error_of(status, &[], &format!(r#"{{"Code":"{code}","Message":"M"}}"#)).await;
-        let applies = names.into_iter().filter(|(_, predicate)| predicate(&error));
-        let actual: Vec<&str> = applies.map(|(name, _)| name).collect();
+        let applies = MEANINGS.into_iter().filter(|(_, predicate)| predicate(&error));
+        let mut actual: Vec<&str> = applies.map(|(name, _)| name).collect();
+        actual.extend(error.is_transient().then_some("transient"));
         assert_eq!(
             (actual.join(" ").as_str(), error.outcome()),
             (expected, outcome),

@@ -1,5 +1,7 @@
 //! Detection of a second URL in one input, such as `https://a.example/x,https://a.example/y`.
 
+use alicloud_core::wire::percent_decode;
+
 use super::domain_and_port;
 
 /// Returns whether a text certainly contains two URLs that belong on separate lines.
@@ -75,7 +77,12 @@ impl Boundary {
                 b'\n' | b'\r' => Boundary::EncodedLineBreak,
                 b'\t' | b',' | b';' | b'|' => Boundary::EncodedSeparator,
                 b' ' => Boundary::EncodedSpace,
-                _ if byte.is_ascii_alphanumeric() || !byte.is_ascii() => Boundary::Name,
+                _ if byte.is_ascii_alphanumeric() => Boundary::Name,
+                // Part of a character, which means the same as if it were not encoded.
+                _ if !byte.is_ascii() => match percent_decode(before).chars().next_back() {
+                    Some(last) if last.is_alphanumeric() => Boundary::Name,
+                    _ => Boundary::ForeignSeparator,
+                },
                 _ => Boundary::Opening,
             };
         }
@@ -93,10 +100,10 @@ impl Boundary {
     fn is_glued_in_path(self, path: &str, is_same_host: bool) -> bool {
         match self {
             // In parentheses, a comma separates arguments: `/fit(80,https://…)/`.
-            Boundary::Separator | Boundary::ForeignSeparator | Boundary::EncodedSeparator => {
+            Boundary::Separator | Boundary::EncodedSeparator => {
                 path.matches('(').count() <= path.matches(')').count()
             }
-            Boundary::Name | Boundary::EncodedLineBreak => true,
+            Boundary::Name | Boundary::ForeignSeparator | Boundary::EncodedLineBreak => true,
             Boundary::EncodedSpace | Boundary::Mark | Boundary::Delimiter => is_same_host,
             // A proxy that fetches from itself, which it would only do in a directory of its own.
             Boundary::Opening => is_same_host && path == "/",

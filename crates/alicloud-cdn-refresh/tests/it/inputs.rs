@@ -83,6 +83,27 @@ fn two_urls_are_invalid_in_any_notation() {
     }
 }
 
+/// A plan contains encoded URLs, which are planned again as they are.
+#[test]
+fn a_character_before_a_second_url_means_the_same_if_it_is_encoded() {
+    for (raw, encoded, is_valid) in [
+        ("/fit(80、https://b.example/", "/fit(80%E3%80%81https://b.example/", false),
+        ("/(a\u{fffd}https://b.example/", "/(a%EF%BF%BDhttps://b.example/", false),
+        (r"/fit(80\nhttps://b.example/", "/fit(80/nhttps://b.example/", false),
+        ("/图https://b.example/", "/%E5%9B%BEhttps://b.example/", false),
+        (
+            "/?to=https://b.example/、https://c.example/",
+            "/?to=https://b.example/%E3%80%81https://c.example/",
+            true,
+        ),
+    ] {
+        for path in [raw, encoded] {
+            let plan = Plan::refresh([format!("https://example.com{path}")]);
+            assert_eq!(plan.invalid_inputs().is_empty(), is_valid, "{path}: {plan:?}");
+        }
+    }
+}
+
 #[test]
 fn hosts_that_cannot_exist_are_invalid() {
     let (label, long) = ("a".repeat(64), "abcdefghi.".repeat(30));

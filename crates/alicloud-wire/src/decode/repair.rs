@@ -17,7 +17,7 @@ pub(super) struct Repaired {
 pub(super) enum Encoding {
     /// Each byte that is not UTF-8 is one invalid character.
     SingleByte,
-    /// Two bytes are one invalid character, of which the second can look like a backslash, as in GBK.
+    /// Two bytes are one invalid character, as in GBK. The second byte can be that of a backslash.
     DoubleByte,
 }
 

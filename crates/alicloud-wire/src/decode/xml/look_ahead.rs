@@ -1,4 +1,4 @@
-//! A look at the content of an element before it is decoded.
+//! Look-ahead: what an element contains, before it is decoded.
 
 use super::list::is_field;
 use super::source::{Content, Next, Result, Source};
