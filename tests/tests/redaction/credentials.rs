@@ -19,13 +19,7 @@ const PROXY_PASSWORD: &str = "HiddenProxyPassword";
 #[tokio::test]
 async fn output_contains_no_secrets() {
     let trace_writer = TraceWriter::default();
-    let writer = trace_writer.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .with_ansi(false)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = trace_writer.subscribe();
 
     let mut output = Output::default();
     let mut secrets: Vec<String> =

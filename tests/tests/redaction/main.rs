@@ -58,6 +58,19 @@ impl Output {
 #[derive(Clone, Default)]
 struct TraceWriter(Arc<Mutex<Vec<u8>>>);
 
+impl TraceWriter {
+    /// Records every event of this thread until the guard is dropped.
+    fn subscribe(&self) -> tracing::subscriber::DefaultGuard {
+        let writer = self.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+}
+
 impl Write for TraceWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);

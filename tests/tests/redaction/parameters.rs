@@ -234,13 +234,7 @@ async fn generic_calls_hide_secrets_by_name() {
 #[tokio::test]
 async fn errors_and_traces_hide_what_the_service_echoes() {
     let trace_writer = TraceWriter::default();
-    let writer = trace_writer.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .with_ansi(false)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = trace_writer.subscribe();
     for value in VALUES {
         let mut output = Output::default();
         for spelling in spellings(value) {
