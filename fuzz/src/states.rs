@@ -76,7 +76,7 @@ fn check_file(path: &PathBuf, content: &[u8]) {
     let sum = counts.live + counts.failed + counts.pending + counts.rejected + counts.unknown;
     assert_eq!(report.objects.len(), sum + counts.not_sent, "{report:?}");
     let _ = (job.is_finished(), job.task_ids());
-    // Only the incomplete last line is gone, and an event is appended behind the others.
+    // Only the incomplete last line is gone, and the new event follows the others.
     let complete = content.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     let event = Event::Sending { call: 0, sent_at: SystemTime::UNIX_EPOCH };
     file.record(&event).expect("the scratch file can be written");
