@@ -8,16 +8,15 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use alicloud_wire::{InvalidParameter, Node, RequestParts};
+use alicloud_wire::Node;
 
 pub use self::future::{CallFuture, ResponseFuture};
 pub(crate) use self::input::CallInput;
 use crate::BoxFuture;
 use crate::attempt;
-use crate::client::{Client, Format};
+use crate::client::Format;
 use crate::error::Error;
-use crate::header::{self, CallHeader};
-use crate::operation::OperationRef;
+use crate::header;
 use crate::preview::Preview;
 use crate::response::ResponseType;
 use crate::retry::RetryPolicy;
@@ -52,22 +51,8 @@ pub struct Call<T> {
 }
 
 impl<T> Call<T> {
-    pub(crate) fn new(
-        client: Client,
-        operation: OperationRef,
-        parts: Result<RequestParts, InvalidParameter>,
-    ) -> Self {
-        let options = client.shared().options;
-        // Replaced when the call is sent: the decoder of `T` is compiled only for calls that are.
-        let (headers, response_type) = (Vec::new(), ResponseType::of::<()>());
-        let input =
-            Box::new(CallInput { client, operation, parts, headers, options, response_type });
+    pub(crate) fn new(input: Box<CallInput>) -> Self {
         Call { input, response: PhantomData }
-    }
-
-    pub(crate) fn with_headers(mut self, headers: Vec<CallHeader>) -> Self {
-        self.input.headers = headers;
-        self
     }
 
     /// Limits the whole call: credentials, rate limit, all attempts and the delays between them.

@@ -10,7 +10,7 @@ use alicloud_wire::Request;
 use http::HeaderValue;
 
 pub use self::builder::ClientBuilder;
-use crate::call::Call;
+use crate::call::{Call, CallInput};
 use crate::clock::Clock;
 use crate::credentials::ProvideCredentials;
 use crate::endpoint::Endpoint;
@@ -154,11 +154,8 @@ impl Client {
         operation: &'static Operation,
         request: &R,
     ) -> Call<R::Response> {
-        Call::new(
-            self.clone(),
-            OperationRef::Static(operation),
-            alicloud_wire::request::encode(request),
-        )
+        let parts = alicloud_wire::request::encode(request);
+        Call::new(CallInput::new(self, OperationRef::Static(operation), parts))
     }
 
     /// Returns the product code, such as `Cdn`.

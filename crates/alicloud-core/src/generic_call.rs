@@ -9,7 +9,7 @@ use std::sync::Arc;
 use alicloud_wire::{Body, InvalidParameter, RequestParts, Value, flatten};
 use serde::Serialize;
 
-use crate::call::{Call, CallFuture};
+use crate::call::{Call, CallFuture, CallInput};
 use crate::client::{Client, ClientBuilder};
 use crate::error::Error;
 use crate::header::{self, CallHeader};
@@ -441,8 +441,10 @@ impl GenericCall {
             parts.find_secrets_by_name();
             Ok(parts)
         });
-        let call = Call::new(self.client, OperationRef::Generic(Arc::new(self.operation)), parts);
-        call.with_headers(self.headers)
+        let operation = OperationRef::Generic(Arc::new(self.operation));
+        let mut input = CallInput::new(&self.client, operation, parts);
+        input.headers = self.headers;
+        Call::new(input)
     }
 
     /// Converts the call into its future. See [`Call::send`].

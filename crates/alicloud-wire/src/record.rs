@@ -74,10 +74,12 @@ macro_rules! record {
         }
     };
     (@impl $name:ident { $($field:ident: $wire:literal $(. $modifier:ident ( $($argument:literal)? ))*,)* }) => {
-        // The fields of superseded parameters are deprecated.
+        // The fields of superseded parameters are deprecated. `inline`, so that a program compiles these methods
+        // only for the types that it uses: a model has thousands.
         #[allow(deprecated)]
         #[doc(hidden)]
         impl $crate::Record for $name {
+            #[inline]
             fn record_type(&self) -> &'static $crate::RecordType {
                 const TYPE: $crate::RecordType = $crate::RecordType {
                     name: ::std::stringify!($name),
@@ -90,10 +92,12 @@ macro_rules! record {
                 &TYPE
             }
 
+            #[inline]
             fn nodes(&self) -> ::std::vec::Vec<&dyn $crate::Node> {
                 $crate::macro_support::nodes(&[$(&self.$field),*])
             }
 
+            #[inline]
             fn edit(&mut self, edit: &mut dyn ::std::ops::FnMut(&mut [&mut dyn $crate::Node])) {
                 edit(&mut [$(&mut self.$field),*]);
             }

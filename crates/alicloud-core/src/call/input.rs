@@ -21,6 +21,24 @@ pub(crate) struct CallInput {
 }
 
 impl CallInput {
+    /// Creates the input of a call with the options of the client. Not generic, since it is part of each method
+    /// of a generated client.
+    pub(crate) fn new(
+        client: &Client,
+        operation: OperationRef,
+        parts: Result<RequestParts, InvalidParameter>,
+    ) -> Box<Self> {
+        Box::new(CallInput {
+            client: client.clone(),
+            operation,
+            parts,
+            headers: Vec::new(),
+            options: client.shared().options,
+            // Replaced when the call is sent: the decoder of a type is compiled only for calls that are.
+            response_type: ResponseType::of::<()>(),
+        })
+    }
+
     /// Returns whether a response is an error, although its status reports success.
     pub(crate) fn reports_error(&self, response: &http::Response<Bytes>) -> bool {
         self.operation.response_kind() == ResponseKind::Structured
