@@ -57,12 +57,14 @@ fi
 
 set -- "${CDN_COMMAND:-refresh}" --wait
 [ -z "${CDN_TIMEOUT:-}" ] || set -- "$@" --timeout "$CDN_TIMEOUT"
-# xargs splits at blanks and removes quotes, but unlike eval it expands nothing.
-arguments=$(printf '%s\n' "${CDN_ARGUMENTS:-}" | xargs printf '%s\n') ||
-    fail "cannot split the arguments; close every quote, and write a backslash as \\\\"
+# xargs splits at blanks and removes quotes, but unlike eval it expands nothing. The dot before each
+# argument keeps an empty one at the end.
+arguments=$(printf '%s\n' "${CDN_ARGUMENTS:-}" |
+    xargs sh -c 'for argument; do printf ".%s\n" "$argument"; done' sh) ||
+    fail "cannot split the arguments; close every quote on its line, and write a backslash as \\\\"
 if [ -n "$arguments" ]; then
     while IFS= read -r argument; do
-        set -- "$@" "$argument"
+        set -- "$@" "${argument#.}"
     done <<EOF
 $arguments
 EOF

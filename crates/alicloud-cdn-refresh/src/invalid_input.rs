@@ -202,7 +202,8 @@ impl fmt::Display for InvalidReason {
             }
             InvalidReason::InvisibleCharacter { code_point } => write!(
                 f,
-                "contains the invisible character {code_point}; remove it, or percent-encode it"
+                "contains the invisible character {code_point}; remove it, or percent-encode it if it is \
+                 part of the path"
             ),
             InvalidReason::Wildcard => f.write_str(
                 "contains the wildcard *, which is only supported in regular expressions; refresh the \
@@ -247,8 +248,8 @@ impl fmt::Display for InvalidReason {
             ),
             InvalidReason::TooLong { characters, limit } => write!(
                 f,
-                "is {characters} characters long and the maximum is {limit}; shorten it, or refresh its \
-                 directory"
+                "is {characters} characters long and the maximum is {limit}; correct it, or refresh the \
+                 directory of a URL"
             ),
             InvalidReason::TooManyInputs { limit } => write!(
                 f,

@@ -14,7 +14,7 @@ pub(crate) const CHECK_TASK_LIST: &str = "before you resend it, check the task l
 pub(crate) fn for_error(error: &Error) -> &'static str {
     let is = |code| error.code() == Some(code);
     match error {
-        e if e.is_configuration() => "correct the setting that the message names",
+        e if e.is_configuration() => "correct the configuration and try again",
         e if e.is_clock_skew() => "correct the clock of this machine",
         e if e.is_auth() && e.status().is_none() => {
             "correct the credentials source that the message names, or create a profile with \

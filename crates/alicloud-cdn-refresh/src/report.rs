@@ -184,7 +184,7 @@ impl fmt::Display for ObjectReport {
         match (self.url.as_str(), &self.status) {
             ("", ObjectStatus::Pending { service_status: None, .. }) => write!(
                 f,
-                "task {}: not listed; the service lists a task a few seconds after it was submitted, for 3 \
+                "task {}: no status yet; the service lists a task a few seconds after it was submitted, for 3 \
                  days, and only for the account that owns it",
                 ids()
             ),

@@ -128,7 +128,7 @@ impl fmt::Display for ObjectStatus {
             ObjectStatus::NotSent { error: Some(error) } => write!(f, "not sent: {error}"),
             ObjectStatus::Rejected { error } => write!(f, "rejected by the service: {error}"),
             ObjectStatus::Unknown { error } => write!(f, "unknown: {error}"),
-            ObjectStatus::Pending { service_status: None, .. } => f.write_str("not listed yet"),
+            ObjectStatus::Pending { service_status: None, .. } => f.write_str("no status yet"),
             ObjectStatus::Pending { service_status: Some(status), percent: None } => {
                 f.write_str(status)
             }

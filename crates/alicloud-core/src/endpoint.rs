@@ -19,13 +19,14 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// The reason why the text is not an endpoint, with a remedy. It quotes the text, except for one
-    /// that contains a user name.
+    /// The reason why the text is not an endpoint, with a remedy. It quotes the text without its query,
+    /// unless it contains a user name.
     pub(crate) fn parse(text: &str) -> Result<Endpoint, String> {
         let invalid = |reason: &str| {
             Err(format!(
                 "the endpoint {:?} {reason}; write a host such as cdn.aliyuncs.com, optionally with https:// and a port",
-                without_user_info(text),
+                // A query can be a secret, too.
+                without_user_info(text.split(['?', '#']).next().unwrap_or_default()),
             ))
         };
         let (scheme, authority) = match text.split_once("://") {

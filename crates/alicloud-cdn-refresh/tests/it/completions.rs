@@ -38,7 +38,7 @@ async fn write_script(shell: &Shell, name: &str) -> String {
 }
 
 /// Lines before the cursor, and some of the expected words.
-const CASES: [(&str, &[&str]); 8] = [
+const CASES: [(&str, &[&str]); 10] = [
     ("cdn-refresh pre", &["preload"]),
     ("cdn-refresh refresh --ki", &["--kind"]),
     ("cdn-refresh --json refresh --ki", &["--kind"]),
@@ -46,6 +46,8 @@ const CASES: [(&str, &[&str]); 8] = [
     ("cdn-refresh preload --ar", &["--area"]),
     ("cdn-refresh preload --area dom", &["domestic"]),
     ("cdn-refresh plan --quo", &["--quota"]),
+    ("cdn-refresh refresh https://example.com/a --pa", &["--partial"]),
+    ("cdn-refresh wait 704225667 --poll", &["--poll-interval"]),
     ("cdn-refresh wait --", &["--timeout", "--poll-interval", "--state", "--json"]),
 ];
 

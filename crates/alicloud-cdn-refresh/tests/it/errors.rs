@@ -259,7 +259,7 @@ async fn reports_authentication_and_network_errors() {
         .run(&["wait", "999", "--timeout", "1s", "--poll-interval", "200ms"])
         .await;
     assert_eq!(unknown.code, 2, "{unknown:?}");
-    assert_error_line(&unknown, 2, &["task 999: not listed: ", "; check the id"]);
+    assert_error_line(&unknown, 2, &["task 999: no status yet: ", "; check the id"]);
     let malformed = Shell::for_service(&fake).run(&["wait", "12a"]).await;
     assert_eq!(malformed.code, 1, "{malformed:?}");
     assert_error_line(&malformed, 1, &["task 12a: not a task of this account: ", "; check the id"]);

@@ -247,6 +247,10 @@ async fn arguments_can_contain_blanks_and_are_not_expanded() {
     let run = Step::new(&cdn, "https://a.example/1", "--header 'A: b").run().await;
     assert_eq!(run.code, 3, "{run:?}");
     assert!(run.stderr.contains("error: cannot split the arguments; close every quote"), "{run:?}");
+
+    let run = Step::new(&cdn, "https://a.example/1", "--domain ''").run().await;
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stderr.contains("invalid value '' for '--domain <DOMAIN>'"), "{run:?}");
 }
 
 #[tokio::test]

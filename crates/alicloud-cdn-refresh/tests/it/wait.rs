@@ -143,7 +143,7 @@ async fn a_timeout_is_not_an_error_and_the_report_shows_pending_objects() {
     let mut job = submitted(Plan::refresh([A]), "17").await;
     let fake = polls(&[&[], &[], &[]]);
     let report = job.wait(&in_memory(&fake)).max_wait(Duration::from_secs(5)).await.unwrap();
-    assert_eq!(report.objects[0].to_string(), format!("{A}: not listed yet"));
+    assert_eq!(report.objects[0].to_string(), format!("{A}: no status yet"));
 }
 
 #[tokio::test]
@@ -473,7 +473,7 @@ async fn a_job_from_task_ids_shows_the_listed_objects() {
     assert_eq!(report.objects.len(), 3);
     let kinds: Vec<Option<TargetKind>> = report.objects.iter().map(|object| object.kind).collect();
     assert_eq!(kinds, [Some(TargetKind::File), Some(TargetKind::Directory), None]);
-    assert!(report.objects[2].to_string().starts_with("task 18: not listed"), "{report:?}");
+    assert!(report.objects[2].to_string().starts_with("task 18: no status yet"), "{report:?}");
     for invalid in ["", "1,,2", "1 2", "1;ls", "17\n18"] {
         let error = Job::from_task_ids([invalid]).unwrap_err();
         assert!(error.to_string().contains("is not a task id"), "{error}");

@@ -86,6 +86,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitStatus, Comman
             // subcommand: `cdn__refresh` where it sets a label, `cdn__subcmd__refresh` where it reads it.
             let script = String::from_utf8_lossy(&script);
             let script = script.replace("cdn__subcmd__refresh", "cdn__refresh");
+            // In zsh, `*::` hides the words before, so that nothing is completed after a URL.
+            let script = script.replace("'*::", "'*:");
             output::stdout::write_bytes(script.as_bytes());
             Ok(ExitStatus::Success)
         }

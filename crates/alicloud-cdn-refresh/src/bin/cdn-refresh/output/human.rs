@@ -162,7 +162,7 @@ fn reason(object: &ObjectReport) -> String {
     let status = &object.status;
     let reason = match status {
         ObjectStatus::Pending { .. } if object.url.is_empty() => {
-            return "not listed: the service lists a task a few seconds after it was submitted, for 3 \
+            return "no status yet: the service lists a task a few seconds after it was submitted, for 3 \
                     days, and only for the account that owns it; check the id, or wait again"
                 .to_owned();
         }
