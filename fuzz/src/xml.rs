@@ -64,11 +64,12 @@ fn without_empty<T: Decode>(value: &T) -> Value {
 
 fn check_growth(data: &[u8]) {
     let shape = Shape::new(data);
-    let (small, large) = (shape.xml(1), shape.xml(8));
     let types: &[fn(&[u8])] = for_each_type!(decode);
     let decode = types[shape.selector % types.len()];
+    let text = |scale| shape.xml(scale);
+    let large = text(8);
     bounded(&large, || decode(&large));
-    linear(&small, &large, decode);
+    linear(text, decode);
 }
 
 fn decode<T: Decode>(xml: &[u8]) {
