@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 
+use super::decoded::DecodeIssue;
 use super::issues::{Issues, MAX_TEXT, Mark};
-use super::{DecodeIssue, DecodeLimits, marks};
+use super::limits::DecodeLimits;
+use super::marks;
 use crate::node::{Field, List, Node, Record, Scalar, Shape, Slot};
 use crate::sensitive::is_masked_name;
 
