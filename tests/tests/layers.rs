@@ -1,6 +1,7 @@
 //! Layers: no import cycle between files, and none between the folders and files of one folder.
 #![allow(
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test fails by panicking"

@@ -211,14 +211,14 @@ fn scale(duration: Duration, seed: u64) -> Duration {
 /// Derives a seed from the nonce of the failed attempt: random in production, reproducible in tests
 /// with deterministic nonces.
 pub(crate) fn seed(nonce: &str, attempt: u32) -> u64 {
-    // FNV-1a with the finalizer of splitmix64, so that sequential nonces give unrelated seeds.
+    // FNV-1a with the finalizer of splitmix64, so that sequential nonces give unrelated seeds. Without its last
+    // step, which mixes only the lower bits: a delay depends on the upper ones.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in nonce.bytes().chain(attempt.to_le_bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
+    (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb)
 }
 
 /// Condition under which a retry can help.
