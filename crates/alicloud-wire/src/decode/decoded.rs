@@ -72,7 +72,7 @@ impl fmt::Display for DecodeIssue {
 }
 
 /// The error of a response that cannot be decoded at all: it has another format, is truncated, or
-/// exceeds the [`DecodeLimits`].
+/// exceeds the [`DecodeLimits`](super::DecodeLimits).
 ///
 /// # Examples
 ///
