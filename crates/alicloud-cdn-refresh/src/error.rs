@@ -5,7 +5,7 @@ use std::fmt;
 use crate::job::JournalError;
 use crate::stored_error::StoredError;
 
-/// An error that stops a [`Job`]. What happened before is in the job and in its journal.
+/// An error that stops a [`Job`](crate::Job). What happened before is in the job and in its journal.
 ///
 /// ```
 /// use alicloud_cdn_refresh::{Error, Job};
@@ -24,7 +24,7 @@ use crate::stored_error::StoredError;
 pub enum Error {
     /// Polling failed with an error that polling again cannot fix, such as expired credentials.
     Call(alicloud_cdn::Error),
-    /// [`Job::poll_once`] failed for some tasks with an error that may be gone at the next attempt.
+    /// [`Job::poll_once`](crate::Job::poll_once) failed for some tasks with an error that may be gone at the next attempt.
     Poll(StoredError),
     /// An event could not be recorded, so nothing more is sent. The cause is a
     /// [`StateError`](crate::StateError) for a [`StateFile`](crate::StateFile).

@@ -83,7 +83,7 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// Awaiting it returns [`Error::Journal`] if an event cannot be recorded. Fix the journal, then
+    /// Awaiting it returns [`Error::Journal`](crate::Error::Journal) if an event cannot be recorded. Fix the journal, then
     /// submit the job again. Rejected calls are not errors; they are in the report.
     pub fn submit<'a>(&'a mut self, client: &'a Client) -> Submit<'a> {
         Submit {

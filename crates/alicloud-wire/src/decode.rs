@@ -1,5 +1,6 @@
 //! Lenient decoding: values that cannot be decoded are reported, and the rest of the response is kept.
 
+mod cancel;
 mod context;
 mod decoded;
 mod issues;
@@ -9,6 +10,7 @@ mod marks;
 mod repair;
 mod xml;
 
+pub use cancel::decode_until;
 pub(crate) use context::describe_text;
 pub use decoded::{DecodeError, DecodeIssue, Decoded};
 pub use json::deserialize;

@@ -56,7 +56,7 @@ pub enum TransportErrorKind {
     Interrupted,
     /// The response is incomplete. The request was sent.
     Body,
-    /// The response is larger than [`TransportOptions::max_response_bytes`].
+    /// The response is larger than [`TransportOptions::max_response_bytes`](crate::TransportOptions::max_response_bytes).
     TooLarge,
     /// Another error. The request may have been sent.
     Other,

@@ -8,15 +8,15 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
-use crate::blocking_task::spawn_blocking;
+use crate::blocking_task::{Completion, spawn_blocking};
 use crate::error::{self, ResponseFields};
 use crate::future::BoxFuture;
 use crate::product::{Idempotency, OperationRef, ResponseKind};
 use crate::request::Format;
 
-/// Size in bytes from which a body is decoded on a thread of its own. Decoding takes up to about 10 ms
-/// per MiB, during which the thread of the runtime could serve nothing else, not even the timeout.
-const MAX_DECODED_IN_PLACE: usize = 1 << 20;
+/// Size in bytes from which a body is decoded on a thread of its own. Meanwhile the thread of the runtime could
+/// serve nothing else, not even the timeout: up to about 15 ms for bodies of many small values.
+const MAX_DECODED_IN_PLACE: usize = 256 << 10;
 
 /// What the attempts of a call need to know about the type of its response.
 #[derive(Clone, Copy)]
@@ -106,7 +106,10 @@ impl UndecodedResponse {
         response: ResponseType,
     ) -> BoxFuture<'static, Result<DecodedValue, String>> {
         let body = self.clone();
-        let work = move |_: &_| Ok(body.decode_in_place(response));
+        let work = move |completion: &Completion<_>| {
+            let decode = || body.decode_in_place(response);
+            Ok(alicloud_wire::decode_until(completion.cancel_flag(), decode))
+        };
         let task = spawn_blocking("alicloud-decode", work);
         // The task fails if no thread can be started.
         Box::pin(async move { task.await.unwrap_or_else(|_| self.decode_in_place(response)) })

@@ -2,7 +2,8 @@
 
 /// The status of a resource after a poll.
 ///
-/// The texts say what is missing or wrong; they appear in the message of a [`WaitError`].
+/// The texts say what is missing or wrong; they appear in the message of a
+/// [`WaitError`](crate::WaitError).
 ///
 /// # Examples
 ///
