@@ -15,10 +15,10 @@ export CARGO_TARGET_DIR=$output/build # kept between runs; the tests build other
 
 # Name, files, and the test targets of the subject: to link all of them for each mutant takes over a minute.
 modules='
-limit        core  limit         limit generic_call
-retry        core  retry         attempts
-skew         core  skew          attempts
-endpoint     core  endpoint      call endpoint
+limit        core  policy/limit  limit generic_call
+retry        core  policy/retry  attempts
+skew         core  policy/skew   attempts
+endpoint     core  product/endpoint call endpoint
 sign         core  sign          call headers signing
 flatten      wire  flatten       flatten finite
 request      wire  request       request finite values

@@ -12,8 +12,8 @@ pub use self::event::{Event, Journal, JournalError};
 use crate::invalid_input::InvalidInput;
 use crate::kind::TargetKind;
 use crate::plan::{CallOptions, Duplicate, Object, ObjectIdentity, Plan, PlannedCall};
-use crate::report::Report;
-use crate::status::{ObjectStatus, StoredError};
+use crate::status::ObjectStatus;
+use crate::stored_error::StoredError;
 
 /// A [`Plan`] that is being executed: what was sent, what the service accepted and what is live.
 ///
@@ -271,11 +271,6 @@ impl Job {
         job_objects.sort_unstable();
         plan_objects.sort_unstable();
         job_objects == plan_objects
-    }
-
-    /// Returns the current status of every object.
-    pub fn report(&self) -> Report {
-        Report::from_job(self)
     }
 
     /// Applies an event that a [`Journal`] recorded. Events of calls or objects that the job does not

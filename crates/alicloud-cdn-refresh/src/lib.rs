@@ -76,6 +76,7 @@
 
 mod error;
 mod invalid_input;
+mod invalid_reason;
 mod job;
 mod kind;
 mod limits;
@@ -84,24 +85,29 @@ mod plan;
 mod quota;
 mod remedy;
 mod report;
+mod run;
 mod state;
 mod status;
+mod stored_error;
 mod submit;
 mod time;
 mod track;
 mod url_key;
 mod wait;
 
-pub use error::{Error, RunError};
-pub use invalid_input::{InvalidInput, InvalidReason};
+pub use error::Error;
+pub use invalid_input::InvalidInput;
+pub use invalid_reason::InvalidReason;
 pub use job::{CallState, Event, InvalidTaskId, Job, JobCall, JobObject, Journal, JournalError};
 pub use kind::{TargetKind, UnknownTargetKind};
 pub use limits::Limits;
 pub use plan::{CallOptions, Duplicate, Object, Plan, PlannedCall, Planner, PreloadOptions};
 pub use quota::{Quota, QuotaShortage, QuotaUsage};
 pub use report::{Counts, ObjectReport, Report};
+pub use run::RunError;
 pub use state::{ServiceId, Snapshot, StateError, StateFile};
-pub use status::{ObjectStatus, StoredError};
+pub use status::ObjectStatus;
+pub use stored_error::StoredError;
 pub use submit::Submit;
 pub use wait::{Progress, Wait};
 

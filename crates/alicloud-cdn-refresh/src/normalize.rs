@@ -1,20 +1,20 @@
 //! Normalization of inputs into the form that the service accepts.
 
+mod host;
 mod invisible;
 mod pattern;
 mod second_url;
 
 use std::borrow::Cow;
-use std::num::NonZeroU16;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use url::Host;
 
+pub(crate) use self::host::domain_and_port;
 use self::invisible::is_invisible;
 use self::pattern::check_pattern;
 pub(crate) use self::second_url::find_authority;
 use self::second_url::has_second_url;
-use crate::invalid_input::InvalidReason;
+use crate::invalid_reason::InvalidReason;
 use crate::kind::TargetKind;
 
 /// Characters that a URL cannot contain unencoded. Everything else stays as written: caches treat two
@@ -118,50 +118,6 @@ fn reject_blanks_and_controls(text: &str) -> Result<(), InvalidReason> {
             None => Ok(()),
         },
     }
-}
-
-/// Splits an authority into the domain as the service writes it (lower case, Punycode, no dot at the
-/// end) and the port with its colon.
-pub(crate) fn domain_and_port(authority: &str) -> Result<(String, &str), InvalidReason> {
-    if authority.is_empty() {
-        return Err(InvalidReason::NoHost);
-    }
-    if authority.contains('@') {
-        return Err(InvalidReason::UserInfo);
-    }
-    let invalid_host = || InvalidReason::InvalidHost { host: authority.to_owned() };
-    let (name, port) = match authority.find(':') {
-        Some(colon) => authority.split_at(colon),
-        None => (authority, ""),
-    };
-    let digits = port.strip_prefix(':');
-    if digits.is_some_and(|digits| !is_port(digits)) {
-        return Err(invalid_host());
-    }
-    let Ok(Host::Domain(mut name)) = Host::parse(name) else { return Err(invalid_host()) };
-    // Removed from the parsed name, in which an ideographic full stop is a dot, too.
-    if name.ends_with('.') {
-        name.pop();
-    }
-    if is_domain_name(&name) { Ok((name, port)) } else { Err(invalid_host()) }
-}
-
-/// Returns whether a name in Punycode can be an accelerated domain: at least two labels of 1 to 63
-/// letters, digits, `-` and `_` without a `-` at either end, 253 bytes in all (RFC 1035, section 2.3.4).
-///
-/// The service refreshes the members of a wildcard domain, not the wildcard itself.
-fn is_domain_name(name: &str) -> bool {
-    let is_label = |label: &str| {
-        matches!(label.len(), 1..=63)
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    };
-    name.len() <= 253 && name.contains('.') && name.split('.').all(is_label)
-}
-
-fn is_port(digits: &str) -> bool {
-    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<NonZeroU16>().is_ok()
 }
 
 /// Returns whether a port with its colon is the one that the scheme implies. Clients never send it, so

@@ -4,16 +4,12 @@ mod planner;
 
 use std::fmt;
 
-use alicloud_cdn::Client;
 use serde::{Deserialize, Serialize};
 
 pub use self::planner::{Planner, PreloadOptions};
-use crate::error::RunError;
 use crate::invalid_input::InvalidInput;
-use crate::job::Job;
 use crate::kind::TargetKind;
 use crate::quota::{Quota, QuotaShortage};
-use crate::report::Report;
 
 /// The calls to send, each of one domain and one kind and within all limits, and the inputs that are
 /// not sent, with the reason. Every input is in exactly one place of the plan.
@@ -292,42 +288,6 @@ impl Plan {
             }
         }
         self.calls.retain(|call| !call.objects.is_empty());
-    }
-
-    /// Submits the plan and waits until every object is live or has failed.
-    ///
-    /// A [`Job`] does the same in steps, with progress and resumption.
-    ///
-    /// ```
-    /// use alicloud_cdn_refresh::Plan;
-    /// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let fake = FakeTransport::new()
-    /// #     .respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#)
-    /// #     .respond_json("DescribeRefreshTaskById", r#"{"Tasks": [{"TaskId": "17",
-    /// #         "ObjectPath": "https://example.com/a.jpg", "Status": "Complete"}]}"#);
-    /// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
-    /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
-    /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
-    ///
-    /// let report = Plan::refresh(["https://example.com/a.jpg"]).run(&client).await?;
-    /// assert!(report.is_live());
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Returns the error of [`Job::wait`] if the tasks cannot be polled. The error contains the job with
-    /// everything that was submitted; resume that job instead of running the plan again. Calls that the
-    /// service rejects and objects that are not live in time are not errors; they are in the report.
-    pub async fn run(self, client: &Client) -> Result<Report, RunError> {
-        let mut job = Job::new(self);
-        let result = match job.submit(client).await {
-            // The report of the wait covers this report.
-            Ok(_) => job.wait(client).await,
-            Err(error) => Err(error),
-        };
-        result.map_err(|error| RunError::new(error, job))
     }
 }
 

@@ -146,3 +146,8 @@ impl fmt::Display for QuotaShortage {
         f.write_str("left today; the quota resets at 00:00 UTC+8")
     }
 }
+
+/// Returns whether an error code means that the minute quota is exhausted.
+pub(crate) fn is_minute_quota_code(code: &str) -> bool {
+    code.starts_with("QuotaPerMinuteExceeded") || code.starts_with("TooMany.")
+}

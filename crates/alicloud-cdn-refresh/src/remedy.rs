@@ -3,8 +3,7 @@
 use alicloud_cdn::{Error, error_code};
 use alicloud_core::Outcome;
 
-use crate::status::{ObjectStatus, StoredError};
-use crate::submit::is_minute_quota_code;
+use crate::quota::is_minute_quota_code;
 
 /// Remedy for a call that may have been executed.
 pub(crate) const CHECK_TASK_LIST: &str = "before you resend it, check the task list in the console or with aliyun cdn \
@@ -55,29 +54,4 @@ fn is_read_only(error: &Error) -> bool {
 /// Returns whether the error is about the domain. The service does not find domains of other accounts.
 fn is_domain_error(error: &Error) -> bool {
     error.is_not_found() || error.code().is_some_and(|code| code.starts_with("InvalidDomain"))
-}
-
-/// Returns what to do about an object with this status.
-pub(crate) fn for_status(status: &ObjectStatus) -> Option<&str> {
-    match status {
-        ObjectStatus::Live => None,
-        ObjectStatus::NotSent { error: None } => Some("submit it"),
-        ObjectStatus::Pending { .. } => Some("wait for its task again"),
-        ObjectStatus::NotSent { error: Some(error) }
-        | ObjectStatus::Rejected { error }
-        | ObjectStatus::Unknown { error } => Some(&error.remedy),
-        ObjectStatus::Failed { service_status, .. }
-            if service_status == StoredError::NOT_A_TASK =>
-        {
-            Some("check the id, and that the credentials belong to the account that owns the task")
-        }
-        ObjectStatus::Failed { description: Some(description), .. }
-            if description.contains("Origin") =>
-        {
-            Some("check that the origin serves it, then submit it again")
-        }
-        ObjectStatus::Failed { .. } => {
-            Some("submit it again; if it fails again, contact support with its task id")
-        }
-    }
 }

@@ -88,10 +88,11 @@ pub struct Counts {
     pub invalid: usize,
 }
 
-impl Report {
-    pub(crate) fn from_job(job: &Job) -> Self {
+impl Job {
+    /// Returns the current status of every object.
+    pub fn report(&self) -> Report {
         let mut objects = Vec::new();
-        for call in &job.calls {
+        for call in &self.calls {
             // Shared, because a call of a thousand objects can have a thousand tasks.
             let task_ids: Arc<[String]> = call.task_ids().into();
             let report = |object: &JobObject| ObjectReport {
@@ -109,11 +110,13 @@ impl Report {
         }
         Report {
             objects,
-            invalid_inputs: job.invalid_inputs.clone(),
-            duplicates: job.duplicates.clone(),
+            invalid_inputs: self.invalid_inputs.clone(),
+            duplicates: self.duplicates.clone(),
         }
     }
+}
 
+impl Report {
     /// Returns whether every input is in effect on the whole network. An empty report is not live.
     ///
     /// ```

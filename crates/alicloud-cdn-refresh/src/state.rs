@@ -13,7 +13,7 @@ use self::error::StateErrorKind;
 use self::format::{Restored, encode_header, restore};
 pub use self::service_id::ServiceId;
 use crate::job::{CallState, Event, Job, Journal, JournalError};
-use crate::status::StoredError;
+use crate::stored_error::StoredError;
 
 /// A job in a file. The first line is the initial job, every other line an [`Event`].
 ///

@@ -7,16 +7,13 @@ mod run;
 mod send;
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::time::Duration;
 
 use alicloud_cdn::Client;
 use alicloud_core::BoxFuture;
 
-pub(crate) use self::rest::is_minute_quota_code;
-use crate::error::Error;
 use crate::job::{Job, Journal};
-use crate::report::Report;
 
 /// A submission of a [`Job`], from [`Job::submit`]. It starts when it is awaited.
 ///
@@ -86,7 +83,7 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// Awaiting it returns [`Error::Journal`] if an event cannot be recorded. Fix the journal, then
+    /// Awaiting it returns [`Error::Journal`](crate::Error::Journal) if an event cannot be recorded. Fix the journal, then
     /// submit the job again. Rejected calls are not errors; they are in the report.
     pub fn submit<'a>(&'a mut self, client: &'a Client) -> Submit<'a> {
         Submit {
@@ -226,15 +223,6 @@ impl<'a> Submit<'a> {
     ) -> Self {
         self.shutdown = Some(Box::pin(shutdown));
         self
-    }
-}
-
-impl<'a> IntoFuture for Submit<'a> {
-    type Output = Result<Report, Error>;
-    type IntoFuture = BoxFuture<'a, Result<Report, Error>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(run::run(self))
     }
 }
 

@@ -13,7 +13,8 @@ use self::listed_task::{ListedTask, ListedTaskKey};
 use self::warnings::Notices;
 use crate::job::{CallState, Job, JobObject, any_needs_polling};
 use crate::kind::TargetKind;
-use crate::status::{ObjectStatus, StoredError};
+use crate::status::ObjectStatus;
+use crate::stored_error::StoredError;
 use crate::url_key::url_key;
 
 /// How long the service may take to list a task, from the first response about it. The service documents

@@ -20,7 +20,8 @@ use crate::error::Error;
 use crate::job::{CallState, Event, Job, JobCall, Journal, TASK_RETENTION};
 use crate::kind::TargetKind;
 use crate::report::Report;
-use crate::status::{ObjectStatus, StoredError};
+use crate::status::ObjectStatus;
+use crate::stored_error::StoredError;
 use crate::track::Tracker;
 
 /// Default timeout for refreshes. The service documents 5 to 6 minutes.

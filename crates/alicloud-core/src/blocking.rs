@@ -42,13 +42,13 @@ use std::thread::{self, Thread};
 use alicloud_wire::{Node, Paged, Request, Value};
 use tokio::runtime::{Builder, Handle};
 
-use crate::batch::{BatchReport, Batches};
+use crate::call::GenericCall;
+use crate::call::Response;
 use crate::call::{Call, CallFuture, ResponseFuture};
 use crate::error::{Error, ErrorData};
-use crate::generic_call::GenericCall;
-use crate::paging::{Items, Page, Pages};
-use crate::response::Response;
-use crate::waiting::{Progress, Wait, WaitError};
+use crate::many::{BatchReport, Batches};
+use crate::many::{Items, Page, Pages};
+use crate::many::{Progress, Wait, WaitError};
 
 /// Blocks the thread until a future completes, such as a [`Call`] or an `async` block with several.
 ///

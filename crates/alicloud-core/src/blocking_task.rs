@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -15,7 +16,8 @@ pub(crate) fn spawn_blocking<T: Send + 'static>(
     work: impl FnOnce(&Completion<T>) -> io::Result<T> + Send + 'static,
 ) -> BlockingTask<T> {
     let state: Arc<Mutex<TaskState<T>>> = Arc::default();
-    let completion = Completion(Arc::clone(&state));
+    let canceled: Arc<AtomicBool> = Arc::default();
+    let completion = Completion { state: Arc::clone(&state), canceled: Arc::clone(&canceled) };
     let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
         // If the work panics, dropping the completion reports that.
         let result = work(&completion);
@@ -24,19 +26,18 @@ pub(crate) fn spawn_blocking<T: Send + 'static>(
     if let Err(error) = spawned {
         lock(&state).result = Some(Err(error));
     }
-    BlockingTask(state)
+    BlockingTask { state, canceled }
 }
 
 /// State shared by the thread and the future.
 struct TaskState<T> {
     result: Option<io::Result<T>>,
     waker: Option<Waker>,
-    canceled: bool,
 }
 
 impl<T> Default for TaskState<T> {
     fn default() -> Self {
-        TaskState { result: None, waker: None, canceled: false }
+        TaskState { result: None, waker: None }
     }
 }
 
@@ -45,16 +46,24 @@ fn lock<T>(state: &Mutex<TaskState<T>>) -> MutexGuard<'_, TaskState<T>> {
 }
 
 /// The thread's handle of a task.
-pub(crate) struct Completion<T>(Arc<Mutex<TaskState<T>>>);
+pub(crate) struct Completion<T> {
+    state: Arc<Mutex<TaskState<T>>>,
+    canceled: Arc<AtomicBool>,
+}
 
 impl<T> Completion<T> {
     /// Returns whether the future of the task was dropped.
     pub(crate) fn is_canceled(&self) -> bool {
-        lock(&self.0).canceled
+        self.canceled.load(Ordering::Relaxed)
+    }
+
+    /// Returns the flag that is set when the future of the task is dropped.
+    pub(crate) fn cancel_flag(&self) -> &Arc<AtomicBool> {
+        &self.canceled
     }
 
     fn set_result(&self, result: io::Result<T>) {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         state.result.get_or_insert(result);
         let waker = state.waker.take();
         drop(state);
@@ -73,13 +82,16 @@ impl<T> Drop for Completion<T> {
 }
 
 /// The future of a task.
-pub(crate) struct BlockingTask<T>(Arc<Mutex<TaskState<T>>>);
+pub(crate) struct BlockingTask<T> {
+    state: Arc<Mutex<TaskState<T>>>,
+    canceled: Arc<AtomicBool>,
+}
 
 impl<T> Future for BlockingTask<T> {
     type Output = io::Result<T>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         if let Some(result) = state.result.take() {
             return Poll::Ready(result);
         }
@@ -90,6 +102,6 @@ impl<T> Future for BlockingTask<T> {
 
 impl<T> Drop for BlockingTask<T> {
     fn drop(&mut self) {
-        lock(&self.0).canceled = true;
+        self.canceled.store(true, Ordering::Relaxed);
     }
 }

@@ -1,25 +1,36 @@
 //! A single call: a typed wrapper around code that is compiled once.
 
+mod attempt;
 mod future;
+mod generic_call;
+mod header;
 mod input;
+mod preview;
+mod response;
+mod sent_request;
+mod trace;
 
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use alicloud_wire::Node;
+use alicloud_wire::{Node, Request};
 
 pub use self::future::{CallFuture, ResponseFuture};
-pub(crate) use self::input::CallInput;
-use crate::BoxFuture;
-use crate::attempt;
-use crate::client::Format;
+pub use self::generic_call::GenericCall;
+use self::input::CallInput;
+pub use self::preview::Preview;
+pub use self::response::Response;
+use self::response::ResponseType;
+#[cfg(feature = "testing")]
+pub(crate) use self::sent_request::ShownRequest;
+use crate::client::Client;
 use crate::error::Error;
-use crate::header;
-use crate::preview::Preview;
-use crate::response::ResponseType;
-use crate::retry::RetryPolicy;
+use crate::future::BoxFuture;
+use crate::policy::retry::RetryPolicy;
+use crate::product::{Operation, OperationRef};
+use crate::request::Format;
 use crate::sign::SignatureVersion;
 
 /// A call of an operation. Await it to send the request, or get its future with [`send`](Call::send).
@@ -48,6 +59,43 @@ use crate::sign::SignatureVersion;
 pub struct Call<T> {
     input: Box<CallInput>,
     response: PhantomData<fn() -> T>,
+}
+
+impl Client {
+    /// Creates a call of an operation. Nothing is sent until the call is awaited.
+    ///
+    /// The request is encoded immediately and need not outlive this method. If it is invalid, awaiting
+    /// the call returns an error and nothing is sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
+    /// # alicloud_core::wire::request! { struct QuotaRequest -> QuotaResponse { } }
+    /// # alicloud_core::wire::record! {
+    /// #     struct QuotaResponse {
+    /// #         url_remain: Option<String> = "UrlRemain",
+    /// #     }
+    /// # }
+    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let response = client.call(&QUOTA, &QuotaRequest {}).await?;
+    /// assert_eq!(response.url_remain.as_deref(), Some("9000"));
+    /// # Ok(()) }
+    /// ```
+    pub fn call<R: Request>(
+        &self,
+        operation: &'static Operation,
+        request: &R,
+    ) -> Call<R::Response> {
+        let parts = alicloud_wire::request::encode(request);
+        Call::new(CallInput::new(self, OperationRef::Static(operation), parts))
+    }
 }
 
 impl<T> Call<T> {

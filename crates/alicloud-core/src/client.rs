@@ -6,20 +6,19 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use alicloud_wire::Request;
 use http::HeaderValue;
 
 pub use self::builder::ClientBuilder;
-use crate::call::{Call, CallInput};
-use crate::clock::Clock;
 use crate::credentials::ProvideCredentials;
-use crate::endpoint::Endpoint;
-use crate::limit::RateLimiter;
-use crate::nonce::NonceSource;
-use crate::operation::{Operation, OperationRef, ProductRef};
-use crate::retry::{RetryBudget, RetryPolicy};
+use crate::policy::limit::RateLimiter;
+use crate::policy::retry::{RetryBudget, RetryPolicy};
+use crate::policy::skew::Skew;
+use crate::product::Endpoint;
+use crate::product::ProductRef;
+use crate::request::Format;
 use crate::sign::SignatureVersion;
-use crate::skew::Skew;
+use crate::time::Clock;
+use crate::time::NonceSource;
 use crate::transport::Transport;
 
 /// A client of one product.
@@ -85,79 +84,7 @@ pub(crate) struct CallOptions {
     pub(crate) clock_skew_correction: bool,
 }
 
-/// The format of responses. Both formats decode to the same values.
-///
-/// # Examples
-///
-/// ```
-/// use alicloud_core::Format;
-///
-/// assert_eq!(Format::default(), Format::Json);
-/// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Format {
-    /// JSON.
-    #[default]
-    Json,
-    /// XML.
-    Xml,
-}
-
-impl Format {
-    /// Returns the value of the request parameter `Format`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use alicloud_core::Format;
-    ///
-    /// assert_eq!(Format::Xml.as_str(), "XML");
-    /// ```
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Format::Json => "JSON",
-            Format::Xml => "XML",
-        }
-    }
-}
-
 impl Client {
-    /// Creates a call of an operation. Nothing is sent until the call is awaited.
-    ///
-    /// The request is encoded immediately and need not outlive this method. If it is invalid, awaiting
-    /// the call returns an error and nothing is sent.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
-    /// # use alicloud_core::testing::FakeTransport;
-    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
-    /// # alicloud_core::wire::request! { struct QuotaRequest -> QuotaResponse { } }
-    /// # alicloud_core::wire::record! {
-    /// #     struct QuotaResponse {
-    /// #         url_remain: Option<String> = "UrlRemain",
-    /// #     }
-    /// # }
-    /// # let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", r#"{"UrlRemain": "9000"}"#);
-    /// # let client: Client = ClientBuilder::new(&CDN)
-    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
-    /// let response = client.call(&QUOTA, &QuotaRequest {}).await?;
-    /// assert_eq!(response.url_remain.as_deref(), Some("9000"));
-    /// # Ok(()) }
-    /// ```
-    pub fn call<R: Request>(
-        &self,
-        operation: &'static Operation,
-        request: &R,
-    ) -> Call<R::Response> {
-        let parts = alicloud_wire::request::encode(request);
-        Call::new(CallInput::new(self, OperationRef::Static(operation), parts))
-    }
-
     /// Returns the product code, such as `Cdn`.
     ///
     /// # Examples

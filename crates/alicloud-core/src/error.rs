@@ -3,30 +3,40 @@
 mod access_denied;
 mod accessors;
 mod body;
+mod class;
+mod credentials;
 mod data;
 mod display;
+mod fields;
 mod in_success;
+mod keys;
 mod kind;
+mod outcome;
 mod predicates;
 mod serialize;
 mod signature;
+mod text;
+mod transport;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use access_denied::AccessDenied;
-pub(crate) use body::{ErrorResponse, SignedTexts, first_character, is_html, request_id};
-use data::ErrorClass;
-pub(crate) use data::ErrorData;
-pub(crate) use display::one_line;
-pub(crate) use in_success::{ResponseFields, reports_error};
-pub use kind::ErrorKind;
-pub use signature::SignatureMismatch;
+use alicloud_wire::InvalidParameter;
+use alicloud_wire::paging::IncompleteList;
 
-use crate::operation::OperationRef;
-use crate::retry::Retryability;
-use crate::transport::TransportError;
+pub use self::access_denied::AccessDenied;
+pub(crate) use self::body::{ErrorResponse, SignedTexts, request_id};
+use self::class::ErrorClass;
+pub use self::credentials::CredentialsError;
+pub(crate) use self::fields::{first_character, is_html};
+pub(crate) use self::in_success::{ResponseFields, reports_error};
+pub use self::kind::ErrorKind;
+pub use self::outcome::Outcome;
+pub use self::signature::SignatureMismatch;
+pub(crate) use self::text::one_line;
+pub use self::transport::{TransportError, TransportErrorKind};
+use crate::policy::retry::Retryability;
+use crate::product::OperationRef;
 
 /// The error of a call or of building a client.
 ///
@@ -136,6 +146,29 @@ struct Inner {
     no_retry_reason: Option<NoRetryReason>,
 }
 
+/// What happened, with its details.
+#[derive(Clone)]
+pub(crate) enum ErrorData {
+    /// The configuration of the client is invalid.
+    Configuration(String),
+    /// A parameter is invalid; nothing was sent.
+    InvalidParameter(InvalidParameter),
+    /// The HTTP request cannot be built; nothing was sent.
+    BuildRequest(String),
+    /// There are no valid credentials.
+    Credentials(CredentialsError),
+    /// There was no response. The causes are those of the error, without secrets.
+    Transport { error: TransportError, host: String, causes: String },
+    /// The timeout of the whole call expired, possibly after a failed attempt.
+    Deadline { timeout: Duration, sent: bool, previous_error: Option<Error> },
+    /// The response is an error.
+    Response(ErrorResponse),
+    /// The response is a success, but cannot be decoded.
+    Decode { response: ErrorResponse, reason: String },
+    /// A list ended, but the last response says that there is more.
+    IncompleteList(IncompleteList),
+}
+
 /// Why a retryable call was not retried.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum NoRetryReason {
@@ -143,48 +176,6 @@ pub(crate) enum NoRetryReason {
     BudgetExhausted,
     /// The delay would have exceeded the call's timeout.
     DelayExceedsTimeout { delay: Duration, timeout: Duration },
-}
-
-/// Whether a failed request may have taken effect.
-///
-/// # Examples
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
-/// # use alicloud_core::{Client, Credentials};
-/// use alicloud_core::Outcome;
-/// use alicloud_core::testing::{FakeTransport, Fault};
-///
-/// # let fake = FakeTransport::new().fault("RefreshObjectCaches", Fault::ConnectionReset);
-/// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
-/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
-/// // The connection broke after the request was sent.
-/// let error = client.generic_call("RefreshObjectCaches").await.unwrap_err();
-/// assert_eq!(error.outcome(), Outcome::Unknown);
-/// # Ok(()) }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// The request was certainly not sent. Resending it is safe.
-    NotSent,
-    /// The service rejected the request and did not execute it.
-    Rejected,
-    /// The request may have been executed: the response is lost, late or unreadable. Unless it is
-    /// idempotent, check before resending it.
-    Unknown,
-}
-
-impl Outcome {
-    /// Returns the worse of two outcomes: that of a call with both attempts.
-    pub(crate) fn worst(self, other: Option<Outcome>) -> Outcome {
-        match (self, other) {
-            (outcome, None) => outcome,
-            (Outcome::Unknown, _) | (_, Some(Outcome::Unknown)) => Outcome::Unknown,
-            (Outcome::Rejected, _) | (_, Some(Outcome::Rejected)) => Outcome::Rejected,
-            (Outcome::NotSent, Some(Outcome::NotSent)) => Outcome::NotSent,
-        }
-    }
 }
 
 impl Error {
@@ -246,18 +237,6 @@ impl Error {
             ErrorData::Response(response) => ErrorClass::from_response(response),
             _ => ErrorClass::default(),
         }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("message", &format_args!("{self}"))
-            .field("outcome", &self.outcome())
-            .field("retry_after", &self.retry_after())
-            .field("transport", &self.transport_error().map(TransportError::kind))
-            .field("body", &self.response().and_then(display::debug_excerpt))
-            .finish()
     }
 }
 

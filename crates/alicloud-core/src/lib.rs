@@ -101,79 +101,45 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod assemble;
-mod attempt;
-mod batch;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod blocking_task;
 mod call;
 mod client;
-mod clock;
-mod concurrent_calls;
 pub mod credentials;
-mod endpoint;
 mod error;
-mod generic_call;
-mod header;
-mod limit;
-mod nonce;
-mod operation;
-mod paging;
-mod preview;
-mod response;
-mod retry;
+mod future;
+mod hex;
+mod many;
+mod policy;
+mod product;
+mod request;
 mod secret;
 pub mod sign;
-mod skew;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod timer;
-mod trace;
+mod time;
 pub mod transport;
-mod waiting;
-
-use std::future::Future;
-use std::pin::Pin;
 
 pub use alicloud_wire as wire;
 pub use alicloud_wire::{Percent, Timestamp};
-pub use batch::{Batch, BatchReport, Batches, BatchesFuture};
 pub use bytes;
-pub use call::{Call, CallFuture, ResponseFuture};
-pub use client::{Client, ClientBuilder, Format};
-pub use clock::{Clock, SystemClock};
+pub use call::{Call, CallFuture, GenericCall, Preview, Response, ResponseFuture};
+pub use client::{Client, ClientBuilder};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{AccessDenied, Error, ErrorKind, Outcome, SignatureMismatch};
-pub use generic_call::GenericCall;
+pub use future::BoxFuture;
 pub use http;
-pub use limit::{RateLimitRequest, RateLimiter, RateLimits};
-pub use nonce::{NonceSource, RandomNonce};
-pub use operation::{ApiStyle, Idempotency, Operation, Product, ResponseKind};
-pub use paging::{Items, Page, Pages};
-pub use preview::Preview;
-pub use response::Response;
-pub use retry::{RetryBudget, RetryPolicy};
+pub use many::{Batch, BatchReport, Batches, BatchesFuture};
+pub use many::{Items, Page, Pages};
+pub use many::{PollStatus, PolledItem, Progress, Wait, WaitError, WaitFuture, Waiter};
+pub use policy::{RateLimitRequest, RateLimiter, RateLimits, RetryBudget, RetryPolicy};
+pub use product::{ApiStyle, Idempotency, Operation, Product, ResponseKind};
+pub use request::Format;
 pub use secret::Secret;
 pub use sign::SignatureVersion;
+pub use time::{Clock, NonceSource, RandomNonce, SystemClock};
 pub use transport::{Transport, TransportError, TransportErrorKind, TransportOptions};
-pub use waiting::{PollStatus, PolledItem, Progress, Wait, WaitError, WaitFuture, Waiter};
-
-/// The boxed future that the traits of this crate return.
-///
-/// # Examples
-///
-/// ```
-/// use alicloud_core::BoxFuture;
-///
-/// fn answer() -> BoxFuture<'static, u8> {
-///     Box::pin(async { 42 })
-/// }
-/// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// assert_eq!(answer().await, 42);
-/// # }
-/// ```
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

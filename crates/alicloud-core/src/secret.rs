@@ -10,17 +10,13 @@ pub use alicloud_wire::Secret;
 pub(crate) use alicloud_wire::sensitive::REDACTED;
 use http::{HeaderMap, HeaderValue};
 
-use self::decoded::DecodedText;
+use self::decoded::{DecodedText, MAX_LEVELS};
 pub(crate) use self::fields::{names_credentials, without_secret_fields};
 use self::pattern::Pattern;
 
 /// Maximum number of patterns from which a further secret is only searched as it is, which bounds the time
 /// of a search.
 const MAX_PATTERNS: usize = 4_096;
-
-/// Maximum number of encodings on top of each other, for example JSON in a JSON string that is
-/// percent-encoded twice.
-const MAX_LEVELS: usize = 8;
 
 /// A redactor that removes known secrets from texts of the service, such as the string to sign that a signature
 /// error quotes.

@@ -49,7 +49,7 @@ alicloud_core::wire::request! {
 const FORMATS: [Format; 2] = [Format::Json, Format::Xml];
 /// Calls at the same time.
 const WORKERS: usize = 16;
-/// Responses above 1 MiB are decoded on a thread.
+/// Responses above 256 KiB are decoded on a thread.
 const MAX_RESPONSE_BYTES: usize = (1 << 20) + (64 << 10);
 /// How often the small responses are sent between two large ones.
 const SMALL_CYCLES: usize = 25;

@@ -5,11 +5,12 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 
 use crate::account::Account;
+use crate::backend::Backend;
 use crate::delivery::DeliveryPlan;
 use crate::error_code::ServiceError;
 use crate::faults::{Fault, FaultInjector, Faults};
 use crate::format::Format;
-use crate::products::{Backend, Operation};
+use crate::products::Operation;
 use crate::request::ParsedRequest;
 use crate::response::ResponseContent;
 use crate::scripted_response::{Script, ScriptedBody, ScriptedResponse};

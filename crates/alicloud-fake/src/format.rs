@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::error_code::ServiceError;
 use crate::params;
 use crate::request::ParsedRequest;
-use crate::verify::SignatureScheme;
+use crate::request::SignatureScheme;
 use crate::xml;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,9 @@ pub(crate) enum Format {
     Json,
     Xml,
 }
+
+/// The fields of a response, without the request id.
+pub(crate) type ResponseFields = Map<String, Value>;
 
 /// Fields of an error document other than the error itself.
 pub(crate) struct ErrorContext<'a> {
@@ -27,7 +30,7 @@ pub(crate) struct ErrorContext<'a> {
 impl Format {
     /// Returns the format that the request asks for, or an error if it is unknown.
     pub(crate) fn requested_by(request: &ParsedRequest) -> Result<Self, ServiceError> {
-        let scheme = SignatureScheme::detect(request);
+        let scheme = request.signature_scheme();
         if scheme.is_some_and(|scheme| scheme != SignatureScheme::RpcHmacSha1) {
             // These schemes have no `Format` parameter, but a few operations have one of their own.
             return Ok(Self::accepted_by(request));
@@ -68,7 +71,7 @@ impl Format {
     }
 
     /// Formats a successful response. `root` is the name of the root element, which only XML has.
-    pub(crate) fn document(self, root: &str, fields: &Map<String, Value>) -> String {
+    pub(crate) fn document(self, root: &str, fields: &ResponseFields) -> String {
         match self {
             Self::Json => json!(fields).to_string(),
             Self::Xml => xml::document(root, fields),

@@ -71,6 +71,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod account;
+mod backend;
 mod cdn;
 mod clock;
 mod delivery;
@@ -79,6 +80,7 @@ mod error_code;
 mod faults;
 mod format;
 mod gateway;
+mod operations;
 mod params;
 mod prng;
 mod products;
@@ -103,8 +105,8 @@ pub use cdn::Task;
 pub use delivery::{Delivery, Ending};
 pub use faults::Faults;
 pub use record::{RecordedRequest, RecordedResponse};
+pub use request::SignatureScheme;
 pub use scripted_response::ScriptedResponse;
 pub use service::{FakeService, FakeServiceBuilder};
 pub use simulation::{Simulation, Submission};
 pub use spec::{Spec, SpecError};
-pub use verify::SignatureScheme;

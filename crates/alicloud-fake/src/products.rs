@@ -3,33 +3,18 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use http::{Method, StatusCode};
-use serde_json::{Map, Value};
+use http::Method;
 
-use crate::cdn::{self, PinnedTasks};
+use crate::backend::Product;
+use crate::backend::{Backend, SimulatedOperation};
 use crate::error_code::ServiceError;
+use crate::operations;
 use crate::request::ParsedRequest;
 use crate::response::ResponseContent;
-use crate::simulation::{RateLimiter, RunningSimulation};
-use crate::spec::{DescribedOperation, Spec};
-
-/// The state that operations read and change.
-pub(crate) struct Backend {
-    pub(crate) pinned: PinnedTasks,
-    pub(crate) simulation: Option<RunningSimulation>,
-    pub(crate) rate_limiter: RateLimiter,
-    pub(crate) specs: Vec<Spec>,
-}
+use crate::simulation::RunningSimulation;
+use crate::spec::DescribedOperation;
 
 impl Backend {
-    /// Returns the tasks and the simulation, or an error if there is no simulation.
-    pub(crate) fn require_simulation(
-        &mut self,
-    ) -> Result<(&PinnedTasks, &mut RunningSimulation), ServiceError> {
-        let simulation = self.simulation.as_mut().ok_or_else(ServiceError::unknown_operation)?;
-        Ok((&self.pinned, simulation))
-    }
-
     /// Returns the name of the product with this version, or an empty string.
     pub(crate) fn product_name(&self, version: Option<&str>) -> &str {
         let simulated = PRODUCTS.iter().find(|product| Some(product.version) == version);
@@ -125,7 +110,10 @@ impl Operation {
                 let root = format!("{}Response", operation.name);
                 Ok(ResponseContent::Document { root, fields })
             }
-            Self::Described(operation) => operation.execute(request),
+            Self::Described(operation) => {
+                let (status, example) = operation.execute(request)?;
+                Ok(ResponseContent::Example { status, example })
+            }
         }
     }
 
@@ -145,27 +133,5 @@ impl Operation {
     }
 }
 
-/// The fields of a response, without the request id.
-pub(crate) type ResponseFields = Map<String, Value>;
-
-pub(crate) struct Product {
-    pub(crate) name: &'static str,
-    pub(crate) version: &'static str,
-    pub(crate) operations: &'static [SimulatedOperation],
-}
-
-pub(crate) struct SimulatedOperation {
-    pub(crate) name: &'static str,
-    /// Executes the operation at this time of the service's clock.
-    pub(crate) handler:
-        fn(&ParsedRequest, &mut Backend, SystemTime) -> Result<ResponseFields, ServiceError>,
-    /// Whether the operation exists only with a simulation.
-    pub(crate) needs_simulation: bool,
-    /// In calls per second.
-    pub(crate) rate_limit: Option<usize>,
-    /// The status of a response to a call above the rate limit.
-    pub(crate) throttled_status: StatusCode,
-}
-
 /// All products share one loopback address, so a request's version selects its product.
-const PRODUCTS: &[Product] = &[cdn::PRODUCT];
+const PRODUCTS: &[Product] = &[operations::CDN];

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::delivery::Delivery;
+use crate::request::SignatureScheme;
 use crate::request::{ParsedRequest, lossy_text};
-use crate::verify::SignatureScheme;
 
 /// A request that the service has received, and its response.
 ///
@@ -107,7 +107,7 @@ impl RecordedRequest {
             operation: request.operation(),
             version: request.version(),
             product: Some(product.to_owned()).filter(|name| !name.is_empty()),
-            scheme: SignatureScheme::detect(request),
+            scheme: request.signature_scheme(),
             request_id,
             response,
         }

@@ -1,11 +1,15 @@
 //! A received request, parsed but not verified.
 
+mod signature_scheme;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::{Method, request};
 
+pub use self::signature_scheme::SignatureScheme;
+pub(crate) use self::signature_scheme::{ACS3_ALGORITHM, HMAC_SHA1, ROA_SCHEME};
+use self::signature_scheme::{names_acs3, names_roa};
 use crate::params::{self, Param};
-use crate::verify::SignatureScheme;
 
 pub(crate) struct ParsedRequest {
     pub(crate) method: Method,
@@ -62,10 +66,24 @@ impl ParsedRequest {
         self.header_or_param("x-acs-version", "Version")
     }
 
+    /// Returns the scheme that a request uses, without checking the signature.
+    pub(crate) fn signature_scheme(&self) -> Option<SignatureScheme> {
+        match self.headers.get(http::header::AUTHORIZATION) {
+            Some(value) if names_acs3(value.as_bytes()) => Some(SignatureScheme::Acs3HmacSha256),
+            Some(value) => names_roa(value.as_bytes()).then_some(SignatureScheme::RoaHmacSha1),
+            None => self.has_rpc_signature().then_some(SignatureScheme::RpcHmacSha1),
+        }
+    }
+
+    /// Returns whether there are parameters of the RPC scheme.
+    fn has_rpc_signature(&self) -> bool {
+        self.params().any(|param| param.name == b"Signature" || param.name == b"AccessKeyId")
+    }
+
     /// Returns the header or the parameter, whichever the signature scheme signs: the current
     /// official clients send both headers with every scheme.
     fn header_or_param(&self, header: &str, param: &str) -> Option<String> {
-        match SignatureScheme::detect(self) {
+        match self.signature_scheme() {
             Some(SignatureScheme::Acs3HmacSha256 | SignatureScheme::RoaHmacSha1) => {
                 self.header(header)
             }

@@ -7,8 +7,8 @@ use http::header::{CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue}
 use http::{Response, StatusCode};
 
 use crate::error_code::ServiceError;
+use crate::format::ResponseFields;
 use crate::format::{ErrorContext, Format};
-use crate::products::ResponseFields;
 use crate::request::{ParsedRequest, lossy_text};
 use crate::scripted_response::{ScriptedBody, ScriptedResponse};
 use crate::spec::Example;

@@ -11,12 +11,12 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::account::Account;
+use crate::backend::Backend;
 use crate::cdn::{PinnedTasks, Task};
 use crate::clock::{self, Clock};
 use crate::dispatch::Dispatcher;
 use crate::faults::Faults;
 use crate::gateway::{Gateway, Observer};
-use crate::products::Backend;
 use crate::record::RecordedRequest;
 use crate::scripted_response::ScriptedResponse;
 use crate::server;

@@ -11,4 +11,3 @@ pub(crate) use rate_limiter::RateLimiter;
 pub use running::Submission;
 pub(crate) use running::{ListedObject, RunningSimulation, SubmissionRequest};
 pub use settings::Simulation;
-pub(crate) use usage::QuotaKind;

@@ -114,22 +114,6 @@ impl Spec {
     }
 }
 
-impl TryFrom<&str> for Spec {
-    type Error = SpecError;
-
-    fn try_from(text: &str) -> Result<Self, SpecError> {
-        read::parse_spec(text)
-    }
-}
-
-impl TryFrom<String> for Spec {
-    type Error = SpecError;
-
-    fn try_from(text: String) -> Result<Self, SpecError> {
-        read::parse_spec(&text)
-    }
-}
-
 impl From<Infallible> for SpecError {
     fn from(never: Infallible) -> Self {
         match never {}

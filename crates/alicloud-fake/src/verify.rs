@@ -1,94 +1,27 @@
 //! Verification of requests, in the order of the service.
 
 mod acs3;
+mod auth_fields;
+mod mac;
 mod nonces;
 mod roa;
 mod rpc;
 
-use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use hmac::{KeyInit, Mac};
-
+use self::auth_fields::{AuthFields, SchemeFields};
 use crate::account::Account;
 use crate::clock;
 use crate::error_code::ServiceError;
-use crate::request::{ParsedRequest, lossy_text};
+use crate::request::{ParsedRequest, SignatureScheme};
 pub(crate) use nonces::Nonces;
 
 /// The maximum difference between a request's timestamp and the service's clock, either way.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
 
-/// A signature scheme of requests.
-///
-/// ```
-/// use alicloud_fake::SignatureScheme;
-///
-/// assert_eq!(SignatureScheme::RoaHmacSha1.to_string(), "HMAC-SHA1");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SignatureScheme {
-    /// The current scheme, which signs headers, including a hash of the body. The documentation
-    /// calls it V3.
-    Acs3HmacSha256,
-    /// The older scheme of RPC operations, which signs every parameter. Its `SignatureVersion` is
-    /// 1.0; the documentation calls it V2.
-    RpcHmacSha1,
-    /// The older scheme of ROA operations, which signs some headers, the path and the query.
-    RoaHmacSha1,
-}
-
-impl SignatureScheme {
-    /// Returns the name of the algorithm in a request.
-    ///
-    /// ```
-    /// use alicloud_fake::SignatureScheme;
-    ///
-    /// assert_eq!(SignatureScheme::Acs3HmacSha256.as_str(), "ACS3-HMAC-SHA256");
-    /// ```
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Acs3HmacSha256 => acs3::ALGORITHM,
-            Self::RpcHmacSha1 | Self::RoaHmacSha1 => rpc::METHOD,
-        }
-    }
-
-    /// Returns the scheme that a request uses, without checking the signature.
-    pub(crate) fn detect(request: &ParsedRequest) -> Option<Self> {
-        match request.headers.get(http::header::AUTHORIZATION) {
-            Some(value) if acs3::matches(value.as_bytes()) => Some(Self::Acs3HmacSha256),
-            Some(value) => roa::matches(value.as_bytes()).then_some(Self::RoaHmacSha1),
-            None => rpc::matches(request).then_some(Self::RpcHmacSha1),
-        }
-    }
-}
-
-impl fmt::Display for SignatureScheme {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// The fields of a request that authenticate it, unverified.
-struct AuthFields {
-    access_key_id: String,
-    security_token: Option<String>,
-    timestamp: Option<String>,
-    nonce: Option<String>,
-    scheme: SchemeFields,
-}
-
-/// The fields that only one scheme has.
-enum SchemeFields {
-    Acs3(acs3::Authorization),
-    Rpc,
-    Roa { signature: String },
-}
-
 impl AuthFields {
     fn from_request(request: &ParsedRequest) -> Result<Self, ServiceError> {
-        match SignatureScheme::detect(request) {
+        match request.signature_scheme() {
             Some(SignatureScheme::Acs3HmacSha256) => acs3::auth_fields(request),
             Some(SignatureScheme::RpcHmacSha1) => rpc::auth_fields(request),
             Some(SignatureScheme::RoaHmacSha1) => roa::auth_fields(request),
@@ -102,7 +35,7 @@ impl AuthFields {
 
 /// Returns whether a request has no authentication fields.
 pub(crate) fn is_unsigned(request: &ParsedRequest) -> bool {
-    SignatureScheme::detect(request).is_none()
+    request.signature_scheme().is_none()
         && !request.headers.contains_key(http::header::AUTHORIZATION)
 }
 
@@ -180,16 +113,4 @@ fn verify_token(
         }
         (Some(_), _) => Err(ServiceError::malformed_token()),
     }
-}
-
-fn compute_hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Result<Vec<u8>, ServiceError> {
-    // An HMAC accepts keys of any length, so this does not fail. If it did, an empty result would
-    // match an empty signature, hence the error.
-    let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|_| ServiceError::internal())?;
-    mac.update(message);
-    Ok(mac.finalize().into_bytes().to_vec())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,7 +9,9 @@ use zeroize::Zeroizing;
 
 use crate::macro_support::{deserialize, serialize};
 use crate::node::{Node, Scalar, Shape, View};
-use crate::sensitive::REDACTED;
+
+/// Replaces a secret.
+pub const REDACTED: &str = "<redacted>";
 
 /// A secret text, such as an access key secret, a password or a security token.
 ///

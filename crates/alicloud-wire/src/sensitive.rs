@@ -5,10 +5,8 @@
 
 use serde_json::Value;
 
-use crate::Secret;
-
-/// Replaces a secret.
-pub const REDACTED: &str = "<redacted>";
+pub use crate::secret::REDACTED;
+use crate::secret::Secret;
 
 /// Parts of the names of sensitive parameters in various products, in lower case.
 const SENSITIVE_PARTS: [&str; 14] = [

@@ -1,7 +1,12 @@
 //! Limits of the decoders, and that no input makes them panic.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
-use alicloud_wire::{DecodeLimits, Value, from_json, from_json_with, from_xml, from_xml_with};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use alicloud_wire::{
+    DecodeLimits, Value, decode_until, from_json, from_json_with, from_xml, from_xml_with,
+};
 
 alicloud_wire::record! {
     struct Tree {
@@ -98,4 +103,28 @@ fn the_root_must_have_the_expected_kind() {
     assert!(from_json::<Tree>(b"{} {}").is_err());
     assert!(from_xml::<Tree>(b"plain text").is_err());
     assert!(from_xml::<Tree>(b"").is_err());
+}
+
+/// A program that calls with a short timeout must not collect threads that decode for nobody.
+#[test]
+fn a_canceled_decoding_ends_early() {
+    let json = format!(r#"{{"Any": [{}]}}"#, vec!["{}"; 10_000].join(","));
+    let xml = format!("<R><Any>{}</Any></R>", "<a/>".repeat(10_000));
+    let known = format!(r#"{{"Children": [{}]}}"#, vec!["{}"; 10_000].join(","));
+    let canceled = Arc::new(AtomicBool::new(false));
+    let decode = || {
+        let results = [
+            from_json::<Tree>(json.as_bytes()),
+            from_json::<Tree>(known.as_bytes()),
+            from_xml::<Tree>(xml.as_bytes()),
+        ];
+        results.map(|result| result.map(drop).map_err(|error| error.to_string()))
+    };
+    assert!(decode_until(&canceled, decode).iter().all(Result::is_ok));
+    canceled.store(true, Ordering::Relaxed);
+    for result in decode_until(&canceled, decode) {
+        assert!(result.unwrap_err().contains("it was canceled"));
+    }
+    // Only for the work that it was set for.
+    assert!(decode().iter().all(Result::is_ok));
 }

@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::status::{ObjectStatus, StoredError};
+use crate::status::ObjectStatus;
+use crate::stored_error::StoredError;
 
 /// A change of a call of a [`Job`](crate::Job).
 ///

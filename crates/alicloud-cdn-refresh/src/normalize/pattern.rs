@@ -1,6 +1,6 @@
 //! Checks of regular expressions that hold for every syntax.
 
-use crate::invalid_input::InvalidReason;
+use crate::invalid_reason::InvalidReason;
 
 /// Rejects a pattern that no syntax accepts: with unbalanced brackets or a trailing backslash.
 pub(super) fn check_pattern(pattern: &str) -> Result<(), InvalidReason> {

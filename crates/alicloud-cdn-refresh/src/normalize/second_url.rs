@@ -2,7 +2,7 @@
 
 use alicloud_core::wire::percent_decode;
 
-use super::domain_and_port;
+use super::host::domain_and_port;
 
 /// Returns whether a text certainly contains two URLs that belong on separate lines.
 ///

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::{CallOptions, Duplicate, Object, Plan, PlannedCall};
-use crate::invalid_input::{InvalidInput, InvalidReason};
+use crate::invalid_input::InvalidInput;
+use crate::invalid_reason::InvalidReason;
 use crate::kind::TargetKind;
 use crate::limits::Limits;
 use crate::normalize::{NormalizedInput, normalize_domain, normalize_tag, normalize_url};

@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 
 use alicloud_core::wire::printable::printable;
 
-use super::format::VERSION;
-
 /// Error of a state file. `Display` says which file, what is wrong and what to do.
 ///
 /// ```
@@ -32,7 +30,7 @@ pub(super) enum StateErrorKind {
     NoDirectory(PathBuf),
     Read(io::Error),
     Write(io::Error),
-    OtherVersion(u32),
+    OtherVersion { version: u32, supported: u32 },
     InvalidHeader(serde_json::Error),
     InvalidLine { number: usize, source: serde_json::Error, task_ids: String },
     OtherEndpoint { endpoint: String, current: String },
@@ -92,9 +90,9 @@ impl fmt::Display for StateError {
                 "cannot be written: {source}; free disk space or correct the permissions, then resume \
                  from it"
             ),
-            StateErrorKind::OtherVersion(version) => write!(
+            StateErrorKind::OtherVersion { version, supported } => write!(
                 f,
-                "has format version {version}, but this program reads version {VERSION}; finish the job \
+                "has format version {version}, but this program reads version {supported}; finish the job \
                  with the release that wrote the file"
             ),
             StateErrorKind::InvalidHeader(source) => write!(
@@ -139,7 +137,7 @@ impl std::error::Error for StateError {
             | StateErrorKind::InUse
             | StateErrorKind::NotRegularFile
             | StateErrorKind::NoDirectory(_)
-            | StateErrorKind::OtherVersion(_)
+            | StateErrorKind::OtherVersion { .. }
             | StateErrorKind::OtherEndpoint { .. }
             | StateErrorKind::OtherAccount => None,
         }

@@ -10,7 +10,7 @@ use super::service_id::ServiceId;
 use crate::job::Job;
 
 /// Version of the file format; the only version that is read.
-pub(super) const VERSION: u32 = 2;
+const VERSION: u32 = 2;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
@@ -65,7 +65,9 @@ fn parse_header(line: &[u8]) -> Result<Header<Job, ServiceId>, StateErrorKind> {
     }
     match serde_json::from_slice(line) {
         Ok(Version { version: VERSION }) => {}
-        Ok(Version { version }) => return Err(StateErrorKind::OtherVersion(version)),
+        Ok(Version { version }) => {
+            return Err(StateErrorKind::OtherVersion { version, supported: VERSION });
+        }
         Err(source) => return Err(StateErrorKind::InvalidHeader(source)),
     }
     serde_json::from_slice(line).map_err(StateErrorKind::InvalidHeader)

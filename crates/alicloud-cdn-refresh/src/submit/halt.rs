@@ -4,7 +4,7 @@ use alicloud_cdn::{Error, error_code};
 
 use super::rest::QueueKey;
 use crate::kind::TargetKind;
-use crate::status::StoredError;
+use crate::stored_error::StoredError;
 
 /// Errors that rule out further calls. Entries are never removed.
 #[derive(Default)]

@@ -12,19 +12,11 @@ use alicloud_cdn::{Client, Error};
 use alicloud_core::{PollStatus, Timestamp};
 
 use self::ahead::{ClockOffset, format_rfc3339};
-use self::lost::{ListQuery, LostCall, not_listable, url_keys};
+use self::lost::{CLOCK_TOLERANCE, ListQuery, LostCall, MAX_DELIVERY_TIME, not_listable, url_keys};
 use crate::job::{Event, Job, is_task_id};
 use crate::kind::TargetKind;
-use crate::status::StoredError;
+use crate::stored_error::StoredError;
 use crate::url_key::url_key;
-
-/// Maximum time by which a task's creation time may precede the time of sending: timestamps and the
-/// offset of the service's clock have a resolution of one second. Short, so that an identical refresh
-/// sent just before is not mistaken for this one.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(3);
-
-/// How long after the time of sending a call can still arrive at the service.
-const MAX_DELIVERY_TIME: Duration = Duration::from_secs(300);
 
 /// Tasks per page.
 const PAGE_SIZE: i64 = 100;

@@ -9,6 +9,7 @@ use alicloud_core::Outcome;
 
 use crate::job::JobCall;
 use crate::kind::TargetKind;
+use crate::quota::is_minute_quota_code;
 
 /// How long a queue waits without an accepted call before it gives up.
 const MAX_WAIT: Duration = Duration::from_secs(600);
@@ -120,11 +121,6 @@ impl ThrottledQueues {
 pub(super) fn is_throttled(error: &Error) -> bool {
     error.outcome() == Outcome::Rejected
         && (error.is_throttling() || error.code().is_some_and(is_minute_quota_code))
-}
-
-/// Returns whether an error code means that the minute quota is exhausted.
-pub(crate) fn is_minute_quota_code(code: &str) -> bool {
-    code.starts_with("QuotaPerMinuteExceeded") || code.starts_with("TooMany.")
 }
 
 /// Returns how long a queue waits: the service's hint, a minute for the minute quota, or a backoff that

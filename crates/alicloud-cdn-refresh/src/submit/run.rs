@@ -1,6 +1,7 @@
 //! The main loop of a submission.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::future::IntoFuture;
 use std::time::{Duration, SystemTime};
 
 use alicloud_core::{BoxFuture, Outcome};
@@ -14,12 +15,21 @@ use super::{Submit, lookup, send};
 use crate::error::Error;
 use crate::job::{CallState, Event, is_task_id};
 use crate::report::Report;
-use crate::status::StoredError;
+use crate::stored_error::StoredError;
 
 /// Timeout of a call unless less time is left: the default of a client.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
+impl<'a> IntoFuture for Submit<'a> {
+    type Output = Result<Report, Error>;
+    type IntoFuture = BoxFuture<'a, Result<Report, Error>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(run(self))
+    }
+}
+
+async fn run(mut submit: Submit<'_>) -> Result<Report, Error> {
     let clock = submit.client.core().clock().clone();
     let mut shutdown = submit.shutdown.take().unwrap_or_else(|| Box::pin(std::future::pending()));
     if let Some(timeout) = submit.timeout {

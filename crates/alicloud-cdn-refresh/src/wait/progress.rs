@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::job::Job;
-use crate::status::{ObjectStatus, StoredError};
+use crate::status::ObjectStatus;
+use crate::stored_error::StoredError;
 use crate::track::Tracker;
 
 /// Progress of a job after a poll.

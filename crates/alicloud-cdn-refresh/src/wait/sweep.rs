@@ -9,7 +9,7 @@ use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 
-use crate::status::StoredError;
+use crate::stored_error::StoredError;
 use crate::track::Tracker;
 
 /// Ids per call.

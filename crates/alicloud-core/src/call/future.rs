@@ -8,9 +8,9 @@ use std::task::{Context, Poll, ready};
 
 use alicloud_wire::Node;
 
-use crate::BoxFuture;
+use crate::call::response::{DecodedResponse, Response};
 use crate::error::Error;
-use crate::response::{DecodedResponse, Response};
+use crate::future::BoxFuture;
 
 /// The future of a [`Call`](super::Call), which returns the value of the response.
 ///

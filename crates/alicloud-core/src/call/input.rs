@@ -3,11 +3,11 @@
 use alicloud_wire::{InvalidParameter, RequestParts};
 use bytes::Bytes;
 
+use crate::call::header::CallHeader;
+use crate::call::response::ResponseType;
 use crate::client::{CallOptions, Client};
 use crate::error;
-use crate::header::CallHeader;
-use crate::operation::{OperationRef, ResponseKind};
-use crate::response::ResponseType;
+use crate::product::{OperationRef, ResponseKind};
 
 /// The input of a call, independent of the type of its response.
 pub(crate) struct CallInput {

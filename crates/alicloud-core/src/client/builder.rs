@@ -11,16 +11,16 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use super::{CallOptions, Client, Format, Shared};
-use crate::clock::{Clock, SystemClock};
 use crate::credentials::{DefaultChain, ProvideCredentials};
-use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorData};
-use crate::limit::{RateLimiter, RateLimits};
-use crate::nonce::{NonceSource, RandomNonce};
-use crate::operation::{GenericProduct, Product, ProductRef};
-use crate::retry::{RetryBudget, RetryPolicy};
+use crate::policy::limit::{RateLimiter, RateLimits};
+use crate::policy::retry::{RetryBudget, RetryPolicy};
+use crate::policy::skew::Skew;
+use crate::product::Endpoint;
+use crate::product::{GenericProduct, Product, ProductRef};
 use crate::sign::SignatureVersion;
-use crate::skew::Skew;
+use crate::time::{Clock, SystemClock};
+use crate::time::{NonceSource, RandomNonce};
 use crate::transport::{Transport, TransportConfig};
 
 /// A builder of clients. Every setting has a default.

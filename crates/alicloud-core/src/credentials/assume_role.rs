@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::CredentialsFuture;
 use super::provider_context::ProviderContext;
 use super::role::{Role, role_setters};
-use super::source::{CachedSource, CredentialsFuture, Source, provider};
+use super::source::{CachedSource, Source, provider};
 use super::sts::{self, Authentication};
 use super::{CredentialsError, ProvideCredentials};
 use crate::secret::Secret;

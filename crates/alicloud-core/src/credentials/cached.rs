@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::CredentialsFuture;
 use super::single_flight::{JoinFuture, SingleFlight};
-use super::source::CredentialsFuture;
 use super::{Credentials, CredentialsError, ProvideCredentials};
-use crate::clock::{Clock, SystemClock, with_timeout};
-use crate::nonce::{NonceSource, RandomNonce};
 use crate::sign::timestamp;
+use crate::time::{Clock, SystemClock, with_timeout};
+use crate::time::{NonceSource, RandomNonce};
 
 /// Maximum time before expiration at which temporary credentials are refreshed. A fifth of their
 /// lifetime if that is shorter.

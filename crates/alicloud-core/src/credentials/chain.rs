@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::CredentialsFuture;
 use super::cli::CliSource;
 use super::ecs::EcsSource;
 use super::environment::{Environment, ID_VARIABLE, SECRET_VARIABLE};
 use super::ini::IniSource;
 use super::oidc::OidcSource;
 use super::provider_context::ProviderContext;
-use super::source::{CachedSource, CredentialsFuture, Source, provider};
+use super::source::{CachedSource, Source, provider};
 use super::uri::UriSource;
 use super::{Credentials, CredentialsError};
 

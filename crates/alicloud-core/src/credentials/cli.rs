@@ -5,14 +5,15 @@ mod mode;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use self::mode::{Mode, ProfileProvider};
+use super::CredentialsFuture;
 use super::assume_role::AssumeRoleSource;
 use super::document::{Document, Fields};
 use super::file;
 use super::provider_context::ProviderContext;
-use super::source::{CachedSource, CredentialsFuture, Source, SourceProvider, provider};
+use super::source::{CachedSource, Source, SourceProvider, provider};
 use super::variables::no_home;
 use super::{CredentialsError, ProvideCredentials};
-use mode::Mode;
 
 const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
 const PROFILE_VARIABLE: &str = "ALIBABA_CLOUD_PROFILE";
@@ -138,9 +139,6 @@ enum NameOrigin {
     Environment,
     File,
 }
-
-/// The provider that a profile configures. It borrows nothing of the file.
-type ProfileProvider = Arc<dyn ProvideCredentials>;
 
 impl CliSource {
     /// Returns the description of the profile, for messages, and the provider that it configures.

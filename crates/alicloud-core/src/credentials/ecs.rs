@@ -7,14 +7,15 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, Uri};
 use zeroize::Zeroizing;
 
+use super::CredentialsFuture;
 use super::document::Document;
 use super::http::{HttpError, Timeouts, describe_body, send};
 use super::provider_context::ProviderContext;
-use super::source::{CachedSource, CredentialsFuture, Source, provider};
+use super::source::{CachedSource, Source, provider};
 use super::{Credentials, CredentialsError};
-use crate::clock::Clock;
-use crate::endpoint::{Endpoint, EndpointText};
+use crate::product::{Endpoint, EndpointText};
 use crate::secret::{Redactor, Secret};
+use crate::time::Clock;
 use crate::transport::{Transport, TransportErrorKind};
 
 const DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";

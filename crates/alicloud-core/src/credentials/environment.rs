@@ -1,7 +1,7 @@
 //! Credentials from environment variables.
 
 use super::{Credentials, CredentialsError, ProvideCredentials, Variables};
-use crate::BoxFuture;
+use crate::future::BoxFuture;
 
 pub(super) const ID_VARIABLE: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
 pub(super) const SECRET_VARIABLE: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";

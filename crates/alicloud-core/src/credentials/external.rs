@@ -4,10 +4,11 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use alicloud_wire::Timestamp;
 
+use super::CredentialsFuture;
 use super::document::{Document, Fields};
 use super::process::ProcessLimits;
 use super::provider_context::ProviderContext;
-use super::source::{CachedSource, CredentialsFuture, Source, provider};
+use super::source::{CachedSource, Source, provider};
 use super::{Credentials, CredentialsError};
 use crate::secret::Secret;
 

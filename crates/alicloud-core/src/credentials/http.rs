@@ -5,9 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response, header};
 
-use crate::clock::{Clock, with_timeout};
 use crate::error::{Error, ErrorData, one_line};
 use crate::secret::Redactor;
+use crate::time::{Clock, with_timeout};
 use crate::transport::{Transport, TransportErrorKind, TransportOptions};
 
 /// Time limits of one request.

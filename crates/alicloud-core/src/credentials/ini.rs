@@ -5,13 +5,14 @@ mod text;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::CredentialsFuture;
 use super::assume_role::AssumeRoleSource;
 use super::ecs::EcsSource;
 use super::file;
 use super::oidc::OidcSource;
 use super::provider_context::ProviderContext;
 use super::role::{Role, Setting};
-use super::source::{CachedSource, CredentialsFuture, Source, SourceProvider, provider};
+use super::source::{CachedSource, Source, SourceProvider, provider};
 use super::variables::no_home;
 use super::{Credentials, CredentialsError, ProvideCredentials};
 use text::{Ini, Section};

@@ -6,11 +6,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::CredentialsFuture;
 use super::document::Document;
 use super::file;
 use super::provider_context::ProviderContext;
 use super::role::{Role, role_setters};
-use super::source::{CachedSource, CredentialsFuture, Source, provider};
+use super::source::{CachedSource, Source, provider};
 use super::sts::{self, Authentication};
 use super::{Credentials, CredentialsError};
 use crate::secret::Secret;

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::BoxFuture;
 use crate::blocking_task::{Completion, spawn_blocking};
-use crate::clock::{Clock as _, SystemClock};
+use crate::future::BoxFuture;
 use crate::secret::Secret;
+use crate::time::{Clock as _, SystemClock};
 
 /// A runner of programs that returns their output.
 ///

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::process::{RunProcess, SystemProcesses};
 use super::variables::Variables;
-use crate::clock::{Clock, SystemClock};
-use crate::nonce::{NonceSource, RandomNonce};
+use crate::time::{Clock, SystemClock};
+use crate::time::{NonceSource, RandomNonce};
 use crate::transport::Transport;
 
 /// Everything that a provider uses of its environment.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::variables::Variables;
-use crate::endpoint::{Endpoint, EndpointText};
+use crate::product::{Endpoint, EndpointText};
 use crate::secret::Secret;
 
 /// A role, the settings of its session, and those of STS.
@@ -143,7 +143,7 @@ macro_rules! role_setters {
             #[must_use]
             pub fn endpoint(self, endpoint: impl Into<String>) -> Self {
                 Self(self.0.configure(|source, _| {
-                    source.$role.endpoint = Some($crate::endpoint::EndpointText(endpoint.into()));
+                    source.$role.endpoint = Some($crate::product::EndpointText(endpoint.into()));
                 }))
             }
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::task::{Context, Poll, Wake, Waker};
 
-use crate::BoxFuture;
+use crate::future::BoxFuture;
 
 /// A shared future. Any task that waits for it polls it, so that it continues when the task that
 /// started it is dropped or no longer polled. A lock held across an await would block in that case.

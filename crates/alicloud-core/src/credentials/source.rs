@@ -5,8 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::cached::CachingCredentialsProvider;
 use super::provider_context::ProviderContext;
-use super::{Credentials, CredentialsError, ProvideCredentials};
-use crate::BoxFuture;
+use super::{CredentialsFuture, ProvideCredentials};
 
 /// A source of credentials, without a cache.
 pub(super) trait Source: Clone + fmt::Debug + Send + Sync + 'static {
@@ -15,8 +14,6 @@ pub(super) trait Source: Clone + fmt::Debug + Send + Sync + 'static {
 
     fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a>;
 }
-
-pub(super) type CredentialsFuture<'a> = BoxFuture<'a, Result<Credentials, CredentialsError>>;
 
 /// A source with the context that it fetches with.
 #[derive(Clone, Debug)]
@@ -83,7 +80,7 @@ macro_rules! provider {
         }
 
         impl $crate::credentials::ProvideCredentials for $provider {
-            fn credentials(&self) -> $crate::credentials::source::CredentialsFuture<'_> {
+            fn credentials(&self) -> $crate::credentials::CredentialsFuture<'_> {
                 self.0.credentials()
             }
 

@@ -6,10 +6,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Uri, header};
 
+use super::CredentialsFuture;
 use super::document::Document;
 use super::http::{Timeouts, describe_body, send};
 use super::provider_context::ProviderContext;
-use super::source::{CachedSource, CredentialsFuture, Source, provider};
+use super::source::{CachedSource, Source, provider};
 use super::{Credentials, CredentialsError};
 use crate::secret::Redactor;
 

@@ -6,9 +6,9 @@ use alicloud_wire::paging::IncompleteList;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::TransportError;
 use super::{AccessDenied, Error, ErrorData, ErrorKind, Outcome, SignatureMismatch};
-use crate::operation::OperationRef;
-use crate::transport::TransportError;
+use crate::product::OperationRef;
 
 impl Error {
     /// Returns the kind of the error, to match on.

@@ -3,16 +3,13 @@
 //! The rule is documented at [`Error`](super::Error). It is applied before a body is decoded, because
 //! whether a call is retried depends on it, and must cost little next to decoding.
 
-use std::fmt;
-
 use alicloud_wire::{Field, Node, Shape, Value};
-use serde::Deserializer as _;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
 
-use super::body::{
+use super::fields::{
     ACCESS_DENIED, CODE, DETAIL, Fields, HELP_URL, HOST_ID, INNER, MAX_PARSED_BODY, MESSAGE,
     REQUEST_ID, SUCCESS, first_character, is_html, without_byte_order_mark,
 };
+use super::keys::ErrorKeys;
 
 /// Number of bytes of a body in which an error is searched. An error is far shorter than a page of
 /// results, and reading more would cost a second pass over every large response.
@@ -155,71 +152,6 @@ fn is_success_code(code: &str) -> bool {
         || matches!(number, "" | "200")
 }
 
-/// The keys of an error in the outermost object of a JSON text that may be cut off.
-#[derive(Default)]
-pub(super) struct ErrorKeys {
-    found: serde_json::Map<String, Value>,
-    /// Whether there are other keys.
-    has_others: bool,
-    /// Whether the text is a complete object.
-    is_complete: bool,
-}
-
-impl ErrorKeys {
-    /// Reads a text. If its strings are not valid, they are repaired, so that the code is found.
-    pub(super) fn read(text: &[u8]) -> ErrorKeys {
-        let mut best = match ErrorKeys::read_strictly(text) {
-            (keys, Ok(())) => return keys,
-            // Nothing is wrong but the end, which is missing.
-            (keys, Err(error)) if error.is_eof() && is_utf8_prefix(text) => return keys,
-            (keys, Err(_)) => keys,
-        };
-        for readable in alicloud_wire::readable_json(text) {
-            let (keys, _) = ErrorKeys::read_strictly(readable.as_bytes());
-            if keys.is_complete || keys.found.len() > best.found.len() {
-                best = keys;
-            }
-            if best.is_complete {
-                break;
-            }
-        }
-        best
-    }
-
-    fn read_strictly(text: &[u8]) -> (ErrorKeys, serde_json::Result<()>) {
-        let mut keys = ErrorKeys::default();
-        let mut deserializer = serde_json::Deserializer::from_slice(text);
-        let result = deserializer.deserialize_map(&mut keys).and_then(|()| deserializer.end());
-        keys.is_complete = result.is_ok();
-        (keys, result)
-    }
-
-    pub(super) fn into_fields(self) -> Fields {
-        Fields(Value::Object(self.found))
-    }
-}
-
-impl<'de> Visitor<'de> for &mut ErrorKeys {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            if Fields::is_of_error(&key) {
-                let value = map.next_value()?;
-                self.found.insert(key, value);
-            } else {
-                self.has_others = true;
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
-}
-
 alicloud_wire::record! {
     /// The elements without which an XML body is no error, as a cheap first test.
     struct XmlKeys {
@@ -251,11 +183,6 @@ fn is_error_root(text: &str) -> bool {
     let is_end = |character: char| character.is_whitespace() || matches!(character, '>' | '/');
     let name = name.split(is_end).next().unwrap_or_default();
     name.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("Error"))
-}
-
-/// Returns whether a text is UTF-8, except that its last character may be cut off.
-fn is_utf8_prefix(text: &[u8]) -> bool {
-    std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
 }
 
 fn prefix(body: &[u8], max_len: usize) -> &[u8] {

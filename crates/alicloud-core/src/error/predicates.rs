@@ -1,7 +1,7 @@
 //! Classes of errors, each with its causes and remedies.
 
 use super::{Error, ErrorData};
-use crate::retry::Retryability;
+use crate::policy::retry::Retryability;
 
 impl Error {
     /// Returns whether the same call may succeed later without a change.

@@ -2,9 +2,9 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::TransportError;
 use super::display::{code_line, help_line, message_line, request_id_line};
 use super::{Error, Outcome};
-use crate::transport::TransportError;
 
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

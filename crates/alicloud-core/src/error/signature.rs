@@ -5,7 +5,7 @@ use std::fmt;
 use alicloud_wire::sensitive::is_masked_name;
 use alicloud_wire::{percent_decode, percent_encode};
 
-use super::display::one_line;
+use super::text::one_line;
 use crate::secret::{REDACTED, Redactor};
 
 /// Why the service computed another signature.

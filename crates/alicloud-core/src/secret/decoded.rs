@@ -5,6 +5,10 @@ use std::ops::Range;
 use alicloud_wire::printable::printable_char;
 use zeroize::Zeroizing;
 
+/// Maximum number of encodings on top of each other, for example JSON in a JSON string that is
+/// percent-encoded twice.
+pub(super) const MAX_LEVELS: usize = 8;
+
 /// A text in which a number of levels of escapes are decoded.
 ///
 /// What differs between the forms of one secret is unified: invisible characters are omitted, and `+`,

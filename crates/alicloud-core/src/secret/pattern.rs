@@ -6,8 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-use super::MAX_LEVELS;
-use super::decoded::DecodedText;
+use super::decoded::{DecodedText, MAX_LEVELS};
 
 /// Length in bytes from which a secret is removed wherever it occurs. A shorter one is only removed as a
 /// whole word: `a` does not occur in `name`.

@@ -8,7 +8,8 @@ use hmac::Hmac;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{hmac, push_hex};
+use super::mac::hmac;
+use crate::hex::push_hex;
 
 /// Name of the algorithm, as in the first line of a string to sign and in `Authorization`.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::Hmac;
 use sha1::Sha1;
 
-use super::hmac;
+use super::mac::hmac;
 
 /// The signed parts of a request. An absent header is an empty text.
 ///

@@ -34,7 +34,8 @@ use hmac::Hmac;
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::{count_reserved, encoded_length, hmac, push_double_encoded, sorted};
+use super::mac::hmac;
+use super::query::{count_reserved, encoded_length, push_double_encoded, sorted};
 
 /// A canonical query: the text form of the parameters that client and service sign.
 ///

@@ -11,8 +11,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::RecordedRequest;
-use crate::BoxFuture;
-use crate::client::Format;
+use crate::future::BoxFuture;
+use crate::request::Format;
 use crate::transport::{Transport, TransportError, TransportErrorKind, TransportOptions};
 
 /// A transport that returns scripted responses and records the requests.

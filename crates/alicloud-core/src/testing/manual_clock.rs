@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::BoxFuture;
-use crate::clock::Clock;
-use crate::nonce::NonceSource;
+use crate::future::BoxFuture;
+use crate::time::Clock;
+use crate::time::NonceSource;
 
 /// A clock that moves only through [`advance`](Self::advance) and through sleeps.
 ///

@@ -6,8 +6,8 @@ use alicloud_wire::percent_decode;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header};
 
-use crate::attempt::ShownRequest;
-use crate::client::Format;
+use crate::call::ShownRequest;
+use crate::request::Format;
 use crate::secret::{REDACTED, with_plain_placeholder};
 
 /// A request that a [`FakeTransport`](super::FakeTransport) received, with decoded parameters.

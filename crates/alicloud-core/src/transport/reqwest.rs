@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::config::Proxy;
 use super::{Transport, TransportConfig, TransportError, TransportErrorKind, TransportOptions};
-use crate::BoxFuture;
+use crate::future::BoxFuture;
 
 /// The default transport: reqwest with HTTP/1.1, and HTTPS if a TLS feature is enabled.
 ///

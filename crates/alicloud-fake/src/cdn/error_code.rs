@@ -8,50 +8,50 @@ use crate::error_code::ServiceError;
 pub(crate) struct CdnError;
 
 impl CdnError {
-    pub(super) fn invalid_task_id() -> ServiceError {
+    pub(crate) fn invalid_task_id() -> ServiceError {
         ServiceError::bad_request("InvalidTaskId.Malformed", "The specified TaskId is invalid.")
     }
 
-    pub(super) fn invalid_object_path(reason: &str) -> ServiceError {
+    pub(crate) fn invalid_object_path(reason: &str) -> ServiceError {
         ServiceError::bad_request("InvalidObjectPath.Malformed", format!("ObjectPath {reason}."))
     }
 
-    pub(super) fn preload_url_too_long(max: usize) -> ServiceError {
+    pub(crate) fn preload_url_too_long(max: usize) -> ServiceError {
         ServiceError::bad_request(
             "InvalidObjectPath.ExceedsMaximum",
             format!("A URL to preload has at most {max} characters."),
         )
     }
 
-    pub(super) fn too_many_tags(max: usize) -> ServiceError {
+    pub(crate) fn too_many_tags(max: usize) -> ServiceError {
         ServiceError::bad_request(
             "InvalidObjectPath.Size.Malformed",
             format!("A request contains at most {max} tags."),
         )
     }
 
-    pub(super) fn invalid_object_type() -> ServiceError {
+    pub(crate) fn invalid_object_type() -> ServiceError {
         ServiceError::bad_request(
             "InvalidObjectType.Malformed",
             "ObjectType must be File, Directory, Regex or IgnoreParams.",
         )
     }
 
-    pub(super) fn too_many_objects(max: usize) -> ServiceError {
+    pub(crate) fn too_many_objects(max: usize) -> ServiceError {
         ServiceError::bad_request(
             "SingleRequest.OverLimit",
             format!("A request contains at most {max} objects of this type."),
         )
     }
 
-    pub(super) fn wildcard_domain() -> ServiceError {
+    pub(crate) fn wildcard_domain() -> ServiceError {
         ServiceError::bad_request(
             "InvalidExtensiveDomain.ValueNotSupported",
             "A wildcard domain cannot be refreshed or preloaded.",
         )
     }
 
-    pub(super) fn invalid_custom_header() -> ServiceError {
+    pub(crate) fn invalid_custom_header() -> ServiceError {
         ServiceError::bad_request(
             "InvalidCustomHeader",
             "WithHeader must be a JSON object that maps names to lists of values.",
@@ -92,7 +92,7 @@ impl CdnError {
     }
 
     /// Returns the error for an invalid filter of a list.
-    pub(super) fn invalid_filter(code: &'static str, message: &str) -> ServiceError {
+    pub(crate) fn invalid_filter(code: &'static str, message: &str) -> ServiceError {
         ServiceError::bad_request(code, message)
     }
 }

@@ -1,6 +1,6 @@
 //! Kinds of objects and their limits.
 
-use crate::simulation::QuotaKind;
+use super::QuotaKind;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ObjectKind {
@@ -28,7 +28,7 @@ impl ObjectKind {
     /// Parses the `ObjectType` of `RefreshObjectCaches`.
     ///
     /// The Chinese and the English documentation have different names for the last one.
-    pub(super) fn from_refresh_type(text: &str) -> Option<Self> {
+    pub(crate) fn from_refresh_type(text: &str) -> Option<Self> {
         let is = |name: &str| text.eq_ignore_ascii_case(name);
         [
             (Self::File, is("File")),
@@ -42,7 +42,7 @@ impl ObjectKind {
 
     /// Returns whether a list can be filtered by this `ObjectType`. The simulation never creates
     /// `block` and `unblock`.
-    pub(super) fn is_known(text: &str) -> bool {
+    pub(crate) fn is_known(text: &str) -> bool {
         ["file", "directory", "regex", "IgnoreParams", "ExQuery", "preload", "CacheTag"]
             .into_iter()
             .chain(["block", "unblock"])
@@ -50,7 +50,7 @@ impl ObjectKind {
     }
 
     /// Returns the maximum number of objects in one call.
-    pub(super) fn max_per_call(self) -> usize {
+    pub(crate) fn max_per_call(self) -> usize {
         match self {
             Self::File | Self::CacheTag => 1_000,
             Self::Directory | Self::IgnoreParams | Self::Preload => 100,

@@ -34,7 +34,7 @@ impl PinnedTasks {
     }
 
     /// Returns the tasks with these ids, in the order in which they were added.
-    pub(super) fn with_ids(&self, ids: &[&str]) -> Vec<&Task> {
+    pub(crate) fn with_ids(&self, ids: &[&str]) -> Vec<&Task> {
         let mut indices: Vec<usize> =
             ids.iter().filter_map(|id| self.by_id.get(*id)).flatten().copied().collect();
         indices.sort_unstable();

@@ -79,7 +79,7 @@ impl Task {
         ]
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         json!({
             "CreationTime": self.creation_time,
             "Description": self.description,

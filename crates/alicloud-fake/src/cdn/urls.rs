@@ -15,7 +15,7 @@ pub(crate) struct Target {
 }
 
 /// Parses the lines of `ObjectPath`. The line break after the last line is optional.
-pub(super) fn parse_urls(text: &str, kind: ObjectKind) -> Result<Vec<Target>, ServiceError> {
+pub(crate) fn parse_urls(text: &str, kind: ObjectKind) -> Result<Vec<Target>, ServiceError> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let lines: Vec<&str> =
         text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
@@ -52,7 +52,7 @@ fn parse_domain(line: &str) -> Result<String, ServiceError> {
 }
 
 /// Returns the domain of a URL in lower case, without a port.
-pub(super) fn domain_of(url: &str) -> Option<String> {
+pub(crate) fn domain_of(url: &str) -> Option<String> {
     let rest = strip_scheme(url)?;
     let host = rest.split(['/', '?', '#']).next()?;
     let host = host.split(':').next()?;
@@ -61,7 +61,7 @@ pub(super) fn domain_of(url: &str) -> Option<String> {
 }
 
 /// Returns the part of a URL after the domain.
-pub(super) fn path_of(url: &str) -> &str {
+pub(crate) fn path_of(url: &str) -> &str {
     let rest = strip_scheme(url).unwrap_or(url);
     rest.find(['/', '?', '#']).and_then(|start| rest.get(start..)).unwrap_or("/")
 }
@@ -77,7 +77,7 @@ fn strip_scheme(url: &str) -> Option<&str> {
 ///
 /// The path of a tag's task is not documented. A URL of the domain is a value that every program
 /// which reads tasks can parse.
-pub(super) fn parse_tags(domain: &str, text: &str) -> Result<Vec<Target>, ServiceError> {
+pub(crate) fn parse_tags(domain: &str, text: &str) -> Result<Vec<Target>, ServiceError> {
     let domain = domain.to_ascii_lowercase();
     if domain.contains('*') {
         return Err(CdnError::wildcard_domain());

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use super::progress::{SimulatedObject, scale};
 use super::settings::Simulation;
-use super::usage::{QuotaKind, Usage};
+use super::usage::Usage;
+use crate::cdn::QuotaKind;
 use crate::cdn::{CdnError, ObjectKind, Target, Task};
 use crate::clock;
 use crate::error_code::ServiceError;

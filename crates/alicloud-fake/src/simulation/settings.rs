@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use super::usage::QuotaKind;
+use crate::cdn::QuotaKind;
 
 /// The upper limit of durations, so that they can be added without overflow.
 const CENTURY: Duration = Duration::from_secs(100 * 366 * 86_400);

@@ -3,18 +3,9 @@
 use std::collections::HashMap;
 use std::time::SystemTime;
 
-use crate::clock;
+use crate::cdn::QuotaKind;
 
-/// A daily quota.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum QuotaKind {
-    /// Also counts cache tags.
-    Files,
-    Directories,
-    Regexes,
-    IgnoreParams,
-    Preloads,
-}
+use crate::clock;
 
 /// Objects submitted in the current day and minute.
 #[derive(Default)]

@@ -1,13 +1,14 @@
 //! Operations that are known only from a description.
 
+use std::sync::Arc;
+
 use http::{Method, StatusCode};
 
-use super::example::Examples;
+use super::example::{Example, Examples};
 use super::route::Route;
 use crate::error_code::ServiceError;
 use crate::format::Format;
 use crate::request::ParsedRequest;
-use crate::response::ResponseContent;
 
 #[derive(Debug)]
 pub(crate) struct DescribedOperation {
@@ -67,7 +68,10 @@ impl DescribedOperation {
         }
     }
 
-    pub(crate) fn execute(&self, request: &ParsedRequest) -> Result<ResponseContent, ServiceError> {
+    pub(crate) fn execute(
+        &self,
+        request: &ParsedRequest,
+    ) -> Result<(StatusCode, Arc<Example>), ServiceError> {
         if let Some(missing) =
             self.required.iter().find(|required| !required.is_present_in(request))
         {
@@ -78,9 +82,7 @@ impl DescribedOperation {
             Format::Xml => &self.examples.xml,
         };
         match example {
-            Ok(example) => {
-                Ok(ResponseContent::Example { status: self.status, example: example.clone() })
-            }
+            Ok(example) => Ok((self.status, example.clone())),
             Err(reason) => Err(ServiceError::no_example(&self.name, reason)),
         }
     }

@@ -51,7 +51,7 @@ impl<'a> Node<'a> {
     }
 }
 
-pub(super) fn parse_spec(text: &str) -> Result<Spec, SpecError> {
+fn parse_spec(text: &str) -> Result<Spec, SpecError> {
     let document: Value = serde_json::from_str(text).map_err(SpecError::not_json)?;
     let root = Node { value: Some(&document), pointer: String::new() };
     root.object()?;
@@ -174,4 +174,20 @@ fn throttling_error(node: &Node<'_>) -> Result<Option<(StatusCode, String)>, Spe
         }
     }
     Ok(None)
+}
+
+impl TryFrom<&str> for Spec {
+    type Error = SpecError;
+
+    fn try_from(text: &str) -> Result<Self, SpecError> {
+        parse_spec(text)
+    }
+}
+
+impl TryFrom<String> for Spec {
+    type Error = SpecError;
+
+    fn try_from(text: String) -> Result<Self, SpecError> {
+        parse_spec(&text)
+    }
 }

@@ -4,27 +4,14 @@ use hmac::Hmac;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 use sha2::{Digest, Sha256};
 
-use super::{AuthFields, ParsedRequest, SchemeFields, ServiceError, compute_hmac, hex, lossy_text};
+use super::auth_fields::{AuthFields, Authorization, SchemeFields};
+use super::mac::{compute_hmac, hex};
+use crate::error_code::ServiceError;
 use crate::params::{self, NameEncoding};
-
-pub(super) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
+use crate::request::ACS3_ALGORITHM;
+use crate::request::{ParsedRequest, lossy_text};
 
 const BODY_HASH: &str = "x-acs-content-sha256";
-
-/// The `Authorization` header.
-pub(super) struct Authorization {
-    access_key_id: String,
-    /// In lower case, sorted, without duplicates.
-    signed_headers: Vec<String>,
-    signature: String,
-}
-
-/// Returns whether the value of an `Authorization` header names this scheme.
-pub(super) fn matches(value: &[u8]) -> bool {
-    value
-        .strip_prefix(ALGORITHM.as_bytes())
-        .is_some_and(|rest| rest.first().is_none_or(|&byte| byte == b' '))
-}
 
 pub(super) fn auth_fields(request: &ParsedRequest) -> Result<AuthFields, ServiceError> {
     let mut values = request.headers.get_all(AUTHORIZATION).iter();
@@ -51,7 +38,7 @@ impl Authorization {
     fn parse(value: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(value).ok()?;
         let (mut access_key_id, mut signed_headers, mut signature) = (None, None, None);
-        for field in text.strip_prefix(ALGORITHM)?.split(',') {
+        for field in text.strip_prefix(ACS3_ALGORITHM)?.split(',') {
             match field.trim().split_once('=')? {
                 ("Credential", value) => access_key_id = Some(value),
                 ("SignedHeaders", value) => signed_headers = Some(value),
@@ -169,5 +156,5 @@ fn canonical_request(
 }
 
 fn string_to_sign(canonical_request: &[u8]) -> String {
-    format!("{ALGORITHM}\n{}", hex(&Sha256::digest(canonical_request)))
+    format!("{ACS3_ALGORITHM}\n{}", hex(&Sha256::digest(canonical_request)))
 }

@@ -6,22 +6,19 @@ use hmac::Hmac;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName};
 use sha1::Sha1;
 
-use super::{AuthFields, ParsedRequest, SchemeFields, ServiceError, compute_hmac, lossy_text, rpc};
+use super::auth_fields::{AuthFields, SchemeFields};
+use super::mac::compute_hmac;
+use crate::error_code::ServiceError;
 use crate::params::Param;
-
-const SCHEME: &str = "acs ";
+use crate::request::{HMAC_SHA1, ROA_SCHEME};
+use crate::request::{ParsedRequest, lossy_text};
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
-
-/// Returns whether the value of an `Authorization` header names this scheme.
-pub(super) fn matches(value: &[u8]) -> bool {
-    value.starts_with(SCHEME.as_bytes())
-}
 
 pub(super) fn auth_fields(request: &ParsedRequest) -> Result<AuthFields, ServiceError> {
     let authorization = request.header(AUTHORIZATION.as_str()).unwrap_or_default();
     let (access_key_id, signature) = authorization
-        .strip_prefix(SCHEME)
+        .strip_prefix(ROA_SCHEME)
         .and_then(|rest| rest.split_once(':'))
         .ok_or_else(|| {
             ServiceError::incomplete_signature("Authorization must have the form acs ID:SIGNATURE.")
@@ -42,7 +39,7 @@ pub(super) fn verify_signature(
     secret: &str,
 ) -> Result<(), ServiceError> {
     let required = |name| request.header(name).ok_or_else(|| ServiceError::missing_param(name));
-    if required("x-acs-signature-method")? != rpc::METHOD {
+    if required("x-acs-signature-method")? != HMAC_SHA1 {
         return Err(ServiceError::unsupported_signature_method());
     }
     if required("x-acs-signature-version")? != "1.0" {

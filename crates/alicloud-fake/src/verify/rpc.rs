@@ -5,17 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::Hmac;
 use sha1::Sha1;
 
-use super::{AuthFields, ParsedRequest, SchemeFields, ServiceError, compute_hmac};
+use super::auth_fields::{AuthFields, SchemeFields};
+use super::mac::compute_hmac;
+use crate::error_code::ServiceError;
 use crate::params::{self, NameEncoding};
-
-pub(super) const METHOD: &str = "HMAC-SHA1";
+use crate::request::HMAC_SHA1;
+use crate::request::ParsedRequest;
 
 const SIGNATURE: &str = "Signature";
-
-/// Returns whether the request has parameters of this scheme.
-pub(super) fn matches(request: &ParsedRequest) -> bool {
-    request.params().any(|param| param.name == SIGNATURE.as_bytes() || param.name == b"AccessKeyId")
-}
 
 pub(super) fn auth_fields(request: &ParsedRequest) -> Result<AuthFields, ServiceError> {
     let non_empty = |name| request.param(name).filter(|text| !text.is_empty());
@@ -32,7 +29,7 @@ pub(super) fn auth_fields(request: &ParsedRequest) -> Result<AuthFields, Service
 pub(super) fn verify_signature(request: &ParsedRequest, secret: &str) -> Result<(), ServiceError> {
     let required = |name| request.param(name).ok_or_else(|| ServiceError::missing_param(name));
     let signature = required(SIGNATURE)?;
-    if required("SignatureMethod")? != METHOD {
+    if required("SignatureMethod")? != HMAC_SHA1 {
         return Err(ServiceError::unsupported_signature_method());
     }
     if required("SignatureVersion")? != "1.0" {

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 
+use super::cancel::is_canceled;
+use super::decoded::DecodeIssue;
 use super::issues::{Issues, MAX_TEXT, Mark};
-use super::{DecodeIssue, DecodeLimits, marks};
+use super::limits::DecodeLimits;
+use super::marks;
 use crate::node::{Field, List, Node, Record, Scalar, Shape, Slot};
 use crate::sensitive::is_masked_name;
 
@@ -21,6 +24,9 @@ const SMALLEST_TEXT: usize = 8;
 
 /// Maximum number of characters of a key in the path of an issue.
 const MAX_KEY: usize = 64;
+
+/// How many values are decoded before the next check whether somebody waits for them.
+const NODES_BETWEEN_CHECKS: usize = 1_024;
 
 /// How text fields get numbers and objects in the spelling of the source.
 #[derive(Clone, Copy, PartialEq)]
@@ -72,6 +78,9 @@ impl Context {
         self.nodes.set(self.nodes.get() + 1);
         if self.nodes.get() > self.limits.max_nodes {
             return Err(format!("more than {} values", self.limits.max_nodes));
+        }
+        if self.nodes.get() % NODES_BETWEEN_CHECKS == 0 && is_canceled() {
+            return Err("it was canceled".to_owned());
         }
         if path.depth > self.limits.max_depth {
             return Err(format!("nested more than {} levels deep", self.limits.max_depth));

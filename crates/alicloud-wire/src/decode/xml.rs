@@ -6,6 +6,7 @@
 mod any;
 mod list;
 mod look_ahead;
+mod skipped;
 mod source;
 
 pub use look_ahead::steps;

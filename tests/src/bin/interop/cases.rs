@@ -12,8 +12,9 @@ use alicloud_cdn::model::{
 use serde_json::{Value, json};
 
 use crate::access_key::AccessKey;
-use crate::our_client::{OurCall, our_call};
-use crate::run::EarlierResponses;
+use crate::call::Invocation;
+use crate::call_result::EarlierResponses;
+use crate::our_client::our_call;
 
 pub(crate) struct Case {
     pub(crate) name: &'static str,
@@ -23,14 +24,6 @@ pub(crate) struct Case {
     pub(crate) invocation: fn(&EarlierResponses) -> Invocation,
     /// The status and code of the expected error; `None` if the call has to succeed.
     pub(crate) error: Option<(u16, &'static str)>,
-}
-
-/// A call of an operation.
-pub(crate) struct Invocation {
-    pub(crate) operation: &'static str,
-    pub(crate) our_call: OurCall,
-    /// The parameters for the official clients.
-    pub(crate) parameters: Value,
 }
 
 /// URLs with the characters that encodings treat specially.

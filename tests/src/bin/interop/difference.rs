@@ -7,7 +7,7 @@ use alicloud_core::{Format, SignatureVersion};
 use alicloud_fake::{RecordedRequest, SignatureScheme};
 use serde_json::Value;
 
-use crate::client::{CallResult, ServiceError};
+use crate::call_result::{CallResult, ServiceError};
 use crate::protocol::Protocol;
 use crate::run::CaseResult;
 

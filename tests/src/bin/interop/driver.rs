@@ -11,7 +11,8 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
-use crate::client::{CallResult, ClientCall, ClientOutput};
+use crate::call::ClientCall;
+use crate::call_result::{CallResult, ClientOutput};
 use crate::protocol::Protocol;
 
 /// An official client.

@@ -8,6 +8,8 @@
 //! [`expected_difference`] lists the known ones.
 
 mod access_key;
+mod call;
+mod call_result;
 mod cases;
 mod client;
 mod comparison;

@@ -2,13 +2,11 @@
 
 use alicloud_cdn::Client;
 use alicloud_core::wire::Node;
-use alicloud_core::{BoxFuture, Call, Error, RateLimits};
+use alicloud_core::{Call, Error, RateLimits};
 use serde::Serialize;
 
-use crate::client::{CallResult, ClientCall, ClientOutput, ServiceError};
-
-/// A typed call that is made once a client is given.
-pub(crate) type OurCall = Box<dyn FnOnce(&Client) -> BoxFuture<'static, CallResult>>;
+use crate::call::{ClientCall, OurCall};
+use crate::call_result::{CallResult, ClientOutput, ServiceError};
 
 pub(crate) fn our_call<T>(call: impl FnOnce(&Client) -> Call<T> + 'static) -> OurCall
 where

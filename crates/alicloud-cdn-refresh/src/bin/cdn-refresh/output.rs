@@ -4,6 +4,8 @@ mod hint;
 mod human;
 mod json;
 mod phase;
+mod progress_mode;
+mod show_phase;
 pub(crate) mod stdout;
 mod submit_progress;
 mod wait_progress;
@@ -19,9 +21,6 @@ pub(crate) use self::wait_progress::WaitProgress;
 use crate::args::GlobalOptions;
 use crate::error::{CommandError, ExitStatus};
 use crate::inputs::Inputs;
-
-/// Maximum number of objects or inputs that are listed for people.
-const MAX_ROWS: usize = 50;
 
 /// Maximum number of invalid inputs that are listed as JSON Lines.
 const MAX_JSON_ROWS: usize = 500;
@@ -76,7 +75,7 @@ impl Output {
 
     /// Prints the invalid inputs of a plan with their sources.
     pub(crate) fn invalid_inputs(&self, plan: &Plan, inputs: &Inputs) {
-        let rows = if self.json { MAX_JSON_ROWS } else { MAX_ROWS };
+        let rows = if self.json { MAX_JSON_ROWS } else { human::MAX_ROWS };
         for invalid in plan.invalid_inputs().iter().take(rows) {
             let source = inputs.source(invalid.index);
             match self.json {
@@ -140,7 +139,7 @@ impl Output {
             (true, false) => json::objects(report.objects.iter()),
             (true, true) => json::objects(report.not_live()),
             (false, quiet) => {
-                if !quiet && report.objects.len() <= MAX_ROWS {
+                if !quiet && report.objects.len() <= human::MAX_ROWS {
                     let is_live = |object: &&ObjectReport| object.status == ObjectStatus::Live;
                     human::objects(report.objects.iter().filter(is_live));
                 }

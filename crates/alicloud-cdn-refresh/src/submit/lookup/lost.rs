@@ -1,16 +1,23 @@
 //! Calls whose responses were lost, and the task list queries that may find them.
 
 use std::collections::{BTreeSet, HashSet};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use alicloud_cdn::model::TaskKind;
 
 use super::ahead::ClockOffset;
-use super::{CLOCK_TOLERANCE, MAX_DELIVERY_TIME};
 use crate::job::{Event, JobCall, TASK_RETENTION};
 use crate::kind::TargetKind;
-use crate::status::StoredError;
+use crate::stored_error::StoredError;
 use crate::url_key::url_key;
+
+/// Maximum time by which a task's creation time may precede the time of sending: timestamps and the
+/// offset of the service's clock have a resolution of one second. Short, so that an identical refresh
+/// sent just before is not mistaken for this one.
+pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(3);
+
+/// How long after the time of sending a call can still arrive at the service.
+pub(super) const MAX_DELIVERY_TIME: Duration = Duration::from_secs(300);
 
 /// A call whose response was lost.
 pub(super) struct LostCall {

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::ClientBuilder;
-use crate::client::{Client, Format};
-use crate::retry::RetryPolicy;
+use crate::client::Client;
+use crate::policy::retry::RetryPolicy;
+use crate::request::Format;
 use crate::sign::SignatureVersion;
 
 impl<C: From<Client>> ClientBuilder<C> {

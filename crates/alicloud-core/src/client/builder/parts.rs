@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use super::ClientBuilder;
 use crate::client::Client;
-use crate::clock::Clock;
 use crate::credentials::ProvideCredentials;
-use crate::limit::RateLimiter;
-use crate::nonce::NonceSource;
-use crate::retry::RetryBudget;
+use crate::policy::limit::RateLimiter;
+use crate::policy::retry::RetryBudget;
 use crate::secret::Secret;
+use crate::time::Clock;
+use crate::time::NonceSource;
 use crate::transport::{Transport, TransportConfig};
 
 impl<C: From<Client>> ClientBuilder<C> {

@@ -4,8 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::ProfileProvider;
-use crate::credentials::Credentials;
 use crate::credentials::assume_role::AssumeRoleSource;
 use crate::credentials::document::Fields;
 use crate::credentials::ecs::EcsSource;
@@ -15,9 +13,13 @@ use crate::credentials::provider_context::ProviderContext;
 use crate::credentials::role::{Role, Setting};
 use crate::credentials::source::{Source, SourceProvider};
 use crate::credentials::uri::UriSource;
-use crate::endpoint::EndpointText;
+use crate::credentials::{Credentials, ProvideCredentials};
+use crate::product::EndpointText;
 use crate::secret::Secret;
 use crate::sign::timestamp;
+
+/// The provider that a profile configures. It borrows nothing of the file.
+pub(super) type ProfileProvider = Arc<dyn ProvideCredentials>;
 
 /// What a profile configures.
 pub(super) enum Mode<'a> {

@@ -4,19 +4,6 @@ use super::list::is_field;
 use super::source::{Content, Next, Result, Source};
 use crate::node::Node;
 
-/// The elements that were skipped while looking ahead: the positions where their contents begin and end,
-/// in the order of the text. With them, no part of the text is skipped twice, at any depth.
-#[derive(Default)]
-pub(super) struct Skipped(Vec<(usize, usize)>);
-
-impl Skipped {
-    /// Returns the end of an element whose content begins at this position.
-    fn end(&self, begin: usize) -> Option<usize> {
-        let index = self.0.binary_search_by_key(&begin, |element| element.0).ok()?;
-        self.0.get(index).map(|element| element.1)
-    }
-}
-
 impl Source<'_, '_> {
     /// Returns whether the element that was just opened contains a field of a record. Does not consume it.
     ///

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::super::context::{Context, Fields, Path, describe_text};
 use super::super::{json, marks};
-use super::look_ahead::Skipped;
+use super::skipped::Skipped;
 use crate::node::{Node, Scalar, Shape};
 use crate::xml_name;
 

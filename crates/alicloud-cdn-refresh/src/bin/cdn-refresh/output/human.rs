@@ -11,12 +11,15 @@ use alicloud_core::wire::printable::printable;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 
-use super::{MAX_ROWS, stdout};
+use super::stdout;
 use crate::error::ExitStatus;
 
 const SUCCESS: Style = AnsiColor::Green.on_default();
 const ERROR: Style = AnsiColor::Red.on_default();
 const PENDING: Style = AnsiColor::Yellow.on_default();
+
+/// Maximum number of objects or inputs that are listed for people.
+pub(super) const MAX_ROWS: usize = 50;
 
 /// Writes a line to stderr.
 pub(super) fn stderr_line(line: impl Display) {

@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use alicloud_cdn_refresh::{CallState, Event, Job};
 use indicatif::ProgressBar;
 
-use super::wait_progress::{LOG_STEP_PERCENT, ProgressMode, progress_bar};
+use super::progress_mode::ProgressMode;
+use super::wait_progress::{LOG_STEP_PERCENT, progress_bar};
 use super::{human, json};
 
 /// Number of calls from which a log shows progress: fewer calls take only a moment.

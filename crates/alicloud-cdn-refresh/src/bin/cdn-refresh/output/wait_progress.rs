@@ -6,6 +6,7 @@ use alicloud_cdn_refresh::Progress;
 use alicloud_core::wire::printable::printable;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::progress_mode::ProgressMode;
 use super::{human, json};
 
 /// Progress in percent between two lines in a log.
@@ -27,27 +28,6 @@ struct LogLine {
     percent: f64,
     /// Polls since then.
     polls_since: u32,
-}
-
-/// How progress is displayed.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum ProgressMode {
-    Quiet,
-    Json,
-    Terminal,
-    Log,
-}
-
-impl ProgressMode {
-    pub(super) fn new(json: bool, quiet: bool) -> Self {
-        match (json, quiet) {
-            (_, true) => ProgressMode::Quiet,
-            (true, _) => ProgressMode::Json,
-            // A terminal that cannot move its cursor counts as a log.
-            _ if !ProgressDrawTarget::stderr().is_hidden() => ProgressMode::Terminal,
-            _ => ProgressMode::Log,
-        }
-    }
 }
 
 impl WaitProgress {

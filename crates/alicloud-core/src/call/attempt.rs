@@ -1,0 +1,444 @@
+//! The execution of a call: prepare once, then sign, send and classify each attempt.
+//!
+//! This code does not depend on the types of the request and the response, so it is compiled once.
+
+mod deadline;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use alicloud_wire::request::ParameterLocation;
+use alicloud_wire::{InvalidParameter, RequestParts};
+use bytes::Bytes;
+use http::{Request, Response};
+
+use self::deadline::Deadline;
+use crate::call::header::{self, CallHeader};
+use crate::call::input::CallInput;
+use crate::call::preview::Preview;
+use crate::call::response::{DecodedResponse, DecodedValue, UndecodedResponse};
+use crate::call::sent_request::{SentRequest, ShownRequest};
+use crate::call::trace;
+use crate::client::Shared;
+use crate::credentials::Credentials;
+use crate::error::{Error, ErrorData, ErrorResponse, NoRetryReason, Outcome};
+use crate::future::BoxFuture;
+use crate::policy::limit::RateLimitRequest;
+use crate::policy::retry::{self, Retryability};
+use crate::policy::skew::AttemptTiming;
+use crate::request::{self, PreparedRequest, RetryInfo, SignedRequest, SigningContext};
+use crate::time::with_timeout;
+use crate::transport::{TransportError, TransportErrorKind, TransportOptions};
+
+/// Executes a call.
+pub(crate) async fn run(mut input: Box<CallInput>) -> Result<DecodedResponse, Error> {
+    let mut state = AttemptState::default();
+    let operation = input.operation.clone();
+    let result = trace::in_span(&operation, run_attempts(&mut input, &mut state)).await;
+    result.map_err(|error| {
+        let error = error.with_call(&input.operation, state.attempts);
+        error.with_history(state.worst_outcome, state.no_retry_reason)
+    })
+}
+
+/// The state of a call across its attempts.
+#[derive(Default)]
+struct AttemptState {
+    /// The number of attempts.
+    attempts: u32,
+    /// The number of attempts that only corrected a wrong time or stale credentials.
+    corrections: u32,
+    /// The worst outcome of the finished attempts.
+    worst_outcome: Option<Outcome>,
+    /// The error of the last finished attempt.
+    last_error: Option<Error>,
+    /// Why a retryable error was not retried.
+    no_retry_reason: Option<NoRetryReason>,
+}
+
+/// An attempt that failed.
+struct FailedAttempt {
+    error: Error,
+    nonce: String,
+    correction: Option<Correction>,
+}
+
+/// What can be corrected in a request that was rejected for its signature.
+enum Correction {
+    /// The time: a new clock skew was measured.
+    Clock,
+    /// The credentials, if the provider now returns others than those of this request.
+    Credentials(Box<SentRequest>),
+}
+
+/// What to do after a failed attempt.
+enum NextStep {
+    GiveUp,
+    /// Sign again with the correction and send immediately.
+    Correct,
+    RetryAfter(Duration),
+}
+
+async fn run_attempts(
+    input: &mut CallInput,
+    state: &mut AttemptState,
+) -> Result<DecodedResponse, Error> {
+    let is_idempotent = input.is_idempotent();
+    let prepared = prepare(input)?;
+    let input = &*input;
+    let shared = input.client.shared();
+    let mut deadline = Deadline::new(&shared.clock, input.options.timeout);
+    let mut delay = Duration::ZERO;
+    let mut correction = None;
+    loop {
+        let credentials = load_credentials(input, state, &mut deadline).await?;
+        if let Some(Correction::Credentials(sent)) = correction.take()
+            && sent.is_signed_with(credentials.as_ref())
+            && let Some(error) = state.last_error.take()
+        {
+            return Err(error);
+        }
+        let account = credentials.as_ref().map_or("", Credentials::access_key_id);
+        let permit = shared.rate_limiter.acquire(RateLimitRequest::for_call(
+            account,
+            &input.operation,
+            &shared.clock,
+        ));
+        if deadline.run(permit).await.is_none() {
+            return Err(state.deadline_error(&deadline, false));
+        }
+        let start = shared.clock.elapsed();
+        let result = attempt(input, &prepared, credentials, state, delay, &mut deadline).await;
+        let duration = shared.clock.elapsed().saturating_sub(start);
+        let failed = match result {
+            Ok(response) => {
+                trace::attempt_succeeded(prepared.host(), &response, duration);
+                shared.retry_budget.record_success();
+                return Ok(response);
+            }
+            Err(failed) => failed,
+        };
+        let next_step = state.next_step(input, is_idempotent, &failed, &deadline);
+        let retry_delay = match next_step {
+            NextStep::GiveUp => None,
+            NextStep::Correct => Some(Duration::ZERO),
+            NextStep::RetryAfter(delay) => Some(delay),
+        };
+        trace::attempt_failed(
+            prepared.host(),
+            &failed.error,
+            state.attempts,
+            retry_delay,
+            duration,
+        );
+        delay = match next_step {
+            NextStep::GiveUp => return Err(failed.error),
+            NextStep::Correct => {
+                correction = failed.correction;
+                Duration::ZERO
+            }
+            NextStep::RetryAfter(delay) => delay,
+        };
+        state.worst_outcome = Some(failed.error.outcome().worst(state.worst_outcome));
+        state.last_error = Some(failed.error);
+        if !delay.is_zero() && deadline.run(shared.clock.sleep(delay)).await.is_none() {
+            return Err(state.deadline_error(&deadline, false));
+        }
+    }
+}
+
+impl AttemptState {
+    fn next_step(
+        &mut self,
+        input: &CallInput,
+        is_idempotent: bool,
+        failed: &FailedAttempt,
+        deadline: &Deadline,
+    ) -> NextStep {
+        let policy = &input.options.retry;
+        if failed.correction.is_some() && policy.allows_retries() && self.corrections == 0 {
+            self.corrections += 1;
+            return NextStep::Correct;
+        }
+        let counted_attempts = self.attempts - self.corrections;
+        let is_retryable = match failed.error.retryability() {
+            Retryability::Never => false,
+            Retryability::IfIdempotent => is_idempotent,
+            Retryability::Always => true,
+        };
+        if !is_retryable || !policy.allows_attempt_after(counted_attempts) {
+            return NextStep::GiveUp;
+        }
+        let (throttled, retry_after) = (failed.error.is_throttling(), failed.error.retry_after());
+        let seed = retry::seed(&failed.nonce, counted_attempts);
+        let delay = policy.delay(counted_attempts, throttled, retry_after, seed);
+        if !deadline.allows(delay) {
+            let timeout = deadline.timeout();
+            self.no_retry_reason = Some(NoRetryReason::DelayExceedsTimeout { delay, timeout });
+            return NextStep::GiveUp;
+        }
+        if !input.client.shared().retry_budget.try_spend() {
+            self.no_retry_reason = Some(NoRetryReason::BudgetExhausted);
+            return NextStep::GiveUp;
+        }
+        NextStep::RetryAfter(delay)
+    }
+
+    /// Returns the error of a call whose timeout expired.
+    fn deadline_error(&mut self, deadline: &Deadline, sent: bool) -> Error {
+        let previous_error = self.last_error.take();
+        Error::new(ErrorData::Deadline { timeout: deadline.timeout(), sent, previous_error })
+    }
+}
+
+/// Makes one attempt, with its own time, nonce and signature.
+async fn attempt(
+    input: &CallInput,
+    prepared: &PreparedRequest,
+    credentials: Option<Credentials>,
+    state: &mut AttemptState,
+    delay: Duration,
+    deadline: &mut Deadline,
+) -> Result<DecodedResponse, FailedAttempt> {
+    let shared = input.client.shared();
+    let sent_at = shared.clock.now();
+    let time = shared.skew.correct(prepared.host(), sent_at);
+    let retry_info =
+        (state.attempts > 0).then_some(RetryInfo { previous_attempts: state.attempts, delay });
+    let signed = signing_context(shared, credentials.as_ref(), time, retry_info)
+        .and_then(|context| Ok((sign_with_shown(prepared, &context)?, context.nonce)));
+    let (signed, nonce) = match signed {
+        Ok(signed) => signed,
+        Err(error) => {
+            return Err(FailedAttempt { error, nonce: String::new(), correction: None });
+        }
+    };
+    let (request, sent) = SentRequest::split(prepared, signed, credentials);
+    state.attempts += 1;
+    let start = shared.clock.elapsed();
+    let failed = |error, nonce| Err(FailedAttempt { error, nonce, correction: None });
+    let response = match deadline.run(exchange(input, request)).await {
+        Some(Ok(response)) => response,
+        Some(Err(error)) => {
+            let host = prepared.host().to_owned();
+            return failed(Error::new(ErrorData::transport(error, host, &sent.redactor())), nonce);
+        }
+        None => return failed(state.deadline_error(deadline, true), nonce),
+    };
+    if response.status().is_success() && !input.reports_error(&response) {
+        let Some(decoded) = decode(input, &response, deadline).await else {
+            return failed(state.deadline_error(deadline, true), nonce);
+        };
+        return match decoded {
+            Ok(decoded) => {
+                Ok(DecodedResponse { response, decoded, sent, attempts: state.attempts })
+            }
+            Err(reason) => {
+                let redactor = sent.redactor();
+                let reason = redactor.redact(&reason);
+                let (head, body) = response.into_parts();
+                let response =
+                    ErrorResponse::read(head.status, &head.headers, &body, &redactor, None);
+                failed(Error::new(ErrorData::Decode { response, reason }), nonce)
+            }
+        };
+    }
+    let duration = shared.clock.elapsed().saturating_sub(start);
+    let timing = AttemptTiming { sent_at, signed_time: time, duration };
+    Err(classify_error_response(input, prepared, response, sent, nonce, timing))
+}
+
+/// Sends a signed request and reads the whole response.
+///
+/// Returns a boxed future, because an `async fn` would enlarge the future of every call.
+fn exchange(
+    input: &CallInput,
+    request: Request<Bytes>,
+) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+    let shared = input.client.shared();
+    let options = TransportOptions {
+        read_timeout: input.options.read_timeout,
+        max_response_bytes: input.options.max_response_bytes,
+    };
+    let response = shared.transport.send(request, options);
+    let Some(limit) = input.options.attempt_timeout else { return response };
+    let timeout = || Err(TransportError::new(TransportErrorKind::AttemptTimeout));
+    Box::pin(
+        async move { with_timeout(&shared.clock, limit, response).await.unwrap_or_else(timeout) },
+    )
+}
+
+/// Decodes a response; returns `None` if the deadline expires first.
+async fn decode(
+    input: &CallInput,
+    response: &Response<Bytes>,
+    deadline: &mut Deadline,
+) -> Option<Result<DecodedValue, String>> {
+    let undecoded = UndecodedResponse::new(&input.operation, input.options.format, response);
+    if undecoded.is_large() {
+        return deadline.run(undecoded.decode_on_thread(input.response_type)).await;
+    }
+    Some(undecoded.decode_in_place(input.response_type))
+}
+
+/// Converts an error response to an error, and finds out what a retry can correct.
+fn classify_error_response(
+    input: &CallInput,
+    prepared: &PreparedRequest,
+    response: Response<Bytes>,
+    sent: SentRequest,
+    nonce: String,
+    timing: AttemptTiming,
+) -> FailedAttempt {
+    let (head, body) = response.into_parts();
+    let redactor = sent.redactor();
+    let signed = sent.signed_texts();
+    let response =
+        ErrorResponse::read(head.status, &head.headers, &body, &redactor, signed.as_ref());
+    let error = Error::new(ErrorData::Response(response));
+    let skew = &input.client.shared().skew;
+    let skew_changed = input.options.clock_skew_correction
+        && error.is_clock_skew()
+        && skew.learn(prepared.host(), &head.headers, timing);
+    let correction = match skew_changed {
+        true => Some(Correction::Clock),
+        false if error.are_credentials_stale() => Some(Correction::Credentials(Box::new(sent))),
+        false => None,
+    };
+    FailedAttempt { error, nonce, correction }
+}
+
+/// Prepares what all attempts have in common.
+fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
+    let mut parts = match &mut input.parts {
+        Ok(parts) => std::mem::take(parts),
+        Err(invalid) => return Err(Error::new(ErrorData::InvalidParameter(invalid.clone()))),
+    };
+    add_headers(&mut parts, std::mem::take(&mut input.headers)).map_err(Error::build_request)?;
+    parts.find_secret_headers();
+    let shared = input.client.shared();
+    if let Some((location, name)) = parts.region.take() {
+        add_region(&mut parts, location, name, shared.region.as_deref())?;
+    }
+    PreparedRequest::new(
+        input.operation.clone(),
+        parts,
+        &shared.endpoint,
+        shared.user_agent.clone(),
+        input.options.format,
+        input.options.signature,
+        || shared.nonce_source.nonce(),
+    )
+}
+
+/// Adds a required `RegionId` that the request lacks: the region of the client.
+fn add_region(
+    parts: &mut RequestParts,
+    location: ParameterLocation,
+    name: &'static str,
+    region: Option<&str>,
+) -> Result<(), Error> {
+    let mut set = parts.query.iter().chain(&parts.form).map(|(name, _)| name);
+    if set.any(|set| set == name) {
+        return Ok(());
+    }
+    let Some(region) = region else {
+        let reason = "is required: set it in the request, or a region with `ClientBuilder::region`";
+        let invalid = InvalidParameter { parameter: name.into(), reason: reason.to_owned() };
+        return Err(Error::new(ErrorData::InvalidParameter(invalid)));
+    };
+    request::add_parameter(parts, location, name, region.to_owned());
+    Ok(())
+}
+
+/// Adds the headers that the user set for this call. They replace parameters of the same name.
+fn add_headers(parts: &mut RequestParts, headers: Vec<CallHeader>) -> Result<(), String> {
+    for (name, value) in headers {
+        header::check(&name, &value)?;
+        if let Some(shown) = parts.shown.as_deref_mut() {
+            set_header(shown, &name, &value);
+        }
+        set_header(parts, &name, &value);
+    }
+    Ok(())
+}
+
+fn set_header(parts: &mut RequestParts, name: &str, value: &str) {
+    parts.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+    let is_token = |(location, known): &(ParameterLocation, &str)| {
+        *location == ParameterLocation::Header && known.eq_ignore_ascii_case(name)
+    };
+    parts.token.take_if(|token| is_token(token));
+    parts.headers.push((name.to_owned().into(), value.to_owned()));
+}
+
+/// Signs the request of one attempt.
+fn sign(prepared: &PreparedRequest, context: &SigningContext<'_>) -> Result<SignedRequest, Error> {
+    prepared.sign(context).map_err(Error::build_request)
+}
+
+/// Signs the request of one attempt, and attaches how it is shown if it contains secrets.
+fn sign_with_shown(
+    prepared: &PreparedRequest,
+    context: &SigningContext<'_>,
+) -> Result<SignedRequest, Error> {
+    let mut signed = sign(prepared, context)?;
+    if let Some(secrets) = prepared.secrets() {
+        let shown = sign(&secrets.shown, context)?.request;
+        signed.request.extensions_mut().insert(ShownRequest(Arc::new(shown)));
+    }
+    Ok(signed)
+}
+
+/// Loads and validates the credentials; `None` for an anonymous operation.
+async fn load_credentials(
+    input: &CallInput,
+    state: &mut AttemptState,
+    deadline: &mut Deadline,
+) -> Result<Option<Credentials>, Error> {
+    if input.operation.is_anonymous() {
+        return Ok(None);
+    }
+    let provider = &input.client.shared().credentials;
+    let Some(result) = deadline.run(provider.credentials()).await else {
+        return Err(state.deadline_error(deadline, false));
+    };
+    result
+        .and_then(|credentials| credentials.validate().map(|()| Some(credentials)))
+        .map_err(|error| Error::new(ErrorData::Credentials(error)))
+}
+
+/// Creates the signing context of one attempt, with a new nonce.
+fn signing_context<'a>(
+    shared: &Shared,
+    credentials: Option<&'a Credentials>,
+    time: SystemTime,
+    retry_info: Option<RetryInfo>,
+) -> Result<SigningContext<'a>, Error> {
+    let nonce = shared.nonce_source.nonce().map_err(|error| {
+        Error::new(ErrorData::Configuration(format!("cannot generate a nonce: {error}")))
+    })?;
+    Ok(SigningContext { credentials, time, nonce, retry_info })
+}
+
+/// Returns the request that a call would send.
+pub(crate) async fn preview(mut input: Box<CallInput>) -> Result<Preview, Error> {
+    let operation = input.operation.clone();
+    let result = async {
+        let prepared = prepare(&mut input)?;
+        let shared = input.client.shared();
+        let mut deadline = Deadline::new(&shared.clock, input.options.timeout);
+        let result = load_credentials(&input, &mut AttemptState::default(), &mut deadline).await;
+        let (credentials, has_placeholder_credentials) = match result {
+            Ok(credentials) => (credentials, false),
+            Err(_) => (Some(Credentials::new("YourAccessKeyId", "YourAccessKeySecret")), true),
+        };
+        let time = shared.skew.correct(prepared.host(), shared.clock.now());
+        let shown = prepared.secrets().map_or(&prepared, |secrets| &secrets.shown);
+        let signed = signing_context(shared, credentials.as_ref(), time, None)
+            .and_then(|context| sign(shown, &context))?;
+        let (request, sent) = SentRequest::split(shown, signed, credentials);
+        Ok(Preview::new(request, sent, has_placeholder_credentials))
+    };
+    result.await.map_err(|error: Error| error.with_call(&operation, 0))
+}

@@ -1,0 +1,79 @@
+//! The keys of an error in JSON that may be cut off or invalid.
+
+use std::fmt;
+
+use alicloud_wire::Value;
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+
+use super::fields::Fields;
+
+/// The keys of an error in the outermost object of a JSON text that may be cut off.
+#[derive(Default)]
+pub(super) struct ErrorKeys {
+    found: serde_json::Map<String, Value>,
+    /// Whether there are other keys.
+    pub(super) has_others: bool,
+    /// Whether the text is a complete object.
+    pub(super) is_complete: bool,
+}
+
+impl ErrorKeys {
+    /// Reads a text. If its strings are not valid, they are repaired, so that the code is found.
+    pub(super) fn read(text: &[u8]) -> ErrorKeys {
+        let mut best = match ErrorKeys::read_strictly(text) {
+            (keys, Ok(())) => return keys,
+            // Nothing is wrong but the end, which is missing.
+            (keys, Err(error)) if error.is_eof() && is_utf8_prefix(text) => return keys,
+            (keys, Err(_)) => keys,
+        };
+        for readable in alicloud_wire::readable_json(text) {
+            let (keys, _) = ErrorKeys::read_strictly(readable.as_bytes());
+            if keys.is_complete || keys.found.len() > best.found.len() {
+                best = keys;
+            }
+            if best.is_complete {
+                break;
+            }
+        }
+        best
+    }
+
+    fn read_strictly(text: &[u8]) -> (ErrorKeys, serde_json::Result<()>) {
+        let mut keys = ErrorKeys::default();
+        let mut deserializer = serde_json::Deserializer::from_slice(text);
+        let result = deserializer.deserialize_map(&mut keys).and_then(|()| deserializer.end());
+        keys.is_complete = result.is_ok();
+        (keys, result)
+    }
+
+    pub(super) fn into_fields(self) -> Fields {
+        Fields(Value::Object(self.found))
+    }
+}
+
+impl<'de> Visitor<'de> for &mut ErrorKeys {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if Fields::is_of_error(&key) {
+                let value = map.next_value()?;
+                self.found.insert(key, value);
+            } else {
+                self.has_others = true;
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether a text is UTF-8, except that its last character may be cut off.
+fn is_utf8_prefix(text: &[u8]) -> bool {
+    std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
+}

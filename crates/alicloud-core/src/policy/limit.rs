@@ -1,0 +1,392 @@
+//! Client-side rate limiting.
+//!
+//! # Why not the governor crate
+//!
+//! Governor is not fair: under many waiting tasks some can wait forever. It allows a burst on top of
+//! the rate, so that one second can contain twice as many calls as the service accepts. And it waits
+//! on its own clock, which a test with virtual time cannot control. What is needed here is smaller:
+//! the start times of the last N calls, and a queue of tasks.
+
+mod rate_queue;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::future::ready;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use self::rate_queue::{Acquire, RateQueue};
+use crate::future::BoxFuture;
+use crate::product::{Operation, OperationRef};
+use crate::time::Clock;
+
+/// A limiter that decides when a call may start.
+///
+/// A service counts the calls of an account per operation, whichever program makes them, and rejects
+/// calls above a rate. The default limiter, [`RateLimits`], keeps one client and its clones below it.
+/// Implement this trait to share a limit between processes, for example through a common store.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU32, Ordering};
+///
+/// # use alicloud_core::testing::FakeTransport;
+/// use alicloud_core::{BoxFuture, Client, Credentials, RateLimitRequest, RateLimiter};
+///
+/// /// Counts the calls in a store that all processes share.
+/// #[derive(Debug, Default)]
+/// struct SharedLimiter {
+///     calls: AtomicU32,
+/// }
+///
+/// impl RateLimiter for SharedLimiter {
+///     fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
+///         Box::pin(async move {
+///             // Ask the store for `request.key()` and sleep on `request.clock()` until it permits.
+///             assert_eq!(request.key(), "Alidns/DescribeDomains/id");
+///             self.calls.fetch_add(1, Ordering::Relaxed);
+///         })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+/// let limiter = Arc::new(SharedLimiter::default());
+/// let client = Client::generic("Alidns", "2015-01-09", "alidns.aliyuncs.com")
+///     .credentials(Credentials::new("id", "secret"))
+///     .rate_limiter(limiter.clone())
+/// #   .transport(FakeTransport::new().respond_json("DescribeDomains", "{}"))
+///     .build()?;
+/// client.generic_call("DescribeDomains").await?;
+/// assert_eq!(limiter.calls.load(Ordering::Relaxed), 1);
+/// # Ok(()) }
+/// ```
+pub trait RateLimiter: Send + Sync + fmt::Debug {
+    /// Waits until a call may start. Called before each attempt, including retries, because the
+    /// service counts every attempt.
+    ///
+    /// The wait counts towards the call's timeout. The future may be dropped at any time; that must
+    /// give up its place in the queue. Acquiring cannot fail: a limiter that cannot reach its store
+    /// decides itself whether the call may start.
+    fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()>;
+}
+
+impl<L: RateLimiter + ?Sized> RateLimiter for Arc<L> {
+    fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
+        (**self).acquire(request)
+    }
+}
+
+/// A call that wants to start, as passed to a [`RateLimiter`].
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use alicloud_core::testing::ManualClock;
+/// use alicloud_core::{Clock, Operation, Product, RateLimitRequest};
+///
+/// const CDN: Product = Product::new("Cdn", "2018-05-10");
+/// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
+///
+/// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
+/// let request = RateLimitRequest::new("id", &LIST, &clock);
+/// assert_eq!((request.product(), request.operation()), ("Cdn", "DescribeRefreshTasks"));
+/// assert_eq!((request.account(), request.rate_per_second()), ("id", Some(10)));
+/// assert_eq!(request.key(), "Cdn/DescribeRefreshTasks/id");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct RateLimitRequest<'a> {
+    account: &'a str,
+    product: &'a str,
+    operation: &'a str,
+    rate_per_second: Option<u32>,
+    clock: &'a Arc<dyn Clock>,
+}
+
+impl<'a> RateLimitRequest<'a> {
+    /// Creates a request for a call of `operation` with the access key id `account`.
+    pub fn new(account: &'a str, operation: &'a Operation, clock: &'a Arc<dyn Clock>) -> Self {
+        RateLimitRequest {
+            account,
+            product: operation.product().code(),
+            operation: operation.name(),
+            rate_per_second: operation.rate_per_second(),
+            clock,
+        }
+    }
+
+    pub(crate) fn for_call(
+        account: &'a str,
+        operation: &'a OperationRef,
+        clock: &'a Arc<dyn Clock>,
+    ) -> Self {
+        RateLimitRequest {
+            account,
+            product: operation.product_code(),
+            operation: operation.name(),
+            rate_per_second: operation.rate_per_second(),
+            clock,
+        }
+    }
+
+    /// Returns the access key id of the call, or an empty string for an unsigned call.
+    pub fn account(&self) -> &'a str {
+        self.account
+    }
+
+    /// Returns the product code, such as `Cdn`.
+    pub fn product(&self) -> &'a str {
+        self.product
+    }
+
+    /// Returns the name of the operation.
+    pub fn operation(&self) -> &'a str {
+        self.operation
+    }
+
+    /// Returns the documented rate limit in calls per second per account, or `None` without one.
+    pub fn rate_per_second(&self) -> Option<u32> {
+        self.rate_per_second
+    }
+
+    /// Returns the clock of the client.
+    pub fn clock(&self) -> &'a Arc<dyn Clock> {
+        self.clock
+    }
+
+    /// Returns a key for the calls that the service counts together: product, operation and access
+    /// key id.
+    pub fn key(&self) -> String {
+        format!("{}/{}/{}", self.product, self.operation, self.account)
+    }
+}
+
+/// The default rate limiter: the documented rate of each operation, per access key.
+///
+/// No window of one second contains more call starts than the service accepts. Calls up to the rate
+/// start immediately; the others wait in first-come, first-served order. A second is counted as
+/// 1.01 s, so that calls still arrive one second apart if their network latency differs; this costs
+/// 1 % of the rate. Operations without a documented rate are not limited.
+///
+/// Clones share their counters, so one value can be passed to several clients of the same account.
+/// Calls of other processes are not counted; see [`shared_by`](RateLimits::shared_by).
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// use alicloud_core::testing::ManualClock;
+/// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
+///
+/// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let limits = RateLimits::new();
+/// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
+/// for _ in 0..11 {
+///     limits.acquire(RateLimitRequest::new("id", &LIST, &clock)).await;
+/// }
+/// // The eleventh call waited for the next second.
+/// assert_eq!(clock.elapsed(), Duration::from_millis(1_010));
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct RateLimits {
+    off: bool,
+    /// Number of processes that share the rates; 0 counts as 1.
+    processes: u32,
+    /// Rates that replace the documented ones, by product and operation; `None` is unlimited.
+    overrides: BTreeMap<(&'static str, String), Option<u32>>,
+    queues: Arc<Mutex<HashMap<String, Arc<RateQueue>>>>,
+}
+
+impl RateLimits {
+    /// Creates a limiter with the documented rates.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Client, RateLimits};
+    ///
+    /// // Two clients of one account share their counters.
+    /// let limits = RateLimits::new();
+    /// for host in ["cdn.aliyuncs.com", "cdn.ap-southeast-1.aliyuncs.com"] {
+    ///     let builder = Client::generic("Cdn", "2018-05-10", host).rate_limiter(limits.clone());
+    /// #   let client = builder.transport(alicloud_core::testing::FakeTransport::new()).build()?;
+    /// #   assert!(client.endpoint().ends_with(host));
+    /// }
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
+    pub fn new() -> Self {
+        RateLimits::default()
+    }
+
+    /// Creates a limiter that limits nothing. The service rejects calls above its rates, and those
+    /// calls are retried.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Client, RateLimits};
+    ///
+    /// let builder = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    ///     .rate_limiter(RateLimits::off());
+    /// # assert!(builder.transport(alicloud_core::testing::FakeTransport::new()).build().is_ok());
+    /// ```
+    pub fn off() -> Self {
+        RateLimits { off: true, ..RateLimits::default() }
+    }
+
+    /// Replaces the rate of an operation, in calls per second; 0 counts as 1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::testing::ManualClock;
+    /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
+    ///
+    /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let limits = RateLimits::new().operation(&LIST, 1);
+    /// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
+    /// for _ in 0..2 {
+    ///     limits.acquire(RateLimitRequest::new("id", &LIST, &clock)).await;
+    /// }
+    /// assert_eq!(clock.elapsed(), Duration::from_millis(1_010));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn operation(mut self, operation: &Operation, per_second: u32) -> Self {
+        self.override_rate(operation, Some(per_second));
+        self
+    }
+
+    /// Removes the limit of an operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::testing::ManualClock;
+    /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
+    ///
+    /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(1);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let limits = RateLimits::new().unlimited(&LIST);
+    /// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
+    /// for _ in 0..100 {
+    ///     limits.acquire(RateLimitRequest::new("id", &LIST, &clock)).await;
+    /// }
+    /// assert_eq!(clock.elapsed(), Duration::ZERO);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn unlimited(mut self, operation: &Operation) -> Self {
+        self.override_rate(operation, None);
+        self
+    }
+
+    fn override_rate(&mut self, operation: &Operation, rate_per_second: Option<u32>) {
+        let key = (operation.product().code(), operation.name().to_owned());
+        self.overrides.insert(key, rate_per_second);
+    }
+
+    /// Limits this process to an equal share of every rate, for an account that several processes use.
+    ///
+    /// The processes do not communicate, so a share that one of them does not use stays unused.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Client, RateLimits};
+    ///
+    /// // One of three workers: an operation with 30 calls per second is limited to 10.
+    /// let builder = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    ///     .rate_limiter(RateLimits::new().shared_by(3));
+    /// # assert!(builder.transport(alicloud_core::testing::FakeTransport::new()).build().is_ok());
+    /// ```
+    #[must_use]
+    pub fn shared_by(mut self, processes: u32) -> Self {
+        self.processes = processes;
+        self
+    }
+
+    fn queue_for(&self, request: &RateLimitRequest<'_>) -> Option<Arc<RateQueue>> {
+        let rate_override = self.overrides.iter().find(|((product, operation), _)| {
+            *product == request.product && operation == request.operation
+        });
+        let rate = rate_override
+            .map_or(request.rate_per_second, |(_, rate)| *rate)
+            .filter(|_| !self.off)?;
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = request.key();
+        if let Some(queue) = queues.get(&key) {
+            return Some(queue.clone());
+        }
+        // RAM role credentials change every hour, and their old access keys are never used again. A
+        // task that waits has a reference to its queue.
+        let now = request.clock.elapsed();
+        queues.retain(|_, queue| Arc::strong_count(queue) > 1 || queue.has_recent_starts(now));
+        let queue = Arc::new(RateQueue::new(rate, self.processes));
+        queues.insert(key, queue.clone());
+        Some(queue)
+    }
+}
+
+impl RateLimiter for RateLimits {
+    fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
+        match self.queue_for(&request) {
+            Some(queue) => Box::pin(Acquire::new(queue, request.clock.clone())),
+            None => Box::pin(ready(())),
+        }
+    }
+}
+
+impl fmt::Debug for RateLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RateLimits")
+            .field("off", &self.off)
+            .field("processes", &self.processes.max(1))
+            .field("overrides", &self.overrides)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::product::Product;
+    use crate::testing::ManualClock;
+
+    #[tokio::test]
+    async fn access_keys_that_are_no_longer_used_are_forgotten() {
+        const CDN: Product = Product::new("Cdn", "2018-05-10");
+        const LIST: Operation = Operation::rpc(&CDN, "List").with_rate_limit(1);
+        let manual = ManualClock::from_unix_seconds(0);
+        let clock: Arc<dyn Clock> = Arc::new(manual.clone());
+        let limits = RateLimits::new();
+        let known = || limits.queues.lock().unwrap().len();
+        for number in 0..10 {
+            limits.acquire(RateLimitRequest::new(&number.to_string(), &LIST, &clock)).await;
+            assert_eq!(known(), 1 + number % 2);
+            // The window of a call has ended after exactly 1.01 s.
+            manual.advance(Duration::from_millis(if number % 2 == 0 { 1_009 } else { 1_010 }));
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Endpoints: the host that a client sends its requests to.
+
+use std::fmt;
+
+use http::uri::{Authority, Scheme};
+
+use crate::product::Product;
+
+/// An endpoint: scheme, host and optional port.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    scheme: Scheme,
+    authority: Authority,
+}
+
+impl Endpoint {
+    /// Parses `host` or `host:port`, either with an optional `https://` or `http://`. The scheme
+    /// defaults to HTTPS.
+    ///
+    /// # Errors
+    ///
+    /// The reason why the text is not an endpoint, with a remedy. It quotes the text without its query,
+    /// unless it contains a user name.
+    pub(crate) fn parse(text: &str) -> Result<Endpoint, String> {
+        let invalid = |reason: &str| {
+            Err(format!(
+                "the endpoint {:?} {reason}; write a host such as cdn.aliyuncs.com, optionally with https:// and a port",
+                // A query can be a secret, too.
+                without_user_info(text.split(['?', '#']).next().unwrap_or_default()),
+            ))
+        };
+        let (scheme, authority) = match text.split_once("://") {
+            None => (Scheme::HTTPS, text),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (Scheme::HTTPS, rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (Scheme::HTTP, rest),
+            Some(_) => return invalid("has a scheme other than https and http"),
+        };
+        let authority = authority.strip_suffix('/').unwrap_or(authority);
+        if authority.is_empty() {
+            return invalid("has no host");
+        }
+        if authority.contains('@') {
+            // The text may contain a password, so it is not quoted.
+            return Err(
+                "the endpoint has a user name before its host; write only the host".to_owned()
+            );
+        }
+        if authority.contains(['/', '?', '#', '\\']) {
+            return invalid("has a path or a query");
+        }
+        let (host, port) = split_port(authority);
+        let port = match port.map(str::parse::<u16>) {
+            None => None,
+            Some(Ok(port)) if port > 0 => Some(port),
+            Some(_) => return invalid("has an invalid port"),
+        };
+        if !is_host(host) {
+            return invalid("is not a host");
+        }
+        Endpoint::new(scheme, host, port).or_else(|()| invalid("is not a host"))
+    }
+
+    fn new(scheme: Scheme, host: &str, port: Option<u16>) -> Result<Endpoint, ()> {
+        let default_port = if scheme == Scheme::HTTPS { 443 } else { 80 };
+        // The header `host` is signed, and HTTP clients omit the default port from it.
+        let authority = match port.filter(|port| *port != default_port) {
+            Some(port) => format!("{}:{port}", host.to_ascii_lowercase()),
+            None => host.to_ascii_lowercase(),
+        };
+        let authority = Authority::try_from(authority).map_err(drop)?;
+        Ok(Endpoint { scheme, authority })
+    }
+
+    /// Returns the endpoint of a product: the explicit one, else that of the region, else the
+    /// product's default.
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is no endpoint, or why the explicit one is invalid.
+    pub(crate) fn resolve(
+        product: &Product,
+        explicit: Option<&str>,
+        region: Option<&str>,
+    ) -> Result<Endpoint, String> {
+        if let Some(text) = explicit {
+            return Endpoint::parse(text);
+        }
+        if let Some(region) = region
+            && let Some((_, host)) = product.region_endpoints().iter().find(|(id, _)| *id == region)
+        {
+            return Endpoint::parse(host);
+        }
+        if let Some(host) = product.default_endpoint() {
+            return Endpoint::parse(host);
+        }
+        let known: Vec<&str> = product.region_endpoints().iter().map(|(id, _)| *id).collect();
+        let missing = match region {
+            Some(region) => format!("no endpoint for the region {region:?}"),
+            None => "no endpoint without a region".to_owned(),
+        };
+        let known = match known.as_slice() {
+            [] => "it has no regional endpoints".to_owned(),
+            known => format!("it has endpoints for {}", known.join(", ")),
+        };
+        Err(format!(
+            "{} {} has {missing}: {known}, and no default endpoint; set a region or an endpoint on the builder",
+            product.code(),
+            product.version(),
+        ))
+    }
+
+    /// Returns the endpoint with a label before its host, for operations with a host parameter.
+    pub(crate) fn with_label(&self, label: &str) -> Option<Endpoint> {
+        let authority = format!("{label}.{}", self.authority);
+        Some(Endpoint {
+            scheme: self.scheme.clone(),
+            authority: Authority::try_from(authority).ok()?,
+        })
+    }
+
+    pub(crate) fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// Returns the value of the header `host`.
+    pub(crate) fn host(&self) -> &str {
+        self.authority.as_str()
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.authority)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Splits at the colon before the port, ignoring those of an address such as `[::1]`.
+/// An endpoint as it was configured. `Debug` shows no user name and password.
+#[derive(Clone)]
+pub(crate) struct EndpointText(pub(crate) String);
+
+impl fmt::Debug for EndpointText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        without_user_info(&self.0).fmt(f)
+    }
+}
+
+/// Returns the text of an endpoint without user name and password, as errors and `Debug` show it. The text
+/// can be invalid, so everything before the last `@` is removed.
+fn without_user_info(text: &str) -> String {
+    let ends = ["@", "%40"].map(|at| text.rfind(at).map(|start| start + at.len()));
+    let Some(end) = ends.into_iter().flatten().max() else { return text.to_owned() };
+    let scheme = text.find("://").map_or(0, |start| start + "://".len());
+    let scheme = text.get(..scheme).filter(|scheme| !scheme.contains(['@', '%']));
+    format!("{}{}", scheme.unwrap_or_default(), text.get(end..).unwrap_or_default())
+}
+
+fn split_port(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (text, None),
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CDN: Product = Product::new("Cdn", "2018-05-10")
+        .with_endpoint("cdn.aliyuncs.com")
+        .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
+    const REGIONAL: Product = Product::new("Kms", "2016-01-20").with_region_endpoints(&[
+        ("cn-hangzhou", "kms.cn-hangzhou.aliyuncs.com"),
+        ("cn-beijing", "kms.cn-beijing.aliyuncs.com"),
+    ]);
+
+    #[test]
+    fn parses_hosts_with_optional_scheme_and_port() {
+        for (text, expected) in [
+            ("cdn.aliyuncs.com", "https://cdn.aliyuncs.com"),
+            ("CDN.aliyuncs.com", "https://cdn.aliyuncs.com"),
+            ("cdn.aliyuncs.com:8443", "https://cdn.aliyuncs.com:8443"),
+            ("https://cdn.aliyuncs.com/", "https://cdn.aliyuncs.com"),
+            ("https://cdn.aliyuncs.com:443", "https://cdn.aliyuncs.com"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("HTTP://localhost:80", "http://localhost"),
+            ("http://localhost:443", "http://localhost:443"),
+            ("[::1]:8080", "https://[::1]:8080"),
+            ("http://[::1]", "http://[::1]"),
+        ] {
+            assert_eq!(Endpoint::parse(text).unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn rejects_invalid_endpoints() {
+        for text in [
+            "",
+            "/",
+            "https://",
+            "ftp://cdn.aliyuncs.com",
+            "cdn.aliyuncs.com/path",
+            "cdn.aliyuncs.com?a=b",
+            "cdn.aliyuncs.com#x",
+            "cdn aliyuncs com",
+            "cdn.aliyuncs.com:",
+            "cdn.aliyuncs.com:0",
+            "cdn.aliyuncs.com:99999",
+            "cdn..com",
+            "-cdn.com",
+            "cdn.com\r\nx-evil: 1",
+            "::1",
+            "[::1",
+            "[zz]",
+            "é.com",
+            "a\\b",
+        ] {
+            let error = Endpoint::parse(text).unwrap_err();
+            assert!(error.contains("write a host"), "{text:?}: {error}");
+        }
+        for text in [
+            "https://user:password@cdn.aliyuncs.com",
+            "socks5://user:password@cdn.aliyuncs.com",
+            "user:password@://cdn.aliyuncs.com",
+            "https://user:pass@word@cdn.aliyuncs.com/a",
+            "https://user:password%40cdn.aliyuncs.com",
+            "ftp://user:password@",
+            "user:password@",
+        ] {
+            let error = Endpoint::parse(text).unwrap_err();
+            let shown = format!("{error} {:?}", EndpointText(text.to_owned()));
+            assert!(!shown.contains("user:") && !shown.contains("word"), "{shown}");
+        }
+        let error = Endpoint::parse("socks5://user:password@cdn.aliyuncs.com").unwrap_err();
+        assert!(error.contains("\"socks5://cdn.aliyuncs.com\" has a scheme"), "{error}");
+    }
+
+    #[test]
+    fn resolves_explicit_then_regional_then_default_endpoint() {
+        let resolve = |product, explicit, region| {
+            Endpoint::resolve(product, explicit, region).map(|endpoint| endpoint.host().to_owned())
+        };
+        assert_eq!(resolve(&CDN, None, None).unwrap(), "cdn.aliyuncs.com");
+        assert_eq!(resolve(&CDN, None, Some("cn-hangzhou")).unwrap(), "cdn.aliyuncs.com");
+        assert_eq!(
+            resolve(&CDN, None, Some("eu-central-1")).unwrap(),
+            "cdn.ap-southeast-1.aliyuncs.com"
+        );
+        assert_eq!(resolve(&CDN, Some("x.test:1"), Some("eu-central-1")).unwrap(), "x.test:1");
+        assert_eq!(
+            resolve(&REGIONAL, None, Some("mars-1")).unwrap_err(),
+            "Kms 2016-01-20 has no endpoint for the region \"mars-1\": it has endpoints for cn-hangzhou, cn-beijing, \
+             and no default endpoint; set a region or an endpoint on the builder",
+        );
+        assert!(resolve(&REGIONAL, None, None).unwrap_err().contains("without a region"));
+    }
+
+    #[test]
+    fn adds_a_label_before_the_host() {
+        let endpoint = Endpoint::parse("oss.aliyuncs.com").unwrap();
+        assert_eq!(endpoint.with_label("bucket").unwrap().host(), "bucket.oss.aliyuncs.com");
+    }
+}
