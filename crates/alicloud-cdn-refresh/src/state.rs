@@ -2,15 +2,17 @@
 
 mod error;
 mod format;
+mod lock;
 mod service_id;
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 pub use self::error::StateError;
 use self::error::StateErrorKind;
 use self::format::{Restored, encode_header, restore};
+use self::lock::{check_regular_file, directory_of, is_locked, lock};
 pub use self::service_id::ServiceId;
 use crate::job::{CallState, Event, Job, Journal, JournalError};
 use crate::stored_error::StoredError;
@@ -306,21 +308,6 @@ impl StateFile {
     }
 }
 
-fn directory_of(path: &Path) -> &Path {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    parent.unwrap_or(Path::new("."))
-}
-
-/// Fails for devices and pipes, which may have no end. Checked before opening, because opening a pipe
-/// blocks until another program writes to it.
-fn check_regular_file(path: &Path) -> Result<(), StateErrorKind> {
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => Ok(()),
-        Ok(_) => Err(StateErrorKind::NotRegularFile),
-        Err(source) => Err(StateErrorKind::Read(source)),
-    }
-}
-
 fn check_service(
     path: &Path,
     service: Option<&ServiceId>,
@@ -337,25 +324,6 @@ impl Drop for StateFile {
         // On error, the lock ends when the last handle is closed.
         let _ = fs4::FileExt::unlock(&self.file);
     }
-}
-
-/// Returns whether another program has locked the file. The test itself locks it for a moment.
-fn is_locked(file: &File) -> bool {
-    match fs4::FileExt::try_lock_shared(file) {
-        Ok(()) => {
-            let _ = fs4::FileExt::unlock(file);
-            false
-        }
-        Err(error) => matches!(error, fs4::TryLockError::WouldBlock),
-    }
-}
-
-/// Locks the file until it is closed.
-fn lock(file: &File, path: &Path) -> Result<(), StateError> {
-    fs4::FileExt::try_lock(file).map_err(|error| match error {
-        fs4::TryLockError::WouldBlock => StateError::new(path, StateErrorKind::InUse),
-        fs4::TryLockError::Error(source) => StateError::new(path, StateErrorKind::Read(source)),
-    })
 }
 
 impl Journal for StateFile {

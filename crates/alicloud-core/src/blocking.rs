@@ -31,89 +31,21 @@
 //! A blocking call inside an async runtime does not panic and does not use that runtime. It does block
 //! the thread, and thereby other tasks: in async code, use `await`.
 
-use std::fmt;
-use std::future::{Future, IntoFuture, pending};
-use std::io;
-use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+mod block_on;
+mod iterator;
+
+pub use self::block_on::block_on;
+pub use self::iterator::Blocking;
 
 use alicloud_wire::{Node, Paged, Request, Value};
-use tokio::runtime::{Builder, Handle};
 
 use crate::call::GenericCall;
 use crate::call::Response;
 use crate::call::{Call, CallFuture, ResponseFuture};
-use crate::error::{Error, ErrorData};
+use crate::error::Error;
 use crate::many::{BatchReport, Batches};
-use crate::many::{Items, Page, Pages};
+use crate::many::{Items, Pages};
 use crate::many::{Progress, Wait, WaitError};
-
-/// Blocks the thread until a future completes, such as a [`Call`] or an `async` block with several.
-///
-/// # Errors
-///
-/// Returns an error if the thread for connections and timers cannot be started, because the process has
-/// reached a limit of the system. An error of the future itself is inside the `Ok` value.
-///
-/// # Examples
-///
-/// ```
-/// # fn main() -> Result<(), alicloud_core::Error> {
-/// use alicloud_core::blocking::block_on;
-///
-/// assert_eq!(block_on(async { 6 * 7 })?, 42);
-/// # Ok(()) }
-/// ```
-pub fn block_on<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
-    let handle = runtime_handle().map_err(|error| {
-        let reason = format!("cannot start the thread for blocking calls: {error}");
-        Error::new(ErrorData::Configuration(reason))
-    })?;
-    let _guard = handle.enter();
-    // Inside a tokio task, the polls below would use up the task's cooperative budget. The future would
-    // then return pending forever, because the task never yields to have the budget renewed.
-    let mut future = pin!(tokio::task::unconstrained(future.into_future()));
-    let waker = Waker::from(Arc::new(ThreadWaker(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return Ok(output);
-        }
-        // Returns immediately if the waker was called before.
-        thread::park();
-    }
-}
-
-struct ThreadWaker(Thread);
-
-impl Wake for ThreadWaker {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-/// Returns the runtime of all blocking calls of the process. It is never dropped, because tokio panics if
-/// a runtime is dropped inside another.
-fn runtime_handle() -> io::Result<Handle> {
-    static STARTED: Mutex<Option<Handle>> = Mutex::new(None);
-    let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(handle) = &*started {
-        return Ok(handle.clone());
-    }
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let handle = runtime.handle().clone();
-    thread::Builder::new()
-        .name("alicloud-blocking".to_owned())
-        .spawn(move || runtime.block_on(pending::<()>()))?;
-    *started = Some(handle.clone());
-    Ok(handle)
-}
 
 impl<T: Node + Default> Call<T> {
     /// Sends the request and blocks the thread until the response; see [`blocking`](crate::blocking).
@@ -380,70 +312,5 @@ impl<S: Clone> Progress<S> {
     /// Converts into a blocking iterator over the polled states; see [`blocking`](crate::blocking).
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
-    }
-}
-
-/// A stream as an iterator that blocks the thread while it waits for the next item.
-///
-/// # Examples
-///
-/// ```
-/// # use alicloud_core::testing::FakeTransport;
-/// # use alicloud_core::{Client, PollStatus};
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
-/// #     .transport(FakeTransport::new()).build()?;
-/// let progress = client
-///     .wait_until(|| async { Ok("Running") }, |_| PollStatus::Succeeded)
-///     .progress()
-///     .blocking();
-/// for state in progress {
-///     assert_eq!(state?, "Running");
-/// }
-/// # Ok(()) }
-/// ```
-#[must_use = "an iterator does nothing until its next item is requested"]
-pub struct Blocking<S>(S);
-
-impl<S> Blocking<S> {
-    /// Converts back into the stream, to continue asynchronously.
-    pub fn into_inner(self) -> S {
-        self.0
-    }
-
-    /// Returns the stream, for example for its `request`.
-    pub fn get_ref(&self) -> &S {
-        &self.0
-    }
-}
-
-impl<R: Paged> Iterator for Blocking<Pages<R>> {
-    type Item = Result<Page<R>, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        block_on(self.0.next()).unwrap_or_else(|error| Some(Err(error)))
-    }
-}
-
-impl<R: Paged> Iterator for Blocking<Items<R>> {
-    type Item = Result<R::Item, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        block_on(self.0.next()).unwrap_or_else(|error| Some(Err(error)))
-    }
-}
-
-impl<S: Clone> Iterator for Blocking<Progress<S>> {
-    type Item = Result<S, WaitError<S>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        block_on(self.0.next())
-            .unwrap_or_else(|error| Some(Err(WaitError::before_first_poll(error))))
-    }
-}
-
-impl<S: fmt::Debug> fmt::Debug for Blocking<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Blocking").field(&self.0).finish()
     }
 }

@@ -65,6 +65,7 @@ mod http;
 mod ini;
 mod oidc;
 mod process;
+mod provide;
 mod provider_context;
 mod role;
 mod single_flight;
@@ -88,11 +89,12 @@ pub use external::ExternalProcess;
 pub use ini::IniProfile;
 pub use oidc::OidcRole;
 pub use process::{ProcessLimits, RunProcess, SystemProcesses};
+pub(crate) use provide::CredentialsFuture;
+pub use provide::ProvideCredentials;
 pub use uri::CredentialsUri;
 pub use variables::Variables;
 
 pub use crate::error::CredentialsError;
-use crate::future::BoxFuture;
 use crate::secret::Secret;
 
 /// An access key, with a security token if it is temporary.
@@ -287,74 +289,6 @@ impl fmt::Debug for Credentials {
             .field("expiration", &self.expiration)
             .field("provider", &self.provider)
             .finish()
-    }
-}
-
-/// A credentials provider.
-///
-/// A client calls it for each attempt. Wrap a provider that takes time in a
-/// [`CachingCredentialsProvider`].
-///
-/// # Examples
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
-/// use alicloud_core::credentials::{CredentialsError, ProvideCredentials};
-/// use alicloud_core::{BoxFuture, Credentials};
-///
-/// #[derive(Debug)]
-/// struct Vault;
-///
-/// impl ProvideCredentials for Vault {
-///     fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-///         Box::pin(async {
-///             Err(CredentialsError::failed("vault", "it is sealed; run vault operator unseal"))
-///         })
-///     }
-///
-///     fn name(&self) -> &str {
-///         "vault"
-///     }
-/// }
-///
-/// let error = Vault.credentials().await.unwrap_err();
-/// assert_eq!(error.to_string(), "vault: it is sealed; run vault operator unseal");
-/// # }
-/// ```
-pub trait ProvideCredentials: Send + Sync + fmt::Debug {
-    /// Returns credentials that are valid now.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`CredentialsError::absent`] if the provider is not configured, and
-    /// [`CredentialsError::failed`] if it is configured and does not work.
-    fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
-
-    /// Returns the name of the provider, for messages.
-    fn name(&self) -> &str;
-}
-
-/// The future of a provider.
-type CredentialsFuture<'a> = BoxFuture<'a, Result<Credentials, CredentialsError>>;
-
-impl ProvideCredentials for Credentials {
-    fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(std::future::ready(Ok(self.clone())))
-    }
-
-    fn name(&self) -> &str {
-        &self.provider
-    }
-}
-
-impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
-    fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        (**self).credentials()
-    }
-
-    fn name(&self) -> &str {
-        (**self).name()
     }
 }
 

@@ -4,9 +4,11 @@
 //! [`FakeTransport`] for an example.
 
 mod fake;
+mod fault;
 mod manual_clock;
 mod recorded;
 
-pub use fake::{FakeTransport, Fault};
+pub use fake::FakeTransport;
+pub use fault::Fault;
 pub use manual_clock::{DeterministicNonce, ManualClock};
 pub use recorded::RecordedRequest;

@@ -30,7 +30,7 @@ pub enum Event {
         /// Index of the call.
         call: usize,
         /// Time of sending.
-        #[serde(with = "timestamp")]
+        #[serde(with = "super::timestamp")]
         sent_at: SystemTime,
     },
     /// The service accepted the call.
@@ -38,7 +38,7 @@ pub enum Event {
         /// Index of the call.
         call: usize,
         /// Time of sending.
-        #[serde(with = "timestamp")]
+        #[serde(with = "super::timestamp")]
         sent_at: SystemTime,
         /// Tasks that the service created.
         task_ids: Vec<String>,
@@ -70,7 +70,7 @@ pub enum Event {
         /// Index of the call.
         call: usize,
         /// Time of sending.
-        #[serde(with = "timestamp")]
+        #[serde(with = "super::timestamp")]
         sent_at: SystemTime,
         /// Why the response was lost.
         error: StoredError,
@@ -176,51 +176,5 @@ pub trait Journal: Send {
 impl<F: FnMut(&Event) -> Result<(), JournalError> + Send> Journal for F {
     fn record(&mut self, event: &Event) -> Result<(), JournalError> {
         self(event)
-    }
-}
-
-/// RFC 3339 timestamps in milliseconds.
-pub(super) mod timestamp {
-    use std::time::SystemTime;
-
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    use crate::time::clamp_to_rfc3339;
-
-    pub(in crate::job) fn serialize<S: Serializer>(
-        time: &SystemTime,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&humantime::format_rfc3339_millis(clamp_to_rfc3339(*time)))
-    }
-
-    pub(in crate::job) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<SystemTime, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        humantime::parse_rfc3339(&text).map_err(D::Error::custom)
-    }
-
-    /// Optional RFC 3339 timestamps in milliseconds.
-    pub(in crate::job) mod optional {
-        use std::time::SystemTime;
-
-        use serde::{Deserializer, Serializer};
-
-        pub(in crate::job) fn serialize<S: Serializer>(
-            time: &Option<SystemTime>,
-            serializer: S,
-        ) -> Result<S::Ok, S::Error> {
-            match time {
-                Some(time) => super::serialize(time, serializer),
-                None => serializer.serialize_none(),
-            }
-        }
-
-        pub(in crate::job) fn deserialize<'de, D: Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Option<SystemTime>, D::Error> {
-            super::deserialize(deserializer).map(Some)
-        }
     }
 }

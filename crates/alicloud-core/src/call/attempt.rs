@@ -3,30 +3,30 @@
 //! This code does not depend on the types of the request and the response, so it is compiled once.
 
 mod deadline;
+mod prepare;
+mod preview;
+mod sign;
 
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use alicloud_wire::request::ParameterLocation;
-use alicloud_wire::{InvalidParameter, RequestParts};
 use bytes::Bytes;
 use http::{Request, Response};
 
 use self::deadline::Deadline;
-use crate::call::header::{self, CallHeader};
+use self::prepare::prepare;
+pub(crate) use self::preview::preview;
+use self::sign::{sign_with_shown, signing_context};
 use crate::call::input::CallInput;
-use crate::call::preview::Preview;
 use crate::call::response::{DecodedResponse, DecodedValue, UndecodedResponse};
-use crate::call::sent_request::{SentRequest, ShownRequest};
+use crate::call::sent_request::SentRequest;
 use crate::call::trace;
-use crate::client::Shared;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorData, ErrorResponse, NoRetryReason, Outcome};
 use crate::future::BoxFuture;
 use crate::policy::limit::RateLimitRequest;
 use crate::policy::retry::{self, Retryability};
 use crate::policy::skew::AttemptTiming;
-use crate::request::{self, PreparedRequest, RetryInfo, SignedRequest, SigningContext};
+use crate::request::{PreparedRequest, RetryInfo};
 use crate::time::with_timeout;
 use crate::transport::{TransportError, TransportErrorKind, TransportOptions};
 
@@ -308,88 +308,6 @@ fn classify_error_response(
     FailedAttempt { error, nonce, correction }
 }
 
-/// Prepares what all attempts have in common.
-fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
-    let mut parts = match &mut input.parts {
-        Ok(parts) => std::mem::take(parts),
-        Err(invalid) => return Err(Error::new(ErrorData::InvalidParameter(invalid.clone()))),
-    };
-    add_headers(&mut parts, std::mem::take(&mut input.headers)).map_err(Error::build_request)?;
-    parts.find_secret_headers();
-    let shared = input.client.shared();
-    if let Some((location, name)) = parts.region.take() {
-        add_region(&mut parts, location, name, shared.region.as_deref())?;
-    }
-    PreparedRequest::new(
-        input.operation.clone(),
-        parts,
-        &shared.endpoint,
-        shared.user_agent.clone(),
-        input.options.format,
-        input.options.signature,
-        || shared.nonce_source.nonce(),
-    )
-}
-
-/// Adds a required `RegionId` that the request lacks: the region of the client.
-fn add_region(
-    parts: &mut RequestParts,
-    location: ParameterLocation,
-    name: &'static str,
-    region: Option<&str>,
-) -> Result<(), Error> {
-    let mut set = parts.query.iter().chain(&parts.form).map(|(name, _)| name);
-    if set.any(|set| set == name) {
-        return Ok(());
-    }
-    let Some(region) = region else {
-        let reason = "is required: set it in the request, or a region with `ClientBuilder::region`";
-        let invalid = InvalidParameter { parameter: name.into(), reason: reason.to_owned() };
-        return Err(Error::new(ErrorData::InvalidParameter(invalid)));
-    };
-    request::add_parameter(parts, location, name, region.to_owned());
-    Ok(())
-}
-
-/// Adds the headers that the user set for this call. They replace parameters of the same name.
-fn add_headers(parts: &mut RequestParts, headers: Vec<CallHeader>) -> Result<(), String> {
-    for (name, value) in headers {
-        header::check(&name, &value)?;
-        if let Some(shown) = parts.shown.as_deref_mut() {
-            set_header(shown, &name, &value);
-        }
-        set_header(parts, &name, &value);
-    }
-    Ok(())
-}
-
-fn set_header(parts: &mut RequestParts, name: &str, value: &str) {
-    parts.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-    let is_token = |(location, known): &(ParameterLocation, &str)| {
-        *location == ParameterLocation::Header && known.eq_ignore_ascii_case(name)
-    };
-    parts.token.take_if(|token| is_token(token));
-    parts.headers.push((name.to_owned().into(), value.to_owned()));
-}
-
-/// Signs the request of one attempt.
-fn sign(prepared: &PreparedRequest, context: &SigningContext<'_>) -> Result<SignedRequest, Error> {
-    prepared.sign(context).map_err(Error::build_request)
-}
-
-/// Signs the request of one attempt, and attaches how it is shown if it contains secrets.
-fn sign_with_shown(
-    prepared: &PreparedRequest,
-    context: &SigningContext<'_>,
-) -> Result<SignedRequest, Error> {
-    let mut signed = sign(prepared, context)?;
-    if let Some(secrets) = prepared.secrets() {
-        let shown = sign(&secrets.shown, context)?.request;
-        signed.request.extensions_mut().insert(ShownRequest(Arc::new(shown)));
-    }
-    Ok(signed)
-}
-
 /// Loads and validates the credentials; `None` for an anonymous operation.
 async fn load_credentials(
     input: &CallInput,
@@ -406,39 +324,4 @@ async fn load_credentials(
     result
         .and_then(|credentials| credentials.validate().map(|()| Some(credentials)))
         .map_err(|error| Error::new(ErrorData::Credentials(error)))
-}
-
-/// Creates the signing context of one attempt, with a new nonce.
-fn signing_context<'a>(
-    shared: &Shared,
-    credentials: Option<&'a Credentials>,
-    time: SystemTime,
-    retry_info: Option<RetryInfo>,
-) -> Result<SigningContext<'a>, Error> {
-    let nonce = shared.nonce_source.nonce().map_err(|error| {
-        Error::new(ErrorData::Configuration(format!("cannot generate a nonce: {error}")))
-    })?;
-    Ok(SigningContext { credentials, time, nonce, retry_info })
-}
-
-/// Returns the request that a call would send.
-pub(crate) async fn preview(mut input: Box<CallInput>) -> Result<Preview, Error> {
-    let operation = input.operation.clone();
-    let result = async {
-        let prepared = prepare(&mut input)?;
-        let shared = input.client.shared();
-        let mut deadline = Deadline::new(&shared.clock, input.options.timeout);
-        let result = load_credentials(&input, &mut AttemptState::default(), &mut deadline).await;
-        let (credentials, has_placeholder_credentials) = match result {
-            Ok(credentials) => (credentials, false),
-            Err(_) => (Some(Credentials::new("YourAccessKeyId", "YourAccessKeySecret")), true),
-        };
-        let time = shared.skew.correct(prepared.host(), shared.clock.now());
-        let shown = prepared.secrets().map_or(&prepared, |secrets| &secrets.shown);
-        let signed = signing_context(shared, credentials.as_ref(), time, None)
-            .and_then(|context| sign(shown, &context))?;
-        let (request, sent) = SentRequest::split(shown, signed, credentials);
-        Ok(Preview::new(request, sent, has_placeholder_credentials))
-    };
-    result.await.map_err(|error: Error| error.with_call(&operation, 0))
 }

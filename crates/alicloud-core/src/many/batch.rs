@@ -1,20 +1,17 @@
 //! Any number of inputs, split into calls of the size that an operation accepts.
 
-use std::collections::VecDeque;
-use std::fmt;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-use std::vec;
+mod report;
+mod run;
 
+use std::fmt;
+
+pub use self::report::{Batch, BatchReport};
+pub use self::run::BatchesFuture;
 use alicloud_wire::Request;
 
-use crate::call::{Call, CallFuture};
+use crate::call::Call;
 use crate::client::Client;
-use crate::error::{Error, Outcome};
-use crate::many::concurrent_calls::{
-    ConcurrentCalls, DEFAULT_CONCURRENCY, MapCall, max_items_per_call,
-};
+use crate::many::concurrent_calls::{DEFAULT_CONCURRENCY, MapCall, max_items_per_call};
 use crate::product::Operation;
 
 /// Several calls of one operation, each for a batch of the inputs. Await it to send the calls.
@@ -225,234 +222,6 @@ impl<I, R: Request> Batches<I, R> {
     }
 }
 
-/// The inputs and the result of one call of [`Batches`].
-///
-/// # Examples
-///
-/// ```
-/// use alicloud_core::Batch;
-///
-/// fn accepted<I, T>(batches: &[Batch<I, T>]) -> usize {
-///     batches.iter().filter(|batch| batch.result.is_ok()).map(|batch| batch.inputs.len()).sum()
-/// }
-/// assert_eq!(accepted::<String, ()>(&[]), 0);
-/// ```
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Batch<I, T> {
-    /// The inputs of the call.
-    pub inputs: Vec<I>,
-    /// The result of the call.
-    pub result: Result<T, Error>,
-}
-
-/// The results of all calls of [`Batches`], in the order of the inputs.
-///
-/// Also the error of [`into_responses`](BatchReport::into_responses). `Display` shows how many inputs
-/// failed, and the first error.
-///
-/// # Examples
-///
-/// ```
-/// # use alicloud_core::testing::FakeTransport;
-/// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
-/// # alicloud_core::wire::request! {
-/// #     struct RefreshRequest -> RefreshResponse {
-/// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
-/// #     }
-/// # }
-/// # alicloud_core::wire::record! {
-/// #     struct RefreshResponse {
-/// #         refresh_task_id: Option<String> = "RefreshTaskId",
-/// #     }
-/// # }
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let fake = FakeTransport::new().error("RefreshObjectCaches", 403, "Forbidden.RAM", "No permission.");
-/// # let client: Client = ClientBuilder::new(&CDN)
-/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
-/// # let urls = ["https://example.com/a", "https://example.com/b"].map(String::from);
-/// let report = client
-///     .batches(&REFRESH, "ObjectPath", urls, |urls| RefreshRequest { object_path: urls.to_vec() })
-///     .await;
-/// assert!(!report.is_complete());
-/// assert_eq!(report.failures().count(), 2);
-/// assert!(report.batches()[0].result.as_ref().unwrap_err().is_forbidden());
-/// let error = report.into_responses().unwrap_err();
-/// assert!(error.to_string().starts_with("2 of 2 inputs failed in 1 of 1 calls; first error: "));
-/// # Ok(()) }
-/// ```
-#[derive(Debug, Clone)]
-pub struct BatchReport<I, T> {
-    batches: Vec<Batch<I, T>>,
-}
-
-impl<I, T> BatchReport<I, T> {
-    /// Returns all calls, in the order of the inputs.
-    pub fn batches(&self) -> &[Batch<I, T>] {
-        &self.batches
-    }
-
-    /// Returns the inputs of failed calls with their errors. [`Error::outcome`] is
-    /// [`Unknown`](crate::Outcome::Unknown) if the call may have taken effect.
-    pub fn failures(&self) -> impl Iterator<Item = (&I, &Error)> {
-        self.batches.iter().flat_map(|batch| {
-            let error = batch.result.as_ref().err();
-            error.into_iter().flat_map(|error| batch.inputs.iter().map(move |input| (input, error)))
-        })
-    }
-
-    /// Returns whether all calls succeeded.
-    pub fn is_complete(&self) -> bool {
-        self.batches.iter().all(|batch| batch.result.is_ok())
-    }
-
-    /// Converts into the responses, in the order of the inputs, if all calls succeeded.
-    ///
-    /// # Errors
-    ///
-    /// Returns the unchanged report if a call failed.
-    pub fn into_responses(self) -> Result<Vec<T>, Self> {
-        if !self.is_complete() {
-            return Err(self);
-        }
-        Ok(self.batches.into_iter().filter_map(|batch| batch.result.ok()).collect())
-    }
-}
-
-impl<I, T> IntoIterator for BatchReport<I, T> {
-    type Item = Batch<I, T>;
-    type IntoIter = vec::IntoIter<Batch<I, T>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.batches.into_iter()
-    }
-}
-
-impl<I, T> fmt::Display for BatchReport<I, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inputs: usize = self.batches.iter().map(|batch| batch.inputs.len()).sum();
-        write!(f, "{} of {inputs} inputs failed", self.failures().count())?;
-        let failed = self.batches.iter().filter(|batch| batch.result.is_err()).count();
-        write!(f, " in {failed} of {} calls", self.batches.len())?;
-        match self.failures().next() {
-            Some((_, error)) => write!(f, "; first error: {error}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl<I: fmt::Debug, T: fmt::Debug> std::error::Error for BatchReport<I, T> {}
-
-impl<I, R: Request> IntoFuture for Batches<I, R> {
-    type Output = BatchReport<I, R::Response>;
-    type IntoFuture = BatchesFuture<I, R>;
-
-    fn into_future(mut self) -> BatchesFuture<I, R> {
-        let unsplit = std::mem::take(&mut self.inputs).into_iter();
-        let run = BatchRun {
-            batches: self,
-            unsplit,
-            next_index: 0,
-            halves: VecDeque::new(),
-            running: ConcurrentCalls::new(),
-            finished: Vec::new(),
-        };
-        BatchesFuture(Box::new(run))
-    }
-}
-
-/// The future of [`Batches`]. See [`Batches`] for an example.
-#[must_use = "futures do nothing unless polled"]
-pub struct BatchesFuture<I, R: Request>(Box<BatchRun<I, R>>);
-
-/// Consecutive inputs, with the index of the first.
-type IndexedInputs<I> = (usize, Vec<I>);
-
-/// The state of running batches.
-struct BatchRun<I, R: Request> {
-    batches: Batches<I, R>,
-    /// Inputs not split into batches yet.
-    unsplit: vec::IntoIter<I>,
-    /// Index of the first of them.
-    next_index: usize,
-    /// Halves of rejected calls.
-    halves: VecDeque<IndexedInputs<I>>,
-    running: ConcurrentCalls<IndexedInputs<I>, CallFuture<R::Response>>,
-    /// Finished calls, each with the index of its first input.
-    finished: Vec<(usize, Batch<I, R::Response>)>,
-}
-
-impl<I, R: Request> BatchRun<I, R> {
-    fn next_inputs(&mut self) -> Option<IndexedInputs<I>> {
-        if let Some(half) = self.halves.pop_front() {
-            return Some(half);
-        }
-        let inputs: Vec<I> = self.unsplit.by_ref().take(self.batches.batch_size).collect();
-        let index = self.next_index;
-        self.next_index += inputs.len();
-        (!inputs.is_empty()).then_some((index, inputs))
-    }
-
-    fn start_call(&mut self, inputs: IndexedInputs<I>) {
-        let batches = &self.batches;
-        let request = (batches.make_request)(&inputs.1);
-        let call = batches.client.call(batches.operation, &request);
-        let call = match &batches.map_call {
-            Some(map_call) => map_call(call),
-            None => call,
-        };
-        self.running.push(inputs, call.into_future());
-    }
-
-    fn record_result(
-        &mut self,
-        (index, mut inputs): IndexedInputs<I>,
-        result: Result<R::Response, Error>,
-    ) {
-        let is_rejected =
-            |error: &Error| error.is_invalid_request() && error.outcome() != Outcome::Unknown;
-        if self.batches.bisect_failures
-            && inputs.len() > 1
-            && result.as_ref().is_err_and(is_rejected)
-        {
-            let middle = inputs.len() / 2;
-            let second_half = inputs.split_off(middle);
-            self.halves.push_back((index, inputs));
-            self.halves.push_back((index + middle, second_half));
-            return;
-        }
-        self.finished.push((index, Batch { inputs, result }));
-    }
-}
-
-/// Nothing is pinned: the state is boxed.
-impl<I, R: Request> Unpin for BatchesFuture<I, R> {}
-
-impl<I, R: Request> Future for BatchesFuture<I, R> {
-    type Output = BatchReport<I, R::Response>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let run = &mut *self.0;
-        loop {
-            while run.running.len() < run.batches.concurrency
-                && let Some(inputs) = run.next_inputs()
-            {
-                run.start_call(inputs);
-            }
-            if run.running.len() == 0 {
-                let mut finished = std::mem::take(&mut run.finished);
-                finished.sort_by_key(|(index, _)| *index);
-                let batches = finished.into_iter().map(|(_, batch)| batch).collect();
-                return Poll::Ready(BatchReport { batches });
-            }
-            let (inputs, result) = ready!(run.running.poll_next(context));
-            run.record_result(inputs, result);
-        }
-    }
-}
-
 impl<I, R: Request> fmt::Debug for Batches<I, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Batches")
@@ -460,15 +229,6 @@ impl<I, R: Request> fmt::Debug for Batches<I, R> {
             .field("inputs", &self.inputs.len())
             .field("batch_size", &self.batch_size)
             .field("concurrency", &self.concurrency)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<I, R: Request> fmt::Debug for BatchesFuture<I, R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BatchesFuture")
-            .field("running", &self.0.running.len())
-            .field("finished", &self.0.finished.len())
             .finish_non_exhaustive()
     }
 }

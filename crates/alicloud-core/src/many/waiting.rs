@@ -3,24 +3,27 @@
 mod backoff;
 mod course;
 mod error;
-mod many;
+mod for_each;
+mod future;
 mod one;
+mod poll_many;
+mod progress;
 mod status;
+mod waiter;
 
 use std::fmt;
-use std::future::{Future, IntoFuture, poll_fn};
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::future::IntoFuture;
 use std::time::Duration;
-
-use futures_core::Stream;
 
 use alicloud_wire::Request;
 
-use self::course::{MapRequest, PollLoop, PollTarget, Step};
+use self::course::{MapRequest, PollLoop};
 pub use self::error::WaitError;
-pub use self::many::{PolledItem, Waiter};
+pub use self::future::WaitFuture;
+pub use self::poll_many::PolledItem;
+pub use self::progress::Progress;
 pub use self::status::PollStatus;
+pub use self::waiter::Waiter;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -293,109 +296,8 @@ impl<S, R> IntoFuture for Wait<S, R> {
     }
 }
 
-/// The future of a [`Wait`]. See [`Wait`] for an example.
-#[must_use = "futures do nothing unless polled"]
-pub struct WaitFuture<S> {
-    poll_loop: Box<PollLoop<Box<dyn PollTarget<S>>>>,
-}
-
-impl<S> Future for WaitFuture<S> {
-    type Output = Result<S, WaitError<S>>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        loop {
-            match self.poll_loop.poll(context) {
-                Poll::Ready(Step::Continue) => {}
-                Poll::Ready(Step::Finished(result)) => return Poll::Ready(result),
-                Poll::Pending => return Poll::Pending,
-            }
-        }
-    }
-}
-
-/// The states polled by a [`Wait`], as a [`Stream`]; see [`Wait::progress`].
-///
-/// The stream yields one item per poll that returned a state. If it ends without an error, the last
-/// item is the target state. It polls only while the next item is requested.
-///
-/// # Examples
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # use alicloud_core::testing::FakeTransport;
-/// # use alicloud_core::{Client, PollStatus};
-/// use alicloud_core::Progress;
-///
-/// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
-/// #     .transport(FakeTransport::new()).build()?;
-/// let mut progress: Progress<&str> =
-///     client.wait_until(|| async { Ok("Running") }, |_| PollStatus::Succeeded).progress();
-/// assert_eq!(progress.next().await.transpose()?, Some("Running"));
-/// assert!(progress.next().await.is_none());
-/// # Ok(()) }
-/// ```
-#[must_use = "a stream does nothing until its next item is requested"]
-pub struct Progress<S> {
-    poll_loop: Option<Box<PollLoop<Box<dyn PollTarget<S>>>>>,
-}
-
-impl<S: Clone> Progress<S> {
-    /// Polls once and returns the state, or `None` after the end of the wait.
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of [`Wait`]. The stream ends after an error.
-    pub async fn next(&mut self) -> Option<Result<S, WaitError<S>>> {
-        poll_fn(|context| self.poll(context)).await
-    }
-
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<S, WaitError<S>>>> {
-        while let Some(poll_loop) = &mut self.poll_loop {
-            match poll_loop.poll(context) {
-                Poll::Ready(Step::Continue) => {
-                    if let Some(state) = poll_loop.state() {
-                        return Poll::Ready(Some(Ok(state.clone())));
-                    }
-                }
-                Poll::Ready(Step::Finished(result)) => {
-                    self.poll_loop = None;
-                    return Poll::Ready(Some(result));
-                }
-                Poll::Pending => return Poll::Pending,
-            }
-        }
-        Poll::Ready(None)
-    }
-}
-
-/// Nothing is pinned: the loop is boxed.
-impl<S> Unpin for Progress<S> {}
-
-impl<S: Clone> Stream for Progress<S> {
-    type Item = Result<S, WaitError<S>>;
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.get_mut().poll(context)
-    }
-}
-
 impl<S, R> fmt::Debug for Wait<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.poll_loop.fmt_as("Wait", f)
-    }
-}
-
-impl<S> fmt::Debug for WaitFuture<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.poll_loop.fmt_as("WaitFuture", f)
-    }
-}
-
-impl<S> fmt::Debug for Progress<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.poll_loop {
-            Some(poll_loop) => poll_loop.fmt_as("Progress", f),
-            None => f.write_str("Progress(finished)"),
-        }
     }
 }

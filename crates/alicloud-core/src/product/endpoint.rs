@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::uri::{Authority, Scheme};
 
-use crate::product::Product;
+use super::definition::Product;
 
 /// An endpoint: scheme, host and optional port.
 #[derive(Clone, PartialEq, Eq)]

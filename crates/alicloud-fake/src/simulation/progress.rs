@@ -5,7 +5,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::settings::{FinalStatus, Simulation};
+use super::final_status::FinalStatus;
+use super::settings::Simulation;
 use crate::cdn::{ObjectKind, Target, Task};
 use crate::{clock, prng};
 

@@ -1,5 +1,6 @@
 //! The state of a simulation: everything that was submitted.
 
+use super::submission::{Submission, SubmissionRequest};
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +8,7 @@ use super::progress::{SimulatedObject, scale};
 use super::settings::Simulation;
 use super::usage::Usage;
 use crate::cdn::QuotaKind;
-use crate::cdn::{CdnError, ObjectKind, Target, Task};
+use crate::cdn::{CdnError, ObjectKind, Task};
 use crate::clock;
 use crate::error_code::ServiceError;
 
@@ -16,44 +17,6 @@ const FIRST_TASK_ID: u64 = 20_000_000_001;
 
 /// The maximum number of preloads in progress.
 const MAX_ACTIVE_PRELOADS: usize = 100_000;
-
-/// A refresh or preload that the simulation has accepted, even if its response was lost.
-///
-/// A test compares the submissions with what it meant to submit, to prove that nothing was
-/// submitted twice or left out.
-///
-/// ```
-#[doc = include_str!("../doctest/get.txt")]
-/// let service = FakeService::builder().simulation(Simulation::new()).start().await?;
-/// // … the client under test refreshes URLs …
-/// # get(&service).await?;
-/// let urls: Vec<String> =
-///     service.submissions().into_iter().flat_map(|submission| submission.objects).collect();
-/// assert!(urls.is_empty());
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Submission {
-    /// `RefreshObjectCaches`, `RefreshObjectCacheByCacheTag` or `PushObjectCache`.
-    pub operation: String,
-    /// The [object type](crate::Task::object_type) of the tasks.
-    pub object_type: String,
-    /// The paths of the tasks, in the order of the call.
-    pub objects: Vec<String>,
-    /// The distinct task ids of the response.
-    pub task_ids: Vec<String>,
-    /// The time of the call, by the service's clock.
-    pub submitted_at: SystemTime,
-}
-
-/// The objects that a call submits.
-pub(crate) struct SubmissionRequest {
-    pub(crate) operation: &'static str,
-    pub(crate) kind: ObjectKind,
-    pub(crate) targets: Vec<Target>,
-}
 
 pub(crate) struct RunningSimulation {
     settings: Simulation,

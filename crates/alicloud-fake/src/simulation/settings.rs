@@ -1,5 +1,6 @@
 //! Settings of the simulated CDN.
 
+use super::final_status::FinalStatus;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -93,23 +94,6 @@ pub struct Simulation {
     domains: Option<HashSet<String>>,
     pub(super) rate_limits: bool,
     pub(super) stale_reads: bool,
-}
-
-/// The final status of an object.
-#[derive(Debug, Clone)]
-pub(super) struct FinalStatus {
-    pub(super) status: String,
-    pub(super) description: String,
-}
-
-impl FinalStatus {
-    fn new(status: &str) -> Self {
-        Self { status: status.to_owned(), description: String::new() }
-    }
-
-    pub(super) fn is_complete(&self) -> bool {
-        self.status == "Complete"
-    }
 }
 
 impl Simulation {

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use super::{ApiStyle, Idempotency, Operation, Product, ResponseKind};
+use super::definition::Product;
+use super::kind::{ApiStyle, Idempotency, ResponseKind};
+use super::operation::Operation;
 
 /// The operation of a call.
 #[derive(Clone)]

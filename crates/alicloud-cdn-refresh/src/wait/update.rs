@@ -1,0 +1,57 @@
+//! What a job learns from its tasks.
+
+use crate::job::{CallState, Event, Job, TASK_RETENTION};
+use crate::status::ObjectStatus;
+use crate::stored_error::StoredError;
+use crate::track::Tracker;
+use std::time::SystemTime;
+
+impl Job {
+    /// Makes the objects of tasks unknown that are too old to be listed. Returns the events.
+    pub(super) fn expire_tasks(&mut self, now: SystemTime) -> Vec<Event> {
+        let mut events = Vec::new();
+        for (call_index, call) in self.calls.iter_mut().enumerate() {
+            let CallState::Sent { sent_at: Some(sent_at), .. } = &call.state else { continue };
+            if now.duration_since(*sent_at).is_ok_and(|age| age > TASK_RETENTION) {
+                let mut statuses = Vec::new();
+                for (index, object) in call.objects.iter_mut().enumerate() {
+                    if !object.status.is_final() {
+                        object.status =
+                            ObjectStatus::Unknown { error: StoredError::task_expired() };
+                        statuses.push((index, object.status.clone()));
+                    }
+                }
+                if !statuses.is_empty() {
+                    events.push(Event::Ended { call: call_index, statuses });
+                }
+            }
+        }
+        events
+    }
+
+    /// Copies the polled statuses into the job. Returns the events of the objects that became final.
+    pub(super) fn update_from(&mut self, tracker: &mut Tracker) -> Vec<Event> {
+        let mut events = Vec::new();
+        for tracked in &mut tracker.calls {
+            let Some(call) = self.calls.get_mut(tracked.index) else { continue };
+            if tracked.is_from_task_id() {
+                call.objects.clone_from(&tracked.objects);
+                continue;
+            }
+            let mut statuses = Vec::new();
+            let pairs = call.objects.iter_mut().zip(&tracked.objects).enumerate();
+            for (index, (object, polled)) in
+                pairs.filter(|(_, (object, _))| !object.status.is_final())
+            {
+                object.status.clone_from(&polled.status);
+                if polled.status.is_final() {
+                    statuses.push((index, polled.status.clone()));
+                }
+            }
+            if !statuses.is_empty() {
+                events.push(Event::Ended { call: tracked.index, statuses });
+            }
+        }
+        events
+    }
+}

@@ -1,0 +1,72 @@
+//! What all attempts of a call share: the request without what differs per attempt.
+
+use crate::call::header::{self, CallHeader};
+use crate::call::input::CallInput;
+use crate::error::{Error, ErrorData};
+use crate::request::{self, PreparedRequest};
+use alicloud_wire::request::ParameterLocation;
+use alicloud_wire::{InvalidParameter, RequestParts};
+
+/// Prepares what all attempts have in common.
+pub(super) fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
+    let mut parts = match &mut input.parts {
+        Ok(parts) => std::mem::take(parts),
+        Err(invalid) => return Err(Error::new(ErrorData::InvalidParameter(invalid.clone()))),
+    };
+    add_headers(&mut parts, std::mem::take(&mut input.headers)).map_err(Error::build_request)?;
+    parts.find_secret_headers();
+    let shared = input.client.shared();
+    if let Some((location, name)) = parts.region.take() {
+        add_region(&mut parts, location, name, shared.region.as_deref())?;
+    }
+    PreparedRequest::new(
+        input.operation.clone(),
+        parts,
+        &shared.endpoint,
+        shared.user_agent.clone(),
+        input.options.format,
+        input.options.signature,
+        || shared.nonce_source.nonce(),
+    )
+}
+
+/// Adds a required `RegionId` that the request lacks: the region of the client.
+fn add_region(
+    parts: &mut RequestParts,
+    location: ParameterLocation,
+    name: &'static str,
+    region: Option<&str>,
+) -> Result<(), Error> {
+    let mut set = parts.query.iter().chain(&parts.form).map(|(name, _)| name);
+    if set.any(|set| set == name) {
+        return Ok(());
+    }
+    let Some(region) = region else {
+        let reason = "is required: set it in the request, or a region with `ClientBuilder::region`";
+        let invalid = InvalidParameter { parameter: name.into(), reason: reason.to_owned() };
+        return Err(Error::new(ErrorData::InvalidParameter(invalid)));
+    };
+    request::add_parameter(parts, location, name, region.to_owned());
+    Ok(())
+}
+
+/// Adds the headers that the user set for this call. They replace parameters of the same name.
+fn add_headers(parts: &mut RequestParts, headers: Vec<CallHeader>) -> Result<(), String> {
+    for (name, value) in headers {
+        header::check(&name, &value)?;
+        if let Some(shown) = parts.shown.as_deref_mut() {
+            set_header(shown, &name, &value);
+        }
+        set_header(parts, &name, &value);
+    }
+    Ok(())
+}
+
+fn set_header(parts: &mut RequestParts, name: &str, value: &str) {
+    parts.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+    let is_token = |(location, known): &(ParameterLocation, &str)| {
+        *location == ParameterLocation::Header && known.eq_ignore_ascii_case(name)
+    };
+    parts.token.take_if(|token| is_token(token));
+    parts.headers.push((name.to_owned().into(), value.to_owned()));
+}
