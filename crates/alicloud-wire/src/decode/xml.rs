@@ -21,6 +21,21 @@ use source::Source;
 /// Works like [`from_json`](crate::from_json), with the same types. Attributes, comments and processing
 /// instructions are ignored. Document type declarations are ignored, too, so entities cannot expand.
 ///
+/// # Empty elements
+///
+/// What an element without content means depends on its place:
+///
+/// | Place | Meaning |
+/// |---|---|
+/// | an item in the wrapper of a list, or in a list at the root | an empty item |
+/// | the only element of a list without a wrapper, or the wrapper itself | the empty list |
+/// | one of several elements of a list without a wrapper | an empty item |
+/// | an entry of a map | the key with an empty value |
+/// | a field that is text | the empty text |
+/// | any other field | absent, because services write an absent object so |
+///
+/// There is no empty number, boolean or base64 text: such items and entries are left out.
+///
 /// # Errors
 ///
 /// Returns an error if the text is not well-formed XML, is truncated, exceeds the default [`DecodeLimits`], or has
@@ -121,8 +136,8 @@ impl Input<'_> {
         // The document element may be missing: the text has several elements at its root, or one
         // without any known content.
         let may_lack_document_element = match node.shape() {
-            Shape::Record | Shape::List => outcome.second_element.is_some() || !is_present(node),
-            Shape::Map => outcome.second_element.is_some(),
+            Shape::Record => outcome.second_element.is_some() || !is_present(node),
+            Shape::List | Shape::Map => outcome.second_element.is_some(),
             _ => false,
         };
         if may_lack_document_element {

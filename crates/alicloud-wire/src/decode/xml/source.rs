@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use serde_json::Value;
 
 use super::super::context::{Context, Fields, Path, describe_text};
 use super::super::{json, marks};
@@ -37,6 +38,16 @@ pub(super) enum Next<'t> {
 pub(super) enum Content {
     Open,
     Empty,
+}
+
+/// What an element has for a node.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Found {
+    Value,
+    /// It has no content. Where it stands for an item or an entry, that is a value of most kinds.
+    Nothing,
+    /// Something else than the node expects.
+    Mismatch,
 }
 
 impl<'t, 'c> Source<'t, 'c> {
@@ -73,10 +84,10 @@ impl<'t, 'c> Source<'t, 'c> {
     }
 
     fn root(&mut self, node: &mut dyn Node) -> Result {
-        if node.shape() == Shape::List {
-            return self.list(node, None, &Path::ROOT);
+        match node.shape() {
+            Shape::List => self.root_list(node),
+            _ => self.element(node, &Path::ROOT).map(drop),
         }
-        self.element(node, &Path::ROOT).map(drop)
     }
 
     // Inlined, like `next` and `text`: an event is large, and moving it through every call is half of the
@@ -102,27 +113,28 @@ impl<'t, 'c> Source<'t, 'c> {
         }
     }
 
-    /// Decodes the content of an element; returns whether it had a value.
-    pub(super) fn element(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
+    /// Decodes the content of an element.
+    pub(super) fn element(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<Found> {
         self.context.enter(path)?;
         match node.shape() {
             Shape::Record => self.record(node, path),
-            Shape::List => self.items(node, path).map(|()| true),
+            Shape::List => self.items(node, path),
             Shape::Map => self.entries(node, path),
-            Shape::Any => {
-                let value = self.value(path)?;
-                let present = !value.is_null();
-                if let Some(any) = node.any() {
-                    *any = value;
+            Shape::Any => match self.value(path)? {
+                Value::Null => Ok(Found::Nothing),
+                value => {
+                    if let Some(any) = node.any() {
+                        *any = value;
+                    }
+                    Ok(Found::Value)
                 }
-                Ok(present)
-            }
-            Shape::Unit => self.skip().map(|()| false),
+            },
+            Shape::Unit => self.skip().map(|()| Found::Mismatch),
             _ => self.scalar(node, path),
         }
     }
 
-    fn scalar(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
+    fn scalar(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<Found> {
         let (begin, mut children) = (self.position(), false);
         let (text, end) = self.text(|source, content| {
             children = true;
@@ -134,22 +146,24 @@ impl<'t, 'c> Source<'t, 'c> {
             let markup = self.text.get(begin..end).unwrap_or_default();
             if shape == Shape::Text {
                 let markup = self.context.unmark(Cow::Borrowed(markup.trim()), path);
-                return Ok(node.set_scalar(Scalar::Text(&markup)));
+                node.set_scalar(Scalar::Text(&markup));
+                return Ok(Found::Value);
             }
             self.context.report_mismatch(path, shape, "elements");
-            return Ok(false);
+            return Ok(Found::Mismatch);
         }
         let text = self.context.unmark(text, path);
-        if shape == Shape::Text {
-            node.set_scalar(Scalar::Text(&text));
-            return Ok(!text.is_empty());
+        if shape != Shape::Text && text.trim().is_empty() {
+            return Ok(Found::Nothing);
         }
-        let blank = text.trim().is_empty();
-        let is_set = !blank && node.set_scalar(Scalar::Text(&text));
-        if !is_set && !blank {
-            self.context.report_mismatch(path, shape, &describe_text(&text));
+        match node.set_scalar(Scalar::Text(&text)) {
+            true if text.is_empty() => Ok(Found::Nothing),
+            true => Ok(Found::Value),
+            false => {
+                self.context.report_mismatch(path, shape, &describe_text(&text));
+                Ok(Found::Mismatch)
+            }
         }
-        Ok(is_set)
     }
 
     /// Returns the text of an element and its end position. Calls `child` for each child.
@@ -175,34 +189,51 @@ impl<'t, 'c> Source<'t, 'c> {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
-    fn record(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
+    /// Returns whether the element that was just opened has no content.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.text.get(self.position()..).is_some_and(|rest| rest.starts_with("</"))
+    }
+
+    fn record(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<Found> {
         let mut stray_text = String::new();
         loop {
             match self.next()? {
                 Next::Text(text) => push_stray_text(&mut stray_text, &text),
                 Next::Child(start, content) => match node.record() {
-                    // An element without children is not a value, so the record is created here.
+                    // A field whose element has no children is absent, so the record is created here.
                     Some(record) => {
                         self.context.charge_record(record)?;
-                        return Fields::of(record, |fields| {
-                            self.fields(fields, &start, content, path).map(|()| true)
-                        })
-                        .unwrap_or(Ok(true));
+                        Fields::of(record, |fields| self.fields(fields, &start, content, path))
+                            .unwrap_or(Ok(()))?;
+                        return Ok(Found::Value);
                     }
                     None => self.skip_child(content)?,
                 },
                 Next::End => break,
             }
         }
-        if stray_text.is_empty() {
-            return Ok(false);
-        }
         let stray_text = self.context.unmark(Cow::Owned(stray_text), path);
-        if is_json(&stray_text) {
-            return Ok(json::read_embedded(node, &stray_text, self.context, path));
+        Ok(self.stray_text(node, stray_text, path))
+    }
+
+    /// Decodes the text of an element that is expected to have children. It can be JSON.
+    pub(super) fn stray_text(
+        &self,
+        node: &mut dyn Node,
+        text: Cow<'_, str>,
+        path: &Path<'_>,
+    ) -> Found {
+        if text.is_empty() {
+            return Found::Nothing;
         }
-        self.context.report_mismatch(path, Shape::Record, &describe_text(stray_text.trim()));
-        Ok(false)
+        if !is_json(&text) {
+            self.context.report_mismatch(path, node.shape(), &describe_text(text.trim()));
+            return Found::Mismatch;
+        }
+        match json::read_embedded(node, &text, self.context, path) {
+            true => Found::Value,
+            false => Found::Mismatch,
+        }
     }
 
     /// Decodes the children of a record, starting with the first one.
@@ -213,20 +244,25 @@ impl<'t, 'c> Source<'t, 'c> {
         content: Content,
         path: &Path<'_>,
     ) -> Result {
-        self.field(fields, first, content, path)?;
+        let mut empty_lists = Vec::new();
+        self.field(fields, &mut empty_lists, first, content, path)?;
         loop {
             match self.next()? {
                 Next::Text(_) => {}
-                Next::Child(start, content) => self.field(fields, &start, content, path)?,
+                Next::Child(start, content) => {
+                    self.field(fields, &mut empty_lists, &start, content, path)?;
+                }
                 Next::End => return Ok(()),
             }
         }
     }
 
-    /// Decodes a child of a record.
+    /// Decodes a child of a record. `empty_lists` are the lists without a wrapper that have had one element,
+    /// which was empty.
     fn field(
         &mut self,
         fields: &mut Fields<'_, '_>,
+        empty_lists: &mut Vec<&'static str>,
         start: &BytesStart<'_>,
         content: Content,
         path: &Path<'_>,
@@ -239,13 +275,22 @@ impl<'t, 'c> Source<'t, 'c> {
         let node = slot.node;
         if node.shape() == Shape::List {
             return match content {
-                Content::Empty => Ok(()),
                 Content::Open if slot.field.is_comma_list => {
                     let mut texts: Vec<String> = Vec::new();
                     self.list(&mut texts, slot.field.item, &path)?;
                     self.context.split_items(node, &texts, &path)
                 }
-                Content::Open => self.list(node, slot.field.item, &path),
+                _ if slot.field.item.is_none() && !slot.field.is_comma_list => {
+                    let empty = empty_lists.iter().position(|list| *list == slot.field.name);
+                    let follows_empty = empty.map(|index| empty_lists.swap_remove(index)).is_some();
+                    let found = self.flat_element(node, content, follows_empty, &path)?;
+                    if found == Found::Nothing && !follows_empty && node.view().is_absent() {
+                        empty_lists.push(slot.field.name);
+                    }
+                    Ok(())
+                }
+                Content::Empty => Ok(()),
+                Content::Open => self.list(node, slot.field.item, &path).map(drop),
             };
         }
         if content == Content::Empty {
@@ -257,8 +302,9 @@ impl<'t, 'c> Source<'t, 'c> {
         self.element(node, &path).map(drop)
     }
 
-    fn entries(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
-        let mut has_entries = false;
+    fn entries(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<Found> {
+        let mut found = Found::Nothing;
+        let mut stray_text = String::new();
         loop {
             match self.next()? {
                 Next::Child(start, content) => {
@@ -268,27 +314,36 @@ impl<'t, 'c> Source<'t, 'c> {
                         self.skip_child(content)?;
                         continue;
                     };
-                    let is_first = entries.is_empty();
+                    let (is_first, is_new) = (entries.is_empty(), entries.get(key).is_none());
                     let entry = entries.entry(key);
                     self.context.charge_entry(is_first, key, size_of_val(entry))?;
-                    let present = match (entry.shape(), content) {
-                        (Shape::List, Content::Open) => {
-                            self.list(entry, None, &path.key(key)).map(|()| true)?
+                    let path = path.key(key);
+                    let is_present = match (entry.shape(), content) {
+                        (Shape::List, _) => {
+                            // An empty element left an entry without items.
+                            let follows_empty = !is_new && entry.view().is_absent();
+                            let found = self.flat_element(entry, content, follows_empty, &path)?;
+                            found != Found::Mismatch || !entry.view().is_absent()
                         }
                         (_, Content::Open) => {
-                            self.element(entry, &path.key(key))? || entry.shape() == Shape::Text
+                            let found = self.element(entry, &path)?;
+                            has_value(entry, found)
                         }
-                        (shape, Content::Empty) => shape == Shape::Text,
+                        (_, Content::Empty) => has_value(entry, Found::Nothing),
                     };
-                    if !present {
+                    if is_present {
+                        found = Found::Value;
+                    } else {
                         entries.remove(key);
                     }
-                    has_entries |= present;
                 }
-                Next::Text(_) => {}
-                Next::End => return Ok(has_entries),
+                Next::Text(text) => push_stray_text(&mut stray_text, &text),
+                Next::End if found == Found::Value => return Ok(found),
+                Next::End => break,
             }
         }
+        let stray_text = self.context.unmark(Cow::Owned(stray_text), path);
+        Ok(self.stray_text(node, stray_text, path))
     }
 
     /// Returns the text of a reference.
@@ -331,6 +386,16 @@ impl<'t, 'c> Source<'t, 'c> {
             }
         }
         Ok(())
+    }
+}
+
+/// Returns whether an item or an entry has a value. An empty element is one if its kind has an empty value.
+pub(super) fn has_value(node: &mut dyn Node, found: Found) -> bool {
+    match (found, node.shape()) {
+        (Found::Value, _) | (Found::Nothing, Shape::Record | Shape::List | Shape::Map) => true,
+        (Found::Nothing, Shape::Text) => node.set_scalar(Scalar::Text("")),
+        (Found::Nothing, Shape::Any) => node.any().map(|any| *any = Value::from("")).is_some(),
+        (Found::Nothing | Found::Mismatch, _) => false,
     }
 }
 
