@@ -60,7 +60,7 @@ pub use decode::{
     from_xml_with,
 };
 #[doc(hidden)]
-pub use decode::{readable_json, xml_steps};
+pub use decode::{document, readable_json, xml_steps};
 pub use encode::to_xml;
 pub use flatten::{FlattenError, check_finite, flatten};
 pub use node::{

@@ -4,6 +4,7 @@
 //! field, in a wrapper element if the description has one.
 
 mod any;
+mod fields;
 mod list;
 mod look_ahead;
 mod skipped;
@@ -11,7 +12,8 @@ mod source;
 
 pub use look_ahead::steps;
 
-use super::context::{Context, Spelling};
+use super::context::{Context, Path, Spelling};
+use super::document::{NUL_AROUND, document};
 use super::{DecodeError, DecodeIssue, DecodeLimits, Decoded, marks};
 use crate::node::{Node, Shape, View};
 use source::Source;
@@ -38,7 +40,7 @@ use source::Source;
 ///
 /// # Errors
 ///
-/// Returns an error if the text is not well-formed XML, is truncated, exceeds the default [`DecodeLimits`], or has
+/// Returns an error if the text is not well-formed XML, is truncated, has text around the document element, exceeds the default [`DecodeLimits`], or has
 /// another kind of value at its root.
 ///
 /// # Examples
@@ -88,15 +90,16 @@ fn decode(
     if text.len() > limits.max_bytes {
         return Err(DecodeError::new("XML", format!("more than {} bytes", limits.max_bytes)));
     }
+    let (text, has_nul) = document(text);
     if let Some(valid) = std::str::from_utf8(text).ok().filter(|valid| !has_control(valid)) {
-        let input = Input { text: valid, has_marks: false, size: text.len(), limits };
+        let input = Input { text: valid, has_marks: false, has_nul, size: text.len(), limits };
         match input.decode(node) {
             Err(Failure { needs_marks: true, .. }) => node.clear(),
             result => return result.map_err(|failure| DecodeError::new("XML", failure.reason)),
         }
     }
     let marked = mark_text(text);
-    let input = Input { text: &marked, has_marks: true, size: text.len(), limits };
+    let input = Input { text: &marked, has_marks: true, has_nul, size: text.len(), limits };
     input.decode(node).map_err(|failure| DecodeError::new("XML", failure.reason))
 }
 
@@ -105,6 +108,8 @@ fn decode(
 struct Input<'t> {
     text: &'t str,
     has_marks: bool,
+    /// Whether there were NUL characters around the text.
+    has_nul: bool,
     size: usize,
     limits: DecodeLimits,
 }
@@ -160,6 +165,9 @@ impl Input<'_> {
     fn read(self, node: &mut dyn Node) -> Result<Outcome, Failure> {
         let context = Context::new(self.limits, self.size, Spelling::Kept);
         context.has_marks.set(self.has_marks);
+        if self.has_nul {
+            context.report(&Path::ROOT, || NUL_AROUND.to_owned());
+        }
         let mut source = Source::new(self.text, &context);
         let second_element = source.document(node).map_err(|reason| {
             let position = source.reader.error_position().max(source.reader.buffer_position());
@@ -190,9 +198,8 @@ fn mark_text(text: &[u8]) -> String {
                 _ => marked.extend(marks::escape(character)),
             }
         }
-        if !chunk.invalid().is_empty() {
-            marked.push(marks::INVALID);
-        }
+        // As in JSON, each byte is one character.
+        marked.extend(chunk.invalid().iter().map(|_| marks::INVALID));
     }
     marked
 }

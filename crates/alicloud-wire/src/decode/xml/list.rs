@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::super::context::{Fields, Path};
 use super::super::issues::Mark;
-use super::source::{Content, Found, Next, Result, Source, has_value, name, push_stray_text};
+use super::fields::{has_value, push_stray_text};
+use super::source::{Content, Found, Next, Result, Source, name};
 use crate::node::{Node, Scalar, Shape};
 
 impl<'t> Source<'t, '_> {
@@ -52,7 +53,10 @@ impl<'t> Source<'t, '_> {
             has_children = true;
             source.item(node, content, true, path)
         })?;
-        Ok((!has_children).then_some(text))
+        if !has_children {
+            return Ok(Some(text));
+        }
+        self.check_between(&text).map(|()| None)
     }
 
     /// Decodes the document element around the items of a list.
@@ -128,6 +132,7 @@ impl<'t> Source<'t, '_> {
             match self.next()? {
                 Next::Text(text) => push_stray_text(&mut stray_text, &text),
                 Next::Child(start, content) => {
+                    self.check_between(&stray_text)?;
                     let can_be_item = items.can_have(name(&start));
                     // After an item, all children that can be items are.
                     let role = match has_items && can_be_item {
