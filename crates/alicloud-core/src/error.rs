@@ -7,6 +7,8 @@ mod class;
 mod credentials;
 mod data;
 mod display;
+mod document;
+mod elements;
 mod fields;
 mod in_success;
 mod keys;
@@ -28,7 +30,8 @@ pub use self::access_denied::AccessDenied;
 pub(crate) use self::body::{ErrorResponse, SignedTexts, request_id};
 use self::class::ErrorClass;
 pub use self::credentials::CredentialsError;
-pub(crate) use self::fields::{first_character, is_html};
+pub(crate) use self::document::first_character;
+pub(crate) use self::fields::is_html;
 pub(crate) use self::in_success::{ResponseFields, reports_error};
 pub use self::kind::ErrorKind;
 pub use self::outcome::Outcome;
@@ -81,6 +84,13 @@ use crate::product::OperationRef;
 /// assert_eq!((&json["outcome"], &json["is_transient"]), (&"rejected".into(), &false.into()));
 /// # Ok(()) }
 /// ```
+///
+/// # Error bodies
+///
+/// The code, the message and the other texts of the service are read from JSON or XML, whatever the content type
+/// says, in UTF-8 or UTF-16, with the leniency of a successful response: invalid text, NUL characters around the
+/// document and unknown fields of any depth do not hide an error code. They are read from the first 256 KiB; if the
+/// rest of a longer body is missing, JSON still has the fields in this part, and XML has none.
 ///
 /// # Errors with a success status
 ///

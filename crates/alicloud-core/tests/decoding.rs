@@ -10,6 +10,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use alicloud_core::testing::FakeTransport;
+use alicloud_core::wire::Value;
 use alicloud_core::{Client, GenericCall, Outcome, RetryPolicy};
 use common::*;
 
@@ -100,4 +101,64 @@ async fn a_large_body_that_cannot_be_decoded_is_retried_as_well() {
         .respond_raw("DescribeRefreshQuota", 200, &[], broken)
         .respond_json("DescribeRefreshQuota", "{}");
     assert_eq!(read(&client(&fake)).into_call().response().await.unwrap().attempts, 2);
+}
+
+alicloud_core::wire::record! { struct Items { items: Vec<Task> = "Items" } }
+alicloud_core::wire::record! { struct Required { id: Option<String> = "Id".required() } }
+alicloud_core::wire::request! { struct TaskRequest -> Task {} }
+alicloud_core::wire::request! { struct ListRequest -> Vec<Task> {} }
+alicloud_core::wire::request! { struct ItemsRequest -> Items {} }
+alicloud_core::wire::request! { struct RequiredRequest -> Required {} }
+alicloud_core::wire::request! { struct ValueRequest -> Value {} }
+
+/// Responds to reads and writes with a body.
+fn with_body(body: impl Into<Vec<u8>>) -> Client {
+    let body = body.into();
+    let fake = FakeTransport::new()
+        .respond_raw("DescribeRefreshTaskById", 200, &[], body.clone())
+        .respond_raw("RefreshObjectCaches", 200, &[], body);
+    fixed_builder(&CDN).transport(fake).retry(RetryPolicy::none()).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_body_that_means_absent_is_no_struct() {
+    const REASON: &str = "the response has no value: it is `null`, an empty text or an empty list";
+    for body in
+        ["null", " null\n", "\"\"", "\" \\n \"", "[]", "[ \n ]", "\u{feff}null", "null\0\0", "\0[]"]
+    {
+        let client = with_body(body);
+        let error = client.call(&DESCRIBE, &TaskRequest {}).await.unwrap_err();
+        assert!(error.is_decode() && error.to_string().contains(REASON), "{body:?} {error}");
+        let error = client.call(&REFRESH, &RequiredRequest {}).await.unwrap_err();
+        assert!(error.is_decode() && error.outcome() == Outcome::Unknown, "{body:?} {error}");
+        let response = client.call(&REFRESH, &TaskRequest {}).response().await.unwrap();
+        assert_eq!(response.value, Task::default());
+        let issues: Vec<String> = response.issues.iter().map(ToString::to_string).collect();
+        assert_eq!(issues, [REASON], "{body:?}");
+    }
+    // A free-form value keeps them.
+    for body in ["null", "\"\"", "[]"] {
+        let response = with_body(body).call(&DESCRIBE, &ValueRequest {}).response().await.unwrap();
+        assert_eq!((response.value.to_string().as_str(), response.issues.len()), (body, 0));
+    }
+    // Lists can be empty, and a struct with one list can be that list.
+    for body in ["[]", "{}"] {
+        let client = with_body(body);
+        assert_eq!(client.call(&DESCRIBE, &ListRequest {}).await.unwrap(), []);
+        assert_eq!(client.call(&DESCRIBE, &ItemsRequest {}).await.unwrap(), Items::default());
+        assert_eq!(client.call(&DESCRIBE, &TaskRequest {}).await.is_ok(), body == "{}");
+    }
+    assert!(with_body("null").call(&DESCRIBE, &ListRequest {}).await.unwrap_err().is_decode());
+}
+
+#[tokio::test]
+async fn a_successful_body_in_another_encoding_is_an_error() {
+    for (before, after) in [(0, 1), (1, 0), (0, 3), (3, 0)] {
+        for body in [r#"{"TaskId": "1"}"#, "<R><TaskId>1</TaskId></R>", "{}"] {
+            let wide = |byte: u8| [vec![0; before], vec![byte], vec![0; after]].concat();
+            let client = with_body(body.bytes().flat_map(wide).collect::<Vec<u8>>());
+            assert!(client.call(&DESCRIBE, &TaskRequest {}).await.unwrap_err().is_decode());
+            assert!(client.call(&REFRESH, &TaskRequest {}).await.unwrap_err().is_decode());
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod cancel;
 mod context;
 mod decoded;
+mod document;
 mod issues;
 mod json;
 mod limits;
@@ -13,6 +14,7 @@ mod xml;
 pub use cancel::decode_until;
 pub(crate) use context::describe_text;
 pub use decoded::{DecodeError, DecodeIssue, Decoded};
+pub use document::document;
 pub use json::deserialize;
 pub use limits::DecodeLimits;
 pub use repair::readable_json;
@@ -32,6 +34,9 @@ use crate::node::Node;
 /// A scalar in a list of one item is that scalar. Whitespace around an integer, float, boolean, base64 text
 /// or known enum value is ignored; other text keeps it. A text field keeps an object, or a list of several
 /// items, as JSON. A float is the nearest `f64`.
+///
+/// The text is UTF-8. Bytes of a text or a key that are not, and control characters in it, are issues. NUL characters
+/// around the document are an issue, too; between its tokens they are an error, as in UTF-16.
 ///
 /// # Errors
 ///

@@ -60,7 +60,7 @@ pub use decode::{
     from_xml_with,
 };
 #[doc(hidden)]
-pub use decode::{decode_until, readable_json, xml_steps};
+pub use decode::{decode_until, document, readable_json, xml_steps};
 pub use encode::to_xml;
 pub use flatten::{FlattenError, check_finite, flatten};
 pub use node::{

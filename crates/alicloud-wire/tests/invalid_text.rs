@@ -21,6 +21,7 @@ alicloud_wire::record! {
 
 const REPLACED: &str = "invalid characters, which are replaced by U+FFFD";
 const KEPT: &str = "control characters, which are kept";
+const NUL: &str = "NUL characters around the document";
 
 fn json(text: &[u8]) -> Decoded<Task> {
     from_json(text).unwrap()
@@ -197,11 +198,24 @@ fn json_inside_of_a_text() {
 fn byte_order_marks_and_nul_bytes_around_a_document() {
     let decoded = json(b"\xEF\xBB\xBF{\"Size\": 1}\0\0\n\0");
     assert_eq!(decoded.value.size, Some(1));
-    assert_eq!(issues(&decoded), ["NUL characters outside of the texts"]);
+    assert_eq!(issues(&decoded), [NUL]);
     let decoded = xml(b"\xEF\xBB\xBF<R><Size>1</Size></R>\0\0\n\0");
     assert_eq!(decoded.value.size, Some(1));
-    assert_eq!(issues(&decoded), [KEPT]);
+    assert_eq!(issues(&decoded), [NUL]);
     assert_eq!(issues(&json(b"\xEF\xBB\xBF{}")), [""; 0]);
+    for text in [&b"\0\0{\"Size\": 1}"[..], b"\0 \xEF\xBB\xBF\0\n{\"Size\": 1}\n\0"] {
+        assert_eq!((json(text).value.size, issues(&json(text))), (Some(1), vec![NUL.into()]));
+    }
+    for text in [
+        &b"\0\n\0<R><Size>1</Size></R>"[..],
+        b"\0<Size>1</Size><Name>a</Name>\0",
+        b"\xEF\xBB\xBF\0<?xml version='1.0'?><Size>1</Size>\0",
+    ] {
+        assert_eq!((xml(text).value.size, issues(&xml(text))), (Some(1), vec![NUL.into()]));
+    }
+    // JSON inside of a text.
+    let decoded = json(br#"{"Tasks": "[{\"Size\": 1}]\u0000"}"#);
+    assert_eq!((decoded.value.tasks[0].size, decoded.issues.len()), (Some(1), 0));
 }
 
 #[test]
@@ -255,6 +269,93 @@ fn broken_structure_is_an_error() {
     {
         assert!(from_xml::<Task>(text).is_err());
     }
+}
+
+/// Encodes ASCII with NUL bytes before and after each character.
+fn widen(text: &str, before: usize, after: usize) -> Vec<u8> {
+    let wide = |byte: u8| [vec![0; before], vec![byte], vec![0; after]].concat();
+    text.bytes().flat_map(wide).collect()
+}
+
+#[test]
+fn documents_in_utf_16_and_utf_32_are_errors() {
+    for (before, after) in [(0, 1), (1, 0), (0, 3), (3, 0)] {
+        for text in [r#"{"Name": "a", "Size": 1}"#, r#" {"Other": {}}"#, "[1]", "{}"] {
+            let text = widen(text, before, after);
+            assert!(from_json::<Task>(&text).is_err(), "{before} {after}");
+            assert!(from_json::<Value>(&text).is_err(), "{before} {after}");
+        }
+        for text in ["<R><Size>1</Size></R>", "<?xml version='1.0'?><R/>", "<Size>1</Size>"] {
+            let text = widen(text, before, after);
+            assert!(from_xml::<Task>(&text).is_err(), "{before} {after}");
+            assert!(from_xml::<Value>(&text).is_err(), "{before} {after}");
+        }
+    }
+}
+
+#[test]
+fn nul_characters_between_tokens_are_errors() {
+    for text in ["{\0\"Size\": 1}", "{\"Size\"\0: 1}", "{\"Size\": 1\0}", "{\"Size\": \0 1}"] {
+        assert!(from_json::<Task>(text.as_bytes()).is_err(), "{text:?}");
+    }
+    for text in [
+        "<R>\0<Size>1</Size></R>",
+        "<R><Size>1</Size>\0</R>",
+        "<R><S\0ize>1</S\0ize></R>",
+        "<R><New><S\0>1</S\0></New></R>",
+        "<R\0><Size>1</Size></R\0>",
+        "<R><Labels>\0<a>b</a></Labels></R>",
+        "<R><Ids><a>b</a>\0</Ids></R>",
+        "<R><Tasks>\0<Task><Size>1</Size></Task></Tasks></R>",
+        "<R/>\0<!-- c -->",
+    ] {
+        assert!(from_xml::<Task>(text.as_bytes()).is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn keys_that_are_not_valid_are_issues() {
+    for (key, reason) in [("To\0tal", KEPT), ("Si\u{1}ze", KEPT)] {
+        let decoded = json(format!("{{\"{key}\": 7, \"Name\": \"a\"}}").as_bytes());
+        assert_eq!((decoded.value.name.as_deref(), decoded.value.size), (Some("a"), None));
+        assert_eq!(issues(&decoded), [reason], "{key:?}");
+    }
+    let decoded = json(b"{\"Tasks\": [{\"Si\xFFze\": 7}], \"Labels\": {\"a\0\": \"b\"}}");
+    let expected = [format!("Tasks[0]: {REPLACED}"), format!("Labels: {KEPT}")];
+    assert_eq!(issues(&decoded), expected);
+    let decoded = json(b"{\"Tasks\": {\"T\0\": [{\"Size\": 7}]}}");
+    assert_eq!(
+        (decoded.value.tasks[0].size, issues(&decoded)),
+        (Some(7), vec![format!("Tasks: {KEPT}")])
+    );
+    let decoded = xml(b"<R><Tasks><Name>a</Name><Si\xFFze>7</Si\xFFze></Tasks></R>");
+    assert_eq!(decoded.value.tasks[0].name.as_deref(), Some("a"));
+    assert_eq!(issues(&decoded), [format!("Tasks[0]: {REPLACED}")]);
+}
+
+#[test]
+fn each_byte_that_is_not_utf8_is_one_character_in_both_formats() {
+    for bytes in [&b"\xE4\xB8"[..], b"\xE4", b"\xF0\x9F\x98", b"\xE4\xB8a\xF0\x9F", b"\xC0\xAF"] {
+        let json = json(&with(r#"{"Name": ""#, bytes, r#""}"#));
+        let xml = xml(&with("<R><Name>", bytes, "</Name></R>"));
+        assert_eq!(json, xml);
+    }
+}
+
+#[test]
+fn text_around_a_document_is_an_error_in_both_formats() {
+    for junk in ["junk", "1", "x\0", "\0x\0", "\u{1}", "&amp;", "<![CDATA[x]]>"] {
+        for text in [format!("{junk}{{}}"), format!("{{}}{junk}"), format!("{{}}\n{junk}\n")] {
+            assert!(from_json::<Task>(text.as_bytes()).is_err(), "{text:?}");
+        }
+        let document = "<R><Size>1</Size></R>";
+        for text in [format!("{junk}{document}"), format!("{document}{junk}")] {
+            assert!(from_xml::<Task>(text.as_bytes()).is_err(), "{text:?}");
+            assert!(from_xml::<Value>(text.as_bytes()).is_err(), "{text:?}");
+        }
+    }
+    let text = b"<!-- a --> <R><Size>1</Size></R>\n<!-- b --><?c?>\n";
+    assert_eq!((xml(text).value.size, xml(text).issues), (Some(1), vec![]));
 }
 
 #[test]

@@ -99,7 +99,8 @@ fn a_wrapper_with_the_name_of_a_field() {
     let names = |text: &str| from_xml::<Locks>(text.as_bytes()).unwrap().value.names;
     assert_eq!(names("<R><Names><Name><Name>a</Name></Name></Names></R>"), [task("a")]);
     assert_eq!(names("<R><Names><Name>a</Name></Names></R>"), [task("a")]);
-    assert_eq!(names("<R><Names><Name/></Names></R>"), []);
+    assert_eq!(names("<R><Names><Name/></Names></R>"), [Task::default()]);
+    assert_eq!(names("<R><Names><Name></Name></Names></R>"), [Task::default()]);
 }
 
 #[test]

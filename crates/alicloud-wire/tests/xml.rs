@@ -74,13 +74,6 @@ fn empty_items_are_kept() {
     assert_eq!(read.tags, response.tags);
 }
 
-/// Without a wrapper, an empty element can also stand for the whole list.
-#[test]
-fn an_empty_element_without_a_wrapper_is_no_item() {
-    let xml = "<R><Flat></Flat><Flat>a</Flat><Flat/></R>";
-    assert_eq!(from_xml::<Response>(xml.as_bytes()).unwrap().value.flat, ["a"]);
-}
-
 #[test]
 fn free_form_values_are_written_as_the_service_does() {
     let value = json!({"List": ["", {"A": 1}, []], "Empty": {}, "None": null, "True": true});

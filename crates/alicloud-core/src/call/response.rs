@@ -22,7 +22,8 @@ use crate::error;
 ///
 /// An empty body with status 200, 201 or 202 is a success with a decode issue, if the operation is not
 /// read-only and no field of the response type is required. For a read-only operation it is an error,
-/// because an empty list must not be read from a response that lacks it.
+/// because an empty list must not be read from a response that lacks it. The same applies to a body that is `null`,
+/// `""` or `[]` where the response type is a struct.
 ///
 /// `Debug` shows the length of the body instead of the body, which can contain secrets.
 ///
@@ -48,8 +49,8 @@ use crate::error;
 pub struct Response<T> {
     /// The value. A field that could not be decoded is absent.
     pub value: T,
-    /// Fields that could not be decoded, with their paths and reasons. For an empty body, one issue
-    /// without a path.
+    /// Fields that could not be decoded, with their paths and reasons. For a body without a value, one
+    /// issue without a path.
     pub issues: Vec<DecodeIssue>,
     /// The request id that the service assigned.
     pub request_id: Option<String>,

@@ -229,7 +229,7 @@ impl Error {
         self.response()?.content_type.as_deref()
     }
 
-    /// Returns the first 4 KiB of the response body.
+    /// Returns the first 4 KiB of the response body. A body in UTF-16 is converted to UTF-8.
     ///
     /// # Examples
     ///

@@ -6,9 +6,10 @@ use alicloud_wire::Value;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
+use super::document::{first_character, utf16_as_utf8};
+use super::elements;
 use super::fields::{
-    ACCESS_DENIED, CODE, DETAIL, Fields, HELP_URL, MAX_PARSED_BODY, MESSAGE, REQUEST_ID,
-    first_character, is_html, without_byte_order_mark,
+    ACCESS_DENIED, CODE, DETAIL, Fields, HELP_URL, MAX_PARSED_BODY, MESSAGE, REQUEST_ID, is_html,
 };
 use super::keys::ErrorKeys;
 use super::signature::{self, SignatureMismatch};
@@ -57,6 +58,7 @@ impl ErrorResponse {
         let body_length = body.len();
         let is_cut_off = body.len() > MAX_PARSED_BODY;
         let body = body.slice(..body.len().min(MAX_PARSED_BODY));
+        let body = utf16_as_utf8(&body).map_or(body, Bytes::from);
         // Parsed as it came, because a secret can equal a key or a part of one, and because only decoded
         // texts show all secrets.
         let fields = Fields(parse(&body, is_cut_off).unwrap_or(Value::Null));
@@ -188,12 +190,18 @@ fn rate_limit_reset(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// Parses the body, if it is JSON or XML.
-fn parse(body: &Bytes, is_cut_off: bool) -> Option<Value> {
+fn parse(body: &[u8], is_cut_off: bool) -> Option<Value> {
+    let (body, _) = alicloud_wire::document(body);
     // The content type is often wrong, so the first character decides.
     match first_character(body)? {
-        b'{' if is_cut_off => Some(ErrorKeys::read(without_byte_order_mark(body)).into_fields().0),
-        b'{' => Some(alicloud_wire::from_json::<Value>(body).ok()?.value),
-        b'<' if !is_html(body) => Some(alicloud_wire::from_xml::<Value>(body).ok()?.value),
+        b'{' => {
+            if !is_cut_off && let Ok(decoded) = alicloud_wire::from_json(body) {
+                return Some(decoded.value);
+            }
+            let keys = ErrorKeys::read(body);
+            (is_cut_off || keys.is_complete).then(|| keys.into_fields().0)
+        }
+        b'<' if !is_html(body) => Some(elements::read(body)?.0),
         _ => None,
     }
 }

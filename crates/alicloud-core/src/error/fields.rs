@@ -19,16 +19,6 @@ pub(super) const SUCCESS: [&str; 3] = ["Success", "success", "SUCCESS"];
 /// Names of an object around these fields.
 pub(super) const INNER: [&str; 2] = ["Error", "error"];
 
-/// Returns the first byte after a byte order mark and whitespace.
-pub(crate) fn first_character(body: &[u8]) -> Option<u8> {
-    let body = without_byte_order_mark(body);
-    body.iter().copied().find(|byte| !byte.is_ascii_whitespace())
-}
-
-pub(super) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
-}
-
 /// Returns whether a body is a web page, which may also be well-formed XML.
 pub(crate) fn is_html(body: &[u8]) -> bool {
     let head = body.get(..body.len().min(1_024)).unwrap_or_default();

@@ -5,11 +5,13 @@
 
 use alicloud_wire::{Field, Node, Shape, Value};
 
+use super::document::{first_character, utf16_as_utf8};
+use super::elements;
 use super::fields::{
     ACCESS_DENIED, CODE, DETAIL, Fields, HELP_URL, HOST_ID, INNER, MAX_PARSED_BODY, MESSAGE,
-    REQUEST_ID, SUCCESS, first_character, is_html, without_byte_order_mark,
+    REQUEST_ID, SUCCESS, is_html,
 };
-use super::keys::ErrorKeys;
+use super::keys::{self, ErrorKeys};
 
 /// Number of bytes of a body in which an error is searched. An error is far shorter than a page of
 /// results, and reading more would cost a second pass over every large response.
@@ -67,8 +69,10 @@ impl ResponseFields {
 
 /// Returns whether a body is an error, although its status reports success.
 pub(crate) fn reports_error(body: &[u8], fields: ResponseFields) -> bool {
+    let decoded = utf16_as_utf8(body);
+    let (body, _) = alicloud_wire::document(decoded.as_deref().unwrap_or(body));
     match first_character(body) {
-        Some(b'{') => is_json_error(without_byte_order_mark(body), fields),
+        Some(b'{') => is_json_error(body, fields),
         Some(b'<') if !is_html(body) => is_xml_error(body, fields),
         _ => false,
     }
@@ -88,7 +92,10 @@ fn is_json_error(body: &[u8], fields: ResponseFields) -> bool {
     let has_response_field = || {
         !is_complete
             || alicloud_wire::from_json::<Value>(body)
-                .map_or(true, |all| fields.is_any_in(&all.value))
+                .ok()
+                .map(|decoded| decoded.value)
+                .or_else(|| keys::members(body))
+                .is_none_or(|all| fields.is_any_in(&all))
     };
     !is_malformed && is_error(&keys.into_fields(), fields, has_response_field)
 }
@@ -100,7 +107,7 @@ fn is_xml_error(body: &[u8], fields: ResponseFields) -> bool {
             return true;
         }
         // What is not XML is a decode error.
-        return read_all()
+        return elements::read(body)
             .is_some_and(|all| all.text(&CODE).is_none_or(|code| !is_success_code(&code)));
     }
     if body.len() > MAX_SEARCHED {

@@ -7,6 +7,7 @@ mod any;
 mod scalar;
 mod visitor;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{
@@ -16,6 +17,7 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::context::{Context, Fields, Path, Spelling};
+use super::document::{NUL_AROUND, document};
 use super::repair::{Encoding, repair};
 use super::{DecodeError, DecodeIssue, DecodeLimits};
 use crate::node::{Node, Shape, Slot};
@@ -29,9 +31,14 @@ pub(super) fn decode(
     if text.len() > limits.max_bytes {
         return Err(DecodeError::new("JSON", format!("more than {} bytes", limits.max_bytes)));
     }
-    // Some gateways send a byte order mark.
-    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    let new_context = |spelling| Context::new(limits, text.len(), spelling);
+    let (text, has_nul) = document(text);
+    let new_context = |spelling| {
+        let context = Context::new(limits, text.len(), spelling);
+        if has_nul {
+            context.report(&Path::ROOT, || NUL_AROUND.to_owned());
+        }
+        context
+    };
     let error = match decode_strictly(node, text, &new_context) {
         Ok(issues) => return Ok(issues),
         Err(error) => error,
@@ -45,12 +52,9 @@ pub(super) fn decode(
         let new_context = |spelling| {
             let context = new_context(spelling);
             context.has_marks.set(true);
-            if repaired.has_nul {
-                context.report(&Path::ROOT, || "NUL characters outside of the texts".to_owned());
-            }
             context
         };
-        match decode_strictly(node, &repaired.text, &new_context) {
+        match decode_strictly(node, &repaired, &new_context) {
             Ok(issues) => return Ok(issues),
             Err(error) if error.is_data() => return Err(DecodeError::new("JSON", error)),
             // The structure is broken; the first error describes it without the marks.
@@ -198,7 +202,7 @@ impl<'a> Seed<'a> {
         context: &Context,
         path: &Path<'_>,
     ) -> Result<(), A::Error> {
-        while let Some(slot) = map.next_key_seed(Key(fields))? {
+        while let Some(slot) = map.next_key_seed(Key { fields, context, path })? {
             Self::field(slot, map, context, path)?;
         }
         Ok(())
@@ -231,7 +235,7 @@ impl<'a> Seed<'a> {
     /// Decodes an object into a list: a wrapper around the items, or one item without brackets.
     fn unwrap<'de, A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let Seed { node, wrapper, context, path } = self;
-        let Some(first) = map.next_key::<String>()? else {
+        let Some(first) = next_key(&mut map, context, path)? else {
             return Ok(false);
         };
         let is_named =
@@ -279,7 +283,7 @@ impl<'a> Seed<'a> {
                     context.discard_issues(first_attempt, attempt);
                 }
             }
-            next = map.next_key()?;
+            next = next_key(&mut map, context, path)?;
         }
         Ok(present)
     }
@@ -304,8 +308,22 @@ fn skip<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
     Ok(())
 }
 
+/// Reads a key and reports its invalid characters.
+fn next_key<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    context: &Context,
+    path: &Path<'_>,
+) -> Result<Option<String>, A::Error> {
+    let key = map.next_key::<String>()?;
+    Ok(key.map(|key| context.unmark(Cow::Owned(key), path).into_owned()))
+}
+
 /// Reads a key and finds its field, without copying the key.
-struct Key<'a, 's, 'n>(&'a mut Fields<'s, 'n>);
+struct Key<'a, 's, 'n> {
+    fields: &'a mut Fields<'s, 'n>,
+    context: &'a Context,
+    path: &'a Path<'a>,
+}
 
 impl<'de, 'a> DeserializeSeed<'de> for Key<'a, '_, '_> {
     type Value = Option<Slot<'a>>;
@@ -323,6 +341,7 @@ impl<'de, 'a> Visitor<'de> for Key<'a, '_, '_> {
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.find(key, false))
+        let key = self.context.unmark(Cow::Borrowed(key), self.path);
+        Ok(self.fields.find(&key, false))
     }
 }

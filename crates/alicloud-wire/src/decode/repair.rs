@@ -5,13 +5,6 @@ use std::fmt::Write as _;
 
 use super::marks;
 
-/// JSON with marks instead of invalid text.
-pub(super) struct Repaired {
-    pub(super) text: Vec<u8>,
-    /// Whether there were NUL bytes outside of the strings.
-    pub(super) has_nul: bool,
-}
-
 /// How a text in another encoding than UTF-8 is read.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Encoding {
@@ -21,14 +14,13 @@ pub(super) enum Encoding {
     DoubleByte,
 }
 
-/// Returns JSON without invalid text, or `None` if there is nothing to repair. Takes linear time, and at
+/// Returns JSON with marks instead of invalid text, or `None` if there is nothing to repair. Takes linear time, and at
 /// most three bytes per byte.
-pub(super) fn repair(text: &[u8], encoding: Encoding) -> Option<Repaired> {
+pub(super) fn repair(text: &[u8], encoding: Encoding) -> Option<Vec<u8>> {
     let output = Vec::with_capacity(text.len() + 16);
-    let mut repair = Repair { rest: text, output, encoding, is_changed: false, has_nul: false };
+    let mut repair = Repair { rest: text, output, encoding, is_changed: false };
     repair.run();
-    let Repair { output, is_changed, has_nul, .. } = repair;
-    is_changed.then_some(Repaired { text: output, has_nul })
+    repair.is_changed.then_some(repair.output)
 }
 
 /// Returns JSON with its text repaired, in each way that it may have been meant; for the runtime, which
@@ -37,7 +29,7 @@ pub(super) fn repair(text: &[u8], encoding: Encoding) -> Option<Repaired> {
 pub fn readable_json(text: &[u8]) -> impl Iterator<Item = String> {
     let encodings = [Encoding::SingleByte, Encoding::DoubleByte].into_iter();
     encodings.filter_map(|encoding| {
-        let marked = String::from_utf8_lossy(&repair(text, encoding)?.text).into_owned();
+        let marked = String::from_utf8_lossy(&repair(text, encoding)?).into_owned();
         let mut readable = String::with_capacity(marked.len());
         for character in marked.chars() {
             match marks::control_character(character) {
@@ -56,7 +48,6 @@ struct Repair<'t> {
     output: Vec<u8>,
     encoding: Encoding,
     is_changed: bool,
-    has_nul: bool,
 }
 
 impl<'t> Repair<'t> {
@@ -68,11 +59,6 @@ impl<'t> Repair<'t> {
                     self.string();
                 }
                 b'-' | b'0'..=b'9' | b'N' | b'I' => self.number(),
-                0 => {
-                    self.skip(1);
-                    self.has_nul = true;
-                    self.is_changed = true;
-                }
                 _ => self.copy(1),
             }
         }

@@ -4,6 +4,7 @@
 //! field, in a wrapper element if the description has one.
 
 mod any;
+mod fields;
 mod list;
 mod look_ahead;
 mod skipped;
@@ -11,7 +12,8 @@ mod source;
 
 pub use look_ahead::steps;
 
-use super::context::{Context, Spelling};
+use super::context::{Context, Path, Spelling};
+use super::document::{NUL_AROUND, document};
 use super::{DecodeError, DecodeIssue, DecodeLimits, Decoded, marks};
 use crate::node::{Node, Shape, View};
 use source::Source;
@@ -21,9 +23,24 @@ use source::Source;
 /// Works like [`from_json`](crate::from_json), with the same types. Attributes, comments and processing
 /// instructions are ignored. Document type declarations are ignored, too, so entities cannot expand.
 ///
+/// # Empty elements
+///
+/// What an element without content means depends on its place:
+///
+/// | Place | Meaning |
+/// |---|---|
+/// | an item in the wrapper of a list, or in a list at the root | an empty item |
+/// | the only element of a list without a wrapper, or the wrapper itself | the empty list |
+/// | one of several elements of a list without a wrapper | an empty item |
+/// | an entry of a map | the key with an empty value |
+/// | a field that is text | the empty text |
+/// | any other field | absent, because services write an absent object so |
+///
+/// There is no empty number, boolean or base64 text: such items and entries are left out.
+///
 /// # Errors
 ///
-/// Returns an error if the text is not well-formed XML, is truncated, exceeds the default [`DecodeLimits`], or has
+/// Returns an error if the text is not well-formed XML, is truncated, has text around the document element, exceeds the default [`DecodeLimits`], or has
 /// another kind of value at its root.
 ///
 /// # Examples
@@ -73,15 +90,16 @@ fn decode(
     if text.len() > limits.max_bytes {
         return Err(DecodeError::new("XML", format!("more than {} bytes", limits.max_bytes)));
     }
+    let (text, has_nul) = document(text);
     if let Some(valid) = std::str::from_utf8(text).ok().filter(|valid| !has_control(valid)) {
-        let input = Input { text: valid, has_marks: false, size: text.len(), limits };
+        let input = Input { text: valid, has_marks: false, has_nul, size: text.len(), limits };
         match input.decode(node) {
             Err(Failure { needs_marks: true, .. }) => node.clear(),
             result => return result.map_err(|failure| DecodeError::new("XML", failure.reason)),
         }
     }
     let marked = mark_text(text);
-    let input = Input { text: &marked, has_marks: true, size: text.len(), limits };
+    let input = Input { text: &marked, has_marks: true, has_nul, size: text.len(), limits };
     input.decode(node).map_err(|failure| DecodeError::new("XML", failure.reason))
 }
 
@@ -90,6 +108,8 @@ fn decode(
 struct Input<'t> {
     text: &'t str,
     has_marks: bool,
+    /// Whether there were NUL characters around the text.
+    has_nul: bool,
     size: usize,
     limits: DecodeLimits,
 }
@@ -121,8 +141,8 @@ impl Input<'_> {
         // The document element may be missing: the text has several elements at its root, or one
         // without any known content.
         let may_lack_document_element = match node.shape() {
-            Shape::Record | Shape::List => outcome.second_element.is_some() || !is_present(node),
-            Shape::Map => outcome.second_element.is_some(),
+            Shape::Record => outcome.second_element.is_some() || !is_present(node),
+            Shape::List | Shape::Map => outcome.second_element.is_some(),
             _ => false,
         };
         if may_lack_document_element {
@@ -145,6 +165,9 @@ impl Input<'_> {
     fn read(self, node: &mut dyn Node) -> Result<Outcome, Failure> {
         let context = Context::new(self.limits, self.size, Spelling::Kept);
         context.has_marks.set(self.has_marks);
+        if self.has_nul {
+            context.report(&Path::ROOT, || NUL_AROUND.to_owned());
+        }
         let mut source = Source::new(self.text, &context);
         let second_element = source.document(node).map_err(|reason| {
             let position = source.reader.error_position().max(source.reader.buffer_position());
@@ -175,9 +198,8 @@ fn mark_text(text: &[u8]) -> String {
                 _ => marked.extend(marks::escape(character)),
             }
         }
-        if !chunk.invalid().is_empty() {
-            marked.push(marks::INVALID);
-        }
+        // As in JSON, each byte is one character.
+        marked.extend(chunk.invalid().iter().map(|_| marks::INVALID));
     }
     marked
 }

@@ -18,6 +18,14 @@ use crate::xml_name;
 /// character that the name of an element cannot have, which keys of maps can contain, is written as `_xHHHH_`
 /// with its code point in hexadecimal; [`from_xml`](crate::from_xml) reads it back.
 ///
+/// [`from_xml`](crate::from_xml) reads an equal value, except for what the format cannot express:
+///
+/// - A list without a wrapper whose only item is empty reads as the empty list.
+/// - A struct without any value in a field reads as absent.
+/// - In a [`Value`], numbers and booleans read as texts, a list of one item as this item, and what is empty as `""`;
+///   empty lists in objects are left out. A field with an empty `Value` reads as absent.
+/// - A list of structs at the root is ambiguous if `item` is also the name of one of their fields.
+///
 /// # Examples
 ///
 /// ```
@@ -78,7 +86,11 @@ fn element(name: &str, node: &dyn Node, out: &mut String) {
             }
         }
         View::List(_) => write_field("item", node, out),
-        View::Map(map) => map.visit(&mut |key, node| write_field(key, node, out)),
+        View::Map(map) => map.visit(&mut |key, node| match node.view() {
+            // One empty element keeps the key.
+            View::List(list) if list.is_empty() => element(key, node, out),
+            _ => write_field(key, node, out),
+        }),
     }
     close(name, out);
 }

@@ -65,11 +65,13 @@ enum BodyFormat {
     Text,
     Bytes,
     Nothing,
-    /// Structured, but empty.
-    Empty,
+    /// Structured, but empty, with the reason for the issue.
+    Empty(&'static str),
 }
 
 const EMPTY: &str = "the response is empty";
+
+const NO_VALUE: &str = "the response has no value: it is `null`, an empty text or an empty list";
 
 impl UndecodedResponse {
     pub(crate) fn new(
@@ -122,7 +124,7 @@ impl UndecodedResponse {
         let mut limits = DecodeLimits::default();
         limits.max_bytes = self.body.len();
         let issues = match self.detect_format(&value)? {
-            BodyFormat::Empty => vec![DecodeIssue::new("", EMPTY)],
+            BodyFormat::Empty(reason) => vec![DecodeIssue::new("", reason)],
             BodyFormat::Json => {
                 let decoded = alicloud_wire::from_json_with::<T>(&self.body, limits);
                 let decoded = decoded.map_err(|error| error.to_string())?;
@@ -155,9 +157,13 @@ impl UndecodedResponse {
         if default.shape() == Shape::Unit || self.status == StatusCode::NO_CONTENT {
             return Ok(BodyFormat::Nothing);
         }
+        let can_be_empty = || self.may_be_empty() && has_no_required_field(default);
         match error::first_character(&self.body) {
-            None if self.may_be_empty() && has_no_required_field(default) => Ok(BodyFormat::Empty),
+            None if can_be_empty() => Ok(BodyFormat::Empty(EMPTY)),
             None => Err(EMPTY),
+            Some(b'n' | b'"' | b'[') if is_without_value(&self.body, default) => {
+                can_be_empty().then_some(BodyFormat::Empty(NO_VALUE)).ok_or(NO_VALUE)
+            }
             // Decoded as XML, a web page would give a value with all fields absent.
             Some(b'<') if error::is_html(&self.body) => Err("the response is a web page"),
             Some(b'<') if self.format == Format::Xml || self.has_xml_content_type => {
@@ -169,7 +175,7 @@ impl UndecodedResponse {
         }
     }
 
-    /// Returns whether an empty body is a success. That of a read is not: it would pass for an empty
+    /// Returns whether a body without a value is a success. That of a read is not: it would pass for an empty
     /// page, or for the status of something that does not exist.
     fn may_be_empty(&self) -> bool {
         !self.is_read_only && matches!(self.status.as_u16(), 200..=202)
@@ -180,6 +186,27 @@ fn has_xml_content_type(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|value| {
         value.as_bytes().windows(3).any(|part| part.eq_ignore_ascii_case(b"xml"))
     })
+}
+
+/// Returns whether a body is JSON that means "absent", in place of an object or a list.
+fn is_without_value(body: &[u8], default: &dyn Node) -> bool {
+    let is_list = match default.view() {
+        // A struct whose only field is a list can come as that list.
+        View::Record(record) => {
+            matches!(record.nodes().as_slice(), [only] if only.shape() == Shape::List)
+        }
+        // Some services write an empty map as an empty list.
+        View::List(_) | View::Map(_) => true,
+        _ => return false,
+    };
+    let (document, _) = alicloud_wire::document(body);
+    match document.trim_ascii() {
+        b"null" => true,
+        [b'[', content @ .., b']'] => !is_list && content.trim_ascii().is_empty(),
+        text @ [b'"', ..] => alicloud_wire::from_json::<String>(text)
+            .is_ok_and(|decoded| decoded.value.trim().is_empty()),
+        _ => false,
+    }
 }
 
 /// Returns whether a value without content is as good as an absent one: no field has to be present.

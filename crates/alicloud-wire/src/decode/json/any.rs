@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::super::context::{Context, Path};
 use super::super::marks;
+use super::next_key;
 use super::scalar::describe_number;
 
 /// A decoder of one free-form value. Unlike that of serde_json, it counts nodes and memory.
@@ -94,8 +95,7 @@ impl<'de> Visitor<'de> for AnySeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let AnySeed { context, path } = self;
         let mut entries = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            let key = context.unmark(Cow::Owned(key), path).into_owned();
+        while let Some(key) = next_key(&mut map, context, path)? {
             context
                 .charge_entry(entries.is_empty(), &key, size_of::<Value>())
                 .map_err(A::Error::custom)?;

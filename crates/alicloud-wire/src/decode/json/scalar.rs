@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::super::context::describe_text;
+use super::super::document::document;
 use super::super::marks;
 use super::super::repair::{Encoding, repair};
 use super::{Seed, Wrapper, read};
@@ -117,14 +118,15 @@ impl Seed<'_> {
         let (issues, items) = (context.mark_issues(), item_count(node));
         context.in_embedded_json.set(true);
         let has_marks = context.has_marks.replace(false);
-        let mut result = read(node, wrapper, text.as_bytes(), context, path);
+        let (text, _) = document(text.as_bytes());
+        let mut result = read(node, wrapper, text, context, path);
         if result.as_ref().is_err_and(|error| !error.is_data())
-            && let Some(repaired) = repair(text.as_bytes(), Encoding::SingleByte)
+            && let Some(repaired) = repair(text, Encoding::SingleByte)
         {
             remove_attempt(node, items);
             context.discard_issues(issues, context.mark_issues());
             context.has_marks.set(true);
-            result = read(node, wrapper, &repaired.text, context, path);
+            result = read(node, wrapper, &repaired, context, path);
         }
         context.has_marks.set(has_marks);
         context.in_embedded_json.set(false);

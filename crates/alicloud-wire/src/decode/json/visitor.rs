@@ -1,6 +1,5 @@
 //! Decodes each kind of JSON value, according to the shape of the node.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{self, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -8,7 +7,7 @@ use serde_json::Value;
 
 use super::super::context::{Fields, Spelling};
 use super::any::AnySeed;
-use super::{Seed, Wrapper, skip};
+use super::{Seed, Wrapper, next_key, skip};
 use crate::node::{Record, Scalar, Shape, Slot};
 
 impl<'de> Visitor<'de> for Seed<'_> {
@@ -186,8 +185,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 let Some(entries) = node.map() else {
                     return Ok(false);
                 };
-                while let Some(key) = map.next_key::<String>()? {
-                    let key = context.unmark(Cow::Owned(key), path);
+                while let Some(key) = next_key(&mut map, context, path)? {
                     let path = path.key(&key);
                     let is_first = entries.is_empty();
                     let node = entries.entry(&key);

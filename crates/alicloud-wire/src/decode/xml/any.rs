@@ -24,8 +24,10 @@ impl Source<'_, '_> {
                     context.enter(&path)?;
                     let value = match content {
                         Content::Open => self.value(&path)?,
-                        Content::Empty => Value::from(""),
+                        Content::Empty => Value::Null,
                     };
+                    // An empty text is as likely as any other value without content, and keeps the key.
+                    let value = if value.is_null() { Value::from("") } else { value };
                     match entries.get_mut(name) {
                         None => {
                             context.charge_entry(entries.is_empty(), name, size_of::<Value>())?;

@@ -5,40 +5,91 @@ use std::borrow::Cow;
 use quick_xml::events::BytesStart;
 use serde_json::Value;
 
-use super::super::context::{Fields, Path, describe_text};
-use super::super::json;
-use super::source::{Content, Next, Result, Source, is_json, name, push_stray_text};
+use super::super::context::{Fields, Path};
+use super::super::issues::Mark;
+use super::fields::{has_value, push_stray_text};
+use super::source::{Content, Found, Next, Result, Source, name};
 use crate::node::{Node, Scalar, Shape};
 
-impl Source<'_, '_> {
-    /// Decodes an element as an item of a list; ignores it if it has no value. An empty text is a value.
-    fn item(&mut self, node: &mut dyn Node, content: Content, path: &Path<'_>) -> Result {
+impl<'t> Source<'t, '_> {
+    /// Decodes an element as an item of a list; ignores it if it has no value.
+    ///
+    /// An empty element has a value if it `can_be_empty` and the kind of the items has an empty value.
+    fn item(
+        &mut self,
+        node: &mut dyn Node,
+        content: Content,
+        can_be_empty: bool,
+        path: &Path<'_>,
+    ) -> Result {
         let Some(list) = node.list() else {
             return self.skip_child(content);
         };
         let path = path.index(list.len());
         let item = self.context.push(list)?;
-        let is_text = item.shape() == Shape::Text;
-        let has_value = match content {
+        let found = match content {
             Content::Open => self.element(item, &path)?,
-            Content::Empty if is_text => item.set_scalar(Scalar::Text("")),
-            Content::Empty => false,
+            Content::Empty => self.context.enter(&path).map(|()| Found::Nothing)?,
         };
-        if !has_value && !is_text {
+        if (found == Found::Nothing && !can_be_empty) || !has_value(item, found) {
             list.pop();
         }
         Ok(())
     }
 
-    /// Decodes every child of an element as an item of a list.
-    pub(super) fn items(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result {
-        loop {
-            match self.next()? {
-                Next::Child(_, content) => self.item(node, content, path)?,
-                Next::Text(_) => {}
-                Next::End => return Ok(()),
-            }
+    /// Decodes every child of an element as an item of a list, or its text as one.
+    pub(super) fn items(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<Found> {
+        match self.children(node, path)? {
+            Some(text) if text.trim().is_empty() => Ok(Found::Nothing),
+            Some(text) => self.text_item(node, text, path),
+            None => Ok(Found::Value),
         }
+    }
+
+    /// Decodes every child of an element as an item of a list; returns its text if it has none.
+    fn children(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<Option<Cow<'t, str>>> {
+        let mut has_children = false;
+        let (text, _) = self.text(|source, content| {
+            has_children = true;
+            source.item(node, content, true, path)
+        })?;
+        if !has_children {
+            return Ok(Some(text));
+        }
+        self.check_between(&text).map(|()| None)
+    }
+
+    /// Decodes the document element around the items of a list.
+    pub(super) fn root_list(&mut self, node: &mut dyn Node) -> Result {
+        match self.item_shape(node)? {
+            Shape::Record => self.wrapper(node, Items::AnyName, &Path::ROOT).map(drop),
+            _ => self.items(node, &Path::ROOT).map(drop),
+        }
+    }
+
+    /// Decodes an element of a list that has no wrapper in the description.
+    ///
+    /// Services write an empty list as one empty element. If there are others, an empty one is an item.
+    /// `follows_empty` is whether there was one element, which was empty.
+    pub(super) fn flat_element(
+        &mut self,
+        node: &mut dyn Node,
+        content: Content,
+        follows_empty: bool,
+        path: &Path<'_>,
+    ) -> Result<Found> {
+        if follows_empty {
+            self.item(node, Content::Empty, true, path)?;
+        }
+        let is_first = !follows_empty && node.view().is_absent();
+        let found = match content {
+            Content::Open => self.list(node, None, path)?,
+            Content::Empty => Found::Nothing,
+        };
+        if found == Found::Nothing && !is_first {
+            self.item(node, Content::Empty, true, path)?;
+        }
+        Ok(found)
     }
 
     /// Decodes an element of a list: the wrapper around its items, or one item.
@@ -49,77 +100,133 @@ impl Source<'_, '_> {
         node: &mut dyn Node,
         item: Option<&str>,
         path: &Path<'_>,
-    ) -> Result {
+    ) -> Result<Found> {
         match (item, self.item_shape(node)?) {
-            (Some(_), _) | (None, Shape::Record) => self.wrapper(node, item, path),
+            (Some(item), _) => self.wrapper(node, Items::Named(item), path),
+            (None, Shape::Record) => self.wrapper(node, Items::Unnamed, path),
             (None, Shape::List | Shape::Map | Shape::Any | Shape::Unit) => {
-                self.item(node, Content::Open, path)
-            }
-            (None, _) => {
-                let mut is_wrapper = false;
-                let (text, _) = self.text(|source, content| {
-                    is_wrapper = true;
-                    source.item(node, content, path)
-                })?;
-                match is_wrapper {
-                    true => Ok(()),
-                    false => self.text_item(node, text, path),
+                let Some(list) = node.list() else { return self.skip().map(|()| Found::Mismatch) };
+                let path = path.index(list.len());
+                let item = self.context.push(list)?;
+                let found = self.element(item, &path)?;
+                if found != Found::Value {
+                    list.pop();
                 }
+                Ok(found)
             }
+            (None, _) => match self.children(node, path)? {
+                Some(text) if text.is_empty() => Ok(Found::Nothing),
+                Some(text) => self.text_item(node, text, path),
+                None => Ok(Found::Value),
+            },
         }
     }
 
     /// Decodes an element that contains items, the fields of one item, or an item as text.
-    fn wrapper(&mut self, node: &mut dyn Node, item: Option<&str>, path: &Path<'_>) -> Result {
+    fn wrapper(&mut self, node: &mut dyn Node, items: Items<'_>, path: &Path<'_>) -> Result<Found> {
         let mut stray_text = String::new();
-        // After an item with the described name, all children are items.
-        let mut has_items = false;
+        let (mut found, mut has_items) = (Found::Nothing, false);
+        // The state before the first child that can be an item or an unknown field of the only one.
+        let mut undecided = None;
         loop {
             match self.next()? {
                 Next::Text(text) => push_stray_text(&mut stray_text, &text),
                 Next::Child(start, content) => {
-                    let named = item.map(|item| name(&start).eq_ignore_ascii_case(item));
-                    let is_item = has_items && named == Some(true);
-                    if !is_item && self.flat_item(node, &start, content, named, path)? {
-                        return Ok(());
+                    self.check_between(&stray_text)?;
+                    let can_be_item = items.can_have(name(&start));
+                    // After an item, all children that can be items are.
+                    let role = match has_items && can_be_item {
+                        true => Role::Item,
+                        false => self.role(node, &start, content, items)?,
+                    };
+                    match role {
+                        Role::Field => {
+                            self.discard(node, undecided);
+                            return self.flat_item(node, &start, content, path);
+                        }
+                        Role::Item => undecided = None,
+                        Role::Undecided if undecided.is_none() => {
+                            let len = node.list().map_or(0, |list| list.len());
+                            undecided = Some((len, self.context.mark_issues()));
+                        }
+                        Role::Undecided => {}
                     }
-                    has_items |= named == Some(true);
-                    self.item(node, content, path)?;
+                    has_items |= role == Role::Item && can_be_item;
+                    self.item(node, content, can_be_item, path)?;
+                    found = Found::Value;
                     stray_text.clear();
                 }
                 Next::End => break,
             }
         }
-        self.text_item(node, Cow::Owned(stray_text), path)
+        if undecided.is_some() {
+            // No child has a known field, so they are the fields of one item.
+            self.discard(node, undecided);
+            self.item(node, Content::Empty, true, path)?;
+        }
+        match stray_text.is_empty() {
+            true => Ok(found),
+            false => self.text_item(node, Cow::Owned(stray_text), path),
+        }
     }
 
-    /// Decodes the rest of an element as an item, if its child `start` is a field of such an item.
-    ///
-    /// `named` is whether the child has the name of the items, if the description has one. If the names
-    /// are ambiguous, the content of the child decides: an item contains fields.
+    /// Removes the items and issues since a state.
+    fn discard(&self, node: &mut dyn Node, since: Option<(usize, Mark)>) {
+        let Some((len, issues)) = since else { return };
+        self.context.discard_issues(issues, self.context.mark_issues());
+        if let Some(list) = node.list() {
+            while list.len() > len {
+                list.pop();
+            }
+        }
+    }
+
+    /// Returns what a child of a wrapper is. If the names do not tell, its content does: an item contains fields.
+    fn role(
+        &mut self,
+        node: &mut dyn Node,
+        start: &BytesStart<'_>,
+        content: Content,
+        items: Items<'_>,
+    ) -> Result<Role> {
+        let Some(list) = node.list() else {
+            return Ok(Role::Item);
+        };
+        let item = self.context.push(list)?;
+        let role = match (is_field(item, start), items) {
+            (true, Items::Named(_)) if items.can_have(name(start)) => {
+                let is_empty = content == Content::Empty || self.is_at_end();
+                match is_empty || self.contains_field(item)? {
+                    true => Role::Item,
+                    false => Role::Field,
+                }
+            }
+            (true, _) => Role::Field,
+            (false, Items::Unnamed) => {
+                match content == Content::Open && self.contains_field(item)? {
+                    true => Role::Item,
+                    false => Role::Undecided,
+                }
+            }
+            (false, _) => Role::Item,
+        };
+        list.pop();
+        Ok(role)
+    }
+
+    /// Decodes the rest of an element as an item; its child `start` is a field of it.
     fn flat_item(
         &mut self,
         node: &mut dyn Node,
         start: &BytesStart<'_>,
         content: Content,
-        named: Option<bool>,
         path: &Path<'_>,
-    ) -> Result<bool> {
+    ) -> Result<Found> {
         let Some(list) = node.list() else {
-            return Ok(false);
+            return self.skip().map(|()| Found::Mismatch);
         };
         let path = path.index(list.len());
         let item = self.context.push(list)?;
-        let is_flat = match (is_field(item, start), named) {
-            (true, None | Some(false)) => true,
-            (true, Some(true)) => content == Content::Open && !self.contains_field(item)?,
-            (false, None) => content == Content::Empty || !self.contains_field(item)?,
-            (false, Some(_)) => false,
-        };
-        if !is_flat {
-            list.pop();
-            return Ok(false);
-        }
         self.context.enter(&path)?;
         match item.record() {
             Some(record) => {
@@ -129,15 +236,17 @@ impl Source<'_, '_> {
             }
             None => self.skip()?,
         }
-        Ok(true)
+        Ok(Found::Value)
     }
 
     /// Decodes a text in place of the items of a list: one item, or all of them as JSON.
-    fn text_item(&mut self, node: &mut dyn Node, text: Cow<'_, str>, path: &Path<'_>) -> Result {
-        let Some(list) = node.list() else { return Ok(()) };
-        if text.is_empty() {
-            return Ok(());
-        }
+    fn text_item(
+        &mut self,
+        node: &mut dyn Node,
+        text: Cow<'_, str>,
+        path: &Path<'_>,
+    ) -> Result<Found> {
+        let Some(list) = node.list() else { return Ok(Found::Mismatch) };
         let text = self.context.unmark(text, path);
         let item = self.context.push(list)?;
         self.context.enter(path)?;
@@ -149,15 +258,13 @@ impl Source<'_, '_> {
             None => item.set_scalar(Scalar::Text(&text)),
         };
         if is_set {
-            return Ok(());
+            return Ok(Found::Value);
         }
         list.pop();
-        if is_json(&text) {
-            json::read_embedded(node, &text, self.context, path);
-        } else if !text.trim().is_empty() {
-            self.context.report_mismatch(path, Shape::List, &describe_text(text.trim()));
+        match text.trim() {
+            "" => Ok(Found::Nothing),
+            _ => Ok(self.stray_text(node, text, path)),
         }
-        Ok(())
     }
 
     /// Returns the shape of the items of a list.
@@ -167,6 +274,36 @@ impl Source<'_, '_> {
         list.pop();
         Ok(shape)
     }
+}
+
+/// What is known about the names of the items in a wrapper.
+#[derive(Clone, Copy)]
+enum Items<'a> {
+    /// The description has this name.
+    Named(&'a str),
+    /// The description has no wrapper.
+    Unnamed,
+    /// The wrapper is the document element, whose children are items with any name.
+    AnyName,
+}
+
+impl Items<'_> {
+    fn can_have(self, name: &str) -> bool {
+        match self {
+            Items::Named(item) => name.eq_ignore_ascii_case(item),
+            Items::Unnamed | Items::AnyName => true,
+        }
+    }
+}
+
+/// What a child of a wrapper is.
+#[derive(Clone, Copy, PartialEq)]
+enum Role {
+    Item,
+    /// A field of the only item, which has no element.
+    Field,
+    /// An item without known fields, or an unknown field.
+    Undecided,
 }
 
 /// Returns whether an element is a field of a record.

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use serde_json::Value;
 
-use super::super::context::{Context, Fields, Path, describe_text};
-use super::super::{json, marks};
+use super::super::context::{Context, Path, describe_text};
+use super::super::marks;
 use super::skipped::Skipped;
 use crate::node::{Node, Scalar, Shape};
-use crate::xml_name;
 
 pub(super) type Result<T = (), E = String> = std::result::Result<T, E>;
 
@@ -39,6 +39,16 @@ pub(super) enum Content {
     Empty,
 }
 
+/// What an element has for a node.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Found {
+    Value,
+    /// It has no content. Where it stands for an item or an entry, that is a value of most kinds.
+    Nothing,
+    /// Something else than the node expects.
+    Mismatch,
+}
+
 impl<'t, 'c> Source<'t, 'c> {
     pub(super) fn new(text: &'t str, context: &'c Context) -> Self {
         let skipped = Skipped::default();
@@ -54,11 +64,8 @@ impl<'t, 'c> Source<'t, 'c> {
                     break;
                 }
                 Event::Empty(_) => break,
-                Event::Text(text) if !text.trim().trim_matches(marks::is_mark).is_empty() => {
-                    return Err("text outside the document element".to_owned());
-                }
                 Event::Eof => return Err("no document element".to_owned()),
-                _ => {}
+                other => check_outside(&other)?,
             }
         }
         loop {
@@ -66,24 +73,27 @@ impl<'t, 'c> Source<'t, 'c> {
             match self.event()? {
                 Event::Eof => return Ok(None),
                 Event::Start(_) | Event::Empty(_) => return Ok(Some(position)),
-                Event::Text(text) => _ = self.context.unmark(Cow::Borrowed(&text), &Path::ROOT),
-                _ => {}
+                other => check_outside(&other)?,
             }
         }
     }
 
     fn root(&mut self, node: &mut dyn Node) -> Result {
-        if node.shape() == Shape::List {
-            return self.list(node, None, &Path::ROOT);
+        match node.shape() {
+            Shape::List => self.root_list(node),
+            _ => self.element(node, &Path::ROOT).map(drop),
         }
-        self.element(node, &Path::ROOT).map(drop)
     }
 
     // Inlined, like `next` and `text`: an event is large, and moving it through every call is half of the
     // cost of a small element.
     #[inline(always)]
     fn event(&mut self) -> Result<Event<'t>> {
-        self.reader.read_event().map_err(|error| error.to_string())
+        let event = self.reader.read_event().map_err(|error| error.to_string())?;
+        match self.context.has_marks.get() {
+            true => check_name(&event).map(|()| event),
+            false => Ok(event),
+        }
     }
 
     #[inline(always)]
@@ -102,27 +112,28 @@ impl<'t, 'c> Source<'t, 'c> {
         }
     }
 
-    /// Decodes the content of an element; returns whether it had a value.
-    pub(super) fn element(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
+    /// Decodes the content of an element.
+    pub(super) fn element(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<Found> {
         self.context.enter(path)?;
         match node.shape() {
             Shape::Record => self.record(node, path),
-            Shape::List => self.items(node, path).map(|()| true),
+            Shape::List => self.items(node, path),
             Shape::Map => self.entries(node, path),
-            Shape::Any => {
-                let value = self.value(path)?;
-                let present = !value.is_null();
-                if let Some(any) = node.any() {
-                    *any = value;
+            Shape::Any => match self.value(path)? {
+                Value::Null => Ok(Found::Nothing),
+                value => {
+                    if let Some(any) = node.any() {
+                        *any = value;
+                    }
+                    Ok(Found::Value)
                 }
-                Ok(present)
-            }
-            Shape::Unit => self.skip().map(|()| false),
+            },
+            Shape::Unit => self.skip().map(|()| Found::Mismatch),
             _ => self.scalar(node, path),
         }
     }
 
-    fn scalar(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
+    fn scalar(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<Found> {
         let (begin, mut children) = (self.position(), false);
         let (text, end) = self.text(|source, content| {
             children = true;
@@ -134,22 +145,24 @@ impl<'t, 'c> Source<'t, 'c> {
             let markup = self.text.get(begin..end).unwrap_or_default();
             if shape == Shape::Text {
                 let markup = self.context.unmark(Cow::Borrowed(markup.trim()), path);
-                return Ok(node.set_scalar(Scalar::Text(&markup)));
+                node.set_scalar(Scalar::Text(&markup));
+                return Ok(Found::Value);
             }
             self.context.report_mismatch(path, shape, "elements");
-            return Ok(false);
+            return Ok(Found::Mismatch);
         }
         let text = self.context.unmark(text, path);
-        if shape == Shape::Text {
-            node.set_scalar(Scalar::Text(&text));
-            return Ok(!text.is_empty());
+        if shape != Shape::Text && text.trim().is_empty() {
+            return Ok(Found::Nothing);
         }
-        let blank = text.trim().is_empty();
-        let is_set = !blank && node.set_scalar(Scalar::Text(&text));
-        if !is_set && !blank {
-            self.context.report_mismatch(path, shape, &describe_text(&text));
+        match node.set_scalar(Scalar::Text(&text)) {
+            true if text.is_empty() => Ok(Found::Nothing),
+            true => Ok(Found::Value),
+            false => {
+                self.context.report_mismatch(path, shape, &describe_text(&text));
+                Ok(Found::Mismatch)
+            }
         }
-        Ok(is_set)
     }
 
     /// Returns the text of an element and its end position. Calls `child` for each child.
@@ -175,120 +188,9 @@ impl<'t, 'c> Source<'t, 'c> {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
-    fn record(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
-        let mut stray_text = String::new();
-        loop {
-            match self.next()? {
-                Next::Text(text) => push_stray_text(&mut stray_text, &text),
-                Next::Child(start, content) => match node.record() {
-                    // An element without children is not a value, so the record is created here.
-                    Some(record) => {
-                        self.context.charge_record(record)?;
-                        return Fields::of(record, |fields| {
-                            self.fields(fields, &start, content, path).map(|()| true)
-                        })
-                        .unwrap_or(Ok(true));
-                    }
-                    None => self.skip_child(content)?,
-                },
-                Next::End => break,
-            }
-        }
-        if stray_text.is_empty() {
-            return Ok(false);
-        }
-        let stray_text = self.context.unmark(Cow::Owned(stray_text), path);
-        if is_json(&stray_text) {
-            return Ok(json::read_embedded(node, &stray_text, self.context, path));
-        }
-        self.context.report_mismatch(path, Shape::Record, &describe_text(stray_text.trim()));
-        Ok(false)
-    }
-
-    /// Decodes the children of a record, starting with the first one.
-    pub(super) fn fields(
-        &mut self,
-        fields: &mut Fields<'_, '_>,
-        first: &BytesStart<'_>,
-        content: Content,
-        path: &Path<'_>,
-    ) -> Result {
-        self.field(fields, first, content, path)?;
-        loop {
-            match self.next()? {
-                Next::Text(_) => {}
-                Next::Child(start, content) => self.field(fields, &start, content, path)?,
-                Next::End => return Ok(()),
-            }
-        }
-    }
-
-    /// Decodes a child of a record.
-    fn field(
-        &mut self,
-        fields: &mut Fields<'_, '_>,
-        start: &BytesStart<'_>,
-        content: Content,
-        path: &Path<'_>,
-    ) -> Result {
-        let name = name(start);
-        let Some(slot) = fields.find(name, true) else {
-            return self.skip_child(content);
-        };
-        let path = path.key(slot.field.name);
-        let node = slot.node;
-        if node.shape() == Shape::List {
-            return match content {
-                Content::Empty => Ok(()),
-                Content::Open if slot.field.is_comma_list => {
-                    let mut texts: Vec<String> = Vec::new();
-                    self.list(&mut texts, slot.field.item, &path)?;
-                    self.context.split_items(node, &texts, &path)
-                }
-                Content::Open => self.list(node, slot.field.item, &path),
-            };
-        }
-        if content == Content::Empty {
-            if node.shape() == Shape::Text {
-                node.set_scalar(Scalar::Text(""));
-            }
-            return Ok(());
-        }
-        self.element(node, &path).map(drop)
-    }
-
-    fn entries(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result<bool> {
-        let mut has_entries = false;
-        loop {
-            match self.next()? {
-                Next::Child(start, content) => {
-                    let name = self.context.unmark(Cow::Borrowed(name(&start)), path);
-                    let key = &*xml_name::unescape(&name);
-                    let Some(entries) = node.map() else {
-                        self.skip_child(content)?;
-                        continue;
-                    };
-                    let is_first = entries.is_empty();
-                    let entry = entries.entry(key);
-                    self.context.charge_entry(is_first, key, size_of_val(entry))?;
-                    let present = match (entry.shape(), content) {
-                        (Shape::List, Content::Open) => {
-                            self.list(entry, None, &path.key(key)).map(|()| true)?
-                        }
-                        (_, Content::Open) => {
-                            self.element(entry, &path.key(key))? || entry.shape() == Shape::Text
-                        }
-                        (shape, Content::Empty) => shape == Shape::Text,
-                    };
-                    if !present {
-                        entries.remove(key);
-                    }
-                    has_entries |= present;
-                }
-                Next::Text(_) => {}
-                Next::End => return Ok(has_entries),
-            }
-        }
+    /// Returns whether the element that was just opened has no content.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.text.get(self.position()..).is_some_and(|rest| rest.starts_with("</"))
     }
 
     /// Returns the text of a reference.
@@ -334,10 +236,26 @@ impl<'t, 'c> Source<'t, 'c> {
     }
 }
 
-/// Collects text of an element that is expected to have children.
-pub(super) fn push_stray_text(stray_text: &mut String, text: &str) {
-    if !stray_text.is_empty() || !text.trim().is_empty() {
-        stray_text.push_str(text);
+/// Checks that the name of an element is text: in UTF-16, it has NUL characters.
+#[cold]
+fn check_name(event: &Event<'_>) -> Result {
+    let (Event::Start(start) | Event::Empty(start)) = event else { return Ok(()) };
+    match start.contains(marks::control(0)) {
+        true => Err("NUL character in a tag".to_owned()),
+        false => Ok(()),
+    }
+}
+
+/// Checks that there is only whitespace outside of the document element.
+fn check_outside(event: &Event<'_>) -> Result {
+    let is_text = match event {
+        Event::Text(text) => !text.trim().is_empty(),
+        Event::CData(_) | Event::GeneralRef(_) => true,
+        _ => false,
+    };
+    match is_text {
+        true => Err("text outside the document element".to_owned()),
+        false => Ok(()),
     }
 }
 
