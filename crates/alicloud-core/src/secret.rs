@@ -37,9 +37,16 @@ pub(crate) struct Redactor {
     by_first_byte: Vec<Vec<Pattern>>,
     count: usize,
     pieces: PieceIndex,
+    searches_names: bool,
 }
 
 impl Redactor {
+    /// Creates a redactor for what a source of credentials says, which can contain credentials that nobody knows
+    /// yet. It also removes what follows the name of a secret.
+    pub(crate) fn for_credentials() -> Redactor {
+        Redactor { searches_names: true, ..Redactor::default() }
+    }
+
     /// Adds a secret: as it is, in base64 and in hexadecimal.
     pub(crate) fn add(&mut self, secret: &str) {
         self.by_first_byte.resize_with(256, Vec::new);
@@ -94,7 +101,7 @@ impl Redactor {
     }
 
     fn replace(&self, bytes: &[u8], max_len: usize, is_code: bool) -> Option<Vec<u8>> {
-        if self.count == 0 {
+        if self.count == 0 && !self.searches_names {
             return None;
         }
         let mut found = Vec::new();
@@ -102,6 +109,14 @@ impl Redactor {
         for _ in 0..=MAX_LEVELS {
             self.search(&text, is_code, &mut found);
             self.search_pieces(&text, is_code, &mut found);
+            if self.searches_names {
+                let is_blank = |position| {
+                    let source = bytes.get(text.source(position..position + 1));
+                    source.is_some_and(|source| source.trim_ascii().is_empty())
+                };
+                let values = fields::named_values(text.bytes(), is_blank);
+                found.extend(values.into_iter().map(|value| text.source(value)));
+            }
             match text.decode() {
                 Some(decoded) => text = decoded,
                 None => break,
