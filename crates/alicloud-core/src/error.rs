@@ -48,6 +48,17 @@ use crate::product::OperationRef;
 /// signature. [`kind`](Error::kind) classifies an error to match on. The `is_…` methods do the same and
 /// document the remedy; several can be true at once.
 ///
+/// # Secrets
+///
+/// In all texts of the service, `<redacted>` replaces the secrets of the credentials and of the request: in the
+/// escapes of URLs, JSON, XML and HTML on top of each other, in base64 and in hexadecimal. In a secret of
+/// 8 bytes or more, whitespace and `U+FFFD` are ignored, and so are other bytes that are no text. Of a longer
+/// secret, each piece of 15 bytes or more is replaced, without counting whitespace and `+`. A secret of fewer
+/// than 6 bytes is only replaced as a whole word.
+///
+/// Not recognized are shorter pieces, base64 of base64 or of an escaped secret, and secrets that are compressed,
+/// encrypted or hashed.
+///
 /// A clone is cheap and shares the content, so that one error can be reported to several callers.
 ///
 /// # Serialization

@@ -3,6 +3,7 @@
 mod decoded;
 mod fields;
 mod pattern;
+mod pieces;
 
 use std::ops::Range;
 
@@ -10,13 +11,18 @@ pub use alicloud_wire::Secret;
 pub(crate) use alicloud_wire::sensitive::REDACTED;
 use http::{HeaderMap, HeaderValue};
 
-use self::decoded::{DecodedText, MAX_LEVELS};
+use self::decoded::{CompactText, DecodedText, MAX_LEVELS};
 pub(crate) use self::fields::{names_credentials, without_secret_fields};
 use self::pattern::Pattern;
+use self::pieces::PieceIndex;
 
 /// Maximum number of patterns from which a further secret is only searched as it is, which bounds the time
 /// of a search.
 const MAX_PATTERNS: usize = 4_096;
+
+/// Length in bytes from which a secret is also removed if whitespace interrupts it. A shorter one could be in the
+/// words of a sentence.
+const MIN_INTERRUPTED_LENGTH: usize = 8;
 
 /// A redactor that removes known secrets from texts of the service, such as the string to sign that a signature
 /// error quotes.
@@ -24,23 +30,39 @@ const MAX_PATTERNS: usize = 4_096;
 /// It decodes the text level by level (percent-encoding, escapes of JSON, and entities of XML and HTML, in
 /// any mixture), searches each level, and replaces what the found secrets consist of in the text itself.
 /// Invisible characters between the characters of a secret are ignored, because the text is shown
-/// without them.
+/// without them. In a long secret, whitespace and `U+FFFD` are ignored, too, and its pieces are removed.
 #[derive(Default)]
 pub(crate) struct Redactor {
     /// The patterns that start with each byte. Empty without patterns.
     by_first_byte: Vec<Vec<Pattern>>,
     count: usize,
+    pieces: PieceIndex,
+    searches_names: bool,
 }
 
 impl Redactor {
+    /// Creates a redactor for what a source of credentials says, which can contain credentials that nobody knows
+    /// yet. It also removes what follows the name of a secret.
+    pub(crate) fn for_credentials() -> Redactor {
+        Redactor { searches_names: true, ..Redactor::default() }
+    }
+
     /// Adds a secret: as it is, in base64 and in hexadecimal.
     pub(crate) fn add(&mut self, secret: &str) {
         self.by_first_byte.resize_with(256, Vec::new);
         let is_complete = self.count < MAX_PATTERNS;
+        let pem_data = pem_data(secret);
+        for pattern in pem_data.iter().flat_map(|data| Pattern::all_of(data, is_complete)) {
+            self.pieces.add(pattern.bytes());
+        }
+        let has_pieces = pem_data.is_none() && secret.len() >= MIN_INTERRUPTED_LENGTH;
         for pattern in Pattern::all_of(secret, is_complete) {
             let first = pattern.bytes().first().copied().unwrap_or_default();
             let Some(list) = self.by_first_byte.get_mut(usize::from(first)) else { continue };
             if list.iter().all(|known| known.bytes() != pattern.bytes()) {
+                if has_pieces && !pattern.is_word_of_letters() {
+                    self.pieces.add(pattern.bytes());
+                }
                 list.push(pattern);
                 self.count += 1;
             }
@@ -79,13 +101,22 @@ impl Redactor {
     }
 
     fn replace(&self, bytes: &[u8], max_len: usize, is_code: bool) -> Option<Vec<u8>> {
-        if self.count == 0 {
+        if self.count == 0 && !self.searches_names {
             return None;
         }
         let mut found = Vec::new();
         let mut text = DecodedText::new(bytes);
         for _ in 0..=MAX_LEVELS {
             self.search(&text, is_code, &mut found);
+            self.search_pieces(&text, is_code, &mut found);
+            if self.searches_names {
+                let is_blank = |position| {
+                    let source = bytes.get(text.source(position..position + 1));
+                    source.is_some_and(|source| source.trim_ascii().is_empty())
+                };
+                let values = fields::named_values(text.bytes(), is_blank);
+                found.extend(values.into_iter().map(|value| text.source(value)));
+            }
             match text.decode() {
                 Some(decoded) => text = decoded,
                 None => break,
@@ -127,6 +158,27 @@ impl Redactor {
             }
         }
     }
+
+    /// Adds the ranges of the pieces of long secrets in a text. Words of a code, such as `InvalidParameter`, can
+    /// be a piece of a text that is secret.
+    fn search_pieces(&self, text: &DecodedText, is_code: bool, found: &mut Vec<Range<usize>>) {
+        let compact = CompactText::new(text.bytes());
+        let mut pieces = Vec::new();
+        self.pieces.search(&compact, &mut pieces);
+        let is_word = |range: &Range<usize>| {
+            let piece = text.bytes().get(range.clone()).unwrap_or_default();
+            piece.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'.')
+        };
+        let pieces = pieces.into_iter().map(|piece| compact.original(piece));
+        let pieces = pieces.filter(|piece| !is_code || !is_word(piece));
+        found.extend(pieces.map(|piece| text.source(piece)));
+    }
+}
+
+/// Returns the data of a text in PEM format, without the lines around it, which are in every key.
+fn pem_data(secret: &str) -> Option<&str> {
+    let (_, data) = secret.trim_start().strip_prefix("-----BEGIN ")?.split_once("-----")?;
+    Some(data.split_once("-----END ").map_or(data, |(data, _)| data))
 }
 
 /// Returns a text that is shown with `<redacted>` where it contains the percent-encoded form.

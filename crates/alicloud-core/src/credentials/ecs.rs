@@ -257,7 +257,7 @@ impl Session<'_> {
     }
 
     fn redactor(&self) -> Redactor {
-        let mut redactor = Redactor::default();
+        let mut redactor = Redactor::for_credentials();
         if let Some(token) = &self.token {
             redactor.add(token.expose());
         }

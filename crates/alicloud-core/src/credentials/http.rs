@@ -45,7 +45,8 @@ pub(super) async fn send(
         Some(Err(error)) => {
             let kind = error.kind();
             let message =
-                Error::new(ErrorData::transport(error, host, &Redactor::default())).to_string();
+                Error::new(ErrorData::transport(error, host, &Redactor::for_credentials()))
+                    .to_string();
             Err(HttpError { kind, message })
         }
         None => Err(HttpError {

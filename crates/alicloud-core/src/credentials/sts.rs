@@ -96,7 +96,7 @@ impl Form {
             ("DurationSeconds", &duration),
         ];
         pairs.extend(role.policy.as_deref().map(|policy| ("Policy", policy)));
-        let mut redactor = Redactor::default();
+        let mut redactor = Redactor::for_credentials();
         match authentication {
             Authentication::Oidc { provider_arn, token } => {
                 redactor.add(token.expose());

@@ -131,7 +131,7 @@ async fn fetch(uri: &str, context: &ProviderContext) -> Result<Credentials, Stri
     let response = send(&*transport, &*context.clock, request, TIMEOUTS).await;
     let response = response.map_err(|error| error.message)?;
     if !response.status().is_success() {
-        let body = describe_body(&response, &Redactor::default());
+        let body = describe_body(&response, &Redactor::for_credentials());
         return Err(format!(
             "the service responded with HTTP {} {body}",
             response.status().as_u16()

@@ -5,6 +5,7 @@ use std::fmt;
 use http::uri::{Authority, Scheme};
 
 use super::definition::Product;
+use crate::secret::REDACTED;
 
 /// An endpoint: scheme, host and optional port.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,8 +26,7 @@ impl Endpoint {
         let invalid = |reason: &str| {
             Err(format!(
                 "the endpoint {:?} {reason}; write a host such as cdn.aliyuncs.com, optionally with https:// and a port",
-                // A query can be a secret, too.
-                without_user_info(text.split(['?', '#']).next().unwrap_or_default()),
+                without_secrets(text),
             ))
         };
         let (scheme, authority) = match text.split_once("://") {
@@ -144,27 +144,36 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// Splits at the colon before the port, ignoring those of an address such as `[::1]`.
-/// An endpoint as it was configured. `Debug` shows no user name and password.
+/// An endpoint as it was configured. `Debug` shows no user name, password and query.
 #[derive(Clone)]
 pub(crate) struct EndpointText(pub(crate) String);
 
 impl fmt::Debug for EndpointText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        without_user_info(&self.0).fmt(f)
+        without_secrets(&self.0).fmt(f)
     }
 }
 
-/// Returns the text of an endpoint without user name and password, as errors and `Debug` show it. The text
+/// Returns the text of an endpoint without user name, password and query, as errors and `Debug` show it. The text
 /// can be invalid, so everything before the last `@` is removed.
-fn without_user_info(text: &str) -> String {
-    let ends = ["@", "%40"].map(|at| text.rfind(at).map(|start| start + at.len()));
-    let Some(end) = ends.into_iter().flatten().max() else { return text.to_owned() };
+fn without_secrets(text: &str) -> String {
+    const MARKS: [char; 4] = ['/', '\\', '?', '#'];
     let scheme = text.find("://").map_or(0, |start| start + "://".len());
-    let scheme = text.get(..scheme).filter(|scheme| !scheme.contains(['@', '%']));
-    format!("{}{}", scheme.unwrap_or_default(), text.get(end..).unwrap_or_default())
+    let (scheme, rest) = text.split_at_checked(scheme).unwrap_or(("", text));
+    let scheme = if scheme.contains(['@', '%', '?', '#']) { "" } else { scheme };
+    let ends = ["@", "%40"].map(|at| rest.rfind(at).map(|start| start + at.len()));
+    let host = match ends.into_iter().flatten().max() {
+        None => rest,
+        Some(end) => match rest.split_at_checked(end) {
+            // Without a mark, it is certain what is before the host.
+            Some((user, host)) if !user.contains(MARKS) => host,
+            _ => REDACTED,
+        },
+    };
+    format!("{scheme}{}", host.split(['?', '#']).next().unwrap_or_default())
 }
 
+/// Splits at the colon before the port, ignoring those of an address such as `[::1]`.
 fn split_port(text: &str) -> (&str, Option<&str>) {
     match text.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
@@ -250,6 +259,14 @@ mod tests {
             "https://user:password%40cdn.aliyuncs.com",
             "ftp://user:password@",
             "user:password@",
+            "https://cdn.aliyuncs.com\\@user:password",
+            "https://cdn.aliyuncs.com/@user:password",
+            "https://user:p?ass@word@cdn.aliyuncs.com",
+            "https://user:p/ass@word",
+            "https://cdn.aliyuncs.com?key=password",
+            "https://cdn.aliyuncs.com?a@key=password",
+            "https://cdn.aliyuncs.com#password",
+            "?password://cdn.aliyuncs.com",
         ] {
             let error = Endpoint::parse(text).unwrap_err();
             let shown = format!("{error} {:?}", EndpointText(text.to_owned()));

@@ -89,6 +89,51 @@ impl DecodedText {
     }
 }
 
+/// A text without what a service adds to a long secret: blanks, which also stand for line breaks, `U+FFFD`, and
+/// bytes that are no text.
+pub(super) struct CompactText {
+    bytes: Zeroizing<Vec<u8>>,
+    /// The position of each byte in the original.
+    positions: Vec<usize>,
+}
+
+impl CompactText {
+    /// Creates the compact form of a text in which whitespace is unified.
+    pub(super) fn new(original: &[u8]) -> CompactText {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(original.len()));
+        let mut positions = Vec::with_capacity(original.len());
+        let mut chunk_start = 0;
+        for chunk in original.utf8_chunks() {
+            for (position, character) in chunk.valid().char_indices() {
+                if !matches!(character, ' ' | char::REPLACEMENT_CHARACTER) {
+                    bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                    let start = chunk_start + position;
+                    positions.extend(start..start + character.len_utf8());
+                }
+            }
+            chunk_start += chunk.valid().len() + chunk.invalid().len();
+        }
+        CompactText { bytes, positions }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(super) fn into_bytes(self) -> Zeroizing<Vec<u8>> {
+        self.bytes
+    }
+
+    /// Returns the range of the original that a range of this text stands for.
+    pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
+        let positions = self.positions.get(range).unwrap_or_default();
+        match (positions.first(), positions.last()) {
+            (Some(first), Some(last)) => *first..*last + 1,
+            _ => 0..0,
+        }
+    }
+}
+
 enum Unit {
     /// A byte that is not ASCII, of a character in several pieces.
     Byte(u8),

@@ -1,8 +1,8 @@
 //! Removal of secrets that are known by the names of their fields.
 
-use alicloud_wire::sensitive::is_secret_field;
+use std::ops::Range;
 
-use super::REDACTED;
+use alicloud_wire::sensitive::{REDACTED, is_secret_field};
 
 /// Returns a JSON or XML text without the values of fields whose names are those of secrets, also if it is
 /// truncated or malformed. `None` if there are no such fields.
@@ -21,7 +21,7 @@ pub(crate) fn without_secret_fields(text: &str) -> Option<String> {
 }
 
 /// Returns the place of the next value of a field whose name is that of a secret.
-fn next_secret_value(text: &str, position: &mut usize) -> Option<std::ops::Range<usize>> {
+fn next_secret_value(text: &str, position: &mut usize) -> Option<Range<usize>> {
     loop {
         let rest = text.get(*position..)?;
         let start = *position + rest.find(['"', '<'])?;
@@ -76,6 +76,56 @@ fn element_name(tag: &str) -> &str {
         true => "",
         false => name.rsplit(':').next().unwrap_or(name),
     }
+}
+
+/// Returns the places of values after the names of secrets in a text of any format: `SecurityToken=…`,
+/// `"SecurityToken": "…"`, `<SecurityToken>…`. A value can be interrupted by blanks, as when a token is written in
+/// several lines. `is_blank` returns whether there is a real blank and not a `+`.
+pub(super) fn named_values(text: &[u8], is_blank: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+    const MAX_NAME_LENGTH: usize = 128;
+    let is_around = |byte: &u8| matches!(byte, b'"' | b'\'' | b'\\' | b' ');
+    let is_end = |byte: &u8| b"\"'\\&<>,;()[]{}".contains(byte);
+    let mut found = Vec::new();
+    let mut position = 0;
+    while let Some(after) = text.get(position..) {
+        let Some(length) = after.iter().position(|byte| b"=:>".contains(byte)) else { break };
+        let (head, after) = after.split_at(length);
+        position += length + 1;
+        let after = after.get(1..).unwrap_or_default();
+        let name_end = head.len() - head.iter().rev().take_while(|byte| is_around(byte)).count();
+        let head = head.get(..name_end).unwrap_or_default();
+        let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+        let length = head.iter().rev().take(MAX_NAME_LENGTH).take_while(is_name).count();
+        let name = head.get(head.len() - length..).and_then(|name| str::from_utf8(name).ok());
+        if !name.is_some_and(is_secret_field) {
+            continue;
+        }
+        let start = after.iter().take_while(|byte| is_around(byte)).count();
+        let value = after.get(start..).unwrap_or_default();
+        let value = value.split(is_end).next().unwrap_or_default();
+        let value_start = position + start;
+        let end = sentence_start(value, |offset| is_blank(value_start + offset));
+        let value = value.get(..end).unwrap_or_default().trim_ascii_end();
+        if !value.is_empty() {
+            position = value_start + value.len();
+            found.push(value_start..position);
+        }
+    }
+    found
+}
+
+/// Returns where a value ends and a sentence continues: before the first word of lower-case letters.
+fn sentence_start(value: &[u8], is_blank: impl Fn(usize) -> bool) -> usize {
+    let mut position = 0;
+    for word in value.split(|byte| *byte == b' ') {
+        let letters = word.strip_suffix(b".").unwrap_or(word);
+        let follows_blank = position > 0 && is_blank(position - 1);
+        if follows_blank && letters.len() > 1 && letters.iter().all(u8::is_ascii_lowercase) {
+            return position;
+        }
+        position += word.len() + 1;
+    }
+    value.len()
 }
 
 /// Names of credentials in any service, in lower case and without separators.

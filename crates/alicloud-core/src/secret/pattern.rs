@@ -15,6 +15,9 @@ const MIN_LENGTH_ANYWHERE: usize = 6;
 /// Length in bytes from which the start of a secret is removed where a text is cut off.
 const MIN_CUT_LENGTH: usize = 8;
 
+/// Maximum length in bytes of such a start. A longer one is found as a piece of the secret.
+const MAX_CUT_LENGTH: usize = 64;
+
 /// Length in bytes up to which letters can be a word, such as one of an error code, and not only a secret.
 const MAX_WORD_LENGTH: usize = 12;
 
@@ -148,9 +151,9 @@ impl Pattern {
     /// Returns the length of the start of the pattern with which a text starts, if the service can have cut
     /// off the rest: another word or path does not continue after it.
     fn cut_length(&self, text: &[u8]) -> Option<usize> {
-        let pairs = self.bytes.iter().zip(text);
+        let pairs = self.bytes.iter().zip(text).take(MAX_CUT_LENGTH + 1);
         let length = pairs.take_while(|(ours, theirs)| ours == theirs).count();
-        if length < MIN_CUT_LENGTH {
+        if !(MIN_CUT_LENGTH..=MAX_CUT_LENGTH).contains(&length) {
             return None;
         }
         let (start, after) = text.split_at_checked(length)?;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use alicloud_core::credentials::{AssumeRole, EcsMetadata, OidcRole, ProvideCredentials as _};
+use alicloud_core::credentials::{
+    AssumeRole, CredentialsUri, EcsMetadata, OidcRole, ProvideCredentials as _,
+};
 use alicloud_core::sign::rpc;
 use alicloud_core::testing::{DeterministicNonce, FakeTransport};
 use alicloud_core::{Client, Clock as _, Credentials};
@@ -220,10 +222,65 @@ async fn no_body_of_sts_is_excerpted() {
 }
 
 #[tokio::test]
-async fn an_endpoint_is_shown_without_its_user_name_and_password() {
-    for endpoint in
-        ["https://user:sesame@sts.aliyuncs.com", "socks5://user:sesame@", "::u:sesame@::"]
+async fn what_sts_says_is_shown_without_new_credentials() {
+    for text in [
+        "SecurityToken=CAISsesame",
+        "SecurityToken=CAISabc+sesame/x== is bad",
+        "SecurityToken: CAISabc\n  1sesame ok",
+        "AccessKeySecret=sesame&SecurityToken=CAISsesame",
+        "SecurityToken%3DCAIS%2Fsesame%26Foo%3D1",
+        "{\"SecurityToken\" : \"CAISsesame\"}",
+        r#"{\"AccessKeySecret\":\"sesame\"}"#,
+        "<SecurityToken>CAISsesame</SecurityToken>",
+        "&lt;SecurityToken&gt;CAISsesame&lt;/SecurityToken&gt;",
+        "access_key_secret: 'sesame'",
+    ] {
+        for name in ["Code", "Message", "RequestId"] {
+            let mut body = serde_json::json!({"Code": "X", "Message": "shown text"});
+            body[name] = text.into();
+            let server = Server::start(move |_, _| ServerResponse::Status(400, body.to_string()));
+            let error = expect_error(&role(&server.url())).await;
+            assert_contains(&error, &["HTTP 400", "<redacted>"]);
+            assert!(!error.to_string().contains("sesame"), "{error}");
+        }
+        let content_type = text.replace('\n', " ");
+        let headers = [("content-type", content_type.as_str())];
+        let sts = FakeTransport::new().respond_raw("AssumeRole", 400, &headers, "x");
+        let error = expect_error(&role("sts.aliyuncs.com").transport(sts)).await;
+        assert_contains(&error, &["<redacted>"]);
+        assert!(!error.to_string().contains("sesame"), "{error}");
+        let sidecar = FakeTransport::new().respond_raw("", 400, &headers, "x");
+        let provider = CredentialsUri::new().uri("http://127.0.0.1/c").direct_transport(sidecar);
+        let error = expect_error(&provider).await;
+        assert_contains(&error, &["<redacted>"]);
+        assert!(!error.to_string().contains("sesame"), "{error}");
+    }
+    for text in
+        ["The specified SecurityToken is malformed", "token expired; see https://example.com"]
     {
+        let body = serde_json::json!({"Code": "InvalidSecurityToken.Malformed", "Message": text});
+        let server = Server::start(move |_, _| ServerResponse::Status(400, body.to_string()));
+        let error = expect_error(&role(&server.url())).await;
+        assert_contains(&error, &["InvalidSecurityToken.Malformed", text]);
+    }
+    // The rest of the sentence is shown.
+    let body = r#"{"Code":"X","Message":"SecurityToken=CAISabc+sesame is bad"}"#;
+    let server = Server::start(move |_, _| ServerResponse::Status(400, body.to_owned()));
+    assert_contains(
+        &expect_error(&role(&server.url())).await,
+        &["SecurityToken=<redacted> is bad"],
+    );
+}
+
+#[tokio::test]
+async fn an_endpoint_is_shown_without_its_user_name_password_and_query() {
+    for endpoint in [
+        "https://user:sesame@sts.aliyuncs.com",
+        "socks5://user:sesame@",
+        "::u:sesame@::",
+        "https://sts.aliyuncs.com?x=sesame",
+        r"https://sts.aliyuncs.com\@user:sesame",
+    ] {
         let provider = role(endpoint);
         assert!(!format!("{provider:?}").contains("sesame"), "{provider:?}");
         assert_contains(&expect_error(&provider).await, &["the STS endpoint must be a host"]);

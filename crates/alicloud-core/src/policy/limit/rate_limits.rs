@@ -212,3 +212,28 @@ impl fmt::Debug for RateLimits {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::product::Product;
+    use crate::testing::ManualClock;
+
+    #[tokio::test]
+    async fn access_keys_that_are_no_longer_used_are_forgotten() {
+        const CDN: Product = Product::new("Cdn", "2018-05-10");
+        const LIST: Operation = Operation::rpc(&CDN, "List").with_rate_limit(1);
+        let manual = ManualClock::from_unix_seconds(0);
+        let clock: Arc<dyn Clock> = Arc::new(manual.clone());
+        let limits = RateLimits::new();
+        let known = || limits.queues.lock().unwrap().len();
+        for number in 0..10 {
+            limits.acquire(RateLimitRequest::new(&number.to_string(), &LIST, &clock)).await;
+            assert_eq!(known(), 1 + number % 2);
+            // The window of a call has ended after exactly 1.01 s.
+            manual.advance(Duration::from_millis(if number % 2 == 0 { 1_009 } else { 1_010 }));
+        }
+    }
+}

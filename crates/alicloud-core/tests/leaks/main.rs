@@ -7,7 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod pieces;
 
 use alicloud_core::testing::FakeTransport;
 use alicloud_core::{Client, Credentials, Error, SignatureVersion};
