@@ -53,7 +53,8 @@ use crate::product::OperationRef;
 /// In all texts of the service, `<redacted>` replaces the secrets of the credentials and of the request: in the
 /// escapes of URLs, JSON, XML and HTML on top of each other, in base64 and in hexadecimal. In a secret of
 /// 8 bytes or more, whitespace and `U+FFFD` are ignored, and so are other bytes that are no text. Of a longer
-/// secret, each piece of 15 bytes or more is replaced, without counting whitespace and `+`. A secret of fewer
+/// secret, each piece of 15 bytes or more is replaced, without counting whitespace and `+`, unless it is a word of
+/// letters. A secret of fewer
 /// than 6 bytes is only replaced as a whole word.
 ///
 /// Not recognized are shorter pieces, base64 of base64 or of an escaped secret, and secrets that are compressed,

@@ -108,7 +108,7 @@ impl Redactor {
         let mut text = DecodedText::new(bytes);
         for _ in 0..=MAX_LEVELS {
             self.search(&text, is_code, &mut found);
-            self.search_pieces(&text, is_code, &mut found);
+            self.search_pieces(&text, &mut found);
             if self.searches_names {
                 let is_blank = |position| {
                     let source = bytes.get(text.source(position..position + 1));
@@ -159,19 +159,20 @@ impl Redactor {
         }
     }
 
-    /// Adds the ranges of the pieces of long secrets in a text. Words of a code, such as `InvalidParameter`, can
-    /// be a piece of a text that is secret.
-    fn search_pieces(&self, text: &DecodedText, is_code: bool, found: &mut Vec<Range<usize>>) {
+    /// Adds the ranges of the pieces of long secrets in a text. A piece that is a word, such as `AccessKeySecret` or
+    /// `InvalidParameter`, is none: an error code decides about retries, and the name of a field about its value.
+    fn search_pieces(&self, text: &DecodedText, found: &mut Vec<Range<usize>>) {
+        const MAX_WORD_LENGTH: usize = 32;
         let compact = CompactText::new(text.bytes());
         let mut pieces = Vec::new();
         self.pieces.search(&compact, &mut pieces);
         let is_word = |range: &Range<usize>| {
             let piece = text.bytes().get(range.clone()).unwrap_or_default();
-            piece.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'.')
+            let is_part = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'.';
+            piece.len() <= MAX_WORD_LENGTH && piece.iter().all(is_part)
         };
         let pieces = pieces.into_iter().map(|piece| compact.original(piece));
-        let pieces = pieces.filter(|piece| !is_code || !is_word(piece));
-        found.extend(pieces.map(|piece| text.source(piece)));
+        found.extend(pieces.filter(|piece| !is_word(piece)).map(|piece| text.source(piece)));
     }
 }
 

@@ -3,6 +3,8 @@
 //! [`is_sensitive_name`] is broad, because a masked value in a log costs little. [`is_secret_field`] is
 //! precise, because it decides the type of a field. Not public API.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 pub use crate::secret::REDACTED;
@@ -26,6 +28,14 @@ const SENSITIVE_PARTS: [&str; 14] = [
     "userdata",
 ];
 
+/// The last words of the names of further secrets, for which no field has the type of a secret, because some
+/// services use these words for something else.
+const SENSITIVE_ENDINGS: [&str; 4] =
+    ["authcode", "connectionstring", "verificationcode", "verifycode"];
+
+/// The same for words with which other words end, too: `Mapping` is no `Pin`.
+const SENSITIVE_LAST_WORDS: [&str; 3] = ["dsn", "jwt", "pin"];
+
 /// Returns whether a name of a parameter suggests a secret, for logs. The name of a tag, such as
 /// `Tag.1.Key`, does not.
 ///
@@ -41,7 +51,12 @@ const SENSITIVE_PARTS: [&str; 14] = [
 pub fn is_sensitive_name(name: &str) -> bool {
     name.split('.').filter(|part| *part != "Key").any(|part| {
         let lower = lower_case(part);
-        SENSITIVE_PARTS.iter().any(|sensitive| lower.contains(sensitive)) || is_secret_field(part)
+        SENSITIVE_PARTS.iter().any(|sensitive| lower.contains(sensitive))
+            || SENSITIVE_ENDINGS.iter().any(|ending| lower.ends_with(ending))
+            || SENSITIVE_LAST_WORDS.contains(&last_word(part).as_str())
+            // A certificate is no secret, but alone the word can be a key.
+            || lower == "pem"
+            || is_secret_field(part)
     })
 }
 
@@ -56,10 +71,10 @@ pub fn is_sensitive_name(name: &str) -> bool {
 /// ```
 /// use alicloud_wire::sensitive::is_masked_name;
 ///
-/// for name in ["Password", "Users.1.LoginPwd", "x-api-key", "AccessKeySecret"] {
+/// for name in ["Password", "Users.1.LoginPwd", "x-api-key", "AccessKeySecret", "CardPin"] {
 ///     assert!(is_masked_name(name), "{name}");
 /// }
-/// for name in ["AccessKeyId", "KeyPairName", "NextToken", "x-client-token", "Tag.1.Key"] {
+/// for name in ["AccessKeyId", "KeyPairName", "NextToken", "x-client-token", "Tag.1.Key", "Mapping"] {
 ///     assert!(!is_masked_name(name), "{name}");
 /// }
 /// ```
@@ -95,8 +110,10 @@ pub fn mask_text(text: &str, secrets: &mut Vec<Secret>) -> Option<String> {
 pub fn mask_value(value: &Value, secrets: &mut Vec<Secret>) -> Value {
     match value {
         Value::Object(fields) => {
+            let texts = fields.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+            let values = named_values(texts.map(|(name, text)| (name.as_str(), text)));
             let fields = fields.iter().map(|(name, value)| {
-                let value = match is_masked_name(name) {
+                let value = match is_masked_name(name) || values.contains(name) {
                     true => mask_all(value, secrets),
                     false => mask_value(value, secrets),
                 };
@@ -111,6 +128,27 @@ pub fn mask_value(value: &Value, secrets: &mut Vec<Secret>) -> Value {
         },
         _ => value.clone(),
     }
+}
+
+/// Returns the names of values whose siblings contain the names of secrets: `Value` for `Key=Password`, and
+/// `Parameter.1.ParameterValue` for `Parameter.1.ParameterKey=Password`.
+pub(crate) fn named_values<'a>(
+    fields: impl Iterator<Item = (&'a str, &'a str)>,
+) -> BTreeSet<String> {
+    const KEYS: [(&str, &str); 4] =
+        [("Key", "Value"), ("Name", "Value"), ("key", "value"), ("name", "value")];
+    let value_name = |name: &str, text: &str| {
+        let stem = |key| name.strip_suffix(key);
+        let (stem, value) = KEYS.iter().find_map(|(key, value)| Some((stem(key)?, value)))?;
+        is_secret_name(text).then(|| format!("{stem}{value}"))
+    };
+    fields.filter_map(|(name, text)| value_name(name, text)).collect()
+}
+
+/// Returns whether a text is the name of a secret, and not a longer one that only ends with it.
+fn is_secret_name(text: &str) -> bool {
+    const MAX_LENGTH: usize = 128;
+    text.len() <= MAX_LENGTH && !text.contains(char::is_whitespace) && is_secret_field(text)
 }
 
 /// Replaces every text and number of a value. A boolean is the value of a switch and no secret.
@@ -297,6 +335,22 @@ fn first_word(name: &str) -> String {
         word.push(character.to_ascii_lowercase());
     }
     word
+}
+
+/// Returns the last word of a name in camel case or with separators, in lower case.
+fn last_word(name: &str) -> String {
+    let is_word = |is_part: fn(&char) -> bool| {
+        let start = name.len() - name.chars().rev().take_while(is_part).count();
+        name.get(start..).unwrap_or_default()
+    };
+    match is_word(char::is_ascii_lowercase) {
+        "" => is_word(char::is_ascii_uppercase).to_ascii_lowercase(),
+        word => {
+            let before = name.get(..name.len() - word.len()).unwrap_or_default();
+            let capital = before.chars().next_back().filter(char::is_ascii_uppercase);
+            capital.into_iter().chain(word.chars()).collect::<String>().to_ascii_lowercase()
+        }
+    }
 }
 
 /// Returns the letters and digits of a name in lower case.

@@ -12,6 +12,7 @@
 )]
 
 mod credentials;
+mod names;
 mod parameters;
 
 use std::fmt::{Debug, Display, Write as _};

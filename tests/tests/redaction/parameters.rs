@@ -42,7 +42,7 @@ fn spellings(value: &str) -> Vec<String> {
 }
 
 impl Output {
-    fn expect_no(&self, value: &str) {
+    pub(super) fn expect_no(&self, value: &str) {
         let leaks = self.leaks(&spellings(value));
         assert_eq!(leaks, [""; 0], "{value:?} in {}", self.0);
     }
@@ -61,7 +61,7 @@ impl Output {
     }
 
     /// Adds every form of an error, also the parts of it.
-    fn all_of_error(&mut self, error: &Error) {
+    pub(super) fn all_of_error(&mut self, error: &Error) {
         self.error(error);
         self.display(&serde_json::to_string(error).unwrap());
         self.debug(&(error.code(), error.message(), error.signature_mismatch()));
@@ -86,7 +86,10 @@ fn modify_instance(value: &str) -> ModifyInstanceRequest {
         .parameters(json!({"Password": value, "Name": "visible-parameter"}).to_string())
 }
 
-fn secrets_client(fake: &FakeTransport, signature: SignatureVersion) -> alicloud_secrets::Client {
+pub(super) fn secrets_client(
+    fake: &FakeTransport,
+    signature: SignatureVersion,
+) -> alicloud_secrets::Client {
     let builder = alicloud_secrets::Client::builder().region("cn-hangzhou");
     let builder = builder.credentials(credentials()).signature(signature).transport(fake.clone());
     let builder = builder.clock(ManualClock::from_unix_seconds(1_767_323_045));

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::ParameterLocation;
 use crate::Secret;
-use crate::sensitive::{REDACTED, is_masked_name, mask_text};
+use crate::sensitive::{REDACTED, is_masked_name, mask_text, named_values};
 
 /// A name and a value of a query or a form, before percent-encoding.
 ///
@@ -114,9 +114,16 @@ impl RequestParts {
     pub fn find_secrets_by_name(&mut self) {
         let mut secrets = Vec::new();
         let mut shown = self.without_secrets();
-        for (name, value) in shown.query.iter_mut().chain(&mut shown.form) {
-            if let Some(masked) = mask_named(name, value, &mut secrets) {
-                *value = masked.into();
+        for pairs in [&mut shown.query, &mut shown.form] {
+            let values = named_values(pairs.iter().map(|(name, value)| (&**name, &**value)));
+            for (name, value) in pairs {
+                let masked = match values.contains(&**name) && !value.is_empty() {
+                    true => Some(mask(value, &mut secrets)),
+                    false => mask_named(name, value, &mut secrets),
+                };
+                if let Some(masked) = masked {
+                    *value = masked.into();
+                }
             }
         }
         for (name, value) in &mut shown.path {
@@ -204,12 +211,15 @@ fn mask_named(name: &str, value: &str, secrets: &mut Vec<Secret>) -> Option<Stri
     match is_masked_name(name) {
         // An absent value and the value of a switch are no secrets.
         true if matches!(value, "" | "true" | "false") => None,
-        true => {
-            secrets.push(value.into());
-            Some(REDACTED.to_owned())
-        }
+        true => Some(mask(value, secrets)),
         false => mask_text(value, secrets),
     }
+}
+
+/// Returns what is shown of a secret, and collects that.
+fn mask(value: &str, secrets: &mut Vec<Secret>) -> String {
+    secrets.push(value.into());
+    REDACTED.to_owned()
 }
 
 /// A body that is not a form.
