@@ -82,7 +82,9 @@ fn free_form(value: &Value) -> Value {
         Value::Bool(_) | Value::Number(_) => return value.to_string().into(),
         Value::String(text) => return written(text),
         Value::Array(_) => vec![("item", value)],
-        Value::Object(members) => members.iter().map(|(key, value)| (key.as_str(), value)).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| (key.as_str(), value)).collect()
+        }
     };
     let mut kept = Map::new();
     for (key, value) in members {
