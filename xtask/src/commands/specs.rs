@@ -16,10 +16,10 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use alicloud_codegen::diagnostics::CommandError;
 use clap::{Args, Subcommand};
 
 use super::codegen::repository;
-use crate::codegen::diagnostics::CommandError;
 
 /// Arguments of `cargo xtask specs`.
 #[derive(Debug, Args)]

@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use alicloud_codegen::diagnostics::{CommandError, Diagnostics};
+use alicloud_codegen::names;
+use alicloud_codegen::sha256;
+use alicloud_codegen::spec;
 use ureq::http::StatusCode;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Error};
@@ -13,10 +17,6 @@ use ureq::{Agent, Error};
 use super::diff::{self, Document};
 use super::files;
 use super::lock::{self, Entry, Lock, Origin};
-use crate::codegen;
-use crate::codegen::diagnostics::{CommandError, Diagnostics};
-use crate::codegen::names;
-use crate::codegen::spec;
 
 /// The site where Alibaba Cloud publishes its descriptions.
 pub(super) const BASE_URL: &str = "https://api.aliyun.com";
@@ -62,7 +62,7 @@ pub(super) fn fetch(
     let old = files::read(&target)?;
     let replaces_hand_written =
         lock.entries.get(&path).is_some_and(|entry| entry.origin == Origin::Written);
-    let sha256 = codegen::sha256(&document.bytes);
+    let sha256 = sha256(&document.bytes);
     lock.add(Entry {
         path: path.clone(),
         product: document.spec.product.clone(),

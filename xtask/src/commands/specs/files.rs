@@ -4,9 +4,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use alicloud_codegen::diagnostics::CommandError;
 use tempfile::NamedTempFile;
-
-use crate::codegen::diagnostics::CommandError;
 
 /// The complete new content of a file, in a temporary file in the same folder.
 pub(super) struct StagedFile(NamedTempFile);

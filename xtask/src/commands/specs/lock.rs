@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use alicloud_codegen::diagnostics::CommandError;
+use alicloud_codegen::names;
 use serde::Deserialize;
 
 use super::files;
-use crate::codegen::diagnostics::CommandError;
-use crate::codegen::names;
 
 /// The path of the lock file, relative to the root of the repository.
 pub(super) const PATH: &str = "specs/specs.lock";

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use alicloud_codegen::diagnostics::CommandError;
+use alicloud_codegen::names;
+use alicloud_codegen::sha256;
+
 use super::diff::Document;
 use super::files;
 use super::lock::{self, Entry, Lock, Origin};
-use crate::codegen;
-use crate::codegen::diagnostics::CommandError;
-use crate::codegen::names;
 
 /// Returns the number of entries in the lock file, and every mismatch with its remedy.
 pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
@@ -27,7 +28,7 @@ pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), CommandError> 
             });
             continue;
         };
-        let sha256 = codegen::sha256(&bytes);
+        let sha256 = sha256(&bytes);
         if sha256 != entry.sha256 {
             let remedy = match entry.origin {
                 Origin::Fetched => format!(
@@ -69,7 +70,7 @@ pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
         let full = root.join(&path);
         let old_entry = old.entries.get(&path);
         let document = Document::read(&full)?;
-        let sha256 = codegen::sha256(&document.bytes);
+        let sha256 = sha256(&document.bytes);
         if let Some(entry) = old_entry.filter(|entry| entry.origin == Origin::Fetched) {
             if entry.sha256 != sha256 {
                 mismatches.push(format!(
