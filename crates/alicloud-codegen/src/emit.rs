@@ -1,12 +1,13 @@
-//! Writes a tree of files to disk, or compares it with the disk. Every file is replaced atomically.
+//! Writes a tree of files to disk, or compares it with the disk. All files change, or none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::diagnostics::CommandError;
+use super::files::{Transaction, io_error};
 use super::render::Tree;
 
 /// What each file of a run is for, so that none is written twice.
@@ -104,17 +105,35 @@ pub fn compare(
     Ok(difference)
 }
 
-/// Writes, replaces and removes files until the folder equals the tree.
+/// Writes, replaces and removes files until the folder equals the tree: all of them, or none.
 ///
 /// # Errors
 ///
 /// Returns an error if a file cannot be read or written, or if the folder has a file that the generator did not write;
-/// nothing is written in the latter case.
+/// nothing changes then.
 pub fn write(
     root: &Path,
     tree: &Tree,
     owned: &[String],
     mark: &str,
+) -> Result<Difference, CommandError> {
+    let mut transaction = Transaction::default();
+    let difference = stage(root, tree, owned, mark, &mut transaction)?;
+    transaction.commit()?;
+    Ok(difference)
+}
+
+/// Adds the changes of [`write`] to a transaction.
+///
+/// # Errors
+///
+/// Returns an error if a file cannot be read, or if the folder has a file that the generator did not write.
+pub fn stage(
+    root: &Path,
+    tree: &Tree,
+    owned: &[String],
+    mark: &str,
+    transaction: &mut Transaction,
 ) -> Result<Difference, CommandError> {
     let difference = compare(root, tree, owned, mark)?;
     if let Some(foreign) = difference.foreign.first() {
@@ -129,36 +148,14 @@ pub fn write(
         )));
     }
     for path in difference.missing.iter().chain(&difference.stale) {
-        let Some(text) = tree.get(path) else { continue };
-        let target = root.join(path);
-        let folder = target.parent().unwrap_or(root);
-        fs::create_dir_all(folder)
-            .map_err(|error| io_error(folder, "cannot be created", &error))?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)
-            .map_err(|error| io_error(folder, "cannot be written to", &error))?;
-        file.write_all(text.as_bytes())
-            .map_err(|error| io_error(&target, "cannot be written", &error))?;
-        make_readable(file.as_file())
-            .map_err(|error| io_error(&target, "cannot be written", &error))?;
-        file.persist(&target)
-            .map_err(|error| io_error(&target, "cannot be written", &error.error))?;
+        if let Some(text) = tree.get(path) {
+            transaction.write(root.join(path), text.as_bytes());
+        }
     }
     for path in &difference.stray {
-        let target = root.join(path);
-        fs::remove_file(&target).map_err(|error| io_error(&target, "cannot be removed", &error))?;
+        transaction.remove(root.join(path));
     }
     Ok(difference)
-}
-
-/// Sets the permissions of a source file: temporary files are created private.
-fn make_readable(file: &fs::File) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    let _ = file;
-    Ok(())
 }
 
 /// Returns whether a file is a license text. The owner of the crates puts it there, often as a link.
@@ -204,10 +201,6 @@ fn is_generated(path: &Path, mark: &str) -> Result<bool, CommandError> {
     let text = fs::read(path).map_err(|error| io_error(path, "cannot be read", &error))?;
     let head = text.get(..text.len().min(200)).unwrap_or_default();
     Ok(String::from_utf8_lossy(head).contains(mark))
-}
-
-fn io_error(path: &Path, what: &str, error: &io::Error) -> CommandError {
-    CommandError::new(format!("error: {}: {what}: {error}", path.display()))
 }
 
 #[cfg(test)]

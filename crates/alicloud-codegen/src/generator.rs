@@ -8,10 +8,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::diagnostics::{CommandError, Diagnostics};
 use crate::emit::{self, Difference};
+use crate::files::Transaction;
 use crate::ir::{Layout, Product, Type};
 use crate::lower::{self, Choice};
 use crate::overlay::Overlay;
 use crate::render::{self, Origin, Runtime, Tree};
+use crate::spec::Spec;
 use crate::{format, spec};
 
 /// How to generate a product.
@@ -72,6 +74,19 @@ impl Generated {
     /// Returns an error if a file cannot be written, or is in the way and not generated.
     pub fn write(&self, root: &Path) -> Result<Difference, CommandError> {
         emit::write(root, &self.tree, &self.owned(), &self.mark)
+    }
+
+    /// Adds the changes of [`write`](Self::write) to a transaction.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a file cannot be read, or is in the way and not generated.
+    pub fn stage(
+        &self,
+        root: &Path,
+        transaction: &mut Transaction,
+    ) -> Result<Difference, CommandError> {
+        emit::stage(root, &self.tree, &self.owned(), &self.mark, transaction)
     }
 
     /// Compares the files with those below a folder. See [`emit::compare`].
@@ -135,12 +150,28 @@ pub fn generate(
 ) -> Result<Generated, CommandError> {
     let mut diagnostics = Diagnostics::new(file);
     let spec = spec::parse(description, file, &mut diagnostics)?;
-    let product = lower::lower(&spec, overlay, &settings.choice, &mut diagnostics)?;
+    generate_spec(&spec, &sha256(description), overlay, settings, diagnostics)
+}
+
+/// Generates a product from a description that was read with [`spec::parse`]. `sha256` is the hash of its bytes, and
+/// `diagnostics` what was found while it was read.
+///
+/// # Errors
+///
+/// Returns an error if the description or the overlay cannot be used.
+pub fn generate_spec(
+    spec: &Spec,
+    sha256: &str,
+    overlay: &Overlay,
+    settings: &Settings,
+    mut diagnostics: Diagnostics,
+) -> Result<Generated, CommandError> {
+    let product = lower::lower(spec, overlay, &settings.choice, &mut diagnostics)?;
     let mark = render::mark(&settings.generator);
     let origin = Origin {
         mark: mark.clone(),
         description: settings.description.clone(),
-        sha256: sha256(description),
+        sha256: sha256.to_owned(),
         runtime: settings.runtime.clone(),
     };
     let mut tree = Tree::new();

@@ -34,16 +34,23 @@
 pub mod diagnostics;
 mod docs;
 pub mod emit;
+pub mod files;
 mod format;
 mod generator;
 pub mod ir;
 mod json;
 mod layout;
+pub mod lock;
 pub mod lower;
+#[cfg(feature = "metadata")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metadata")))]
+pub mod metadata;
 pub mod names;
 pub mod overlay;
 pub mod paths;
 pub mod render;
 pub mod spec;
 
-pub use generator::{Generated, Settings, generate, generate_file, run_with_stack, sha256};
+pub use generator::{
+    Generated, Settings, generate, generate_file, generate_spec, run_with_stack, sha256,
+};

@@ -2,6 +2,7 @@
 
 mod reserved;
 mod scope;
+mod similar;
 
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
@@ -9,9 +10,10 @@ use reserved::{
     KEYWORDS, NEVER_RAW, RESERVED_CONSTANTS, RESERVED_PRODUCTS, RESERVED_TYPES, is_reserved_module,
 };
 pub(crate) use scope::Scope;
+pub use similar::{similar, suggestion};
 
 /// Returns the name of a field: snake case, with `r#` for a keyword, never empty.
-pub(crate) fn snake(name: &str) -> String {
+pub fn snake(name: &str) -> String {
     raw(&plain_snake(name))
 }
 
@@ -24,7 +26,7 @@ pub(crate) fn module(name: &str) -> String {
 
 /// Returns the part of the crate names that identifies a product: `-api` follows the name of a
 /// runtime crate.
-pub(crate) fn crate_stem(product: &str) -> String {
+pub fn crate_stem(product: &str) -> String {
     let stem = product.to_ascii_lowercase().replace(['_', '.'], "-");
     if RESERVED_PRODUCTS.contains(&stem.as_str()) { format!("{stem}-api") } else { stem }
 }

@@ -57,6 +57,15 @@ impl Product {
         }
     }
 
+    /// Returns the attribute of each module. The rustfmt of a program can have another style, and must not change
+    /// generated files.
+    pub(crate) fn module_attribute(&self) -> &'static str {
+        match self.layout {
+            Layout::CratePair | Layout::Crate => "",
+            Layout::Module { .. } => "#[rustfmt::skip]\n",
+        }
+    }
+
     /// Returns the condition of what needs the default transport; a module has no features.
     pub(crate) fn transport_attribute(&self) -> &'static str {
         match self.layout {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Choice;
 use crate::diagnostics::Diagnostics;
+use crate::names;
 use crate::overlay::Overlay;
 use crate::spec::Spec;
 
@@ -31,25 +32,8 @@ pub(super) fn select<'a>(
     requested.iter().map(String::as_str).filter(|name| all.contains(name)).collect()
 }
 
-/// Returns the advice to correct the name of an operation, with a similar name if there is one.
+/// Returns the advice to correct the name of an operation, with similar names if there are any.
 pub(super) fn correct_name(name: &str, all: &BTreeSet<&str>) -> String {
-    match most_similar(name, all) {
-        Some(similar) => format!("correct the name: did you mean {similar:?}?"),
-        None => "correct the name".to_owned(),
-    }
-}
-
-/// Returns the most similar name, if any is similar.
-fn most_similar<'a>(name: &str, all: &BTreeSet<&'a str>) -> Option<&'a str> {
-    let lower = name.to_ascii_lowercase();
-    all.iter()
-        .copied()
-        .map(|other| {
-            let candidate = other.to_ascii_lowercase();
-            let shared = lower.bytes().zip(candidate.bytes()).take_while(|(a, b)| a == b).count();
-            (shared * 2 + usize::from(candidate.len() == lower.len()), other)
-        })
-        .filter(|(score, _)| *score >= lower.len())
-        .max()
-        .map(|(_, other)| other)
+    let suggestion = names::suggestion(name, all.iter().copied());
+    format!("correct the name{}", suggestion.replacen(';', ":", 1))
 }

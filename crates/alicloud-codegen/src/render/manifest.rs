@@ -86,7 +86,7 @@ fn external_keys(external: &External) -> String {
 
 impl RuntimeSource {
     /// Returns the line of a manifest for a runtime crate; `options` are further keys.
-    pub(crate) fn dependency(&self, name: &str, options: &str) -> String {
+    pub fn dependency(&self, name: &str, options: &str) -> String {
         match self {
             RuntimeSource::Version(version) => {
                 format!("{name} = {{ version = {version:?}{options} }}")

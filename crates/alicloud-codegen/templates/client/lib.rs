@@ -14,13 +14,13 @@
 
 {{ product.root_attributes() }}
 
-mod client;
-pub mod error_code;
+{{ product.module_attribute() }}mod client;
+{{ product.module_attribute() }}pub mod error_code;
 {%- if product.model_crate_module().is_none() %}
-pub mod model;
+{{ product.module_attribute() }}pub mod model;
 {%- endif %}
-pub mod operations;
-mod product;
+{{ product.module_attribute() }}pub mod operations;
+{{ product.module_attribute() }}mod product;
 
 pub use alicloud_core as runtime;
 pub use alicloud_core::{Call, Error};
