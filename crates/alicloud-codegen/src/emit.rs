@@ -123,7 +123,7 @@ pub fn write(
     Ok(difference)
 }
 
-/// Adds the changes of [`write`] to a transaction.
+/// Adds the changes of [`write()`] to a transaction.
 ///
 /// # Errors
 ///

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostics::CommandError;
-use staging::Staged;
+use staging::{Staged, stage};
 
 /// Held while files change.
 static COMMITTING: Mutex<()> = Mutex::new(());
@@ -31,10 +31,11 @@ pub fn pause_commits() -> MutexGuard<'static, ()> {
 ///
 /// let folder = tempfile::tempdir()?;
 /// let mut transaction = Transaction::default();
-/// transaction.write(folder.path().join("a/b.txt"), "b");
-/// transaction.write(folder.path().join("a"), "a is a folder, so it cannot be a file");
-/// assert!(transaction.commit().is_err());
-/// assert!(!folder.path().join("a").exists(), "nothing was written");
+/// transaction.write(folder.path().join("a/b.txt"), "one");
+/// transaction.write(folder.path().join("c.txt"), "two");
+/// transaction.remove(folder.path().join("missing.txt"));
+/// assert!(transaction.commit().is_err(), "there is no file to remove");
+/// assert_eq!(folder.path().read_dir()?.count(), 0, "nothing was written");
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug, Default)]
@@ -57,28 +58,21 @@ impl Transaction {
     /// Makes the changes.
     ///
     /// The new contents, and copies of the old ones, are first written to temporary files, so that a full disk or a
-    /// missing permission is found before anything changes. Then each file is replaced by a rename. If one cannot be,
-    /// those before it are restored.
+    /// missing permission is found before anything changes. Then each file is replaced by a rename, and each new folder
+    /// is renamed as a whole. If one cannot be, those before it are restored.
     ///
     /// # Errors
     ///
     /// Returns an error if a file cannot be written, replaced or removed. All files are as before then.
     pub fn commit(self) -> Result<(), CommandError> {
         let _guard = pause_commits();
-        let mut staged = Vec::new();
-        for (path, content) in self.changes {
-            staged.push(Staged::new(path, content)?);
-        }
         let mut done: Vec<Staged> = Vec::new();
-        for mut change in staged {
-            let result = change.apply();
-            done.push(change);
-            if let Err(error) = result {
-                for change in done.into_iter().rev() {
-                    change.undo();
-                }
+        for mut change in stage(self.changes)? {
+            if let Err(error) = change.apply() {
+                done.into_iter().rev().for_each(Staged::undo);
                 return Err(error);
             }
+            done.push(change);
         }
         Ok(())
     }

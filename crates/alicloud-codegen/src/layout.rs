@@ -91,8 +91,13 @@ fn signature(indent: &str, head: &str, arguments: &[String], returns: &str) -> S
     lines.join("\n")
 }
 
-/// Returns a constant whose value is an expression followed by a chain of method calls.
-fn constant(head: &str, first: &str, chain: &[String]) -> String {
+/// Returns a constant whose value is a call of a function followed by a chain of method calls. Without arguments, the
+/// function is the whole first expression.
+fn constant(head: &str, function: &str, arguments: &[String], chain: &[String]) -> String {
+    let first = match arguments.is_empty() {
+        true => function.to_owned(),
+        false => format!("{function}({})", arguments.join(", ")),
+    };
     let value = format!("{first}{}", chain.concat());
     let single_line = format!("{head} = {value};");
     if single_line.chars().count() <= WIDTH {
@@ -104,14 +109,13 @@ fn constant(head: &str, first: &str, chain: &[String]) -> String {
     // The first expression alone is too long for a line: its arguments get lines of their own.
     // A chain needs one more column.
     let reserved = if chain.is_empty() { 4 } else { 5 };
-    if first.chars().count() + reserved > WIDTH
-        && let Some((function, arguments)) = first.split_once('(')
-    {
-        let arguments = arguments.trim_end_matches(')').replace(", ", ",\n    ");
-        return format!("{head} = {function}(\n    {arguments},\n){};", {
-            let calls: Vec<String> = chain.iter().map(|call| format!("\n{call}")).collect();
+    if first.chars().count() + reserved > WIDTH && !arguments.is_empty() {
+        let calls: Vec<String> = chain.iter().map(|call| format!("\n{call}")).collect();
+        return format!(
+            "{head} = {function}(\n    {},\n){};",
+            arguments.join(",\n    "),
             calls.concat()
-        });
+        );
     }
     let (mut lines, indent) = match format!("{head} = {first}").chars().count() <= WIDTH {
         true => (vec![format!("{head} = {first}")], "    "),

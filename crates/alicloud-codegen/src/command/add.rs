@@ -57,6 +57,9 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
             )));
         }
     }
+    for file in [&arguments.description, &arguments.save].into_iter().flatten() {
+        descriptions::check_lock_path(file, "")?;
+    }
     let description = match &arguments.description {
         Some(file) => {
             let description = read_file(&project.path(file), file.clone(), Origin::Written)?;

@@ -86,6 +86,16 @@ pub(crate) fn read_lock(project: &Project) -> Result<Lock, CommandError> {
     Lock::read(&project.path(LOCK), is_lock_path)
 }
 
+/// Checks that the lock file can contain the path of a description. `place` is what names it.
+pub(crate) fn check_lock_path(path: &str, place: &str) -> Result<(), CommandError> {
+    match is_lock_path(path) {
+        true => Ok(()),
+        false => Err(CommandError::new(format!(
+            "error: {place}invalid path of a description {path:?}; use a file name without quotes, `\\` and control characters"
+        ))),
+    }
+}
+
 /// Returns the text of a lock file.
 pub(crate) fn lock_text(lock: &Lock) -> String {
     lock.text(HEADER)
@@ -116,6 +126,9 @@ pub(crate) fn load(
     let hash = locked.filter(|_| is_locked).map(|locked| locked.sha256.as_str());
     let was_fetched = locked.is_some_and(|locked| locked.origin == Origin::Fetched);
     let (product, version, place) = (&entry.product, &entry.version, format!("{} ", entry.place));
+    if let Some(file) = &entry.description {
+        check_lock_path(file, &place)?;
+    }
     let description = match (&entry.description, &project.source) {
         // A description that was downloaded into the repository.
         (Some(file), Source::Service(service)) if was_fetched && !is_locked => {
@@ -142,12 +155,6 @@ pub(crate) fn load(
             description.spec.product,
             description.source.display(),
             description.sha256
-        )));
-    }
-    if !is_lock_path(&description.path) {
-        return Err(CommandError::new(format!(
-            "error: {place}invalid path of a description {:?}; rename the file",
-            description.path
         )));
     }
     Ok(description)

@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// Compare with the existing files and write nothing; exit with 1 if anything differs
     #[arg(long)]
     check: bool,
-    /// Print also the notes of the generator
+    /// Print every warning, and what else the generator ignored or changed
     #[arg(long)]
     notes: bool,
 }
@@ -137,12 +137,18 @@ fn runtime(project: &Project, entry: &Entry) -> Result<RuntimeSource, CommandErr
     }
 }
 
-/// Prints warnings to standard error, and notes if they are wanted.
-fn print_diagnostics(generated: &Generated, has_notes: bool) {
-    let lowest = if has_notes { Severity::Note } else { Severity::Warning };
-    for diagnostic in generated.diagnostics.list() {
-        if diagnostic.severity >= lowest {
-            eprintln!("{diagnostic}");
-        }
+/// Prints the first warnings to standard error, or all warnings and notes.
+fn print_diagnostics(generated: &Generated, prints_all: bool) {
+    const MAX_PRINTED: usize = 10;
+    let all = generated.diagnostics.list();
+    if prints_all {
+        all.iter().for_each(|diagnostic| eprintln!("{diagnostic}"));
+        return;
+    }
+    let warnings = || all.iter().filter(|diagnostic| diagnostic.severity >= Severity::Warning);
+    warnings().take(MAX_PRINTED).for_each(|diagnostic| eprintln!("{diagnostic}"));
+    let more = warnings().count().saturating_sub(MAX_PRINTED);
+    if more > 0 {
+        eprintln!("{more} more warnings; --notes prints all of them, and what else was changed");
     }
 }

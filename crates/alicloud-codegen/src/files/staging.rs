@@ -1,29 +1,60 @@
-//! One change of a transaction: prepared, made, and undone.
+//! The changes of a transaction: prepared, made, and undone.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use super::io_error;
 use crate::diagnostics::CommandError;
 
+/// The start of the names of temporary files and folders.
+const PREFIX: &str = ".alicloud-";
+
 /// A change that only needs renames.
-pub(super) struct Staged {
-    path: PathBuf,
-    /// The new content; `None` to remove the file, or after it was written.
-    new: Option<NamedTempFile>,
-    /// A copy of the old content, if the file exists.
-    old: Option<NamedTempFile>,
-    /// The folders that were created for the file, from the outermost.
-    created: Vec<PathBuf>,
-    was_applied: bool,
+pub(super) enum Staged {
+    /// A file in a folder that exists.
+    File {
+        path: PathBuf,
+        /// The new content; `None` to remove the file, or after it was written.
+        new: Option<NamedTempFile>,
+        /// A copy of the old content, if the file exists.
+        old: Option<NamedTempFile>,
+    },
+    /// A folder that does not exist, with all of its files.
+    Folder {
+        path: PathBuf,
+        /// The folder with the new content, inside of a temporary one.
+        new: PathBuf,
+        temporary: TempDir,
+    },
+}
+
+/// Prepares changes: everything that can fail for lack of space or permission.
+pub(super) fn stage(
+    changes: BTreeMap<PathBuf, Option<Vec<u8>>>,
+) -> Result<Vec<Staged>, CommandError> {
+    let mut staged = Vec::new();
+    let mut folders: BTreeMap<PathBuf, Vec<(PathBuf, Vec<u8>)>> = BTreeMap::new();
+    for (path, content) in changes {
+        match (missing_folder(&path), content) {
+            (Some(folder), Some(content)) => {
+                folders.entry(folder).or_default().push((path, content));
+            }
+            (_, content) => staged.push(Staged::file(path, content)?),
+        }
+    }
+    for (folder, files) in folders {
+        staged.push(Staged::folder(folder, files)?);
+    }
+    Ok(staged)
 }
 
 impl Staged {
-    pub(super) fn new(path: PathBuf, content: Option<Vec<u8>>) -> Result<Self, CommandError> {
-        let folder = existing_folder(&path);
+    fn file(path: PathBuf, content: Option<Vec<u8>>) -> Result<Self, CommandError> {
+        let folder = parent(&path);
         let new = match content {
             Some(content) => Some(
                 temporary_file(folder, &content)
@@ -36,65 +67,66 @@ impl Staged {
                 temporary_file(folder, &content)
                     .map_err(|error| io_error(&path, "cannot be replaced", &error))?,
             ),
-            // Not a folder: a part of the path is a file, which another change can remove.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
-                None
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(io_error(&path, "cannot be replaced", &error)),
         };
-        Ok(Staged { path, new, old, created: Vec::new(), was_applied: false })
+        Ok(Staged::File { path, new, old })
     }
 
+    fn folder(path: PathBuf, files: Vec<(PathBuf, Vec<u8>)>) -> Result<Self, CommandError> {
+        let temporary = tempfile::Builder::new()
+            .prefix(PREFIX)
+            .tempdir_in(parent(&path))
+            .map_err(|error| io_error(&path, "cannot be created", &error))?;
+        let new = temporary.path().join("new");
+        for (file, content) in files {
+            let inner = file.strip_prefix(&path).unwrap_or(&file);
+            let target = new.join(inner);
+            fs::create_dir_all(parent(&target))
+                .and_then(|()| fs::write(&target, content))
+                .map_err(|error| io_error(&file, "cannot be written", &error))?;
+        }
+        Ok(Staged::Folder { path, new, temporary })
+    }
+
+    /// Makes the change.
     pub(super) fn apply(&mut self) -> Result<(), CommandError> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        let mut missing: Vec<&Path> = folder
-            .ancestors()
-            .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
-            .collect();
-        missing.reverse();
-        for folder in missing {
-            fs::create_dir(folder)
-                .map_err(|error| io_error(folder, "cannot be created", &error))?;
-            self.created.push(folder.to_owned());
+        match self {
+            Staged::File { path, new, .. } => match new.take() {
+                Some(new) => new
+                    .persist(&*path)
+                    .map(drop)
+                    .map_err(|error| io_error(path, "cannot be written", &error.error)),
+                None => fs::remove_file(&*path)
+                    .map_err(|error| io_error(path, "cannot be removed", &error)),
+            },
+            Staged::Folder { path, new, .. } => fs::rename(&*new, &*path)
+                .map_err(|error| io_error(path, "cannot be created", &error)),
         }
-        match self.new.take() {
-            Some(new) => {
-                new.persist(&self.path)
-                    .map_err(|error| io_error(&self.path, "cannot be written", &error.error))?;
-            }
-            None => fs::remove_file(&self.path)
-                .map_err(|error| io_error(&self.path, "cannot be removed", &error))?,
-        }
-        self.was_applied = true;
-        Ok(())
     }
 
-    /// Undoes the change, as far as it was made. What fails here cannot be repaired: the disk has just failed twice.
+    /// Undoes the change. What fails here cannot be repaired: the disk has just failed twice.
     pub(super) fn undo(self) {
-        if self.was_applied {
-            match self.old {
-                Some(old) => _ = old.persist(&self.path),
-                None => _ = fs::remove_file(&self.path),
+        match self {
+            Staged::File { path, old: Some(old), .. } => _ = old.persist(path),
+            Staged::File { path, .. } => _ = fs::remove_file(path),
+            Staged::Folder { path, new, temporary } => {
+                _ = fs::rename(path, new);
+                drop(temporary);
             }
-        }
-        for folder in self.created.iter().rev() {
-            _ = fs::remove_dir(folder);
         }
     }
 }
 
-/// Returns the innermost folder of a path that exists.
-fn existing_folder(path: &Path) -> &Path {
-    path.ancestors()
-        .skip(1)
-        .map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
-        .find(|folder| folder.is_dir())
-        .unwrap_or(Path::new("."))
+/// Returns the folder of a path; `.` for a file in the current one.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Returns the outermost folder of a path that does not exist.
+fn missing_folder(path: &Path) -> Option<PathBuf> {
+    let folders = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    folders.take_while(|folder| !folder.exists()).last().map(Path::to_owned)
 }
 
 fn temporary_file(folder: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
@@ -105,7 +137,7 @@ fn temporary_file(folder: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
         // Temporary files are readable by their owner only.
         builder.permissions(fs::Permissions::from_mode(0o644));
     }
-    let mut file = builder.prefix(".alicloud-").tempfile_in(folder)?;
+    let mut file = builder.prefix(PREFIX).tempfile_in(folder)?;
     file.write_all(content)?;
     file.flush()?;
     Ok(file)

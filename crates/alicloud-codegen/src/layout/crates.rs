@@ -21,7 +21,7 @@ impl ErrorCode {
     }
 
     pub(crate) fn constant_item(&self) -> String {
-        constant(&format!("pub const {}: &str", self.name), &literal(&self.code), &[])
+        constant(&format!("pub const {}: &str", self.name), &literal(&self.code), &[], &[])
     }
 }
 
@@ -85,7 +85,7 @@ impl Product {
     }
 
     pub(crate) fn constant_item(&self) -> String {
-        let first = format!("Product::new({}, {})", literal(&self.code), literal(&self.version));
+        let arguments = [literal(&self.code), literal(&self.version)];
         let mut chain = Vec::new();
         if let Some(endpoint) = &self.default_endpoint {
             chain.push(format!(".with_endpoint({})", literal(endpoint)));
@@ -93,7 +93,7 @@ impl Product {
         if !self.regions.is_empty() {
             chain.push(".with_region_endpoints(REGIONS)".to_owned());
         }
-        constant("pub const PRODUCT: Product", &first, &chain)
+        constant("pub const PRODUCT: Product", "Product::new", &arguments, &chain)
     }
 
     /// Returns the constant with the regions, as rustfmt lays it out.

@@ -96,16 +96,17 @@ impl Operation {
         let head = format!("pub const {}: Operation", self.constant);
         let name = literal(&self.name);
         let mut chain: Vec<String> = Vec::new();
-        let first = match self.style {
+        let mut arguments = vec!["&PRODUCT".to_owned(), name];
+        let function = match self.style {
             Style::Roa => {
-                let (method, path) = (literal(&self.http_method), literal(&self.path));
-                format!("Operation::roa(&PRODUCT, {name}, {method}, {path})")
+                arguments.extend([literal(&self.http_method), literal(&self.path)]);
+                "Operation::roa"
             }
             _ => {
                 if self.http_method != "POST" {
                     chain.push(format!(".with_method({})", literal(&self.http_method)));
                 }
-                format!("Operation::rpc(&PRODUCT, {name})")
+                "Operation::rpc"
             }
         };
         match self.idempotency {
@@ -122,7 +123,7 @@ impl Operation {
         if let Some(kind) = self.response_kind() {
             chain.push(format!(".with_response_kind(ResponseKind::{kind})"));
         }
-        constant(&head, &first, &chain)
+        constant(&head, function, &arguments, &chain)
     }
 
     /// Returns the documentation of the method, without the example.

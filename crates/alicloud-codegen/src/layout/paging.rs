@@ -34,7 +34,7 @@ impl Pager {
     pub(crate) fn next_page(&self) -> String {
         let mut bindings = Bindings::default();
         // The methods and their arguments.
-        let mut calls: Vec<(&str, Vec<String>)> = Vec::new();
+        let mut calls: Vec<(&str, Vec<Argument>)> = Vec::new();
         if let Some(counter) = &self.counter {
             let method = match (counter.is_offset, &counter.echo) {
                 (false, None) => "number",
@@ -43,27 +43,30 @@ impl Pager {
                 (true, Some(_)) => "echoed_offset",
             };
             let parameter = bindings.parameter(&counter.parameter);
-            let mut arguments = vec![format!("&mut {parameter}"), counter.first.to_string()];
-            if let Some(echo) = &counter.echo {
-                arguments.push(format!("&{}", bindings.response_value(echo)));
-            }
+            let mut arguments = vec![
+                Argument::new(format!("&mut {parameter}")),
+                Argument::new(counter.first.to_string()),
+            ];
+            arguments.extend(counter.echo.as_ref().map(|echo| bindings.response_value(echo)));
             calls.push((method, arguments));
         }
         match (&self.size, &self.token_size) {
             (Some(size), Some(token_size)) => {
                 let sizes = [size, token_size];
-                let sizes = sizes.map(|size| format!("&mut {}", bindings.parameter(size)));
+                let sizes =
+                    sizes.map(|size| Argument::new(format!("&mut {}", bindings.parameter(size))));
                 calls.push(("sizes", sizes.into()));
             }
             (Some(size), None) => {
-                calls.push(("size", vec![format!("&{}", bindings.parameter(size))]));
+                let size = Argument::new(format!("&{}", bindings.parameter(size)));
+                calls.push(("size", vec![size]));
             }
             (None, _) => {}
         }
         if let Some(token) = &self.token {
             let parameter = bindings.parameter(&token.parameter);
             let next = bindings.response_value(&token.next);
-            calls.push(("token", vec![format!("&mut {parameter}"), format!("&{next}")]));
+            calls.push(("token", vec![Argument::new(format!("&mut {parameter}")), next]));
         }
         for (method, path) in [
             ("response_size", &self.response_size),
@@ -73,11 +76,12 @@ impl Pager {
             ("has_more", &self.has_more),
         ] {
             if let Some(path) = path {
-                calls.push((method, vec![format!("&{}", bindings.response_value(path))]));
+                calls.push((method, vec![bindings.response_value(path)]));
             }
         }
         calls.push(("advance", Vec::new()));
-        let call = |(method, arguments): &(&str, Vec<String>)| {
+        let call = |(method, arguments): &(&str, Vec<Argument>)| {
+            let arguments: Vec<String> = arguments.iter().map(Argument::text).collect();
             format!(".{method}({})", arguments.join(", "))
         };
         let single_line = format!("{INDENT}step{}", calls.iter().map(call).collect::<String>());
@@ -87,8 +91,9 @@ impl Pager {
         }
         // The first call stays beside `step`, which is not longer than the indentation.
         let mut start = format!("{INDENT}step");
-        for (method, arguments) in &calls {
-            let line = format!("{start}.{method}({})", arguments.join(", "));
+        for next in &calls {
+            let (method, arguments) = next;
+            let line = format!("{start}{}", call(next));
             let outer = " ".repeat(start.len() - start.trim_start().len());
             let fits = line.chars().count() <= WIDTH;
             if fits {
@@ -96,14 +101,10 @@ impl Pager {
             } else {
                 bindings.lines.push(format!("{start}.{method}("));
                 let indent = format!("{outer}    ");
-                bindings.lines.extend(arguments.iter().map(|argument| {
-                    match argument.split_once(".and_then(") {
-                        Some((owner, rest)) => {
-                            chain(&indent, owner, &[format!(".and_then({rest}")], ",")
-                        }
-                        None => format!("{indent}{argument},"),
-                    }
-                }));
+                let lines = arguments
+                    .iter()
+                    .map(|argument| chain(&indent, &argument.owner, &argument.calls, ","));
+                bindings.lines.extend(lines);
                 bindings.lines.push(format!("{outer})"));
             }
             // The other calls are indented, unless the first one takes several lines.
@@ -115,10 +116,26 @@ impl Pager {
     }
 }
 
+/// An argument of a method: a value, and the calls on it.
+struct Argument {
+    owner: String,
+    calls: Vec<String>,
+}
+
+impl Argument {
+    fn new(owner: String) -> Self {
+        Argument { owner, calls: Vec::new() }
+    }
+
+    fn text(&self) -> String {
+        format!("{}{}", self.owner, self.calls.concat())
+    }
+}
+
 /// Returns a chain of method calls on a variable, on as many lines as necessary.
 pub(super) fn chain(indent: &str, variable: &str, calls: &[String], end: &str) -> String {
     let single_line = format!("{indent}{variable}{}{end}", calls.concat());
-    if single_line.chars().count() <= WIDTH {
+    if single_line.chars().count() <= WIDTH || calls.is_empty() {
         return single_line;
     }
     // The first call stays beside a variable that is not longer than the indentation.
@@ -150,12 +167,17 @@ impl Bindings {
         format!("{owner}.{field}")
     }
 
-    /// Returns an expression for a value of the response, which is to be borrowed.
-    fn response_value(&mut self, path: &FieldPath) -> String {
-        let Some((field, owners)) = path.0.split_last() else { return "response".to_owned() };
+    /// Returns a reference to a value of the response.
+    fn response_value(&mut self, path: &FieldPath) -> Argument {
+        let Some((field, owners)) = path.0.split_last() else {
+            return Argument::new("&response".to_owned());
+        };
         match self.owner_in_response(owners, "as_ref") {
-            None => format!("response.{field}"),
-            Some(owner) => format!("{owner}.and_then(|outer| outer.{field}.as_ref())"),
+            None => Argument::new(format!("&response.{field}")),
+            Some(owner) => Argument {
+                owner: format!("&{owner}"),
+                calls: vec![format!(".and_then(|outer| outer.{field}.as_ref())")],
+            },
         }
     }
 

@@ -214,6 +214,11 @@ fn a_file_for_a_description_is_not_replaced() {
     );
     let message = project.failure(&["add", "Gadget", "2026-01-01", "--description", "gadget.json"]);
     assert!(message.starts_with("error: gadget.json: invalid JSON"), "{message}");
+    let message = project.failure(&["add", "Gadget", "2026-01-01", "--save", "a\"b.json"]);
+    assert!(
+        message.starts_with("error: invalid path of a description \"a\\\"b.json\""),
+        "{message}"
+    );
     project.write("gadget.json", &gadget().to_string());
     let message = project.failure(&["add", "Widget", "2026-01-01", "--description", "gadget.json"]);
     assert!(message.contains("expected Widget 2026-01-01, got \"Gadget\""), "{message}");
