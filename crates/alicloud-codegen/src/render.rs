@@ -1,6 +1,8 @@
 //! Renders the intermediate representation with the templates.
 
 mod manifest;
+mod places;
+mod runtime;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -8,6 +10,8 @@ use std::path::PathBuf;
 use askama::Template;
 
 use manifest::ManifestParts;
+use places::Places;
+pub use runtime::{External, Runtime, RuntimeSource};
 
 use super::diagnostics::CommandError;
 use super::emit::PathOwners;
@@ -27,50 +31,6 @@ pub(crate) struct Origin {
     pub(crate) sha256: String,
     /// How the manifests refer to the runtime crates.
     pub(crate) runtime: Runtime,
-}
-
-/// What the manifests of generated crates depend on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Runtime {
-    /// Members of the workspace of the runtime crates, which are published together.
-    Workspace,
-    /// Crates outside of that workspace.
-    External(External),
-}
-
-/// The manifests of crates outside of the workspace of the runtime crates.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct External {
-    /// Where the runtime crates are.
-    pub runtime: RuntimeSource,
-    /// The version of the generated crates.
-    pub version: String,
-    /// Their edition.
-    pub edition: String,
-    /// The oldest Rust that compiles them.
-    pub rust_version: String,
-    /// Their license, if it is known.
-    pub license: Option<String>,
-    /// The version requirement of serde_json, for their examples.
-    pub serde_json: String,
-    /// Whether the crates get a workspace of their own. Without one, they are not published.
-    pub has_workspace: bool,
-}
-
-/// Where the runtime crates `alicloud-core` and `alicloud-wire` are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RuntimeSource {
-    /// In the registry: a version requirement.
-    Version(String),
-    /// In a folder: the path from a generated crate to it.
-    Path(String),
-    /// In a Git repository.
-    Git {
-        /// The URL of the repository.
-        url: String,
-        /// `rev`, `tag` or `branch`, and its value; `None` for the default branch.
-        reference: Option<(&'static str, String)>,
-    },
 }
 
 /// Returns the start of every generated file, by which a later run recognizes them.
@@ -196,58 +156,6 @@ impl NewFiles {
         self.owners.claim(&path, cause)?;
         self.tree.insert(path, text);
         Ok(())
-    }
-}
-
-/// The folders and files of a product, relative to the folder of its crates or of its module.
-struct Places {
-    /// The folder with the manifest and the README of the crate with the types, if there is one.
-    model_crate: Option<PathBuf>,
-    /// The file with the types at the root.
-    model_root: PathBuf,
-    /// The folder with the other files of types.
-    model: PathBuf,
-    /// The folder with the manifest and the README of the crate with the client, if there is one.
-    client_crate: Option<PathBuf>,
-    /// The file with the client at the root.
-    client_root: PathBuf,
-    /// The folder with the other files of the client.
-    client: PathBuf,
-}
-
-impl Places {
-    fn new(product: &Product) -> Self {
-        let (model, client) =
-            (PathBuf::from(&product.model_crate), PathBuf::from(&product.client_crate));
-        match &product.layout {
-            Layout::CratePair => Places {
-                model_root: model.join("src/lib.rs"),
-                model: model.join("src"),
-                model_crate: Some(model),
-                client_root: client.join("src/lib.rs"),
-                client: client.join("src"),
-                client_crate: Some(client),
-            },
-            Layout::Crate => Places {
-                model_root: client.join("src/model.rs"),
-                model: client.join("src/model"),
-                model_crate: None,
-                client_root: client.join("src/lib.rs"),
-                client: client.join("src"),
-                client_crate: Some(client),
-            },
-            Layout::Module { path } => {
-                let folder = PathBuf::from(path.rsplit("::").next().unwrap_or_default());
-                Places {
-                    model_root: folder.join("model.rs"),
-                    model: folder.join("model"),
-                    model_crate: None,
-                    client_root: folder.join("mod.rs"),
-                    client: folder,
-                    client_crate: None,
-                }
-            }
-        }
     }
 }
 

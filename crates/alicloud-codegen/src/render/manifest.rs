@@ -1,6 +1,6 @@
 //! The parts of the manifests that depend on where the crates are.
 
-use super::{External, Origin, Runtime, RuntimeSource};
+use super::{External, Origin, Runtime};
 use crate::ir::Product;
 
 /// The parts of the manifests that depend on where the crates are.
@@ -82,23 +82,4 @@ fn external_keys(external: &External) -> String {
         "version = {version:?}\nedition = {edition:?}\nrust-version = {rust_version:?}{}{publish}",
         license.unwrap_or_default()
     )
-}
-
-impl RuntimeSource {
-    /// Returns the line of a manifest for a runtime crate; `options` are further keys.
-    pub fn dependency(&self, name: &str, options: &str) -> String {
-        match self {
-            RuntimeSource::Version(version) => {
-                format!("{name} = {{ version = {version:?}{options} }}")
-            }
-            RuntimeSource::Path(crates) => {
-                format!("{name} = {{ path = {:?}{options} }}", format!("{crates}/{name}"))
-            }
-            RuntimeSource::Git { url, reference } => {
-                let reference =
-                    reference.as_ref().map(|(key, value)| format!(", {key} = {value:?}"));
-                format!("{name} = {{ git = {url:?}{}{options} }}", reference.unwrap_or_default())
-            }
-        }
-    }
 }
