@@ -1,10 +1,14 @@
 //! Descriptions and overlays into the generator.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, Sender, channel};
+
+use alicloud_codegen::Settings;
+use alicloud_codegen::lower::Choice;
+use alicloud_codegen::overlay::Overlay;
 
 use crate::description::{CANARY, Description, Texts};
 use crate::tokens::code;
@@ -39,13 +43,26 @@ pub fn check(data: &[u8]) {
 /// Returns the description and the overlay of an input that the generator accepts.
 pub fn accepted(name: &str, data: &[u8]) -> Option<Files> {
     let Description { json, overlay, .. } = Description::new(data, Texts::AsWritten);
-    xtask::generated_files(name, &json, overlay.as_deref()).ok()
+    generated_files(name, &json, overlay.as_deref()).ok()
+}
+
+/// Returns the files of a description, or the message of the generator.
+fn generated_files(name: &str, json: &[u8], overlay: Option<&str>) -> Result<Files, String> {
+    let overlay = match overlay {
+        Some(text) => Overlay::parse(Path::new("overlay.toml"), text.to_owned()),
+        None => Ok(Overlay::default()),
+    };
+    let choice = Choice { name: Some(name.to_owned()), ..Choice::default() };
+    let settings = Settings { choice, ..Settings::default() };
+    let generated = overlay
+        .and_then(|overlay| alicloud_codegen::generate(Path::new("api.json"), json, &overlay, &settings));
+    generated.map(|generated| generated.tree).map_err(|error| error.to_string())
 }
 
 fn check_here(data: &[u8]) {
     let description = Description::new(data, Texts::AsWritten);
     let generate = |description: &Description| {
-        xtask::generated_files("fuzz", &description.json, description.overlay.as_deref())
+        generated_files("fuzz", &description.json, description.overlay.as_deref())
     };
     let files = match generate(&description) {
         Ok(files) => files,

@@ -301,45 +301,45 @@ fn fetch_of_a_known_description_prints_the_changes_and_keeps_other_entries() {
 fn fetch_of_another_product_or_version_is_an_error() {
     insta::assert_snapshot!(
         Server::with_response("200 OK", &GADGET.replace("\"Gadget\"", "\"Widget\"")).fetch_error(),
-        @r#"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json at /info: expected Gadget 2020-01-01, got "Widget" "2020-01-01"; correct the product or version (the existing file was not changed)"#
+        @r#"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json at /info: expected Gadget 2020-01-01, got "Widget" "2020-01-01"; correct the product or version (no file was changed)"#
     );
     insta::assert_snapshot!(
         Server::with_response("200 OK", &GADGET.replace("2020", "2021")).fetch_error(),
-        @r#"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json at /info: expected Gadget 2020-01-01, got "Gadget" "2021-01-01"; correct the product or version (the existing file was not changed)"#
+        @r#"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json at /info: expected Gadget 2020-01-01, got "Gadget" "2021-01-01"; correct the product or version (no file was changed)"#
     );
 }
 
 #[test]
 fn fetch_accepts_status_200_only() {
-    insta::assert_snapshot!(Server::with_response("404 Not Found", GADGET).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 404 Not Found; the existing file was not changed");
-    insta::assert_snapshot!(Server::with_response("204 No Content", "").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 204 No Content; the existing file was not changed");
+    insta::assert_snapshot!(Server::with_response("404 Not Found", GADGET).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 404 Not Found; no file was changed");
+    insta::assert_snapshot!(Server::with_response("204 No Content", "").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 204 No Content; no file was changed");
     insta::assert_snapshot!(
         Server::with_raw_response(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n".to_vec()).fetch_error(),
-        @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 302 Found, redirects are not followed; the existing file was not changed"
+        @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 302 Found, redirects are not followed; no file was changed"
     );
 }
 
 #[test]
 fn fetch_of_an_incomplete_or_invalid_body_is_an_error() {
     let short = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{GADGET}", GADGET.len() + 1);
-    insta::assert_snapshot!(Server::with_raw_response(short.into_bytes()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is incomplete: Peer disconnected; the existing file was not changed");
+    insta::assert_snapshot!(Server::with_raw_response(short.into_bytes()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is incomplete: Peer disconnected; no file was changed");
     // Without a length, only the JSON shows that the body is truncated.
     let truncated =
         format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}", &GADGET[..GADGET.len() - 1]);
     insta::assert_snapshot!(Server::with_raw_response(truncated.into_bytes()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: invalid JSON: EOF while parsing an object at line 1 column 163: download the description again");
     insta::assert_snapshot!(Server::with_response("200 OK", "<html>no</html>").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: invalid JSON: expected value at line 1 column 1: download the description again");
     insta::assert_snapshot!(Server::with_response("200 OK", "{\"data\":1}").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json at /info: missing or not an object: an OpenMeta document needs `info` with `product`, `version` and `style`, and `apis`");
-    insta::assert_snapshot!(Server::with_raw_response(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: protocol: http parse fail: invalid HTTP version; the existing file was not changed");
-    insta::assert_snapshot!(Server::with_raw_response(Vec::new()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: io: Peer disconnected; the existing file was not changed");
+    insta::assert_snapshot!(Server::with_raw_response(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: protocol: http parse fail: invalid HTTP version; no file was changed");
+    insta::assert_snapshot!(Server::with_raw_response(Vec::new()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: io: Peer disconnected; no file was changed");
 }
 
 #[test]
 fn fetch_of_a_body_above_the_limit_is_an_error() {
     let with_length = "HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n";
-    insta::assert_snapshot!(Server::with_raw_response(with_length.into()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is larger than 67108864 bytes; the existing file was not changed");
+    insta::assert_snapshot!(Server::with_raw_response(with_length.into()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is larger than 67108864 bytes; no file was changed");
     let mut without_length = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
     without_length.resize(without_length.len() + (64 << 20) + 1, b' ');
-    insta::assert_snapshot!(Server::with_raw_response(without_length).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is larger than 67108864 bytes; the existing file was not changed");
+    insta::assert_snapshot!(Server::with_raw_response(without_length).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is larger than 67108864 bytes; no file was changed");
 }
 
 #[test]
@@ -372,10 +372,7 @@ fn fetch_validates_names_and_the_base_url() {
 fn fetch_without_a_server_is_an_error() {
     let root = empty_root();
     let line = failure(&xtask_in(&root, &["fetch", "x", "1", "--base-url", "http://127.0.0.1:1"]));
-    assert!(
-        line.contains("refused") && line.contains("the existing file was not changed"),
-        "{line}"
-    );
+    assert!(line.contains("refused") && line.contains("no file was changed"), "{line}");
     assert!(all_files(root.path()).is_empty());
 }
 
@@ -389,7 +386,7 @@ fn fetch_over_tls_from_a_plain_server_is_an_error() {
     let root = empty_root();
     let line = failure(&xtask_in(&root, &["fetch", "x", "1", "--base-url", &base_url]));
     server.join().unwrap();
-    assert!(line.contains("the existing file was not changed"), "{line}");
+    assert!(line.contains("no file was changed"), "{line}");
     assert!(all_files(root.path()).is_empty());
 }
 

@@ -1,15 +1,23 @@
 //! `cargo xtask codegen`: generates crates from OpenMeta descriptions.
 
+mod products;
+
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use alicloud_codegen::diagnostics::{CommandError, Diagnostics, Severity};
+use alicloud_codegen::emit::PathOwners;
+use alicloud_codegen::lower::Choice;
+use alicloud_codegen::paths;
+use alicloud_codegen::render::{External, Runtime, RuntimeSource};
+use alicloud_codegen::{Generated, Settings, generate_file};
 use clap::Args;
 use toml::Table;
 
 use crate::clock;
-use crate::codegen::diagnostics::{CommandError, Diagnostics, Severity};
-use crate::codegen::{self, Choice, ConfiguredProduct, PathOwners, Runtime, Source};
+
+use products::{ConfiguredProduct, configured};
 
 /// Arguments of `cargo xtask codegen`.
 #[derive(Debug, Args)]
@@ -40,45 +48,48 @@ pub(crate) struct Arguments {
     diagnostics: Option<PathBuf>,
 }
 
+/// The command in the first line of every generated file.
+pub(super) const GENERATOR: &str = "cargo xtask codegen";
+
 /// Runs `cargo xtask codegen`.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let repository = repository()?;
     let products = match &arguments.spec {
-        None => codegen::configured(&repository)?,
-        Some(spec) => {
-            vec![ConfiguredProduct {
-                source: source_from_arguments(spec, arguments),
-                crates: output_dir(arguments)?,
-                published: true,
-            }]
-        }
+        None => configured(&repository)?,
+        Some(spec) => vec![product_from_arguments(spec, arguments)?],
     };
     let mut diagnostic_lines = String::new();
     let mut up_to_date = true;
     let mut owners = PathOwners::default();
-    for ConfiguredProduct { source, crates: root, published } in products {
+    for product in products {
         let runtime = match &arguments.spec {
-            None if published => Runtime::Workspace,
-            _ => path_runtime(&repository, &root, arguments.spec.is_some())?,
+            None if product.published => Runtime::Workspace,
+            _ => path_runtime(&repository, &product.crates, arguments.spec.is_some())?,
         };
         let start = clock::now();
-        let generated = codegen::generate(&source, runtime)?;
+        let settings = Settings {
+            description: product.shown,
+            generator: GENERATOR.to_owned(),
+            runtime,
+            choice: product.choice,
+        };
+        let generated = generate_file(&product.spec, product.overlay.as_deref(), &settings)?;
         if arguments.dump_ir {
             print!("{}", generated.product.dump());
             continue;
         }
-        owners.claim_all(&root, &generated.tree, &source.shown)?;
+        owners.claim_all(&product.crates, &generated.tree, &settings.description)?;
         print_diagnostics(&generated.diagnostics);
         for diagnostic in generated.diagnostics.list() {
             diagnostic_lines.push_str(&serde_json::to_string(diagnostic).unwrap_or_default());
             diagnostic_lines.push('\n');
         }
         if arguments.check {
-            up_to_date &= is_up_to_date(&root, &generated, arguments)?;
+            up_to_date &= is_up_to_date(&product.crates, &generated, arguments)?;
         } else {
-            codegen::write(&root, &generated)?;
+            generated.write(&product.crates)?;
         }
-        println!("{}", generated.summary(start.elapsed().as_millis()));
+        println!("{}, {} ms", generated.summary(), start.elapsed().as_millis());
     }
     if let Some(path) = &arguments.diagnostics {
         fs::write(path, diagnostic_lines).map_err(|error| {
@@ -88,10 +99,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     Ok(if up_to_date { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn source_from_arguments(spec: &Path, arguments: &Arguments) -> Source {
+fn product_from_arguments(
+    spec: &Path,
+    arguments: &Arguments,
+) -> Result<ConfiguredProduct, CommandError> {
     let file_name =
         spec.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Source {
+    Ok(ConfiguredProduct {
         spec: spec.to_owned(),
         overlay: arguments.overlay.clone(),
         // The header of a generated file is one line, and a file name can contain line breaks.
@@ -99,8 +113,14 @@ fn source_from_arguments(spec: &Path, arguments: &Arguments) -> Source {
             .chars()
             .map(|character| if character.is_control() { '_' } else { character })
             .collect(),
-        choice: Choice { name: arguments.name.clone(), operations: arguments.operations.clone() },
-    }
+        choice: Choice {
+            name: arguments.name.clone(),
+            operations: arguments.operations.clone(),
+            ..Choice::default()
+        },
+        crates: output_dir(arguments)?,
+        published: true,
+    })
 }
 
 fn output_dir(arguments: &Arguments) -> Result<PathBuf, CommandError> {
@@ -134,10 +154,10 @@ fn print_diagnostics(diagnostics: &Diagnostics) {
 /// Prints the files that differ from the generated ones and returns whether there are none.
 fn is_up_to_date(
     root: &Path,
-    generated: &codegen::Generated,
+    generated: &Generated,
     arguments: &Arguments,
 ) -> Result<bool, CommandError> {
-    let difference = codegen::compare(root, generated)?;
+    let difference = generated.compare(root)?;
     for (kind, paths) in [
         ("stale", &difference.stale),
         ("missing", &difference.missing),
@@ -195,44 +215,14 @@ pub(super) fn path_runtime(
             ))
         })
     };
-    let absolute = |path: &Path| {
-        std::path::absolute(path)
-            .map(|path| normalize(&path))
-            .map_err(|error| CommandError::new(format!("error: {}: {error}", path.display())))
-    };
-    let generated_crate = absolute(out)?.join("crate");
-    Ok(Runtime::Path {
-        crates: relative_path(&generated_crate, &absolute(&repository.join("crates"))?),
+    let crates = paths::relative(&out.join("crate"), &repository.join("crates"))?;
+    Ok(Runtime::External(External {
+        runtime: RuntimeSource::Path(crates),
         version: text("package", &["version"])?,
         edition: text("package", &["edition"])?,
         rust_version: text("package", &["rust-version"])?,
-        license: text("package", &["license"])?,
+        license: Some(text("package", &["license"])?),
         serde_json: text("dependencies", &["serde_json", "version"])?,
         has_workspace,
-    })
-}
-
-/// Resolves `.` and `..` lexically, without following symbolic links.
-fn normalize(path: &Path) -> PathBuf {
-    let mut normalized = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => _ = normalized.pop(),
-            other => normalized.push(other),
-        }
-    }
-    normalized
-}
-
-/// Returns the relative path between two absolute folders, so that manifests contain no absolute
-/// path.
-fn relative_path(from: &Path, to: &Path) -> String {
-    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
-    let up = from.components().skip(shared).map(|_| "..".to_owned());
-    let down = to
-        .components()
-        .skip(shared)
-        .map(|component| component.as_os_str().to_string_lossy().into_owned());
-    up.chain(down).collect::<Vec<_>>().join("/")
+    }))
 }

@@ -19,10 +19,9 @@ use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use alicloud_codegen::diagnostics::CommandError;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-
-use crate::codegen::diagnostics::CommandError;
 
 use documents::Document;
 use prepare::Prepared;

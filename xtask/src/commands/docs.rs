@@ -6,12 +6,12 @@ mod rustdoc;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use alicloud_codegen::diagnostics::CommandError;
 use clap::{Args, Subcommand};
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{Cell, CellAlignment, Table};
 
 use super::codegen::repository;
-use crate::codegen::diagnostics::CommandError;
 
 use coverage::Coverage;
 

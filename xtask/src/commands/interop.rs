@@ -9,9 +9,8 @@ mod install;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+use alicloud_codegen::diagnostics::CommandError;
 use clap::Args;
-
-use crate::codegen::diagnostics::CommandError;
 
 use install::ClientEnvironment;
 

@@ -4,7 +4,6 @@ mod change;
 mod components;
 mod diff;
 mod fetch;
-mod files;
 mod lock;
 mod operations;
 mod report;
@@ -16,10 +15,10 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use alicloud_codegen::diagnostics::CommandError;
 use clap::{Args, Subcommand};
 
 use super::codegen::repository;
-use crate::codegen::diagnostics::CommandError;
 
 /// Arguments of `cargo xtask specs`.
 #[derive(Debug, Args)]
@@ -50,7 +49,7 @@ enum Command {
         /// The version of its API, such as 2018-05-10
         version: String,
         /// Download from URL
-        #[arg(long, value_name = "URL", default_value = fetch::BASE_URL)]
+        #[arg(long, value_name = "URL", default_value = alicloud_codegen::metadata::BASE_URL)]
         base_url: String,
     },
     /// Compare the descriptions under specs/ with specs/specs.lock; exit with 1 if they differ

@@ -8,10 +8,9 @@ mod equivalence;
 
 use std::fmt;
 
+use alicloud_codegen::ir::Ty;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-
-use crate::codegen::ir::Ty;
 
 use super::model::{Field, Model, Response};
 use equivalence::{

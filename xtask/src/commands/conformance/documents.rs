@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::codegen::diagnostics::CommandError;
+use alicloud_codegen::diagnostics::CommandError;
 
 /// A description, and the name of its output.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,11 +7,10 @@ use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use alicloud_codegen::diagnostics::CommandError;
 use askama::Template;
 use indicatif::ProgressBar;
 use serde_json::Value;
-
-use crate::codegen::diagnostics::CommandError;
 
 use super::prepare::{self, Prepared, render};
 use super::row::Decoded;

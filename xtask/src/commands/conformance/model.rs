@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::codegen::ir::{Product, Root, Struct, Ty, Type};
+use alicloud_codegen::ir::{Product, Root, Struct, Ty, Type};
 
 /// The types of a document's responses.
 #[derive(Debug, Default)]

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use alicloud_codegen::diagnostics::CommandError;
 use serde::Deserialize;
-
-use crate::codegen::diagnostics::CommandError;
 
 use super::row::{DocumentResult, Row};
 

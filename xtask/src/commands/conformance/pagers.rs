@@ -14,10 +14,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alicloud_codegen::ir::Product;
+use alicloud_codegen::spec::{Operation, Schema, Spec};
 use serde::{Deserialize, Serialize};
-
-use crate::codegen::ir::Product;
-use crate::codegen::spec::{Operation, Schema, Spec};
 
 const PAGES: &[&str] = &[
     "page",

@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use alicloud_codegen::diagnostics::{CommandError, Diagnostics, Severity};
+use alicloud_codegen::ir::{Root, Ty};
+use alicloud_codegen::lower::Choice;
+use alicloud_codegen::render::{External, Runtime, RuntimeSource};
+use alicloud_codegen::{Generated, Settings, generate_file, spec};
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use crate::clock;
-use crate::codegen::diagnostics::{CommandError, Diagnostics, Severity};
-use crate::codegen::ir::{Root, Ty};
-use crate::codegen::{self, Choice, Generated, Runtime, Source, spec};
+use crate::commands::codegen::{GENERATOR, path_runtime};
 
 use super::documents::Document;
 use super::harness::write_if_changed;
@@ -89,7 +92,7 @@ pub(super) fn on_disk(
     // Decoding needs only the model; compiling the client as well would double the time.
     let model_crate = PathBuf::from(&generated.product.model_crate);
     generated.tree.retain(|path, _| path.starts_with(&model_crate));
-    codegen::write(&dir, &generated)?;
+    generated.write(&dir)?;
 
     let library = generated.product.model_crate.replace('-', "_");
     let prepared = Prepared {
@@ -141,17 +144,16 @@ fn generate(
     work_dir: &Path,
 ) -> Result<(Generated, Vec<Example>, Summary), CommandError> {
     let start = clock::now();
-    let source = Source {
-        spec: document.file.clone(),
-        overlay: None,
-        shown: format!("{}.json", document.stem),
-        choice: Choice { name: Some(document.stem.clone()), operations: Vec::new() },
+    let settings = Settings {
+        description: format!("{}.json", document.stem),
+        generator: GENERATOR.to_owned(),
+        runtime: path_runtime(repository, &work_dir.join(&document.stem), true)?,
+        choice: Choice { name: Some(document.stem.clone()), ..Choice::default() },
     };
-    let runtime =
-        super::super::codegen::path_runtime(repository, &work_dir.join(&document.stem), true)?;
-    let generated = codegen::generate(&source, runtime)?;
+    let generated = generate_file(&document.file, None, &settings)?;
     let milliseconds = start.elapsed().as_millis() as u64;
-    let (spec, _) = spec::read(&document.file, &mut Diagnostics::default())?;
+    let bytes = spec::read_bytes(&document.file)?;
+    let spec = spec::parse(&bytes, &document.file, &mut Diagnostics::default())?;
     let pagers = pagers::count(&spec, &generated.product, &document.stem);
     let examples: Vec<Example> = spec
         .operations
@@ -184,10 +186,10 @@ fn generate(
 /// Returns the path of the runtime crates as seen from a crate in this folder, and the version of
 /// serde_json that they use.
 pub(super) fn runtime(repository: &Path, folder: &Path) -> Result<(String, String), CommandError> {
-    match super::super::codegen::path_runtime(repository, folder, true)? {
-        Runtime::Path { crates, serde_json, .. } => Ok((crates, serde_json)),
-        Runtime::Workspace => {
-            Err(CommandError::new("error: the drivers need relative paths to the runtime"))
-        }
+    match path_runtime(repository, folder, true)? {
+        Runtime::External(External {
+            runtime: RuntimeSource::Path(crates), serde_json, ..
+        }) => Ok((crates, serde_json)),
+        _ => Err(CommandError::new("error: the drivers need relative paths to the runtime")),
     }
 }

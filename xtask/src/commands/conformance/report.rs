@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use alicloud_codegen::diagnostics::CommandError;
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{Cell, CellAlignment, Table};
-
-use crate::codegen::diagnostics::CommandError;
 
 use super::harness::write_if_changed;
 use super::pagers::PagerCount;

@@ -3,10 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use alicloud_codegen::diagnostics::CommandError;
+use alicloud_codegen::sha256;
 use serde::{Deserialize, Serialize};
-
-use crate::codegen::diagnostics::CommandError;
-use crate::codegen::sha256;
 
 use super::documents::Document;
 use super::harness::write_if_changed;

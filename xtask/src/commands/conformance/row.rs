@@ -1,9 +1,8 @@
 //! The result of an example, and the summary of a document.
 
+use alicloud_codegen::diagnostics::CommandError;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use crate::codegen::diagnostics::CommandError;
 
 use super::compare::{self, Difference, ExpectedFormat};
 use super::documents::Document;
@@ -72,7 +71,7 @@ pub(super) struct Summary {
     pub(super) version: String,
     pub(super) operations: usize,
     pub(super) lines: usize,
-    /// See [`Generated::lines_per_operation`](crate::codegen::Generated::lines_per_operation).
+    /// See [`Generated::lines_per_operation`](alicloud_codegen::Generated::lines_per_operation).
     #[serde(default)]
     pub(super) operation_lines: Vec<usize>,
     pub(super) examples: usize,

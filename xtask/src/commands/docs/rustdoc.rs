@@ -4,9 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use alicloud_codegen::diagnostics::CommandError;
 use serde_json::Value;
-
-use crate::codegen::diagnostics::CommandError;
 
 /// Documents the library of a package with all features and returns rustdoc's JSON.
 ///

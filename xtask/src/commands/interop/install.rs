@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::codegen::diagnostics::CommandError;
+use alicloud_codegen::diagnostics::CommandError;
 
 /// Name of the file with the fingerprint of a complete installation.
 const FINGERPRINT_FILE: &str = "installed";

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alicloud_codegen::lower::shape::{self, Shape};
+use alicloud_codegen::spec::{Schema, Spec};
+
 use super::change::code;
-use crate::codegen::lower::shape::{self, Shape};
-use crate::codegen::spec::{Schema, Spec};
 
 /// The components of one description.
 pub(super) struct Components<'a> {

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use alicloud_codegen::diagnostics::{CommandError, Diagnostics};
+use alicloud_codegen::ir::Product;
+use alicloud_codegen::lower;
+use alicloud_codegen::lower::Choice;
+use alicloud_codegen::overlay::Overlay;
+use alicloud_codegen::spec::{self, Spec};
+
 use super::change::{Change, Changes, Level, code};
 use super::operations::{self, Side};
 use super::schemas::SchemaComparison;
 use super::surface;
-use crate::codegen::Choice;
-use crate::codegen::diagnostics::{CommandError, Diagnostics};
-use crate::codegen::ir::Product;
-use crate::codegen::lower;
-use crate::codegen::overlay::Overlay;
-use crate::codegen::spec::{self, Spec};
 
 /// The comparison of two descriptions.
 #[derive(Debug)]
@@ -42,7 +43,8 @@ pub(super) struct Document {
 impl Document {
     pub(super) fn read(path: &Path) -> Result<Document, CommandError> {
         let mut diagnostics = Diagnostics::new(path);
-        let (spec, bytes) = spec::read(path, &mut diagnostics)?;
+        let bytes = spec::read_bytes(path)?;
+        let spec = spec::parse(&bytes, path, &mut diagnostics)?;
         diagnostics.check()?;
         Ok(Document { spec, bytes })
     }

@@ -1,123 +1,23 @@
-//! The lock file `specs/specs.lock`: the descriptions, their origins and their hashes.
+//! The lock file `specs/specs.lock`, and the descriptions that belong into it.
 
-use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use serde::Deserialize;
-
-use super::files;
-use crate::codegen::diagnostics::CommandError;
-use crate::codegen::names;
+use alicloud_codegen::diagnostics::CommandError;
+use alicloud_codegen::files;
+use alicloud_codegen::lock::Lock;
 
 /// The path of the lock file, relative to the root of the repository.
 pub(super) const PATH: &str = "specs/specs.lock";
 
-const HEADER: &str = "\
+/// The start of the lock file.
+pub(super) const HEADER: &str = "\
 # The descriptions under specs/ and their hashes; `cargo xtask specs verify` checks them.
 # `cargo xtask specs fetch` records downloaded descriptions, `cargo xtask specs lock` the others.
 ";
 
-/// The origin of a description.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Origin {
-    /// Downloaded; must not be edited.
-    Fetched,
-    /// Written by hand.
-    Written,
-}
-
-/// The entry of a description in the lock file.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Entry {
-    /// Relative to the root of the repository, with `/` as separator.
-    pub(super) path: String,
-    pub(super) product: String,
-    pub(super) version: String,
-    pub(super) origin: Origin,
-    /// The path of the URL that it was fetched from. The host is left out: it can be a private mirror.
-    pub(super) url: Option<String>,
-    pub(super) sha256: String,
-}
-
-/// The entries of the lock file, by path.
-#[derive(Debug, Default)]
-pub(super) struct Lock {
-    pub(super) entries: BTreeMap<String, Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(default)]
-    file: Vec<Entry>,
-}
-
-impl Lock {
-    /// Reads the lock file of a repository. Without a lock file there are no entries.
-    pub(super) fn read(root: &Path) -> Result<Lock, CommandError> {
-        let path = root.join(PATH);
-        let Some(bytes) = files::read(&path)? else { return Ok(Lock::default()) };
-        let fail = |why: &str| {
-            CommandError::new(format!(
-                "error: {}: {why}; restore the file from version control",
-                path.display()
-            ))
-        };
-        let text = String::from_utf8(bytes).map_err(|_| fail("not UTF-8"))?;
-        let document: Document = toml::from_str(&text).map_err(|error| {
-            // The error's `Display` has several lines; messages of xtask have one.
-            let line = error.span().map_or(1, |span| {
-                text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1
-            });
-            fail(&format!("line {line}: not a lock file: {}", error.message()))
-        })?;
-        let mut lock = Lock::default();
-        for entry in document.file {
-            let url = entry.url.as_deref().unwrap_or_default();
-            let is_valid = names::is_plain(&entry.product)
-                && names::is_plain(&entry.version)
-                && is_below_specs(&entry.path)
-                && !url.contains(['"', '\\'])
-                && !url.contains(char::is_control);
-            if !is_valid {
-                return Err(fail(&format!("invalid entry {:?}", entry.path)));
-            }
-            let name = entry.path.clone();
-            if lock.entries.insert(name.clone(), entry).is_some() {
-                return Err(fail(&format!("two entries for {name:?}")));
-            }
-        }
-        Ok(lock)
-    }
-
-    pub(super) fn add(&mut self, entry: Entry) {
-        self.entries.insert(entry.path.clone(), entry);
-    }
-
-    /// Returns the text of the lock file. The values need no escaping: `read` and the callers of `add`
-    /// check them.
-    pub(super) fn text(&self) -> String {
-        let mut text = HEADER.to_owned();
-        for entry in self.entries.values() {
-            let mut line = |key: &str, value: &str| {
-                text.push_str(&format!("{key} = \"{value}\"\n"));
-            };
-            line("\n[[file]]\npath", &entry.path);
-            line("product", &entry.product);
-            line("version", &entry.version);
-            match entry.origin {
-                Origin::Fetched => line("origin", "fetched"),
-                Origin::Written => line("origin", "written"),
-            }
-            if let Some(url) = &entry.url {
-                line("url", url);
-            }
-            line("sha256", &entry.sha256);
-        }
-        text
-    }
+/// Reads the lock file of a repository.
+pub(super) fn read(root: &Path) -> Result<Lock, CommandError> {
+    Lock::read(&root.join(PATH), is_below_specs)
 }
 
 /// Returns whether a path is a normalized path to a file below `specs/`.

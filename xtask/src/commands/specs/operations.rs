@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alicloud_codegen::ir::{self, Idempotency, Product};
+use alicloud_codegen::lower::PROTOCOL_PARAMETERS;
+use alicloud_codegen::lower::shape::{self, Shape};
+use alicloud_codegen::spec::{Operation, Parameter, Schema, Spec};
+
 use super::change::{Changes, Level, code};
 use super::schemas::{Arguments, SchemaComparison, type_changed};
-use crate::codegen::ir::{self, Idempotency, Product};
-use crate::codegen::lower::operation::PROTOCOL_PARAMETERS;
-use crate::codegen::lower::shape::{self, Shape};
-use crate::codegen::spec::{Operation, Parameter, Schema, Spec};
 
 /// One of the two descriptions.
 #[derive(Clone, Copy)]

@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alicloud_codegen::lower::MAX_ARGUMENTS;
+use alicloud_codegen::lower::shape::{self, Shape};
+use alicloud_codegen::spec::{Schema, Spec};
+
 use super::change::{Changes, Level, code};
 use super::components::{Components, Kind, Target};
-use crate::codegen::lower::constructors::MAX_ARGUMENTS;
-use crate::codegen::lower::shape::{self, Shape};
-use crate::codegen::spec::{Schema, Spec};
 
 /// Two schemas to compare.
 struct Pair<'a> {

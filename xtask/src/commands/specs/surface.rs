@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alicloud_codegen::ir::{Operation, Product, Root, Struct, Type};
+
 use super::change::{Change, Level};
-use crate::codegen::ir::{Operation, Product, Root, Struct, Type};
 
 /// The types of public items, by owner and name.
 type Surface = BTreeMap<(String, String), String>;

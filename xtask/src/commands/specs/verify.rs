@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
+use alicloud_codegen::diagnostics::CommandError;
+use alicloud_codegen::files::{self, Transaction};
+use alicloud_codegen::lock::{Entry, Lock, Origin};
+use alicloud_codegen::names;
+use alicloud_codegen::sha256;
+
 use super::diff::Document;
-use super::files;
-use super::lock::{self, Entry, Lock, Origin};
-use crate::codegen;
-use crate::codegen::diagnostics::CommandError;
-use crate::codegen::names;
+use super::lock;
 
 /// Returns the number of entries in the lock file, and every mismatch with its remedy.
 pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
-    let lock = Lock::read(root)?;
+    let lock = lock::read(root)?;
     let mut mismatches = Vec::new();
     for entry in lock.entries.values() {
         let path = &entry.path;
@@ -27,7 +29,7 @@ pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), CommandError> 
             });
             continue;
         };
-        let sha256 = codegen::sha256(&bytes);
+        let sha256 = sha256(&bytes);
         if sha256 != entry.sha256 {
             let remedy = match entry.origin {
                 Origin::Fetched => format!(
@@ -62,14 +64,14 @@ fn fetch_command(entry: &Entry) -> String {
 /// the fetched descriptions that have changed: their entries stay, because they record what was
 /// downloaded.
 pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
-    let old = Lock::read(root)?;
+    let old = lock::read(root)?;
     let mut new = Lock::default();
     let mut mismatches = Vec::new();
     for path in lock::descriptions(root)? {
         let full = root.join(&path);
         let old_entry = old.entries.get(&path);
         let document = Document::read(&full)?;
-        let sha256 = codegen::sha256(&document.bytes);
+        let sha256 = sha256(&document.bytes);
         if let Some(entry) = old_entry.filter(|entry| entry.origin == Origin::Fetched) {
             if entry.sha256 != sha256 {
                 mismatches.push(format!(
@@ -92,7 +94,8 @@ pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
         }
         new.add(Entry { path, product, version, origin: Origin::Written, url: None, sha256 });
     }
-    let target = root.join(lock::PATH);
-    files::stage(&target, new.text().as_bytes())?.commit(&target)?;
+    let mut transaction = Transaction::default();
+    transaction.write(root.join(lock::PATH), new.text(lock::HEADER));
+    transaction.commit()?;
     Ok((new.entries.len(), mismatches))
 }

@@ -1,0 +1,162 @@
+//! The products of a project, checked.
+
+use std::path::PathBuf;
+
+use alicloud_codegen::diagnostics::CommandError;
+use alicloud_codegen::ir::Layout;
+use alicloud_codegen::names;
+use toml::Spanned;
+
+use super::Lines;
+use super::document::{Output, ProductTable};
+
+/// A product to generate.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    /// The file and line of the entry: `alicloud.toml:3:`.
+    pub(crate) place: String,
+    pub(crate) product: String,
+    pub(crate) version: String,
+    /// The operations and their places; empty means all.
+    pub(crate) operations: Vec<(String, String)>,
+    pub(crate) layout: Layout,
+    /// The name in the names of the crates.
+    pub(crate) name: Option<String>,
+    /// The folder that the paths of generated files are relative to.
+    pub(crate) folder: PathBuf,
+    /// The folder that belongs to the generator, or the start of the names of several.
+    output: String,
+    pub(crate) overlay: Option<String>,
+    /// The file with the description, instead of the source of the project.
+    pub(crate) description: Option<String>,
+}
+
+impl Entry {
+    /// Returns product and version.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.product, self.version)
+    }
+}
+
+/// Checks the entries of a project file.
+pub(super) fn check(
+    tables: Vec<Spanned<ProductTable>>,
+    lines: &Lines<'_>,
+) -> Result<Vec<Entry>, CommandError> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for table in tables {
+        let offset = table.span().start;
+        let entry = entry(table.into_inner(), offset, lines)?;
+        // File systems can ignore the case of names.
+        let output = |entry: &Entry| entry.output.to_lowercase() + "/";
+        let other = entries.iter().find(|other| {
+            let (new, old) = (output(&entry), output(other));
+            new.starts_with(&old) || old.starts_with(&new)
+        });
+        if let Some(other) = other {
+            return Err(lines.error(
+                offset,
+                &format!(
+                    "{} and {} (at {}) both write to {}; change `path`{} of one of them",
+                    entry.title(),
+                    other.title(),
+                    other.place.trim_end_matches(':'),
+                    entry.output,
+                    match entry.layout {
+                        Layout::Module { .. } => "",
+                        _ => " or `name`",
+                    }
+                ),
+            ));
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+fn entry(table: ProductTable, offset: usize, lines: &Lines<'_>) -> Result<Entry, CommandError> {
+    for (key, value) in [("product", &table.product), ("version", &table.version)] {
+        if !names::is_plain(value.get_ref()) {
+            return Err(lines.error(
+                value.span().start,
+                &format!(
+                    "invalid {key} {:?}; use letters, digits, `-`, `_` and `.`",
+                    value.get_ref()
+                ),
+            ));
+        }
+    }
+    let mut operations = Vec::new();
+    if let Some(list) = &table.operations {
+        if list.get_ref().is_empty() {
+            return Err(lines.error(
+                list.span().start,
+                "no operations; name some, or remove the key to generate all",
+            ));
+        }
+        for operation in list.get_ref() {
+            operations.push((operation.get_ref().clone(), lines.place(operation.span().start)));
+        }
+    }
+    let inner =
+        |path: Option<&Spanned<String>>| path.map(|path| lines.inner_path(path)).transpose();
+    let path = lines.inner_path(&table.path)?;
+    if let (Some(name), Output::Module) = (&table.name, table.output) {
+        return Err(lines.error(
+            name.span().start,
+            "`name` is for crates; the last part of `path` names a module",
+        ));
+    }
+    let name = table.name.as_ref().map(|name| name.get_ref().clone());
+    if let Some(name) = table.name.as_ref().filter(|name| !names::is_plain(name.get_ref())) {
+        return Err(lines.error(
+            name.span().start,
+            &format!("invalid name {:?}; use letters, digits, `-`, `_` and `.`", name.get_ref()),
+        ));
+    }
+    let product = table.product.get_ref().clone();
+    let crate_name = format!("alicloud-{}", names::crate_stem(name.as_deref().unwrap_or(&product)));
+    let (layout, folder, output) = match table.output {
+        Output::Module => {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let module = module_path(&path).ok_or_else(|| {
+                lines.error(
+                    table.path.span().start,
+                    &format!(
+                        "{path:?} is not a module; write the folder of one below `src`, such as \"src/aliyun/{}\", or set `output`",
+                        names::snake(&product).trim_start_matches("r#")
+                    ),
+                )
+            })?;
+            (Layout::Module { path: module }, PathBuf::from(folder), path.clone())
+        }
+        Output::Crate => (Layout::Crate, PathBuf::from(&path), format!("{path}/{crate_name}")),
+        Output::Crates => (Layout::CratePair, PathBuf::from(&path), format!("{path}/{crate_name}")),
+    };
+    Ok(Entry {
+        place: lines.place(offset),
+        product,
+        version: table.version.get_ref().clone(),
+        operations,
+        layout,
+        name,
+        folder,
+        output,
+        overlay: inner(table.overlay.as_ref())?,
+        description: table.description.map(Spanned::into_inner),
+    })
+}
+
+/// Returns the path of a module in its crate: `aliyun::ecs` for `src/aliyun/ecs`.
+fn module_path(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let src = parts.iter().rposition(|part| *part == "src")?;
+    let modules = parts.get(src + 1..)?;
+    let is_module = |part: &&str| {
+        let is_snake = part
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        is_snake && names::snake(part) == **part
+    };
+    (!modules.is_empty() && modules.iter().all(is_module)).then(|| modules.join("::"))
+}

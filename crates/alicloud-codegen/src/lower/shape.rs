@@ -1,0 +1,94 @@
+//! The shape of a schema: what kind of value it describes, with the quirks of descriptions resolved.
+
+use crate::spec::Schema;
+
+/// The kind of value that a schema describes.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape<'a> {
+    /// A reference to a component.
+    Reference(&'a str),
+    /// An object with these properties.
+    Struct(&'a [(String, Schema)]),
+    /// An object with any keys and values of this schema.
+    Map(&'a Schema),
+    /// A list; its items may be anything.
+    List(Option<&'a Schema>),
+    /// A text.
+    Text,
+    /// An integer.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// Bytes.
+    Bytes,
+    /// Any value.
+    Any,
+}
+
+/// Returns the shape of a schema; `None` if its type is unknown.
+pub fn classify(schema: &Schema) -> Option<Shape<'_>> {
+    if let Some(reference) = &schema.reference {
+        return Some(Shape::Reference(reference));
+    }
+    Some(match schema.kind.as_str() {
+        "object" if !schema.properties.is_empty() => Shape::Struct(&schema.properties),
+        "object" => match &schema.additional {
+            Some(value) => Shape::Map(value),
+            // The documentation shows lists and texts for such schemas, too.
+            None => Shape::Any,
+        },
+        "array" => Shape::List(schema.items.as_deref()),
+        "string" if schema.format.as_deref() == Some("binary") => Shape::Bytes,
+        "string" => Shape::Text,
+        "integer" => Shape::Integer,
+        "number" => Shape::Number,
+        "boolean" => Shape::Boolean,
+        "any" | "" => Shape::Any,
+        _ => return None,
+    })
+}
+
+/// Returns the list inside an object whose only property is this list, with its key.
+///
+/// `"Tasks": {"CDNTask": […]}` is a list of tasks in a wrapper.
+pub fn wrapped_list(schema: &Schema) -> Option<(&str, &Schema)> {
+    let Some(Shape::Struct([(key, property)])) = classify(schema) else { return None };
+    matches!(classify(property), Some(Shape::List(_))).then_some((key.as_str(), property))
+}
+
+/// Returns the values of a text that can become the variants of an enum, with their documentation.
+///
+/// Returns none if any value looks like prose, because the names of its variants would be surprising.
+pub fn enum_values(schema: &Schema) -> Vec<(String, String)> {
+    let is_plain = |value: &str| {
+        !value.is_empty()
+            && value.len() <= 80
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.:+/- ".contains(&byte))
+            && value.bytes().any(|byte| byte.is_ascii_alphanumeric())
+    };
+    let title = |value: &str| {
+        schema
+            .value_titles
+            .iter()
+            .find(|(key, _)| key == value)
+            .map(|(_, title)| title.clone())
+            .unwrap_or_default()
+    };
+    if schema.values.is_empty() {
+        let has_plain_titles = !schema.value_titles.is_empty()
+            && schema.value_titles.iter().all(|(value, _)| is_plain(value) && !value.contains(' '));
+        return if has_plain_titles { schema.value_titles.clone() } else { Vec::new() };
+    }
+    if !schema.values.iter().all(|value| is_plain(value)) {
+        return Vec::new();
+    }
+    let mut values: Vec<(String, String)> = Vec::new();
+    for value in &schema.values {
+        if !values.iter().any(|(known, _)| known == value) {
+            values.push((value.clone(), title(value)));
+        }
+    }
+    values
+}

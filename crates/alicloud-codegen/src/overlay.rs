@@ -1,0 +1,253 @@
+//! Overlays: decisions on top of a description, each with its reason.
+
+mod settings;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+pub use settings::Constant;
+use settings::{Entry, OperationSelection};
+pub(crate) use settings::{
+    EnumSettings, ListStyle, LocationSetting, PagesSetting, ProductSettings, TypeSetting,
+    WaiterSettings,
+};
+
+use super::diagnostics::{CommandError, Diagnostics};
+
+/// An overlay file, with a record of the entries that had an effect.
+#[derive(Debug, Default)]
+pub struct Overlay {
+    file: PathBuf,
+    text: String,
+    document: Document,
+    /// The index of the entry for each `at`.
+    index_by_selector: BTreeMap<String, usize>,
+    /// Entries and their keys that had an effect.
+    used: RefCell<BTreeSet<(usize, &'static str)>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    product: Option<ProductSettings>,
+    operations: Option<OperationSelection>,
+    #[serde(default, rename = "fix")]
+    entries: Vec<Spanned<Entry>>,
+}
+
+impl Overlay {
+    /// Reads an overlay file; `None` means an overlay without entries.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read, or is not an overlay.
+    pub fn read(path: Option<&Path>) -> Result<Self, CommandError> {
+        let Some(path) = path else { return Ok(Overlay::default()) };
+        let text = fs::read_to_string(path).map_err(|error| {
+            CommandError::new(format!("error: {}: cannot be read: {error}", path.display()))
+        })?;
+        Overlay::parse(path, text)
+    }
+
+    /// Reads an overlay from its text. `path` is its name in messages.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the line if the text is not an overlay, or if it has two entries for the same element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use alicloud_codegen::overlay::Overlay;
+    ///
+    /// let text = "[[fix]]\nat = \"PingGadget\"\nwhy = \"it only reads\"\nidempotent = true\n";
+    /// assert!(Overlay::parse(Path::new("overlay.toml"), text.to_owned()).is_ok());
+    /// ```
+    pub fn parse(path: &Path, text: String) -> Result<Self, CommandError> {
+        let document: Document = toml::from_str(&text).map_err(|error| {
+            CommandError::new(format!(
+                "error: {}: invalid overlay: {}",
+                path.display(),
+                error.to_string().trim_end()
+            ))
+        })?;
+        let mut index_by_selector = BTreeMap::new();
+        for (index, entry) in document.entries.iter().enumerate() {
+            let selector = entry.get_ref().at.clone();
+            if index_by_selector.insert(selector.clone(), index).is_some() {
+                let line = line_number(&text, entry.span().start);
+                return Err(CommandError::new(format!(
+                    "error: {}:{line}: duplicate entry for `{selector}`: merge it into the first one",
+                    path.display()
+                )));
+            }
+        }
+        Ok(Overlay {
+            file: path.to_owned(),
+            text,
+            document,
+            index_by_selector,
+            used: RefCell::default(),
+        })
+    }
+
+    /// Returns the path of the file, for messages.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    pub(crate) fn product(&self) -> ProductSettings {
+        self.document.product.clone().unwrap_or_default()
+    }
+
+    /// Returns the operations to generate; `None` means all.
+    pub(crate) fn only(&self) -> Option<&[String]> {
+        self.document.operations.as_ref().map(|selection| selection.only.as_slice())
+    }
+
+    pub(crate) fn idempotent(&self, selector: &str) -> Option<bool> {
+        self.lookup(selector, "idempotent", |entry| entry.idempotent)
+    }
+
+    pub(crate) fn rate_limit(&self, selector: &str) -> Option<u32> {
+        self.lookup(selector, "rate_limit", |entry| entry.rate_limit)
+    }
+
+    pub(crate) fn retention_days(&self, selector: &str) -> Option<u32> {
+        self.lookup(selector, "retention_days", |entry| entry.retention_days)
+    }
+
+    pub(crate) fn rename(&self, selector: &str) -> Option<String> {
+        self.lookup(selector, "rename", |entry| entry.rename.clone())
+    }
+
+    pub(crate) fn list(&self, selector: &str) -> Option<ListStyle> {
+        self.lookup(selector, "list", |entry| entry.list)
+    }
+
+    pub(crate) fn items(&self, selector: &str) -> Option<(usize, usize)> {
+        self.lookup(selector, "items", |entry| entry.items)
+    }
+
+    pub(crate) fn location(&self, selector: &str) -> Option<LocationSetting> {
+        self.lookup(selector, "location", |entry| entry.location)
+    }
+
+    pub(crate) fn waiters(&self, selector: &str) -> Option<Vec<WaiterSettings>> {
+        self.lookup(selector, "waiters", |entry| entry.waiters.clone())
+    }
+
+    /// Returns whether responses are paged or which list has the items, if the overlay decides that.
+    pub(crate) fn pages(&self, selector: &str) -> Option<PagesSetting> {
+        self.lookup(selector, "pages", |entry| entry.pages.clone())
+    }
+
+    /// Returns the required parameters that are arguments of `new`, by their names on the wire.
+    pub(crate) fn arguments(&self, selector: &str) -> Option<Vec<String>> {
+        self.lookup(selector, "arguments", |entry| entry.arguments.clone())
+    }
+
+    pub(crate) fn name(&self, selector: &str) -> Option<String> {
+        self.lookup(selector, "name", |entry| entry.name.clone())
+    }
+
+    /// Returns the type of a text.
+    pub(crate) fn r#type(&self, selector: &str) -> Option<TypeSetting> {
+        let is_of_text = |setting: &TypeSetting| *setting != TypeSetting::List;
+        self.lookup(selector, "type", |entry| entry.r#type.filter(is_of_text))
+    }
+
+    /// Returns whether a text field of a response is a list.
+    pub(crate) fn is_list(&self, selector: &str) -> bool {
+        let list = |entry: &Entry| entry.r#type.filter(|setting| *setting == TypeSetting::List);
+        self.lookup(selector, "type", list).is_some()
+    }
+
+    /// Returns the enum of an element. Its values may be in another entry for the same enum.
+    pub(crate) fn values(&self, selector: &str) -> Option<EnumSettings> {
+        let settings = self.lookup(selector, "enum", |entry| entry.values.clone())?;
+        if !settings.values.is_empty() {
+            return Some(settings);
+        }
+        let mut enums =
+            self.document.entries.iter().filter_map(|entry| entry.get_ref().values.clone());
+        let with_values =
+            enums.find(|other| other.name == settings.name && !other.values.is_empty());
+        Some(with_values.unwrap_or(settings))
+    }
+
+    /// Returns the type of a value that is sent as JSON in a text, such as `map<list<text>>`.
+    pub(crate) fn json(&self, selector: &str) -> Option<String> {
+        self.lookup(selector, "json", |entry| entry.json.clone())
+    }
+
+    /// Returns one key of the entry for an element, and records that it had an effect.
+    fn lookup<T>(
+        &self,
+        selector: &str,
+        key: &'static str,
+        get: impl Fn(&Entry) -> Option<T>,
+    ) -> Option<T> {
+        let index = *self.index_by_selector.get(selector)?;
+        let value = get(self.document.entries.get(index)?.get_ref())?;
+        self.used.borrow_mut().insert((index, key));
+        Some(value)
+    }
+
+    /// Reports every entry, and every key of an entry, that had no effect.
+    pub(crate) fn report_unused(&self, diagnostics: &mut Diagnostics) {
+        let used = self.used.borrow();
+        for (index, spanned) in self.document.entries.iter().enumerate() {
+            let entry = spanned.get_ref();
+            let keys = [
+                ("idempotent", entry.idempotent.is_some()),
+                ("rate_limit", entry.rate_limit.is_some()),
+                ("retention_days", entry.retention_days.is_some()),
+                ("rename", entry.rename.is_some()),
+                ("list", entry.list.is_some()),
+                ("items", entry.items.is_some()),
+                ("location", entry.location.is_some()),
+                ("json", entry.json.is_some()),
+                ("pages", entry.pages.is_some()),
+                ("arguments", entry.arguments.is_some()),
+                ("waiters", entry.waiters.is_some()),
+                ("name", entry.name.is_some()),
+                ("type", entry.r#type.is_some()),
+                ("enum", entry.values.is_some()),
+            ];
+            let unused: Vec<&str> = keys
+                .into_iter()
+                .filter(|(key, set)| *set && !used.contains(&(index, key)))
+                .map(|(key, _)| key)
+                .collect();
+            let has_keys = keys.into_iter().any(|(_, set)| set);
+            if unused.is_empty() && has_keys {
+                continue;
+            }
+            let line = line_number(&self.text, spanned.span().start);
+            let what = match has_keys {
+                true => {
+                    format!("the entry for `{}` has no effect ({})", entry.at, unused.join(", "))
+                }
+                false => format!("the entry for `{}` has no keys", entry.at),
+            };
+            diagnostics.error_in(
+                &self.file,
+                format!("line {line}"),
+                what,
+                "the description has no such element, or the key does not apply to it: correct `at` or remove the entry",
+            );
+        }
+    }
+}
+
+fn line_number(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}

@@ -1,0 +1,160 @@
+//! What an overlay can set.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Settings of the product as a whole.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProductSettings {
+    /// The name that people use.
+    pub(crate) title: Option<String>,
+    /// The endpoint of clients without a region.
+    pub(crate) endpoint: Option<String>,
+    /// The version of the generated crates. Each product has its own.
+    pub(crate) crate_version: Option<String>,
+    /// The operation of the main task, which the front page of the client shows.
+    pub(crate) main: Option<String>,
+    #[serde(rename = "why")]
+    _why: String,
+}
+
+/// The operations to generate, if not all.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OperationSelection {
+    pub(super) only: Vec<String>,
+    #[serde(rename = "why")]
+    _why: String,
+}
+
+/// The decisions about one element of the description.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    pub(super) at: String,
+    #[serde(rename = "why")]
+    _why: String,
+    pub(super) idempotent: Option<bool>,
+    pub(super) rate_limit: Option<u32>,
+    pub(super) retention_days: Option<u32>,
+    pub(super) rename: Option<String>,
+    pub(super) list: Option<ListStyle>,
+    pub(super) items: Option<(usize, usize)>,
+    pub(super) location: Option<LocationSetting>,
+    pub(super) json: Option<String>,
+    pub(super) pages: Option<PagesSetting>,
+    pub(super) arguments: Option<Vec<String>>,
+    pub(super) waiters: Option<Vec<WaiterSettings>>,
+    pub(super) name: Option<String>,
+    pub(super) r#type: Option<TypeSetting>,
+    #[serde(rename = "enum")]
+    pub(super) values: Option<EnumSettings>,
+}
+
+/// How to poll the states of resources by their ids. All names are those on the wire; those of response
+/// fields can be paths, `Data.Items`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WaiterSettings {
+    /// The method of the client.
+    pub(crate) method: String,
+    /// The parameter that takes a list of ids.
+    pub(crate) ids: String,
+    /// Other parameters and their values.
+    #[serde(default)]
+    pub(crate) parameters: BTreeMap<String, Constant>,
+    /// The list of the response.
+    pub(crate) items: String,
+    /// The fields of an item: its id, its state, and the explanation of a failure.
+    pub(crate) id: String,
+    pub(crate) state: String,
+    pub(crate) detail: Option<String>,
+    /// Final states, compared case-insensitively.
+    #[serde(default)]
+    pub(crate) success: Vec<String>,
+    #[serde(default)]
+    pub(crate) failure: Vec<String>,
+    /// Whether an id that is not listed has reached the target.
+    #[serde(default)]
+    pub(crate) absence_is_success: bool,
+}
+
+/// The value of a parameter that is always the same.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum Constant {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// An integer.
+    Integer(i64),
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+    /// A list of texts.
+    Texts(Vec<String>),
+}
+
+/// Whether the responses of an operation are pages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum PagesSetting {
+    /// They are pages if the generator recognizes them, or certainly not.
+    Recognize(bool),
+    /// They are pages, and this list has the items: its names on the wire, `Data.Items`.
+    List(String),
+}
+
+/// The style of a list that the description declares as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ListStyle {
+    Comma,
+    Lines,
+    Json,
+}
+
+/// A location of a parameter that differs from the description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LocationSetting {
+    Query,
+    Form,
+}
+
+/// The type of a value that the description declares as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TypeSetting {
+    Timestamp,
+    Percent,
+    Integer,
+    Secret,
+    /// Text, although its name or its example suggests another type.
+    Text,
+    /// Items joined with commas.
+    List,
+}
+
+/// An enum whose values the description lists in prose only.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnumSettings {
+    pub(crate) name: String,
+    /// Empty if another entry has the values of the enum of this name.
+    #[serde(default)]
+    pub(crate) values: Vec<EnumValue>,
+    /// Names of methods, and the values for which they return true. Next to the values.
+    #[serde(default)]
+    pub(crate) predicates: BTreeMap<String, Vec<String>>,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnumValue {
+    pub(crate) value: String,
+    pub(crate) doc: String,
+}

@@ -1,0 +1,64 @@
+//! How generated crates depend on the runtime crates.
+
+/// What the manifests of generated crates depend on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Runtime {
+    /// Members of the workspace of the runtime crates, which are published together.
+    Workspace,
+    /// Crates outside of that workspace.
+    External(External),
+}
+
+/// The manifests of crates outside of the workspace of the runtime crates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct External {
+    /// Where the runtime crates are.
+    pub runtime: RuntimeSource,
+    /// The version of the generated crates.
+    pub version: String,
+    /// Their edition.
+    pub edition: String,
+    /// The oldest Rust that compiles them.
+    pub rust_version: String,
+    /// Their license, if it is known.
+    pub license: Option<String>,
+    /// The version requirement of serde_json, for their examples.
+    pub serde_json: String,
+    /// Whether the crates get a workspace of their own. Without one, they are not published.
+    pub has_workspace: bool,
+}
+
+/// Where the runtime crates `alicloud-core` and `alicloud-wire` are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuntimeSource {
+    /// In the registry: a version requirement.
+    Version(String),
+    /// In a folder: the path from a generated crate to it.
+    Path(String),
+    /// In a Git repository.
+    Git {
+        /// The URL of the repository.
+        url: String,
+        /// `rev`, `tag` or `branch`, and its value; `None` for the default branch.
+        reference: Option<(&'static str, String)>,
+    },
+}
+
+impl RuntimeSource {
+    /// Returns the line of a manifest for a runtime crate; `options` are further keys.
+    pub fn dependency(&self, name: &str, options: &str) -> String {
+        match self {
+            RuntimeSource::Version(version) => {
+                format!("{name} = {{ version = {version:?}{options} }}")
+            }
+            RuntimeSource::Path(crates) => {
+                format!("{name} = {{ path = {:?}{options} }}", format!("{crates}/{name}"))
+            }
+            RuntimeSource::Git { url, reference } => {
+                let reference =
+                    reference.as_ref().map(|(key, value)| format!(", {key} = {value:?}"));
+                format!("{name} = {{ git = {url:?}{}{options} }}", reference.unwrap_or_default())
+            }
+        }
+    }
+}

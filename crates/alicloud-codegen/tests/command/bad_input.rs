@@ -1,0 +1,225 @@
+//! Project files, folders and files that cannot be used: one message, and no file changes.
+
+use std::fs;
+
+use super::{Project, gadget};
+
+#[test]
+fn a_command_needs_a_project_file_and_init_does_not_replace_one() {
+    let project = Project::empty();
+    assert_eq!(
+        project.failure(&["generate"]),
+        "error: alicloud.toml: not found; run `alicloud-codegen init` to create it"
+    );
+    project.success(&["init"]);
+    assert_eq!(
+        project.failure(&["init"]),
+        "error: alicloud.toml: already exists; add products with `alicloud-codegen add PRODUCT VERSION`"
+    );
+    let message = project.failure(&["generate"]);
+    assert!(
+        message.starts_with("error: alicloud.toml: no products; run `alicloud-codegen add"),
+        "{message}"
+    );
+}
+
+const PRODUCT: &str = "[[product]]\nproduct = \"Gadget\"\nversion = \"2026-01-01\"\n";
+
+/// Returns the message for a project file with a product that has these lines, from line 4 on.
+fn error(lines: &str) -> String {
+    let project = Project::empty();
+    project.write("alicloud.toml", &format!("source = \"../descriptions\"\n{PRODUCT}{lines}\n"));
+    let message = project.failure(&["generate"]);
+    message.strip_prefix("error: alicloud.toml:").unwrap_or_else(|| panic!("{message}")).to_owned()
+}
+
+#[test]
+fn a_mistake_in_a_project_file_has_a_line() {
+    for (lines, message) in [
+        ("", "2: missing field `path`; correct or remove the key"),
+        ("path = \"src/x\"\nfolder = \"x\"", "6: unknown field `folder`, expected one of"),
+        (
+            "path = \"src/x\"\noutput = \"files\"",
+            "6: unknown variant `files`, expected one of `module`, `crate`, `crates`",
+        ),
+        ("path = \"/tmp/x\"", "5: \"/tmp/x\" is not a path inside of the project"),
+        ("path = \"../x\"", "5: \"../x\" is not a path inside of the project"),
+        (
+            "path = \"x\"",
+            "5: \"x\" is not a module; write the folder of one below `src`, such as \"src/aliyun/gadget\"",
+        ),
+        ("path = \"src\"", "5: \"src\" is not a module"),
+        ("path = \"src/My-Module\"", "5: \"src/My-Module\" is not a module"),
+        ("path = \"src/match\"", "5: \"src/match\" is not a module"),
+        ("path = \"src/x\"\nname = \"x\"", "6: `name` is for crates"),
+        ("path = \"x\"\noutput = \"crate\"\nname = \"../x\"", "7: invalid name \"../x\""),
+        ("path = \"src/x\"\noperations = []", "6: no operations; name some"),
+        (
+            "path = \"src/x\"\noperations = [\n\"StartThing\",\n\"StatrThing\",\n]",
+            "8: Gadget 2026-01-01 has no operation \"StatrThing\"; did you mean \"StartThing\"?",
+        ),
+        ("path = \"src/x\"\noperations = 3", "6: invalid type: integer `3`, expected a sequence"),
+        (
+            "path = \"src/x\"\noverlay = \"../x.toml\"",
+            "6: \"../x.toml\" is not a path inside of the project",
+        ),
+        (
+            "path = \"src/x\"\n[runtime]\nversion = \"1\"\npath = \"x\"",
+            "6: [runtime] needs exactly one of",
+        ),
+        (
+            "path = \"src/x\"\n[runtime]\nversion = \"1\"\nrev = \"x\"",
+            "6: [runtime] needs exactly one of",
+        ),
+        (
+            "path = \"src/x\"\n[runtime]\ngit = \"x\"\nrev = \"x\"\ntag = \"y\"",
+            "6: [runtime] needs exactly one of",
+        ),
+        ("path = src/x", "5: "),
+    ] {
+        let actual = error(lines);
+        assert!(actual.starts_with(message), "{lines:?}: {actual}");
+    }
+}
+
+#[test]
+fn an_unknown_product_or_version_in_the_project_file_has_a_line() {
+    let project = Project::empty();
+    let text = format!("source = \"../descriptions\"\n{PRODUCT}path = \"src/x\"\n");
+    project.write("alicloud.toml", &text.replace("Gadget", "Gagdet"));
+    assert_eq!(
+        project.failure(&["generate"]),
+        "error: alicloud.toml:2: unknown product \"Gagdet\"; did you mean \"gadget\"?; `alicloud-codegen list` prints all products"
+    );
+    project.write("alicloud.toml", &text.replace("2026-01-01", "2026-01-02"));
+    assert_eq!(
+        project.failure(&["generate"]),
+        "error: alicloud.toml:2: gadget has no version \"2026-01-02\"; its versions are 2026-01-01"
+    );
+    project.write("alicloud.toml", &text.replace("2026-01-01", "../.."));
+    assert!(
+        project
+            .failure(&["generate"])
+            .starts_with("error: alicloud.toml:4: invalid version \"../..\"")
+    );
+    project.write("alicloud.toml", &text.replace("../descriptions", "../nothing"));
+    assert!(
+        project
+            .failure(&["generate"])
+            .starts_with("error: alicloud.toml:1: `source`: no file or folder")
+    );
+    project.write("alicloud.toml", &text.replace("../descriptions", "http://"));
+    assert!(
+        project.failure(&["generate"]).starts_with("error: alicloud.toml:1: `source`: invalid URL")
+    );
+}
+
+#[test]
+fn two_entries_cannot_write_to_one_place() {
+    let project = Project::new();
+    project.success(&["add", "Gadget", "2026-01-01"]);
+    let message = project.failure(&["add", "Gadget", "2026-01-01"]);
+    assert!(
+        message.contains("Gadget 2026-01-01 and Gadget 2026-01-01 (at alicloud.toml:"),
+        "{message}"
+    );
+    assert!(
+        message.contains("both write to src/aliyun/gadget; change `path` of one of them"),
+        "{message}"
+    );
+    for path in ["src/aliyun/Gadget", "src/aliyun/gadget/inner", "src/aliyun"] {
+        let message = project.failure(&["add", "Gadget", "2026-01-01", "--path", path]);
+        assert!(message.starts_with("error: alicloud.toml:"), "{message}");
+    }
+    for output in ["crate", "crates"] {
+        project.success(&["add", "Gadget", "2026-01-01", "--output", output, "--name", output]);
+        let message =
+            project.failure(&["add", "Gadget", "2026-01-01", "--output", output, "--name", output]);
+        assert!(message.ends_with("change `path` or `name` of one of them"), "{message}");
+    }
+    project.success(&["generate"]);
+}
+
+#[test]
+fn a_folder_with_foreign_files_is_not_touched() {
+    let project = Project::new();
+    project.write("src/aliyun/gadget/mine.rs", "// by hand\n");
+    project.success(&["add", "Gadget", "2026-01-01"]);
+    let message = project.failure(&["generate"]);
+    assert!(
+        message.starts_with("error: src/aliyun/gadget/mine.rs: not a generated file"),
+        "{message}"
+    );
+    fs::remove_file(project.path("src/aliyun/gadget/mine.rs")).unwrap();
+    project.write("src/aliyun/gadget/client.rs", "// by hand\n");
+    let message = project.failure(&["generate"]);
+    assert!(
+        message.starts_with("error: src/aliyun/gadget/client.rs: not a generated file"),
+        "{message}"
+    );
+}
+
+#[test]
+fn what_cannot_be_written_leaves_the_other_products_as_they_were() {
+    let project = Project::new();
+    project.success(&["add", "Gadget", "2026-01-01"]);
+    project.success(&[
+        "add",
+        "Gadget",
+        "2026-01-01",
+        "--output",
+        "crates",
+        "--path",
+        "vendor/crates",
+    ]);
+    // A file where a folder has to be; a test can run as root, who may write to any folder.
+    project.write("vendor", "not a folder");
+    let message = project.failure(&["generate"]);
+    assert!(message.starts_with("error: vendor"), "{message}");
+    fs::remove_file(project.path("vendor")).unwrap();
+    project.success(&["generate"]);
+}
+
+#[test]
+fn a_broken_lock_file_or_overlay_is_an_error() {
+    let project = Project::new();
+    project.success(&["add", "Gadget", "2026-01-01"]);
+    let lock = project.read("alicloud.lock");
+    project.write("alicloud.lock", "[[file]]\npath = 3\n");
+    let message = project.failure(&["generate"]);
+    assert!(message.starts_with("error: alicloud.lock: line 2: not a lock file"), "{message}");
+    project.write("alicloud.lock", &lock);
+    let message =
+        project.failure(&["add", "Gadget", "2026-01-01", "--path", "src/b", "--overlay", "b.toml"]);
+    assert!(message.starts_with("error: b.toml: not found"), "{message}");
+    project.append("overlay = \"b.toml\"");
+    let message = project.failure(&["generate"]);
+    assert!(message.starts_with("error: b.toml: cannot be read"), "{message}");
+    project.write("b.toml", "[[fix]]\nat = \"Nothing\"\nwhy = \"a test\"\nrate_limit = 3\n");
+    let message = project.failure(&["generate"]);
+    assert!(
+        message.contains("b.toml at line 1: the entry for `Nothing` has no effect"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_file_for_a_description_is_not_replaced() {
+    let project = Project::new();
+    project.write("gadget.json", "mine");
+    let message = project.failure(&["add", "Gadget", "2026-01-01", "--save", "gadget.json"]);
+    assert!(
+        message.starts_with("error: gadget.json: already exists with another content"),
+        "{message}"
+    );
+    let message = project.failure(&["add", "Gadget", "2026-01-01", "--description", "gadget.json"]);
+    assert!(message.starts_with("error: gadget.json: invalid JSON"), "{message}");
+    let message = project.failure(&["add", "Gadget", "2026-01-01", "--save", "a\"b.json"]);
+    assert!(
+        message.starts_with("error: invalid path of a description \"a\\\"b.json\""),
+        "{message}"
+    );
+    project.write("gadget.json", &gadget().to_string());
+    let message = project.failure(&["add", "Widget", "2026-01-01", "--description", "gadget.json"]);
+    assert!(message.contains("expected Widget 2026-01-01, got \"Gadget\""), "{message}");
+}

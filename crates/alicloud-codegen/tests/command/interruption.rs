@@ -1,0 +1,55 @@
+//! An interrupted command leaves the files as before, or all of the new ones.
+#![cfg(unix)]
+
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Project, gadget};
+
+#[test]
+fn an_interrupted_command_leaves_no_half_of_the_files() {
+    let project = Project::new();
+    let mut large = gadget();
+    for number in 0..300 {
+        let name = format!("DescribeThing{number}");
+        large["apis"][name] = json!({"methods": ["post"], "parameters": [], "responses": {}});
+    }
+    project.describe(&large);
+    project.success(&["add", "Gadget", "2026-01-01"]);
+    let before = project.files();
+    project.success(&["generate"]);
+    let after = project.files();
+    let mut interrupted = 0;
+    for round in 0..24_u64 {
+        std::fs::remove_dir_all(project.path("src")).unwrap();
+        assert_eq!(project.files(), before);
+        let mut command = project.command(&["generate"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(10 + round * 25));
+        let signal = if round % 2 == 0 { "-INT" } else { "-TERM" };
+        _ = Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .stderr(Stdio::null())
+            .status();
+        let code = child.wait().unwrap().code();
+        let files = project.files();
+        match files == before {
+            true => interrupted += 1,
+            false => {
+                assert_eq!(
+                    files.keys().collect::<Vec<_>>(),
+                    after.keys().collect::<Vec<_>>(),
+                    "{code:?}"
+                );
+                assert_eq!(files, after, "{code:?}");
+            }
+        }
+        if files == before {
+            std::fs::create_dir(project.path("src")).unwrap();
+        }
+    }
+    assert!(interrupted > 0, "every signal came too late");
+}

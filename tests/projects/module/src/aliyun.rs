@@ -1,0 +1,3 @@
+//! Generated clients.
+
+pub mod ecs;

@@ -1,9 +1,0 @@
-{{ header }}
-//! Types of `{{ operation.wire_in_docs() }}`.
-{%- for line in operation.imports() %}
-{{ line }}
-{%- endfor %}
-{%- for item in operation.items() %}
-
-{{ item }}
-{%- endfor %}
