@@ -181,6 +181,9 @@ impl<'ast> Visit<'ast> for Paths {
         flatten(&item.tree, &mut Vec::new(), &mut |path| self.uses.push((path, is_export)));
     }
 
+    // `pub(in crate::module)` imports nothing.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if path.segments.len() > 1 {
             self.others.push(path.segments.iter().map(|part| part.ident.to_string()).collect());

@@ -15,9 +15,6 @@ pub(crate) use sentences::{
 use wrapping::without_needless_blank_lines;
 pub(crate) use wrapping::wrap;
 
-/// Maximum width of a line in characters, without its indentation and `/// `.
-const WIDTH: usize = 92;
-
 /// Maximum length of the documentation of an item in characters; the service's own pages have the rest.
 const MAX_LENGTH: usize = 6_000;
 
@@ -312,7 +309,10 @@ mod tests {
     #[test]
     fn long_prose_is_wrapped_without_creating_markers() {
         let lines = rustdoc(&"word ".repeat(60), &|_| None);
-        assert!(lines.len() > 2 && lines.iter().all(|line| line.len() <= WIDTH), "{lines:?}");
+        assert!(
+            lines.len() > 2 && lines.iter().all(|line| line.len() <= wrapping::WIDTH),
+            "{lines:?}"
+        );
         let lines = rustdoc(&format!("- {}", "1. ".repeat(60)), &|_| None);
         assert_eq!(lines.len(), 1, "a number at the start of a line would start a list: {lines:?}");
     }

@@ -1,6 +1,6 @@
 //! Writes a tree of files to disk, or compares it with the disk. All files change, or none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -9,36 +9,6 @@ use std::path::{Path, PathBuf};
 use super::diagnostics::CommandError;
 use super::files::{Transaction, io_error};
 use super::render::Tree;
-
-/// What each file of a run is for, so that none is written twice.
-#[derive(Debug, Default)]
-pub struct PathOwners {
-    /// By path in lower case, because some file systems do not distinguish upper and lower case.
-    owners: BTreeMap<String, String>,
-}
-
-impl PathOwners {
-    /// Records what a file is for.
-    ///
-    /// # Errors
-    ///
-    /// If the same path is already used for something else.
-    pub fn claim(&mut self, path: &Path, cause: &str) -> Result<(), CommandError> {
-        let key = path.to_string_lossy().to_lowercase();
-        match self.owners.insert(key, cause.to_owned()) {
-            None => Ok(()),
-            Some(other) => Err(CommandError::new(format!(
-                "error: {}: {other} and {cause} need the same file: rename one of them, or leave one out",
-                path.display()
-            ))),
-        }
-    }
-
-    /// Records the files of a product. See [`claim`](Self::claim).
-    pub fn claim_all(&mut self, root: &Path, tree: &Tree, cause: &str) -> Result<(), CommandError> {
-        tree.keys().try_for_each(|path| self.claim(&root.join(path), cause))
-    }
-}
 
 /// The differences between the disk and a tree.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -207,7 +177,7 @@ fn is_generated(path: &Path, mark: &str) -> Result<bool, CommandError> {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::{PathOwners, Tree};
+    use crate::render::{PathOwners, Tree};
 
     #[test]
     fn a_path_is_written_once_in_any_case() {

@@ -1,5 +1,6 @@
 //! Files that change together: all of them, or none.
 
+mod error;
 mod staging;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostics::CommandError;
+pub use error::io_error;
 use staging::{Staged, stage};
 
 /// Held while files change.
@@ -89,9 +91,4 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, CommandError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(io_error(path, "cannot be read", &error)),
     }
-}
-
-/// Returns the error for a file that could not be used.
-pub fn io_error(path: &Path, what: &str, error: &dyn std::fmt::Display) -> CommandError {
-    CommandError::new(format!("error: {}: {what}: {error}", path.display()))
 }

@@ -1,5 +1,6 @@
 //! Lowers a description and its overlay to the intermediate representation. Makes every decision.
 
+mod choice;
 mod constructors;
 mod cycles;
 mod equality;
@@ -32,19 +33,9 @@ use error_codes::error_codes;
 use selection::{correct_name, select};
 use types::Types;
 
+pub use choice::Choice;
 pub use constructors::MAX_ARGUMENTS;
 pub use operation::PROTOCOL_PARAMETERS;
-
-/// Options of the caller.
-#[derive(Debug, Clone, Default)]
-pub struct Choice {
-    /// The name in the crate names; defaults to the product code.
-    pub name: Option<String>,
-    /// The operations to generate; empty means all.
-    pub operations: Vec<String>,
-    /// What the code becomes.
-    pub layout: Layout,
-}
 
 /// Lowers a description.
 ///

@@ -1,37 +1,27 @@
 //! Renders the intermediate representation with the templates.
 
 mod manifest;
+mod origin;
+mod path_owners;
 mod places;
 mod runtime;
+mod tree;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use askama::Template;
 
 use manifest::ManifestParts;
+pub(crate) use origin::Origin;
+pub use path_owners::PathOwners;
 use places::Places;
 pub use runtime::{External, Runtime, RuntimeSource};
+pub use tree::Tree;
 
 use super::diagnostics::CommandError;
-use super::emit::PathOwners;
 use super::ir::{Enum, ErrorCode, Layout, Operation, Pager, Product, Root, Struct, Type};
 use super::{layout, names};
-
-/// Files by their paths, relative to the folder of the crates.
-pub type Tree = BTreeMap<PathBuf, String>;
-
-/// Where the generated files come from, and where they will be.
-#[derive(Debug, Clone)]
-pub(crate) struct Origin {
-    /// How every file starts.
-    pub(crate) mark: String,
-    /// The path of the description for the headers of the files; never an absolute path.
-    pub(crate) description: String,
-    pub(crate) sha256: String,
-    /// How the manifests refer to the runtime crates.
-    pub(crate) runtime: Runtime,
-}
 
 /// Returns the start of every generated file, by which a later run recognizes them.
 pub(crate) fn mark(generator: &str) -> String {

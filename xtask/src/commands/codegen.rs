@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use alicloud_codegen::diagnostics::{CommandError, Diagnostics, Severity};
-use alicloud_codegen::emit::PathOwners;
+use alicloud_codegen::render::PathOwners;
 use alicloud_codegen::lower::Choice;
 use alicloud_codegen::paths;
 use alicloud_codegen::render::{External, Runtime, RuntimeSource};

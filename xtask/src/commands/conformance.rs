@@ -6,6 +6,7 @@
 
 mod compare;
 mod documents;
+mod files;
 mod harness;
 mod model;
 mod oracle;
@@ -14,6 +15,7 @@ mod prepare;
 mod report;
 mod result_cache;
 mod row;
+mod summary;
 
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};

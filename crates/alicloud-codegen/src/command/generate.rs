@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use alicloud_codegen::diagnostics::{CommandError, Severity};
-use alicloud_codegen::emit::PathOwners;
 use alicloud_codegen::files::{self, Transaction};
 use alicloud_codegen::ir::Layout;
 use alicloud_codegen::lock::Lock;
 use alicloud_codegen::overlay::Overlay;
+use alicloud_codegen::render::PathOwners;
 use alicloud_codegen::render::{External, Runtime, RuntimeSource};
 use alicloud_codegen::{Generated, Settings, generate_spec, lower, paths};
 use clap::Args;

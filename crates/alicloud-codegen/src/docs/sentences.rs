@@ -1,6 +1,6 @@
 //! Sentences of documentation: added, merged, selected and left out.
 
-use super::WIDTH;
+use super::wrapping::WIDTH;
 use super::wrapping::{is_list_marker, wrap};
 
 /// Merges short paragraphs that follow each other, such as `Minimum: 1.` and `Maximum: 100.`

@@ -1,6 +1,7 @@
 //! Lines of documentation: where they break, and which blank lines Markdown needs.
 
-use super::WIDTH;
+/// Maximum width of a line in characters, without its indentation and `/// `.
+pub(super) const WIDTH: usize = 92;
 
 /// Wraps long lines of prose, at spaces where the next line does not start with a Markdown marker.
 pub(crate) fn wrap(text: &str) -> Vec<String> {

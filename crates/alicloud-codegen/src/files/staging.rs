@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempDir};
 
-use super::io_error;
+use super::error::io_error;
 use crate::diagnostics::CommandError;
 
 /// The start of the names of temporary files and folders.

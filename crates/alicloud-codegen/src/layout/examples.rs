@@ -1,23 +1,18 @@
 //! Examples: the front page of the client crate and the methods of the client.
 
 mod arguments;
+mod texts;
 
 use std::collections::BTreeSet;
 
 use arguments::Arguments;
+use texts::text_list;
 
-use super::{doc_block, inner_doc_block, literal};
-use crate::ir::{Field, Idempotency, Operation, Product, Root, Ty, Waiter};
-use crate::lower::examples::items;
-
-/// Maximum length in characters of an example value that is printed.
-const MAX_LENGTH: usize = 80;
+use super::{doc_block, inner_doc_block};
+use crate::ir::{Idempotency, Operation, Product, Root, Ty, Waiter};
 
 /// Maximum width of a line of an example, without `/// ` and indentation.
 const LINE_WIDTH: usize = 88;
-
-/// Maximum depth of structs in an argument.
-const MAX_DEPTH: usize = 2;
 
 /// The creation of a request.
 struct RequestExample {
@@ -276,24 +271,5 @@ fn let_request(calls: &[String]) -> String {
             format!("let request = {constructor}\n    {};", setters.join("\n    "))
         }
         _ => single_line,
-    }
-}
-
-/// Returns a text literal of an example, or else of the name of the field: `"instance-id"`.
-fn text(field: &Field, example: &str) -> String {
-    match example.is_empty() || example.chars().count() > MAX_LENGTH {
-        true => literal(&field.name.trim_start_matches("r#").trim_matches('_').replace('_', "-")),
-        false => literal(example),
-    }
-}
-
-/// Returns an array literal of a list of texts.
-fn text_list(field: &Field) -> String {
-    let examples = field.example.as_deref().map(|example| items(field, example));
-    let texts: Vec<String> =
-        examples.unwrap_or_default().iter().take(2).map(|item| text(field, item)).collect();
-    match texts.is_empty() {
-        true => format!("[{}]", text(field, "")),
-        false => format!("[{}]", texts.join(", ")),
     }
 }

@@ -14,7 +14,7 @@ mod parameters;
 use std::collections::{BTreeMap, BTreeSet};
 
 use adapt::adapt_fields;
-use fields::{Scalar, Schemas};
+use fields::{Scalar, Schemas, find, is_number};
 use lists::{choose_list, total};
 pub(super) use names::plain;
 use parameters::{counter, possible_token, token};
@@ -194,24 +194,6 @@ fn pager(
         count,
         page_count: path(page_count),
         has_more: path(has_more),
-    })
-}
-
-fn is_number(ty: &Ty) -> bool {
-    matches!(ty, Ty::Integer | Ty::Text | Ty::Number)
-}
-
-/// Returns the value with the first of these names, closest to the root.
-fn find<'s>(
-    scalars: &'s [Scalar],
-    names: &[&str],
-    is_allowed: impl Fn(&Ty) -> bool,
-) -> Option<&'s Scalar> {
-    names.iter().find_map(|name| {
-        scalars
-            .iter()
-            .filter(|scalar| scalar.name == *name && is_allowed(&scalar.ty))
-            .min_by_key(|scalar| scalar.path.0.len())
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Choice;
+use super::choice::Choice;
 use crate::diagnostics::Diagnostics;
 use crate::names;
 use crate::overlay::Overlay;

@@ -1,6 +1,7 @@
 //! The parts of the manifests that depend on where the crates are.
 
-use super::{External, Origin, Runtime};
+use super::origin::Origin;
+use super::runtime::{External, Runtime};
 use crate::ir::Product;
 
 /// The parts of the manifests that depend on where the crates are.

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::{Demo, Directory, ErrorCode, Operation, Parameter, Schema, Spec};
 use crate::diagnostics::{CommandError, Diagnostics};
 use crate::json::{self, JsonRef};
-use schema::schema;
+use schema::{prose, schema};
 
 /// Maximum size of a description in bytes. The largest published one has 5 MB.
 const MAX_BYTES: u64 = 64 << 20;
@@ -164,11 +164,6 @@ fn directory(at: &JsonRef<'_>, out: &mut Vec<Directory>) {
 fn texts(at: Option<JsonRef<'_>>) -> Vec<String> {
     at.map(|at| at.items().filter_map(|item| item.text().map(str::to_owned)).collect())
         .unwrap_or_default()
-}
-
-fn prose(at: &JsonRef<'_>, key: &str) -> Option<String> {
-    let text = at.get(key)?.text()?.trim();
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 fn operation(name: &str, at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Operation {

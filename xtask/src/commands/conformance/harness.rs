@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,6 +12,7 @@ use askama::Template;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
+use super::files::{write_error, write_if_changed};
 use super::prepare::{self, Prepared, render};
 use super::row::Decoded;
 
@@ -173,26 +174,6 @@ pub(super) fn run(driver: &Path, document: &Prepared) -> Result<Vec<Decoded>, St
         true => Ok(decoded),
         false => Err(format!("the driver failed: {status}")),
     }
-}
-
-/// Writes a file atomically. Leaves a file with the same content alone, so that cargo, which compares
-/// modification times, does not rebuild.
-pub(super) fn write_if_changed(path: &Path, text: &str) -> Result<(), CommandError> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
-        return Ok(());
-    }
-    let folder = path.parent().unwrap_or(path);
-    let write = || -> std::io::Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(path).map_err(|error| error.error).map(drop)
-    };
-    write().map_err(|error| write_error(path, &error))
-}
-
-fn write_error(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::new(format!("error: {}: cannot be written: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -14,10 +14,10 @@ use crate::clock;
 use crate::commands::codegen::{GENERATOR, path_runtime};
 
 use super::documents::Document;
-use super::harness::write_if_changed;
+use super::files::write_if_changed;
 use super::model::Model;
 use super::pagers;
-use super::row::Summary;
+use super::summary::Summary;
 
 /// A document with its generated crates, ready to be compiled.
 #[derive(Debug)]

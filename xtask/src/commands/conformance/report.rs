@@ -7,7 +7,7 @@ use alicloud_codegen::diagnostics::CommandError;
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{Cell, CellAlignment, Table};
 
-use super::harness::write_if_changed;
+use super::files::write_if_changed;
 use super::pagers::PagerCount;
 use super::row::{DocumentResult, Row};
 

@@ -8,8 +8,9 @@ use alicloud_codegen::sha256;
 use serde::{Deserialize, Serialize};
 
 use super::documents::Document;
-use super::harness::write_if_changed;
-use super::row::{DocumentResult, Row, Summary};
+use super::files::write_if_changed;
+use super::row::{DocumentResult, Row};
+use super::summary::Summary;
 
 /// The results of earlier runs, one file per document.
 pub(super) struct ResultCache {

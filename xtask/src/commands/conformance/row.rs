@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::compare::{self, Difference, ExpectedFormat};
 use super::documents::Document;
-use super::pagers::PagerCount;
 use super::prepare::Prepared;
+use super::summary::Summary;
 
 /// The output of a driver for one example.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -61,28 +61,6 @@ impl Row {
         let difference = self.differences.first().map(ToString::to_string);
         self.error.clone().or(issue).or(difference).unwrap_or_default()
     }
-}
-
-/// The summary of a document.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Summary {
-    pub(super) stem: String,
-    pub(super) product: String,
-    pub(super) version: String,
-    pub(super) operations: usize,
-    pub(super) lines: usize,
-    /// See [`Generated::lines_per_operation`](alicloud_codegen::Generated::lines_per_operation).
-    #[serde(default)]
-    pub(super) operation_lines: Vec<usize>,
-    pub(super) examples: usize,
-    pub(super) warnings: usize,
-    /// Time to generate the crates in memory, in milliseconds.
-    pub(super) milliseconds: u64,
-    /// The operations that page.
-    #[serde(default)]
-    pub(super) pagers: PagerCount,
-    /// Why the crates cannot be generated or compiled.
-    pub(super) error: Option<String>,
 }
 
 /// The result of a document.

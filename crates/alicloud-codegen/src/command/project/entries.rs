@@ -7,8 +7,8 @@ use alicloud_codegen::ir::Layout;
 use alicloud_codegen::names;
 use toml::Spanned;
 
-use super::Lines;
 use super::document::{Output, ProductTable};
+use super::lines::Lines;
 
 /// A product to generate.
 #[derive(Debug, Clone)]

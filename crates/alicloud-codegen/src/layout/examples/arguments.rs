@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{MAX_DEPTH, text, text_list};
+use super::texts::{text, text_list};
 use crate::ir::{Field, Operation, Product, Struct, Ty, Type};
 use crate::layout::literal;
+
+/// Maximum depth of structs in an argument.
+const MAX_DEPTH: usize = 2;
 
 /// Makes up arguments for a request.
 pub(super) struct Arguments<'a> {

@@ -1,9 +1,9 @@
 //! The path of an operation and the parameters in it.
 
-use super::request::location;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Location, Struct, Style};
 use crate::lower::types::Types;
+use crate::overlay::LocationSetting;
 use crate::spec::{self, Parameter};
 
 /// Returns whether a parameter can be sent: one of the path needs a placeholder, or else it is the whole path.
@@ -110,4 +110,21 @@ fn defect(path: &str) -> Option<String> {
 
 fn placeholders(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// Returns where a parameter is sent; `None` if its location is unknown.
+pub(super) fn location(
+    types: &Types<'_>,
+    selector: &str,
+    parameter: &Parameter,
+) -> Option<Location> {
+    Some(match (types.overlay.location(selector), parameter.location.as_str()) {
+        (Some(LocationSetting::Query), _) | (None, "query") => Location::Query,
+        (Some(LocationSetting::Form), _) | (None, "formData") => Location::Form,
+        (None, "body") => Location::Body,
+        (None, "header") => Location::Header,
+        (None, "path") => Location::Path,
+        (None, "host") => Location::Host,
+        (None, _) => return None,
+    })
 }

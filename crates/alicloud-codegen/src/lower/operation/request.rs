@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::path::has_effect;
+use super::path::{has_effect, location};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{self, Field, Location, ParameterStyle, Struct, Style, Ty};
 use crate::lower::field_names::{self, FieldName, Unnamed};
@@ -10,7 +10,7 @@ use crate::lower::module_types::ModuleTypes;
 use crate::lower::shape::{self, Shape};
 use crate::lower::types::{SchemaContext, Types, item_name, schema_example};
 use crate::names::Scope;
-use crate::overlay::{ListStyle, LocationSetting};
+use crate::overlay::ListStyle;
 use crate::spec::{self, Parameter};
 
 /// Parameters of the RPC protocol, which some descriptions list by mistake.
@@ -186,23 +186,6 @@ fn field<'a>(
         text: false,
         example: schema_example(schema),
         shown_example: None,
-    })
-}
-
-/// Returns where a parameter is sent; `None` if its location is unknown.
-pub(super) fn location(
-    types: &Types<'_>,
-    selector: &str,
-    parameter: &Parameter,
-) -> Option<Location> {
-    Some(match (types.overlay.location(selector), parameter.location.as_str()) {
-        (Some(LocationSetting::Query), _) | (None, "query") => Location::Query,
-        (Some(LocationSetting::Form), _) | (None, "formData") => Location::Form,
-        (None, "body") => Location::Body,
-        (None, "header") => Location::Header,
-        (None, "path") => Location::Path,
-        (None, "host") => Location::Host,
-        (None, _) => return None,
     })
 }
 

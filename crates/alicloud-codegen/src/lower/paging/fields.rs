@@ -153,3 +153,21 @@ fn resolve<'a>(spec: &'a Spec, schema: &'a Schema) -> Option<&'a Schema> {
     let name = reference.rsplit('/').next()?;
     spec.components.iter().find(|(key, _)| key == name).map(|(_, schema)| schema)
 }
+
+pub(super) fn is_number(ty: &Ty) -> bool {
+    matches!(ty, Ty::Integer | Ty::Text | Ty::Number)
+}
+
+/// Returns the value with the first of these names, closest to the root.
+pub(super) fn find<'s>(
+    scalars: &'s [Scalar],
+    names: &[&str],
+    is_allowed: impl Fn(&Ty) -> bool,
+) -> Option<&'s Scalar> {
+    names.iter().find_map(|name| {
+        scalars
+            .iter()
+            .filter(|scalar| scalar.name == *name && is_allowed(&scalar.ty))
+            .min_by_key(|scalar| scalar.path.0.len())
+    })
+}

@@ -1,7 +1,7 @@
 //! The list of the items of a page, and the number of all items.
 
-use super::fields::{List, Scalar};
-use super::{is_number, names};
+use super::fields::{List, Scalar, is_number};
+use super::names;
 
 /// Returns the list of the items. With several lists:
 ///

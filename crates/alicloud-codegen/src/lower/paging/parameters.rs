@@ -1,7 +1,7 @@
 //! The parameters that select a page: a page number, an offset or a token.
 
-use super::fields::{self, Scalar};
-use super::{find, is_number, names};
+use super::fields::{self, Scalar, find, is_number};
+use super::names;
 use crate::ir::{CounterParameter, Operation, TokenParameter, Ty};
 use crate::spec::Spec;
 

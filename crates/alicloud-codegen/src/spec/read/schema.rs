@@ -1,6 +1,5 @@
 //! Reads schemas.
 
-use super::prose;
 use crate::diagnostics::Diagnostics;
 use crate::json::{Json, JsonRef};
 use crate::spec::Schema;
@@ -85,4 +84,9 @@ pub(super) fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema 
             .filter(JsonRef::is_object)
             .map(|at| Box::new(schema(&at, diagnostics))),
     }
+}
+
+pub(super) fn prose(at: &JsonRef<'_>, key: &str) -> Option<String> {
+    let text = at.get(key)?.text()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
