@@ -150,6 +150,7 @@ async fn words_that_occur_in_a_secret_are_shown() {
 }
 
 #[tokio::test]
+#[allow(clippy::disallowed_methods, reason = "the test measures real time")]
 async fn the_time_of_a_search_is_linear() {
     // Secrets and texts of a single character have the most places where both are equal.
     for secret in
