@@ -54,8 +54,9 @@ fn generated_files(name: &str, json: &[u8], overlay: Option<&str>) -> Result<Fil
     };
     let choice = Choice { name: Some(name.to_owned()), ..Choice::default() };
     let settings = Settings { choice, ..Settings::default() };
-    let generated = overlay
-        .and_then(|overlay| alicloud_codegen::generate(Path::new("api.json"), json, &overlay, &settings));
+    let generated = overlay.and_then(|overlay| {
+        alicloud_codegen::generate(Path::new("api.json"), json, &overlay, &settings)
+    });
     generated.map(|generated| generated.tree).map_err(|error| error.to_string())
 }
 

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use alicloud_codegen::diagnostics::{CommandError, Diagnostics, Severity};
-use alicloud_codegen::render::PathOwners;
 use alicloud_codegen::lower::Choice;
 use alicloud_codegen::paths;
+use alicloud_codegen::render::PathOwners;
 use alicloud_codegen::render::{External, Runtime, RuntimeSource};
 use alicloud_codegen::{Generated, Settings, generate_file};
 use clap::Args;
