@@ -1,7 +1,6 @@
 //! The error of a call.
 
 mod access_denied;
-mod accessors;
 mod body;
 mod class;
 mod credentials;
@@ -13,6 +12,8 @@ mod fields;
 mod in_success;
 mod keys;
 mod kind;
+mod of_call;
+mod of_response;
 mod outcome;
 mod predicates;
 mod serialize;

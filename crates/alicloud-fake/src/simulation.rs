@@ -2,6 +2,7 @@
 
 mod final_status;
 mod progress;
+mod quota_settings;
 mod rate_limiter;
 mod running;
 mod settings;

@@ -79,7 +79,7 @@ impl Context {
         if self.nodes.get() > self.limits.max_nodes {
             return Err(format!("more than {} values", self.limits.max_nodes));
         }
-        if self.nodes.get() % NODES_BETWEEN_CHECKS == 0 && is_canceled() {
+        if self.nodes.get().is_multiple_of(NODES_BETWEEN_CHECKS) && is_canceled() {
             return Err("it was canceled".to_owned());
         }
         if path.depth > self.limits.max_depth {
