@@ -112,6 +112,6 @@ async fn the_tutorial_ends_with_a_typed_response() {
             }
         }
     }
-    assert_eq!(output, "Some(\"i-bp67acfmxazb4p1\"): Some(Running)\n");
+    assert_eq!(output, "Some(\"i-0001\"): Some(Running)\n");
     assert_eq!(service.requests().len(), 1);
 }

@@ -14,6 +14,7 @@ use crate::descriptions::{self, Description, LOCK, load_current, read_file};
 use crate::init::quoted;
 use crate::output::print;
 use crate::project::{FILE, Output, Project};
+use crate::sources::check_names;
 
 /// Arguments of `alicloud-codegen add`.
 #[derive(Debug, Args)]
@@ -49,14 +50,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCode, CommandError> {
     let project = Project::read(folder)?;
     let Arguments { product, version, .. } = arguments;
-    for (what, name) in [("product", product), ("version", version)] {
-        // The names become parts of URLs and paths.
-        if !names::is_plain(name) {
-            return Err(CommandError::new(format!(
-                "error: invalid {what} {name:?}; use letters, digits, `-`, `_` and `.`"
-            )));
-        }
-    }
+    check_names(product, version)?;
     for file in [&arguments.description, &arguments.save].into_iter().flatten() {
         descriptions::check_lock_path(file, "")?;
     }

@@ -10,14 +10,19 @@ use serde::Serialize;
 
 use crate::project::{Project, Source, find};
 
-/// Returns the source that an option names, or that of the project, or the public one.
-pub(crate) fn source(option: Option<&str>, folder: Option<&Path>) -> Result<Source, CommandError> {
+/// Returns the source that an option names, or that of the project, or the public one; and the project, if its source
+/// is used.
+pub(crate) fn source(
+    option: Option<&str>,
+    folder: Option<&Path>,
+) -> Result<(Source, Option<Project>), CommandError> {
     match option {
-        Some(option) => Source::parse(option, Path::new(""), "--source"),
+        Some(option) => Ok((Source::parse(option, Path::new(""), "--source")?, None)),
         None if folder.is_some() || find(None)?.is_some() => {
-            Project::read(folder).map(|project| project.source)
+            let project = Project::read(folder)?;
+            Ok((project.source.clone(), Some(project)))
         }
-        None => Metadata::new(BASE_URL, "the public metadata service").map(Source::Service),
+        None => Ok((Source::Service(Metadata::new(BASE_URL, "the public service")?), None)),
     }
 }
 

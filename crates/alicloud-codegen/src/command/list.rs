@@ -37,7 +37,8 @@ struct Row<'a> {
 
 /// Runs `alicloud-codegen list`.
 pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCode, CommandError> {
-    let products = sources::products(&source(arguments.source.as_deref(), folder)?)?;
+    let (source, _) = source(arguments.source.as_deref(), folder)?;
+    let products = sources::products(&source)?;
     let word = arguments.word.as_deref().unwrap_or_default().to_lowercase();
     let is_match = |product: &&CatalogProduct| {
         product.code.to_lowercase().contains(&word) || product.name.to_lowercase().contains(&word)

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::catalog::{OperationPage, Row, source};
 use crate::descriptions::{Description, load_current};
 use crate::output::{print, print_json, printable, table};
-use crate::sources;
+use crate::sources::{self, check_names};
 
 /// Arguments of `alicloud-codegen show`.
 #[derive(Debug, Args)]
@@ -21,7 +21,8 @@ pub(crate) struct Arguments {
     product: String,
     /// The operation; without it, the operations of the product are listed
     operation: Option<String>,
-    /// Use this version of the API; defaults to the one that the source recommends, or else the newest
+    /// Use this version of the API; defaults to that of the project, then to the one that the source recommends, then
+    /// to the newest
     #[arg(long, value_name = "VERSION")]
     api_version: Option<String>,
     /// Read descriptions from SOURCE instead of the source of the project: a URL, file or folder
@@ -42,10 +43,18 @@ struct ListedOperation {
 
 /// Runs `alicloud-codegen show`.
 pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCode, CommandError> {
-    let source = source(arguments.source.as_deref(), folder)?;
-    let products = sources::products(&source)?;
-    let version = arguments.api_version.as_deref();
-    let (product, version) = sources::choose(&products, &arguments.product, version, "")?;
+    let (source, project) = source(arguments.source.as_deref(), folder)?;
+    let product = &arguments.product;
+    let in_project = project
+        .iter()
+        .flat_map(|project| &project.entries)
+        .find(|entry| entry.product.eq_ignore_ascii_case(product));
+    let (product, version) = match (&arguments.api_version, in_project) {
+        (Some(version), _) => (product.clone(), version.clone()),
+        (None, Some(entry)) => (entry.product.clone(), entry.version.clone()),
+        (None, None) => sources::choose(&sources::products(&source)?, product, None, "")?,
+    };
+    check_names(&product, &version)?;
     let description = load_current(&source, &product, &version, "")?;
     match &arguments.operation {
         None => show_product(&description, arguments.json)?,

@@ -86,6 +86,18 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, CommandError> {
     Ok(entries)
 }
 
+/// Checks that a product and a version can be parts of URLs and paths.
+pub(crate) fn check_names(product: &str, version: &str) -> Result<(), CommandError> {
+    for (what, name) in [("product", product), ("version", version)] {
+        if !names::is_plain(name) {
+            return Err(CommandError::new(format!(
+                "error: invalid {what} {name:?}; use letters, digits, `-`, `_` and `.`"
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// Returns the code of a product as the source spells it, and the version or the only one to choose.
 ///
 /// # Errors

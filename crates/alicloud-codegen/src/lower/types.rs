@@ -1,6 +1,7 @@
 //! Lowers schemas to types: types of one operation and shared types.
 
 mod context;
+mod documentation;
 mod references;
 mod shared;
 mod texts;
@@ -17,7 +18,6 @@ use super::nesting::{MAP_STEPS, MAX_NESTING};
 use super::secrets;
 use super::shape::{self, Shape};
 use crate::diagnostics::Diagnostics;
-use crate::docs;
 use crate::ir::{Field, Struct, Ty, Type};
 use crate::names::{self, Scope};
 use crate::overlay::Overlay;
@@ -78,28 +78,6 @@ impl<'a> Types<'a> {
             inner_types: 0,
             full: BTreeSet::new(),
         }
-    }
-
-    /// Returns the documentation of a schema, which can be empty. A text that only repeats the name is none.
-    pub(super) fn docs(&self, schema: &Schema, name: &str) -> Vec<String> {
-        documentation(schema, name)
-            .map(|text| docs::rustdoc(text, self.links.in_model))
-            .unwrap_or_default()
-    }
-
-    /// Returns the documentation of a field of this type, which can be empty.
-    pub(super) fn field_docs(&self, schema: &Schema, name: &str, ty: &Ty) -> Vec<String> {
-        let Some(text) = documentation(schema, name) else { return Vec::new() };
-        let lines = match ty {
-            Ty::List(_) => docs::rustdoc(&docs::without_joining(text), self.links.in_model),
-            _ => docs::rustdoc(text, self.links.in_model),
-        };
-        docs::merge_short_paragraphs(lines)
-    }
-
-    /// Converts documentation for the client crate.
-    pub(super) fn client_docs(&self, text: &str) -> Vec<String> {
-        docs::rustdoc(text, self.links.in_client)
     }
 
     /// Lowers a schema to a type.
@@ -332,16 +310,6 @@ impl<'a> Types<'a> {
         box_cycles(&mut self.shared);
         self.shared.into_values().collect()
     }
-}
-
-/// Returns the text of a schema. Texts that tools make up and the name itself are none.
-fn documentation<'s>(schema: &'s Schema, name: &str) -> Option<&'s String> {
-    const MEANINGLESS: &[&str] =
-        &["Schema of Response", "Id of the request", "A short description of struct"];
-    [&schema.description, &schema.title].into_iter().flatten().find(|text| {
-        let words = text.trim().trim_end_matches(['.', '。']);
-        !MEANINGLESS.contains(&text.as_str()) && !words.eq_ignore_ascii_case(name)
-    })
 }
 
 /// Returns the example value of a schema: its own, or for a list that of an item.

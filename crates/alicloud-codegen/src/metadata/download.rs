@@ -13,6 +13,8 @@ use crate::diagnostics::CommandError;
 /// Maximum size of a response in bytes. The largest published description has 5 MB.
 const MAX_BYTES: u64 = 64 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Maximum wait for the start of a response.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The error of a download.
@@ -48,6 +50,7 @@ pub(super) fn download(url: &str) -> Result<Vec<u8>, FetchError> {
         .max_redirects(0)
         .max_redirects_will_error(false)
         .timeout_connect(Some(CONNECT_TIMEOUT))
+        .timeout_recv_response(Some(RESPONSE_TIMEOUT))
         .timeout_global(Some(TOTAL_TIMEOUT))
         .build()
         .into();

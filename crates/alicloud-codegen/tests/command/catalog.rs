@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Project, Service};
+use super::{Project, Service, gadget, response};
 
 #[test]
 fn products_are_listed_and_searched() {
@@ -69,6 +69,24 @@ fn an_operation_is_shown_with_parameters_types_and_errors() {
         }])
     );
     assert_eq!(page["idempotency"], "mutating");
+}
+
+#[test]
+fn a_version_that_is_known_needs_no_list_of_products() {
+    let service = Service::start(|path| match path {
+        "/meta/v1/products/Gadget/versions/2026-01-01/api-docs.json" => {
+            response("200 OK", &gadget().to_string())
+        }
+        _ => response("404 Not Found", ""),
+    });
+    let project = Project::empty();
+    let source = ["--source", &service.url];
+    project.success(&[&["show", "Gadget", "--api-version", "2026-01-01"], &source[..]].concat());
+    project.success(&[&["init"], &source[..]].concat());
+    project.success(&["add", "Gadget", "2026-01-01"]);
+    project.success(&["show", "gadget", "StartThing"]);
+    let message = project.failure(&["show", "../x", "--api-version", "2026-01-01"]);
+    assert!(message.starts_with("error: invalid product \"../x\""), "{message}");
 }
 
 #[test]

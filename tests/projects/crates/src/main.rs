@@ -10,7 +10,7 @@ async fn main() -> Result<(), Error> {
     let caller = client.get_caller_identity(GetCallerIdentityRequest::new()).await?;
     println!("{}", caller.arn.unwrap_or_default());
     let request = AssumeRoleRequest::new()
-        .role_arn("acs:ram::196813200012:role/deploy")
+        .role_arn("acs:ram::100000000001:role/deploy")
         .role_session_name("deploy")
         .duration_seconds(900);
     let response = client.assume_role(request).await?;
