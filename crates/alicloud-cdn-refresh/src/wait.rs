@@ -79,7 +79,7 @@ impl Job {
     /// because it was built from task ids.
     ///
     /// A wait can be dropped and repeated for as long as the service lists tasks, 3 days. Objects of older
-    /// tasks that were not final become [`Unknown`](ObjectStatus::Unknown).
+    /// tasks that were not final become [`Unknown`](crate::ObjectStatus::Unknown).
     ///
     /// ```
     /// use alicloud_cdn_refresh::Job;
@@ -109,7 +109,7 @@ impl Job {
     /// Awaiting it returns [`Error::Call`] if polling fails for good, for example because credentials
     /// have expired, and [`Error::Journal`] if an event cannot be recorded. Fix the cause, then wait
     /// again. A timeout is not an error; the report shows what is
-    /// [pending](ObjectStatus::Pending).
+    /// [pending](crate::ObjectStatus::Pending).
     pub fn wait<'a>(&'a mut self, client: &'a Client) -> Wait<'a> {
         let expired = self.expire_tasks(client.core().clock().now());
         let tracker = Arc::new(Mutex::new(Tracker::new(self)));

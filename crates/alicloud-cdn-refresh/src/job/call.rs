@@ -7,7 +7,7 @@ use crate::stored_error::StoredError;
 use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
 
-/// A call of a [`Job`].
+/// A call of a [`Job`](crate::Job).
 ///
 /// ```
 /// use alicloud_cdn_refresh::{CallState, Job, Plan};
@@ -20,14 +20,14 @@ use std::time::SystemTime;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JobCall {
-    /// Domain of all objects; empty for jobs built with [`from_task_ids`](Job::from_task_ids).
+    /// Domain of all objects; empty for jobs built with [`from_task_ids`](crate::Job::from_task_ids).
     pub domain: String,
-    /// Kind of all objects; `None` for jobs built with [`from_task_ids`](Job::from_task_ids).
+    /// Kind of all objects; `None` for jobs built with [`from_task_ids`](crate::Job::from_task_ids).
     pub kind: Option<TargetKind>,
     /// Options of the call.
     #[serde(default, skip_serializing_if = "CallOptions::is_default")]
     pub options: CallOptions,
-    /// Objects. For jobs built with [`from_task_ids`](Job::from_task_ids), those that the service lists.
+    /// Objects. For jobs built with [`from_task_ids`](crate::Job::from_task_ids), those that the service lists.
     pub objects: Vec<JobObject>,
     /// State of the call.
     pub state: CallState,
@@ -52,10 +52,10 @@ pub struct JobObject {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
     /// Zero-based index of the input; `None` for jobs built with
-    /// [`from_task_ids`](Job::from_task_ids).
+    /// [`from_task_ids`](crate::Job::from_task_ids).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<usize>,
-    /// Kind of the object, only for jobs built with [`from_task_ids`](Job::from_task_ids); other objects
+    /// Kind of the object, only for jobs built with [`from_task_ids`](crate::Job::from_task_ids); other objects
     /// have the kind of their call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<TargetKind>,
@@ -93,7 +93,7 @@ pub enum CallState {
     },
     /// Accepted by the service.
     Sent {
-        /// Time of sending; `None` for jobs built with [`from_task_ids`](Job::from_task_ids).
+        /// Time of sending; `None` for jobs built with [`from_task_ids`](crate::Job::from_task_ids).
         #[serde(
             default,
             with = "super::timestamp::optional",

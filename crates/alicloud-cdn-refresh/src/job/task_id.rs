@@ -13,7 +13,7 @@ pub(crate) fn is_task_id(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-/// Error of [`Job::from_task_ids`]: a text that cannot be a task id.
+/// Error of [`Job::from_task_ids`](crate::Job::from_task_ids): a text that cannot be a task id.
 ///
 /// ```
 /// use alicloud_cdn_refresh::Job;

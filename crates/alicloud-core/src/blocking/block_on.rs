@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use tokio::runtime::{Builder, Handle};
 
-/// Blocks the thread until a future completes, such as a [`Call`] or an `async` block with several.
+/// Blocks the thread until a future completes, such as a [`Call`](crate::Call) or an `async` block with several.
 ///
 /// # Errors
 ///

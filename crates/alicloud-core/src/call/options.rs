@@ -185,7 +185,7 @@ impl<T> Call<T> {
     /// # Errors
     ///
     /// The call returns an error that names the header, and sends nothing
-    /// ([`is_invalid_request`](Error::is_invalid_request)):
+    /// ([`is_invalid_request`](crate::Error::is_invalid_request)):
     ///
     /// * The name or the value is not allowed in HTTP, or the value is not ASCII.
     /// * Only the client can set the header: one of the signature (`authorization`, `date`, `x-acs-date`,

@@ -11,7 +11,7 @@ pub(crate) type CredentialsFuture<'a> = BoxFuture<'a, Result<Credentials, Creden
 /// A credentials provider.
 ///
 /// A client calls it for each attempt. Wrap a provider that takes time in a
-/// [`CachingCredentialsProvider`].
+/// [`CachingCredentialsProvider`](crate::credentials::CachingCredentialsProvider).
 ///
 /// # Examples
 ///

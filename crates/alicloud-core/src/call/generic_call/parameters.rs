@@ -12,7 +12,7 @@ impl GenericCall {
     ///
     /// A number that is not finite (NaN or an infinity) is an error that names the parameter, here and in
     /// the other methods that take values. (`serde_json::json!` and `serde_json::to_value` replace such a
-    /// number with `null`, so it cannot be recognized inside a [`Value`].)
+    /// number with `null`, so it cannot be recognized inside a [`Value`](crate::wire::Value).)
     ///
     /// # Examples
     ///
@@ -112,7 +112,7 @@ impl GenericCall {
         self
     }
 
-    /// Adds a header, or replaces the one with the same name. See [`Call::header`].
+    /// Adds a header, or replaces the one with the same name. See [`Call::header`](crate::Call::header).
     ///
     /// # Examples
     ///

@@ -4,7 +4,7 @@ use crate::error::Error;
 use std::fmt;
 use std::vec;
 
-/// The inputs and the result of one call of [`Batches`].
+/// The inputs and the result of one call of [`Batches`](crate::Batches).
 ///
 /// # Examples
 ///
@@ -25,7 +25,7 @@ pub struct Batch<I, T> {
     pub result: Result<T, Error>,
 }
 
-/// The results of all calls of [`Batches`], in the order of the inputs.
+/// The results of all calls of [`Batches`](crate::Batches), in the order of the inputs.
 ///
 /// Also the error of [`into_responses`](BatchReport::into_responses). `Display` shows how many inputs
 /// failed, and the first error.

@@ -7,7 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// The future of a [`Wait`]. See [`Wait`] for an example.
+/// The future of a [`Wait`](crate::Wait). See [`Wait`](crate::Wait) for an example.
 #[must_use = "futures do nothing unless polled"]
 pub struct WaitFuture<S> {
     pub(super) poll_loop: Box<PollLoop<Box<dyn PollTarget<S>>>>,

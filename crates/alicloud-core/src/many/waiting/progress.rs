@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// The states polled by a [`Wait`], as a [`Stream`]; see [`Wait::progress`].
+/// The states polled by a [`Wait`](crate::Wait), as a [`Stream`]; see [`Wait::progress`](crate::Wait::progress).
 ///
 /// The stream yields one item per poll that returned a state. If it ends without an error, the last
 /// item is the target state. It polls only while the next item is requested.
@@ -39,7 +39,7 @@ impl<S: Clone> Progress<S> {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Wait`]. The stream ends after an error.
+    /// Returns the errors of [`Wait`](crate::Wait). The stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<S, WaitError<S>>> {
         poll_fn(|context| self.poll(context)).await
     }
