@@ -25,6 +25,7 @@ pub fn decode_until<T>(canceled: &Arc<AtomicBool>, work: impl FnOnce() -> T) -> 
 }
 
 /// Returns whether the decodings of this thread are canceled.
+#[cold]
 pub(super) fn is_canceled() -> bool {
     CANCELED.with_borrow(|canceled| {
         canceled.as_ref().is_some_and(|canceled| canceled.load(Ordering::Relaxed))

@@ -45,6 +45,8 @@ pub(crate) struct Context {
     max_memory: usize,
     memory: Cell<usize>,
     nodes: Cell<usize>,
+    /// The number of nodes at which their limit is checked, and whether somebody waits for them.
+    next_check: Cell<usize>,
     issues: RefCell<Issues>,
     pub(crate) spelling: Spelling,
     /// Whether a text field had a value whose spelling is only in the source.
@@ -65,6 +67,7 @@ impl Context {
             // All texts together are no larger than the response.
             memory: Cell::new(text_size),
             nodes: Cell::new(0),
+            next_check: Cell::new(NODES_BETWEEN_CHECKS.min(limits.max_nodes.saturating_add(1))),
             issues: RefCell::default(),
             spelling,
             needs_source_text: Cell::new(false),
@@ -75,17 +78,28 @@ impl Context {
 
     /// Counts a node and checks the limits; the error describes the exceeded limit.
     pub(crate) fn enter(&self, path: &Path<'_>) -> Result<(), String> {
-        self.nodes.set(self.nodes.get() + 1);
-        if self.nodes.get() > self.limits.max_nodes {
-            return Err(format!("more than {} values", self.limits.max_nodes));
-        }
-        if self.nodes.get().is_multiple_of(NODES_BETWEEN_CHECKS) && is_canceled() {
-            return Err("it was canceled".to_owned());
+        let nodes = self.nodes.get() + 1;
+        self.nodes.set(nodes);
+        if nodes >= self.next_check.get() {
+            self.check_nodes(nodes)?;
         }
         if path.depth > self.limits.max_depth {
             return Err(format!("nested more than {} levels deep", self.limits.max_depth));
         }
         self.charge(SMALLEST_TEXT)
+    }
+
+    #[cold]
+    fn check_nodes(&self, nodes: usize) -> Result<(), String> {
+        if nodes > self.limits.max_nodes {
+            return Err(format!("more than {} values", self.limits.max_nodes));
+        }
+        if is_canceled() {
+            return Err("it was canceled".to_owned());
+        }
+        self.next_check
+            .set((nodes + NODES_BETWEEN_CHECKS).min(self.limits.max_nodes.saturating_add(1)));
+        Ok(())
     }
 
     /// Counts memory that the value is about to use; the error describes the exceeded limit. It is

@@ -202,10 +202,17 @@ impl<'a> Seed<'a> {
         context: &Context,
         path: &Path<'_>,
     ) -> Result<(), A::Error> {
-        while let Some(slot) = map.next_key_seed(Key { fields, context, path })? {
-            Self::field(slot, map, context, path)?;
+        loop {
+            // Almost no text has marks, so keys are not copied to remove them.
+            let slot = match context.has_marks.get() {
+                false => map.next_key_seed(Key(fields))?,
+                true => next_key(map, context, path)?.map(|key| fields.find(&key, false)),
+            };
+            match slot {
+                Some(slot) => Self::field(slot, map, context, path)?,
+                None => return Ok(()),
+            }
         }
-        Ok(())
     }
 
     /// Decodes the value of the key that was just read.
@@ -319,11 +326,7 @@ fn next_key<'de, A: MapAccess<'de>>(
 }
 
 /// Reads a key and finds its field, without copying the key.
-struct Key<'a, 's, 'n> {
-    fields: &'a mut Fields<'s, 'n>,
-    context: &'a Context,
-    path: &'a Path<'a>,
-}
+struct Key<'a, 's, 'n>(&'a mut Fields<'s, 'n>);
 
 impl<'de, 'a> DeserializeSeed<'de> for Key<'a, '_, '_> {
     type Value = Option<Slot<'a>>;
@@ -341,7 +344,6 @@ impl<'de, 'a> Visitor<'de> for Key<'a, '_, '_> {
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
-        let key = self.context.unmark(Cow::Borrowed(key), self.path);
-        Ok(self.fields.find(&key, false))
+        Ok(self.0.find(key, false))
     }
 }

@@ -101,10 +101,12 @@ impl<'t> Source<'t, '_> {
         item: Option<&str>,
         path: &Path<'_>,
     ) -> Result<Found> {
-        match (item, self.item_shape(node)?) {
-            (Some(item), _) => self.wrapper(node, Items::Named(item), path),
-            (None, Shape::Record) => self.wrapper(node, Items::Unnamed, path),
-            (None, Shape::List | Shape::Map | Shape::Any | Shape::Unit) => {
+        if let Some(item) = item {
+            return self.wrapper(node, Items::Named(item), path);
+        }
+        match self.item_shape(node)? {
+            Shape::Record => self.wrapper(node, Items::Unnamed, path),
+            Shape::List | Shape::Map | Shape::Any | Shape::Unit => {
                 let Some(list) = node.list() else { return self.skip().map(|()| Found::Mismatch) };
                 let path = path.index(list.len());
                 let item = self.context.push(list)?;
@@ -114,7 +116,7 @@ impl<'t> Source<'t, '_> {
                 }
                 Ok(found)
             }
-            (None, _) => match self.children(node, path)? {
+            _ => match self.children(node, path)? {
                 Some(text) if text.is_empty() => Ok(Found::Nothing),
                 Some(text) => self.text_item(node, text, path),
                 None => Ok(Found::Value),

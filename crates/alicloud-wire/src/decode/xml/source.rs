@@ -59,11 +59,15 @@ impl<'t, 'c> Source<'t, 'c> {
     pub(super) fn document(&mut self, node: &mut dyn Node) -> Result<Option<u64>> {
         loop {
             match self.event()? {
-                Event::Start(_) => {
+                Event::Start(start) => {
+                    self.check_name(&start)?;
                     self.root(node)?;
                     break;
                 }
-                Event::Empty(_) => break,
+                Event::Empty(start) => {
+                    self.check_name(&start)?;
+                    break;
+                }
                 Event::Eof => return Err("no document element".to_owned()),
                 other => check_outside(&other)?,
             }
@@ -89,11 +93,7 @@ impl<'t, 'c> Source<'t, 'c> {
     // cost of a small element.
     #[inline(always)]
     fn event(&mut self) -> Result<Event<'t>> {
-        let event = self.reader.read_event().map_err(|error| error.to_string())?;
-        match self.context.has_marks.get() {
-            true => check_name(&event).map(|()| event),
-            false => Ok(event),
-        }
+        self.reader.read_event().map_err(|error| error.to_string())
     }
 
     #[inline(always)]
@@ -103,8 +103,14 @@ impl<'t, 'c> Source<'t, 'c> {
                 Event::Text(text) => Next::Text(text.xml10_content()),
                 Event::CData(data) => Next::Text(data.xml10_content()),
                 Event::GeneralRef(reference) => Next::Text(self.resolve(&reference)?),
-                Event::Start(start) => Next::Child(start, Content::Open),
-                Event::Empty(start) => Next::Child(start, Content::Empty),
+                Event::Start(start) => {
+                    self.check_name(&start)?;
+                    Next::Child(start, Content::Open)
+                }
+                Event::Empty(start) => {
+                    self.check_name(&start)?;
+                    Next::Child(start, Content::Empty)
+                }
                 Event::End(_) => Next::End,
                 Event::Eof => return Err("truncated inside an element".to_owned()),
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) => continue,
@@ -183,6 +189,15 @@ impl<'t, 'c> Source<'t, 'c> {
         }
     }
 
+    /// Checks that the name of an element is text: in UTF-16, it has NUL characters.
+    #[inline]
+    fn check_name(&self, start: &BytesStart<'_>) -> Result {
+        match self.context.has_marks.get() && start.contains(marks::control(0)) {
+            true => Err("NUL character in a tag".to_owned()),
+            false => Ok(()),
+        }
+    }
+
     /// Returns the number of bytes read.
     pub(super) fn position(&self) -> usize {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
@@ -233,16 +248,6 @@ impl<'t, 'c> Source<'t, 'c> {
             }
         }
         Ok(())
-    }
-}
-
-/// Checks that the name of an element is text: in UTF-16, it has NUL characters.
-#[cold]
-fn check_name(event: &Event<'_>) -> Result {
-    let (Event::Start(start) | Event::Empty(start)) = event else { return Ok(()) };
-    match start.contains(marks::control(0)) {
-        true => Err("NUL character in a tag".to_owned()),
-        false => Ok(()),
     }
 }
 
