@@ -34,11 +34,10 @@
 mod block_on;
 mod iterator;
 
-pub use self::block_on::block_on;
-pub use self::iterator::Blocking;
-
 use alicloud_wire::{Node, Paged, Request, Value};
 
+pub use self::block_on::block_on;
+pub use self::iterator::Blocking;
 use crate::call::GenericCall;
 use crate::call::Response;
 use crate::call::{Call, CallFuture, ResponseFuture};

@@ -2,13 +2,13 @@
 
 mod builder;
 
-pub use self::builder::FakeServiceBuilder;
 use std::fmt;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+pub use self::builder::FakeServiceBuilder;
 use crate::cdn::Task;
 use crate::gateway::Gateway;
 use crate::record::RecordedRequest;

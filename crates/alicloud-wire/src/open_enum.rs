@@ -2,9 +2,9 @@
 
 mod texts;
 
-pub use self::texts::{Respelled, Unknown};
 use std::borrow::Cow;
 
+pub use self::texts::{Respelled, Unknown};
 use crate::node::{Identity, Scalar, View};
 
 /// What the comparison of enum values is about: the position of a known value, or the text of an unknown one.

@@ -1,11 +1,13 @@
 //! The calls of a job and their objects.
 
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
 use crate::kind::TargetKind;
 use crate::plan::{CallOptions, Object, ObjectIdentity};
 use crate::status::ObjectStatus;
 use crate::stored_error::StoredError;
-use serde::{Deserialize, Serialize};
-use std::time::SystemTime;
 
 /// A call of a [`Job`](crate::Job).
 ///

@@ -1,8 +1,9 @@
 //! The file of a job: only one program writes it.
 
-use super::error::{StateError, StateErrorKind};
 use std::fs::{self, File};
 use std::path::Path;
+
+use super::error::{StateError, StateErrorKind};
 
 pub(super) fn directory_of(path: &Path) -> &Path {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());

@@ -1,10 +1,11 @@
 //! What a job learns from its tasks.
 
+use std::time::SystemTime;
+
 use crate::job::{CallState, Event, Job, TASK_RETENTION};
 use crate::status::ObjectStatus;
 use crate::stored_error::StoredError;
 use crate::track::Tracker;
-use std::time::SystemTime;
 
 impl Job {
     /// Makes the objects of tasks unknown that are too old to be listed. Returns the events.

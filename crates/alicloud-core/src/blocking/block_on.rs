@@ -1,13 +1,15 @@
 //! Waiting for a future without a runtime.
 
-use crate::error::{Error, ErrorData};
 use std::future::{Future, IntoFuture, pending};
 use std::io;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+
 use tokio::runtime::{Builder, Handle};
+
+use crate::error::{Error, ErrorData};
 
 /// Blocks the thread until a future completes, such as a [`Call`](crate::Call) or an `async` block with several.
 ///

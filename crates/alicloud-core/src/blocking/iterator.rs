@@ -1,11 +1,13 @@
 //! Streams as iterators.
 
+use std::fmt;
+
+use alicloud_wire::Paged;
+
 use super::block_on;
 use crate::error::Error;
 use crate::many::{Items, Page, Pages};
 use crate::many::{Progress, WaitError};
-use alicloud_wire::Paged;
-use std::fmt;
 
 /// A stream as an iterator that blocks the thread while it waits for the next item.
 ///

@@ -1,10 +1,11 @@
 //! The options of a call.
 
+use std::time::Duration;
+
 use super::{Call, header};
 use crate::policy::retry::RetryPolicy;
 use crate::request::Format;
 use crate::sign::SignatureVersion;
-use std::time::Duration;
 
 impl<T> Call<T> {
     /// Limits the whole call: credentials, rate limit, all attempts and the delays between them.

@@ -1,11 +1,11 @@
 //! JSON documents that contain secrets: parsed leniently and wiped when dropped.
 
+use alicloud_wire::Timestamp;
 use bytes::Bytes;
 use serde_json::Value;
 use zeroize::Zeroize as _;
 
 use super::Credentials;
-use alicloud_wire::Timestamp;
 
 /// A JSON object whose texts are wiped when it is dropped.
 pub(super) struct Document(Value);

@@ -1,9 +1,10 @@
 //! The interface of providers.
 
-use super::{Credentials, CredentialsError};
-use crate::future::BoxFuture;
 use std::fmt;
 use std::sync::Arc;
+
+use super::{Credentials, CredentialsError};
+use crate::future::BoxFuture;
 
 /// The future of a provider.
 pub(crate) type CredentialsFuture<'a> = BoxFuture<'a, Result<Credentials, CredentialsError>>;

@@ -1,9 +1,10 @@
 //! What an error says about its call.
 
+use alicloud_wire::paging::IncompleteList;
+
 use super::TransportError;
 use super::{Error, ErrorData, Outcome};
 use crate::product::OperationRef;
-use alicloud_wire::paging::IncompleteList;
 
 impl Error {
     /// Returns the error of the transport, if there was no response.

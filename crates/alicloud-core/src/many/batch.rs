@@ -5,10 +5,10 @@ mod run;
 
 use std::fmt;
 
-pub use self::report::{Batch, BatchReport};
-pub use self::run::BatchesFuture;
 use alicloud_wire::Request;
 
+pub use self::report::{Batch, BatchReport};
+pub use self::run::BatchesFuture;
 use crate::call::Call;
 use crate::client::Client;
 use crate::many::concurrent_calls::{DEFAULT_CONCURRENCY, MapCall, max_items_per_call};

@@ -1,9 +1,11 @@
 //! How a scripted response is sent.
 
+use std::time::Duration;
+
+use http::header::{HeaderName, HeaderValue};
+
 use super::{ScriptedResponse, Trigger};
 use crate::delivery::{Ending, Pacing, Portion};
-use http::header::{HeaderName, HeaderValue};
-use std::time::Duration;
 
 impl ScriptedResponse {
     /// Sends at most this many bytes of the body, while `content-length` announces all of it.

@@ -1,5 +1,14 @@
 //! Settings of a fake service.
 
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
 use super::FakeService;
 use crate::account::Account;
 use crate::backend::Backend;
@@ -13,13 +22,6 @@ use crate::scripted_response::ScriptedResponse;
 use crate::server;
 use crate::simulation::{RateLimiter, RunningSimulation, Simulation};
 use crate::spec::{Spec, SpecError};
-use std::fmt;
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::time::SystemTime;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 const DEFAULT_RECORD_LIMIT: usize = 10_000;
 

@@ -1,11 +1,11 @@
 //! The state of a simulation: everything that was submitted.
 
-use super::submission::{Submission, SubmissionRequest};
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use super::progress::{SimulatedObject, scale};
 use super::settings::Simulation;
+use super::submission::{Submission, SubmissionRequest};
 use super::usage::Usage;
 use crate::cdn::QuotaKind;
 use crate::cdn::{CdnError, ObjectKind, Task};

@@ -1,9 +1,9 @@
 //! Settings of the simulated CDN.
 
-use super::final_status::FinalStatus;
 use std::collections::HashSet;
 use std::time::Duration;
 
+use super::final_status::FinalStatus;
 use crate::cdn::QuotaKind;
 
 /// The upper limit of durations, so that they can be added without overflow.

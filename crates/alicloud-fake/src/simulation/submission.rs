@@ -1,7 +1,8 @@
 //! Submissions.
 
-use crate::cdn::{ObjectKind, Target};
 use std::time::SystemTime;
+
+use crate::cdn::{ObjectKind, Target};
 
 /// A refresh or preload that the simulation has accepted, even if its response was lost.
 ///

@@ -40,7 +40,8 @@ use source::Source;
 ///
 /// # Errors
 ///
-/// Returns an error if the text is not well-formed XML, is truncated, has text around the document element, exceeds the default [`DecodeLimits`], or has
+/// Returns an error if the text is not well-formed XML, is truncated, has text around the document element, exceeds
+/// the default [`DecodeLimits`], or has
 /// another kind of value at its root.
 ///
 /// # Examples

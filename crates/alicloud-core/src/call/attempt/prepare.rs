@@ -1,11 +1,12 @@
 //! What all attempts of a call share: the request without what differs per attempt.
 
+use alicloud_wire::request::ParameterLocation;
+use alicloud_wire::{InvalidParameter, RequestParts};
+
 use crate::call::header::{self, CallHeader};
 use crate::call::input::CallInput;
 use crate::error::{Error, ErrorData};
 use crate::request::{self, PreparedRequest};
-use alicloud_wire::request::ParameterLocation;
-use alicloud_wire::{InvalidParameter, RequestParts};
 
 /// Prepares what all attempts have in common.
 pub(super) fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {

@@ -1,12 +1,13 @@
 //! The signature of an attempt.
 
+use std::sync::Arc;
+use std::time::SystemTime;
+
 use crate::call::sent_request::ShownRequest;
 use crate::client::Shared;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorData};
 use crate::request::{PreparedRequest, RetryInfo, SignedRequest, SigningContext};
-use std::sync::Arc;
-use std::time::SystemTime;
 
 /// Signs the request of one attempt.
 pub(super) fn sign(

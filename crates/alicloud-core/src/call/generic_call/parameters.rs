@@ -1,10 +1,12 @@
 //! The parameters of a generic call.
 
-use super::GenericCall;
-use crate::call::header::{self};
+use std::fmt;
+
 use alicloud_wire::{Body, InvalidParameter, RequestParts, flatten};
 use serde::Serialize;
-use std::fmt;
+
+use super::GenericCall;
+use crate::call::header::{self};
 
 impl GenericCall {
     /// Adds a query parameter. Lists and structures are flattened to `Name.1.Key=…`. `None`, empty lists

@@ -1,8 +1,9 @@
 //! The results of batches.
 
-use crate::error::Error;
 use std::fmt;
 use std::vec;
+
+use crate::error::Error;
 
 /// The inputs and the result of one call of [`Batches`](crate::Batches).
 ///

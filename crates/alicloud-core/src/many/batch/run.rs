@@ -1,17 +1,19 @@
 //! The calls of batches.
 
-use super::Batches;
-use super::report::{Batch, BatchReport};
-use crate::call::CallFuture;
-use crate::error::{Error, Outcome};
-use crate::many::concurrent_calls::ConcurrentCalls;
-use alicloud_wire::Request;
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::vec;
+
+use alicloud_wire::Request;
+
+use super::Batches;
+use super::report::{Batch, BatchReport};
+use crate::call::CallFuture;
+use crate::error::{Error, Outcome};
+use crate::many::concurrent_calls::ConcurrentCalls;
 
 /// Consecutive inputs, with the index of the first.
 type IndexedInputs<I> = (usize, Vec<I>);

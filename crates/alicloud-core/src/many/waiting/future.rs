@@ -1,11 +1,12 @@
 //! The future of a wait.
 
-use super::course::{PollLoop, PollTarget, Step};
-use super::error::WaitError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use super::course::{PollLoop, PollTarget, Step};
+use super::error::WaitError;
 
 /// The future of a [`Wait`](crate::Wait). See [`Wait`](crate::Wait) for an example.
 #[must_use = "futures do nothing unless polled"]

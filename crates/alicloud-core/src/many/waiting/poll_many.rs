@@ -1,14 +1,16 @@
 //! Polls of many items.
 
+use std::collections::{BTreeMap, VecDeque};
+use std::task::{Context, Poll, ready};
+
+use alicloud_wire::{InvalidParameter, Request};
+
 use super::PollStatus;
 use super::course::{MapRequest, PollTarget};
 use super::waiter::{ListFuture, Waiter};
 use crate::client::Client;
 use crate::error::{Error, ErrorData};
 use crate::many::concurrent_calls::{ConcurrentCalls, DEFAULT_CONCURRENCY, max_items_per_call};
-use alicloud_wire::{InvalidParameter, Request};
-use std::collections::{BTreeMap, VecDeque};
-use std::task::{Context, Poll, ready};
 
 /// Maximum number of ids named in a message.
 const MAX_NAMED_IDS: usize = 5;

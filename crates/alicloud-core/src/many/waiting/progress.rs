@@ -1,12 +1,14 @@
 //! The states of a wait, one after another.
 
-use super::course::{PollLoop, PollTarget, Step};
-use super::error::WaitError;
-use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use super::course::{PollLoop, PollTarget, Step};
+use super::error::WaitError;
 
 /// The states polled by a [`Wait`](crate::Wait), as a [`Stream`]; see [`Wait::progress`](crate::Wait::progress).
 ///

@@ -1,13 +1,15 @@
 //! How to wait for items that an operation describes by their ids.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
+use alicloud_wire::{Paged, Request};
+
 use super::PollStatus;
 use crate::client::Client;
 use crate::error::Error;
 use crate::future::BoxFuture;
 use crate::product::Operation;
-use alicloud_wire::{Paged, Request};
-use std::collections::BTreeSet;
-use std::fmt;
 
 /// Returns the items of one call that belong to its ids.
 pub(super) type List<R, T> = fn(&Client, &Waiter<R, T>, R, BTreeSet<String>) -> ListFuture<T>;

@@ -1,14 +1,15 @@
 //! The rate limiter of a process.
 
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::future::ready;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::rate_queue::{Acquire, RateQueue};
 use super::{RateLimitRequest, RateLimiter};
 use crate::future::BoxFuture;
 use crate::product::Operation;
 use crate::time::Clock;
-use std::collections::{BTreeMap, HashMap};
-use std::fmt;
-use std::future::ready;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The default rate limiter: the documented rate of each operation, per access key.
 ///

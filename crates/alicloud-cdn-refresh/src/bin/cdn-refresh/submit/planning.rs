@@ -1,11 +1,12 @@
 //! Inputs and options to a plan.
 
+use alicloud_cdn_refresh::{Limits, Plan, Planner, TargetKind};
+
 use crate::args::{InputOptions, PreloadOptions};
 use crate::deadline::Deadline;
 use crate::error::CommandError;
 use crate::inputs::{Inputs, MAX_INPUTS};
 use crate::output::{Output, Phase};
-use alicloud_cdn_refresh::{Limits, Plan, Planner, TargetKind};
 
 /// Reads the inputs in another thread, because standard input may never end.
 pub(super) async fn read_inputs(
