@@ -229,7 +229,10 @@ fn domain_of(after_scheme: &str) -> Option<String> {
         let c = fold(c);
         c.is_ascii() && !c.is_ascii_alphanumeric() && !"-._".contains(c)
     };
-    let host = after_scheme.split(is_end).next().unwrap_or_default();
+    // Decoded, so that a character means the same whether it is encoded or not.
+    let encoded = after_scheme.split(|c| c != '%' && is_end(c)).next().unwrap_or_default();
+    let decoded = percent_decode(encoded);
+    let host = decoded.split(is_end).next().unwrap_or_default();
     domain_and_port(host).ok().map(|(domain, _)| domain)
 }
 

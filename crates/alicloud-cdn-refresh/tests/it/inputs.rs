@@ -96,6 +96,8 @@ fn a_character_before_a_second_url_means_the_same_if_it_is_encoded() {
             "/?to=https://b.example/%E3%80%81https://c.example/",
             true,
         ),
+        // The host of the second URL is not that of the first.
+        ("/?a.https://example.com.\u{fffd}x/", "/?a.https://example.com.%EF%BF%BDx/", true),
     ] {
         for path in [raw, encoded] {
             let plan = Plan::refresh([format!("https://example.com{path}")]);
