@@ -16,8 +16,8 @@ use crate::runtime::{Choices, block_on};
 use crate::secrets::{assert_hidden, fill, secret};
 use crate::types::Tree;
 
-const PRODUCT: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-const OPERATION: Operation = Operation::rpc(&PRODUCT, "DescribeRefreshTasks");
+static PRODUCT: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+static OPERATION: Operation = Operation::rpc(&PRODUCT, "DescribeRefreshTasks");
 
 alicloud_wire::request! {
     struct TreeRequest -> Tree {}

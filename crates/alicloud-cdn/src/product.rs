@@ -4,7 +4,7 @@
 use alicloud_core::Product;
 
 /// Product code, version and endpoints of Alibaba Cloud CDN.
-pub const PRODUCT: Product = Product::new("Cdn", "2018-05-10")
+pub static PRODUCT: Product = Product::new("Cdn", "2018-05-10")
     .with_endpoint("cdn.aliyuncs.com")
     .with_region_endpoints(REGIONS);
 

@@ -131,8 +131,8 @@ pub struct Operation {
     pub method: String,
     /// The file name in both crates: the module without `r#`.
     pub file: String,
-    /// The constant that describes it.
-    pub constant: String,
+    /// The name of the static item that describes it.
+    pub static_name: String,
     /// The lines of its documentation, in Markdown.
     pub docs: Vec<String>,
     /// Sentences of its documentation about limits.

@@ -91,7 +91,7 @@ fn signature(indent: &str, head: &str, arguments: &[String], returns: &str) -> S
     lines.join("\n")
 }
 
-/// Returns a constant whose value is a call of a function followed by a chain of method calls. Without arguments, the
+/// Returns a constant or static item whose value is a call of a function followed by a chain of method calls. Without arguments, the
 /// function is the whole first expression.
 fn constant(head: &str, function: &str, arguments: &[String], chain: &[String]) -> String {
     let first = match arguments.is_empty() {

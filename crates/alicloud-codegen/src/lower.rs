@@ -158,11 +158,11 @@ fn modules<'a>(
         spec.operations.iter().filter(|operation| selected.contains(operation.name.as_str()))
     {
         let module = names::module(&operation.name);
-        // The names of the constant and of the request and response types must be unique as well, and
+        // The names of the static item and of the request and response types must be unique as well, and
         // some file systems do not distinguish upper and lower case.
-        let constant = names::operation_constant(&operation.name);
+        let static_name = names::operation_static(&operation.name);
         let mut other = None;
-        for key in [module.clone(), constant, names::operation(&operation.name)] {
+        for key in [module.clone(), static_name, names::operation(&operation.name)] {
             let owner = owners.insert(key.to_ascii_lowercase(), &operation.name);
             other = other.or(owner.filter(|owner| *owner != operation.name));
         }

@@ -7,7 +7,7 @@ mod similar;
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
 use reserved::{
-    KEYWORDS, NEVER_RAW, RESERVED_CONSTANTS, RESERVED_PRODUCTS, RESERVED_TYPES, is_reserved_module,
+    KEYWORDS, NEVER_RAW, RESERVED_PRODUCTS, RESERVED_STATICS, RESERVED_TYPES, is_reserved_module,
 };
 pub(crate) use scope::Scope;
 pub use similar::{similar, suggestion};
@@ -95,10 +95,10 @@ pub(crate) fn operation(name: &str) -> String {
     }
 }
 
-/// Returns the name of the constant of an operation.
-pub(crate) fn operation_constant(name: &str) -> String {
+/// Returns the name of the static item of an operation.
+pub(crate) fn operation_static(name: &str) -> String {
     let name = shouty(name);
-    if RESERVED_CONSTANTS.contains(&name.as_str()) { format!("{name}_") } else { name }
+    if RESERVED_STATICS.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// Returns the name of a constant.
@@ -211,8 +211,8 @@ mod tests {
         ] {
             assert_eq!(module(wire), rust, "{wire}");
         }
-        assert_eq!(operation_constant("Product"), "PRODUCT_");
-        assert_eq!(operation_constant("GetProduct"), "GET_PRODUCT");
+        assert_eq!(operation_static("Product"), "PRODUCT_");
+        assert_eq!(operation_static("GetProduct"), "GET_PRODUCT");
         assert_eq!(crate_stem("Core"), "core-api");
         assert_eq!(crate_stem("R_kvstore"), "r-kvstore");
     }

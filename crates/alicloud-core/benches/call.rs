@@ -38,8 +38,8 @@ mod bench {
     use sha2::{Digest as _, Sha256};
     use tokio::task::JoinSet;
 
-    const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
+    static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    static DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
     const SECRET: &str = "ThirtyCharactersOfKeyMaterial0";
     const CONCURRENCY: usize = 32;
     const CALLS_PER_ROUND: usize = 6_400;

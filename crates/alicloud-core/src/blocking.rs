@@ -8,8 +8,8 @@
 //! ```
 //! # use alicloud_core::testing::FakeTransport;
 //! # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-//! # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-//! # const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
+//! # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+//! # static QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
 //! # alicloud_core::wire::request! { struct Request -> Response { } }
 //! # alicloud_core::wire::record! { struct Response { url_remain: Option<String> = "UrlRemain" } }
 //! # fn main() -> Result<(), alicloud_core::Error> {
@@ -187,8 +187,8 @@ impl<I, R: Request> Batches<I, R> {
     /// ```
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
     /// # alicloud_core::wire::request! {
     /// #     struct RefreshRequest -> RefreshResponse {
     /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
@@ -243,8 +243,8 @@ impl<R: Paged> Pages<R> {
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # use model::ListRequest;
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static LIST: Operation = Operation::rpc(&CDN, "List").read_only();
     /// # fn main() -> Result<(), alicloud_core::Error> {
     /// # let fake = FakeTransport::new()
     /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
@@ -290,8 +290,8 @@ impl<R: Paged> Items<R> {
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # use model::ListRequest;
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static LIST: Operation = Operation::rpc(&CDN, "List").read_only();
     /// # fn main() -> Result<(), alicloud_core::Error> {
     /// # let fake = FakeTransport::new()
     /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)

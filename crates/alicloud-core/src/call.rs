@@ -11,6 +11,7 @@ mod response;
 mod sent_request;
 mod trace;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -19,7 +20,7 @@ use alicloud_wire::{Node, Request};
 
 pub use self::future::{CallFuture, ResponseFuture};
 pub use self::generic_call::GenericCall;
-use self::input::CallInput;
+use self::input::{CallContext, CallInput};
 pub use self::preview::Preview;
 pub use self::response::Response;
 use self::response::ResponseType;
@@ -28,7 +29,7 @@ pub(crate) use self::sent_request::ShownRequest;
 use crate::client::Client;
 use crate::error::Error;
 use crate::future::BoxFuture;
-use crate::product::{Operation, OperationRef};
+use crate::product::Operation;
 
 /// A call of an operation. Await it to send the request, or get its future with [`send`](Call::send).
 ///
@@ -70,8 +71,8 @@ impl Client {
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
     /// # alicloud_core::wire::request! { struct QuotaRequest -> QuotaResponse { } }
     /// # alicloud_core::wire::record! {
     /// #     struct QuotaResponse {
@@ -91,7 +92,7 @@ impl Client {
         request: &R,
     ) -> Call<R::Response> {
         let parts = alicloud_wire::request::encode(request);
-        Call::new(CallInput::new(self, OperationRef::Static(operation), parts))
+        Call::new(CallInput::new(self, Cow::Borrowed(operation), parts))
     }
 }
 
@@ -174,7 +175,7 @@ impl<T: Node + Default> Call<T> {
     /// # Ok(()) }
     /// ```
     pub fn response(mut self) -> ResponseFuture<T> {
-        self.input.response_type = ResponseType::of::<T>();
+        self.input.context.response_type = ResponseType::of::<T>();
         ResponseFuture { running: Box::pin(attempt::run(self.input)), response: PhantomData }
     }
 }
@@ -191,10 +192,11 @@ impl<T: Node + Default> IntoFuture for Call<T> {
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Parameters are omitted because they can be secrets.
+        let CallContext { operation, options, .. } = &self.input.context;
         f.debug_struct("Call")
-            .field("product", &self.input.operation.product_code())
-            .field("operation", &self.input.operation.name())
-            .field("options", &self.input.options)
+            .field("product", &operation.product().code())
+            .field("operation", &operation.name())
+            .field("options", options)
             .finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@
 
 mod builder;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +14,7 @@ use crate::credentials::ProvideCredentials;
 use crate::policy::limit::RateLimiter;
 use crate::policy::retry::{RetryBudget, RetryPolicy};
 use crate::policy::skew::Skew;
-use crate::product::Endpoint;
-use crate::product::ProductRef;
+use crate::product::{Endpoint, Product};
 use crate::request::Format;
 use crate::sign::SignatureVersion;
 use crate::time::Clock;
@@ -32,7 +32,7 @@ use crate::transport::Transport;
 /// ```
 /// use alicloud_core::{Client, ClientBuilder, Credentials, Product};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10")
+/// static CDN: Product = Product::new("Cdn", "2018-05-10")
 ///     .with_endpoint("cdn.aliyuncs.com")
 ///     .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
 ///
@@ -53,7 +53,7 @@ pub struct Client {
 
 /// State shared by the clones of a client.
 pub(crate) struct Shared {
-    pub(crate) product: ProductRef,
+    pub(crate) product: Cow<'static, Product>,
     pub(crate) endpoint: Endpoint,
     pub(crate) region: Option<String>,
     pub(crate) credentials: Arc<dyn ProvideCredentials>,

@@ -21,6 +21,7 @@ mod signature;
 mod text;
 mod transport;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ pub use self::signature::SignatureMismatch;
 pub(crate) use self::text::one_line;
 pub use self::transport::{TransportError, TransportErrorKind};
 use crate::policy::retry::Retryability;
-use crate::product::OperationRef;
+use crate::product::Operation;
 
 /// The error of a call or of building a client.
 ///
@@ -162,7 +163,7 @@ pub struct Error(Arc<Inner>);
 #[derive(Clone)]
 struct Inner {
     data: ErrorData,
-    operation: Option<OperationRef>,
+    operation: Option<Cow<'static, Operation>>,
     attempts: u32,
     /// The worst outcome of the attempts before the last.
     earlier_outcome: Option<Outcome>,
@@ -218,9 +219,9 @@ impl Error {
     }
 
     /// Adds the operation of the failed call and the number of attempts.
-    pub(crate) fn with_call(mut self, operation: &OperationRef, attempts: u32) -> Self {
+    pub(crate) fn with_call(mut self, operation: Cow<'static, Operation>, attempts: u32) -> Self {
         let inner = Arc::make_mut(&mut self.0);
-        inner.operation = Some(operation.clone());
+        inner.operation = Some(operation);
         inner.attempts = attempts;
         self
     }

@@ -28,15 +28,15 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Calling a typed operation. Product crates contain generated code like these constants and types:
+//! Calling a typed operation. Product crates contain generated code like these static items and types:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
 //! use alicloud_core::testing::FakeTransport;
 //! use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 //!
-//! const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-//! const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
+//! static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+//! static DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only();
 //!
 //! alicloud_core::wire::request! {
 //!     struct DescribeRequest -> DescribeResponse {

@@ -21,23 +21,22 @@ pub use self::format::Format;
 pub(crate) use self::prepared::{PreparedRequest, RetryInfo, SignedRequest, SigningContext};
 use self::prepared::{PreparedSecrets, SignatureScheme, borrow_pairs};
 use crate::error::{Error, ErrorData};
-use crate::product::Endpoint;
-use crate::product::{ApiStyle, OperationRef};
+use crate::product::{ApiStyle, Endpoint, Operation};
 use crate::secret::REDACTED;
 use crate::sign::{self, SignatureVersion};
 
-impl PreparedRequest {
+impl<'a> PreparedRequest<'a> {
     /// Assigns the parameters to path, query, headers and body. The error names what cannot be
     /// represented in HTTP.
     pub(crate) fn new(
-        operation: OperationRef,
+        operation: &'a Operation,
         mut parts: RequestParts,
         endpoint: &Endpoint,
         user_agent: HeaderValue,
         format: Format,
         signature: SignatureVersion,
         generate_token: impl FnOnce() -> std::io::Result<String>,
-    ) -> Result<PreparedRequest, Error> {
+    ) -> Result<Self, Error> {
         if let Some((location, name)) = parts.token.take() {
             // Generated once, because all attempts must have the same idempotency token.
             let token = generate_token().map_err(|error| {
@@ -53,21 +52,20 @@ impl PreparedRequest {
         let names = secret_names(&shown);
         let texts = Arc::from(std::mem::take(&mut parts.secrets));
         let agent = user_agent.clone();
-        let mut prepared =
-            Self::assemble(operation.clone(), parts, endpoint, agent, format, signature)?;
+        let mut prepared = Self::assemble(operation, parts, endpoint, agent, format, signature)?;
         let shown = Self::assemble(operation, *shown, endpoint, user_agent, format, signature)?;
         prepared.secrets = Some(PreparedSecrets { texts, names, shown: Box::new(shown) });
         Ok(prepared)
     }
 
     fn assemble(
-        operation: OperationRef,
+        operation: &'a Operation,
         mut parts: RequestParts,
         endpoint: &Endpoint,
         user_agent: HeaderValue,
         format: Format,
         signature: SignatureVersion,
-    ) -> Result<PreparedRequest, Error> {
+    ) -> Result<Self, Error> {
         let scheme = match (signature, operation.style()) {
             (SignatureVersion::Acs3, _) => SignatureScheme::Acs3,
             (SignatureVersion::Hmac1, ApiStyle::Rpc) => SignatureScheme::Rpc,

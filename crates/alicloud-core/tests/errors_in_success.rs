@@ -322,9 +322,9 @@ async fn xml_follows_the_same_rule() {
 
 #[tokio::test]
 async fn responses_of_other_kinds_are_not_searched() {
-    const TEXT: Operation = Operation::rpc(&CDN, WRITE).with_response_kind(ResponseKind::Text);
-    const BYTES: Operation = Operation::rpc(&CDN, WRITE).with_response_kind(ResponseKind::Bytes);
-    const NOTHING: Operation =
+    static TEXT: Operation = Operation::rpc(&CDN, WRITE).with_response_kind(ResponseKind::Text);
+    static BYTES: Operation = Operation::rpc(&CDN, WRITE).with_response_kind(ResponseKind::Bytes);
+    static NOTHING: Operation =
         Operation::rpc(&CDN, WRITE).with_response_kind(ResponseKind::Nothing);
     for body in [ERRORS[0], "<Error><Code>Throttling.User</Code></Error>"] {
         let fake = FakeTransport::new().respond_raw(WRITE, 200, &[], body);
@@ -398,7 +398,7 @@ async fn secrets_are_redacted_from_an_error_with_a_success_status() {
 
 #[tokio::test]
 async fn an_empty_body_is_a_success_if_nothing_was_to_be_read() {
-    const IDEMPOTENT: Operation = Operation::rpc(&CDN, WRITE).idempotent();
+    static IDEMPOTENT: Operation = Operation::rpc(&CDN, WRITE).idempotent();
     for status in [200, 201, 202] {
         for body in ["", " \r\n", "\u{feff}"] {
             let fake = FakeTransport::new().respond_raw(WRITE, status, &[], body).respond_raw(

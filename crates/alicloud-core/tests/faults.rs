@@ -36,7 +36,7 @@ use tokio_rustls::TlsAcceptor;
 use self::CallResult::{NotSent, Rejected, Succeeded, Unknown};
 
 /// A write without an idempotency token.
-const WRITE: Operation = Operation::rpc(&CDN, "PushObjectCache");
+static WRITE: Operation = Operation::rpc(&CDN, "PushObjectCache");
 
 alicloud_core::wire::request! {
     struct Write -> DescribeResponse {

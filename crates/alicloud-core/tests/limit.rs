@@ -149,7 +149,7 @@ async fn a_queue_is_shared_from_the_request_on() {
 
 #[tokio::test(start_paused = true)]
 async fn accounts_operations_and_limiters_are_counted_separately() {
-    const LIST: Operation =
+    static LIST: Operation =
         Operation::rpc(&CDN, "DescribeRefreshTasks").read_only().with_rate_limit(2);
     let clock = clock();
     let limits = RateLimits::new();

@@ -19,7 +19,7 @@ use alicloud_core::{Error, Items, Operation, Pages, RetryPolicy};
 use common::*;
 use futures_core::Stream;
 
-const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+static LIST: Operation = Operation::rpc(&CDN, "List").read_only();
 
 alicloud_core::wire::request! {
     struct NumberedRequest -> ListResponse {

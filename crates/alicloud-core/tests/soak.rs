@@ -38,7 +38,7 @@ use tokio::runtime::{Builder, Runtime};
 type Results = BTreeMap<&'static str, usize>;
 
 /// A write without an idempotency token.
-const WRITE: Operation = Operation::rpc(&CDN, "PushObjectCache");
+static WRITE: Operation = Operation::rpc(&CDN, "PushObjectCache");
 
 alicloud_core::wire::request! {
     struct Write -> DescribeResponse {

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `DescribeCdnUserQuota` for the runtime.
-pub const DESCRIBE_CDN_USER_QUOTA: Operation =
+pub static DESCRIBE_CDN_USER_QUOTA: Operation =
     Operation::rpc(&PRODUCT, "DescribeCdnUserQuota").read_only().with_rate_limit(30);
 
 impl Client {

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `DescribePreloadDetailById` for the runtime.
-pub const DESCRIBE_PRELOAD_DETAIL_BY_ID: Operation =
+pub static DESCRIBE_PRELOAD_DETAIL_BY_ID: Operation =
     Operation::rpc(&PRODUCT, "DescribePreloadDetailById").read_only().with_rate_limit(30);
 
 impl Client {

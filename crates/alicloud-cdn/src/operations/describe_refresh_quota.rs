@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `DescribeRefreshQuota` for the runtime.
-pub const DESCRIBE_REFRESH_QUOTA: Operation =
+pub static DESCRIBE_REFRESH_QUOTA: Operation =
     Operation::rpc(&PRODUCT, "DescribeRefreshQuota").read_only().with_rate_limit(20);
 
 impl Client {

@@ -4,7 +4,7 @@ use crate::runtime::{Operation, PolledItem, Wait, Waiter};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `DescribeRefreshTaskById` for the runtime.
-pub const DESCRIBE_REFRESH_TASK_BY_ID: Operation =
+pub static DESCRIBE_REFRESH_TASK_BY_ID: Operation =
     Operation::rpc(&PRODUCT, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
 
 /// Settings of [`Client::wait_for_refresh_tasks`]: the items to poll and their final states.

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `DescribeRefreshTasks` for the runtime.
-pub const DESCRIBE_REFRESH_TASKS: Operation =
+pub static DESCRIBE_REFRESH_TASKS: Operation =
     Operation::rpc(&PRODUCT, "DescribeRefreshTasks").read_only().with_rate_limit(10);
 
 impl Client {

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `PushObjectCache` for the runtime.
-pub const PUSH_OBJECT_CACHE: Operation =
+pub static PUSH_OBJECT_CACHE: Operation =
     Operation::rpc(&PRODUCT, "PushObjectCache").with_rate_limit(50);
 
 impl Client {

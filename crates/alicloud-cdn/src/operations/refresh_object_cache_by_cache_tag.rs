@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `RefreshObjectCacheByCacheTag` for the runtime.
-pub const REFRESH_OBJECT_CACHE_BY_CACHE_TAG: Operation =
+pub static REFRESH_OBJECT_CACHE_BY_CACHE_TAG: Operation =
     Operation::rpc(&PRODUCT, "RefreshObjectCacheByCacheTag");
 
 impl Client {

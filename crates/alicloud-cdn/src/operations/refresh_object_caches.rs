@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `RefreshObjectCaches` for the runtime.
-pub const REFRESH_OBJECT_CACHES: Operation =
+pub static REFRESH_OBJECT_CACHES: Operation =
     Operation::rpc(&PRODUCT, "RefreshObjectCaches").with_rate_limit(50);
 
 impl Client {

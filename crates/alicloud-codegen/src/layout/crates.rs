@@ -84,7 +84,7 @@ impl Product {
         self.title_in_docs().replace('"', "'")
     }
 
-    pub(crate) fn constant_item(&self) -> String {
+    pub(crate) fn static_item(&self) -> String {
         let arguments = [literal(&self.code), literal(&self.version)];
         let mut chain = Vec::new();
         if let Some(endpoint) = &self.default_endpoint {
@@ -93,7 +93,7 @@ impl Product {
         if !self.regions.is_empty() {
             chain.push(".with_region_endpoints(REGIONS)".to_owned());
         }
-        constant("pub const PRODUCT: Product", "Product::new", &arguments, &chain)
+        constant("pub static PRODUCT: Product", "Product::new", &arguments, &chain)
     }
 
     /// Returns the constant with the regions, as rustfmt lays it out.

@@ -1,4 +1,4 @@
-//! Operations: imports, constants and methods.
+//! Operations: imports, static items and methods.
 
 use std::collections::BTreeSet;
 
@@ -92,8 +92,8 @@ impl Operation {
         }
     }
 
-    pub(crate) fn constant_item(&self) -> String {
-        let head = format!("pub const {}: Operation", self.constant);
+    pub(crate) fn static_item(&self) -> String {
+        let head = format!("pub static {}: Operation", self.static_name);
         let name = literal(&self.name);
         let mut chain: Vec<String> = Vec::new();
         let mut arguments = vec!["&PRODUCT".to_owned(), name];
@@ -135,8 +135,8 @@ impl Operation {
         doc_block(&lines, "    ")
     }
 
-    pub(crate) fn constants_export(&self) -> String {
-        let mut names = BTreeSet::from([self.constant.clone()]);
+    pub(crate) fn items_export(&self) -> String {
+        let mut names = BTreeSet::from([self.static_name.clone()]);
         names.extend(self.waiters.iter().map(Waiter::constant));
         use_list("pub use ", &self.module, &names)
     }

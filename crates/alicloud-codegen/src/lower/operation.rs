@@ -56,7 +56,7 @@ pub(super) fn lower<'a>(
     Operation {
         name: operation.name.clone(),
         file: module.trim_start_matches("r#").to_owned(),
-        constant: names::operation_constant(&operation.name),
+        static_name: names::operation_static(&operation.name),
         module: module.to_owned(),
         method: module.to_owned(),
         docs: documentation(operation, types),

@@ -57,8 +57,8 @@ const NUMBERED_WINDOWS_DEVICES: &[&str] = &["com", "lpt"];
 /// Names of products whose crates would have the names of the runtime crates.
 pub(super) const RESERVED_PRODUCTS: &[&str] = &["core", "wire"];
 
-/// Constants that the file of an operation imports.
-pub(super) const RESERVED_CONSTANTS: &[&str] = &["PRODUCT"];
+/// Static items that the file of an operation imports.
+pub(super) const RESERVED_STATICS: &[&str] = &["PRODUCT"];
 
 /// Type names that generated code itself uses.
 pub(super) const RESERVED_TYPES: &[&str] = &[

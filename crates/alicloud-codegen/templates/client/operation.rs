@@ -4,11 +4,11 @@
 {%- endfor %}
 
 /// Description of `{{ operation.wire_in_docs() }}` for the runtime.
-{{ operation.constant_item() }}
+{{ operation.static_item() }}
 {%- for waiter in operation.waiters %}
 
 /// Settings of [`Client::{{ waiter.method }}`]: the items to poll and their final states.
-{{ waiter.constant_item(operation.request, operation.constant) }}
+{{ waiter.constant_item(operation.request, operation.static_name) }}
 {%- endfor %}
 
 impl Client {
@@ -21,7 +21,7 @@ impl Client {
     #[deprecated = "the service has deprecated this operation"]
 {%- endif %}
 {{ operation.method_signature() }}
-        self.core.call(&{{ operation.constant }}, &request)
+        self.core.call(&{{ operation.static_name }}, &request)
     }
 {%- if operation.pager.is_some() %}
 
@@ -31,13 +31,13 @@ impl Client {
 {{ example }}
 {%- endif %}
 {{ operation.paged_signature("items", "Items") }}
-        self.core.items(&{{ operation.constant }}, request)
+        self.core.items(&{{ operation.static_name }}, request)
     }
 
     /// Returns a stream of the requested page and of all pages after it. See
     /// [`{{ operation.paged_method("items") }}`](Self::{{ operation.paged_method("items") }}) for a stream of their items.
 {{ operation.paged_signature("pages", "Pages") }}
-        self.core.pages(&{{ operation.constant }}, request)
+        self.core.pages(&{{ operation.static_name }}, request)
     }
 {%- endif %}
 {%- for waiter in operation.waiters %}

@@ -4,5 +4,5 @@
 {{ operation.cfg_attribute() }}mod {{ operation.module }};
 {%- endfor %}
 {% for operation in exports %}
-{{ operation.cfg_attribute() }}{{ operation.constants_export() }}
+{{ operation.cfg_attribute() }}{{ operation.items_export() }}
 {%- endfor %}

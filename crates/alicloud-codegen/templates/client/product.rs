@@ -4,7 +4,7 @@
 use alicloud_core::Product;
 
 /// Product code, version and endpoints of {{ product.title_in_docs() }}.
-{{ product.constant_item() }}
+{{ product.static_item() }}
 {%- if !product.regions.is_empty() %}
 
 /// The regions of the service: region id and host name, sorted by region id.

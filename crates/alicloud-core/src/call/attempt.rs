@@ -7,16 +7,17 @@ mod prepare;
 mod preview;
 mod sign;
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 
 use self::deadline::Deadline;
-use self::prepare::prepare;
+use self::prepare::{PreparedCall, prepare};
 pub(crate) use self::preview::preview;
 use self::sign::{sign_with_shown, signing_context};
-use crate::call::input::CallInput;
+use crate::call::input::{CallContext, CallInput};
 use crate::call::response::{DecodedResponse, DecodedValue, UndecodedResponse};
 use crate::call::sent_request::SentRequest;
 use crate::call::trace;
@@ -26,17 +27,24 @@ use crate::future::BoxFuture;
 use crate::policy::limit::RateLimitRequest;
 use crate::policy::retry::{self, Retryability};
 use crate::policy::skew::AttemptTiming;
-use crate::request::{PreparedRequest, RetryInfo};
+use crate::request::RetryInfo;
 use crate::time::with_timeout;
 use crate::transport::{TransportError, TransportErrorKind, TransportOptions};
 
 /// Executes a call.
-pub(crate) async fn run(mut input: Box<CallInput>) -> Result<DecodedResponse, Error> {
+pub(crate) async fn run(input: Box<CallInput>) -> Result<DecodedResponse, Error> {
+    let CallInput { context, parts, headers } = *input;
     let mut state = AttemptState::default();
-    let operation = input.operation.clone();
-    let result = trace::in_span(&operation, run_attempts(&mut input, &mut state)).await;
+    let result = {
+        // Pinned, because moving it would copy the state of all attempts.
+        let attempts = pin!(async {
+            let call = prepare(&context, parts, headers)?;
+            run_attempts(&call, &mut state).await
+        });
+        trace::in_span(&context.operation, attempts).await
+    };
     result.map_err(|error| {
-        let error = error.with_call(&input.operation, state.attempts);
+        let error = error.with_call(context.operation, state.attempts);
         error.with_history(state.worst_outcome, state.no_retry_reason)
     })
 }
@@ -80,18 +88,16 @@ enum NextStep {
 }
 
 async fn run_attempts(
-    input: &mut CallInput,
+    call: &PreparedCall<'_>,
     state: &mut AttemptState,
 ) -> Result<DecodedResponse, Error> {
-    let is_idempotent = input.is_idempotent();
-    let prepared = prepare(input)?;
-    let input = &*input;
-    let shared = input.client.shared();
-    let mut deadline = Deadline::new(&shared.clock, input.options.timeout);
+    let PreparedCall { context, request: prepared, .. } = call;
+    let shared = context.client.shared();
+    let mut deadline = Deadline::new(&shared.clock, context.options.timeout);
     let mut delay = Duration::ZERO;
     let mut correction = None;
     loop {
-        let credentials = load_credentials(input, state, &mut deadline).await?;
+        let credentials = load_credentials(context, state, &mut deadline).await?;
         if let Some(Correction::Credentials(sent)) = correction.take()
             && sent.is_signed_with(credentials.as_ref())
             && let Some(error) = state.last_error.take()
@@ -99,16 +105,12 @@ async fn run_attempts(
             return Err(error);
         }
         let account = credentials.as_ref().map_or("", Credentials::access_key_id);
-        let permit = shared.rate_limiter.acquire(RateLimitRequest::for_call(
-            account,
-            &input.operation,
-            &shared.clock,
-        ));
-        if deadline.run(permit).await.is_none() {
+        let rate_limit = RateLimitRequest::new(account, &context.operation, &shared.clock);
+        if deadline.run(shared.rate_limiter.acquire(rate_limit)).await.is_none() {
             return Err(state.deadline_error(&deadline, false));
         }
         let start = shared.clock.elapsed();
-        let result = attempt(input, &prepared, credentials, state, delay, &mut deadline).await;
+        let result = attempt(call, credentials, state, delay, &mut deadline).await;
         let duration = shared.clock.elapsed().saturating_sub(start);
         let failed = match result {
             Ok(response) => {
@@ -118,7 +120,7 @@ async fn run_attempts(
             }
             Err(failed) => failed,
         };
-        let next_step = state.next_step(input, is_idempotent, &failed, &deadline);
+        let next_step = state.next_step(call, &failed, &deadline);
         let retry_delay = match next_step {
             NextStep::GiveUp => None,
             NextStep::Correct => Some(Duration::ZERO),
@@ -150,12 +152,11 @@ async fn run_attempts(
 impl AttemptState {
     fn next_step(
         &mut self,
-        input: &CallInput,
-        is_idempotent: bool,
+        call: &PreparedCall<'_>,
         failed: &FailedAttempt,
         deadline: &Deadline,
     ) -> NextStep {
-        let policy = &input.options.retry;
+        let policy = &call.context.options.retry;
         if failed.correction.is_some() && policy.allows_retries() && self.corrections == 0 {
             self.corrections += 1;
             return NextStep::Correct;
@@ -163,7 +164,7 @@ impl AttemptState {
         let counted_attempts = self.attempts - self.corrections;
         let is_retryable = match failed.error.retryability() {
             Retryability::Never => false,
-            Retryability::IfIdempotent => is_idempotent,
+            Retryability::IfIdempotent => call.is_idempotent,
             Retryability::Always => true,
         };
         if !is_retryable || !policy.allows_attempt_after(counted_attempts) {
@@ -177,7 +178,7 @@ impl AttemptState {
             self.no_retry_reason = Some(NoRetryReason::DelayExceedsTimeout { delay, timeout });
             return NextStep::GiveUp;
         }
-        if !input.client.shared().retry_budget.try_spend() {
+        if !call.context.client.shared().retry_budget.try_spend() {
             self.no_retry_reason = Some(NoRetryReason::BudgetExhausted);
             return NextStep::GiveUp;
         }
@@ -193,14 +194,14 @@ impl AttemptState {
 
 /// Makes one attempt, with its own time, nonce and signature.
 async fn attempt(
-    input: &CallInput,
-    prepared: &PreparedRequest,
+    call: &PreparedCall<'_>,
     credentials: Option<Credentials>,
     state: &mut AttemptState,
     delay: Duration,
     deadline: &mut Deadline,
 ) -> Result<DecodedResponse, FailedAttempt> {
-    let shared = input.client.shared();
+    let PreparedCall { context, request: prepared, .. } = call;
+    let shared = context.client.shared();
     let sent_at = shared.clock.now();
     let time = shared.skew.correct(prepared.host(), sent_at);
     let retry_info =
@@ -217,7 +218,7 @@ async fn attempt(
     state.attempts += 1;
     let start = shared.clock.elapsed();
     let failed = |error, nonce| Err(FailedAttempt { error, nonce, correction: None });
-    let response = match deadline.run(exchange(input, request)).await {
+    let response = match deadline.run(exchange(context, request)).await {
         Some(Ok(response)) => response,
         Some(Err(error)) => {
             let host = prepared.host().to_owned();
@@ -225,8 +226,8 @@ async fn attempt(
         }
         None => return failed(state.deadline_error(deadline, true), nonce),
     };
-    if response.status().is_success() && !input.reports_error(&response) {
-        let Some(decoded) = decode(input, &response, deadline).await else {
+    if response.status().is_success() && !context.reports_error(&response) {
+        let Some(decoded) = decode(context, &response, deadline).await else {
             return failed(state.deadline_error(deadline, true), nonce);
         };
         return match decoded {
@@ -245,23 +246,23 @@ async fn attempt(
     }
     let duration = shared.clock.elapsed().saturating_sub(start);
     let timing = AttemptTiming { sent_at, signed_time: time, duration };
-    Err(classify_error_response(input, prepared, response, sent, nonce, timing))
+    Err(classify_error_response(call, response, sent, nonce, timing))
 }
 
 /// Sends a signed request and reads the whole response.
 ///
 /// Returns a boxed future, because an `async fn` would enlarge the future of every call.
 fn exchange(
-    input: &CallInput,
+    context: &CallContext,
     request: Request<Bytes>,
 ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-    let shared = input.client.shared();
+    let shared = context.client.shared();
     let options = TransportOptions {
-        read_timeout: input.options.read_timeout,
-        max_response_bytes: input.options.max_response_bytes,
+        read_timeout: context.options.read_timeout,
+        max_response_bytes: context.options.max_response_bytes,
     };
     let response = shared.transport.send(request, options);
-    let Some(limit) = input.options.attempt_timeout else { return response };
+    let Some(limit) = context.options.attempt_timeout else { return response };
     let timeout = || Err(TransportError::new(TransportErrorKind::AttemptTimeout));
     Box::pin(
         async move { with_timeout(&shared.clock, limit, response).await.unwrap_or_else(timeout) },
@@ -270,21 +271,20 @@ fn exchange(
 
 /// Decodes a response; returns `None` if the deadline expires first.
 async fn decode(
-    input: &CallInput,
+    context: &CallContext,
     response: &Response<Bytes>,
     deadline: &mut Deadline,
 ) -> Option<Result<DecodedValue, String>> {
-    let undecoded = UndecodedResponse::new(&input.operation, input.options.format, response);
+    let undecoded = UndecodedResponse::new(&context.operation, context.options.format, response);
     if undecoded.is_large() {
-        return deadline.run(undecoded.decode_on_thread(input.response_type)).await;
+        return deadline.run(undecoded.decode_on_thread(context.response_type)).await;
     }
-    Some(undecoded.decode_in_place(input.response_type))
+    Some(undecoded.decode_in_place(context.response_type))
 }
 
 /// Converts an error response to an error, and finds out what a retry can correct.
 fn classify_error_response(
-    input: &CallInput,
-    prepared: &PreparedRequest,
+    call: &PreparedCall<'_>,
     response: Response<Bytes>,
     sent: SentRequest,
     nonce: String,
@@ -296,8 +296,9 @@ fn classify_error_response(
     let response =
         ErrorResponse::read(head.status, &head.headers, &body, &redactor, signed.as_ref());
     let error = Error::new(ErrorData::Response(response));
-    let skew = &input.client.shared().skew;
-    let skew_changed = input.options.clock_skew_correction
+    let PreparedCall { context, request: prepared, .. } = call;
+    let skew = &context.client.shared().skew;
+    let skew_changed = context.options.clock_skew_correction
         && error.is_clock_skew()
         && skew.learn(prepared.host(), &head.headers, timing);
     let correction = match skew_changed {
@@ -310,14 +311,14 @@ fn classify_error_response(
 
 /// Loads and validates the credentials; `None` for an anonymous operation.
 async fn load_credentials(
-    input: &CallInput,
+    context: &CallContext,
     state: &mut AttemptState,
     deadline: &mut Deadline,
 ) -> Result<Option<Credentials>, Error> {
-    if input.operation.is_anonymous() {
+    if context.operation.is_anonymous() {
         return Ok(None);
     }
-    let provider = &input.client.shared().credentials;
+    let provider = &context.client.shared().credentials;
     let Some(result) = deadline.run(provider.credentials()).await else {
         return Err(state.deadline_error(deadline, false));
     };

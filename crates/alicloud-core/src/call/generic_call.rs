@@ -4,9 +4,9 @@ mod description;
 mod parameters;
 mod path_template;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::IntoFuture;
-use std::sync::Arc;
 
 use alicloud_wire::{InvalidParameter, RequestParts, Value};
 
@@ -15,7 +15,7 @@ use super::{Call, CallFuture};
 use crate::call::header::CallHeader;
 use crate::client::{Client, ClientBuilder};
 use crate::error::Error;
-use crate::product::{ApiStyle, GenericOperation, Idempotency, OperationRef};
+use crate::product::{ApiStyle, Operation, Product};
 
 /// A call of any operation by name. Await it to send the request, or get its future with
 /// [`send`](Self::send).
@@ -73,7 +73,7 @@ use crate::product::{ApiStyle, GenericOperation, Idempotency, OperationRef};
 #[must_use = "a call does nothing until it is awaited"]
 pub struct GenericCall {
     client: Client,
-    operation: GenericOperation,
+    operation: Operation,
     parts: Result<RequestParts, InvalidParameter>,
     headers: Vec<CallHeader>,
 }
@@ -100,7 +100,8 @@ impl Client {
         version: impl Into<String>,
         endpoint: impl Into<String>,
     ) -> ClientBuilder<Client> {
-        ClientBuilder::generic(code.into(), version.into()).endpoint(endpoint)
+        let product = Product::from_names(Cow::Owned(code.into()), Cow::Owned(version.into()));
+        ClientBuilder::for_product(Cow::Owned(product)).endpoint(endpoint)
     }
 
     /// Creates a call of any operation of the product by its name, such as `DescribeRefreshTaskById`.
@@ -120,16 +121,13 @@ impl Client {
     /// ```
     pub fn generic_call(&self, operation: impl Into<String>) -> GenericCall {
         GenericCall {
-            operation: GenericOperation {
-                product: self.shared().product.clone(),
-                name: operation.into(),
-                style: ApiStyle::Rpc,
-                method: "POST".to_owned(),
-                path: "/".to_owned(),
-                anonymous: false,
-                idempotency: Idempotency::Mutating,
-                rate_per_second: None,
-            },
+            operation: Operation::new(
+                self.shared().product.clone(),
+                Cow::Owned(operation.into()),
+                ApiStyle::Rpc,
+                "POST",
+                "/",
+            ),
             client: self.clone(),
             parts: Ok(RequestParts::default()),
             headers: Vec::new(),
@@ -156,12 +154,11 @@ impl GenericCall {
     /// ```
     pub fn into_call(mut self) -> Call<Value> {
         let parts = self.parts.and_then(|mut parts| {
-            self.operation.path = check_path(&self.operation, &parts)?;
+            check_path(&mut self.operation, &parts)?;
             parts.find_secrets_by_name();
             Ok(parts)
         });
-        let operation = OperationRef::Generic(Arc::new(self.operation));
-        let mut input = CallInput::new(&self.client, operation, parts);
+        let mut input = CallInput::new(&self.client, Cow::Owned(self.operation), parts);
         input.headers = self.headers;
         Call::new(input)
     }
@@ -195,30 +192,24 @@ impl IntoFuture for GenericCall {
     }
 }
 
-/// Returns the path with all placeholders in braces.
-fn check_path(
-    operation: &GenericOperation,
-    parts: &RequestParts,
-) -> Result<String, InvalidParameter> {
+/// Checks the path, and writes all its placeholders in braces.
+fn check_path(operation: &mut Operation, parts: &RequestParts) -> Result<(), InvalidParameter> {
     let values: Vec<&str> = parts.path.iter().map(|(name, _)| name.as_ref()).collect();
-    match operation.style {
-        ApiStyle::Roa => path_template::normalize(&operation.path, &values),
-        ApiStyle::Rpc => match values.first() {
-            None => Ok(operation.path.clone()),
-            Some(name) => {
-                let reason = "the call has no path; set it with `roa`".to_owned();
-                Err(path_template::without_placeholder(name, reason))
-            }
-        },
+    if operation.style() == ApiStyle::Roa {
+        operation.path = Cow::Owned(path_template::normalize(operation.path(), &values)?);
+    } else if let Some(name) = values.first() {
+        let reason = "the call has no path; set it with `roa`".to_owned();
+        return Err(path_template::without_placeholder(name, reason));
     }
+    Ok(())
 }
 
 impl fmt::Debug for GenericCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Parameters are omitted because they can be secrets.
         f.debug_struct("GenericCall")
-            .field("product", &self.operation.product.code())
-            .field("operation", &self.operation.name)
+            .field("product", &self.operation.product().code())
+            .field("operation", &self.operation.name())
             .finish_non_exhaustive()
     }
 }

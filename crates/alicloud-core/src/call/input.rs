@@ -1,5 +1,7 @@
 //! The input of a call.
 
+use std::borrow::Cow;
+
 use alicloud_wire::{InvalidParameter, RequestParts};
 use bytes::Bytes;
 
@@ -7,15 +9,20 @@ use crate::call::header::CallHeader;
 use crate::call::response::ResponseType;
 use crate::client::{CallOptions, Client};
 use crate::error;
-use crate::product::{OperationRef, ResponseKind};
+use crate::product::{Operation, ResponseKind};
 
 /// The input of a call, independent of the type of its response.
 pub(crate) struct CallInput {
-    pub(crate) client: Client,
-    pub(crate) operation: OperationRef,
+    pub(crate) context: CallContext,
     pub(crate) parts: Result<RequestParts, InvalidParameter>,
     /// The headers that the user set for this call.
     pub(crate) headers: Vec<CallHeader>,
+}
+
+/// What all attempts of a call read.
+pub(crate) struct CallContext {
+    pub(crate) client: Client,
+    pub(crate) operation: Cow<'static, Operation>,
     pub(crate) options: CallOptions,
     pub(crate) response_type: ResponseType,
 }
@@ -25,38 +32,24 @@ impl CallInput {
     /// of a generated client.
     pub(crate) fn new(
         client: &Client,
-        operation: OperationRef,
+        operation: Cow<'static, Operation>,
         parts: Result<RequestParts, InvalidParameter>,
     ) -> Box<Self> {
-        Box::new(CallInput {
+        let context = CallContext {
             client: client.clone(),
             operation,
-            parts,
-            headers: Vec::new(),
             options: client.shared().options,
             // Replaced when the call is sent: the decoder of a type is compiled only for calls that are.
             response_type: ResponseType::of::<()>(),
-        })
+        };
+        Box::new(CallInput { context, parts, headers: Vec::new() })
     }
+}
 
+impl CallContext {
     /// Returns whether a response is an error, although its status reports success.
     pub(crate) fn reports_error(&self, response: &http::Response<Bytes>) -> bool {
         self.operation.response_kind() == ResponseKind::Structured
             && error::reports_error(response.body(), self.response_type.fields)
-    }
-
-    /// Returns whether executing the call twice has the same effect as executing it once: because of
-    /// the operation, or because of an idempotency token by which the service detects the duplicate.
-    pub(crate) fn is_idempotent(&self) -> bool {
-        let Ok(parts) = &self.parts else {
-            return true;
-        };
-        let is_token =
-            |name: &str, value: &str| name.eq_ignore_ascii_case("ClientToken") && !value.is_empty();
-        self.operation.idempotency().is_idempotent()
-            || parts.token.is_some()
-            || parts.query.iter().chain(&parts.form).any(|(name, value)| is_token(name, value))
-            || parts.headers.iter().any(|(name, value)| is_token(name, value))
-            || self.headers.iter().any(|(name, value)| is_token(name, value))
     }
 }

@@ -26,7 +26,7 @@ impl<T> Call<T> {
     /// # Ok(()) }
     /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.input.options.timeout = timeout;
+        self.input.context.options.timeout = timeout;
         self
     }
 
@@ -50,13 +50,13 @@ impl<T> Call<T> {
     /// # Ok(()) }
     /// ```
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.input.options.attempt_timeout = Some(timeout);
+        self.input.context.options.attempt_timeout = Some(timeout);
         self
     }
 
     /// Limits each wait for more bytes within an attempt.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.input.options.read_timeout = timeout;
+        self.input.context.options.read_timeout = timeout;
         self
     }
 
@@ -81,7 +81,7 @@ impl<T> Call<T> {
     /// # Ok(()) }
     /// ```
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.input.options.retry = policy;
+        self.input.context.options.retry = policy;
         self
     }
 
@@ -123,7 +123,7 @@ impl<T> Call<T> {
     /// # Ok(()) }
     /// ```
     pub fn format(mut self, format: Format) -> Self {
-        self.input.options.format = format;
+        self.input.context.options.format = format;
         self
     }
 
@@ -146,7 +146,7 @@ impl<T> Call<T> {
     /// # Ok(()) }
     /// ```
     pub fn signature(mut self, signature: SignatureVersion) -> Self {
-        self.input.options.signature = signature;
+        self.input.context.options.signature = signature;
         self
     }
 

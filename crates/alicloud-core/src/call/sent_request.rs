@@ -23,7 +23,7 @@ pub(crate) struct SentRequest {
 impl SentRequest {
     /// Splits a signed request into the HTTP request and what must be kept of it.
     pub(crate) fn split(
-        prepared: &PreparedRequest,
+        prepared: &PreparedRequest<'_>,
         signed: SignedRequest,
         credentials: Option<Credentials>,
     ) -> (Request<Bytes>, SentRequest) {

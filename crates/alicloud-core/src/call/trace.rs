@@ -11,24 +11,24 @@ use std::time::Duration;
 
 use crate::call::response::DecodedResponse;
 use crate::error::Error;
-use crate::product::OperationRef;
+use crate::product::Operation;
 
 /// Runs a call inside its span.
 #[cfg(feature = "tracing")]
-pub(crate) async fn in_span<T>(operation: &OperationRef, call: impl Future<Output = T>) -> T {
+pub(crate) async fn in_span<T>(operation: &Operation, call: impl Future<Output = T>) -> T {
     use tracing::Instrument as _;
     let span = tracing::debug_span!(
         "alicloud.call",
         rpc.system = "alicloud",
-        rpc.service = operation.product_code(),
+        rpc.service = operation.product().code(),
         rpc.method = operation.name(),
-        alicloud.version = operation.version(),
+        alicloud.version = operation.product().version(),
     );
     call.instrument(span).await
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) async fn in_span<T>(operation: &OperationRef, call: impl Future<Output = T>) -> T {
+pub(crate) async fn in_span<T>(operation: &Operation, call: impl Future<Output = T>) -> T {
     let _ = operation;
     call.await
 }

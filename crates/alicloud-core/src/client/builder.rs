@@ -3,6 +3,7 @@
 mod call_options;
 mod parts;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -16,8 +17,7 @@ use crate::error::{Error, ErrorData};
 use crate::policy::limit::{RateLimiter, RateLimits};
 use crate::policy::retry::{RetryBudget, RetryPolicy};
 use crate::policy::skew::Skew;
-use crate::product::Endpoint;
-use crate::product::{GenericProduct, Product, ProductRef};
+use crate::product::{Endpoint, Product};
 use crate::sign::SignatureVersion;
 use crate::time::{Clock, SystemClock};
 use crate::time::{NonceSource, RandomNonce};
@@ -34,7 +34,7 @@ use crate::transport::{Transport, TransportConfig};
 ///
 /// use alicloud_core::{Client, ClientBuilder, Credentials, Product};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 ///
 /// let client: Client = ClientBuilder::new(&CDN)
 ///     .credentials(Credentials::new("id", "secret"))
@@ -46,7 +46,7 @@ use crate::transport::{Transport, TransportConfig};
 /// ```
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C> {
-    product: ProductRef,
+    product: Cow<'static, Product>,
     endpoint: Option<String>,
     region: Option<String>,
     credentials: Option<Arc<dyn ProvideCredentials>>,
@@ -69,7 +69,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// ```
     /// use alicloud_core::{Client, ClientBuilder, Product};
     ///
-    /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     ///
     /// let builder = ClientBuilder::<Client>::new(&CDN);
     /// # let builder = builder.transport(alicloud_core::testing::FakeTransport::new());
@@ -77,15 +77,10 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// # Ok::<(), alicloud_core::Error>(())
     /// ```
     pub fn new(product: &'static Product) -> Self {
-        ClientBuilder::for_product(ProductRef::Static(product))
+        ClientBuilder::for_product(Cow::Borrowed(product))
     }
 
-    pub(crate) fn generic(code: String, version: String) -> Self {
-        let product = GenericProduct { code, version };
-        ClientBuilder::for_product(ProductRef::Generic(Arc::new(product)))
-    }
-
-    fn for_product(product: ProductRef) -> Self {
+    pub(crate) fn for_product(product: Cow<'static, Product>) -> Self {
         ClientBuilder {
             product,
             endpoint: None,
@@ -129,19 +124,16 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// ```
     /// use alicloud_core::{Client, ClientBuilder, Product};
     ///
-    /// const ECS: Product = Product::new("Ecs", "2014-05-26");
+    /// static ECS: Product = Product::new("Ecs", "2014-05-26");
     ///
     /// let error = ClientBuilder::<Client>::new(&ECS).region("nowhere-1").build().unwrap_err();
     /// assert!(error.is_configuration());
     /// ```
     pub fn build(self) -> Result<C, Error> {
         let configuration = |reason| Error::new(ErrorData::Configuration(reason));
-        let endpoint = Endpoint::resolve(
-            self.product.endpoint_table(),
-            self.endpoint.as_deref(),
-            self.region.as_deref(),
-        )
-        .map_err(configuration)?;
+        let endpoint =
+            Endpoint::resolve(&self.product, self.endpoint.as_deref(), self.region.as_deref())
+                .map_err(configuration)?;
         let user_agent = user_agent(&self.user_agent_suffix).map_err(configuration)?;
         let transport = match self.transport {
             Some(transport) => transport,

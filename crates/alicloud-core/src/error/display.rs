@@ -12,7 +12,7 @@ use crate::secret;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = &self.0.operation {
-            write!(f, "{} {}: ", operation.product_code(), operation.name())?;
+            write!(f, "{} {}: ", operation.product().code(), operation.name())?;
         }
         self.write_message(f)?;
         // An incomplete list is not a failed call.

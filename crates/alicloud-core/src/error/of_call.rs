@@ -4,7 +4,7 @@ use alicloud_wire::paging::IncompleteList;
 
 use super::TransportError;
 use super::{Error, ErrorData, Outcome};
-use crate::product::OperationRef;
+use crate::product::Operation;
 
 impl Error {
     /// Returns the error of the transport, if there was no response.
@@ -66,7 +66,7 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn operation(&self) -> Option<&str> {
-        self.0.operation.as_ref().map(OperationRef::name)
+        self.0.operation.as_deref().map(Operation::name)
     }
 
     /// Returns the product code of the called operation, such as `Cdn`.
@@ -85,7 +85,7 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn product(&self) -> Option<&str> {
-        self.0.operation.as_ref().map(OperationRef::product_code)
+        self.0.operation.as_deref().map(|operation| operation.product().code())
     }
 
     /// Returns whether the request may have taken effect, over all attempts: if any of them may have

@@ -26,8 +26,8 @@ use crate::product::Operation;
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use alicloud_core::testing::FakeTransport;
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+/// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # static REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
 /// # alicloud_core::wire::request! {
 /// #     struct RefreshRequest -> RefreshResponse {
 /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
@@ -80,8 +80,8 @@ impl Client {
     /// ```
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
     /// # alicloud_core::wire::request! {
     /// #     struct RefreshRequest -> RefreshResponse {
     /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
@@ -133,8 +133,8 @@ impl<I, R: Request> Batches<I, R> {
     /// ```
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
     /// # alicloud_core::wire::request! {
     /// #     struct RefreshRequest -> RefreshResponse {
     /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),
@@ -180,8 +180,8 @@ impl<I, R: Request> Batches<I, R> {
     /// ```
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
     /// # alicloud_core::wire::request! {
     /// #     struct RefreshRequest -> RefreshResponse {
     /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),

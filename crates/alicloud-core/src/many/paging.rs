@@ -3,6 +3,7 @@
 mod cycle;
 mod items;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -18,7 +19,7 @@ use crate::call::{Call, CallFuture};
 use crate::client::Client;
 use crate::error::{Error, ErrorData};
 use crate::many::concurrent_calls::MapCall;
-use crate::product::{Operation, OperationRef};
+use crate::product::Operation;
 
 /// One page of a list. See [`Pages`] for an example.
 #[non_exhaustive]
@@ -71,8 +72,8 @@ pub struct Page<R: Paged> {
 /// # use alicloud_core::testing::FakeTransport;
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 /// # use model::ListRequest;
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+/// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # static LIST: Operation = Operation::rpc(&CDN, "List").read_only();
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
 /// # let fake = FakeTransport::new()
 /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
@@ -136,8 +137,8 @@ impl Client {
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # use model::ListRequest;
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static LIST: Operation = Operation::rpc(&CDN, "List").read_only();
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
     /// # let fake = FakeTransport::new()
     /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
@@ -212,8 +213,7 @@ impl<R: Paged> Pages<R> {
         if let Some(incomplete) = self.incomplete.take() {
             self.failed = true;
             let error = Error::new(ErrorData::IncompleteList(*incomplete));
-            let operation = OperationRef::Static(self.operation);
-            return Poll::Ready(Some(Err(error.with_call(&operation, 0))));
+            return Poll::Ready(Some(Err(error.with_call(Cow::Borrowed(self.operation), 0))));
         }
         let Some(request) = self.request.as_ref().filter(|_| !self.failed) else {
             return Poll::Ready(None);

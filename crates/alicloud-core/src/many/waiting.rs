@@ -89,8 +89,8 @@ impl Client {
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alicloud_core::testing::{FakeTransport, ManualClock};
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-    /// # const ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
-    /// # const DESCRIBE: Operation = Operation::rpc(&ECS, "Describe").read_only();
+    /// # static ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
+    /// # static DESCRIBE: Operation = Operation::rpc(&ECS, "Describe").read_only();
     /// # alicloud_core::wire::request! {
     /// #     struct Describe -> Described {
     /// #         id: Option<String> = query("InstanceId").required(),
@@ -242,8 +242,8 @@ impl<S, R: Request> Wait<S, R> {
     /// ```
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product, Waiter};
-    /// # const ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
-    /// # const DESCRIBE: Operation = Operation::rpc(&ECS, "DescribeInstances").read_only();
+    /// # static ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
+    /// # static DESCRIBE: Operation = Operation::rpc(&ECS, "DescribeInstances").read_only();
     /// # alicloud_core::wire::request! {
     /// #     struct DescribeRequest -> DescribeResponse {
     /// #         region_id: Option<String> = query("RegionId").required(),

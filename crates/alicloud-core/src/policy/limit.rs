@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use self::rate_limits::RateLimits;
 use crate::future::BoxFuture;
-use crate::product::{Operation, OperationRef};
+use crate::product::Operation;
 use crate::time::Clock;
 
 /// A limiter that decides when a call may start.
@@ -86,8 +86,8 @@ impl<L: RateLimiter + ?Sized> RateLimiter for Arc<L> {
 /// use alicloud_core::testing::ManualClock;
 /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10");
-/// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
+/// static CDN: Product = Product::new("Cdn", "2018-05-10");
+/// static LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
 ///
 /// let clock: Arc<dyn Clock> = Arc::new(ManualClock::from_unix_seconds(0));
 /// let request = RateLimitRequest::new("id", &LIST, &clock);
@@ -110,20 +110,6 @@ impl<'a> RateLimitRequest<'a> {
         RateLimitRequest {
             account,
             product: operation.product().code(),
-            operation: operation.name(),
-            rate_per_second: operation.rate_per_second(),
-            clock,
-        }
-    }
-
-    pub(crate) fn for_call(
-        account: &'a str,
-        operation: &'a OperationRef,
-        clock: &'a Arc<dyn Clock>,
-    ) -> Self {
-        RateLimitRequest {
-            account,
-            product: operation.product_code(),
             operation: operation.name(),
             rate_per_second: operation.rate_per_second(),
             clock,

@@ -1,13 +1,17 @@
 //! Products.
 
+use std::borrow::Cow;
+
 /// A product and the version of its API, such as CDN 2018-05-10.
+///
+/// Clients and operations borrow it for `'static`, so a program declares it as a `static` item and not as a constant.
 ///
 /// # Examples
 ///
 /// ```
 /// use alicloud_core::Product;
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10")
+/// static CDN: Product = Product::new("Cdn", "2018-05-10")
 ///     .with_endpoint("cdn.aliyuncs.com")
 ///     .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
 ///
@@ -15,10 +19,10 @@
 /// assert_eq!(CDN.default_endpoint(), Some("cdn.aliyuncs.com"));
 /// assert_eq!(CDN.region_endpoints().len(), 1);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
-    code: &'static str,
-    version: &'static str,
+    code: Cow<'static, str>,
+    version: Cow<'static, str>,
     endpoint: Option<&'static str>,
     regions: &'static [(&'static str, &'static str)],
 }
@@ -31,10 +35,15 @@ impl Product {
     /// ```
     /// use alicloud_core::Product;
     ///
-    /// const ECS: Product = Product::new("Ecs", "2014-05-26");
+    /// static ECS: Product = Product::new("Ecs", "2014-05-26");
     /// assert_eq!(ECS.default_endpoint(), None);
     /// ```
     pub const fn new(code: &'static str, version: &'static str) -> Self {
+        Product::from_names(Cow::Borrowed(code), Cow::Borrowed(version))
+    }
+
+    /// Creates a product without endpoints. Its names can be known at run time only.
+    pub(crate) const fn from_names(code: Cow<'static, str>, version: Cow<'static, str>) -> Self {
         Product { code, version, endpoint: None, regions: &[] }
     }
 
@@ -45,7 +54,7 @@ impl Product {
     /// ```
     /// use alicloud_core::Product;
     ///
-    /// const DNS: Product = Product::new("Alidns", "2015-01-09").with_endpoint("alidns.aliyuncs.com");
+    /// static DNS: Product = Product::new("Alidns", "2015-01-09").with_endpoint("alidns.aliyuncs.com");
     /// assert_eq!(DNS.default_endpoint(), Some("alidns.aliyuncs.com"));
     /// ```
     #[must_use]
@@ -61,7 +70,7 @@ impl Product {
     /// ```
     /// use alicloud_core::Product;
     ///
-    /// const ECS: Product = Product::new("Ecs", "2014-05-26")
+    /// static ECS: Product = Product::new("Ecs", "2014-05-26")
     ///     .with_region_endpoints(&[("cn-beijing", "ecs.cn-beijing.aliyuncs.com")]);
     /// assert_eq!(ECS.region_endpoints()[0].0, "cn-beijing");
     /// ```
@@ -75,13 +84,13 @@ impl Product {
     }
 
     /// Returns the product code, such as `Cdn`.
-    pub const fn code(&self) -> &'static str {
-        self.code
+    pub fn code(&self) -> &str {
+        &self.code
     }
 
     /// Returns the API version, such as `2018-05-10`.
-    pub const fn version(&self) -> &'static str {
-        self.version
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// Returns the host used without a region and for regions without a host of their own.

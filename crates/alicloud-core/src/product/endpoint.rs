@@ -199,10 +199,10 @@ fn is_host(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    const CDN: Product = Product::new("Cdn", "2018-05-10")
+    static CDN: Product = Product::new("Cdn", "2018-05-10")
         .with_endpoint("cdn.aliyuncs.com")
         .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
-    const REGIONAL: Product = Product::new("Kms", "2016-01-20").with_region_endpoints(&[
+    static REGIONAL: Product = Product::new("Kms", "2016-01-20").with_region_endpoints(&[
         ("cn-hangzhou", "kms.cn-hangzhou.aliyuncs.com"),
         ("cn-beijing", "kms.cn-beijing.aliyuncs.com"),
     ]);

@@ -7,7 +7,7 @@
 /// ```
 /// use alicloud_core::{ApiStyle, Operation, Product};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10");
+/// static CDN: Product = Product::new("Cdn", "2018-05-10");
 /// assert_eq!(Operation::rpc(&CDN, "DescribeRefreshQuota").style(), ApiStyle::Rpc);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,8 +63,8 @@ impl Idempotency {
 /// ```
 /// use alicloud_core::{Operation, Product, ResponseKind};
 ///
-/// const CS: Product = Product::new("CS", "2015-12-15");
-/// const EXPORT: Operation =
+/// static CS: Product = Product::new("CS", "2015-12-15");
+/// static EXPORT: Operation =
 ///     Operation::roa(&CS, "Export", "GET", "/export").with_response_kind(ResponseKind::Bytes);
 /// assert_eq!(EXPORT.response_kind(), ResponseKind::Bytes);
 /// ```

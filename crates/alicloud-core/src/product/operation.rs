@@ -1,17 +1,22 @@
-//! Operations: constants of generated code.
+//! Operations: statics of generated code, or described at run time by a generic call.
+
+use std::borrow::Cow;
+use std::mem;
 
 use super::definition::Product;
 use super::kind::{ApiStyle, Idempotency, ResponseKind};
 
 /// An operation of a product.
 ///
+/// Calls borrow it for `'static`, so a program declares it as a `static` item and not as a constant.
+///
 /// # Examples
 ///
 /// ```
 /// use alicloud_core::{Operation, Product};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// const DESCRIBE_TASK: Operation =
+/// static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// static DESCRIBE_TASK: Operation =
 ///     Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
 ///
 /// assert_eq!(DESCRIBE_TASK.product().code(), "Cdn");
@@ -20,13 +25,13 @@ use super::kind::{ApiStyle, Idempotency, ResponseKind};
 /// assert_eq!(DESCRIBE_TASK.rate_per_second(), Some(30));
 /// assert!(DESCRIBE_TASK.idempotency().is_idempotent() && !DESCRIBE_TASK.is_anonymous());
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    product: &'static Product,
-    name: &'static str,
-    style: ApiStyle,
-    method: &'static str,
-    path: &'static str,
+    product: Cow<'static, Product>,
+    name: Cow<'static, str>,
+    pub(crate) style: ApiStyle,
+    pub(crate) method: Cow<'static, str>,
+    pub(crate) path: Cow<'static, str>,
     anonymous: bool,
     idempotency: Idempotency,
     rate_per_second: Option<u32>,
@@ -34,9 +39,9 @@ pub struct Operation {
 }
 
 impl Operation {
-    const fn new(
-        product: &'static Product,
-        name: &'static str,
+    pub(crate) const fn new(
+        product: Cow<'static, Product>,
+        name: Cow<'static, str>,
         style: ApiStyle,
         method: &'static str,
         path: &'static str,
@@ -45,8 +50,8 @@ impl Operation {
             product,
             name,
             style,
-            method,
-            path,
+            method: Cow::Borrowed(method),
+            path: Cow::Borrowed(path),
             anonymous: false,
             idempotency: Idempotency::Mutating,
             rate_per_second: None,
@@ -61,12 +66,12 @@ impl Operation {
     /// ```
     /// use alicloud_core::{Operation, Product};
     ///
-    /// const CS: Product = Product::new("CS", "2015-12-15");
-    /// const LIST: Operation = Operation::rpc(&CS, "DescribeClusters");
+    /// static CS: Product = Product::new("CS", "2015-12-15");
+    /// static LIST: Operation = Operation::rpc(&CS, "DescribeClusters");
     /// assert_eq!(LIST.method(), "POST");
     /// ```
     pub const fn rpc(product: &'static Product, name: &'static str) -> Self {
-        Operation::new(product, name, ApiStyle::Rpc, "POST", "/")
+        Operation::new(Cow::Borrowed(product), Cow::Borrowed(name), ApiStyle::Rpc, "POST", "/")
     }
 
     /// Creates a ROA-style operation: identified by a method and a path such as
@@ -80,8 +85,8 @@ impl Operation {
     /// ```
     /// use alicloud_core::{Operation, Product};
     ///
-    /// const CS: Product = Product::new("CS", "2015-12-15");
-    /// const DELETE: Operation =
+    /// static CS: Product = Product::new("CS", "2015-12-15");
+    /// static DELETE: Operation =
     ///     Operation::roa(&CS, "DeleteCluster", "DELETE", "/clusters/{ClusterId}");
     /// assert_eq!(DELETE.path(), "/clusters/{ClusterId}");
     /// ```
@@ -91,7 +96,7 @@ impl Operation {
         method: &'static str,
         path: &'static str,
     ) -> Self {
-        Operation::new(product, name, ApiStyle::Roa, method, path)
+        Operation::new(Cow::Borrowed(product), Cow::Borrowed(name), ApiStyle::Roa, method, path)
     }
 
     /// Sets the HTTP method, for services that do not accept `POST`.
@@ -101,13 +106,14 @@ impl Operation {
     /// ```
     /// use alicloud_core::{Operation, Product};
     ///
-    /// const CS: Product = Product::new("CS", "2015-12-15");
-    /// const LIST: Operation = Operation::rpc(&CS, "DescribeClusters").with_method("GET");
+    /// static CS: Product = Product::new("CS", "2015-12-15");
+    /// static LIST: Operation = Operation::rpc(&CS, "DescribeClusters").with_method("GET");
     /// assert_eq!(LIST.method(), "GET");
     /// ```
     #[must_use]
     pub const fn with_method(mut self, method: &'static str) -> Self {
-        self.method = method;
+        // At compile time, a value can be forgotten but not dropped. The old method is borrowed.
+        mem::forget(mem::replace(&mut self.method, Cow::Borrowed(method)));
         self
     }
 
@@ -118,8 +124,8 @@ impl Operation {
     /// ```
     /// use alicloud_core::{Idempotency, Operation, Product};
     ///
-    /// const CS: Product = Product::new("CS", "2015-12-15");
-    /// const LIST: Operation = Operation::rpc(&CS, "DescribeClusters").read_only();
+    /// static CS: Product = Product::new("CS", "2015-12-15");
+    /// static LIST: Operation = Operation::rpc(&CS, "DescribeClusters").read_only();
     /// assert_eq!(LIST.idempotency(), Idempotency::ReadOnly);
     /// ```
     #[must_use]
@@ -135,8 +141,8 @@ impl Operation {
     /// ```
     /// use alicloud_core::{Operation, Product};
     ///
-    /// const CS: Product = Product::new("CS", "2015-12-15");
-    /// const STOP: Operation = Operation::rpc(&CS, "StopCluster").idempotent();
+    /// static CS: Product = Product::new("CS", "2015-12-15");
+    /// static STOP: Operation = Operation::rpc(&CS, "StopCluster").idempotent();
     /// assert!(STOP.idempotency().is_idempotent());
     /// ```
     #[must_use]
@@ -152,8 +158,8 @@ impl Operation {
     /// ```
     /// use alicloud_core::{Operation, Product};
     ///
-    /// const CS: Product = Product::new("CS", "2015-12-15");
-    /// const PING: Operation = Operation::rpc(&CS, "Ping").anonymous();
+    /// static CS: Product = Product::new("CS", "2015-12-15");
+    /// static PING: Operation = Operation::rpc(&CS, "Ping").anonymous();
     /// assert!(PING.is_anonymous());
     /// ```
     #[must_use]
@@ -169,8 +175,8 @@ impl Operation {
     /// ```
     /// use alicloud_core::{Operation, Product};
     ///
-    /// const CS: Product = Product::new("CS", "2015-12-15");
-    /// const LIST: Operation = Operation::rpc(&CS, "DescribeClusters").with_rate_limit(10);
+    /// static CS: Product = Product::new("CS", "2015-12-15");
+    /// static LIST: Operation = Operation::rpc(&CS, "DescribeClusters").with_rate_limit(10);
     /// assert_eq!(LIST.rate_per_second(), Some(10));
     /// ```
     #[must_use]
@@ -186,8 +192,8 @@ impl Operation {
     /// ```
     /// use alicloud_core::{Operation, Product, ResponseKind};
     ///
-    /// const CS: Product = Product::new("CS", "2015-12-15");
-    /// const LOGS: Operation = Operation::rpc(&CS, "Logs").with_response_kind(ResponseKind::Text);
+    /// static CS: Product = Product::new("CS", "2015-12-15");
+    /// static LOGS: Operation = Operation::rpc(&CS, "Logs").with_response_kind(ResponseKind::Text);
     /// assert_eq!(LOGS.response_kind(), ResponseKind::Text);
     /// ```
     #[must_use]
@@ -197,13 +203,13 @@ impl Operation {
     }
 
     /// Returns the product of the operation.
-    pub const fn product(&self) -> &'static Product {
-        self.product
+    pub fn product(&self) -> &Product {
+        &self.product
     }
 
     /// Returns the name, such as `DescribeRefreshTaskById`.
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Returns how requests identify the operation.
@@ -212,13 +218,13 @@ impl Operation {
     }
 
     /// Returns the HTTP method.
-    pub const fn method(&self) -> &'static str {
-        self.method
+    pub fn method(&self) -> &str {
+        &self.method
     }
 
     /// Returns the path, with placeholders in braces.
-    pub const fn path(&self) -> &'static str {
-        self.path
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// Returns whether the operation is sent unsigned.

@@ -6,7 +6,7 @@ use crate::credentials::Credentials;
 use crate::product::ApiStyle;
 use crate::sign::{self, acs3};
 
-pub(super) fn prepare(prepared: &mut PreparedRequest) {
+pub(super) fn prepare(prepared: &mut PreparedRequest<'_>) {
     if prepared.operation.is_anonymous() && prepared.operation.style() == ApiStyle::Rpc {
         // The gateway ignores `accept` in unsigned requests.
         prepared.query.push(("Format".into(), prepared.format.as_str().into()));
@@ -16,7 +16,7 @@ pub(super) fn prepare(prepared: &mut PreparedRequest) {
 }
 
 pub(super) fn sign(
-    prepared: &PreparedRequest,
+    prepared: &PreparedRequest<'_>,
     context: &SigningContext<'_>,
 ) -> Result<SignedRequest, String> {
     let product = prepared.operation.product();

@@ -10,12 +10,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 
 use super::format::Format;
 use crate::credentials::Credentials;
-use crate::product::{Endpoint, OperationRef};
+use crate::product::{Endpoint, Operation};
 use crate::secret::Secret;
 
 /// The parts of a request that all attempts of a call share.
-pub(crate) struct PreparedRequest {
-    pub(super) operation: OperationRef,
+pub(crate) struct PreparedRequest<'a> {
+    pub(super) operation: &'a Operation,
     pub(super) endpoint: Endpoint,
     pub(super) user_agent: HeaderValue,
     pub(super) format: Format,
@@ -32,16 +32,16 @@ pub(crate) struct PreparedRequest {
     /// The hash of the body, for schemes that sign it.
     pub(super) payload_hash: String,
     /// The secrets in the parameters, with the same request without them; `None` if there are none.
-    pub(super) secrets: Option<PreparedSecrets>,
+    pub(super) secrets: Option<PreparedSecrets<'a>>,
 }
 
 /// The secrets in the parameters of a request.
-pub(crate) struct PreparedSecrets {
+pub(crate) struct PreparedSecrets<'a> {
     pub(crate) texts: Arc<[Secret]>,
     /// The names of parameters and headers that are or contain secrets.
     pub(crate) names: Arc<[String]>,
     /// The request with a placeholder for each secret, to be shown.
-    pub(crate) shown: Box<PreparedRequest>,
+    pub(crate) shown: Box<PreparedRequest<'a>>,
 }
 
 /// The signature version combined with the API style. A new signature version is added here.
@@ -90,15 +90,16 @@ pub(crate) struct SignedRequest {
     pub(crate) signature: Option<String>,
 }
 
-impl PreparedRequest {
+impl PreparedRequest<'_> {
     /// Returns the secrets in the parameters; `None` if there are none.
-    pub(crate) fn secrets(&self) -> Option<&PreparedSecrets> {
+    pub(crate) fn secrets(&self) -> Option<&PreparedSecrets<'_>> {
         self.secrets.as_ref()
     }
 
     /// Returns whether a header of the parameters is a secret.
     fn is_secret_header(&self, name: &str) -> bool {
-        let is_secret = |secrets: &PreparedSecrets| secrets.names.iter().any(|known| known == name);
+        let is_secret =
+            |secrets: &PreparedSecrets<'_>| secrets.names.iter().any(|known| known == name);
         self.secrets.as_ref().is_some_and(is_secret)
     }
 

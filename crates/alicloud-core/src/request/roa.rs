@@ -6,7 +6,7 @@ use crate::secret::Secret;
 use crate::sign::{self, roa};
 
 pub(super) fn sign(
-    prepared: &PreparedRequest,
+    prepared: &PreparedRequest<'_>,
     context: &SigningContext<'_>,
 ) -> Result<SignedRequest, String> {
     let product = prepared.operation.product();

@@ -8,7 +8,7 @@ use crate::credentials::Credentials;
 use crate::sign::{self, rpc};
 
 pub(super) fn sign(
-    prepared: &PreparedRequest,
+    prepared: &PreparedRequest<'_>,
     context: &SigningContext<'_>,
 ) -> Result<SignedRequest, String> {
     let product = prepared.operation.product();

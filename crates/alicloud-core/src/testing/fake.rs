@@ -26,8 +26,8 @@ use crate::transport::{Transport, TransportError, TransportErrorKind, TransportO
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// # const OPERATION: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota");
+/// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # static OPERATION: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota");
 /// # alicloud_core::wire::request! { struct Request -> () { } }
 /// use alicloud_core::testing::{FakeTransport, Fault, ManualClock};
 ///

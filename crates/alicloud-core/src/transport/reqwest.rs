@@ -27,8 +27,8 @@ use crate::future::BoxFuture;
 /// use alicloud_core::transport::{ReqwestTransport, TransportConfig};
 /// use alicloud_core::{Client, ClientBuilder, Product};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// const ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
+/// static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// static ECS: Product = Product::new("Ecs", "2014-05-26").with_endpoint("ecs.aliyuncs.com");
 ///
 /// let transport = ReqwestTransport::with_config(&TransportConfig::new())?;
 /// let cdn: Client = ClientBuilder::new(&CDN).transport(transport.clone()).build()?;

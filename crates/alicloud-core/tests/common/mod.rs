@@ -10,16 +10,16 @@ use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 pub const SECRET: &str = "ASecretThatNobodyShallEverSee";
 pub const TOKEN: &str = "A+Token/That=Nobody==";
 
-pub const CDN: Product = Product::new("Cdn", "2018-05-10")
+pub static CDN: Product = Product::new("Cdn", "2018-05-10")
     .with_endpoint("cdn.aliyuncs.com")
     .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
-pub const CS: Product = Product::new("CS", "2015-12-15").with_endpoint("cs.aliyuncs.com");
+pub static CS: Product = Product::new("CS", "2015-12-15").with_endpoint("cs.aliyuncs.com");
 
-pub const DESCRIBE: Operation =
+pub static DESCRIBE: Operation =
     Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
-pub const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
-pub const ANONYMOUS: Operation = Operation::rpc(&CDN, "AssumeRoleWithOIDC").anonymous();
-pub const CLUSTER: Operation =
+pub static REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+pub static ANONYMOUS: Operation = Operation::rpc(&CDN, "AssumeRoleWithOIDC").anonymous();
+pub static CLUSTER: Operation =
     Operation::roa(&CS, "ModifyCluster", "PUT", "/clusters/{ClusterId}?api=2");
 
 alicloud_core::wire::request! {

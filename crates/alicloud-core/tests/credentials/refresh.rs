@@ -302,8 +302,8 @@ impl Transport for FakePlatform {
     }
 }
 
-const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-const QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
+static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+static QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
 
 alicloud_core::wire::request! { struct QuotaRequest -> () { } }
 

@@ -4,31 +4,54 @@ use alicloud_wire::request::ParameterLocation;
 use alicloud_wire::{InvalidParameter, RequestParts};
 
 use crate::call::header::{self, CallHeader};
-use crate::call::input::CallInput;
+use crate::call::input::CallContext;
 use crate::error::{Error, ErrorData};
+use crate::product::Operation;
 use crate::request::{self, PreparedRequest};
 
+/// A call whose request is ready to be signed.
+pub(super) struct PreparedCall<'a> {
+    pub(super) context: &'a CallContext,
+    pub(super) request: PreparedRequest<'a>,
+    pub(super) is_idempotent: bool,
+}
+
 /// Prepares what all attempts have in common.
-pub(super) fn prepare(input: &mut CallInput) -> Result<PreparedRequest, Error> {
-    let mut parts = match &mut input.parts {
-        Ok(parts) => std::mem::take(parts),
-        Err(invalid) => return Err(Error::new(ErrorData::InvalidParameter(invalid.clone()))),
-    };
-    add_headers(&mut parts, std::mem::take(&mut input.headers)).map_err(Error::build_request)?;
+pub(super) fn prepare(
+    context: &CallContext,
+    parts: Result<RequestParts, InvalidParameter>,
+    headers: Vec<CallHeader>,
+) -> Result<PreparedCall<'_>, Error> {
+    let mut parts = parts.map_err(|invalid| Error::new(ErrorData::InvalidParameter(invalid)))?;
+    let is_idempotent = is_idempotent(&context.operation, &parts, &headers);
+    add_headers(&mut parts, headers).map_err(Error::build_request)?;
     parts.find_secret_headers();
-    let shared = input.client.shared();
+    let shared = context.client.shared();
     if let Some((location, name)) = parts.region.take() {
         add_region(&mut parts, location, name, shared.region.as_deref())?;
     }
-    PreparedRequest::new(
-        input.operation.clone(),
+    let request = PreparedRequest::new(
+        &context.operation,
         parts,
         &shared.endpoint,
         shared.user_agent.clone(),
-        input.options.format,
-        input.options.signature,
+        context.options.format,
+        context.options.signature,
         || shared.nonce_source.nonce(),
-    )
+    )?;
+    Ok(PreparedCall { context, request, is_idempotent })
+}
+
+/// Returns whether executing the call twice has the same effect as executing it once: because of the
+/// operation, or because of an idempotency token by which the service detects the duplicate.
+fn is_idempotent(operation: &Operation, parts: &RequestParts, headers: &[CallHeader]) -> bool {
+    let is_token =
+        |name: &str, value: &str| name.eq_ignore_ascii_case("ClientToken") && !value.is_empty();
+    operation.idempotency().is_idempotent()
+        || parts.token.is_some()
+        || parts.query.iter().chain(&parts.form).any(|(name, value)| is_token(name, value))
+        || parts.headers.iter().any(|(name, value)| is_token(name, value))
+        || headers.iter().any(|(name, value)| is_token(name, value))
 }
 
 /// Adds a required `RegionId` that the request lacks: the region of the client.

@@ -11,13 +11,13 @@ use crate::credentials::Credentials;
 use crate::error::Error;
 
 /// Returns the request that a call would send.
-pub(crate) async fn preview(mut input: Box<CallInput>) -> Result<Preview, Error> {
-    let operation = input.operation.clone();
+pub(crate) async fn preview(input: Box<CallInput>) -> Result<Preview, Error> {
+    let CallInput { context, parts, headers } = *input;
     let result = async {
-        let prepared = prepare(&mut input)?;
-        let shared = input.client.shared();
-        let mut deadline = Deadline::new(&shared.clock, input.options.timeout);
-        let result = load_credentials(&input, &mut AttemptState::default(), &mut deadline).await;
+        let prepared = prepare(&context, parts, headers)?.request;
+        let shared = context.client.shared();
+        let mut deadline = Deadline::new(&shared.clock, context.options.timeout);
+        let result = load_credentials(&context, &mut AttemptState::default(), &mut deadline).await;
         let (credentials, has_placeholder_credentials) = match result {
             Ok(credentials) => (credentials, false),
             Err(_) => (Some(Credentials::new("YourAccessKeyId", "YourAccessKeySecret")), true),
@@ -29,5 +29,5 @@ pub(crate) async fn preview(mut input: Box<CallInput>) -> Result<Preview, Error>
         let (request, sent) = SentRequest::split(shown, signed, credentials);
         Ok(Preview::new(request, sent, has_placeholder_credentials))
     };
-    result.await.map_err(|error: Error| error.with_call(&operation, 0))
+    result.await.map_err(|error: Error| error.with_call(context.operation, 0))
 }

@@ -11,7 +11,7 @@ use crate::request::{PreparedRequest, RetryInfo, SignedRequest, SigningContext};
 
 /// Signs the request of one attempt.
 pub(super) fn sign(
-    prepared: &PreparedRequest,
+    prepared: &PreparedRequest<'_>,
     context: &SigningContext<'_>,
 ) -> Result<SignedRequest, Error> {
     prepared.sign(context).map_err(Error::build_request)
@@ -19,7 +19,7 @@ pub(super) fn sign(
 
 /// Signs the request of one attempt, and attaches how it is shown if it contains secrets.
 pub(super) fn sign_with_shown(
-    prepared: &PreparedRequest,
+    prepared: &PreparedRequest<'_>,
     context: &SigningContext<'_>,
 ) -> Result<SignedRequest, Error> {
     let mut signed = sign(prepared, context)?;

@@ -1,7 +1,9 @@
 //! What is known about the operation of a generic call.
 
+use std::borrow::Cow;
+
 use super::GenericCall;
-use crate::product::{ApiStyle, Idempotency};
+use crate::product::ApiStyle;
 
 impl GenericCall {
     /// Makes this a ROA-style call with a method and a path. The path may contain placeholders, filled by
@@ -32,7 +34,7 @@ impl GenericCall {
     /// ```
     pub fn roa(mut self, method: impl Into<String>, path: impl Into<String>) -> Self {
         self.operation.style = ApiStyle::Roa;
-        self.operation.path = path.into();
+        self.operation.path = Cow::Owned(path.into());
         self.method(method)
     }
 
@@ -52,7 +54,7 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn method(mut self, method: impl Into<String>) -> Self {
-        self.operation.method = method.into();
+        self.operation.method = Cow::Owned(method.into());
         self
     }
 
@@ -73,7 +75,7 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn read_only(mut self) -> Self {
-        self.operation.idempotency = Idempotency::ReadOnly;
+        self.operation = self.operation.read_only();
         self
     }
 
@@ -94,7 +96,7 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn idempotent(mut self) -> Self {
-        self.operation.idempotency = Idempotency::Idempotent;
+        self.operation = self.operation.idempotent();
         self
     }
 
@@ -114,7 +116,7 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn anonymous(mut self) -> Self {
-        self.operation.anonymous = true;
+        self.operation = self.operation.anonymous();
         self
     }
 
@@ -134,7 +136,7 @@ impl GenericCall {
     /// # Ok(()) }
     /// ```
     pub fn rate_limit(mut self, per_second: u32) -> Self {
-        self.operation.rate_per_second = Some(per_second);
+        self.operation = self.operation.with_rate_limit(per_second);
         self
     }
 }

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode, header};
 use crate::blocking_task::{Completion, spawn_blocking};
 use crate::error::{self, ResponseFields};
 use crate::future::BoxFuture;
-use crate::product::{Idempotency, OperationRef, ResponseKind};
+use crate::product::{Idempotency, Operation, ResponseKind};
 use crate::request::Format;
 
 /// Size in bytes from which a body is decoded on a thread of its own. Meanwhile the thread of the runtime could
@@ -75,7 +75,7 @@ const NO_VALUE: &str = "the response has no value: it is `null`, an empty text o
 
 impl UndecodedResponse {
     pub(crate) fn new(
-        operation: &OperationRef,
+        operation: &Operation,
         format: Format,
         response: &http::Response<Bytes>,
     ) -> UndecodedResponse {

@@ -41,7 +41,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// ```
     /// use alicloud_core::{Client, ClientBuilder, Product};
     ///
-    /// const ECS: Product = Product::new("Ecs", "2014-05-26")
+    /// static ECS: Product = Product::new("Ecs", "2014-05-26")
     ///     .with_region_endpoints(&[("eu-central-1", "ecs.eu-central-1.aliyuncs.com")]);
     ///
     /// let builder = ClientBuilder::<Client>::new(&ECS).region("eu-central-1");
@@ -64,7 +64,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// ```
     /// use alicloud_core::{Client, ClientBuilder, Product};
     ///
-    /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
     ///
     /// let builder = ClientBuilder::<Client>::new(&CDN).endpoint("http://127.0.0.1:8080");
     /// # let builder = builder.transport(alicloud_core::testing::FakeTransport::new());

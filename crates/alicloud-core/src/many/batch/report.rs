@@ -36,8 +36,8 @@ pub struct Batch<I, T> {
 /// ```
 /// # use alicloud_core::testing::FakeTransport;
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// # const REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
+/// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # static REFRESH: Operation = Operation::rpc(&CDN, "RefreshObjectCaches");
 /// # alicloud_core::wire::request! {
 /// #     struct RefreshRequest -> RefreshResponse {
 /// #         object_path: Vec<String> = form("ObjectPath").lines().items(1, 1000),

@@ -46,8 +46,8 @@ use crate::product::Operation;
 /// # use alicloud_core::testing::FakeTransport;
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
 /// # use model::ListRequest;
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+/// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # static LIST: Operation = Operation::rpc(&CDN, "List").read_only();
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
 /// # let fake = FakeTransport::new()
 /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
@@ -102,8 +102,8 @@ impl Client {
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # use model::ListRequest;
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static LIST: Operation = Operation::rpc(&CDN, "List").read_only();
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
     /// # let fake = FakeTransport::new()
     /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)
@@ -203,8 +203,8 @@ impl<R: Paged> Items<R> {
     /// # use alicloud_core::testing::FakeTransport;
     /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
     /// # use model::ListRequest;
-    /// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// # const LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static LIST: Operation = Operation::rpc(&CDN, "List").read_only();
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
     /// # let fake = FakeTransport::new()
     /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 3}"#)

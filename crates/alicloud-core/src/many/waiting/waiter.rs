@@ -23,8 +23,8 @@ pub(super) type ListFuture<T> = BoxFuture<'static, Result<Vec<T>, Error>>;
 /// ```
 /// # use alicloud_core::testing::FakeTransport;
 /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// # const DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
+/// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # static DESCRIBE: Operation = Operation::rpc(&CDN, "DescribeRefreshTaskById").read_only().with_rate_limit(30);
 /// # alicloud_core::wire::request! {
 /// #     struct DescribeRequest -> DescribeResponse {
 /// #         task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),

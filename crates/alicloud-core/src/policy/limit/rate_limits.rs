@@ -30,8 +30,8 @@ use crate::time::Clock;
 /// use alicloud_core::testing::ManualClock;
 /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
 ///
-/// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-/// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
+/// static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// static LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
 /// let limits = RateLimits::new();
@@ -49,7 +49,7 @@ pub struct RateLimits {
     /// Number of processes that share the rates; 0 counts as 1.
     processes: u32,
     /// Rates that replace the documented ones, by product and operation; `None` is unlimited.
-    overrides: BTreeMap<(&'static str, String), Option<u32>>,
+    overrides: BTreeMap<(String, String), Option<u32>>,
     queues: Arc<Mutex<HashMap<String, Arc<RateQueue>>>>,
 }
 
@@ -101,8 +101,8 @@ impl RateLimits {
     /// use alicloud_core::testing::ManualClock;
     /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
     ///
-    /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
+    /// static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// static LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
     /// let limits = RateLimits::new().operation(&LIST, 1);
@@ -130,8 +130,8 @@ impl RateLimits {
     /// use alicloud_core::testing::ManualClock;
     /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter, RateLimits};
     ///
-    /// const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
-    /// const LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(1);
+    /// static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// static LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(1);
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
     /// let limits = RateLimits::new().unlimited(&LIST);
@@ -149,7 +149,7 @@ impl RateLimits {
     }
 
     fn override_rate(&mut self, operation: &Operation, rate_per_second: Option<u32>) {
-        let key = (operation.product().code(), operation.name().to_owned());
+        let key = (operation.product().code().to_owned(), operation.name().to_owned());
         self.overrides.insert(key, rate_per_second);
     }
 
@@ -175,7 +175,7 @@ impl RateLimits {
 
     fn queue_for(&self, request: &RateLimitRequest<'_>) -> Option<Arc<RateQueue>> {
         let rate_override = self.overrides.iter().find(|((product, operation), _)| {
-            *product == request.product && operation == request.operation
+            product == request.product && operation == request.operation
         });
         let rate = rate_override
             .map_or(request.rate_per_second, |(_, rate)| *rate)
@@ -224,8 +224,8 @@ mod tests {
 
     #[tokio::test]
     async fn access_keys_that_are_no_longer_used_are_forgotten() {
-        const CDN: Product = Product::new("Cdn", "2018-05-10");
-        const LIST: Operation = Operation::rpc(&CDN, "List").with_rate_limit(1);
+        static CDN: Product = Product::new("Cdn", "2018-05-10");
+        static LIST: Operation = Operation::rpc(&CDN, "List").with_rate_limit(1);
         let manual = ManualClock::from_unix_seconds(0);
         let clock: Arc<dyn Clock> = Arc::new(manual.clone());
         let limits = RateLimits::new();

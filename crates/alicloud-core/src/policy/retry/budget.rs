@@ -20,7 +20,7 @@ const TOKENS_PER_RETRY: u32 = 5;
 ///
 /// ```
 /// use alicloud_core::{Client, ClientBuilder, Product, RetryBudget};
-/// # const CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+/// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
 ///
 /// let budget = RetryBudget::new(20);
 /// let builder = ClientBuilder::<Client>::new(&CDN).retry_budget(budget.clone());

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `DescribeByNumber` for the runtime.
-pub const DESCRIBE_BY_NUMBER: Operation = Operation::rpc(&PRODUCT, "DescribeByNumber").read_only();
+pub static DESCRIBE_BY_NUMBER: Operation = Operation::rpc(&PRODUCT, "DescribeByNumber").read_only();
 
 impl Client {
     /// Calls `DescribeByNumber`, which the API description does not document.

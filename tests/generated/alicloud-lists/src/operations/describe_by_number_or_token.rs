@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `DescribeByNumberOrToken` for the runtime.
-pub const DESCRIBE_BY_NUMBER_OR_TOKEN: Operation =
+pub static DESCRIBE_BY_NUMBER_OR_TOKEN: Operation =
     Operation::rpc(&PRODUCT, "DescribeByNumberOrToken").read_only();
 
 impl Client {

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `DescribeByRequiredText` for the runtime.
-pub const DESCRIBE_BY_REQUIRED_TEXT: Operation =
+pub static DESCRIBE_BY_REQUIRED_TEXT: Operation =
     Operation::rpc(&PRODUCT, "DescribeByRequiredText").read_only();
 
 impl Client {

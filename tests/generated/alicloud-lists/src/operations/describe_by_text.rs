@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `DescribeByText` for the runtime.
-pub const DESCRIBE_BY_TEXT: Operation = Operation::rpc(&PRODUCT, "DescribeByText").read_only();
+pub static DESCRIBE_BY_TEXT: Operation = Operation::rpc(&PRODUCT, "DescribeByText").read_only();
 
 impl Client {
     /// Calls `DescribeByText`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `ListByCursor` for the runtime.
-pub const LIST_BY_CURSOR: Operation = Operation::rpc(&PRODUCT, "ListByCursor").read_only();
+pub static LIST_BY_CURSOR: Operation = Operation::rpc(&PRODUCT, "ListByCursor").read_only();
 
 impl Client {
     /// Calls `ListByCursor`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `ListByMarker` for the runtime.
-pub const LIST_BY_MARKER: Operation = Operation::rpc(&PRODUCT, "ListByMarker").read_only();
+pub static LIST_BY_MARKER: Operation = Operation::rpc(&PRODUCT, "ListByMarker").read_only();
 
 impl Client {
     /// Calls `ListByMarker`, which the API description does not document.

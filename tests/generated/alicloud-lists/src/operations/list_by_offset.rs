@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `ListByOffset` for the runtime.
-pub const LIST_BY_OFFSET: Operation = Operation::rpc(&PRODUCT, "ListByOffset").read_only();
+pub static LIST_BY_OFFSET: Operation = Operation::rpc(&PRODUCT, "ListByOffset").read_only();
 
 impl Client {
     /// Calls `ListByOffset`, which the API description does not document.

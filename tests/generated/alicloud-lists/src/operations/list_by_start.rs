@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `ListByStart` for the runtime.
-pub const LIST_BY_START: Operation = Operation::rpc(&PRODUCT, "ListByStart").read_only();
+pub static LIST_BY_START: Operation = Operation::rpc(&PRODUCT, "ListByStart").read_only();
 
 impl Client {
     /// Calls `ListByStart`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `ListByToken` for the runtime.
-pub const LIST_BY_TOKEN: Operation = Operation::rpc(&PRODUCT, "ListByToken").read_only();
+pub static LIST_BY_TOKEN: Operation = Operation::rpc(&PRODUCT, "ListByToken").read_only();
 
 impl Client {
     /// Calls `ListByToken`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `ListFromZero` for the runtime.
-pub const LIST_FROM_ZERO: Operation = Operation::rpc(&PRODUCT, "ListFromZero").read_only();
+pub static LIST_FROM_ZERO: Operation = Operation::rpc(&PRODUCT, "ListFromZero").read_only();
 
 impl Client {
     /// Calls `ListFromZero`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `QueryByForm` for the runtime.
-pub const QUERY_BY_FORM: Operation = Operation::rpc(&PRODUCT, "QueryByForm").read_only();
+pub static QUERY_BY_FORM: Operation = Operation::rpc(&PRODUCT, "QueryByForm").read_only();
 
 impl Client {
     /// Calls `QueryByForm`, which the API description does not document.

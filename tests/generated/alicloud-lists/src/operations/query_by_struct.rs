@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `QueryByStruct` for the runtime.
-pub const QUERY_BY_STRUCT: Operation = Operation::rpc(&PRODUCT, "QueryByStruct").read_only();
+pub static QUERY_BY_STRUCT: Operation = Operation::rpc(&PRODUCT, "QueryByStruct").read_only();
 
 impl Client {
     /// Calls `QueryByStruct`, which the API description does not document.

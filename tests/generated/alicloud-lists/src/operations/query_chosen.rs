@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `QueryChosen` for the runtime.
-pub const QUERY_CHOSEN: Operation = Operation::rpc(&PRODUCT, "QueryChosen").read_only();
+pub static QUERY_CHOSEN: Operation = Operation::rpc(&PRODUCT, "QueryChosen").read_only();
 
 impl Client {
     /// Calls `QueryChosen`, which the API description does not document.

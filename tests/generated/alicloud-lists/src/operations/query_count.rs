@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `QueryCount` for the runtime.
-pub const QUERY_COUNT: Operation = Operation::rpc(&PRODUCT, "QueryCount").read_only();
+pub static QUERY_COUNT: Operation = Operation::rpc(&PRODUCT, "QueryCount").read_only();
 
 impl Client {
     /// Calls `QueryCount`, which the API description does not document.

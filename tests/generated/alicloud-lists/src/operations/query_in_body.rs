@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `QueryInBody` for the runtime.
-pub const QUERY_IN_BODY: Operation = Operation::rpc(&PRODUCT, "QueryInBody").read_only();
+pub static QUERY_IN_BODY: Operation = Operation::rpc(&PRODUCT, "QueryInBody").read_only();
 
 impl Client {
     /// Calls `QueryInBody`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `QueryReferenced` for the runtime.
-pub const QUERY_REFERENCED: Operation = Operation::rpc(&PRODUCT, "QueryReferenced").read_only();
+pub static QUERY_REFERENCED: Operation = Operation::rpc(&PRODUCT, "QueryReferenced").read_only();
 
 impl Client {
     /// Calls `QueryReferenced`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `QueryRules` for the runtime.
-pub const QUERY_RULES: Operation = Operation::rpc(&PRODUCT, "QueryRules").read_only();
+pub static QUERY_RULES: Operation = Operation::rpc(&PRODUCT, "QueryRules").read_only();
 
 impl Client {
     /// Calls `QueryRules`, which the API description does not document.

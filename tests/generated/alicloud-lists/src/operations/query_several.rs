@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `QuerySeveral` for the runtime.
-pub const QUERY_SEVERAL: Operation = Operation::rpc(&PRODUCT, "QuerySeveral").read_only();
+pub static QUERY_SEVERAL: Operation = Operation::rpc(&PRODUCT, "QuerySeveral").read_only();
 
 impl Client {
     /// Calls `QuerySeveral`, which the API description does not document.

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `QueryWithoutList` for the runtime.
-pub const QUERY_WITHOUT_LIST: Operation = Operation::rpc(&PRODUCT, "QueryWithoutList").read_only();
+pub static QUERY_WITHOUT_LIST: Operation = Operation::rpc(&PRODUCT, "QueryWithoutList").read_only();
 
 impl Client {
     /// Calls `QueryWithoutList`, which the API description does not document.

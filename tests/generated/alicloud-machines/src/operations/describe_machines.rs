@@ -4,7 +4,7 @@ use crate::runtime::{Items, Operation, Pages, PolledItem, Wait, Waiter};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `DescribeMachines` for the runtime.
-pub const DESCRIBE_MACHINES: Operation = Operation::rpc(&PRODUCT, "DescribeMachines").read_only();
+pub static DESCRIBE_MACHINES: Operation = Operation::rpc(&PRODUCT, "DescribeMachines").read_only();
 
 /// Settings of [`Client::wait_until_stopped`]: the items to poll and their final states.
 pub const WAIT_UNTIL_STOPPED: Waiter<DescribeMachinesRequest, Machine> = Waiter::new(

@@ -5,7 +5,8 @@ use crate::runtime::{Operation, PolledItem, Wait, Waiter};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `DescribeSnapshots` for the runtime.
-pub const DESCRIBE_SNAPSHOTS: Operation = Operation::rpc(&PRODUCT, "DescribeSnapshots").read_only();
+pub static DESCRIBE_SNAPSHOTS: Operation =
+    Operation::rpc(&PRODUCT, "DescribeSnapshots").read_only();
 
 /// Settings of [`Client::wait_for_snapshots`]: the items to poll and their final states.
 pub const WAIT_FOR_SNAPSHOTS: Waiter<DescribeSnapshotsRequest, Snapshot> = Waiter::new(

@@ -5,7 +5,7 @@ use crate::runtime::{Operation, PolledItem, Wait, Waiter};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `DescribeVolumes` for the runtime.
-pub const DESCRIBE_VOLUMES: Operation = Operation::rpc(&PRODUCT, "DescribeVolumes").read_only();
+pub static DESCRIBE_VOLUMES: Operation = Operation::rpc(&PRODUCT, "DescribeVolumes").read_only();
 
 /// Settings of [`Client::wait_for_volumes`]: the items to poll and their final states.
 pub const WAIT_FOR_VOLUMES: Waiter<DescribeVolumesRequest, Volume> = Waiter::new(

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `DescribeThing` for the runtime.
-pub const DESCRIBE_THING: Operation =
+pub static DESCRIBE_THING: Operation =
     Operation::roa(&PRODUCT, "DescribeThing", "GET", "/things/{ThingId}").read_only();
 
 impl Client {

@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `PutThing` for the runtime.
-pub const PUT_THING: Operation = Operation::roa(&PRODUCT, "PutThing", "PUT", "/things/{ThingId}/")
+pub static PUT_THING: Operation = Operation::roa(&PRODUCT, "PutThing", "PUT", "/things/{ThingId}/")
     .with_response_kind(ResponseKind::Nothing);
 
 impl Client {

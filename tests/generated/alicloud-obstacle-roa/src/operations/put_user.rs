@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `PutUser` for the runtime.
-pub const PUT_USER: Operation =
+pub static PUT_USER: Operation =
     Operation::roa(&PRODUCT, "PutUser", "PUT", "/users/{LoginToken}/{UserId}");
 
 impl Client {

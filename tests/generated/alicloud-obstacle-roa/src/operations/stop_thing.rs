@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `StopThing` for the runtime.
-pub const STOP_THING: Operation =
+pub static STOP_THING: Operation =
     Operation::roa(&PRODUCT, "StopThing", "POST", "/things/{ThingId}:stop")
         .with_response_kind(ResponseKind::Nothing);
 

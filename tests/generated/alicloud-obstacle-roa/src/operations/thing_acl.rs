@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `ThingAcl` for the runtime.
-pub const THING_ACL: Operation =
+pub static THING_ACL: Operation =
     Operation::roa(&PRODUCT, "ThingAcl", "GET", "/things?acl").read_only();
 
 impl Client {

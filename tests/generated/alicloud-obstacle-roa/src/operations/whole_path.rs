@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `WholePath` for the runtime.
-pub const WHOLE_PATH: Operation =
+pub static WHOLE_PATH: Operation =
     Operation::roa(&PRODUCT, "WholePath", "GET", "{+requestPath}").read_only();
 
 impl Client {

@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `404Page` for the runtime.
-pub const CODE_404PAGE: Operation =
+pub static CODE_404PAGE: Operation =
     Operation::rpc(&PRODUCT, "404Page").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

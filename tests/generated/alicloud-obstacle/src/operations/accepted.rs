@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `Accepted` for the runtime.
-pub const ACCEPTED: Operation = Operation::rpc(&PRODUCT, "Accepted");
+pub static ACCEPTED: Operation = Operation::rpc(&PRODUCT, "Accepted");
 
 impl Client {
     /// Calls `Accepted`, which the API description does not document.

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `Anonymous` for the runtime.
-pub const ANONYMOUS: Operation = Operation::rpc(&PRODUCT, "Anonymous").read_only().anonymous();
+pub static ANONYMOUS: Operation = Operation::rpc(&PRODUCT, "Anonymous").read_only().anonymous();
 
 impl Client {
     /// Calls `Anonymous`, which the API description does not document.

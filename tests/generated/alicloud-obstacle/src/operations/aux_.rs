@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `Aux` for the runtime.
-pub const AUX: Operation =
+pub static AUX: Operation =
     Operation::rpc(&PRODUCT, "Aux").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `BytesRoot` for the runtime.
-pub const BYTES_ROOT: Operation =
+pub static BYTES_ROOT: Operation =
     Operation::rpc(&PRODUCT, "BytesRoot").with_response_kind(ResponseKind::Bytes);
 
 impl Client {

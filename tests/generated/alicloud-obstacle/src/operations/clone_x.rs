@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `CloneX` for the runtime.
-pub const CLONE_X: Operation =
+pub static CLONE_X: Operation =
     Operation::rpc(&PRODUCT, "CloneX").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

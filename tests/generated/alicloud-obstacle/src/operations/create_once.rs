@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `CreateOnce` for the runtime.
-pub const CREATE_ONCE: Operation = Operation::rpc(&PRODUCT, "CreateOnce");
+pub static CREATE_ONCE: Operation = Operation::rpc(&PRODUCT, "CreateOnce");
 
 impl Client {
     /// Calls `CreateOnce`, which the API description does not document.

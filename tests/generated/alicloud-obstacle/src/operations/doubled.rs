@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `Doubled` for the runtime.
-pub const DOUBLED: Operation =
+pub static DOUBLED: Operation =
     Operation::rpc(&PRODUCT, "Doubled").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

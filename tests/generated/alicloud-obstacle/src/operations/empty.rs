@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `Empty` for the runtime.
-pub const EMPTY: Operation =
+pub static EMPTY: Operation =
     Operation::rpc(&PRODUCT, "Empty").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `EmptyStruct` for the runtime.
-pub const EMPTY_STRUCT: Operation = Operation::rpc(&PRODUCT, "EmptyStruct");
+pub static EMPTY_STRUCT: Operation = Operation::rpc(&PRODUCT, "EmptyStruct");
 
 impl Client {
     /// Calls `EmptyStruct`, which the API description does not document.

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `Enums` for the runtime.
-pub const ENUMS: Operation = Operation::rpc(&PRODUCT, "Enums");
+pub static ENUMS: Operation = Operation::rpc(&PRODUCT, "Enums");
 
 impl Client {
     /// Calls `Enums`, which the API description does not document.

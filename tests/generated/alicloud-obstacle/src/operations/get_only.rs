@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `GetOnly` for the runtime.
-pub const GET_ONLY: Operation = Operation::rpc(&PRODUCT, "GetOnly")
+pub static GET_ONLY: Operation = Operation::rpc(&PRODUCT, "GetOnly")
     .with_method("GET")
     .read_only()
     .with_response_kind(ResponseKind::Text);

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `HostileText` for the runtime.
-pub const HOSTILE_TEXT: Operation = Operation::rpc(&PRODUCT, "HostileText");
+pub static HOSTILE_TEXT: Operation = Operation::rpc(&PRODUCT, "HostileText");
 
 impl Client {
     /// Text with `backquotes`, "quotes", a \ backslash, */ and /* and #!\[forbid(x)\] and {{ braces }}

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `Lib` for the runtime.
-pub const LIB: Operation = Operation::rpc(&PRODUCT, "Lib");
+pub static LIB: Operation = Operation::rpc(&PRODUCT, "Lib");
 
 impl Client {
     /// Calls `Lib`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `ListPages` for the runtime.
-pub const LIST_PAGES: Operation = Operation::rpc(&PRODUCT, "ListPages").read_only();
+pub static LIST_PAGES: Operation = Operation::rpc(&PRODUCT, "ListPages").read_only();
 
 impl Client {
     /// Calls `ListPages`, which the API description does not document.

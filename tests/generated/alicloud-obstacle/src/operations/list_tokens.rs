@@ -3,7 +3,7 @@ use crate::runtime::{Items, Operation, Pages};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `ListTokens` for the runtime.
-pub const LIST_TOKENS: Operation = Operation::rpc(&PRODUCT, "ListTokens").read_only();
+pub static LIST_TOKENS: Operation = Operation::rpc(&PRODUCT, "ListTokens").read_only();
 
 impl Client {
     /// Calls `ListTokens`, which the API description does not document.

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `Lists` for the runtime.
-pub const LISTS: Operation = Operation::rpc(&PRODUCT, "Lists").read_only();
+pub static LISTS: Operation = Operation::rpc(&PRODUCT, "Lists").read_only();
 
 impl Client {
     /// Calls `Lists`, which the API description does not document.

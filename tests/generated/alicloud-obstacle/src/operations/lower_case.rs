@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `lowerCase` for the runtime.
-pub const LOWER_CASE: Operation = Operation::rpc(&PRODUCT, "lowerCase").read_only();
+pub static LOWER_CASE: Operation = Operation::rpc(&PRODUCT, "lowerCase").read_only();
 
 impl Client {
     /// Calls `lowerCase`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `Main` for the runtime.
-pub const MAIN: Operation =
+pub static MAIN: Operation =
     Operation::rpc(&PRODUCT, "Main").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

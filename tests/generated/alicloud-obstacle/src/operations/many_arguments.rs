@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `ManyArguments` for the runtime.
-pub const MANY_ARGUMENTS: Operation =
+pub static MANY_ARGUMENTS: Operation =
     Operation::rpc(&PRODUCT, "ManyArguments").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `MapRoot` for the runtime.
-pub const MAP_ROOT: Operation = Operation::rpc(&PRODUCT, "MapRoot").read_only();
+pub static MAP_ROOT: Operation = Operation::rpc(&PRODUCT, "MapRoot").read_only();
 
 impl Client {
     /// Calls `MapRoot`, which the API description does not document.

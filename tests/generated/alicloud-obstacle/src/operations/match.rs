@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `Match` for the runtime.
-pub const MATCH: Operation = Operation::rpc(&PRODUCT, "Match").read_only();
+pub static MATCH: Operation = Operation::rpc(&PRODUCT, "Match").read_only();
 
 impl Client {
     /// Keywords, digits and symbols in names.

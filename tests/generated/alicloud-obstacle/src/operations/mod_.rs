@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `Mod` for the runtime.
-pub const MOD: Operation =
+pub static MOD: Operation =
     Operation::rpc(&PRODUCT, "Mod").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

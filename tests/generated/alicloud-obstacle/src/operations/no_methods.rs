@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `NoMethods` for the runtime.
-pub const NO_METHODS: Operation =
+pub static NO_METHODS: Operation =
     Operation::rpc(&PRODUCT, "NoMethods").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `OldCall` for the runtime.
-pub const OLD_CALL: Operation = Operation::rpc(&PRODUCT, "OldCall").read_only();
+pub static OLD_CALL: Operation = Operation::rpc(&PRODUCT, "OldCall").read_only();
 
 impl Client {
     /// Calls `OldCall`, which the API description does not document.

@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `Product` for the runtime.
-pub const PRODUCT_: Operation =
+pub static PRODUCT_: Operation =
     Operation::rpc(&PRODUCT, "Product").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

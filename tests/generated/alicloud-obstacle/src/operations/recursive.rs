@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `Recursive` for the runtime.
-pub const RECURSIVE: Operation = Operation::rpc(&PRODUCT, "Recursive");
+pub static RECURSIVE: Operation = Operation::rpc(&PRODUCT, "Recursive");
 
 impl Client {
     /// Calls `Recursive`, which the API description does not document.

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `Refs` for the runtime.
-pub const REFS: Operation = Operation::rpc(&PRODUCT, "Refs");
+pub static REFS: Operation = Operation::rpc(&PRODUCT, "Refs");
 
 impl Client {
     /// Calls `Refs`, which the API description does not document.

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `SameNames` for the runtime.
-pub const SAME_NAMES: Operation = Operation::rpc(&PRODUCT, "SameNames");
+pub static SAME_NAMES: Operation = Operation::rpc(&PRODUCT, "SameNames");
 
 impl Client {
     /// Calls `SameNames`, which the API description does not document.

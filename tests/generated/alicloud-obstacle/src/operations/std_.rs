@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `Std` for the runtime.
-pub const STD: Operation =
+pub static STD: Operation =
     Operation::rpc(&PRODUCT, "Std").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

@@ -3,7 +3,7 @@ use crate::runtime::{Operation, ResponseKind};
 use crate::{Call, Client, PRODUCT, model};
 
 /// Description of `TextBody` for the runtime.
-pub const TEXT_BODY: Operation =
+pub static TEXT_BODY: Operation =
     Operation::rpc(&PRODUCT, "TextBody").with_response_kind(ResponseKind::Nothing);
 
 impl Client {

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `Twins` for the runtime.
-pub const TWINS: Operation = Operation::rpc(&PRODUCT, "Twins");
+pub static TWINS: Operation = Operation::rpc(&PRODUCT, "Twins");
 
 impl Client {
     /// Calls `Twins`, which the API description does not document.

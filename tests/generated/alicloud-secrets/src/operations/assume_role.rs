@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `AssumeRole` for the runtime.
-pub const ASSUME_ROLE: Operation = Operation::rpc(&PRODUCT, "AssumeRole");
+pub static ASSUME_ROLE: Operation = Operation::rpc(&PRODUCT, "AssumeRole");
 
 impl Client {
     /// Calls `AssumeRole`, which the API description does not document.

@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `CreateKeyPair` for the runtime.
-pub const CREATE_KEY_PAIR: Operation = Operation::rpc(&PRODUCT, "CreateKeyPair");
+pub static CREATE_KEY_PAIR: Operation = Operation::rpc(&PRODUCT, "CreateKeyPair");
 
 impl Client {
     /// Calls `CreateKeyPair`, which the API description does not document.

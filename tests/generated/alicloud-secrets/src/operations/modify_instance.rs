@@ -2,7 +2,7 @@
 use crate::{Call, Client, PRODUCT, model, runtime::Operation};
 
 /// Description of `ModifyInstance` for the runtime.
-pub const MODIFY_INSTANCE: Operation = Operation::rpc(&PRODUCT, "ModifyInstance");
+pub static MODIFY_INSTANCE: Operation = Operation::rpc(&PRODUCT, "ModifyInstance");
 
 impl Client {
     /// Calls `ModifyInstance`, which the API description does not document.
