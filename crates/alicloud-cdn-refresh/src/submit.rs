@@ -1,8 +1,9 @@
 //! Submission of a job's calls, each once.
 
-mod halt;
+mod failure;
 mod lookup;
-mod rest;
+mod machine;
+mod queues;
 mod run;
 mod send;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 use alicloud_cdn::Client;
 use alicloud_core::BoxFuture;
 
+use self::machine::Options;
 use crate::job::{Job, Journal};
 
 /// A submission of a [`Job`], from [`Job::submit`]. It starts when it is awaited.
@@ -37,9 +39,7 @@ pub struct Submit<'a> {
     job: &'a mut Job,
     client: &'a Client,
     journal: Option<&'a mut dyn Journal>,
-    concurrency: usize,
-    include_deferred: bool,
-    resend_unknown: bool,
+    options: Options,
     lookup_timeout: Duration,
     timeout: Option<Duration>,
     shutdown: Option<BoxFuture<'a, ()>>,
@@ -90,9 +90,7 @@ impl Job {
             job: self,
             client,
             journal: None,
-            concurrency: 4,
-            include_deferred: false,
-            resend_unknown: false,
+            options: Options { concurrency: 4, include_deferred: false, resend_unknown: false },
             lookup_timeout: Duration::from_secs(30),
             timeout: None,
             shutdown: None,
@@ -109,7 +107,7 @@ impl<'a> Submit<'a> {
 
     /// Sets the maximum number of concurrent calls. Defaults to 4; 0 counts as 1.
     pub fn concurrency(mut self, calls: usize) -> Self {
-        self.concurrency = calls.max(1);
+        self.options.concurrency = calls.max(1);
         self
     }
 
@@ -135,7 +133,7 @@ impl<'a> Submit<'a> {
     /// # Ok(()) }
     /// ```
     pub fn include_deferred(mut self, include: bool) -> Self {
-        self.include_deferred = include;
+        self.options.include_deferred = include;
         self
     }
 
@@ -162,7 +160,7 @@ impl<'a> Submit<'a> {
     /// # Ok(()) }
     /// ```
     pub fn resend_unknown(mut self, resend: bool) -> Self {
-        self.resend_unknown = resend;
+        self.options.resend_unknown = resend;
         self
     }
 
@@ -230,9 +228,7 @@ impl fmt::Debug for Submit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Submit")
             .field("calls", &self.job.calls.len())
-            .field("concurrency", &self.concurrency)
-            .field("include_deferred", &self.include_deferred)
-            .field("resend_unknown", &self.resend_unknown)
+            .field("options", &self.options)
             .field("lookup_timeout", &self.lookup_timeout)
             .finish_non_exhaustive()
     }

@@ -28,6 +28,7 @@ const MAX_PAGES: i64 = 1_000;
 const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The result of a lookup.
+#[derive(Debug)]
 pub(super) struct LookupOutcome {
     /// The new state of each call.
     pub(super) events: Vec<Event>,
