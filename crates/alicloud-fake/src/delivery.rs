@@ -103,6 +103,11 @@ impl DeliveryPlan {
             && !response.status().is_informational()
     }
 
+    /// Returns whether the client receives a whole HTTP response.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self, Self { portion: Portion::All, raw: false, .. })
+    }
+
     /// Returns the outcome to record.
     pub(crate) fn delivery(&self) -> Delivery {
         match (self.portion, self.ending) {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, request};
 
 use crate::account::Account;
 use crate::cdn::{PinnedTasks, Task};
@@ -118,6 +118,17 @@ impl Gateway {
         let decision =
             state.dispatcher.script.take_before_request_body(operation.as_deref())?.into();
         Some(self.render_and_record(state, request, decision, now))
+    }
+
+    /// Returns the response to a request that has been received as a whole.
+    pub(crate) fn respond_to(&self, head: request::Parts, body: Bytes) -> OutgoingResponse {
+        if self.may_respond_to_head() {
+            let head = ParsedRequest::new(head.clone(), Bytes::new());
+            if let Some(response) = self.respond_to_head(&head) {
+                return response;
+            }
+        }
+        self.respond(&ParsedRequest::new(head, body), None)
     }
 
     /// Returns the response to a request, whose body is empty if there is a `body_error`.

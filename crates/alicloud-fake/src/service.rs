@@ -5,12 +5,14 @@ mod builder;
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::{Request, Response};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use self::builder::FakeServiceBuilder;
 use crate::cdn::Task;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, OutgoingResponse};
 use crate::record::RecordedRequest;
 use crate::scripted_response::ScriptedResponse;
 use crate::simulation::Submission;
@@ -77,6 +79,30 @@ impl FakeService {
     /// ```
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.gateway.requests()
+    }
+
+    /// Responds to a request in memory, for tests that simulate the network or time themselves.
+    ///
+    /// The request is verified, counted and recorded like one that arrives over a connection. Returns
+    /// `None` if the response would not arrive as a whole, because of a scripted
+    /// [ending](ScriptedResponse::ending) for example. Delays are ignored.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use alicloud_fake::FakeService;
+    /// use bytes::Bytes;
+    /// use http::{Request, StatusCode};
+    ///
+    /// let service = FakeService::builder().start().await?;
+    /// let response = service.respond(Request::new(Bytes::new())).expect("a whole response");
+    /// assert_eq!(response.status(), StatusCode::BAD_REQUEST, "it is not signed");
+    /// assert_eq!(service.requests().len(), 1);
+    /// # Ok(()) }
+    /// ```
+    pub fn respond(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
+        let (head, body) = request.into_parts();
+        let OutgoingResponse { response, plan, .. } = self.gateway.respond_to(head, body);
+        plan.is_whole().then_some(response)
     }
 
     /// Queues a scripted response. See [`ScriptedResponse`] for which request receives it.

@@ -24,6 +24,7 @@ mod inputs;
 #[cfg(feature = "cli")]
 mod load;
 mod lost;
+mod model;
 #[cfg(all(feature = "cli", unix))]
 mod pipeline;
 mod plan;
