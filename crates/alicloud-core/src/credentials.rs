@@ -282,8 +282,14 @@ fn invalid_reason(text: &str) -> Option<&'static str> {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Somebody may have pasted the secret into the place of the id.
+        let secret = self.access_key_secret.expose();
+        let access_key_id: &dyn fmt::Debug = match self.access_key_id.contains(secret) {
+            true => &self.access_key_secret,
+            false => &self.access_key_id,
+        };
         f.debug_struct("Credentials")
-            .field("access_key_id", &self.access_key_id)
+            .field("access_key_id", access_key_id)
             .field("access_key_secret", &self.access_key_secret)
             .field("security_token", &self.security_token)
             .field("expiration", &self.expiration)
@@ -295,6 +301,16 @@ impl fmt::Debug for Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_in_the_place_of_the_id_is_not_shown() {
+        for id in ["aSecretValue", "LTAI5tExample aSecretValue"] {
+            let text = format!("{:?}", Credentials::new(id, "aSecretValue"));
+            assert!(!text.contains("aSecret"), "{text}");
+        }
+        let text = format!("{:?}", Credentials::new("LTAI5tExample", "aSecretValue"));
+        assert!(text.contains(r#"access_key_id: "LTAI5tExample""#), "{text}");
+    }
 
     #[test]
     fn rejects_invalid_credentials_without_quoting_them() {

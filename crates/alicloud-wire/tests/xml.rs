@@ -53,6 +53,21 @@ fn keys_that_are_no_names_come_back() {
     assert_eq!(round_trip(&any), any);
 }
 
+alicloud_wire::record! {
+    struct OddFields {
+        unnamed: Option<String> = "",
+        spaced: Option<String> = "a b",
+        capitalized: Option<String> = "A b",
+    }
+}
+
+#[test]
+fn fields_whose_keys_are_no_names_come_back() {
+    let text = |text: &str| Some(text.to_owned());
+    let odd = OddFields { unnamed: text("1"), spaced: text("2"), capitalized: text("3") };
+    assert_eq!(round_trip(&odd), odd);
+}
+
 #[test]
 fn keys_are_readable() {
     let tags = BTreeMap::from([("a b".to_owned(), "1".to_owned())]);

@@ -11,13 +11,14 @@ use super::limits::DecodeLimits;
 use super::marks;
 use crate::node::{Field, List, Node, Record, Scalar, Shape, Slot};
 use crate::sensitive::is_masked_name;
+use crate::xml_name;
 
 /// The memory that every response may use, in bytes. The relation to its size counts above that.
 const FREE_MEMORY: usize = 8 << 20;
 
 /// The size of a key above which its path is hidden like that of a secret. No real key is that long,
 /// and searching each key for every issue would take time.
-const MAX_SEARCHED_KEY: usize = 1_024;
+const MAX_SEARCHED_KEY: usize = 256;
 
 /// The smallest allocation of a text, in bytes. Counted for every value.
 const SMALLEST_TEXT: usize = 8;
@@ -330,7 +331,7 @@ impl Fields<'_, '_> {
     /// case-insensitively.
     ///
     /// A key with another case never replaces a value, but it adds an item to a list whose elements are
-    /// `repeated`.
+    /// `repeated`, as in XML. There, a key can be escaped.
     pub(crate) fn find(&mut self, key: &str, repeated: bool) -> Option<Slot<'_>> {
         let index = match self.fields.get(self.next) {
             Some(field) if field.name == key => self.next,
@@ -345,7 +346,16 @@ impl Fields<'_, '_> {
 
     #[cold]
     fn find_ignoring_case(&self, key: &str, repeated: bool) -> Option<usize> {
-        let is_match = |(_, field): &(usize, &Field)| field.name.eq_ignore_ascii_case(key);
+        let key = match repeated {
+            true => xml_name::unescape(key),
+            false => Cow::Borrowed(key),
+        };
+        if let Cow::Owned(key) = &key
+            && let Some(index) = self.fields.iter().position(|field| field.name == key)
+        {
+            return Some(index);
+        }
+        let is_match = |(_, field): &(usize, &Field)| field.name.eq_ignore_ascii_case(&key);
         let mut candidates = self.fields.iter().enumerate().filter(is_match);
         let (index, _) = candidates.next().filter(|_| candidates.next().is_none())?;
         let node = self.nodes.get(index)?;
