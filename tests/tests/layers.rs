@@ -58,7 +58,11 @@ fn workspace() -> PathBuf {
 /// Returns the root files of the libraries and programs that are written by hand.
 fn crate_roots() -> Vec<PathBuf> {
     let mut roots = Vec::new();
-    let mut folders = vec![workspace().join("xtask"), workspace().join("tests")];
+    let mut folders = vec![
+        workspace().join("xtask"),
+        workspace().join("tests"),
+        workspace().join("tests/conformance"),
+    ];
     let crates = fs::read_dir(workspace().join("crates")).unwrap();
     folders.extend(crates.map(|entry| entry.unwrap().path()));
     for folder in folders {

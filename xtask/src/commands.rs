@@ -1,7 +1,6 @@
 //! The commands, one module each.
 
 pub(crate) mod codegen;
-pub(crate) mod conformance;
 pub(crate) mod docs;
 pub(crate) mod interop;
 pub(crate) mod specs;

@@ -23,7 +23,7 @@ enum Command {
     /// Generate crates from the descriptions under specs/ or from any OpenMeta description
     Codegen(commands::codegen::Arguments),
     /// Decode every documented response of the given descriptions with generated types
-    Conformance(commands::conformance::Arguments),
+    Conformance(alicloud_conformance::Arguments),
     /// Report the documentation of the published crates
     Docs(commands::docs::Arguments),
     /// Install the official clients and compare ours with them, call by call
@@ -46,7 +46,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> ExitCode {
     let result = match command {
         Command::Codegen(arguments) => commands::codegen::run(&arguments),
-        Command::Conformance(arguments) => commands::conformance::run(&arguments),
+        Command::Conformance(arguments) => commands::codegen::repository()
+            .and_then(|repository| alicloud_conformance::run(&arguments, &repository, clock::now)),
         Command::Docs(arguments) => commands::docs::run(&arguments),
         Command::Interop(arguments) => commands::interop::run(&arguments),
         Command::Specs(arguments) => commands::specs::run(&arguments),

@@ -8,12 +8,9 @@ use std::process::ExitCode;
 
 use alicloud_codegen::diagnostics::{CommandError, Diagnostics, Severity};
 use alicloud_codegen::lower::Choice;
-use alicloud_codegen::paths;
-use alicloud_codegen::render::PathOwners;
-use alicloud_codegen::render::{External, Runtime, RuntimeSource};
+use alicloud_codegen::render::{External, PathOwners, Runtime};
 use alicloud_codegen::{Generated, Settings, generate_file};
 use clap::Args;
-use toml::Table;
 
 use crate::clock;
 
@@ -49,7 +46,7 @@ pub(crate) struct Arguments {
 }
 
 /// The command in the first line of every generated file.
-pub(super) const GENERATOR: &str = "cargo xtask codegen";
+const GENERATOR: &str = "cargo xtask codegen";
 
 /// Runs `cargo xtask codegen`.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
@@ -64,7 +61,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     for product in products {
         let runtime = match &arguments.spec {
             None if product.published => Runtime::Workspace,
-            _ => path_runtime(&repository, &product.crates, arguments.spec.is_some())?,
+            _ => {
+                let has_workspace = arguments.spec.is_some();
+                Runtime::External(External::of_checkout(
+                    &repository,
+                    &product.crates,
+                    has_workspace,
+                )?)
+            }
         };
         let start = clock::now();
         let settings = Settings {
@@ -181,48 +185,9 @@ fn is_up_to_date(
 }
 
 /// Returns the root of this repository: the workspace that xtask belongs to.
-pub(super) fn repository() -> Result<PathBuf, CommandError> {
+pub(crate) fn repository() -> Result<PathBuf, CommandError> {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .map(Path::to_owned)
         .ok_or_else(|| CommandError::new("error: the manifest of xtask has no parent folder"))
-}
-
-/// Returns what manifests outside of the workspace need: relative paths to the runtime crates, and
-/// the values that members of the workspace inherit.
-pub(super) fn path_runtime(
-    repository: &Path,
-    out: &Path,
-    has_workspace: bool,
-) -> Result<Runtime, CommandError> {
-    let file = repository.join("Cargo.toml");
-    let text = fs::read_to_string(&file).map_err(|error| {
-        CommandError::new(format!("error: {}: cannot be read: {error}", file.display()))
-    })?;
-    let manifest: Table = toml::from_str(&text)
-        .map_err(|error| CommandError::new(format!("error: {}: {error}", file.display())))?;
-    let workspace = manifest.get("workspace");
-    let text = |table: &str, key: &[&str]| {
-        let mut value = workspace.and_then(|workspace| workspace.get(table));
-        for key in key {
-            value = value.and_then(|value| value.get(key));
-        }
-        value.and_then(|value| value.as_str()).map(str::to_owned).ok_or_else(|| {
-            CommandError::new(format!(
-                "error: {}: workspace.{table}.{} is not a string",
-                file.display(),
-                key.join(".")
-            ))
-        })
-    };
-    let crates = paths::relative(&out.join("crate"), &repository.join("crates"))?;
-    Ok(Runtime::External(External {
-        runtime: RuntimeSource::Path(crates),
-        version: text("package", &["version"])?,
-        edition: text("package", &["edition"])?,
-        rust_version: text("package", &["rust-version"])?,
-        license: Some(text("package", &["license"])?),
-        serde_json: text("dependencies", &["serde_json", "version"])?,
-        has_workspace,
-    }))
 }

@@ -1,5 +1,13 @@
 //! How generated crates depend on the runtime crates.
 
+use std::fs;
+use std::path::Path;
+
+use toml::Table;
+
+use crate::diagnostics::CommandError;
+use crate::paths;
+
 /// What the manifests of generated crates depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Runtime {
@@ -26,6 +34,51 @@ pub struct External {
     pub serde_json: String,
     /// Whether the crates get a workspace of their own. Without one, they are not published.
     pub has_workspace: bool,
+}
+
+impl External {
+    /// Returns the manifests of crates below `out` that use the runtime crates of a checkout of their
+    /// repository: with relative paths, and with the values that members of its workspace inherit.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the manifest of the checkout cannot be read, or if a value is missing in it.
+    pub fn of_checkout(
+        checkout: &Path,
+        out: &Path,
+        has_workspace: bool,
+    ) -> Result<Self, CommandError> {
+        let file = checkout.join("Cargo.toml");
+        let text = fs::read_to_string(&file).map_err(|error| {
+            CommandError::new(format!("error: {}: cannot be read: {error}", file.display()))
+        })?;
+        let manifest: Table = toml::from_str(&text)
+            .map_err(|error| CommandError::new(format!("error: {}: {error}", file.display())))?;
+        let workspace = manifest.get("workspace");
+        let text = |table: &str, key: &[&str]| {
+            let mut value = workspace.and_then(|workspace| workspace.get(table));
+            for key in key {
+                value = value.and_then(|value| value.get(key));
+            }
+            value.and_then(|value| value.as_str()).map(str::to_owned).ok_or_else(|| {
+                CommandError::new(format!(
+                    "error: {}: workspace.{table}.{} is not a string",
+                    file.display(),
+                    key.join(".")
+                ))
+            })
+        };
+        let crates = paths::relative(&out.join("crate"), &checkout.join("crates"))?;
+        Ok(External {
+            runtime: RuntimeSource::Path(crates),
+            version: text("package", &["version"])?,
+            edition: text("package", &["edition"])?,
+            rust_version: text("package", &["rust-version"])?,
+            license: Some(text("package", &["license"])?),
+            serde_json: text("dependencies", &["serde_json", "version"])?,
+            has_workspace,
+        })
+    }
 }
 
 /// Where the runtime crates `alicloud-core` and `alicloud-wire` are.

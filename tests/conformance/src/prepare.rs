@@ -1,6 +1,7 @@
 //! Generates the crates that decode the examples of a description.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use alicloud_codegen::diagnostics::{CommandError, Diagnostics, Severity};
 use alicloud_codegen::ir::{Root, Ty};
@@ -9,9 +10,6 @@ use alicloud_codegen::render::{External, Runtime, RuntimeSource};
 use alicloud_codegen::{Generated, Settings, generate_file, spec};
 use askama::Template;
 use serde::{Deserialize, Serialize};
-
-use crate::clock;
-use crate::commands::codegen::{GENERATOR, path_runtime};
 
 use super::documents::Document;
 use super::files::write_if_changed;
@@ -61,13 +59,13 @@ impl Prepared {
 }
 
 #[derive(Template)]
-#[template(path = "conformance/driver.toml", escape = "none")]
+#[template(path = "driver.toml", escape = "none")]
 struct DriverManifest<'a> {
     document: &'a Prepared,
 }
 
 #[derive(Template)]
-#[template(path = "conformance/driver.rs", escape = "none")]
+#[template(path = "driver.rs", escape = "none")]
 struct Driver<'a> {
     document: &'a Prepared,
 }
@@ -77,8 +75,9 @@ pub(super) fn in_memory(
     document: &Document,
     repository: &Path,
     work_dir: &Path,
+    now: fn() -> Instant,
 ) -> Result<Summary, CommandError> {
-    generate(document, repository, work_dir).map(|(_, _, summary)| summary)
+    generate(document, repository, work_dir, now).map(|(_, _, summary)| summary)
 }
 
 /// Writes the model crate, the driver and the examples of a document.
@@ -86,8 +85,9 @@ pub(super) fn on_disk(
     document: &Document,
     repository: &Path,
     work_dir: &Path,
+    now: fn() -> Instant,
 ) -> Result<Prepared, CommandError> {
-    let (mut generated, examples, summary) = generate(document, repository, work_dir)?;
+    let (mut generated, examples, summary) = generate(document, repository, work_dir, now)?;
     let dir = work_dir.join(&document.stem);
     // Decoding needs only the model; compiling the client as well would double the time.
     let model_crate = PathBuf::from(&generated.product.model_crate);
@@ -142,12 +142,17 @@ fn generate(
     document: &Document,
     repository: &Path,
     work_dir: &Path,
+    now: fn() -> Instant,
 ) -> Result<(Generated, Vec<Example>, Summary), CommandError> {
-    let start = clock::now();
+    let start = now();
     let settings = Settings {
         description: format!("{}.json", document.stem),
-        generator: GENERATOR.to_owned(),
-        runtime: path_runtime(repository, &work_dir.join(&document.stem), true)?,
+        generator: "cargo xtask conformance".to_owned(),
+        runtime: Runtime::External(External::of_checkout(
+            repository,
+            &work_dir.join(&document.stem),
+            true,
+        )?),
         choice: Choice { name: Some(document.stem.clone()), ..Choice::default() },
     };
     let generated = generate_file(&document.file, None, &settings)?;
@@ -186,10 +191,10 @@ fn generate(
 /// Returns the path of the runtime crates as seen from a crate in this folder, and the version of
 /// serde_json that they use.
 pub(super) fn runtime(repository: &Path, folder: &Path) -> Result<(String, String), CommandError> {
-    match path_runtime(repository, folder, true)? {
-        Runtime::External(External {
-            runtime: RuntimeSource::Path(crates), serde_json, ..
-        }) => Ok((crates, serde_json)),
+    match External::of_checkout(repository, folder, true)? {
+        External { runtime: RuntimeSource::Path(crates), serde_json, .. } => {
+            Ok((crates, serde_json))
+        }
         _ => Err(CommandError::new("error: the drivers need relative paths to the runtime")),
     }
 }

@@ -20,6 +20,7 @@ mod summary;
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use alicloud_codegen::diagnostics::CommandError;
 use clap::Args;
@@ -32,7 +33,7 @@ use row::DocumentResult;
 
 /// Arguments of `cargo xtask conformance`.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     /// Generate in memory only; do not compile or decode. The report counts the pagers and the lines per
     /// operation: those of its file in the model crate, without nested types, and in the client crate
     #[arg(long)]
@@ -50,8 +51,11 @@ pub(crate) struct Arguments {
 }
 
 /// Runs `cargo xtask conformance`.
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
-    let repository = super::codegen::repository()?;
+pub fn run(
+    arguments: &Arguments,
+    repository: &Path,
+    now: fn() -> Instant,
+) -> Result<ExitCode, CommandError> {
     let work_dir = repository.join("target").join("conformance");
     let documents = documents::find(&arguments.paths)?;
     let oracle = oracle::read(&arguments.paths)?;
@@ -61,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
         let bar = progress_bar(documents.len() as u64, "generate");
         for document in &documents {
             bar.set_message(format!("generate {}", document.stem));
-            results.push(match prepare::in_memory(document, &repository, &work_dir) {
+            results.push(match prepare::in_memory(document, repository, &work_dir, now) {
                 Ok(summary) => DocumentResult { summary, rows: Vec::new() },
                 Err(error) => DocumentResult::from_error(document, error),
             });
@@ -69,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
         }
         bar.finish_and_clear();
     } else {
-        let cache = ResultCache::new(&repository, &work_dir)?;
+        let cache = ResultCache::new(repository, &work_dir)?;
         let mut uncached = Vec::new();
         let bar = progress_bar(documents.len() as u64, "generate");
         for document in &documents {
@@ -77,7 +81,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
             let key = cache.key(document);
             match cache.load(document, &key) {
                 Some(result) => results.push(result),
-                None => match prepare::on_disk(document, &repository, &work_dir) {
+                None => match prepare::on_disk(document, repository, &work_dir, now) {
                     Ok(prepared) => uncached.push((document, key, prepared)),
                     Err(error) => results.push(DocumentResult::from_error(document, error)),
                 },
@@ -85,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        let drivers = compile(arguments, &repository, &work_dir, &uncached)?;
+        let drivers = compile(arguments, repository, &work_dir, &uncached)?;
         for ((document, key, prepared), driver) in uncached.into_iter().zip(drivers) {
             let result = decode(prepared, driver);
             if result.summary.error.is_none() {

@@ -17,20 +17,20 @@ use super::prepare::{self, Prepared, render};
 use super::row::Decoded;
 
 #[derive(Template)]
-#[template(path = "conformance/workspace.toml", escape = "none")]
+#[template(path = "workspace.toml", escape = "none")]
 struct WorkspaceManifest<'a> {
     documents: &'a [&'a Prepared],
 }
 
 #[derive(Template)]
-#[template(path = "conformance/runner.toml", escape = "none")]
+#[template(path = "runner.toml", escape = "none")]
 struct RunnerManifest<'a> {
     crates: &'a str,
     serde_json: &'a str,
 }
 
 #[derive(Template)]
-#[template(path = "conformance/runner.rs", escape = "none")]
+#[template(path = "runner.rs", escape = "none")]
 struct Runner {}
 
 /// Compiles the drivers of all documents with one cargo command. Returns the path of each driver, or
