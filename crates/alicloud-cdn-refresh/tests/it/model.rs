@@ -33,6 +33,7 @@ const LOOKUP_TIMEOUT: Duration = Duration::from_secs(8);
 
 #[test]
 fn random_runs_submit_nothing_twice_and_lose_nothing() {
+    #[allow(clippy::disallowed_methods, reason = "options of this test")]
     let number = |name| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
     let seeds = match number("MODEL_SEED") {
         Some(seed) => seed..seed + 1,
