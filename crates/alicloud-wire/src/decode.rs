@@ -8,6 +8,7 @@ mod issues;
 mod json;
 mod limits;
 mod marks;
+mod record_fields;
 mod repair;
 mod xml;
 

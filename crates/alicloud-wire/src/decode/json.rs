@@ -16,8 +16,9 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::context::{Context, Fields, Path, Spelling};
+use super::context::{Context, Path, Spelling};
 use super::document::{NUL_AROUND, document};
+use super::record_fields::Fields;
 use super::repair::{Encoding, repair};
 use super::{DecodeError, DecodeIssue, DecodeLimits};
 use crate::node::{Node, Shape, Slot};

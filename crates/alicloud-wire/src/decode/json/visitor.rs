@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::{self, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::super::context::{Fields, Spelling};
+use super::super::context::Spelling;
+use super::super::record_fields::Fields;
 use super::any::AnySeed;
 use super::{Seed, Wrapper, next_key, skip};
 use crate::node::{Record, Scalar, Shape, Slot};

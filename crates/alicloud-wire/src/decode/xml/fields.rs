@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use quick_xml::events::BytesStart;
 use serde_json::Value;
 
-use super::super::context::{Fields, Path, describe_text};
+use super::super::context::{Path, describe_text};
+use super::super::record_fields::Fields;
 use super::super::{json, marks};
 use super::source::{Content, Found, Next, Result, Source, is_json, name};
 use crate::node::{Node, Scalar, Shape};

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use quick_xml::events::BytesStart;
 use serde_json::Value;
 
-use super::super::context::{Fields, Path};
+use super::super::context::Path;
 use super::super::issues::Mark;
+use super::super::record_fields::Fields;
 use super::fields::{has_value, push_stray_text};
 use super::source::{Content, Found, Next, Result, Source, name};
 use crate::node::{Node, Scalar, Shape};
