@@ -151,6 +151,42 @@ async fn without_a_total_count_an_empty_page_is_the_last() {
 }
 
 #[tokio::test]
+async fn until_a_short_page_only_the_page_size_counts() {
+    // The total is too low, and the service numbers each page 1 and says that it is the last.
+    let full = |name: &str| ListResponse {
+        number: Some(1),
+        has_more: Some(false),
+        ..page(&[name, name], Some(2), None)
+    };
+    let short = page(&["c"], Some(2), None);
+    let sized = NumberedRequest { size: Some(2), ..NumberedRequest::default() };
+    for (request, pages, calls) in [
+        (sized.clone(), vec![full("a"), full("b"), short.clone(), full("d")], 3),
+        (sized, vec![full("a"), full("b"), page(&[], Some(9), None), full("d")], 3),
+        // Without a page size, an empty page is the last.
+        (NumberedRequest::default(), vec![full("a"), short, page(&[], None, None), full("d")], 3),
+    ] {
+        let fake = fake(&pages);
+        let mut stream = client(&fake).pages(&LIST, request).until_short_page();
+        let mut read = 0;
+        while let Some(page) = stream.next().await {
+            read += page.unwrap().items.len();
+        }
+        assert_eq!((fake.requests().len(), stream.items_read()), (calls, read));
+        let pages = [None, Some("2".to_owned()), Some("3".to_owned())];
+        assert_eq!(sent_values(&fake, "PageNumber"), pages);
+    }
+
+    // A list with tokens ends as usual.
+    let fake = fake(&[page(&["a"], None, Some("t")), page(&["b"], None, None)]);
+    let mut stream = client(&fake).pages(&LIST, TokenRequest::default()).until_short_page();
+    while let Some(page) = stream.next().await {
+        page.unwrap();
+    }
+    assert_eq!((fake.requests().len(), stream.items_read()), (2, 2));
+}
+
+#[tokio::test]
 async fn page_tokens_are_followed_across_empty_pages() {
     let fake = fake(&[
         page(&["a"], None, Some("t1")),

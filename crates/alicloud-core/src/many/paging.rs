@@ -197,6 +197,62 @@ impl<R: Paged> Pages<R> {
         self
     }
 
+    /// Ends the list with the first page that has fewer items than the page size of the request, whatever
+    /// the responses say about the number of items or pages. Without a page size, an empty page ends it.
+    ///
+    /// Use it if no item may be missed although the service may report a total that is too low, such as
+    /// that of a list that grows. An endless list is then not detected, so limit the time or the pages.
+    /// It has no effect on a list whose request accepts a token.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # mod model {
+    /// #     alicloud_core::wire::request! {
+    /// #         pub struct ListRequest -> ListResponse {
+    /// #             pub page_number: Option<i64> = query("PageNumber"),
+    /// #             pub page_size: Option<i64> = query("PageSize"),
+    /// #         }
+    /// #     }
+    /// #     alicloud_core::wire::record! {
+    /// #         pub struct ListResponse {
+    /// #             pub names: Vec<String> = "Names",
+    /// #             pub total_count: Option<i64> = "TotalCount",
+    /// #         }
+    /// #     }
+    /// #     impl alicloud_core::wire::Paged for ListRequest {
+    /// #         type Item = String;
+    /// #         fn take_items(response: &mut ListResponse) -> Vec<String> { std::mem::take(&mut response.names) }
+    /// #         fn next_page(&mut self, response: &ListResponse, step: alicloud_core::wire::paging::Step<'_>) -> alicloud_core::wire::paging::NextPage {
+    /// #             step.number(&mut self.page_number, 1).size(&self.page_size).total(&response.total_count).advance()
+    /// #         }
+    /// #     }
+    /// # }
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+    /// # use model::ListRequest;
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static LIST: Operation = Operation::rpc(&CDN, "List").read_only();
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # let fake = FakeTransport::new()
+    /// #     .respond_json("List", r#"{"Names": ["a", "b"], "TotalCount": 2}"#)
+    /// #     .respond_json("List", r#"{"Names": ["c"], "TotalCount": 2}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN)
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let request = ListRequest { page_size: Some(2), ..ListRequest::default() };
+    /// // The service reports a total of 2.
+    /// let mut pages = client.pages(&LIST, request).until_short_page();
+    /// while let Some(page) = pages.next().await {
+    ///     println!("{:?}", page?.items);
+    /// }
+    /// assert_eq!(pages.items_read(), 3);
+    /// # Ok(()) }
+    /// ```
+    pub fn until_short_page(mut self) -> Self {
+        self.progress.end_with_short_page();
+        self
+    }
+
     /// Requests the next page. Returns `None` after the last page or an error.
     ///
     /// Dropping the returned future does not cancel the call; the next call of this method continues it.

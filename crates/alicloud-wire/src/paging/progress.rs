@@ -24,6 +24,8 @@ pub struct Progress {
     pub(super) previous_items: usize,
     /// Whether the service returned the number or offset of the first page as it was requested.
     pub(super) is_echoed: bool,
+    /// Whether only a page that is not full ends a list of numbered pages.
+    pub(super) ends_with_short_page: bool,
     items: usize,
     /// The least number of items before the first page.
     pub(super) before_min: usize,
@@ -54,6 +56,11 @@ impl Progress {
     pub fn set_items_before(&mut self, items: usize) {
         self.before_min = items;
         self.before = if items == 0 { Before::Undetermined } else { Before::Exact };
+    }
+
+    /// Ends a list of numbered pages with the first page that is not full, whatever the responses say.
+    pub fn end_with_short_page(&mut self) {
+        self.ends_with_short_page = true;
     }
 
     /// Adds a page with this number of items.

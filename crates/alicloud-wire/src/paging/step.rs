@@ -178,6 +178,12 @@ impl<'a> Step<'a> {
 
     /// Changes the parameters to those of the next page, if there is one.
     pub fn advance(mut self) -> NextPage {
+        let accepts_token = self.token.is_some();
+        let needs_full_page = accepts_token || self.progress.ends_with_short_page;
+        if self.progress.ends_with_short_page && !accepts_token {
+            (self.total, self.count, self.page_count) = (None, None, None);
+            (self.has_more, self.echo) = (None, None);
+        }
         let total = self.total.or_else(|| self.total_from_count());
         self.locate_start(total);
         let items = self.progress.page_items;
@@ -200,7 +206,6 @@ impl<'a> Step<'a> {
             return self.progress.reject_page(total, IncompleteReason::UnexpectedPage);
         }
 
-        let accepts_token = self.token.is_some();
         let mut has_token = false;
         if let Some(Token { parameter, next }) = self.token {
             let current = parameter.text().filter(|current| !current.is_empty());
@@ -241,8 +246,9 @@ impl<'a> Step<'a> {
         let is_over =
             is_less == Some(false) || self.has_more == Some(false) || pages_remain == Some(false);
         // A missing token also means the end, so only a full page is a reason to go on.
-        let is_full = page_size(self.size, self.response_size).is_some_and(|size| items >= size);
-        let may_continue = !is_over && (!accepts_token || total.is_some() || is_full);
+        let size = page_size(self.size, self.response_size);
+        let is_full = size.map_or(!accepts_token, |size| items >= size);
+        let may_continue = !is_over && (!needs_full_page || total.is_some() || is_full);
         if !announces_more && !may_continue {
             return NextPage::Done;
         }
