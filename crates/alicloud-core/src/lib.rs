@@ -133,6 +133,7 @@ pub use http;
 pub use many::{Batch, BatchReport, Batches, BatchesFuture};
 pub use many::{Items, Page, Pages};
 pub use many::{PollStatus, PolledItem, Progress, Wait, WaitError, WaitFuture, Waiter};
+pub use policy::ClockOffset;
 pub use policy::{RateLimitRequest, RateLimiter, RateLimits, RetryBudget, RetryPolicy};
 pub use product::{ApiStyle, Idempotency, Operation, Product, ResponseKind};
 pub use request::Format;

@@ -6,3 +6,4 @@ pub(crate) mod skew;
 
 pub use self::limit::{RateLimitRequest, RateLimiter, RateLimits};
 pub use self::retry::{RetryBudget, RetryPolicy};
+pub use self::skew::ClockOffset;

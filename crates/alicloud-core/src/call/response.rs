@@ -13,6 +13,7 @@ use http::{HeaderMap, StatusCode};
 pub(crate) use self::decode::{DecodedValue, ResponseType, UndecodedResponse};
 use crate::call::sent_request::SentRequest;
 use crate::error;
+use crate::policy::skew::{self, ClockOffset};
 
 /// A successful response: the value together with the status, headers, body and decode issues.
 ///
@@ -88,7 +89,34 @@ impl<T> Response<T> {
     /// # Ok(()) }
     /// ```
     pub fn date(&self) -> Option<SystemTime> {
-        crate::policy::skew::date(&self.headers)
+        skew::date(&self.headers)
+    }
+
+    /// Returns how far the service's clock is ahead of the local clock or behind it, given the local time
+    /// at which the response was received. Exact to the second, and to the time that the response needed.
+    ///
+    /// Returns `None` without a usable `Date` header: if it is missing or invalid, if the response comes
+    /// from a cache, or if it differs by more than a day, which is more likely a wrong header than a wrong
+    /// clock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let headers = [("date", "Fri, 02 Jan 2026 03:04:05 GMT")];
+    /// # let fake = FakeTransport::new().respond_raw("DescribeRefreshQuota", 200, &headers, "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake)
+    /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
+    /// let response = client.generic_call("DescribeRefreshQuota").into_call().response().await?;
+    /// let offset = response.clock_offset(client.clock().now());
+    /// assert_eq!(offset, Some(alicloud_core::ClockOffset::default())); // the clocks agree
+    /// # Ok(()) }
+    /// ```
+    pub fn clock_offset(&self, received_at: SystemTime) -> Option<ClockOffset> {
+        ClockOffset::from_headers(&self.headers, received_at)
     }
 }
 

@@ -18,29 +18,73 @@ const MAX_OFFSET: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) struct Skew {
     /// Lets calls skip the lock in the usual case that no clock is off.
     has_offsets: AtomicBool,
-    offsets: Mutex<BTreeMap<String, Offset>>,
+    offsets: Mutex<BTreeMap<String, ClockOffset>>,
 }
 
-/// Offset of a remote clock from the local clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Offset {
-    /// Whether the remote clock is ahead of the local clock; otherwise it is behind.
-    is_ahead: bool,
+/// How far the clock of a service is ahead of the local clock or behind it, from
+/// [`Response::clock_offset`](crate::Response::clock_offset). Defaults to no difference.
+///
+/// Use it to compare timestamps of the service with local ones, because the local clock may be wrong.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// use alicloud_core::ClockOffset;
+///
+/// let time = UNIX_EPOCH + Duration::from_secs(1_767_323_045);
+/// assert_eq!(ClockOffset::default().to_service_time(time), time);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClockOffset {
+    /// Whether the remote clock is behind the local clock; otherwise it is ahead.
+    is_behind: bool,
     size: Duration,
 }
 
-impl Offset {
-    fn new(remote: SystemTime, local: SystemTime) -> Offset {
+impl ClockOffset {
+    fn new(remote: SystemTime, local: SystemTime) -> Self {
         match remote.duration_since(local) {
-            Ok(size) => Offset { is_ahead: true, size },
-            Err(error) => Offset { is_ahead: false, size: error.duration() },
+            Ok(size) => ClockOffset { is_behind: false, size },
+            Err(error) => ClockOffset { is_behind: true, size: error.duration() },
         }
     }
 
-    fn apply_to(self, time: SystemTime) -> SystemTime {
-        let applied =
-            if self.is_ahead { time.checked_add(self.size) } else { time.checked_sub(self.size) };
-        applied.unwrap_or(time)
+    /// Returns the offset from the headers of a response and the local time at which the service wrote
+    /// them, or `None` without a usable date.
+    pub(crate) fn from_headers(headers: &HeaderMap, local: SystemTime) -> Option<Self> {
+        // The date of a cached response is the time at which it was cached.
+        let date = date(headers).filter(|_| !headers.contains_key(header::AGE))?;
+        Some(ClockOffset::new(date, local)).filter(|offset| offset.size <= MAX_OFFSET)
+    }
+
+    /// Converts a time of the local clock into one of the service's clock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+    /// # use std::time::{Duration, UNIX_EPOCH};
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, Credentials};
+    /// # let headers = [("date", "Fri, 02 Jan 2026 03:04:05 GMT")];
+    /// # let fake = FakeTransport::new().respond_raw("DescribeRefreshQuota", 200, &headers, "{}");
+    /// # let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+    /// let response = client.generic_call("DescribeRefreshQuota").into_call().response().await?;
+    /// // The local clock shows 03:03:05.
+    /// let received_at = UNIX_EPOCH + Duration::from_secs(1_767_322_985);
+    /// let offset = response.clock_offset(received_at).unwrap_or_default();
+    /// assert_eq!(Some(offset.to_service_time(received_at)), response.date());
+    /// # Ok(()) }
+    /// ```
+    pub fn to_service_time(self, time: SystemTime) -> SystemTime {
+        let service_time = match self.is_behind {
+            true => time.checked_sub(self.size),
+            false => time.checked_add(self.size),
+        };
+        service_time.unwrap_or(time)
     }
 }
 
@@ -61,16 +105,12 @@ impl Skew {
         if !self.has_offsets.load(Ordering::Acquire) {
             return time;
         }
-        self.lock().get(host).map_or(time, |offset| offset.apply_to(time))
+        self.lock().get(host).map_or(time, |offset| offset.to_service_time(time))
     }
 
     /// Learns the offset of a host from a response that rejected the signed time. Returns whether a
     /// retry would sign a different time.
     pub(crate) fn learn(&self, host: &str, headers: &HeaderMap, timing: AttemptTiming) -> bool {
-        // The date of a cached response is the time at which it was cached.
-        let Some(date) = date(headers).filter(|_| !headers.contains_key(header::AGE)) else {
-            return false;
-        };
         // The service read its clock between sending and response; the middle is the best guess.
         let half = timing.duration / 2;
         let (Some(local), Some(signed)) =
@@ -78,16 +118,17 @@ impl Skew {
         else {
             return false;
         };
-        let offset = Offset::new(date, local);
-        if offset.size > MAX_OFFSET || Offset::new(date, signed).size < MIN_OFFSET {
+        let Some(offset) = ClockOffset::from_headers(headers, local).filter(|offset| {
+            ClockOffset::new(offset.to_service_time(local), signed).size >= MIN_OFFSET
+        }) else {
             return false;
-        }
+        };
         self.lock().insert(host.to_owned(), offset);
         self.has_offsets.store(true, Ordering::Release);
         true
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Offset>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, ClockOffset>> {
         self.offsets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
