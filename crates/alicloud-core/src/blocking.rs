@@ -44,7 +44,7 @@ use crate::call::{Call, CallFuture, ResponseFuture};
 use crate::error::Error;
 use crate::many::{BatchReport, Batches};
 use crate::many::{Items, Pages};
-use crate::many::{Progress, Wait, WaitError};
+use crate::many::{Progress, Wait, WaitError, WaitFuture};
 
 impl<T: Node + Default> Call<T> {
     /// Sends the request and blocks the thread until the response; see [`blocking`](crate::blocking).
@@ -166,6 +166,32 @@ impl<S, R> Wait<S, R> {
     ///
     /// let wait = client.wait_until(|| async { Ok("Running") }, |_| PollStatus::Succeeded);
     /// assert_eq!(wait.wait()?, "Running");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait(self) -> Result<S, WaitError<S>> {
+        self.into_future().wait()
+    }
+}
+
+impl<S> WaitFuture<S> {
+    /// Polls and blocks the thread until the end of the wait, or once for
+    /// [`poll_once`](Wait::poll_once); see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the wait.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use alicloud_core::testing::FakeTransport;
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).build()?;
+    /// let starting = |_: &&str| PollStatus::InProgress("is Starting".to_owned());
+    /// let wait = client.wait_until(|| async { Ok("Starting") }, starting);
+    /// assert_eq!(wait.poll_once().wait()?, "Starting");
     /// # Ok(()) }
     /// ```
     pub fn wait(self) -> Result<S, WaitError<S>> {

@@ -75,7 +75,7 @@
 //! | retries | [`RetryPolicy`], [`RetryBudget`] |
 //! | rate limits | [`RateLimits`], [`RateLimiter`] |
 //! | pagination | [`Pages`], [`Items`] |
-//! | waiting for a target state | [`Wait`], [`Waiter`] |
+//! | waiting for a target state | [`Wait`], [`Waiter`], [`ItemTracker`] |
 //! | more inputs than one call accepts | [`Batches`] |
 //! | calls without async | `blocking`, with the feature of that name |
 //! | credentials | [`credentials`], [`Secret`] |
@@ -131,8 +131,9 @@ pub use error::{AccessDenied, Error, ErrorKind, Outcome, SignatureMismatch};
 pub use future::BoxFuture;
 pub use http;
 pub use many::{Batch, BatchReport, Batches, BatchesFuture};
+pub use many::{ItemTracker, PollStatus, PolledItem, Progress};
 pub use many::{Items, Page, Pages};
-pub use many::{PollStatus, PolledItem, Progress, Wait, WaitError, WaitFuture, Waiter};
+pub use many::{Wait, WaitError, WaitFuture, Waiter};
 pub use policy::ClockOffset;
 pub use policy::{RateLimitRequest, RateLimiter, RateLimits, RetryBudget, RetryPolicy};
 pub use product::{ApiStyle, Idempotency, Operation, Product, ResponseKind};

@@ -7,4 +7,5 @@ mod waiting;
 
 pub use self::batch::{Batch, BatchReport, Batches, BatchesFuture};
 pub use self::paging::{Items, Page, Pages};
-pub use self::waiting::{PollStatus, PolledItem, Progress, Wait, WaitError, WaitFuture, Waiter};
+pub use self::waiting::{ItemTracker, PollStatus, PolledItem, Progress};
+pub use self::waiting::{Wait, WaitError, WaitFuture, Waiter};

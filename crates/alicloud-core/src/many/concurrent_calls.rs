@@ -23,7 +23,7 @@ pub(crate) fn max_items_per_call<R: Request>(parameter: &str) -> usize {
 
 /// Running calls, each with a key of the caller.
 ///
-/// There are only a few, so all of them are polled whenever one wakes the task.
+/// There are only a few, so all of them are polled, in the order of their start, whenever one wakes the task.
 pub(crate) struct ConcurrentCalls<K, F>(Vec<(K, F)>);
 
 impl<K, F: Future + Unpin> ConcurrentCalls<K, F> {
@@ -50,7 +50,7 @@ impl<K, F: Future + Unpin> ConcurrentCalls<K, F> {
             if let Some((_, call)) = self.0.get_mut(index)
                 && let Poll::Ready(result) = Pin::new(call).poll(context)
             {
-                let (key, _) = self.0.swap_remove(index);
+                let (key, _) = self.0.remove(index);
                 return Poll::Ready((key, result));
             }
         }

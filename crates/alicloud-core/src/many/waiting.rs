@@ -9,6 +9,7 @@ mod one;
 mod poll_many;
 mod progress;
 mod status;
+mod tracker;
 mod waiter;
 
 use std::fmt;
@@ -19,10 +20,11 @@ use alicloud_wire::Request;
 
 use self::course::{MapRequest, PollLoop};
 pub use self::error::WaitError;
+pub use self::for_each::PolledItem;
 pub use self::future::WaitFuture;
-pub use self::poll_many::PolledItem;
 pub use self::progress::Progress;
 pub use self::status::PollStatus;
+pub use self::tracker::ItemTracker;
 pub use self::waiter::Waiter;
 use crate::client::Client;
 use crate::error::Error;
@@ -197,6 +199,40 @@ impl<S, R> Wait<S, R> {
         self
     }
 
+    /// Polls once, without waiting for the target state, and returns the polled state: is it done yet?
+    ///
+    /// The state is returned whatever its status. A poll that hangs is canceled after the
+    /// [maximum wait](Self::max_wait).
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`WaitError`] if the poll, or a part of it, fails: even with a transient error, because
+    /// no other poll follows. What was polled is in its [`state`](WaitError::state). If
+    /// [`call_error`](WaitError::call_error) is transient, poll again later.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alicloud_core::testing::{FakeTransport, ManualClock};
+    /// # use alicloud_core::{Client, PollStatus};
+    /// # let client = Client::generic("Ecs", "2014-05-26", "ecs.aliyuncs.com")
+    /// #     .transport(FakeTransport::new()).clock(ManualClock::from_unix_seconds(0)).build()?;
+    /// let wait = client.wait_until(
+    ///     || async { Ok(40) },
+    ///     |percent| match percent {
+    ///         100 => PollStatus::Succeeded,
+    ///         _ => PollStatus::InProgress("is being copied".to_owned()),
+    ///     },
+    /// );
+    /// assert_eq!(wait.poll_once().await?, 40);
+    /// # Ok(()) }
+    /// ```
+    pub fn poll_once(mut self) -> WaitFuture<S> {
+        self.poll_loop.polls_once = true;
+        self.into_future()
+    }
+
     /// Returns a stream of the polled states.
     ///
     /// # Examples
@@ -227,7 +263,7 @@ impl<S, R> Wait<S, R> {
     where
         S: Clone,
     {
-        Progress { poll_loop: Some(Box::new(self.poll_loop.erase())) }
+        Progress { poll_loop: Box::new(self.poll_loop.erase()) }
     }
 }
 

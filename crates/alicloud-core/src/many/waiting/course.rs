@@ -43,9 +43,11 @@ pub(super) struct PollLoop<T> {
     phase: Phase,
     pub(super) max_wait: Duration,
     pub(super) backoff: Backoff,
+    /// Whether the wait ends after one poll, with the polled state.
+    pub(super) polls_once: bool,
     polls: u32,
     /// The error of the last poll.
-    last_error: Option<Error>,
+    pub(super) last_error: Option<Error>,
     pub(super) target: T,
 }
 
@@ -71,6 +73,7 @@ impl<T> PollLoop<T> {
             max_wait: Duration::from_secs(15 * 60),
             // Without randomness the intervals do not vary, which is no reason to fail.
             backoff: Backoff::new(shared.nonce_source.nonce().unwrap_or_default()),
+            polls_once: false,
             polls: 0,
             last_error: None,
             target,
@@ -81,16 +84,13 @@ impl<T> PollLoop<T> {
 impl<S, R> PollLoop<Box<dyn MapRequest<S, R>>> {
     /// Returns the loop without the type of the requests.
     pub(super) fn erase(self) -> PollLoop<Box<dyn PollTarget<S>>> {
-        let PollLoop { clock, phase, max_wait, backoff, polls, last_error, target } = self;
-        PollLoop { clock, phase, max_wait, backoff, polls, last_error, target }
+        let PollLoop { clock, phase, max_wait, backoff, polls_once, polls, last_error, target } =
+            self;
+        PollLoop { clock, phase, max_wait, backoff, polls_once, polls, last_error, target }
     }
 }
 
 impl<S> PollLoop<Box<dyn PollTarget<S>>> {
-    pub(super) fn state(&self) -> Option<&S> {
-        self.target.state()
-    }
-
     /// Is ready after each poll and at the end of the wait. Must not be polled after that.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Step<S>> {
         loop {
@@ -140,14 +140,13 @@ impl<S> PollLoop<Box<dyn PollTarget<S>>> {
         end: BoxFuture<'static, ()>,
     ) -> Step<S> {
         self.polls = self.polls.saturating_add(1);
-        self.last_error = match result {
-            Err(error) if !error.is_transient() => {
-                self.last_error = Some(error);
-                return self.fail(WaitErrorKind::Poll);
-            }
-            result => result.err(),
-        };
-        match self.target.status() {
+        let ends_wait = matches!(&result, Err(error) if self.polls_once || !error.is_transient());
+        self.last_error = result.err();
+        if ends_wait {
+            return self.fail(WaitErrorKind::Poll);
+        }
+        let status = if self.polls_once { PollStatus::Succeeded } else { self.target.status() };
+        match status {
             PollStatus::Succeeded => match self.target.take_state() {
                 Some(state) => return Step::Finished(Ok(state)),
                 // Unreachable for the targets of this crate: they succeed only with a state.
@@ -171,6 +170,10 @@ impl<S> PollLoop<Box<dyn PollTarget<S>>> {
 }
 
 impl<T> PollLoop<T> {
+    pub(super) fn is_finished(&self) -> bool {
+        matches!(self.phase, Phase::Finished)
+    }
+
     /// Formats the wait for `Debug` under the name of its public type.
     pub(super) fn fmt_as(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(name)

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
 use super::course::{PollLoop, PollTarget, Step};
 use super::error::WaitError;
+use crate::error::Error;
 
 /// The states polled by a [`Wait`](crate::Wait), as a [`Stream`]; see [`Wait::progress`](crate::Wait::progress).
 ///
@@ -33,7 +34,51 @@ use super::error::WaitError;
 /// ```
 #[must_use = "a stream does nothing until its next item is requested"]
 pub struct Progress<S> {
-    pub(super) poll_loop: Option<Box<PollLoop<Box<dyn PollTarget<S>>>>>,
+    pub(super) poll_loop: Box<PollLoop<Box<dyn PollTarget<S>>>>,
+}
+
+impl<S> Progress<S> {
+    /// Returns the error of the last poll, which the wait tolerated because it is transient. If only a
+    /// part of that poll failed, the state has the rest.
+    ///
+    /// The error that ended the wait is in its [`WaitError`] instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alicloud_core::testing::{FakeTransport, Fault, ManualClock};
+    /// # use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product, RetryPolicy, Waiter};
+    /// # static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    /// # static DESCRIBE: Operation = Operation::rpc(&CDN, "Describe").read_only();
+    /// # alicloud_core::wire::request! {
+    /// #     struct Describe -> Described { ids: Vec<String> = query("Ids").comma_list() }
+    /// # }
+    /// # alicloud_core::wire::record! { struct Described { tasks: Vec<Task> = "Tasks" } }
+    /// # alicloud_core::wire::record! {
+    /// #     struct Task { id: Option<String> = "Id", status: Option<String> = "Status" }
+    /// # }
+    /// # const TASKS: Waiter<Describe, Task> = Waiter::new(
+    /// #     &DESCRIBE, "Ids", |ids| Describe { ids: ids.to_vec() }, |response| response.tasks,
+    /// #     |task| task.id.as_deref(), |task| task.status.as_deref(),
+    /// # ).success(&["Complete"]);
+    /// # let fake = FakeTransport::new().fault("Describe", Fault::ConnectionReset)
+    /// #     .respond_json("Describe", r#"{"Tasks": [{"Id": "1", "Status": "Complete"}]}"#);
+    /// # let client: Client = ClientBuilder::new(&CDN).credentials(Credentials::new("id", "secret"))
+    /// #     .retry(RetryPolicy::none()).transport(fake)
+    /// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
+    /// let mut progress = client.wait_for_each(&TASKS, ["1"]).progress();
+    /// let mut failed_polls = 0;
+    /// while let Some(tasks) = progress.next().await {
+    ///     println!("{:?} {:?}", tasks?, progress.last_error());
+    ///     failed_polls += usize::from(progress.last_error().is_some());
+    /// }
+    /// assert_eq!(failed_polls, 1);
+    /// # Ok(()) }
+    /// ```
+    pub fn last_error(&self) -> Option<&Error> {
+        self.poll_loop.last_error.as_ref()
+    }
 }
 
 impl<S: Clone> Progress<S> {
@@ -47,18 +92,14 @@ impl<S: Clone> Progress<S> {
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<S, WaitError<S>>>> {
-        while let Some(poll_loop) = &mut self.poll_loop {
-            match poll_loop.poll(context) {
-                Poll::Ready(Step::Continue) => {
-                    if let Some(state) = poll_loop.state() {
+        while !self.poll_loop.is_finished() {
+            match ready!(self.poll_loop.poll(context)) {
+                Step::Continue => {
+                    if let Some(state) = self.poll_loop.target.state() {
                         return Poll::Ready(Some(Ok(state.clone())));
                     }
                 }
-                Poll::Ready(Step::Finished(result)) => {
-                    self.poll_loop = None;
-                    return Poll::Ready(Some(result));
-                }
-                Poll::Pending => return Poll::Pending,
+                Step::Finished(result) => return Poll::Ready(Some(result)),
             }
         }
         Poll::Ready(None)
@@ -78,9 +119,6 @@ impl<S: Clone> Stream for Progress<S> {
 
 impl<S> fmt::Debug for Progress<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.poll_loop {
-            Some(poll_loop) => poll_loop.fmt_as("Progress", f),
-            None => f.write_str("Progress(finished)"),
-        }
+        self.poll_loop.fmt_as("Progress", f)
     }
 }
