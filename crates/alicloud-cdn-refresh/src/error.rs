@@ -17,6 +17,14 @@ use crate::stored_error::StoredError;
 ///
 /// let error = Job::from_task_ids(["17"])?.poll_once(&client).await.unwrap_err();
 /// assert!(matches!(error, Error::Call(call) if call.is_forbidden()));
+///
+/// # let fake = FakeTransport::new().respond_raw("DescribeRefreshTaskById", 429,
+/// #     &[("retry-after", "60")], r#"{"Code": "Throttling.User", "Message": "Slow down."}"#);
+/// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
+/// #     .credentials(Credentials::new("id", "secret")).transport(fake).build()?;
+/// // The service is busy: poll again later.
+/// let error = Job::from_task_ids(["17"])?.poll_once(&client).await.unwrap_err();
+/// assert!(matches!(error, Error::Poll(_)));
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]

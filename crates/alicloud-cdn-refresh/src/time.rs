@@ -11,6 +11,11 @@ pub(crate) fn clamp_to_rfc3339(time: SystemTime) -> SystemTime {
     SystemTime::UNIX_EPOCH + since_1970.min(LAST_SECOND)
 }
 
+/// Formats a time for a request parameter, in whole seconds.
+pub(crate) fn format_rfc3339_seconds(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(clamp_to_rfc3339(time)).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

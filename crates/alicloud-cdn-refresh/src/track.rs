@@ -5,9 +5,12 @@ mod match_objects;
 mod warnings;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use alicloud_cdn::Error;
 use alicloud_cdn::model::{CdnTask, TaskKind};
+use alicloud_core::{Clock, ItemTracker};
 
 use self::listed_task::{ListedTask, ListedTaskKey};
 use self::warnings::Notices;
@@ -22,15 +25,20 @@ use crate::url_key::url_key;
 const MAX_LISTING_TIME: Duration = Duration::from_secs(40);
 
 /// All calls that need polling, and their tasks.
-#[derive(Default)]
 pub(crate) struct Tracker {
+    clock: Arc<dyn Clock>,
     pub(crate) calls: Vec<TrackedCall>,
     tasks: BTreeMap<String, TrackedId>,
     pub(crate) notices: Notices,
     /// Calls that returned information about tasks.
     pub(crate) polls: usize,
-    /// The error of the last poll, or of a part of it.
-    pub(crate) error: Option<StoredError>,
+}
+
+/// A tracker that a wait updates.
+pub(crate) type SharedTracker = Arc<Mutex<Tracker>>;
+
+pub(crate) fn lock(tracker: &Mutex<Tracker>) -> MutexGuard<'_, Tracker> {
+    tracker.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A task id that is polled.
@@ -75,8 +83,9 @@ enum Scope {
 }
 
 impl Tracker {
-    pub(crate) fn new(job: &Job) -> Self {
-        let mut tracker = Tracker::default();
+    pub(crate) fn new(job: &Job, clock: Arc<dyn Clock>) -> SharedTracker {
+        let (calls, tasks, notices) = (Vec::new(), BTreeMap::new(), Notices::default());
+        let mut tracker = Tracker { clock, calls, tasks, notices, polls: 0 };
         for (index, call) in job.calls.iter().enumerate() {
             let CallState::Sent { task_ids, .. } = &call.state else { continue };
             if !call.needs_polling() {
@@ -102,24 +111,20 @@ impl Tracker {
             let (kind, ids) = (call.kind, task_ids.clone());
             tracker.calls.push(TrackedCall { index, kind, ids, objects, positions_by_key, scope });
         }
-        tracker
+        Arc::new(Mutex::new(tracker))
     }
+}
 
-    /// Returns whether polling can change the status of an object.
-    pub(crate) fn needs_polling(&self) -> bool {
-        self.calls.iter().any(TrackedCall::needs_polling)
-    }
-
-    /// Returns the ids to poll.
-    pub(crate) fn pending_ids(&self) -> Vec<String> {
+impl ItemTracker<CdnTask> for Tracker {
+    fn pending_ids(&self) -> Vec<String> {
         let needs_polling =
             |call: &usize| self.calls.get(*call).is_some_and(TrackedCall::needs_polling);
         let is_pending = |id: &TrackedId| !id.is_rejected && id.calls.iter().any(needs_polling);
         self.tasks.iter().filter(|(_, id)| is_pending(id)).map(|(id, _)| id.clone()).collect()
     }
 
-    /// Records a response for these ids, received at a time of the client's clock.
-    pub(crate) fn record_response(&mut self, ids: &[String], tasks: Vec<CdnTask>, now: Duration) {
+    fn record_items(&mut self, ids: &[String], tasks: Vec<CdnTask>) {
+        let now = self.clock.elapsed();
         self.polls += 1;
         let mut response: BTreeMap<String, BTreeMap<ListedTaskKey, ListedTask>> = BTreeMap::new();
         for task in tasks {
@@ -155,14 +160,18 @@ impl Tracker {
         }
     }
 
-    /// Records that the service rejects an id. Objects of calls without another id have failed.
-    pub(crate) fn record_rejected_id(&mut self, id: &str, error: &StoredError) {
+    fn is_invalid_id(&self, error: &Error) -> bool {
+        error.code().is_some_and(|code| code.starts_with("InvalidTaskId"))
+    }
+
+    /// The objects of calls without another id have failed.
+    fn record_invalid_id(&mut self, id: &str, error: &Error) {
         self.polls += 1;
         let Some(tracked) = self.tasks.get_mut(id) else { return };
         tracked.is_rejected = true;
         let failed = ObjectStatus::Failed {
             service_status: StoredError::NOT_A_TASK.to_owned(),
-            description: Some(error.message.clone()),
+            description: Some(error.to_string()),
         };
         for call in tracked.calls.clone() {
             let Some(call) = self.calls.get_mut(call) else { continue };

@@ -1,33 +1,35 @@
 //! Waits: polling until every object is live or has failed.
 
 mod progress;
-mod sweep;
 mod update;
 
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_core::{BoxFuture, PollStatus};
+use alicloud_cdn::model::DescribeRefreshTaskByIdRequest;
+use alicloud_cdn::operations::WAIT_FOR_REFRESH_TASKS;
+use alicloud_core::{BoxFuture, WaitError};
 use futures_core::Stream;
 
 pub use self::progress::Progress;
-use self::sweep::{lock, poll_tasks};
 use crate::error::Error;
 use crate::job::{Event, Job, JobCall, Journal};
 use crate::kind::TargetKind;
 use crate::report::Report;
-use crate::track::Tracker;
+use crate::stored_error::StoredError;
+use crate::track::{SharedTracker, Tracker, lock};
 
 /// Default timeout for refreshes. The service documents 5 to 6 minutes.
 const MAX_REFRESH_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// Default timeout for preloads. The service documents 5 to 30 minutes.
 const MAX_PRELOAD_WAIT: Duration = Duration::from_secs(60 * 60);
+
+type TaskWait = alicloud_core::Wait<SharedTracker, DescribeRefreshTaskByIdRequest>;
 
 /// A wait for a [`Job`], from [`Job::wait`]. Await it, or read it as a stream of [`Progress`].
 ///
@@ -52,19 +54,14 @@ const MAX_PRELOAD_WAIT: Duration = Duration::from_secs(60 * 60);
 #[must_use = "a wait polls nothing until it is awaited"]
 pub struct Wait<'a> {
     job: &'a mut Job,
-    tracker: Arc<Mutex<Tracker>>,
+    tracker: SharedTracker,
     journal: Option<&'a mut dyn Journal>,
-    state: WaitState,
     /// The wait to start; `None` once it is started.
-    wait: Option<alicloud_core::Wait<()>>,
+    wait: Option<TaskWait>,
+    /// The polls; `None` before the start and after the end.
+    polls: Option<alicloud_core::Progress<SharedTracker>>,
     /// Events of expired tasks, to be recorded.
     expired: Vec<Event>,
-}
-
-enum WaitState {
-    NotStarted,
-    Polling(alicloud_core::Progress<()>),
-    Ended,
 }
 
 impl Job {
@@ -112,29 +109,12 @@ impl Job {
     /// [pending](crate::ObjectStatus::Pending).
     pub fn wait<'a>(&'a mut self, client: &'a Client) -> Wait<'a> {
         let expired = self.expire_tasks(client.core().clock().now());
-        let tracker = Arc::new(Mutex::new(Tracker::new(self)));
-        let (polled, checked) = (tracker.clone(), tracker.clone());
-        let wait = client.core().wait_until(
-            {
-                let client = client.clone();
-                move || poll_tasks(client.clone(), polled.clone())
-            },
-            move |()| match lock(&checked).needs_polling() {
-                false => PollStatus::Succeeded,
-                true => PollStatus::InProgress("is in progress".to_owned()),
-            },
-        );
+        let tracker = Tracker::new(self, client.core().clock().clone());
         let may_preload = |kind| matches!(kind, Some(TargetKind::Preload) | None);
         let has_preloads = self.calls.iter().any(|call| may_preload(call.kind));
-        let wait = wait.max_wait(if has_preloads { MAX_PRELOAD_WAIT } else { MAX_REFRESH_WAIT });
-        Wait {
-            job: self,
-            tracker,
-            journal: None,
-            state: WaitState::NotStarted,
-            wait: Some(wait),
-            expired,
-        }
+        let max_wait = if has_preloads { MAX_PRELOAD_WAIT } else { MAX_REFRESH_WAIT };
+        let wait = Some(wait_for(client, &tracker).max_wait(max_wait));
+        Wait { job: self, tracker, journal: None, wait, polls: None, expired }
     }
 
     /// Polls every submitted object without a final status once.
@@ -164,20 +144,27 @@ impl Job {
     /// and [`Error::Poll`] if it may succeed later. Statuses received before the error are in the job.
     pub async fn poll_once(&mut self, client: &Client) -> Result<Report, Error> {
         self.expire_tasks(client.core().clock().now());
-        let tracker = Arc::new(Mutex::new(Tracker::new(self)));
+        let tracker = Tracker::new(self, client.core().clock().clone());
         let polls = 1 + usize::from(self.calls.iter().any(JobCall::is_from_task_id));
-        let mut result = Ok(());
+        let mut error = None;
         for _ in 0..polls {
-            result = result.and(poll_tasks(client.clone(), tracker.clone()).await);
+            let result = wait_for(client, &tracker).poll_once().await;
+            error = result.err().and_then(WaitError::into_call_error);
+            if error.as_ref().is_some_and(|error| !error.is_transient()) {
+                break;
+            }
         }
         self.update_from(&mut lock(&tracker));
-        let error = lock(&tracker).error.take();
-        result?;
         match error {
-            Some(error) => Err(Error::Poll(error)),
+            Some(error) if error.is_transient() => Err(Error::Poll(StoredError::from(&error))),
+            Some(error) => Err(Error::Call(error)),
             None => Ok(self.report()),
         }
     }
+}
+
+fn wait_for(client: &Client, tracker: &SharedTracker) -> TaskWait {
+    client.core().wait_for_tracked(&WAIT_FOR_REFRESH_TASKS, tracker.clone())
 }
 
 impl<'a> Wait<'a> {
@@ -249,51 +236,34 @@ impl<'a> Wait<'a> {
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Progress, Error>>> {
-        loop {
-            match &mut self.state {
-                WaitState::NotStarted => {
-                    let expired = std::mem::take(&mut self.expired);
-                    if let Err(error) = self.record(&expired) {
-                        self.state = WaitState::Ended;
-                        return Poll::Ready(Some(Err(error)));
-                    }
-                    let is_empty = self.is_empty();
-                    self.state = match self.wait.take().filter(|_| !is_empty) {
-                        Some(wait) => WaitState::Polling(wait.progress()),
-                        None => WaitState::Ended,
-                    };
-                }
-                WaitState::Polling(polls) => {
-                    let result = match ready!(Pin::new(polls).poll_next(context)) {
-                        Some(Err(error)) => {
-                            self.state = WaitState::Ended;
-                            match (error.is_timeout(), error.into_call_error()) {
-                                (false, Some(error)) => Err(error.into()),
-                                _ => Ok(()),
-                            }
-                        }
-                        Some(Ok(())) => Ok(()),
-                        None => {
-                            self.state = WaitState::Ended;
-                            continue;
-                        }
-                    };
-                    let progress = self.update_job();
-                    return Poll::Ready(Some(result.and(progress)));
-                }
-                WaitState::Ended => return Poll::Ready(None),
+        if let Some(wait) = self.wait.take() {
+            let expired = std::mem::take(&mut self.expired);
+            if let Err(error) = self.record(&expired) {
+                return Poll::Ready(Some(Err(error)));
             }
+            self.polls = (!self.is_empty()).then(|| wait.progress());
         }
+        let Some(polls) = &mut self.polls else { return Poll::Ready(None) };
+        let (result, tolerated) = match ready!(Pin::new(&mut *polls).poll_next(context)) {
+            None => return Poll::Ready(None),
+            Some(Ok(_)) => (Ok(()), polls.last_error().map(StoredError::from)),
+            Some(Err(error)) => match (error.is_timeout(), error.into_call_error()) {
+                (false, Some(error)) => (Err(error.into()), None),
+                (_, error) => (Ok(()), error.as_ref().map(StoredError::from)),
+            },
+        };
+        let progress = self.update_job(tolerated);
+        Poll::Ready(Some(result.and(progress)))
     }
 
     /// Updates the job with the polled statuses and records the events.
-    fn update_job(&mut self) -> Result<Progress, Error> {
+    fn update_job(&mut self, error: Option<StoredError>) -> Result<Progress, Error> {
         let mut tracker = lock(&self.tracker);
         let events = self.job.update_from(&mut tracker);
-        let progress = Progress::from_job(self.job, &mut tracker);
+        let progress = Progress::from_job(self.job, &mut tracker, error);
         drop(tracker);
         if let Err(error) = self.record(&events) {
-            self.state = WaitState::Ended;
+            self.polls = None;
             return Err(error);
         }
         Ok(progress)

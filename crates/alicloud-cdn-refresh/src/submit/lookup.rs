@@ -1,6 +1,5 @@
 //! Lookups: searches of the task list for calls whose responses were lost.
 
-mod ahead;
 mod lost;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -9,20 +8,17 @@ use std::time::{Duration, SystemTime};
 
 use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest};
 use alicloud_cdn::{Client, Error};
-use alicloud_core::{PollStatus, Timestamp};
+use alicloud_core::{ClockOffset, PollStatus, Timestamp};
 
-use self::ahead::{ClockOffset, format_rfc3339};
 use self::lost::{CLOCK_TOLERANCE, ListQuery, LostCall, MAX_DELIVERY_TIME, not_listable, url_keys};
 use crate::job::{Event, Job, is_task_id};
 use crate::kind::TargetKind;
 use crate::stored_error::StoredError;
+use crate::time::format_rfc3339_seconds;
 use crate::url_key::url_key;
 
-/// Tasks per page.
-const PAGE_SIZE: i64 = 100;
-
-/// Maximum number of pages of one query.
-const MAX_PAGES: i64 = 1_000;
+/// Maximum duration of the first search, which ignores the timeout.
+const MAX_FIRST_SEARCH: Duration = Duration::from_secs(10 * 60);
 
 /// Interval between searches, before it grows.
 const MIN_INTERVAL: Duration = Duration::from_secs(1);
@@ -62,27 +58,23 @@ pub(super) async fn look_up(
     if lost_calls.is_empty() {
         return outcome;
     }
-    let lookup = Arc::new(Mutex::new(Lookup::new(job, client, lost_calls)));
+    let lookup = Arc::new(Mutex::new(Lookup::new(job, lost_calls)));
+    let search = || {
+        let (client, polled, checked) = (client.clone(), lookup.clone(), lookup.clone());
+        client.core().clone().wait_until(
+            move || run_queries(client.clone(), polled.clone()),
+            move |()| match lock(&checked).is_finished() {
+                true => PollStatus::Succeeded,
+                false => PollStatus::InProgress("is not listed".to_owned()),
+            },
+        )
+    };
+    // Errors, such as a timeout, are in the lookup: what was found counts, and the rest stays unknown.
     // The first search ignores the timeout: only a list that was read to its end proves anything.
-    run_queries(&lookup).await;
-    let (polled, checked) = (lookup.clone(), lookup.clone());
-    let wait = client.core().wait_until(
-        move || {
-            let lookup = polled.clone();
-            async move {
-                run_queries(&lookup).await;
-                Ok(())
-            }
-        },
-        move |()| match lock(&checked).is_finished() {
-            true => PollStatus::Succeeded,
-            false => PollStatus::InProgress("is not listed".to_owned()),
-        },
-    );
+    let _ = search().max_wait(MAX_FIRST_SEARCH).poll_once().await;
     if !lock(&lookup).is_finished() && !timeout.is_zero() {
         client.core().clock().sleep(MIN_INTERVAL).await;
-        // A timeout is not an error: what was found counts, and the rest stays unknown.
-        let _ = wait.max_wait(timeout).poll_interval(MIN_INTERVAL, 4 * MIN_INTERVAL).await;
+        let _ = search().max_wait(timeout).poll_interval(MIN_INTERVAL, 4 * MIN_INTERVAL).await;
     }
     let lookup = lock(&lookup);
     for lost in &lookup.lost_calls {
@@ -94,7 +86,6 @@ pub(super) async fn look_up(
 }
 
 struct Lookup {
-    client: Client,
     /// Offset of the service's clock; `None` before the first response.
     clock_offset: Option<ClockOffset>,
     lost_calls: Vec<LostCall>,
@@ -129,11 +120,11 @@ fn lock(lookup: &Mutex<Lookup>) -> MutexGuard<'_, Lookup> {
 
 /// Runs every pending query once. A failed query does not stop the others, unless the error affects them
 /// too: no connection, a timeout or throttling.
-async fn run_queries(lookup: &Mutex<Lookup>) {
-    let queries = lock(lookup).pending_queries();
+async fn run_queries(client: Client, lookup: Arc<Mutex<Lookup>>) -> Result<(), Error> {
+    let queries = lock(&lookup).pending_queries();
     for (query, first_sent, last_sent) in queries {
-        let result = run_query(lookup, &query, first_sent, last_sent).await;
-        let mut lookup = lock(lookup);
+        let result = run_query(&client, &lookup, &query, first_sent, last_sent).await;
+        let mut lookup = lock(&lookup);
         match result {
             Ok(()) => {
                 lookup.failed.remove(&query);
@@ -146,51 +137,47 @@ async fn run_queries(lookup: &Mutex<Lookup>) {
                 };
                 lookup.failed.insert(query, failure);
                 if error.is_connect() || error.is_timeout() || error.is_throttling() {
-                    return;
+                    return Err(error);
                 }
             }
         }
     }
+    Ok(())
 }
 
 async fn run_query(
+    client: &Client,
     lookup: &Mutex<Lookup>,
     query: &ListQuery,
     first_sent: SystemTime,
     last_sent: SystemTime,
 ) -> Result<(), Error> {
-    let (client, known_offset) = {
-        let lookup = lock(lookup);
-        (lookup.client.clone(), lookup.clock_offset)
-    };
     let request = DescribeRefreshTasksRequest::new()
         .domain_name(&query.domain)
         .object_type(query.object_type.clone());
+    let known_offset = lock(lookup).clock_offset;
     let offset = match known_offset {
         Some(offset) => offset,
         // A request without times, only for the date of its response: the service may reject times
         // that a wrong clock produces.
         None => {
-            let probe = request.clone().page_size(1);
-            let response = client.describe_refresh_tasks(probe).response().await?;
-            ClockOffset::from_response(&response, client.core().clock().now()).unwrap_or_default()
+            let response =
+                client.describe_refresh_tasks(request.clone().page_size(1)).response().await?;
+            response.clock_offset(client.core().clock().now()).unwrap_or_default()
         }
     };
     lock(lookup).clock_offset = Some(offset);
     let (start, end) = time_range(offset, first_sent, last_sent, client.core().clock().now());
     let request = request
-        .start_time(format_rfc3339(start))
-        .end_time(format_rfc3339(end))
-        .page_size(PAGE_SIZE);
-    for page in 1..=MAX_PAGES {
-        let response = client.describe_refresh_tasks(request.clone().page_number(page)).await?;
-        let tasks = response.tasks;
+        .start_time(format_rfc3339_seconds(start))
+        .end_time(format_rfc3339_seconds(end))
+        .page_size(100);
+    // A total that does not count the latest tasks must not hide one of them.
+    let mut pages = client.describe_refresh_tasks_pages(request).until_short_page();
+    while let Some(page) = pages.next().await {
+        let tasks = page?.items;
         let mut lookup = lock(lookup);
         tasks.iter().for_each(|task| lookup.record_task(task, query));
-        drop(lookup);
-        if (tasks.len() as i64) < PAGE_SIZE {
-            break;
-        }
     }
     Ok(())
 }
@@ -212,7 +199,7 @@ fn time_range(
 }
 
 impl Lookup {
-    fn new(job: &Job, client: &Client, lost_calls: Vec<LostCall>) -> Self {
+    fn new(job: &Job, lost_calls: Vec<LostCall>) -> Self {
         let mut lost_by_object: HashMap<ObjectKey, Vec<usize>> = HashMap::new();
         for lost in &lost_calls {
             for key in &lost.keys {
@@ -231,7 +218,6 @@ impl Lookup {
             }
         }
         Lookup {
-            client: client.clone(),
             clock_offset: None,
             lost_calls,
             lost_by_object,

@@ -54,11 +54,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub(super) fn from_job(job: &Job, tracker: &mut Tracker) -> Self {
+    pub(super) fn from_job(job: &Job, tracker: &mut Tracker, error: Option<StoredError>) -> Self {
         let mut progress = Progress {
             last_failure: tracker.notices.last_failure.clone(),
             polls: tracker.polls,
-            error: tracker.error.clone(),
+            error,
             warnings: tracker.notices.take_warnings(),
             ..Progress::default()
         };

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, SystemTime};
 
 use alicloud_cdn::model::TaskKind;
+use alicloud_core::ClockOffset;
 
-use super::ahead::ClockOffset;
 use crate::job::{Event, JobCall, TASK_RETENTION};
 use crate::kind::TargetKind;
 use crate::stored_error::StoredError;
