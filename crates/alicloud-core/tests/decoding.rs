@@ -4,14 +4,12 @@
 
 mod common;
 
-use std::future::{Future as _, IntoFuture as _};
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use alicloud_core::testing::FakeTransport;
-use alicloud_core::wire::Value;
-use alicloud_core::{Client, GenericCall, Outcome, RetryPolicy};
+use alicloud_core::wire::{Node, Scalar, Shape, Value, View};
+use alicloud_core::{Client, GenericCall, Operation, Outcome, RetryPolicy};
 use common::*;
 
 const FAST: RetryPolicy = RetryPolicy::new().base_delay(Duration::ZERO);
@@ -68,21 +66,48 @@ fn body_of(bytes: usize) -> String {
     format!(r#"{{"UrlRemain": "9000", "Filler": "{}"}}"#, "a".repeat(bytes))
 }
 
-/// Polls a call once, on a transport that responds at once.
-fn is_ready_at_once(call: GenericCall) -> bool {
-    let mut future = pin!(call.into_future());
-    let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-    matches!(polled, Poll::Ready(Ok(_)))
+/// A field that remembers the thread that decoded it.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct DecodedBy(Option<ThreadId>);
+
+impl Node for DecodedBy {
+    fn kind() -> Shape {
+        Shape::Text
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Text
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Absent
+    }
+
+    fn clear(&mut self) {
+        self.0 = None;
+    }
+
+    fn set_scalar(&mut self, _: Scalar<'_>) -> bool {
+        self.0 = Some(thread::current().id());
+        true
+    }
 }
+
+alicloud_core::wire::record! {
+    struct Quota { url_remain: DecodedBy = "UrlRemain", filler: Option<String> = "Filler" }
+}
+alicloud_core::wire::request! { struct QuotaRequest -> Quota {} }
 
 #[tokio::test]
 async fn a_large_body_is_decoded_beside_the_thread_of_the_runtime() {
+    static QUOTA: Operation = Operation::rpc(&CDN, "DescribeRefreshQuota").read_only();
     for (bytes, is_decoded_in_place) in [(1_000, true), (256 << 10, false), (5 << 20, false)] {
         let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", body_of(bytes));
-        let client = client(&fake);
-        assert_eq!(is_ready_at_once(read(&client)), is_decoded_in_place, "{bytes}");
-        let response = read(&client).into_call().response().await.unwrap();
-        assert_eq!(response.value["UrlRemain"], "9000");
+        let call = client(&fake).call(&QUOTA, &QuotaRequest {});
+        let response = call.response().await.unwrap();
+        let thread = response.value.url_remain.0.unwrap();
+        assert_eq!(thread == thread::current().id(), is_decoded_in_place, "{bytes}");
+        assert_eq!(response.value.filler.unwrap().len(), bytes);
         assert!(response.body.len() > bytes && response.issues.is_empty());
     }
 }

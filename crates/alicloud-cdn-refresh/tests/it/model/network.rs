@@ -45,10 +45,10 @@ impl Clock for VirtualClock {
 }
 
 /// What happens to a request.
-enum Fate {
-    Delivered,
+enum Delivery {
+    Complete,
     /// No connection: the request does not arrive.
-    Refused,
+    NoConnection,
     /// The request does not arrive, and neither does a response.
     RequestLost,
     /// The request arrives, the response does not.
@@ -79,24 +79,24 @@ impl Network {
         self.is_reliable.store(true, Ordering::Relaxed);
     }
 
-    fn fate(&self, random: &mut Random) -> Fate {
+    fn delivery(&self, random: &mut Random) -> Delivery {
         if self.is_reliable.load(Ordering::Relaxed) {
-            return Fate::Delivered;
+            return Delivery::Complete;
         }
         let mut throttled_until = self.throttled_until.lock().unwrap();
         if random.chance(2) {
             *throttled_until = Instant::now() + random.duration(60_000);
         }
         if Instant::now() < *throttled_until {
-            return Fate::Throttled;
+            return Delivery::Throttled;
         }
         match random.below(100) {
-            0..4 => Fate::Refused,
-            4..11 => Fate::RequestLost,
-            11..19 => Fate::ResponseLost,
-            19..21 => Fate::GatewayError { is_executed: false },
-            21..23 => Fate::GatewayError { is_executed: true },
-            _ => Fate::Delivered,
+            0..4 => Delivery::NoConnection,
+            4..11 => Delivery::RequestLost,
+            11..19 => Delivery::ResponseLost,
+            19..21 => Delivery::GatewayError { is_executed: false },
+            21..23 => Delivery::GatewayError { is_executed: true },
+            _ => Delivery::Complete,
         }
     }
 }
@@ -109,12 +109,12 @@ impl Transport for Network {
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         let mut random = self.random.lock().unwrap();
         let (there, back) = (random.duration(1_000), random.duration(500));
-        let (fate, hangs) = (self.fate(&mut random), random.chance(30));
+        let (delivery, hangs) = (self.delivery(&mut random), random.chance(30));
         let service = self.service.clone();
-        let arrives = match fate {
-            Fate::Delivered | Fate::ResponseLost => true,
-            Fate::GatewayError { is_executed } => is_executed,
-            Fate::Refused | Fate::RequestLost | Fate::Throttled => false,
+        let arrives = match delivery {
+            Delivery::Complete | Delivery::ResponseLost => true,
+            Delivery::GatewayError { is_executed } => is_executed,
+            Delivery::NoConnection | Delivery::RequestLost | Delivery::Throttled => false,
         };
         // A request that is on its way arrives even if the program is killed.
         let arrival = tokio::spawn(async move {
@@ -124,20 +124,20 @@ impl Transport for Network {
         Box::pin(async move {
             let response = arrival.await.unwrap();
             tokio::time::sleep(back).await;
-            match fate {
-                Fate::Delivered => Ok(response.unwrap()),
-                Fate::Refused => Err(TransportError::new(TransportErrorKind::Connect)),
-                Fate::RequestLost | Fate::ResponseLost if hangs => {
+            match delivery {
+                Delivery::Complete => Ok(response.unwrap()),
+                Delivery::NoConnection => Err(TransportError::new(TransportErrorKind::Connect)),
+                Delivery::RequestLost | Delivery::ResponseLost if hangs => {
                     tokio::time::sleep(options.read_timeout).await;
                     Err(TransportError::new(TransportErrorKind::ReadTimeout))
                 }
-                Fate::RequestLost | Fate::ResponseLost => {
+                Delivery::RequestLost | Delivery::ResponseLost => {
                     Err(TransportError::new(TransportErrorKind::Interrupted))
                 }
-                Fate::Throttled => {
+                Delivery::Throttled => {
                     Ok(error(StatusCode::BAD_REQUEST, r#"{"Code": "Throttling.User"}"#))
                 }
-                Fate::GatewayError { .. } => Ok(error(StatusCode::BAD_GATEWAY, "<html>")),
+                Delivery::GatewayError { .. } => Ok(error(StatusCode::BAD_GATEWAY, "<html>")),
             }
         })
     }
