@@ -2,6 +2,9 @@
 
 use alicloud_wire::from_json;
 
+use serde::Serialize;
+use serde_json::Value;
+
 use crate::cost::{bounded, linear};
 use crate::growth::Shape;
 use crate::types::{Decode, for_each_type};
@@ -21,7 +24,10 @@ fn check_type<T: Decode>(json: &[u8]) {
     let decoded = bounded(json, || from_json::<T>(json));
     if let Ok(strict) = serde_json::from_slice::<T>(json) {
         let decoded = decoded.as_ref().map(|decoded| &decoded.value);
-        assert_eq!(decoded, Ok(&strict), "serde reads another value");
+        if decoded != Ok(&strict) {
+            let decoded = decoded.map(without_spelling);
+            assert_eq!(decoded, Ok(without_spelling(&strict)), "serde reads another value");
+        }
     }
     if let Some(strict) = T::strict(json) {
         let decoded = decoded.as_ref().expect("serde's derive can decode it");
@@ -34,6 +40,25 @@ fn check_type<T: Decode>(json: &[u8]) {
             assert!(!issue.to_string().is_empty());
         }
     }
+}
+
+/// Returns a value as JSON, with the texts that are JSON as values: through serde, a text that was an object or a
+/// number loses the spelling of the source.
+fn without_spelling(value: &impl Serialize) -> Value {
+    fn parse_texts(value: Value) -> Value {
+        match value {
+            Value::String(text) => match serde_json::from_str(&text) {
+                Ok(Value::String(_)) | Err(_) => Value::String(text),
+                Ok(value) => parse_texts(value),
+            },
+            Value::Array(items) => items.into_iter().map(parse_texts).collect(),
+            Value::Object(members) => {
+                members.into_iter().map(|(key, value)| (key, parse_texts(value))).collect()
+            }
+            value => value,
+        }
+    }
+    parse_texts(serde_json::to_value(value).expect("a decoded value can be encoded"))
 }
 
 /// Checks that a value is decoded from what it is encoded to.
