@@ -1,7 +1,6 @@
 //! JSON into models. The first byte of an input selects the type, the others are the JSON.
 
 use alicloud_wire::from_json;
-
 use serde::Serialize;
 use serde_json::Value;
 
