@@ -1,15 +1,12 @@
 //! The command, run as a process.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use alicloud_fake::{FakeService, ScriptedResponse, Simulation};
 
 use crate::errors::assert_error_line;
-use crate::process::{Running, Shell};
+use crate::process::{Shell, URLS};
 use crate::support::instant;
-
-const URLS: [&str; 2] = ["https://example.com/a.jpg", "https://example.com/static/"];
 
 #[tokio::test]
 async fn demo_prints_plan_and_result_without_control_characters() {
@@ -111,77 +108,6 @@ async fn quiet_prints_only_errors() {
     assert_eq!((run.stdout.as_str(), run.stderr.lines().count()), ("", 1), "{run:?}");
 }
 
-/// Waits until a service has received a call of an operation, and its response has arrived.
-async fn wait_for_call(fake: &FakeService, operation: &str) {
-    while !fake.requests().iter().any(|request| request.operation.as_deref() == Some(operation)) {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    tokio::time::sleep(Duration::from_millis(300)).await;
-}
-
-#[tokio::test]
-async fn reports_a_used_up_minute_quota() {
-    let fake = FakeService::builder().simulation(instant().files_per_minute(1).speed(120.0));
-    let fake = fake.start().await.unwrap();
-    fake.enqueue(
-        ScriptedResponse::error(
-            http::StatusCode::BAD_REQUEST,
-            "TooMany.Refresh",
-            "The queue is full.",
-        )
-        .for_operation("RefreshObjectCaches"),
-    );
-    let mut child = Shell::for_service(&fake).spawn(&["refresh", URLS[0]]);
-    wait_for_call(&fake, "RefreshObjectCaches").await;
-    child.signal("INT").await;
-    let run = child.wait().await;
-    assert_eq!((run.code, fake.submissions().len()), (3, 0), "{run:?}");
-    assert!(run.stderr.contains("the minute quota of example.com is exhausted"), "{run:?}");
-    assert!(
-        run.stderr.contains("stopping after the calls in progress; press Ctrl-C again"),
-        "{run:?}"
-    );
-}
-
-#[tokio::test]
-async fn second_interrupt_stops_immediately_with_an_error() {
-    let unresponsive = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}", unresponsive.local_addr().unwrap());
-    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    fake.enqueue(
-        ScriptedResponse::passthrough()
-            .delay(Duration::from_secs(60))
-            .for_operation("RefreshObjectCaches"),
-    );
-    let cases = [(endpoint.as_str(), 1, 3), (fake.endpoint(), 2, 4)];
-    for (endpoint, signal_count, code) in cases {
-        let mut child = Shell::for_service(&fake).spawn(&[
-            "refresh",
-            "--json",
-            "--endpoint",
-            endpoint,
-            URLS[0],
-        ]);
-        // Interrupts only once the call is in progress.
-        let connection = match endpoint == fake.endpoint() {
-            true => None,
-            false => Some(unresponsive.accept().await.unwrap()),
-        };
-        match connection {
-            Some(_) => tokio::time::sleep(Duration::from_millis(300)).await,
-            None => wait_for_call(&fake, "RefreshObjectCaches").await,
-        }
-        for _ in 0..signal_count {
-            child.signal("INT").await;
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-        let run = child.wait().await;
-        assert_eq!(run.code, code, "{run:?}");
-        let last = run.json_lines().pop().unwrap();
-        assert_eq!((&last["type"], &last["exit_code"]), (&"error".into(), &code.into()), "{run:?}");
-    }
-}
-
 #[tokio::test]
 async fn plan_quota_completions_and_man_send_nothing() {
     let shell = Shell::new();
@@ -249,91 +175,6 @@ async fn without_wait_prints_task_ids_to_wait_for() {
 }
 
 #[tokio::test]
-async fn resumes_an_interrupted_job_from_its_state_file() {
-    let slow = instant().refresh_duration(Duration::from_secs(3));
-    let fake = FakeService::builder().simulation(slow).start().await.unwrap();
-    let shell = Shell::for_service(&fake);
-    let state = shell.path("purge.state");
-    let state = state.to_str().unwrap();
-    let mut child =
-        shell.spawn(&["refresh", "--wait", "--state", state, "--poll-interval", "100ms", URLS[0]]);
-    wait_for_call(&fake, "DescribeRefreshTaskById").await;
-    child.signal("INT").await;
-    let run = child.wait().await;
-    assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stderr.contains(&format!("--state {state}")), "{run:?}");
-
-    let resumed =
-        shell.run(&["refresh", "--wait", "--state", state, "--poll-interval", "100ms"]).await;
-    assert_eq!(resumed.code, 0, "{resumed:?}");
-    assert!(resumed.stderr.contains("resuming from"), "{resumed:?}");
-    let request_count = fake.requests().len();
-    let done = shell.run(&["refresh", "--wait", "--state", state]).await;
-    assert_eq!(done.code, 0, "{done:?}");
-    let next = shell.run(&["refresh", "--wait", "--state", state, URLS[0]]).await;
-    assert_eq!(next.code, 3, "the URLs were not submitted again: {next:?}");
-    assert!(next.stderr.contains("belongs to a finished job; delete it"), "{next:?}");
-    let empty = shell.write_file("empty.txt", "# nothing here\n");
-    let no_urls = ["refresh", "--state", state, "--file", empty.to_str().unwrap()];
-    assert!(shell.run(&no_urls).await.stderr.contains("error: no URL in "));
-    assert_eq!(
-        (fake.submissions().len(), fake.requests().len()),
-        (1, request_count),
-        "a finished job sends nothing"
-    );
-    let other = shell.run(&["refresh", "--state", state, "https://example.com/other"]).await;
-    assert_eq!(other.code, 3);
-    assert!(other.stderr.contains("belongs to a job with other URLs"), "{other:?}");
-}
-
-/// Starts a refresh of six domains, and returns when four of its calls are in progress.
-async fn start_with_four_calls_in_progress(
-    fake: &FakeService,
-    shell: &Shell,
-    options: &[&str],
-) -> Running {
-    for _ in 0..4 {
-        let slow = ScriptedResponse::passthrough().delay(Duration::from_secs(2));
-        fake.enqueue(slow.for_operation("RefreshObjectCaches"));
-    }
-    let urls: Vec<String> = (0..6).map(|n| format!("https://d{n}.example/")).collect();
-    let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
-    let previous_count = fake.submissions().len();
-    let child = shell.spawn(&[&["refresh", "--wait"], options, &urls].concat());
-    while fake.submissions().len() < previous_count + 4 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    child
-}
-
-#[tokio::test]
-async fn hints_mention_objects_that_were_not_sent() {
-    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
-    let shell = Shell::for_service(&fake);
-    let mut child = start_with_four_calls_in_progress(&fake, &shell, &[]).await;
-    child.signal("INT").await;
-    let run = child.wait().await;
-    assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stderr.contains("2 objects were not sent; pass them again"), "{run:?}");
-
-    let state = shell.path("purge.state");
-    let state = state.to_str().unwrap();
-    let mut child = start_with_four_calls_in_progress(&fake, &shell, &["--state", state]).await;
-    let status = shell.run(&["status", "--state", state]).await;
-    assert_eq!(status.code, 2, "{status:?}");
-    assert!(status.stdout.contains("another program is sending it"), "{status:?}");
-    assert!(status.stderr.contains(&format!(" status --state {state}\n")), "{status:?}");
-    child.signal("INT").await;
-    assert_eq!(child.wait().await.code, 2);
-
-    let wait = shell.run(&["wait", "--state", state]).await;
-    assert_eq!(wait.code, 2, "{wait:?}");
-    assert!(wait.stderr.contains(&format!(" refresh --wait --state {state}\n")), "{wait:?}");
-    assert_eq!(shell.run(&["refresh", "--wait", "--state", state]).await.code, 0);
-    assert_eq!(fake.submissions().len(), 4 + 6);
-}
-
-#[tokio::test]
 async fn lost_response_exits_with_4_and_can_be_resent() {
     let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
     fake.enqueue(ScriptedResponse::connection_reset().for_operation("RefreshObjectCaches"));
@@ -393,33 +234,4 @@ async fn partial_sends_valid_inputs_within_the_quota() {
     assert_eq!(fake.submissions()[0].objects.len(), 2);
     let deferred = lines.iter().find(|line| line["url"] == "https://a.example/3").unwrap();
     assert_eq!(deferred["status"], "not-sent");
-}
-
-#[tokio::test]
-async fn resuming_sends_deferred_objects() {
-    let limited = instant().daily_files(1);
-    let fake = FakeService::builder().simulation(limited).start().await.unwrap();
-    let shell = Shell::for_service(&fake);
-    let state = shell.path("purge.state");
-    let args = [
-        "refresh",
-        "--wait",
-        "--partial",
-        "--state",
-        state.to_str().unwrap(),
-        "https://a.example/1",
-        "https://a.example/2",
-    ];
-    let run = shell.run(&args).await;
-    assert_eq!((run.code, fake.submissions().len()), (1, 1), "{run:?}");
-    // The next day: a service with an unused quota at the same endpoint.
-    let address: SocketAddr = fake.endpoint().trim_start_matches("http://").parse().unwrap();
-    fake.shutdown().await;
-    let next_day = FakeService::builder().address(address).simulation(instant());
-    let next_day = next_day.start().await.unwrap();
-    let mut shell_next_day = Shell::for_service(&next_day);
-    shell_next_day.dir = shell.dir;
-    let run = shell_next_day.run(&args).await;
-    assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(next_day.submissions()[0].objects, ["https://a.example/2"]);
 }

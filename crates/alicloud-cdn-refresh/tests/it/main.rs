@@ -22,6 +22,8 @@ mod input_limits;
 #[cfg(feature = "cli")]
 mod inputs;
 #[cfg(feature = "cli")]
+mod interrupts;
+#[cfg(feature = "cli")]
 mod load;
 mod lost;
 mod model;

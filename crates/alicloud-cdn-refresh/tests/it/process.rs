@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
 
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
+
+pub(crate) const URLS: [&str; 2] = ["https://example.com/a.jpg", "https://example.com/static/"];
 
 /// The directory and the environment variables that commands run with.
 pub(crate) struct Shell {
@@ -110,4 +113,12 @@ impl Run {
     pub(crate) fn json_lines(&self) -> Vec<Value> {
         self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
+}
+
+/// Waits until a service has received a call of an operation, and its response has arrived.
+pub(crate) async fn wait_for_call(fake: &FakeService, operation: &str) {
+    while !fake.requests().iter().any(|request| request.operation.as_deref() == Some(operation)) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
 }

@@ -1,11 +1,13 @@
-//! State files belong to a command, a kind, an endpoint and an account.
+//! Resumed jobs, and that a state file belongs to a command, a kind, an endpoint and an account.
 
 use std::fs;
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use alicloud_fake::{Account, DEFAULT_ACCESS_KEY_ID, FakeService};
 
 use crate::errors::assert_error_line;
-use crate::process::{Run, Shell};
+use crate::process::{Run, Shell, URLS, wait_for_call};
 use crate::support::instant;
 
 const URL: &str = "https://example.com/a.jpg";
@@ -161,4 +163,71 @@ async fn a_file_belongs_to_its_account() {
     fs::write(state, content[..start].to_owned() + &content[end..]).unwrap();
     let run = shell.run(&["refresh", "--state", state]).await;
     assert!(run.stderr.contains("resuming from"), "{run:?}");
+}
+
+#[tokio::test]
+async fn resumes_an_interrupted_job_from_its_state_file() {
+    let slow = instant().refresh_duration(Duration::from_secs(3));
+    let fake = FakeService::builder().simulation(slow).start().await.unwrap();
+    let shell = Shell::for_service(&fake);
+    let state = shell.path("purge.state");
+    let state = state.to_str().unwrap();
+    let mut child =
+        shell.spawn(&["refresh", "--wait", "--state", state, "--poll-interval", "100ms", URLS[0]]);
+    wait_for_call(&fake, "DescribeRefreshTaskById").await;
+    child.signal("INT").await;
+    let run = child.wait().await;
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains(&format!("--state {state}")), "{run:?}");
+
+    let resumed =
+        shell.run(&["refresh", "--wait", "--state", state, "--poll-interval", "100ms"]).await;
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert!(resumed.stderr.contains("resuming from"), "{resumed:?}");
+    let request_count = fake.requests().len();
+    let done = shell.run(&["refresh", "--wait", "--state", state]).await;
+    assert_eq!(done.code, 0, "{done:?}");
+    let next = shell.run(&["refresh", "--wait", "--state", state, URLS[0]]).await;
+    assert_eq!(next.code, 3, "the URLs were not submitted again: {next:?}");
+    assert!(next.stderr.contains("belongs to a finished job; delete it"), "{next:?}");
+    let empty = shell.write_file("empty.txt", "# nothing here\n");
+    let no_urls = ["refresh", "--state", state, "--file", empty.to_str().unwrap()];
+    assert!(shell.run(&no_urls).await.stderr.contains("error: no URL in "));
+    assert_eq!(
+        (fake.submissions().len(), fake.requests().len()),
+        (1, request_count),
+        "a finished job sends nothing"
+    );
+    let other = shell.run(&["refresh", "--state", state, "https://example.com/other"]).await;
+    assert_eq!(other.code, 3);
+    assert!(other.stderr.contains("belongs to a job with other URLs"), "{other:?}");
+}
+
+#[tokio::test]
+async fn resuming_sends_deferred_objects() {
+    let limited = instant().daily_files(1);
+    let fake = FakeService::builder().simulation(limited).start().await.unwrap();
+    let shell = Shell::for_service(&fake);
+    let state = shell.path("purge.state");
+    let args = [
+        "refresh",
+        "--wait",
+        "--partial",
+        "--state",
+        state.to_str().unwrap(),
+        "https://a.example/1",
+        "https://a.example/2",
+    ];
+    let run = shell.run(&args).await;
+    assert_eq!((run.code, fake.submissions().len()), (1, 1), "{run:?}");
+    // The next day: a service with an unused quota at the same endpoint.
+    let address: SocketAddr = fake.endpoint().trim_start_matches("http://").parse().unwrap();
+    fake.shutdown().await;
+    let next_day = FakeService::builder().address(address).simulation(instant());
+    let next_day = next_day.start().await.unwrap();
+    let mut shell_next_day = Shell::for_service(&next_day);
+    shell_next_day.dir = shell.dir;
+    let run = shell_next_day.run(&args).await;
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(next_day.submissions()[0].objects, ["https://a.example/2"]);
 }

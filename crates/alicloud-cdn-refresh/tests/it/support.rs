@@ -3,13 +3,19 @@
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn_refresh::{CallState, Job, ObjectStatus};
+use alicloud_cdn_refresh::{CallState, Job, ObjectStatus, Plan};
 use alicloud_core::Credentials;
 use alicloud_core::testing::{FakeTransport, ManualClock};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
 
 /// 2026-01-02T03:04:05Z.
 pub(crate) const NOW: u64 = 1_767_323_045;
+
+pub(crate) const DESCRIBE_BY_ID: &str = "DescribeRefreshTaskById";
+
+/// URLs of two files of one domain.
+pub(crate) const A: &str = "http://a.example/a";
+pub(crate) const B: &str = "http://a.example/b";
 
 /// Creates a client with an in-memory transport and a clock that skips every wait.
 pub(crate) fn in_memory(transport: &FakeTransport) -> Client {
@@ -65,6 +71,13 @@ pub(crate) fn tasks_by_id(tasks: &[serde_json::Value]) -> String {
     serde_json::json!({ "Tasks": tasks, "TotalCount": tasks.len(), "RequestId": "R" }).to_string()
 }
 
+/// Returns a transport with one response per poll.
+pub(crate) fn polls(responses: &[&[serde_json::Value]]) -> FakeTransport {
+    responses.iter().fold(FakeTransport::new(), |fake, tasks| {
+        fake.respond_json(DESCRIBE_BY_ID, tasks_by_id(tasks))
+    })
+}
+
 /// Returns a response of `DescribeRefreshTasks`.
 pub(crate) fn task_list(tasks: &[serde_json::Value]) -> String {
     serde_json::json!({
@@ -72,6 +85,16 @@ pub(crate) fn task_list(tasks: &[serde_json::Value]) -> String {
         "RequestId": "R",
     })
     .to_string()
+}
+
+/// Returns a job that was submitted in one call, with these task ids.
+pub(crate) async fn submitted(plan: Plan, ids: &str) -> Job {
+    let fake = FakeTransport::new()
+        .respond_json("RefreshObjectCaches", format!(r#"{{"RefreshTaskId": "{ids}"}}"#))
+        .respond_json("RefreshObjectCacheByCacheTag", format!(r#"{{"RefreshTaskId": "{ids}"}}"#));
+    let mut job = Job::new(plan);
+    let _ = job.submit(&in_memory(&fake)).await.unwrap();
+    job
 }
 
 /// Returns the state of each call, as a word.

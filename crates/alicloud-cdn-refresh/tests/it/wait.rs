@@ -1,34 +1,18 @@
-//! Waits: live, failed and pending objects, polling errors and warnings.
+//! Waits: live, failed and pending objects, timeouts and warnings.
+
+mod failed_polls;
+mod matching;
 
 use std::time::Duration;
 
-use alicloud_cdn_refresh::{Error, Job, ObjectStatus, Plan, Planner, TargetKind};
-use alicloud_core::testing::{FakeTransport, Fault};
+use alicloud_cdn_refresh::{Job, ObjectStatus, Plan, TargetKind};
+use alicloud_core::testing::FakeTransport;
 use alicloud_fake::{FakeService, Simulation};
 
-use crate::support::{client_of, in_memory, statuses, task, task_of_kind, tasks_by_id};
-
-const DESCRIBE_BY_ID: &str = "DescribeRefreshTaskById";
-
-/// Returns a job that was submitted in one call, with these task ids.
-async fn submitted(plan: Plan, ids: &str) -> Job {
-    let fake = FakeTransport::new()
-        .respond_json("RefreshObjectCaches", format!(r#"{{"RefreshTaskId": "{ids}"}}"#))
-        .respond_json("RefreshObjectCacheByCacheTag", format!(r#"{{"RefreshTaskId": "{ids}"}}"#));
-    let mut job = Job::new(plan);
-    let _ = job.submit(&in_memory(&fake)).await.unwrap();
-    job
-}
-
-/// Returns a transport with one response per poll.
-fn polls(responses: &[&[serde_json::Value]]) -> FakeTransport {
-    responses.iter().fold(FakeTransport::new(), |fake, tasks| {
-        fake.respond_json(DESCRIBE_BY_ID, tasks_by_id(tasks))
-    })
-}
-
-const A: &str = "http://a.example/a";
-const B: &str = "http://a.example/b";
+use crate::support::{
+    A, B, DESCRIBE_BY_ID, client_of, in_memory, polls, statuses, submitted, task, task_of_kind,
+    tasks_by_id,
+};
 
 #[tokio::test]
 async fn unlisted_objects_are_pending() {
@@ -100,24 +84,6 @@ async fn an_undocumented_status_is_pending_with_one_warning() {
 }
 
 #[tokio::test]
-async fn a_failed_poll_makes_no_object_fail() {
-    let mut job = submitted(Plan::refresh([A]), "17").await;
-    let fake = FakeTransport::new();
-    let faults = (0..4).fold(fake, |fake, _| fake.fault(DESCRIBE_BY_ID, Fault::ConnectionReset));
-    let fake = faults
-        .error(DESCRIBE_BY_ID, 503, "ServiceUnavailable", "Later.")
-        .respond_raw(DESCRIBE_BY_ID, 200, &[("content-type", "text/html")], "<html>oops</html>")
-        .respond_json(DESCRIBE_BY_ID, tasks_by_id(&[task("17", A, "Complete", "100%")]));
-    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
-
-    let mut job = submitted(Plan::refresh([A]), "17").await;
-    let fake = FakeTransport::new().error(DESCRIBE_BY_ID, 403, "Forbidden.RAM", "Not you.");
-    let error = job.wait(&in_memory(&fake)).await.unwrap_err();
-    assert!(matches!(&error, Error::Call(call) if call.is_forbidden()), "{error}");
-    assert_eq!(statuses(&job), [ObjectStatus::Pending { service_status: None, percent: None }]);
-}
-
-#[tokio::test]
 async fn a_timeout_is_not_an_error_and_the_report_shows_pending_objects() {
     for (plan, minutes) in [(Plan::refresh([A]), 15), (Plan::preload([A]), 60)] {
         let is_preload = plan.object_count_of(TargetKind::Preload) > 0;
@@ -175,49 +141,6 @@ async fn ids_are_polled_in_batches_of_ten_until_they_are_final() {
 }
 
 #[tokio::test]
-async fn calls_with_the_same_id_are_distinguished_by_object() {
-    // The service gives calls of the same second one id, and it also covers an object of another job.
-    let fake = FakeTransport::new()
-        .respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#)
-        .respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
-    let mut job = Job::new(Plan::refresh([A, "http://a.example/d/"]));
-    let _ = job.submit(&in_memory(&fake)).await.unwrap();
-    let unrelated = task("17", "http://a.example/other", "Failed", "0%");
-    let directory = |status| task_of_kind("17", "http://a.example/d/", "directory", status, "0%");
-    let file = || task("17", A, "Complete", "100%");
-    let fake = polls(&[
-        &[unrelated.clone(), file(), directory("Refreshing")],
-        &[unrelated, file(), directory("Complete")],
-    ]);
-    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
-    assert_eq!(fake.requests().len(), 2);
-}
-
-#[tokio::test]
-async fn other_objects_under_the_same_id_are_ignored() {
-    let mut job = submitted(Plan::refresh([A, B]), "17").await;
-    let fake = polls(&[&[
-        task("17", A, "Complete", "100%"),
-        task("17", "http://a.example/c", "Complete", "100%"),
-        task("17", "https://a.example/b", "Complete", "100%"),
-    ]]);
-    let report = job.wait(&in_memory(&fake)).max_wait(Duration::from_secs(1)).await.unwrap();
-    assert_eq!((report.counts().live, report.counts().pending), (1, 1));
-}
-
-#[tokio::test]
-async fn other_spellings_of_a_url_match() {
-    let plan =
-        Plan::refresh(["http://a.example/%e5", "http://a.example/%E5", "https://a.example/x"]);
-    let mut job = submitted(plan, "17").await;
-    let fake = polls(&[&[
-        task("17", "HTTP://A.example/%E5", "Complete", "100%"),
-        task("17", "a.example/x", "Complete", "100%"),
-    ]]);
-    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
-}
-
-#[tokio::test]
 async fn objects_that_a_later_response_omits_are_kept() {
     for mut job in
         [submitted(Plan::refresh([A, B]), "17").await, Job::from_task_ids(["17"]).unwrap()]
@@ -226,118 +149,6 @@ async fn objects_that_a_later_response_omits_are_kept() {
         let fake = polls(&[&[a.clone(), b], std::slice::from_ref(&a)]);
         let report = job.wait(&in_memory(&fake)).max_wait(Duration::from_secs(9)).await.unwrap();
         assert_eq!((report.counts().live, report.counts().pending), (1, 1), "{report:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_rejected_id_does_not_affect_the_others() {
-    let mut job = Job::from_task_ids(["17", "999999999999999999999999"]).unwrap();
-    let reject =
-        |fake: FakeTransport| fake.error(DESCRIBE_BY_ID, 400, "InvalidTaskId.Malformed", "No.");
-    let done = || tasks_by_id(&[task("17", A, "Complete", "100%")]);
-    let fake = reject(FakeTransport::new()).respond_json(DESCRIBE_BY_ID, done());
-    let fake = reject(fake).respond_json(DESCRIBE_BY_ID, done());
-    let report = job.wait(&in_memory(&fake)).await.unwrap();
-    assert_eq!(report.to_string(), "1 of 2 live; 1 failed");
-    let invalid = report.not_live().next().unwrap().to_string();
-    assert!(
-        invalid.starts_with("task 999999999999999999999999: not a task of this account"),
-        "{invalid}"
-    );
-}
-
-#[tokio::test]
-async fn a_url_of_two_kinds_under_one_id_is_two_objects() {
-    let other = |status| task_of_kind("17", A, "IgnoreParams", status, "1%");
-    for status in ["Complete", "Failed"] {
-        let mut job = submitted(Plan::refresh([A]), "17").await;
-        let fake = polls(&[
-            &[other(status)],
-            &[other(status), task("17", A, "Refreshing", "1%")],
-            &[other("Refreshing"), task("17", A, "complete", "100%")],
-        ]);
-        let report = job.wait(&in_memory(&fake)).await.unwrap();
-        assert!(report.is_live(), "{status}: {report:?}");
-        assert_eq!(fake.requests().len(), 3, "{status}");
-    }
-    // The English documentation uses another name, and an unknown name matches every kind.
-    for kind in ["ExQuery", "IGNOREPARAMS", "brand-new"] {
-        let plan = Planner::new().refresh_as(TargetKind::IgnoreParams, [A]).plan();
-        let mut job = submitted(plan, "17").await;
-        let fake = polls(&[&[task_of_kind("17", A, kind, "Complete", "100%")]]);
-        assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live(), "{kind}");
-    }
-}
-
-#[tokio::test]
-async fn a_task_without_a_kind_is_the_same_as_with_it() {
-    for has_kind in [[true, false, false], [false, true, false], [false, false, true]] {
-        let mut job = submitted(Plan::refresh([A]), "17").await;
-        let task_statuses = ["Pending", "Refreshing", "Complete"];
-        let tasks = has_kind.into_iter().zip(task_statuses).map(|(has_kind, status)| {
-            let mut task = task("17", A, status, "1%");
-            if !has_kind {
-                task["ObjectType"] = serde_json::Value::Null;
-            }
-            [task]
-        });
-        let tasks: Vec<_> = tasks.collect();
-        let fake = polls(&[&tasks[0], &tasks[1], &tasks[2]]);
-        assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live(), "{has_kind:?}");
-    }
-}
-
-#[tokio::test]
-async fn an_object_that_is_only_listed_as_another_kind_is_matched_after_a_while() {
-    let plan = || Planner::new().refresh_as(TargetKind::IgnoreParams, [A]).plan();
-    let listed = [task("17", A, "Complete", "100%")];
-    let fake = polls(&[&listed[..]; 20]);
-    let mut job = submitted(plan(), "17").await;
-    let client = in_memory(&fake);
-    let mut wait = job.wait(&client);
-    let mut warnings = Vec::new();
-    while let Some(progress) = wait.next().await {
-        warnings.extend(progress.unwrap().warnings);
-    }
-    drop(wait);
-    assert!(job.report().is_live());
-    assert_eq!(warnings.len(), 2, "{warnings:?}");
-    assert!(warnings[0].contains(" as file, but not the submitted "), "{warnings:?}");
-    assert!(warnings[1].contains("is only listed as \"file\""), "{warnings:?}");
-    let poll_count = fake.requests().len();
-    assert!((5..20).contains(&poll_count), "after some polls, before the timeout: {poll_count}");
-
-    // The time counts, not the number of polls.
-    let mut job = submitted(plan(), "17").await;
-    let client = in_memory(&polls(&[&listed[..]; 100]));
-    let interval = Duration::from_secs(1);
-    let report =
-        job.wait(&client).poll_interval(interval, interval).max_wait(20 * interval).await.unwrap();
-    assert_eq!(report.counts().pending, 1);
-
-    // A task that belongs to another call is never used.
-    let both = Planner::new().refresh([A]).refresh_as(TargetKind::IgnoreParams, [A]).plan();
-    let mut job = submitted(both, "17").await;
-    let _ = job.wait(&in_memory(&polls(&[&listed[..]; 100]))).await.unwrap();
-    let counts = job.report().counts();
-    assert_eq!((counts.live, counts.pending), (1, 1));
-}
-
-#[tokio::test]
-async fn other_objects_under_the_same_id_cause_no_warnings() {
-    let mut job = submitted(Plan::refresh([A]), "17").await;
-    let mut unrelated = task("17", "http://a.example/unrelated", "Failed", "1%");
-    unrelated["Description"] = "Origin Timeout".into();
-    let undocumented = task("17", "http://a.example/undocumented", "Sleeping", "1%");
-    let fake = polls(&[
-        &[unrelated.clone(), undocumented.clone(), task("17", A, "Refreshing", "1%")],
-        &[unrelated, undocumented, task("17", A, "Complete", "100%")],
-    ]);
-    let client = in_memory(&fake);
-    let mut wait = job.wait(&client);
-    while let Some(progress) = wait.next().await {
-        let progress = progress.unwrap();
-        assert_eq!((progress.last_failure, progress.warnings.len()), (None, 0));
     }
 }
 
@@ -353,29 +164,6 @@ async fn stale_responses_do_not_end_the_wait() {
     let interval = Duration::from_millis(200);
     let report = job.wait(&client).poll_interval(interval, interval).await.unwrap();
     assert_eq!((report.counts().live, report.counts().failed), (1, 1), "{report:?}");
-}
-
-#[tokio::test]
-async fn retry_after_delays_the_next_poll() {
-    // Two calls, the first with a retry delay that is longer than a call's own retries wait.
-    let urls: Vec<String> = (0..11).map(|n| format!("http://a.example/{n}")).collect();
-    let ids: Vec<String> = (10..21).map(|id| id.to_string()).collect();
-    let mut job = submitted(Plan::refresh(&urls), &ids.join(",")).await;
-    let later = [("content-type", "application/json"), ("x-acs-retry-after", "120000")];
-    let busy = r#"{"Code": "TooManyRequests", "Message": "Slower.", "RequestId": "R"}"#;
-    let done: Vec<_> = urls.iter().map(|url| task("10", url, "Complete", "100%")).collect();
-    let mut fake = FakeTransport::new();
-    for _ in 0..4 {
-        fake = fake.respond_raw(DESCRIBE_BY_ID, 429, &later, busy);
-    }
-    let fake = fake
-        .respond_json(DESCRIBE_BY_ID, tasks_by_id(&done))
-        .respond_json(DESCRIBE_BY_ID, tasks_by_id(&[]));
-    let client = in_memory(&fake);
-    let start = client.core().clock().elapsed();
-    let report = job.wait(&client).await.unwrap();
-    assert!(report.is_live(), "{report:?}");
-    assert!(client.core().clock().elapsed() - start >= Duration::from_secs(120));
 }
 
 #[tokio::test]
@@ -395,30 +183,6 @@ async fn unlisted_ids_cause_one_warning() {
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(warnings[0].starts_with(start), "{warnings:?}");
     }
-}
-
-#[tokio::test]
-async fn an_error_of_the_whole_call_makes_no_object_fail() {
-    let mut job = submitted(Plan::refresh([A]), "17").await;
-    let fake = FakeTransport::new().error(
-        DESCRIBE_BY_ID,
-        404,
-        "InvalidAction.NotFound",
-        "No such operation.",
-    );
-    let error = job.wait(&in_memory(&fake)).await.unwrap_err();
-    assert!(error.to_string().contains("InvalidAction.NotFound"), "{error}");
-    assert_eq!(statuses(&job), [ObjectStatus::Pending { service_status: None, percent: None }]);
-
-    // A rejected id makes no object fail whose call has another id.
-    let mut job = submitted(Plan::refresh([A]), "17,18").await;
-    let reject =
-        |fake: FakeTransport| fake.error(DESCRIBE_BY_ID, 400, "InvalidTaskId.Malformed", "No.");
-    let fake = reject(FakeTransport::new())
-        .respond_json(DESCRIBE_BY_ID, tasks_by_id(&[task("17", A, "Refreshing", "1%")]));
-    let fake = reject(fake)
-        .respond_json(DESCRIBE_BY_ID, tasks_by_id(&[task("17", A, "Complete", "100%")]));
-    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
 }
 
 #[tokio::test]
@@ -448,16 +212,6 @@ async fn characters_of_the_service_that_are_not_printable_are_omitted() {
     let is_omitted = |c: char| c.is_control() || "\u{202e}\u{200b}\u{2066}\u{feff}".contains(c);
     assert!(!text.contains(is_omitted), "{text:?}");
     assert!(text.contains("object without a URL: failed: a b"), "{text:?}");
-}
-
-#[tokio::test]
-async fn cache_tags_are_live_when_all_their_tasks_are() {
-    let plan = Planner::new().cache_tags("a.example", ["red", "blue"]).plan();
-    let mut job = submitted(plan, "17,18").await;
-    let done = |id| task(id, "http://a.example/anything", "Complete", "100%");
-    let fake = polls(&[&[done("17")], &[done("17"), done("18")]]);
-    assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
-    assert_eq!(fake.requests().len(), 3, "an id is polled while its list is empty or grows");
 }
 
 #[tokio::test]
