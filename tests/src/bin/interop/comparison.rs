@@ -1,7 +1,8 @@
 //! The comparison of an official client with ours.
 
+use crate::case_differences;
 use crate::cases::CASES;
-use crate::difference::{self, Difference};
+use crate::difference::Difference;
 use crate::driver::OfficialClient;
 use crate::expected_difference::{EXPECTED_DIFFERENCES, Scope};
 use crate::protocol::Protocol;
@@ -52,7 +53,7 @@ fn compare_case(scope: &Scope, ours: &CaseResult, theirs: &CaseResult) -> CaseCo
         differences: Vec::new(),
         expected: Vec::new(),
     };
-    for difference in difference::find(scope.protocol, ours, theirs) {
+    for difference in case_differences::find(scope.protocol, ours, theirs) {
         let expected =
             EXPECTED_DIFFERENCES.iter().position(|expected| expected.covers(scope, &difference));
         match expected {

@@ -4,21 +4,24 @@
 //! [`service`], which verifies signatures and whose clock only moves on request. So the results can
 //! be compared exactly: what a client decoded from the responses, and what the service decoded from
 //! the requests. Our client is one [`client`] among others; the official ones run in separate
-//! processes, the [drivers](driver). [`difference`] finds the differences, and
+//! processes, the [drivers](driver). [`case_differences`] finds the differences, and
 //! [`expected_difference`] lists the known ones.
 
 mod access_key;
 mod call;
 mod call_result;
+mod case_differences;
 mod cases;
 mod client;
 mod comparison;
 mod difference;
 mod driver;
 mod expected_difference;
+mod invocations;
 mod our_client;
 mod protocol;
 mod report;
+mod response_leaves;
 mod run;
 mod service;
 
