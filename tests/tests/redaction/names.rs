@@ -4,8 +4,7 @@ use alicloud_core::SignatureVersion;
 use alicloud_core::testing::FakeTransport;
 use serde_json::json;
 
-use super::Output;
-use super::parameters::secrets_client;
+use super::{Output, secrets_client};
 
 #[tokio::test]
 async fn generic_calls_hide_codes_and_values_whose_key_names_a_secret() {
