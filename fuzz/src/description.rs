@@ -3,136 +3,16 @@
 //! An input that starts with `{` is a description as it is, and an overlay after the line `---`. Any other is read as
 //! choices: operations, parameters, schemas, names, texts and overlay entries.
 
+mod words;
+
 use serde_json::{Map, Value, json};
 
 use crate::runtime::Choices;
+pub use words::CANARY;
+use words::{EXAMPLES, FORMATS, KINDS, LOCATIONS, NAMES, STYLES, TEXTS};
 
 /// Separates a description from its overlay.
 const SEPARATOR: &[u8] = b"\n---\n";
-
-/// A name that no generated file has as an identifier: only texts and names that contain other words contain it.
-pub const CANARY: &str = "zqx";
-
-/// Names that are awkward, and names that mean something to the generator.
-const NAMES: &[&str] = &[
-    "Name",
-    "Id",
-    "RegionId",
-    "PageNumber",
-    "PageSize",
-    "TotalCount",
-    "NextToken",
-    "MaxResults",
-    "RequestId",
-    "ClientToken",
-    "Items",
-    "Item",
-    "Status",
-    "InstanceIds",
-    "Password",
-    "Time",
-    "fn",
-    "self",
-    "Self",
-    "crate",
-    "type",
-    "_",
-    "",
-    " ",
-    "1st",
-    "a-b",
-    "a.b",
-    "a/b",
-    "A",
-    "aA",
-    "AA",
-    "\u{540d}",
-    "\u{e9}",
-    "\u{202e}x",
-    "String",
-    "Option",
-    "Tag.N.Key",
-    "Tag.1.Key",
-    "new",
-    "default",
-    "con",
-    "lib",
-    "main",
-    "Response",
-    "Request",
-    "Client",
-    "PRODUCT",
-    "[Id]",
-    "{Id}",
-    "Code",
-    "Message",
-    "Data",
-    "x y",
-    "X_Y",
-    "x$y",
-    "#",
-    "r#fn",
-    "'a",
-    "None",
-    "404",
-    "\"; fn zqx() {} //",
-    "*/ fn zqx() {} /*",
-    "\"#; fn zqx() {}",
-    "{{ fn zqx }}",
-    "{% fn zqx %}",
-    "\nfn zqx() {}\n",
-    "]] fn zqx",
-    "\\\" fn zqx",
-    "fn zqx() -> ()",
-    "a fn zqx: i32",
-];
-
-/// Texts that are awkward in comments, literals, Markdown, TOML and templates.
-const TEXTS: &[&str] = &[
-    "A text.",
-    "",
-    " ",
-    "*/ fn zqx() {} /*",
-    "\"#; fn zqx() {}",
-    "\\",
-    "\\\"; fn zqx() {} //",
-    "{{ fn zqx }}",
-    "{% if zqx %}",
-    "```\nfn zqx() {}\n```",
-    "```rust\nlet zqx = 1;",
-    "    fn zqx() {}",
-    "# zqx\n\n* a\n  * b\n\n1. c",
-    "<script>zqx</script>",
-    "[zqx](zqx)",
-    "[`zqx`]",
-    "a\r\nb\rc\u{2028}d",
-    "\u{202e}zqx\u{200b}",
-    "\u{0}\u{1b}[31m",
-    "| a | b |\n|---|---|\n| zqx | c |",
-    "<b>a",
-    "&lt;zqx&gt;",
-    "]\n[dependencies]\nzqx = \"1\"",
-    "\"\nzqx = 1\n\"",
-    "'''zqx'''",
-    "//! zqx",
-    "#[zqx]",
-    "$zqx",
-    "~~~\nzqx",
-    "https://example.com/zqx",
-    "\u{1f511}\u{301}",
-    "---\n---",
-    "![a](b)<!-- zqx -->",
-    "a  \nb\\\nc",
-];
-
-const KINDS: &[&str] =
-    &["string", "integer", "boolean", "number", "array", "object", "any", "file", ""];
-const FORMATS: &[&str] =
-    &["int64", "int32", "double", "float", "byte", "binary", "date-time", "zqx"];
-const LOCATIONS: &[&str] = &["query", "query", "formData", "body", "path", "header", "host", "zqx"];
-const STYLES: &[&str] = &["json", "repeatList", "flat", "simple", "spaceDelimited", "zqx"];
-const EXAMPLES: &[&str] =
-    &["1", "2026-01-02T03:04:05Z", "97%", "a,b", "[\"a\"]", "{\"a\": 1}", "*/ zqx", "\"zqx"];
 
 /// Whether texts are as the input chooses them, or all the same.
 #[derive(Clone, Copy, PartialEq)]
