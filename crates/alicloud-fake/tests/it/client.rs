@@ -1,12 +1,18 @@
 //! An HTTP client that sends the bytes of a test unchanged.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use alicloud_fake::{FakeService, FakeServiceBuilder};
+use alicloud_fake::{FakeService, FakeServiceBuilder, ScriptedResponse};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::sign::Call;
+
+/// How a connection ends that the service resets; see [`read_to_end`].
+pub(crate) const RESET: Option<ErrorKind> = Some(ErrorKind::ConnectionReset);
 
 /// 2026-01-02T03:04:05Z, the time of the recorded requests.
 pub(crate) fn now() -> SystemTime {
@@ -16,6 +22,16 @@ pub(crate) fn now() -> SystemTime {
 /// Returns a builder of a service whose clock stands still at [`now`].
 pub(crate) fn service() -> FakeServiceBuilder {
     FakeService::builder().clock(now)
+}
+
+/// Starts [a service](service) with scripted responses.
+pub(crate) async fn start(responses: impl IntoIterator<Item = ScriptedResponse>) -> FakeService {
+    responses
+        .into_iter()
+        .fold(service(), |builder, response| builder.response(response))
+        .start()
+        .await
+        .unwrap()
 }
 
 #[derive(Debug)]
@@ -59,6 +75,11 @@ pub(crate) async fn send_to(endpoint: &str, request: impl AsRef<[u8]>) -> Respon
     receive(&mut connection).await
 }
 
+pub(crate) async fn send_call(connection: &mut TcpStream, nonce: &str) {
+    let request = Call { nonce, ..Call::default() }.acs3();
+    connection.write_all(request.as_bytes()).await.unwrap();
+}
+
 /// Reads one response, which must have a length.
 pub(crate) async fn receive(connection: &mut TcpStream) -> Response {
     let mut head = Vec::new();
@@ -78,6 +99,13 @@ pub(crate) async fn receive(connection: &mut TcpStream) -> Response {
     let mut body = vec![0; length];
     connection.read_exact(&mut body).await.unwrap();
     Response { status: status.parse().unwrap(), headers, body: String::from_utf8(body).unwrap() }
+}
+
+/// Returns what arrives until the connection ends, and the error that ends it.
+pub(crate) async fn read_to_end(connection: &mut TcpStream) -> (String, Option<ErrorKind>) {
+    let mut received = Vec::new();
+    let end = connection.read_to_end(&mut received).await.err().map(|error| error.kind());
+    (String::from_utf8(received).unwrap(), end)
 }
 
 /// Returns the texts of all elements with this name, read by an independent parser.

@@ -13,6 +13,7 @@ mod client;
 #[cfg(feature = "cli")]
 mod command;
 mod describe_task_by_id;
+mod early_responses;
 mod errors;
 mod faults;
 mod formats;
