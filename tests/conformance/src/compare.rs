@@ -5,6 +5,7 @@
 //! and so are absent values, `null`, `""`, `[]` and `{}`.
 
 mod equivalence;
+mod example;
 
 use std::fmt;
 
@@ -17,6 +18,7 @@ use equivalence::{
     as_boolean, as_number, equal_ignoring_types, equal_text, is_empty, only_scalar,
     parse_embedded_json,
 };
+use example::{field_value, list_items};
 
 /// A value that differs from the expected one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,15 +149,20 @@ impl Comparison<'_> {
         decoded: &Value,
         path: &str,
     ) {
-        let expected_items = self.items(item, wrapper, &parse_embedded_json(expected));
-        let decoded_items = match (wrapper, decoded) {
+        let item_fields = match item {
+            Ty::Named(name) | Ty::Boxed(name) => {
+                self.model.fields(self.response, name).unwrap_or_default()
+            }
+            _ => &[],
+        };
+        let mut expected_items = list_items(item_fields, wrapper, &parse_embedded_json(expected));
+        let mut decoded_items = match (wrapper, decoded) {
             (Some(key), Value::Object(map)) => {
                 map.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
             }
             (_, Value::Array(items)) => items.clone(),
             _ => Vec::new(),
         };
-        let (mut expected_items, mut decoded_items) = (expected_items, decoded_items);
         if expected_items.len() != decoded_items.len() {
             expected_items.retain(|item| !is_empty(item));
             decoded_items.retain(|item| !is_empty(item));
@@ -165,40 +172,6 @@ impl Comparison<'_> {
         }
         for (index, (expected, decoded)) in expected_items.iter().zip(&decoded_items).enumerate() {
             self.value(item, expected, decoded, &format!("{path}[{index}]"));
-        }
-    }
-
-    /// Returns the items of a list in an example, which can be an array, an array in a wrapper
-    /// object, or a single item without an array.
-    fn items(&self, item: &Ty, wrapper: Option<&str>, list: &Value) -> Vec<Value> {
-        match list {
-            Value::Array(items) => items.clone(),
-            Value::Object(map) => {
-                if let Some(inner) = wrapper.and_then(|key| get_ignoring_case(map, key)) {
-                    return self.items(item, None, inner);
-                }
-                let item_fields = match item {
-                    Ty::Named(name) | Ty::Boxed(name) => {
-                        self.model.fields(self.response, name).unwrap_or_default()
-                    }
-                    _ => &[],
-                };
-                let is_item =
-                    item_fields.iter().any(|field| get_ignoring_case(map, &field.wire).is_some());
-                // Otherwise it is a wrapper object with an undocumented key, maybe with other keys.
-                let inner = match map.len() {
-                    _ if is_item => None,
-                    1 => map.values().next(),
-                    _ => map.values().find(|value| value.is_array()),
-                };
-                match inner {
-                    Some(inner) => self.items(item, None, inner),
-                    None if is_empty(list) => Vec::new(),
-                    None => vec![list.clone()],
-                }
-            }
-            value if is_empty(value) => Vec::new(),
-            value => vec![value.clone()],
         }
     }
 
@@ -225,25 +198,6 @@ impl Comparison<'_> {
             self.differences.push(Difference { path: path.to_owned(), expected, actual });
         }
     }
-}
-
-/// Returns the value of a field in an example: under its exact name, or under a name that differs in
-/// case only and belongs to no other field.
-fn field_value<'v>(map: &'v Map<String, Value>, fields: &[Field], name: &str) -> Option<&'v Value> {
-    map.get(name).or_else(|| {
-        map.iter()
-            .filter(|(key, _)| key.eq_ignore_ascii_case(name))
-            .find(|(key, _)| {
-                fields.iter().filter(|field| field.wire.eq_ignore_ascii_case(key)).count() == 1
-            })
-            .map(|(_, value)| value)
-    })
-}
-
-fn get_ignoring_case<'v>(map: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
-    map.get(name).or_else(|| {
-        map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    })
 }
 
 fn join(path: &str, key: &str) -> String {
