@@ -58,7 +58,7 @@ template!(ModelTypeText, "model/type.rs" { header: &'a str, ty: &'a Type, import
 template!(ModelTypesText, "model/types.rs" { header: &'a str, files: &'a [String], exports: &'a [String] });
 template!(ModelLibText, "model/lib.rs" { header: &'a str, sha256: &'a str, product: &'a Product });
 template!(ModelManifestText, "model/manifest.toml" {
-    toml_header: &'a str, product: &'a Product, package: &'a str, documentation: &'a str, wire: &'a str, serde_json: &'a str, lints: &'a str,
+    toml_header: &'a str, product: &'a Product, parts: &'a ManifestParts,
 });
 template!(ModelReadmeText, "model/README.md" { md_header: &'a str, product: &'a Product });
 template!(ClientOperationText, "client/operation.rs" {
@@ -74,7 +74,7 @@ template!(ErrorCodeText, "client/error_code.rs" {
 });
 template!(ClientLibText, "client/lib.rs" { header: &'a str, sha256: &'a str, product: &'a Product });
 template!(ClientManifestText, "client/manifest.toml" {
-    toml_header: &'a str, product: &'a Product, package: &'a str, documentation: &'a str, dependencies: &'a str, lints: &'a str,
+    toml_header: &'a str, product: &'a Product, parts: &'a ManifestParts,
 });
 template!(ClientReadmeText, "client/README.md" { md_header: &'a str, product: &'a Product, callable: usize });
 template!(WorkspaceText, "workspace.toml" { toml_header: &'a str });
@@ -254,37 +254,15 @@ fn render_packages(
     files: &mut NewFiles,
 ) -> Result<(), CommandError> {
     let (toml_header, md_header) = (format!("# {mark}"), format!("<!-- {mark} -->"));
-    let manifests = ManifestParts::new(origin, product);
+    let parts = ManifestParts::new(origin, product);
     if let Some(folder) = &places.model_crate {
-        let documentation = manifests.documentation(&product.model_crate);
-        let text = ModelManifestText::print(
-            &toml_header,
-            product,
-            &manifests.package,
-            &documentation,
-            &manifests.wire,
-            &manifests.serde_json,
-            &manifests.lints,
-        );
+        let text = ModelManifestText::print(&toml_header, product, &parts);
         files.add(folder.join("Cargo.toml"), LAYOUT, text)?;
         let text = ModelReadmeText::print(&md_header, product);
         files.add(folder.join("README.md"), LAYOUT, text)?;
     }
     if let Some(folder) = &places.client_crate {
-        let ManifestParts { core, model, wire, serde_json, .. } = &manifests;
-        let dependencies = match product.layout {
-            Layout::CratePair => format!("{core}\n{model}"),
-            _ => format!("{core}\n{wire}\n\n[dev-dependencies]\n{serde_json}"),
-        };
-        let documentation = manifests.documentation(&product.client_crate);
-        let text = ClientManifestText::print(
-            &toml_header,
-            product,
-            &manifests.package,
-            &documentation,
-            &dependencies,
-            &manifests.lints,
-        );
+        let text = ClientManifestText::print(&toml_header, product, &parts);
         files.add(folder.join("Cargo.toml"), LAYOUT, text)?;
         let text = ClientReadmeText::print(&md_header, product, callable(product).len());
         files.add(folder.join("README.md"), LAYOUT, text)?;
