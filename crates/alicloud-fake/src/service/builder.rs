@@ -19,7 +19,7 @@ use crate::spec::{Spec, SpecError};
 
 const DEFAULT_RECORD_LIMIT: usize = 10_000;
 
-/// A builder of a [`FakeService`].
+/// A builder of a [`FakeService`](crate::FakeService).
 ///
 /// ```
 #[doc = include_str!("../doctest/get.txt")]
@@ -230,7 +230,7 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// Sets how many requests [`FakeService::requests`] returns. Defaults to 10,000.
+    /// Sets how many requests [`FakeService::requests`](crate::FakeService::requests) returns. Defaults to 10,000.
     ///
     /// Older requests are discarded to limit the memory of a long-running service.
     ///

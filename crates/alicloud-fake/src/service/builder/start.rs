@@ -19,8 +19,8 @@ impl FakeServiceBuilder {
     /// Binds the address and starts the service.
     ///
     /// It must be called inside a tokio runtime with I/O enabled. The runtime's timer must also be
-    /// enabled if responses are [delayed](ScriptedResponse::delay) or
-    /// [slow](ScriptedResponse::slow_body).
+    /// enabled if responses are [delayed](crate::ScriptedResponse::delay) or
+    /// [slow](crate::ScriptedResponse::slow_body).
     ///
     /// The service runs on that runtime as a task. A current-thread runtime only serves requests
     /// while it runs: a plain `#[test]` that starts the service with `block_on` and then makes
