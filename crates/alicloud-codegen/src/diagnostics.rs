@@ -6,6 +6,14 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 /// The severity of a diagnostic.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::diagnostics::Severity;
+///
+/// assert!(Severity::Note < Severity::Warning && Severity::Warning < Severity::Error);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -18,6 +26,20 @@ pub enum Severity {
 }
 
 /// A message about a part of a description or overlay.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+#[doc = include_str!("doctest/generated.txt")]
+/// for diagnostic in generated.diagnostics.list() {
+///     println!("{diagnostic}");
+/// }
+/// let first = generated.diagnostics.list()[0].to_string();
+/// assert!(first.starts_with("warning: gadget.json at /apis/StartGadgets/parameters/1/schema"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// How much it matters.
@@ -57,6 +79,22 @@ fn start_of(pointer: &str) -> String {
 }
 
 /// The diagnostics of one description, in the order they were found.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+/// use alicloud_codegen::diagnostics::{Diagnostics, Severity};
+/// use alicloud_codegen::spec;
+///
+/// let file = Path::new("gadget.json");
+/// let mut diagnostics = Diagnostics::new(file);
+/// let spec = spec::parse(DESCRIPTION, file, &mut diagnostics)?;
+/// diagnostics.check()?;
+/// println!("{}: {} warnings", spec.product, diagnostics.count(Severity::Warning));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     file: PathBuf,
@@ -65,12 +103,22 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     /// Creates an empty list for the description of this file name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use alicloud_codegen::diagnostics::Diagnostics;
+    ///
+    /// assert!(Diagnostics::new(Path::new("gadget.json")).list().is_empty());
+    /// ```
     pub fn new(file: &Path) -> Self {
         Diagnostics { file: file.to_owned(), list: Vec::new() }
     }
 
     /// Adds a note about an element of the description: what was found and what the generator did.
-    pub fn note(
+    pub(crate) fn note(
         &mut self,
         pointer: impl Into<String>,
         what: impl Into<String>,
@@ -81,7 +129,7 @@ impl Diagnostics {
     }
 
     /// Adds a warning about an element of the description: what was found and what the generator did.
-    pub fn warning(
+    pub(crate) fn warning(
         &mut self,
         pointer: impl Into<String>,
         what: impl Into<String>,
@@ -92,7 +140,7 @@ impl Diagnostics {
     }
 
     /// Adds an error about an element of the description: what was found and what to do.
-    pub fn error(
+    pub(crate) fn error(
         &mut self,
         pointer: impl Into<String>,
         what: impl Into<String>,
@@ -103,7 +151,7 @@ impl Diagnostics {
     }
 
     /// Adds an error about another file than the description, such as the overlay.
-    pub fn error_in(
+    pub(crate) fn error_in(
         &mut self,
         file: &Path,
         pointer: impl Into<String>,
@@ -125,16 +173,63 @@ impl Diagnostics {
     }
 
     /// Returns all diagnostics, in the order they were found.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("doctest/gadget.txt")]
+    #[doc = include_str!("doctest/generated.txt")]
+    /// use alicloud_codegen::diagnostics::Severity;
+    ///
+    /// let all = generated.diagnostics.list().iter();
+    /// for warning in all.filter(|diagnostic| diagnostic.severity == Severity::Warning) {
+    ///     assert_eq!(warning.what, "the schema has no `type` and no `$ref`");
+    ///     assert_eq!(warning.treatment, "treated as any JSON value");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
 
     /// Returns the number of diagnostics of this severity.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("doctest/gadget.txt")]
+    #[doc = include_str!("doctest/generated.txt")]
+    /// use alicloud_codegen::diagnostics::Severity;
+    ///
+    /// assert_eq!(generated.diagnostics.count(Severity::Warning), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn count(&self, severity: Severity) -> usize {
         self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
     /// Returns all errors as one [`CommandError`], if there are any.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use alicloud_codegen::diagnostics::Diagnostics;
+    /// use alicloud_codegen::spec;
+    ///
+    /// let text = br#"{
+    ///     "info": {"product": "Gadget", "version": "2026-01-01", "style": "RPC"},
+    ///     "apis": {"Get": 1}
+    /// }"#;
+    /// let file = Path::new("gadget.json");
+    /// let mut diagnostics = Diagnostics::new(file);
+    /// let _ = spec::parse(text, file, &mut diagnostics);
+    /// let error = diagnostics.check().unwrap_err().to_string();
+    /// assert!(error.starts_with("error: gadget.json at /apis/Get: the operation is a number"));
+    /// ```
     pub fn check(&self) -> Result<(), CommandError> {
         let errors: Vec<String> = self
             .list
@@ -147,6 +242,16 @@ impl Diagnostics {
 }
 
 /// The error of a command: a message with the input it is about and the remedy.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+/// let error = generate(Path::new("gadget.json"), b"{", &Overlay::default(), &Settings::default());
+/// assert!(error.unwrap_err().to_string().starts_with("error: gadget.json: invalid JSON"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandError(pub(crate) String);
 

@@ -11,6 +11,18 @@ use super::files::{Transaction, io_error};
 use super::render::Tree;
 
 /// The differences between the disk and a tree.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+#[doc = include_str!("doctest/generated.txt")]
+/// let difference = generated.compare(tempfile::tempdir()?.path())?;
+/// assert_eq!(difference.missing.len(), generated.tree.len(), "no file exists");
+/// assert!(difference.stale.is_empty() && difference.foreign.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Difference {
     /// Files with different content.
@@ -25,6 +37,18 @@ pub struct Difference {
 
 impl Difference {
     /// Returns whether there is no difference.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("doctest/gadget.txt")]
+    #[doc = include_str!("doctest/generated.txt")]
+    /// let folder = tempfile::tempdir()?;
+    /// generated.write(folder.path())?;
+    /// assert!(generated.compare(folder.path())?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_empty(&self) -> bool {
         *self == Difference::default()
     }
@@ -36,7 +60,7 @@ impl Difference {
 /// # Errors
 ///
 /// Returns an error if a file cannot be read.
-pub fn compare(
+pub(crate) fn compare(
     root: &Path,
     tree: &Tree,
     owned: &[String],
@@ -81,7 +105,7 @@ pub fn compare(
 ///
 /// Returns an error if a file cannot be read or written, or if the folder has a file that the generator did not write;
 /// nothing changes then.
-pub fn write(
+pub(crate) fn write(
     root: &Path,
     tree: &Tree,
     owned: &[String],
@@ -98,7 +122,7 @@ pub fn write(
 /// # Errors
 ///
 /// Returns an error if a file cannot be read, or if the folder has a file that the generator did not write.
-pub fn stage(
+pub(crate) fn stage(
     root: &Path,
     tree: &Tree,
     owned: &[String],

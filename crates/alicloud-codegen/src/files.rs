@@ -66,6 +66,23 @@ impl Transaction {
     /// # Errors
     ///
     /// Returns an error if a file cannot be written, replaced or removed. All files are as before then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::fs;
+    ///
+    /// use alicloud_codegen::files::Transaction;
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// let file = folder.path().join("a/b.txt");
+    /// let mut transaction = Transaction::default();
+    /// transaction.write(&file, "one");
+    /// assert!(!file.exists());
+    /// transaction.commit()?;
+    /// assert_eq!(fs::read_to_string(&file)?, "one");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn commit(self) -> Result<(), CommandError> {
         let _guard = pause_commits();
         let mut done: Vec<Staged> = Vec::new();
@@ -85,6 +102,16 @@ impl Transaction {
 /// # Errors
 ///
 /// Returns an error if the file exists and cannot be read.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::files;
+///
+/// let folder = tempfile::tempdir()?;
+/// assert_eq!(files::read(&folder.path().join("missing.txt"))?, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>, CommandError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),

@@ -13,6 +13,18 @@ pub use types::{
 pub use waiting::{Waiter, WaiterValue};
 
 /// A product, which becomes crates or a module.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+#[doc = include_str!("doctest/product.txt")]
+/// assert_eq!((product.code.as_str(), product.client_crate.as_str()), ("Gadget", "alicloud-gadget"));
+/// let methods = product.operations.iter().map(|operation| operation.method.as_str());
+/// assert_eq!(methods.collect::<Vec<_>>(), ["list_gadgets", "start_gadgets"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Serialize)]
 pub struct Product {
     /// What its code becomes.
@@ -51,6 +63,21 @@ pub struct Product {
 }
 
 /// What the code of a product becomes.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+/// use alicloud_codegen::ir::Layout;
+/// use alicloud_codegen::lower::Choice;
+///
+/// let choice = Choice { layout: Layout::Crate, ..Choice::default() };
+/// let settings = Settings { choice, ..Settings::default() };
+/// let generated = generate(Path::new("gadget.json"), DESCRIPTION, &Overlay::default(), &settings)?;
+/// assert!(generated.tree.contains_key(Path::new("alicloud-gadget/src/model/list_gadgets.rs")));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub enum Layout {
     /// Two crates: one with the types alone, which needs no client to compile, and one with the client.
@@ -67,12 +94,12 @@ pub enum Layout {
 
 impl Layout {
     /// Returns whether there are two crates.
-    pub fn is_crate_pair(&self) -> bool {
+    pub(crate) fn is_crate_pair(&self) -> bool {
         *self == Layout::CratePair
     }
 
     /// Returns the path of the module with the client, as its own code writes it.
-    pub fn client_root(&self) -> String {
+    pub(crate) fn client_root(&self) -> String {
         match self {
             Layout::CratePair | Layout::Crate => "crate".to_owned(),
             Layout::Module { path } => format!("crate::{path}"),
@@ -80,7 +107,7 @@ impl Layout {
     }
 
     /// Returns the path of the module with the types, as its own code writes it.
-    pub fn model_root(&self) -> String {
+    pub(crate) fn model_root(&self) -> String {
         match self {
             Layout::CratePair => "crate".to_owned(),
             Layout::Crate | Layout::Module { .. } => format!("{}::model", self.client_root()),
@@ -98,6 +125,20 @@ pub struct Group {
 }
 
 /// Whether a second call of an operation has an effect.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+#[doc = include_str!("doctest/product.txt")]
+/// use alicloud_codegen::ir::Idempotency;
+///
+/// let [list, start] = &product.operations[..] else { panic!("two operations") };
+/// assert_eq!(list.idempotency, Idempotency::ReadOnly);
+/// assert_eq!(start.idempotency, Idempotency::Mutating, "the description does not say more");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Idempotency {
@@ -121,6 +162,19 @@ pub enum Style {
 }
 
 /// An operation.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+#[doc = include_str!("doctest/product.txt")]
+/// let operation = &product.operations[0];
+/// assert_eq!((operation.name.as_str(), operation.method.as_str()), ("ListGadgets", "list_gadgets"));
+/// assert_eq!((operation.http_method.as_str(), operation.path.as_str()), ("GET", "/"));
+/// assert_eq!(operation.request.name, "ListGadgetsRequest");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Serialize)]
 pub struct Operation {
     /// The name on the wire.
@@ -178,6 +232,20 @@ pub struct Response {
 }
 
 /// The root of a response.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+#[doc = include_str!("doctest/product.txt")]
+/// use alicloud_codegen::ir::{Root, Ty};
+///
+/// let [list, start] = &product.operations[..] else { panic!("two operations") };
+/// assert!(matches!(&list.response.root, Root::Struct(root) if root.fields.len() == 3));
+/// assert!(matches!(&start.response.root, Root::Alias { target: Ty::Unit, .. }), "it has no body");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Serialize)]
 pub enum Root {
     /// An object with fields.
@@ -192,6 +260,17 @@ pub enum Root {
 }
 
 /// A documented error code.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+#[doc = include_str!("doctest/product.txt")]
+/// let code = &product.error_codes[0];
+/// assert_eq!((code.name.as_str(), code.code.as_str()), ("GADGET_NOT_FOUND", "Gadget.NotFound"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Serialize)]
 pub struct ErrorCode {
     /// The name of the constant.
@@ -204,7 +283,7 @@ pub struct ErrorCode {
 
 impl Operation {
     /// Returns the name of a method of the pager; `suffix` is `items` or `pages`.
-    pub fn paged_method(&self, suffix: &str) -> String {
+    pub(crate) fn paged_method(&self, suffix: &str) -> String {
         // The underscore of a reserved name is not needed before a suffix.
         format!("{}_{suffix}", self.file.trim_end_matches('_'))
     }
@@ -212,12 +291,22 @@ impl Operation {
 
 impl Product {
     /// Returns the product as JSON, for `--dump-ir` and tests.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("doctest/gadget.txt")]
+    #[doc = include_str!("doctest/product.txt")]
+    /// assert!(product.dump().starts_with("{\n  \"code\": \"Gadget\",\n"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn dump(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_else(|error| error.to_string()) + "\n"
     }
 
     /// Returns the number of types, without requests and responses.
-    pub fn nested_types(&self) -> usize {
+    pub(crate) fn nested_types(&self) -> usize {
         self.types.len()
             + self.operations.iter().map(|operation| operation.types.len()).sum::<usize>()
     }

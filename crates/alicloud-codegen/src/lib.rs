@@ -6,7 +6,7 @@
 //! 1. [`spec`] reads an OpenMeta document, and [`overlay`] what people decided on top of it.
 //! 2. [`lower`] makes every decision. Its result, [`ir`], is data.
 //! 3. [`render`] prints the files with templates, and parses what it printed.
-//! 4. [`emit`] writes the files, or compares them with those on disk.
+//! 4. [`emit`] writes the files, or compares them with those on disk; see [`Generated`].
 //!
 //! [`generate`] takes a description through the first three.
 //!
@@ -36,6 +36,7 @@ mod docs;
 pub mod emit;
 pub mod files;
 mod format;
+mod generated;
 mod generator;
 pub mod ir;
 mod json;
@@ -51,6 +52,5 @@ pub mod paths;
 pub mod render;
 pub mod spec;
 
-pub use generator::{
-    Generated, Settings, generate, generate_file, generate_spec, run_with_stack, sha256,
-};
+pub use generated::Generated;
+pub use generator::{Settings, generate, generate_file, generate_spec, run_with_stack, sha256};

@@ -37,6 +37,31 @@ pub struct Entry {
 }
 
 /// A lock file.
+///
+/// # Examples
+///
+/// ```
+/// use std::fs;
+///
+/// use alicloud_codegen::lock::{Entry, Lock, Origin};
+/// use alicloud_codegen::sha256;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("specs.lock");
+/// let mut lock = Lock::read(&path, |_| true)?;
+/// lock.add(Entry {
+///     path: "specs/gadget/2026-01-01/api.json".to_owned(),
+///     product: "Gadget".to_owned(),
+///     version: "2026-01-01".to_owned(),
+///     origin: Origin::Written,
+///     url: None,
+///     sha256: sha256(b"{}"),
+/// });
+/// fs::write(&path, lock.text("# Written by a program; do not edit.\n"))?;
+/// let lock = Lock::read(&path, |path| path.starts_with("specs/"))?;
+/// assert_eq!(lock.entries["specs/gadget/2026-01-01/api.json"].product, "Gadget");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Lock {
     /// The entries by path.
@@ -56,6 +81,18 @@ impl Lock {
     /// # Errors
     ///
     /// Returns an error with the line if the file cannot be read or is no lock file.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use alicloud_codegen::lock::Lock;
+    ///
+    /// let lock = Lock::read(Path::new("no/such/specs.lock"), |path| path.starts_with("specs/"))?;
+    /// assert!(lock.entries.is_empty());
+    /// # Ok::<(), alicloud_codegen::diagnostics::CommandError>(())
+    /// ```
     pub fn read(path: &Path, is_valid_path: impl Fn(&str) -> bool) -> Result<Lock, CommandError> {
         let Some(bytes) = files::read(path)? else { return Ok(Lock::default()) };
         let fail = |why: &str| {
@@ -98,6 +135,14 @@ impl Lock {
 
     /// Returns the text of the lock file after this header. The values need no escaping: `read` and the callers of
     /// `add` check them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_codegen::lock::Lock;
+    ///
+    /// assert_eq!(Lock::default().text("# No descriptions.\n"), "# No descriptions.\n");
+    /// ```
     pub fn text(&self, header: &str) -> String {
         let mut text = header.to_owned();
         for entry in self.entries.values() {

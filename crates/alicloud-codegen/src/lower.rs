@@ -42,6 +42,24 @@ pub use operation::PROTOCOL_PARAMETERS;
 /// # Errors
 ///
 /// Returns a [`CommandError`] with every error in `diagnostics`, if there are any.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+/// use alicloud_codegen::diagnostics::Diagnostics;
+/// use alicloud_codegen::lower::{Choice, lower};
+/// use alicloud_codegen::spec;
+///
+/// let file = Path::new("gadget.json");
+/// let mut diagnostics = Diagnostics::new(file);
+/// let spec = spec::parse(DESCRIPTION, file, &mut diagnostics)?;
+/// let product = lower(&spec, &Overlay::default(), &Choice::default(), &mut diagnostics)?;
+/// println!("{}", product.dump());
+/// assert_eq!(product.operations[0].method, "list_gadgets");
+/// # Ok(())
+/// # }
+/// ```
 pub fn lower(
     spec: &Spec,
     overlay: &Overlay,

@@ -54,6 +54,16 @@ impl Metadata {
     /// # Errors
     ///
     /// Returns an error if it is not an `http` or `https` URL of a site or folder.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_codegen::metadata::{BASE_URL, Metadata};
+    ///
+    /// assert!(Metadata::new(BASE_URL, "--source").is_ok());
+    /// let error = Metadata::new("ftp://mirror.example.com", "--source").unwrap_err();
+    /// assert!(error.to_string().starts_with("error: --source: invalid URL; "));
+    /// ```
     pub fn new(base_url: &str, setting: &str) -> Result<Self, CommandError> {
         let is_valid = ["http://", "https://"]
             .iter()
@@ -69,6 +79,19 @@ impl Metadata {
     }
 
     /// Returns the URL of a description.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_codegen::metadata::Metadata;
+    ///
+    /// let mirror = Metadata::new("https://mirror.example.com", "--source")?;
+    /// assert_eq!(
+    ///     mirror.description_url("Sts", "2015-04-01"),
+    ///     "https://mirror.example.com/meta/v1/products/Sts/versions/2015-04-01/api-docs.json"
+    /// );
+    /// # Ok::<(), alicloud_codegen::diagnostics::CommandError>(())
+    /// ```
     pub fn description_url(&self, product: &str, version: &str) -> String {
         format!("{}{}", self.base_url, description_path(product, version))
     }
@@ -113,6 +136,22 @@ pub fn description_path(product: &str, version: &str) -> String {
 /// # Errors
 ///
 /// Returns an error if it is another one.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+/// use alicloud_codegen::diagnostics::Diagnostics;
+/// use alicloud_codegen::metadata::check_identity;
+/// use alicloud_codegen::spec;
+///
+/// let file = Path::new("gadget.json");
+/// let spec = spec::parse(DESCRIPTION, file, &mut Diagnostics::new(file))?;
+/// assert!(check_identity(&spec, file, "gadget", "2026-01-01").is_ok());
+/// assert!(check_identity(&spec, file, "Widget", "2026-01-01").is_err());
+/// # Ok(())
+/// # }
+/// ```
 pub fn check_identity(
     spec: &Spec,
     source: &Path,

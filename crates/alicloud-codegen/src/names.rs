@@ -13,6 +13,14 @@ pub(crate) use scope::Scope;
 pub use similar::{similar, suggestion};
 
 /// Returns the name of a field: snake case, with `r#` for a keyword, never empty.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::names::snake;
+///
+/// assert_eq!((snake("URLDetails"), snake("Type")), ("url_details".into(), "r#type".into()));
+/// ```
 pub fn snake(name: &str) -> String {
     raw(&plain_snake(name))
 }
@@ -26,6 +34,14 @@ pub(crate) fn module(name: &str) -> String {
 
 /// Returns the part of the crate names that identifies a product: `-api` follows the name of a
 /// runtime crate.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::names::crate_stem;
+///
+/// assert_eq!((crate_stem("R_kvstore"), crate_stem("Core")), ("r-kvstore".into(), "core-api".into()));
+/// ```
 pub fn crate_stem(product: &str) -> String {
     let stem = product.to_ascii_lowercase().replace(['_', '.'], "-");
     if RESERVED_PRODUCTS.contains(&stem.as_str()) { format!("{stem}-api") } else { stem }
@@ -140,6 +156,15 @@ pub(crate) fn singular(name: &str) -> String {
 }
 
 /// Returns whether a product name or version can be part of crate and folder names.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::names::is_plain;
+///
+/// assert!(is_plain("R-kvstore") && is_plain("2015-01-01"));
+/// assert!(!is_plain("../Ecs") && !is_plain(""));
+/// ```
 pub fn is_plain(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 64

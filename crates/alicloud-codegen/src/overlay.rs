@@ -20,6 +20,19 @@ pub(crate) use settings::{
 use super::diagnostics::{CommandError, Diagnostics};
 
 /// An overlay file, with a record of the entries that had an effect.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+/// let text = "[[fix]]\nat = \"StartGadgets\"\nwhy = \"it is tested\"\nidempotent = true\n";
+/// let overlay = Overlay::parse(Path::new("overlay.toml"), text.to_owned())?;
+/// let settings = Settings::default();
+/// let generated = generate(Path::new("gadget.json"), DESCRIPTION, &overlay, &settings)?;
+/// assert!(generated.product.dump().contains("\"idempotency\": \"idempotent\""));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default)]
 pub struct Overlay {
     file: PathBuf,
@@ -46,6 +59,18 @@ impl Overlay {
     /// # Errors
     ///
     /// Returns an error if the file cannot be read, or is not an overlay.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use alicloud_codegen::overlay::Overlay;
+    ///
+    /// assert!(Overlay::read(None).is_ok());
+    /// let error = Overlay::read(Some(Path::new("no/such/overlay.toml"))).unwrap_err();
+    /// assert!(error.to_string().starts_with("error: no/such/overlay.toml: cannot be read: "));
+    /// ```
     pub fn read(path: Option<&Path>) -> Result<Self, CommandError> {
         let Some(path) = path else { return Ok(Overlay::default()) };
         let text = fs::read_to_string(path).map_err(|error| {

@@ -5,6 +5,22 @@ mod read;
 pub use read::{parse, read_bytes};
 
 /// The description of a product.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("doctest/gadget.txt")]
+/// use alicloud_codegen::diagnostics::Diagnostics;
+/// use alicloud_codegen::spec;
+///
+/// let file = Path::new("gadget.json");
+/// let spec = spec::parse(DESCRIPTION, file, &mut Diagnostics::new(file))?;
+/// let names = spec.operations.iter().map(|operation| operation.name.as_str());
+/// assert_eq!(names.collect::<Vec<_>>(), ["ListGadgets", "StartGadgets"]);
+/// assert_eq!(spec.directories[0].operations, ["ListGadgets", "StartGadgets"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Spec {
     /// The product code.

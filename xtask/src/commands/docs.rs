@@ -16,8 +16,8 @@ use super::codegen::repository;
 use coverage::Coverage;
 
 /// The published libraries that are written by hand.
-const PACKAGES: [&str; 4] =
-    ["alicloud-core", "alicloud-wire", "alicloud-cdn-refresh", "alicloud-fake"];
+const PACKAGES: [&str; 5] =
+    ["alicloud-core", "alicloud-wire", "alicloud-cdn-refresh", "alicloud-fake", "alicloud-codegen"];
 
 /// Arguments of `cargo xtask docs`.
 #[derive(Debug, Args)]

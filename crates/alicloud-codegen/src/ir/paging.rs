@@ -7,6 +7,22 @@ use super::Ty;
 /// How to get the items and the next page of a paged response.
 ///
 /// `paging::Step` of alicloud-wire documents how the values are used.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../doctest/gadget.txt")]
+#[doc = include_str!("../doctest/product.txt")]
+/// use alicloud_codegen::ir::Ty;
+///
+/// let pager = product.operations[0].pager.as_ref().unwrap();
+/// assert_eq!(pager.items.names(), ["gadgets"]);
+/// assert_eq!(pager.item, Ty::Named("Gadget".to_owned()));
+/// assert_eq!(pager.counter.as_ref().map(|counter| counter.first), Some(1));
+/// assert!(pager.token.is_none());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Pager {
     /// The list of items in the response.

@@ -3,6 +3,17 @@
 use serde::Serialize;
 
 /// A type of the model crate.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../doctest/gadget.txt")]
+#[doc = include_str!("../doctest/product.txt")]
+/// let names: Vec<&str> = product.types.iter().map(|ty| ty.name()).collect();
+/// assert_eq!(names, ["Gadget", "GadgetStatus"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Type {
     /// A struct.
@@ -21,7 +32,7 @@ impl Type {
     }
 
     /// Returns the struct, if it is one with this name.
-    pub fn as_struct(&self, name: &str) -> Option<&Struct> {
+    pub(crate) fn as_struct(&self, name: &str) -> Option<&Struct> {
         match self {
             Type::Struct(structure) if structure.name == name => Some(structure),
             _ => None,
@@ -30,6 +41,18 @@ impl Type {
 }
 
 /// A struct.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../doctest/gadget.txt")]
+#[doc = include_str!("../doctest/product.txt")]
+/// let request = &product.operations[1].request;
+/// assert_eq!((request.name.as_str(), request.input), ("StartGadgetsRequest", true));
+/// assert_eq!(request.arguments, ["gadget_ids"], "it is required");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Struct {
     /// The name in Rust.
@@ -48,6 +71,22 @@ pub struct Struct {
 }
 
 /// A field.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../doctest/gadget.txt")]
+#[doc = include_str!("../doctest/product.txt")]
+/// use alicloud_codegen::ir::{Location, ParameterStyle};
+///
+/// let field = &product.operations[1].request.fields[0];
+/// assert_eq!((field.name.as_str(), field.wire.as_str()), ("gadget_ids", "GadgetIds"));
+/// let parameter = field.parameter.as_ref().unwrap();
+/// assert_eq!(parameter.location, Location::Query);
+/// assert_eq!(parameter.style, Some(ParameterStyle::Json));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Field {
     /// The name in Rust, with `r#` for a keyword.
@@ -91,7 +130,7 @@ pub struct Field {
 
 impl Field {
     /// Returns whether the runtime sends the region of the client if the parameter is required and absent.
-    pub fn is_client_region(&self) -> bool {
+    pub(crate) fn is_client_region(&self) -> bool {
         let locations = [Location::Query, Location::Form, Location::Header];
         self.wire.eq_ignore_ascii_case("RegionId")
             && self.parameter.as_ref().is_some_and(|found| locations.contains(&found.location))
@@ -134,7 +173,7 @@ pub enum Location {
 
 impl Location {
     /// Returns whether no request can be sent without the parameter.
-    pub fn is_always_required(self) -> bool {
+    pub(crate) fn is_always_required(self) -> bool {
         matches!(self, Location::Path | Location::Host)
     }
 }
@@ -156,6 +195,20 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// An open enum.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../doctest/gadget.txt")]
+#[doc = include_str!("../doctest/product.txt")]
+/// use alicloud_codegen::ir::Type;
+///
+/// let Type::Enum(status) = &product.types[1] else { panic!("an enum") };
+/// let values = status.variants.iter().map(|variant| variant.text.as_str());
+/// assert_eq!(values.collect::<Vec<_>>(), ["Ready", "Failed"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Enum {
     /// The name in Rust.
@@ -223,6 +276,15 @@ pub enum Ty {
 
 impl Ty {
     /// Returns the type in Rust syntax.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_codegen::ir::Ty;
+    ///
+    /// let ty = Ty::Map(Box::new(Ty::List(Box::new(Ty::Named("Gadget".to_owned())))));
+    /// assert_eq!(ty.rust(), "BTreeMap<String, Vec<Gadget>>");
+    /// ```
     pub fn rust(&self) -> String {
         match self {
             Ty::Text => "String".to_owned(),
@@ -243,22 +305,22 @@ impl Ty {
     }
 
     /// Returns whether it is a text, or a type that keeps a text.
-    pub fn is_text(&self) -> bool {
+    pub(crate) fn is_text(&self) -> bool {
         matches!(self, Ty::Text | Ty::Secret | Ty::Timestamp | Ty::Percent)
     }
 
     /// Returns whether it is one value, and not an enum.
-    pub fn is_scalar(&self) -> bool {
+    pub(crate) fn is_scalar(&self) -> bool {
         self.is_text() || matches!(self, Ty::Integer | Ty::Number | Ty::Boolean | Ty::Bytes)
     }
 
     /// Returns whether an empty value means absent, so that no `Option` is needed.
-    pub fn is_collection(&self) -> bool {
+    pub(crate) fn is_collection(&self) -> bool {
         matches!(self, Ty::List(_) | Ty::Map(_))
     }
 
     /// Returns the type inside lists and maps.
-    pub fn innermost(&self) -> &Ty {
+    pub(crate) fn innermost(&self) -> &Ty {
         match self {
             Ty::List(inner) | Ty::Map(inner) => inner.innermost(),
             other => other,
@@ -266,7 +328,7 @@ impl Ty {
     }
 
     /// Returns the type of the crate that it refers to.
-    pub fn named(&self) -> Option<&str> {
+    pub(crate) fn named(&self) -> Option<&str> {
         match self.innermost() {
             Ty::Named(name) | Ty::Boxed(name) => Some(name),
             _ => None,

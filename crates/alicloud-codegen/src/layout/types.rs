@@ -29,6 +29,18 @@ impl Struct {
     }
 
     /// Returns the fields that are arguments of `new`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("../doctest/gadget.txt")]
+    #[doc = include_str!("../doctest/product.txt")]
+    /// let request = &product.operations[1].request;
+    /// let arguments = request.argument_fields().map(|field| field.wire.as_str());
+    /// assert_eq!(arguments.collect::<Vec<_>>(), ["GadgetIds"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn argument_fields(&self) -> impl Iterator<Item = &Field> {
         self.arguments
             .iter()
@@ -69,6 +81,17 @@ impl Field {
     }
 
     /// Returns the type in Rust syntax, with the `Option` of an optional field.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("../doctest/gadget.txt")]
+    #[doc = include_str!("../doctest/product.txt")]
+    /// let types = product.operations[1].request.fields.iter().map(|field| field.rust_type());
+    /// assert_eq!(types.collect::<Vec<_>>(), ["Vec<String>", "Option<Value>"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rust_type(&self) -> String {
         let ty = self.ty.rust();
         if self.ty.is_collection() { ty } else { format!("Option<{ty}>") }

@@ -199,12 +199,23 @@ fn pager(
 
 impl FieldPath {
     /// Returns the Rust names of the fields.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("../doctest/gadget.txt")]
+    #[doc = include_str!("../doctest/product.txt")]
+    /// let pager = product.operations[0].pager.as_ref().unwrap();
+    /// assert_eq!(pager.total.as_ref().map(|total| total.names()), Some(vec!["total_count"]));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn names(&self) -> Vec<&str> {
         self.0.iter().map(|field| field.as_str()).collect()
     }
 
     /// Returns the fields of the objects that the field is in.
-    pub fn owners(&self) -> &[String] {
+    pub(crate) fn owners(&self) -> &[String] {
         self.0.split_last().map_or(&[], |(_, owners)| owners)
     }
 }

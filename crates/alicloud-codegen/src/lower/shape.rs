@@ -28,6 +28,18 @@ pub enum Shape<'a> {
 }
 
 /// Returns the shape of a schema; `None` if its type is unknown.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::lower::shape::{Shape, classify};
+/// use alicloud_codegen::spec::Schema;
+///
+/// let text = Schema { kind: "string".to_owned(), ..Schema::default() };
+/// assert!(matches!(classify(&text), Some(Shape::Text)));
+/// let unknown = Schema { kind: "velocity".to_owned(), ..Schema::default() };
+/// assert!(classify(&unknown).is_none());
+/// ```
 pub fn classify(schema: &Schema) -> Option<Shape<'_>> {
     if let Some(reference) = &schema.reference {
         return Some(Shape::Reference(reference));
@@ -53,6 +65,18 @@ pub fn classify(schema: &Schema) -> Option<Shape<'_>> {
 /// Returns the list inside an object whose only property is this list, with its key.
 ///
 /// `"Tasks": {"CDNTask": […]}` is a list of tasks in a wrapper.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::lower::shape::wrapped_list;
+/// use alicloud_codegen::spec::Schema;
+///
+/// let list = Schema { kind: "array".to_owned(), ..Schema::default() };
+/// let properties = vec![("CDNTask".to_owned(), list)];
+/// let tasks = Schema { kind: "object".to_owned(), properties, ..Schema::default() };
+/// assert!(wrapped_list(&tasks).is_some_and(|(key, _)| key == "CDNTask"));
+/// ```
 pub fn wrapped_list(schema: &Schema) -> Option<(&str, &Schema)> {
     let Some(Shape::Struct([(key, property)])) = classify(schema) else { return None };
     matches!(classify(property), Some(Shape::List(_))).then_some((key.as_str(), property))
@@ -61,6 +85,19 @@ pub fn wrapped_list(schema: &Schema) -> Option<(&str, &Schema)> {
 /// Returns the values of a text that can become the variants of an enum, with their documentation.
 ///
 /// Returns none if any value looks like prose, because the names of its variants would be surprising.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::lower::shape::enum_values;
+/// use alicloud_codegen::spec::Schema;
+///
+/// let values = ["Ready", "Failed"].map(str::to_owned).to_vec();
+/// let status = Schema { kind: "string".to_owned(), values, ..Schema::default() };
+/// assert_eq!(enum_values(&status)[0].0, "Ready");
+/// let values = vec!["Up to 64 characters, no spaces!".to_owned()];
+/// assert!(enum_values(&Schema { values, ..status }).is_empty());
+/// ```
 pub fn enum_values(schema: &Schema) -> Vec<(String, String)> {
     let is_plain = |value: &str| {
         !value.is_empty()

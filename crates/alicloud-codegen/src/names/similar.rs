@@ -33,6 +33,15 @@ pub fn similar<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<
 }
 
 /// Returns the advice for a name that does not exist: `; did you mean "Ecs"?`, or nothing.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::names::suggestion;
+///
+/// assert_eq!(suggestion("Esc", ["Ecs", "Sts"]), "; did you mean \"Ecs\"?");
+/// assert_eq!(suggestion("Cdn", ["Vpc"]), "");
+/// ```
 pub fn suggestion<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<String> =
         similar(name, names).into_iter().map(|name| format!("{name:?}")).collect();

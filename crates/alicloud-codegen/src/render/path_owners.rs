@@ -19,7 +19,7 @@ impl PathOwners {
     /// # Errors
     ///
     /// If the same path is already used for something else.
-    pub fn claim(&mut self, path: &Path, cause: &str) -> Result<(), CommandError> {
+    pub(crate) fn claim(&mut self, path: &Path, cause: &str) -> Result<(), CommandError> {
         let key = path.to_string_lossy().to_lowercase();
         match self.owners.insert(key, cause.to_owned()) {
             None => Ok(()),
@@ -30,7 +30,26 @@ impl PathOwners {
         }
     }
 
-    /// Records the files of a product. See [`claim`](Self::claim).
+    /// Records the files of a product, which are written below `root`. `cause` is the product in messages.
+    ///
+    /// # Errors
+    ///
+    /// If another product has a file of the same path, in any case.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("../doctest/gadget.txt")]
+    #[doc = include_str!("../doctest/generated.txt")]
+    /// use alicloud_codegen::render::PathOwners;
+    ///
+    /// let mut owners = PathOwners::default();
+    /// owners.claim_all(Path::new("crates"), &generated.tree, "gadget.json")?;
+    /// let error = owners.claim_all(Path::new("crates"), &generated.tree, "copy.json").unwrap_err();
+    /// assert!(error.to_string().contains("gadget.json and copy.json need the same file"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn claim_all(&mut self, root: &Path, tree: &Tree, cause: &str) -> Result<(), CommandError> {
         tree.keys().try_for_each(|path| self.claim(&root.join(path), cause))
     }

@@ -18,6 +18,29 @@ pub enum Runtime {
 }
 
 /// The manifests of crates outside of the workspace of the runtime crates.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../doctest/gadget.txt")]
+/// use alicloud_codegen::render::{External, Runtime, RuntimeSource};
+///
+/// let external = External {
+///     runtime: RuntimeSource::Version("0.1".to_owned()),
+///     version: "0.1.0".to_owned(),
+///     edition: "2024".to_owned(),
+///     rust_version: "1.88".to_owned(),
+///     license: None,
+///     serde_json: "1".to_owned(),
+///     has_workspace: false,
+/// };
+/// let settings = Settings { runtime: Runtime::External(external), ..Settings::default() };
+/// let generated = generate(Path::new("gadget.json"), DESCRIPTION, &Overlay::default(), &settings)?;
+/// let manifest = &generated.tree[Path::new("alicloud-gadget/Cargo.toml")];
+/// assert!(manifest.contains("\nalicloud-core = { version = \"0.1\", default-features = false }\n"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct External {
     /// Where the runtime crates are.
@@ -99,6 +122,18 @@ pub enum RuntimeSource {
 
 impl RuntimeSource {
     /// Returns the line of a manifest for a runtime crate; `options` are further keys.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_codegen::render::RuntimeSource;
+    ///
+    /// let runtime = RuntimeSource::Path("../runtime/crates".to_owned());
+    /// assert_eq!(
+    ///     runtime.dependency("alicloud-core", ", default-features = false"),
+    ///     "alicloud-core = { path = \"../runtime/crates/alicloud-core\", default-features = false }"
+    /// );
+    /// ```
     pub fn dependency(&self, name: &str, options: &str) -> String {
         match self {
             RuntimeSource::Version(version) => {

@@ -19,6 +19,17 @@ const MAX_BYTES: u64 = 64 << 20;
 /// # Errors
 ///
 /// Returns an error if the file cannot be read or is larger than any published description.
+///
+/// # Examples
+///
+/// ```
+/// use std::path::Path;
+///
+/// use alicloud_codegen::spec;
+///
+/// let error = spec::read_bytes(Path::new("no/such/api.json")).unwrap_err();
+/// assert!(error.to_string().starts_with("error: no/such/api.json: cannot be read: "));
+/// ```
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, CommandError> {
     let file_error = |reason: &dyn std::fmt::Display| {
         CommandError::new(format!("error: {}: {reason}", path.display()))
@@ -42,6 +53,21 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, CommandError> {
 ///
 /// Returns an error if the text is not JSON, or not an OpenMeta document. What is wrong inside of operations is in
 /// `diagnostics`.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../doctest/gadget.txt")]
+/// use alicloud_codegen::diagnostics::Diagnostics;
+/// use alicloud_codegen::spec;
+///
+/// let file = Path::new("gadget.json");
+/// let spec = spec::parse(DESCRIPTION, file, &mut Diagnostics::new(file))?;
+/// assert_eq!((spec.product.as_str(), spec.style.as_str()), ("Gadget", "RPC"));
+/// assert!(spec::parse(b"<html>", file, &mut Diagnostics::new(file)).is_err());
+/// # Ok(())
+/// # }
+/// ```
 pub fn parse(
     bytes: &[u8],
     path: &Path,
