@@ -1,8 +1,8 @@
 //! `cargo xtask conformance`: decodes every documented response with generated types.
 //!
-//! Finds the descriptions ([`documents`]), generates crates and a driver for each ([`prepare`]),
-//! compiles and runs the drivers ([`harness`]), compares what they decoded with the examples
-//! ([`compare`]) and with an independent decoder ([`oracle`]), and prints the results ([`report`]).
+//! Finds the descriptions (`documents`), generates crates and a driver for each (`prepare`),
+//! compiles and runs the drivers (`harness`), compares what they decoded with the examples
+//! (`compare`) and with an independent decoder (`oracle`), and prints the results (`report`).
 
 mod compare;
 mod documents;
