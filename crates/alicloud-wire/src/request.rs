@@ -113,8 +113,6 @@ pub enum ParameterStyle {
     CommaList,
     /// Items joined with line feeds. Items cannot contain line breaks.
     Lines,
-    /// The value as text.
-    Plain,
 }
 
 impl Parameter {
@@ -156,7 +154,7 @@ impl Parameter {
 
     /// Creates a parameter that is the first label of the host name. Always required.
     pub const fn host(name: &'static str) -> Self {
-        Self { required: true, ..Self::new(name, ParameterLocation::Host, ParameterStyle::Plain) }
+        Self { required: true, ..Self::new(name, ParameterLocation::Host, ParameterStyle::Json) }
     }
 
     /// Encodes the value as compact JSON.
@@ -175,12 +173,6 @@ impl Parameter {
     #[must_use]
     pub const fn lines(self) -> Self {
         Self { style: ParameterStyle::Lines, ..self }
-    }
-
-    /// Encodes the value as plain text, even if the default is JSON.
-    #[must_use]
-    pub const fn plain(self) -> Self {
-        Self { style: ParameterStyle::Plain, ..self }
     }
 
     /// Makes the parameter required: encoding a request without it is an error.

@@ -21,7 +21,7 @@ request! {
         comma: Vec<String> = query("Comma").comma_list().items(1, 3),
         filters: Vec<Filter> = query("Filters"),
         lines: Vec<String> = form("Lines").lines(),
-        ratio: Option<f64> = form("Ratio").plain(),
+        ratio: Option<f64> = form("Ratio"),
         count: Option<i64> = header("X-Count"),
         note: Option<String> = header("X-Note"),
         enabled: Option<bool> = form("Enabled"),
