@@ -83,7 +83,9 @@ fn lists_have_their_number_of_items() {
 
 #[test]
 fn items_cannot_be_empty_or_contain_the_separator() {
-    let reason = |request| error(request).split(':').nth(1).unwrap_or_default().to_owned();
+    fn reason<R: Request>(request: R) -> String {
+        error(request).split(':').nth(1).unwrap_or_default().to_owned()
+    }
     assert_eq!(reason(list().comma([""])), " item 1 is empty");
     assert_eq!(reason(list().comma(["a", " "])), " item 2 is empty");
     assert_eq!(reason(list().comma(["a,b"])), " item 1 contains a comma, which separates items");
@@ -91,6 +93,8 @@ fn items_cannot_be_empty_or_contain_the_separator() {
         let expected = " item 2 contains a line break, which separates items";
         assert_eq!(reason(list().lines(["a", item])), expected);
     }
+    request! { struct IdsRequest -> () { ids: Vec<Option<i64>> = query("Ids").comma_list() } }
+    assert_eq!(reason(IdsRequest::new().ids([Some(1), None])), " item 2 is empty");
     // What separates the items of one style is text in the other.
     let parts = encode(&list().comma(["a\r\nb"]).lines(["a,b"])).unwrap();
     assert_eq!(

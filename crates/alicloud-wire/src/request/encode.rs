@@ -250,10 +250,8 @@ impl Encoder<'_> {
         Ok(match node.view() {
             View::Text(text) => self.secrets.inside(text),
             View::Secret(text) => Cow::Borrowed(self.secrets.text(text)),
-            View::Integer(number) => number.to_string().into(),
             // `Display` of a float never uses an exponent.
             View::Number(number) => number.to_string().into(),
-            View::Boolean(boolean) => boolean.to_string().into(),
             View::List(list) => match self.parameter.style {
                 ParameterStyle::CommaList => self.join(list, ',', "a comma")?.into(),
                 ParameterStyle::Lines => self.join(list, '\n', "a line break")?.into(),
