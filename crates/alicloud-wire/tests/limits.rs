@@ -61,6 +61,36 @@ fn size_and_number_of_values_are_limited() {
 }
 
 #[test]
+fn a_response_may_reach_its_limits() {
+    let json = br#"{"Children": [{}, {}, {}, {}]}"#;
+    let xml = b"<R><Name>a</Name></R>";
+    let size = |text: &[u8]| limits(|limits| limits.max_bytes = text.len());
+    assert!(from_json_with::<Tree>(json, size(json)).is_ok());
+    assert!(from_xml_with::<Tree>(xml, size(xml)).is_ok());
+    // The list at the root is a value, too.
+    for items in [10, 1_023, 2_047] {
+        let json = format!("[{}]", vec!["1"; items].join(","));
+        let decode =
+            |max| from_json_with::<Value>(json.as_bytes(), limits(|limits| limits.max_nodes = max));
+        assert!(decode(items + 1).is_ok());
+        let error = decode(items).unwrap_err().to_string();
+        assert!(error.contains(&format!("more than {items} values")), "{error}");
+    }
+}
+
+#[test]
+fn limits_apply_to_text_that_was_repaired() {
+    let json = b"{\"Inner\": {\"Inner\": {\"Name\": \"\xFF\"}}}";
+    let error = from_json_with::<Tree>(json, limits(|limits| limits.max_depth = 2)).unwrap_err();
+    assert!(error.to_string().contains("2 levels deep"), "{error}");
+    let error = from_json_with::<Tree>(json, limits(|limits| limits.max_nodes = 3)).unwrap_err();
+    assert!(error.to_string().contains("more than 3 values"), "{error}");
+    let xml = b"<R><Inner><Inner><Name>\xFF</Name></Inner></Inner></R>";
+    let error = from_xml_with::<Tree>(xml, limits(|limits| limits.max_depth = 2)).unwrap_err();
+    assert!(error.to_string().contains("2 levels deep"), "{error}");
+}
+
+#[test]
 fn truncated_and_corrupted_responses_never_panic() {
     let json = r#"{"Name": "a\u00e9\"", "Count": "12", "Children": [{"Name": 1.50}], "Inner": {"Any": [1, {"x": null}]}}"#;
     let xml = "<?xml version='1.0'?><R a='b'><!-- c --><Name>a&amp;&#233;&lt;</Name><Count>12</Count><Children><Name><![CDATA[<x>]]></Name></Children><Any><x>1</x><x>2</x></Any></R>";
@@ -127,4 +157,20 @@ fn a_canceled_decoding_ends_early() {
     }
     // Only for the work that it was set for.
     assert!(decode().iter().all(Result::is_ok));
+}
+
+#[test]
+fn a_decoding_in_progress_ends_early() {
+    // Fewer values than a thousand times those before the first check.
+    let json = format!(r#"{{"Any": [{}]}}"#, vec!["0"; 900_000].join(","));
+    let canceled = Arc::new(AtomicBool::new(false));
+    let decoding = std::thread::spawn({
+        let canceled = Arc::clone(&canceled);
+        move || decode_until(&canceled, || from_json::<Tree>(json.as_bytes()).map(drop))
+    });
+    // The other thread needs far longer, unless nothing is left to cancel.
+    std::thread::yield_now();
+    canceled.store(true, Ordering::Relaxed);
+    let error = decoding.join().unwrap().unwrap_err();
+    assert!(error.to_string().contains("it was canceled"), "{error}");
 }
