@@ -83,6 +83,15 @@ fn a_long_name_around_many_items_is_read_once() {
     assert!(reads_per_byte(&xml) <= 2.5);
 }
 
+#[test]
+fn every_byte_is_counted() {
+    for xml in ["<R><Plain><Name>a</Name></Plain></R>", "<R><x><y>1</y></x></R>", "<R/>"] {
+        assert!(reads_per_byte(xml) >= 1.0, "{xml}");
+    }
+    // Also those that are only read to find out what an element contains.
+    assert!(reads_per_byte("<R><Plain><x><Name>a</Name></x></Plain></R>") > 1.1);
+}
+
 fn documents() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(shapes()).prop_map(|(before, after)| before + &after);
     leaf.prop_recursive(30, 300, 6, |inner| {
