@@ -70,10 +70,9 @@ pub(super) fn remove(text: &str) -> (Option<String>, Option<&'static str>) {
     (Some(clean), reason)
 }
 
-/// Returns the character at the start of a text that is expected to be UTF-8.
+/// Returns the character at the start of a text that is expected to be UTF-8. It is not ASCII.
 pub(super) fn first_character(text: &[u8]) -> Option<char> {
     let size = match text.first()? {
-        ..0x80 => 1,
         ..0xE0 => 2,
         ..0xF0 => 3,
         _ => 4,
