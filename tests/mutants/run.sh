@@ -23,8 +23,8 @@ skew         core  policy/skew   lib attempts
 endpoint     core  product/endpoint lib call endpoint
 sign         core  sign          lib headers signing | call
 flatten      wire  flatten       flatten finite
-request      wire  request       request | finite values
-decode       wire  decode        invalid_text leniency scalars | enums finite floats growth issues limits memory values xml
+request      wire  request       request request_secrets | finite values
+decode       wire  decode        empty invalid_text leniency repair scalars | enums finite floats formats growth issues limits memory values xml
 error        core  error         error_kind errors errors_in_success | lib attempts invalid_text leaks mismatch
 credentials  core  credentials   lib credentials
 '
