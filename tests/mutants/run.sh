@@ -21,7 +21,7 @@ limit        core  policy/limit  lib limit generic_call
 retry        core  policy/retry  lib attempts
 skew         core  policy/skew   lib attempts
 endpoint     core  product/endpoint lib call endpoint
-sign         core  sign          lib headers signing | call
+sign         core  sign          lib signed_copies signing | call headers
 flatten      wire  flatten       flatten finite
 request      wire  request       request request_secrets | finite values
 decode       wire  decode        empty invalid_text leniency repair scalars | enums finite floats formats growth issues limits memory values xml
