@@ -156,3 +156,82 @@ fn a_json_wrapper_can_have_other_keys() {
     assert_eq!((none.value.total, none.value.plain.len()), (Some(1), 0));
     assert_eq!(none.issues[0].path, "Plain");
 }
+
+#[test]
+fn null_is_no_item_and_no_entry() {
+    let response = json(
+        r#"{"Ids": ["a", null, "b"], "Scores": [null, 1], "Plain": [null, {"Name": "a"}],
+            "Labels": {"k": null, "l": [null, "a"]}, "Total": null, "Task": null, "Free": null}"#,
+    );
+    assert_eq!((response.ids, response.scores), (vec!["a".into(), "b".into()], vec![1.0]));
+    assert_eq!(response.plain, [task("a")]);
+    assert_eq!(response.labels, BTreeMap::from([("l".to_owned(), vec!["a".to_owned()])]));
+    assert_eq!((response.total, response.task, response.free), (None, None, None));
+}
+
+#[test]
+fn a_field_in_another_case_replaces_no_value() {
+    assert_eq!(json(r#"{"total": 2, "ids": ["a"]}"#).total, Some(2));
+    let response = json(r#"{"Total": 1, "total": 2, "Ids": ["a"], "ids": ["b"], "IDS": ["c"]}"#);
+    assert_eq!((response.total, response.ids), (Some(1), vec!["a".to_owned()]));
+    // In XML, each element is an item.
+    let response = xml("<R><Total>1</Total><total>2</total><Ids>a</Ids><ids>b</ids></R>");
+    assert_eq!((response.total, response.ids), (Some(1), vec!["a".to_owned(), "b".to_owned()]));
+    alicloud_wire::record! {
+        struct Both { small: Option<i64> = "id", capital: Option<i64> = "Id" }
+    }
+    let both = from_json::<Both>(br#"{"ID": 1, "Id": 2}"#).unwrap().value;
+    assert_eq!((both.small, both.capital), (None, Some(2)));
+}
+
+#[test]
+fn a_record_of_one_list_can_come_as_that_list() {
+    alicloud_wire::record! { struct Tasks { tasks: Vec<Task> = "Tasks" / "Task" } }
+    alicloud_wire::record! { struct Name { name: Option<String> = "Name" } }
+    alicloud_wire::record! {
+        struct Outer {
+            tasks: Option<Tasks> = "Tasks",
+            name: Option<Name> = "Name",
+            task: Option<Task> = "Task",
+        }
+    }
+    let outer = from_json::<Outer>(br#"{"Tasks": [{"Name": "a"}, {"Size": "x"}]}"#).unwrap();
+    assert_eq!(outer.value.tasks.unwrap().tasks, [task("a"), Task::default()]);
+    assert_eq!(outer.issues[0].path, "Tasks.Tasks[1].Size");
+    for (field, list) in [("Name", "[\"a\"]"), ("Task", "[\"a\"]"), ("Task", "[{\"Size\": 1}]")] {
+        let outer = from_json::<Outer>(format!("{{\"{field}\": {list}}}").as_bytes()).unwrap();
+        assert_eq!(
+            outer.issues[0].to_string(),
+            format!("{field}: expected an object, found a list")
+        );
+        assert_eq!((outer.value.name, outer.value.task), (None, None));
+    }
+    let outer = from_json::<Outer>(br#"{"Name": [], "Task": [], "Tasks": []}"#).unwrap();
+    assert_eq!(outer.issues, []);
+}
+
+#[test]
+fn only_one_level_of_json_is_embedded() {
+    let list = r#"[{\"Name\": \"[1]\"}]"#;
+    assert_eq!(json(&format!(r#"{{"Plain": "{list}"}}"#)).plain, [task("[1]")]);
+    let decoded =
+        from_json::<Response>(br#"{"Task": "{\"Name\": \"a\"}", "Plain": "{}"}"#).unwrap();
+    assert_eq!((decoded.value.task, decoded.issues.len()), (Some(task("a")), 0));
+    alicloud_wire::record! { struct Tree { trees: Vec<Tree> = "Trees" } }
+    let twice = br#"{"Trees": "[{\"Trees\": \"[{}]\"}]"}"#;
+    let decoded = from_json::<Tree>(twice).unwrap();
+    assert_eq!((decoded.value.trees.len(), decoded.value.trees[0].trees.len()), (1, 0));
+    let issue = decoded.issues[0].to_string();
+    assert_eq!(issue, "Trees[0].Trees: expected a list, found the text \"[{}]\"");
+    // The next text is at the first level again.
+    let decoded = from_json::<Response>(br#"{"Plain": "[]", "Wrapped": "[{\"Name\": \"a\"}]"}"#);
+    assert_eq!(decoded.unwrap().value.wrapped, [task("a")]);
+}
+
+#[test]
+fn a_root_with_text_instead_of_elements_is_an_error() {
+    for text in ["<R>some text</R>", "<Total>2</Total>text", "<R>2<!-- c --></R>", "<R>[1</R>"] {
+        assert!(from_xml::<Response>(text.as_bytes()).is_err(), "{text}");
+    }
+    assert_eq!(xml("<R>{\"Total\": 2}</R>").total, Some(2));
+}
