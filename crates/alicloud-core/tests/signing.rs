@@ -139,6 +139,16 @@ fn acs3_accepts_headers_in_any_order_and_case() {
     );
     assert_eq!(other, expected);
     assert_eq!(other.signed_headers(), "content-type;host;x-acs-a;x-acs-b");
+    for name in ["Host", "HOst", "hOsT", "HOST"] {
+        let canonical = acs3::canonical_request("GET", "/", "", &[(name, "h")], "00");
+        assert_eq!(canonical.as_str(), "GET\n/\n\nhost:h\n\nhost\n00", "{name}");
+    }
+}
+
+#[test]
+fn a_canonical_query_is_not_shown() {
+    let canonical = rpc::canonical_query("GET", &[("SecurityToken", "sesame")]);
+    assert_eq!(format!("{canonical:?}"), "CanonicalQuery");
 }
 
 #[test]
