@@ -229,3 +229,101 @@ async fn a_message_without_the_signed_text_is_unchanged() {
         assert_eq!(error.await.signature_mismatch(), None);
     }
 }
+
+/// An operation in ROA style, whose string to sign has several lines with HMAC-SHA1.
+const ROA: Operation = Operation::roa(&CDN, "DescribeRefreshTaskById", "GET", "/tasks");
+
+#[tokio::test]
+async fn texts_of_roa_are_compared_by_line() {
+    for (before, after) in [("", ""), ("[", "]"), ("[", "]."), ("\"", "\""), (" ", "\n")] {
+        let error = error_with(&ROA, SignatureVersion::Hmac1, CREDENTIALS(), |sts, _| {
+            format!("{RPC}{before}{sts}{after}")
+        });
+        let mismatch = error.await.signature_mismatch().cloned();
+        assert_eq!(mismatch, Some(SignatureMismatch::Secret), "{before}{after}");
+    }
+    for (find, replacement, expected) in [
+        ("GET\n", "PUT\n", ("the method", Some("GET"), Some("PUT"))),
+        (
+            "\napplication/json\n",
+            "\n*/*\n",
+            ("the header accept", Some("application/json"), Some("*/*")),
+        ),
+        (
+            "GMT\n",
+            "UTC\n",
+            (
+                "the header date",
+                Some("Fri, 02 Jan 2026 03:04:05 GMT"),
+                Some("Fri, 02 Jan 2026 03:04:05 UTC"),
+            ),
+        ),
+        (
+            "x-acs-version:2018-05-10",
+            "x-acs-version:2014-11-11",
+            ("header x-acs-version", Some("2018-05-10"), Some("2014-11-11")),
+        ),
+        ("x-acs-version:2018-05-10\n", "", ("header x-acs-version", Some("2018-05-10"), None)),
+        (
+            "/tasks?TaskId=a b,2",
+            "/tasks?TaskId=a+b,2",
+            (
+                "the path and the parameters",
+                Some("/tasks?TaskId=a b,2"),
+                Some("/tasks?TaskId=a+b,2"),
+            ),
+        ),
+        ("/tasks?TaskId=a b,2", "/tasks?TaskId=a b,2\nmore", ("the end", None, None)),
+    ] {
+        let error = error_with(&ROA, SignatureVersion::Hmac1, CREDENTIALS(), |sts, _| {
+            assert!(sts.contains(find), "{sts}");
+            format!("{RPC}{}", sts.replacen(find, replacement, 1))
+        });
+        let error = error.await;
+        assert_eq!(text_mismatch(&error), expected, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn differences_that_are_not_a_value_are_named() {
+    let with_canonical = async |change: &dyn Fn(&str) -> String| {
+        error_with(&DESCRIBE, SignatureVersion::Acs3, CREDENTIALS(), |sts, canonical| {
+            format!(
+                "server StringToSign is [{sts}0], server CanonicalRequest is [{}]",
+                change(canonical)
+            )
+        })
+        .await
+    };
+    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let error = with_canonical(&|text| {
+        let (start, _) = text.rsplit_once(hash).unwrap();
+        format!("{start}00")
+    })
+    .await;
+    assert_eq!(text_mismatch(&error), ("the hash of the body", Some(hash), Some("00")));
+    let error = with_canonical(&|text| format!("{text}\nmore")).await;
+    assert_eq!(text_mismatch(&error), ("the end", None, None));
+    let error = with_canonical(&|text| {
+        text.replacen("x-acs-action:", "x-acs-version:2018-05-10\nx-acs-action:", 1).replacen(
+            "\nx-acs-version:2018-05-10\n\n",
+            "\n\n",
+            1,
+        )
+    })
+    .await;
+    assert_eq!(text_mismatch(&error), ("the order of the headers at x-acs-action", None, None));
+
+    let error = error_with(&DESCRIBE, SignatureVersion::Hmac1, CREDENTIALS(), |sts, _| {
+        format!("{RPC}{}", sts.replacen("%3D", "%3d", 1))
+    });
+    assert_eq!(text_mismatch(&error.await), ("the escaping of the parameters", None, None));
+    // Every occurrence of a changed token is hidden.
+    let credentials = CREDENTIALS().with_security_token(TOKEN);
+    let error = error_with(&DESCRIBE, SignatureVersion::Hmac1, credentials, |_, _| {
+        "M. SecurityToken%3Dchanged%26A SecurityToken%3Dchanged SecurityToken%3Dchanged".to_owned()
+    });
+    let expected =
+        "M. SecurityToken%3D<redacted>%26A SecurityToken%3D<redacted> SecurityToken%3D<redacted>";
+    assert_eq!(error.await.message(), Some(expected));
+}

@@ -178,7 +178,10 @@ pub(super) fn compare(
     }
     if string_to_sign.contains('\n') {
         let theirs = theirs.trim_end_matches([']', '"', '.', ' ', '\n']);
-        return Some(compare_lines(string_to_sign, theirs));
+        return Some(match theirs == string_to_sign {
+            true => SignatureMismatch::Secret,
+            false => compare_lines(string_to_sign, theirs),
+        });
     }
     let theirs = theirs.split_whitespace().next().unwrap_or_default();
     let trimmed = theirs.trim_end_matches([']', '"', '.', ',', ';']);
