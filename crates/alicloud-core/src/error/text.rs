@@ -62,15 +62,14 @@ pub(crate) fn one_line(text: &str, max_chars: usize) -> String {
             is_after_blank = true;
             continue;
         }
-        if is_after_blank && !out.is_empty() {
-            out.push(' ');
-        }
+        let blank = if is_after_blank && count > 0 { " " } else { "" };
         is_after_blank = false;
-        if count == max_chars {
+        count += blank.len() + 1;
+        if count > max_chars {
             out.push('…');
             return out;
         }
-        count += 1;
+        out.push_str(blank);
         out.push(character);
     }
     out
