@@ -25,7 +25,7 @@ sign         core  sign          lib signed_copies signing | call headers
 flatten      wire  flatten       flatten finite
 request      wire  request       request request_secrets | finite values
 decode       wire  decode        empty invalid_text leniency repair scalars | enums finite floats formats growth issues limits memory values xml
-error        core  error         error_kind errors errors_in_success | lib attempts invalid_text leaks mismatch
+error        core  error         error_kind error_texts errors errors_in_success mismatch | lib attempts invalid_text leaks
 credentials  core  credentials   lib credentials
 '
 
