@@ -23,8 +23,8 @@ skew         core  policy/skew   lib attempts
 endpoint     core  product/endpoint lib call endpoint
 sign         core  sign          lib signed_copies signing | call headers
 flatten      wire  flatten       flatten finite
-request      wire  request       request request_secrets | finite values
-decode       wire  decode        empty invalid_text leniency repair scalars | enums finite floats formats growth issues limits memory values xml
+request      wire  request       request request_secrets | decoding finite
+decode       wire  decode        decoding | growth memory
 error        core  error         error_kind error_texts errors errors_in_success mismatch | lib attempts invalid_text leaks
 credentials  core  credentials   lib credentials
 '
