@@ -25,7 +25,7 @@ sign         core  sign          lib signed_copies signing | call headers
 flatten      wire  flatten       flatten finite
 request      wire  request       request request_secrets | decoding finite
 decode       wire  decode        decoding | growth memory
-error        core  error         error_kind error_texts errors errors_in_success mismatch | lib attempts invalid_text leaks
+error        core  error         errors | lib attempts leaks
 credentials  core  credentials   lib credentials
 '
 

@@ -7,17 +7,15 @@
     reason = "a test fails by panicking"
 )]
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::error::Error as _;
 
+use crate::common::*;
 use alicloud_core::testing::{FakeTransport, Fault};
 use alicloud_core::{
     BatchReport, Client, Credentials, Error, ErrorKind, Outcome, TransportError,
     TransportErrorKind, WaitError, http,
 };
-use common::*;
 use serde_json::{Value, json};
 
 const READ: &str = "DescribeRefreshTaskById";

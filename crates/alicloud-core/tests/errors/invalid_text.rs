@@ -7,11 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
-mod common;
-
+use crate::common::*;
 use alicloud_core::testing::{FakeTransport, ManualClock};
 use alicloud_core::{Client, Error, Outcome};
-use common::*;
 
 const WRITE: &str = "RefreshObjectCaches";
 

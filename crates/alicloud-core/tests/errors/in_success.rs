@@ -7,16 +7,14 @@
     reason = "a test fails by panicking"
 )]
 
-mod common;
-
 use std::time::Duration;
 
+use crate::common::*;
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
 use alicloud_core::wire::{Bytes, Value};
 use alicloud_core::{
     Client, Clock as _, Error, Format, Operation, Outcome, Response, ResponseKind,
 };
-use common::*;
 
 const READ: &str = "DescribeRefreshTaskById";
 const WRITE: &str = "RefreshObjectCaches";

@@ -7,13 +7,11 @@
     reason = "a test fails by panicking"
 )]
 
-mod common;
-
 use std::time::Duration;
 
+use crate::common::*;
 use alicloud_core::testing::FakeTransport;
 use alicloud_core::{Client, Credentials, Error, Format, Outcome};
-use common::*;
 
 async fn error_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     let fake = FakeTransport::new().respond_raw(

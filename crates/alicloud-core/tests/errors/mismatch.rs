@@ -2,11 +2,9 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod common;
-
+use crate::common::*;
 use alicloud_core::testing::FakeTransport;
 use alicloud_core::{Client, Credentials, Error, Operation, SignatureMismatch, SignatureVersion};
-use common::*;
 
 const CREDENTIALS: fn() -> Credentials = || Credentials::new("id", SECRET);
 

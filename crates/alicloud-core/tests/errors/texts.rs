@@ -7,15 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
-mod common;
-
 use std::fmt;
 
+use crate::common::*;
 use alicloud_core::testing::FakeTransport;
 use alicloud_core::{
     BoxFuture, Error, Transport, TransportError, TransportErrorKind, TransportOptions,
 };
-use common::*;
 
 const READ: &str = "DescribeRefreshTaskById";
 
