@@ -24,7 +24,7 @@ endpoint     core  product/endpoint lib call endpoint
 sign         core  sign          lib signed_copies signing | call headers
 flatten      wire  flatten       flatten finite
 request      wire  request       request request_secrets | decoding finite
-decode       wire  decode        decoding | growth memory
+decode       wire  decode        decoding | growth memory xml
 error        core  error         errors | lib attempts leaks
 credentials  core  credentials   lib credentials
 '

@@ -11,4 +11,3 @@ mod limits;
 mod repair;
 mod scalars;
 mod values;
-mod xml;
