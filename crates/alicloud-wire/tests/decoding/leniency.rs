@@ -235,3 +235,53 @@ fn a_root_with_text_instead_of_elements_is_an_error() {
     }
     assert_eq!(xml("<R>{\"Total\": 2}</R>").total, Some(2));
 }
+
+#[test]
+fn a_text_with_commas_is_a_list() {
+    alicloud_wire::record! {
+        struct Commas {
+            ids: Vec<i64> = "Ids".comma_list(),
+            names: Vec<String> = "Names".comma_list(),
+            total: Option<i64> = "Total",
+        }
+    }
+    for text in [
+        r#"{"Ids": "1, 2,,3", "Names": " a b ,c,", "Total": 1}"#,
+        r#"{"Ids": ["1,2", 3], "Names": ["a b", "c"], "Total": 1}"#,
+        r#"{"Ids": [1, 2, 3], "Names": {"Name": ["a b,c"]}, "Total": 1}"#,
+        "<R><Ids>1,2,3</Ids><Names> a b,c </Names><Total>1</Total></R>",
+        "<R><Ids><Id>1,2</Id><Id>3</Id></Ids><Names><x>a b</x><x>c</x></Names><Total>1</Total></R>",
+    ] {
+        let decoded = match text.starts_with('<') {
+            true => from_xml::<Commas>(text.as_bytes()).unwrap(),
+            false => from_json::<Commas>(text.as_bytes()).unwrap(),
+        };
+        assert_eq!(decoded.issues, [], "{text}");
+        assert_eq!((decoded.value.ids, decoded.value.total), (vec![1, 2, 3], Some(1)), "{text}");
+        assert_eq!(decoded.value.names, ["a b", "c"], "{text}");
+    }
+    for text in [r#"{"Ids": "", "Names": " , "}"#, "<R><Ids/><Names>,</Names></R>"] {
+        let decoded = match text.starts_with('<') {
+            true => from_xml::<Commas>(text.as_bytes()).unwrap(),
+            false => from_json::<Commas>(text.as_bytes()).unwrap(),
+        };
+        assert_eq!(decoded.issues, [], "{text}");
+        assert_eq!((decoded.value.ids.len(), decoded.value.names.len()), (0, 0), "{text}");
+    }
+    let decoded = from_json::<Commas>(br#"{"Ids": "1,x,3"}"#).unwrap();
+    assert_eq!(decoded.value.ids, [1, 3]);
+    let issue = r#"Ids: expected an integer, found the text "x""#;
+    assert_eq!(decoded.issues[0].to_string(), issue);
+}
+
+#[test]
+fn issues_quote_the_start_of_a_text() {
+    let issue = |text: &str| {
+        let json = format!(r#"{{"Total": "{text}"}}"#);
+        from_json::<Response>(json.as_bytes()).unwrap().issues[0].to_string()
+    };
+    let fits = "é".repeat(40);
+    assert_eq!(issue(&fits), format!("Total: expected an integer, found the text {fits:?}"));
+    let cut = format!("{fits}…");
+    assert_eq!(issue(&(fits + "a")), format!("Total: expected an integer, found the text {cut:?}"));
+}

@@ -46,6 +46,10 @@ fn depth_is_limited_in_known_and_unknown_fields() {
     assert!(from_json_with::<Tree>(three, limits(|limits| limits.max_depth = 3)).is_ok());
     let error = from_json_with::<Tree>(three, limits(|limits| limits.max_depth = 2)).unwrap_err();
     assert!(error.to_string().contains("2 levels deep"), "{error}");
+    // Lists in lists are levels, too.
+    let lists = br#"{"Any": [[1]]}"#;
+    assert!(from_json_with::<Tree>(lists, limits(|limits| limits.max_depth = 3)).is_ok());
+    assert!(from_json_with::<Tree>(lists, limits(|limits| limits.max_depth = 2)).is_err());
 }
 
 #[test]
@@ -80,7 +84,7 @@ fn a_response_may_reach_its_limits() {
 
 #[test]
 fn limits_apply_to_text_that_was_repaired() {
-    let json = b"{\"Inner\": {\"Inner\": {\"Name\": \"\xFF\"}}}";
+    let json = b"{\"Name\": \"\xFF\", \"Inner\": {\"Inner\": {\"Name\": \"a\"}}}";
     let error = from_json_with::<Tree>(json, limits(|limits| limits.max_depth = 2)).unwrap_err();
     assert!(error.to_string().contains("2 levels deep"), "{error}");
     let error = from_json_with::<Tree>(json, limits(|limits| limits.max_nodes = 3)).unwrap_err();
