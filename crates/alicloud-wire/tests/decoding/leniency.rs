@@ -170,6 +170,14 @@ fn null_is_no_item_and_no_entry() {
 }
 
 #[test]
+fn the_last_of_two_equal_keys_wins() {
+    let response = json(r#"{"Ids": ["a", "b"], "Total": 1, "Ids": ["c"], "Total": 2}"#);
+    assert_eq!((response.ids, response.total), (vec!["c".to_owned()], Some(2)));
+    let response = json(r#"{"Wrapped": {"Task": [{"Name": "a"}]}, "Wrapped": {"Task": []}}"#);
+    assert_eq!(response.wrapped, []);
+}
+
+#[test]
 fn a_field_in_another_case_replaces_no_value() {
     assert_eq!(json(r#"{"total": 2, "ids": ["a"]}"#).total, Some(2));
     let response = json(r#"{"Total": 1, "total": 2, "Ids": ["a"], "ids": ["b"], "IDS": ["c"]}"#);

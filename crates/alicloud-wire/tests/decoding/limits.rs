@@ -1,6 +1,7 @@
 //! Limits of the decoders, and that no input makes them panic.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -80,6 +81,55 @@ fn a_response_may_reach_its_limits() {
         let error = decode(items).unwrap_err().to_string();
         assert!(error.contains(&format!("more than {items} values")), "{error}");
     }
+}
+
+/// Returns a list of objects, each with this many bytes.
+fn empty_objects(count: usize, size: usize) -> String {
+    let object = format!("{{{}}}", " ".repeat(size - "{},".len()));
+    format!("[{}]", vec![object; count].join(","))
+}
+
+#[test]
+fn memory_is_limited() {
+    let small = limits(|limits| limits.max_memory_per_byte = 0);
+    let error = from_json_with::<Vec<Tree>>(empty_objects(100_000, 3).as_bytes(), small);
+    let expected = "its values need more than 8388608 bytes of memory";
+    assert!(error.unwrap_err().to_string().contains(expected));
+    // Every response may use 8 MiB.
+    assert!(from_json_with::<Vec<Tree>>(empty_objects(1_000, 3).as_bytes(), small).is_ok());
+}
+
+#[test]
+fn what_needs_less_memory_than_the_limit_is_decoded() {
+    alicloud_wire::record! {
+        struct Wide {
+            a: Vec<String> = "A", b: Vec<String> = "B", c: Vec<String> = "C", d: Vec<String> = "D",
+            e: Vec<String> = "E", f: Vec<String> = "F", g: Vec<String> = "G", h: Vec<String> = "H",
+            i: Vec<String> = "I", j: Vec<String> = "J", k: Vec<String> = "K", l: Vec<String> = "L",
+            m: Vec<String> = "M", n: Vec<String> = "N", o: Vec<String> = "O", p: Vec<String> = "P",
+            q: Vec<String> = "Q", r: Vec<String> = "R", s: Vec<String> = "S", t: Vec<String> = "T",
+        }
+    }
+    // While the items move to a larger place, they need one and a half of their size.
+    let size = size_of::<Wide>();
+    let decode = |bytes_per_item: usize| {
+        let json = empty_objects((1 << 15) - 1, bytes_per_item);
+        from_json::<Vec<Wide>>(json.as_bytes()).map(|decoded| decoded.value.len())
+    };
+    assert_eq!(decode(size / 18), Ok((1 << 15) - 1));
+    assert!(decode(size / 25).is_err());
+    // Maps of ordinary keys and values are far from it.
+    let entries: Vec<String> = (0..20_000).map(|n| format!("\"key-{n:05}\":\"value\"")).collect();
+    let json = format!("{{{}}}", entries.join(","));
+    let map = from_json::<BTreeMap<String, String>>(json.as_bytes()).unwrap();
+    assert_eq!(map.value.len(), 20_000);
+    let any = from_json::<Value>(json.as_bytes()).unwrap();
+    assert_eq!(any.value.as_object().unwrap().len(), 20_000);
+    let elements: Vec<String> =
+        (0..20_000).map(|n| format!("<key{n:05}>a</key{n:05}><key{n:05}>b</key{n:05}>")).collect();
+    let xml = format!("<R>{}</R>", elements.concat());
+    let any = from_xml::<Value>(xml.as_bytes()).unwrap();
+    assert_eq!(any.value.as_object().unwrap().len(), 20_000);
 }
 
 #[test]

@@ -30,6 +30,11 @@ fn repaired_json_is_readable() {
     for (json, expected) in [
         (&b"{\"a\": \"b\xFFc\"}"[..], "{\"a\": \"b\u{FFFD}c\"}"),
         (b"{\"a\": \"\\ud800\"}", "{\"a\": \"\u{FFFD}\"}"),
+        // Characters of two, three and four bytes.
+        (
+            b"{\"a\": \"\xC3\xA9\xFF\xE4\xB8\xAD\xFF\xF0\x9F\x98\x80\xFF\"}",
+            "{\"a\": \"\u{E9}\u{FFFD}\u{4E2D}\u{FFFD}\u{1F600}\u{FFFD}\"}",
+        ),
         (b"{\"a\": \"b\nc\x1f\x00\"}", "{\"a\": \"b\\u000ac\\u001f\\u0000\"}"),
         (b"{\"a\": 1e999, \"b\": 1e5}", "{\"a\": \"1e999\", \"b\": 1e5}"),
         // Characters that Unicode reserves are left out; those next to them are not.
