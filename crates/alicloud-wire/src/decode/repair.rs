@@ -73,10 +73,7 @@ impl<'t> Repair<'t> {
                 ..0x20 => self.replace(1, marks::control(byte)),
                 0x20..0x80 => self.copy(1),
                 _ => match marks::first_character(self.rest) {
-                    Some(character) if marks::is_mark(character) => {
-                        self.escape_mark(character.len_utf8(), character);
-                    }
-                    Some(character) => self.copy(character.len_utf8()),
+                    Some(character) => self.escape_mark(character.len_utf8(), character),
                     None => self.replace(self.invalid_size(), marks::INVALID),
                 },
             }
@@ -139,7 +136,7 @@ impl<'t> Repair<'t> {
         self.is_changed = true;
     }
 
-    /// Keeps a character of the text that is also a mark.
+    /// Keeps a character of the text, also if it is a mark.
     fn escape_mark(&mut self, size: usize, character: char) {
         marks::escape(character).for_each(|character| self.push(character));
         self.skip(size);

@@ -52,6 +52,14 @@ fn repaired_json_is_readable() {
 }
 
 #[test]
+fn escapes_next_to_invalid_text_are_kept() {
+    let json = br#"{"Name": "\"\u0022\\\u005c\u000a\u00e9\ud83d\ude00/\/\x"}"#;
+    let decoded = from_json::<Task>(json).unwrap();
+    let expected = "\"\"\\\\\n\u{E9}\u{1F600}//\u{FFFD}x";
+    assert_eq!((decoded.value.name.as_deref(), decoded.issues.len()), (Some(expected), 1));
+}
+
+#[test]
 fn numbers_next_to_invalid_text_are_kept() {
     for number in ["1e5", "100000", "-1e5", "1E+5", "1e-400"] {
         let json = format!("{{\"Name\": \"\u{1}\", \"Share\": {number}, \"Ids\": [{number}]}}");
