@@ -293,3 +293,21 @@ fn issues_quote_the_start_of_a_text() {
     let cut = format!("{fits}…");
     assert_eq!(issue(&(fits + "a")), format!("Total: expected an integer, found the text {cut:?}"));
 }
+
+#[test]
+fn free_form_values_are_unchanged() {
+    for text in [
+        r#"{"a": true, "b": null, "c": [1, -1, 1.5, "x", {}, []], "d": 18446744073709551615}"#,
+        r#"[false, {"a": [null]}]"#,
+        "true",
+        "-7",
+        "2.5",
+        "18446744073709551615",
+        r#""[1]""#,
+        r#"" ""#,
+    ] {
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(from_json::<Value>(text.as_bytes()).unwrap().value, value, "{text}");
+        assert_eq!(json(&format!("{{\"Free\": {text}}}")).free, Some(value), "{text}");
+    }
+}

@@ -1,7 +1,7 @@
 //! JSON with text or numbers that a parser rejects: only what is wrong is replaced.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-use alicloud_wire::{from_json, readable_json};
+use alicloud_wire::{from_json, from_xml, readable_json};
 
 alicloud_wire::record! {
     struct Task: PartialEq {
@@ -100,4 +100,14 @@ fn issues_quote_the_start_of_a_number() {
 fn the_first_error_of_a_broken_structure_is_reported() {
     let error = from_json::<Task>(b"{\"Name\": \"\xFF\", \"Size\": ]}").unwrap_err().to_string();
     assert!(error.contains("invalid unicode code point at line 1 column 11"), "{error}");
+}
+
+#[test]
+fn whitespace_next_to_invalid_text_is_valid_in_xml() {
+    let xml = b"<R>\r\n\t<Name>a\tb\nc</Name>\n<Size>\n1\n</Size>\n<Ids>\n\t<Id>\xFF</Id>\n</Ids>\n</R>\n";
+    let decoded = from_xml::<Task>(xml).unwrap();
+    assert_eq!((decoded.value.name.as_deref(), decoded.value.size), (Some("a\tb\nc"), Some(1)));
+    assert_eq!(decoded.value.ids, ["\u{FFFD}"]);
+    let paths: Vec<&str> = decoded.issues.iter().map(|issue| &*issue.path).collect();
+    assert_eq!(paths, ["Ids[0]"]);
 }
