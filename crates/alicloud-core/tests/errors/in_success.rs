@@ -1,20 +1,14 @@
 //! Errors that a service reports with a success status, and empty bodies.
 
-#![allow(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
-
 use std::time::Duration;
 
-use crate::common::*;
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
 use alicloud_core::wire::{Bytes, Value};
 use alicloud_core::{
     Client, Clock as _, Error, Format, Operation, Outcome, Response, ResponseKind,
 };
+
+use crate::common::*;
 
 const READ: &str = "DescribeRefreshTaskById";
 const WRITE: &str = "RefreshObjectCaches";

@@ -1,15 +1,9 @@
 //! Responses whose text is not valid, such as messages in GBK.
 
-#![allow(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
-
-use crate::common::*;
 use alicloud_core::testing::{FakeTransport, ManualClock};
 use alicloud_core::{Client, Error, Outcome};
+
+use crate::common::*;
 
 const WRITE: &str = "RefreshObjectCaches";
 

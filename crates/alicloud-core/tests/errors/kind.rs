@@ -1,22 +1,16 @@
 //! Kinds, clones and serialization of errors.
 
-#![allow(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
-
 use std::collections::BTreeSet;
 use std::error::Error as _;
 
-use crate::common::*;
 use alicloud_core::testing::{FakeTransport, Fault};
 use alicloud_core::{
     BatchReport, Client, Credentials, Error, ErrorKind, Outcome, TransportError,
     TransportErrorKind, WaitError, http,
 };
 use serde_json::{Value, json};
+
+use crate::common::*;
 
 const READ: &str = "DescribeRefreshTaskById";
 

@@ -1,5 +1,12 @@
 //! Errors of a call: what the service, a proxy or a transport said, and what follows from it.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "../common/mod.rs"]
 mod common;
 mod in_success;

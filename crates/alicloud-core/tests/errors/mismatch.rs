@@ -1,10 +1,9 @@
 //! Diagnosis of signature errors.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
-use crate::common::*;
 use alicloud_core::testing::FakeTransport;
 use alicloud_core::{Client, Credentials, Error, Operation, SignatureMismatch, SignatureVersion};
+
+use crate::common::*;
 
 const CREDENTIALS: fn() -> Credentials = || Credentials::new("id", SECRET);
 

@@ -1,17 +1,11 @@
 //! Error responses of services, gateways and proxies.
 
-#![allow(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
-
 use std::time::Duration;
 
-use crate::common::*;
 use alicloud_core::testing::FakeTransport;
 use alicloud_core::{Client, Credentials, Error, Format, Outcome};
+
+use crate::common::*;
 
 async fn error_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     let fake = FakeTransport::new().respond_raw(

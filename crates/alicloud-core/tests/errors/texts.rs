@@ -1,19 +1,13 @@
 //! What the text of an error shows: of proxies, of causes, of denied access, and of what is not an error at all.
 
-#![allow(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
-
 use std::fmt;
 
-use crate::common::*;
 use alicloud_core::testing::FakeTransport;
 use alicloud_core::{
     BoxFuture, Error, Transport, TransportError, TransportErrorKind, TransportOptions,
 };
+
+use crate::common::*;
 
 const READ: &str = "DescribeRefreshTaskById";
 
