@@ -158,6 +158,27 @@ fn one_of_several_empty_elements_is_an_item() {
 }
 
 #[test]
+fn each_empty_element_is_one_item() {
+    for (items, expected) in [
+        ("<Texts>a</Texts><Texts></Texts><Texts>b</Texts>", &["a", "", "b"][..]),
+        ("<Texts></Texts><Texts></Texts><Texts>a</Texts>", &["", "", "a"]),
+        ("<Texts></Texts><Texts></Texts>", &["", ""]),
+        ("<Texts></Texts><Texts>a</Texts><Texts></Texts><Texts></Texts>", &["", "a", "", ""]),
+    ] {
+        let response: Response = xml(&format!("<R>{items}<Texts>end</Texts></R>"));
+        assert_eq!(response.texts, [texts(expected), texts(&["end"])].concat(), "{items}");
+        let response: Response = xml(&format!("<R>{items}</R>"));
+        assert_eq!(response.texts, texts(expected), "{items}");
+    }
+}
+
+#[test]
+fn an_empty_text_is_present() {
+    let item: Item = xml("<R><Id></Id><Name></Name></R>");
+    assert_eq!(item, Item { name: Some(String::new()), ..Item::default() });
+}
+
+#[test]
 fn an_entry_of_a_map_keeps_its_key() {
     both(
         "<ByName><a></a><b><Id>1</Id></b></ByName>",
@@ -168,6 +189,9 @@ fn an_entry_of_a_map_keeps_its_key() {
     assert_eq!(values, map([("a", json!("")), ("b", json!({"c": ""}))]));
     let numbers: BTreeMap<String, i64> = xml("<R><a></a><b>1</b></R>");
     assert_eq!(numbers, map([("b", 1)]));
+    // An element that is no item does not remove the items before it.
+    let lists = from_xml::<BTreeMap<String, Vec<i64>>>(b"<R><a>1</a><a>x</a><b>x</b></R>").unwrap();
+    assert_eq!((lists.value, lists.issues.len()), (map([("a", vec![1])]), 2));
 }
 
 #[test]
