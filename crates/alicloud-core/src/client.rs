@@ -199,6 +199,25 @@ impl Client {
         &self.shared.clock
     }
 
+    /// Returns the timeout of calls that do not set [their own](crate::Call::timeout).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::Client;
+    ///
+    /// let client = Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com")
+    /// #   .transport(alicloud_core::testing::FakeTransport::new())
+    ///     .build()?;
+    /// assert_eq!(client.timeout(), Duration::from_secs(60));
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
+    pub fn timeout(&self) -> Duration {
+        self.shared.options.timeout
+    }
+
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }

@@ -15,9 +15,6 @@ use crate::error::Error;
 use crate::job::Event;
 use crate::report::Report;
 
-/// Timeout of a call unless less time is left: the default of a client.
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
-
 impl<'a> IntoFuture for Submit<'a> {
     type Output = Result<Report, Error>;
     type IntoFuture = BoxFuture<'a, Result<Report, Error>>;
@@ -116,7 +113,7 @@ impl Run<'_> {
         if self.journal_error.is_some() {
             return None;
         }
-        let timeout = rest.filter(|rest| *rest < CALL_TIMEOUT);
+        let timeout = rest.filter(|rest| *rest < self.submit.client.core().timeout());
         let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?, timeout)?;
         Some(Box::pin(sending.map(move |result| {
             let result = result.map_err(|error| Failure::from(&error));

@@ -39,4 +39,5 @@ mod state;
 mod submit;
 mod support;
 mod throttling;
+mod timeout;
 mod wait;
