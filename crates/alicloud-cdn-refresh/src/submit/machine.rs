@@ -214,7 +214,6 @@ impl Machine {
         if self.is_stopping {
             self.ready.clear();
         }
-        self.ready.extend(self.queues.release_closed());
         while self.running < self.options.concurrency {
             let call = self.ready.pop_front()?;
             let Some(queue) = queue_of(job, call) else { continue };
@@ -262,7 +261,7 @@ impl Machine {
                 Some(self.queues.record_throttled(&queue, call, throttling, seed, &error))
             }
             effect => {
-                self.queues.close(effect, queue.kind, &error);
+                self.ready.extend(self.queues.close(effect, queue.kind, &error));
                 None
             }
         };

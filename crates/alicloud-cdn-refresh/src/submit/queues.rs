@@ -29,6 +29,8 @@ impl QueueKey {
 #[derive(Default)]
 pub(super) struct Queues {
     throttled: BTreeMap<QueueKey, ThrottledQueue>,
+    /// Number of queues that are waiting.
+    waiting: usize,
     /// Why every queue is closed.
     closed: Option<StoredError>,
     /// Why the queues of a kind are closed.
@@ -64,7 +66,8 @@ pub(super) enum Throttled {
     Waits(Duration),
     /// The queue is waiting already, and holds the call.
     Held,
-    /// The queue has waited too long, or the service asks for a longer wait: it is closed.
+    /// The queue is closed: for another reason, or because it has waited too long or the service asks
+    /// for a longer wait.
     Closed,
 }
 
@@ -99,6 +102,9 @@ impl Queues {
         seed: u32,
         error: &StoredError,
     ) -> Throttled {
+        if self.closed_by(queue).is_some() {
+            return Throttled::Closed;
+        }
         let throttled = self.throttled.entry(queue.clone()).or_default();
         if let Some(held) = &mut throttled.held {
             held.push(call);
@@ -112,18 +118,32 @@ impl Queues {
         throttled.held = Some(vec![call]);
         throttled.waited += wait;
         throttled.waits += 1;
+        self.waiting += 1;
         Throttled::Waits(wait)
     }
 
-    /// Closes the queues that a failed call of a kind affects.
-    pub(super) fn close(&mut self, effect: &Effect, kind: TargetKind, error: &StoredError) {
+    /// Closes the queues that a failed call of a kind affects. Ends their waits and returns their calls:
+    /// calls that will not be sent need not wait.
+    pub(super) fn close(
+        &mut self,
+        effect: &Effect,
+        kind: TargetKind,
+        error: &StoredError,
+    ) -> Vec<usize> {
         match effect {
             Effect::StopsAll => self.closed = Some(error.clone()),
             Effect::ExhaustsKind => {
                 self.closed_kinds.entry(kind).or_insert_with(|| error.clone());
             }
-            Effect::None | Effect::Throttled(_) => {}
+            Effect::None | Effect::Throttled(_) => return Vec::new(),
         }
+        let closed: Vec<QueueKey> = self
+            .throttled
+            .keys()
+            .filter(|queue| self.closed_by(queue).is_some())
+            .cloned()
+            .collect();
+        closed.iter().flat_map(|queue| self.release(queue)).collect()
     }
 
     fn closed_by(&self, queue: &QueueKey) -> Option<&StoredError> {
@@ -133,24 +153,18 @@ impl Queues {
 
     /// Returns whether a queue is waiting.
     pub(super) fn is_any_waiting(&self) -> bool {
-        self.throttled.values().any(|throttled| throttled.held.is_some())
+        self.waiting > 0
     }
 
     /// Ends the wait of a queue and returns its calls, in order.
     pub(super) fn release(&mut self, queue: &QueueKey) -> Vec<usize> {
         let throttled = self.throttled.get_mut(queue);
-        let mut held = throttled.and_then(|throttled| throttled.held.take()).unwrap_or_default();
+        let Some(mut held) = throttled.and_then(|throttled| throttled.held.take()) else {
+            // The timer of a queue that was closed meanwhile.
+            return Vec::new();
+        };
+        self.waiting -= 1;
         held.sort_unstable();
         held
-    }
-
-    /// Ends the waits of closed queues and returns their calls: calls that will not be sent need not
-    /// wait.
-    pub(super) fn release_closed(&mut self) -> Vec<usize> {
-        let is_waiting = |(queue, throttled): (&QueueKey, &ThrottledQueue)| {
-            (throttled.held.is_some() && self.closed_by(queue).is_some()).then(|| queue.clone())
-        };
-        let closed: Vec<QueueKey> = self.throttled.iter().filter_map(is_waiting).collect();
-        closed.iter().flat_map(|queue| self.release(queue)).collect()
     }
 }

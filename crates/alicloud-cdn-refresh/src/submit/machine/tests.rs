@@ -187,7 +187,17 @@ fn an_exhausted_quota_closes_the_queues_of_its_kind() {
     replay.end(0, Err((Outcome::Rejected, THROTTLED)));
     let exhausted = replay.end(1, Err((Outcome::Rejected, Effect::ExhaustsKind)));
     assert_eq!(exhausted, ["rejected 1", "not-sent 3", "not-sent 0", "await"]);
+    assert_eq!(replay.wait_over("a"), ["await"], "the timer of a queue that no longer waits");
     assert_eq!(replay.end(2, Ok("17")), ["sent 2", "end"], "it does not wait for the timer");
+}
+
+#[test]
+fn a_throttled_call_of_a_closed_queue_does_not_wait() {
+    let mut replay = Replay::new("aaa", options(2));
+    assert_eq!(replay.actions(), ["send 0", "send 1", "await"]);
+    let exhausted = replay.end(0, Err((Outcome::Rejected, Effect::ExhaustsKind)));
+    assert_eq!(exhausted, ["rejected 0", "not-sent 2", "await"]);
+    assert_eq!(replay.end(1, Err((Outcome::Rejected, THROTTLED))), ["not-sent 1", "end"]);
 }
 
 #[test]
@@ -207,6 +217,24 @@ fn a_stop_starts_nothing_and_awaits_running_calls() {
     assert_eq!(replay.wait_over("a"), ["await"]);
     assert_eq!(replay.end(1, Err((Outcome::Unknown, Effect::None))), ["unknown 1", "await"]);
     assert_eq!(replay.end(2, Ok("17")), ["sent 2", "end"], "no lookup");
+}
+
+#[test]
+fn a_call_that_is_held_at_a_stop_stays_planned() {
+    let mut replay = Replay::new("aab", options(2));
+    replay.actions();
+    replay.end(0, Err((Outcome::Rejected, THROTTLED)));
+    replay.input(Input::Stop);
+    let closes_all = Err((Outcome::Rejected, Effect::StopsAll));
+    assert_eq!(replay.end(1, closes_all), ["rejected 1", "await"], "0 stays as it was");
+    assert_eq!(replay.end(2, Ok("17")), ["sent 2", "end"]);
+
+    // While all queues wait.
+    let mut replay = Replay::new("ab", options(1));
+    replay.actions();
+    replay.end(0, Err((Outcome::Rejected, THROTTLED)));
+    replay.end(1, Err((Outcome::Rejected, THROTTLED)));
+    assert_eq!(replay.input(Input::Stop), ["end"]);
 }
 
 #[test]
@@ -255,6 +283,41 @@ fn a_resent_call_that_fails_stays_unknown() {
         assert_eq!(replay.end(0, Err((outcome, effect))), ["unknown 0", "end"]);
         assert_eq!(replay.job.calls[0].lost_response(), first_sent_at);
     }
+}
+
+#[test]
+fn a_resent_call_that_is_throttled_is_sent_after_the_wait() {
+    let resend = Options { resend_unknown: true, ..options(1) };
+    let mut job = Replay::new("ab", options(1)).job;
+    job.apply(&Event::Sending { call: 0, sent_at: UNIX_EPOCH });
+    let mut replay = Replay::resume(job, resend);
+    replay.actions();
+    replay.lookup_ended(Vec::new(), &[0]);
+    let throttled = replay.end(0, Err((Outcome::Rejected, THROTTLED)));
+    assert_eq!(throttled, ["timer a.example 60s", "unknown 0", "send 1", "await"]);
+    let interrupted = replay.job.clone();
+    assert_eq!(replay.wait_over("a"), ["await"], "call 1 is running");
+    assert_eq!(replay.end(1, Ok("17")), ["sent 1", "send 0", "await"]);
+    assert_eq!(replay.end(0, Ok("18")), ["sent 0", "end"]);
+
+    // Without a connection, it stays unknown without another event.
+    let mut replay = Replay::resume(interrupted, resend);
+    assert_eq!(replay.actions(), ["look up [0, 1]"]);
+    let sent = replay.lookup_ended(Vec::new(), &[0, 1]);
+    assert_eq!(sent, ["send 0", "await"]);
+    let throttled = replay.end(0, Err((Outcome::Rejected, THROTTLED)));
+    assert_eq!(throttled, ["timer a.example 60s", "unknown 0", "send 1", "await"]);
+    let closed = replay.end(1, Err((Outcome::NotSent, Effect::StopsAll)));
+    assert_eq!(closed, ["unknown 1", "end"]);
+}
+
+#[test]
+fn a_job_without_calls_to_send_ends_at_once() {
+    let mut replay = Replay::new("", options(1));
+    assert_eq!(replay.actions(), ["end"]);
+    let resend = Options { concurrency: usize::MAX, include_deferred: true, resend_unknown: true };
+    let mut replay = Replay::resume(Job::from_task_ids(["17", "18"]).unwrap(), resend);
+    assert_eq!(replay.actions(), ["end"]);
 }
 
 #[test]
