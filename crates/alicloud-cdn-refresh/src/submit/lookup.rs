@@ -3,12 +3,14 @@
 mod lost;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use alicloud_cdn::model::{CdnTask, DescribeRefreshTasksRequest};
 use alicloud_cdn::{Client, Error};
 use alicloud_core::{ClockOffset, PollStatus, Timestamp};
+use futures_util::future::{Either, select};
 
 use self::lost::{CLOCK_TOLERANCE, ListQuery, LostCall, MAX_DELIVERY_TIME, not_listable, url_keys};
 use crate::job::{Event, Job, is_task_id};
@@ -32,12 +34,14 @@ pub(super) struct LookupOutcome {
     pub(super) looked_up: Vec<usize>,
 }
 
-/// Looks up calls whose responses were lost.
+/// Looks up calls whose responses were lost. If it is stopped, calls that were not found yet stay as they
+/// are.
 pub(super) async fn look_up(
     job: &Job,
     indexes: &[usize],
     client: &Client,
     timeout: Duration,
+    stop: impl Future<Output = ()> + Unpin,
 ) -> LookupOutcome {
     let now = client.core().clock().now();
     let mut outcome = LookupOutcome { events: Vec::new(), looked_up: Vec::new() };
@@ -59,6 +63,22 @@ pub(super) async fn look_up(
         return outcome;
     }
     let lookup = Arc::new(Mutex::new(Lookup::new(job, lost_calls)));
+    let searches = pin!(search_repeatedly(client, &lookup, timeout));
+    let is_stopped = matches!(select(searches, stop).await, Either::Right(_));
+    let lookup = lock(&lookup);
+    for lost in &lookup.lost_calls {
+        outcome.looked_up.extend(lookup.complete.contains(&lost.query).then_some(lost.call));
+        let event = lookup.event(lost);
+        outcome
+            .events
+            .extend((!is_stopped || matches!(event, Event::Sent { .. })).then_some(event));
+    }
+    drop(lookup);
+    outcome
+}
+
+/// Searches until every call is found, or cannot be.
+async fn search_repeatedly(client: &Client, lookup: &Arc<Mutex<Lookup>>, timeout: Duration) {
     let search = || {
         let (client, polled, checked) = (client.clone(), lookup.clone(), lookup.clone());
         client.core().clone().wait_until(
@@ -72,17 +92,10 @@ pub(super) async fn look_up(
     // Errors, such as a timeout, are in the lookup: what was found counts, and the rest stays unknown.
     // The first search ignores the timeout: only a list that was read to its end proves anything.
     let _ = search().max_wait(MAX_FIRST_SEARCH).poll_once().await;
-    if !lock(&lookup).is_finished() && !timeout.is_zero() {
+    if !lock(lookup).is_finished() && !timeout.is_zero() {
         client.core().clock().sleep(MIN_INTERVAL).await;
         let _ = search().max_wait(timeout).poll_interval(MIN_INTERVAL, 4 * MIN_INTERVAL).await;
     }
-    let lookup = lock(&lookup);
-    for lost in &lookup.lost_calls {
-        outcome.looked_up.extend(lookup.complete.contains(&lost.query).then_some(lost.call));
-        outcome.events.push(lookup.event(lost));
-    }
-    drop(lookup);
-    outcome
 }
 
 struct Lookup {

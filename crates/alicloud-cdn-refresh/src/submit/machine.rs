@@ -26,7 +26,8 @@ pub(super) struct Options {
 /// What to do next. Calls are indexes in the job.
 #[derive(Debug)]
 pub(super) enum Action {
-    /// Search the task list for calls whose responses were lost. Ends with [`Input::LookupEnded`].
+    /// Search the task list for calls whose responses were lost. Ends with [`Input::LookupEnded`], soon
+    /// after a stop.
     LookUp(Vec<usize>),
     /// Record that the call is being sent, and send it. Ends with [`Input::CallEnded`], or with
     /// [`Input::CallNotStarted`] if it cannot be recorded.
@@ -124,8 +125,6 @@ impl Machine {
                     let lost = lost_responses(job).into_keys().collect();
                     self.look_up(lost, Phase::LookingUpEarlier, Phase::Selecting);
                 }
-                Phase::LookingUpEarlier if self.is_stopping => self.phase = Phase::Selecting,
-                Phase::LookingUpNew if self.is_stopping => self.phase = Phase::Ended,
                 Phase::LookingUpEarlier | Phase::LookingUpNew => return Action::Await,
                 Phase::Selecting => {
                     self.previously_lost = lost_responses(job);

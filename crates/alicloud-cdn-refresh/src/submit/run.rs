@@ -61,12 +61,9 @@ impl Run<'_> {
             match self.machine.next(self.submit.job) {
                 Action::LookUp(calls) => {
                     let Submit { job, client, lookup_timeout, .. } = &self.submit;
-                    let lookup = Box::pin(lookup::look_up(job, &calls, client, *lookup_timeout));
-                    let input = match select(lookup, self.shutdown.clone()).await {
-                        Either::Left((outcome, _)) => Input::LookupEnded(outcome),
-                        Either::Right(_) => Input::Stop,
-                    };
-                    self.handle(input);
+                    let stop = self.shutdown.clone();
+                    let outcome = lookup::look_up(job, &calls, client, *lookup_timeout, stop).await;
+                    self.handle(Input::LookupEnded(outcome));
                 }
                 Action::Send(call) => match self.start_call(call) {
                     Some(sending) => self.running.push(sending),

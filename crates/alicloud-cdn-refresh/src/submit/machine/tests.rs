@@ -254,7 +254,9 @@ fn calls_that_an_earlier_submission_lost_are_looked_up_first() {
 
     let mut replay = Replay::resume(job, options(1));
     assert_eq!(replay.actions(), ["look up [0]"]);
-    assert_eq!(replay.input(Input::Stop), ["end"]);
+    assert_eq!(replay.input(Input::Stop), ["await"], "what was found until then counts");
+    let found = Event::Sent { call: 0, sent_at: UNIX_EPOCH, task_ids: vec!["18".to_owned()] };
+    assert_eq!(replay.lookup_ended(vec![found], &[]), ["sent 0", "end"]);
 }
 
 #[test]
