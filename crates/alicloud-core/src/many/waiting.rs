@@ -171,7 +171,7 @@ impl<S, R> Wait<S, R> {
     ///
     /// The interval grows by half with each poll and varies by up to a quarter, so that programs that
     /// started together do not poll together. A longer delay that the service asks for after
-    /// throttling takes precedence.
+    /// throttling takes precedence; if it is longer than the rest of the maximum wait, no other poll follows.
     ///
     /// # Examples
     ///

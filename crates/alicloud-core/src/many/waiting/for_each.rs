@@ -117,11 +117,20 @@ impl Client {
         PollMany::start(self, waiter, tracker, |tracker| &tracker.items, |tracker| tracker.items)
     }
 
-    /// Polls until a tracker says that everything is done. The state of the wait is the tracker.
+    /// Polls until a tracker says that everything is done, and returns the tracker.
     ///
     /// Each poll splits the pending ids into calls of the documented size, a few of which run
     /// concurrently. If an error says when to retry, the rest of that poll is omitted, and the next poll
-    /// waits as long as the longest of these delays. See [`ItemTracker`] for an example.
+    /// waits as long as the longest of these delays.
+    ///
+    /// The waiter tells how to request ids and to read items. Its target states have no effect unless the
+    /// tracker uses them, with [`Waiter::status`]; neither has
+    /// [`absence_is_success`](Waiter::absence_is_success). See [`ItemTracker`] for an example.
+    ///
+    /// # Errors
+    ///
+    /// The returned [`Wait`] fails as usual. The [`state`](crate::WaitError::state) of its error is the
+    /// tracker, with everything that was recorded; another wait can resume from it.
     pub fn wait_for_tracked<R, T, K>(&self, waiter: &Waiter<R, T>, tracker: K) -> Wait<K, R>
     where
         R: Request + 'static,

@@ -11,8 +11,14 @@ use crate::error::Error;
 /// done when each of its URLs is listed, under whichever id. Otherwise use
 /// [`Client::wait_for_each`](crate::Client::wait_for_each).
 ///
+/// A poll asks for the [pending ids](Self::pending_ids) and lists them with one or several calls. The tracker
+/// [records](Self::record_items) the items of each call as it ends. When all calls of the poll have ended,
+/// [`status`](Self::status) decides whether the wait succeeds, fails or polls again. The ids of a call that
+/// failed with a transient error are not recorded; the next poll asks for them again if they are still pending.
+///
 /// `T` is the type of the items. An `Arc<Mutex<_>>` of a tracker is a tracker, too. With it, a program
 /// can read the tracker while the wait runs, and a later wait can resume from it.
+/// [`Wait::progress`](crate::Wait::progress) clones the tracker after each poll, so use it there as well.
 ///
 /// # Examples
 ///
@@ -57,7 +63,10 @@ use crate::error::Error;
 ///
 ///     fn record_items(&mut self, _ids: &[String], items: Vec<Task>) {
 ///         let done = |task: &Task| REFRESH_TASKS.status(task) == PollStatus::Succeeded;
-///         self.winner = items.into_iter().find(done).and_then(|task| task.task_id);
+///         // Another call of the same poll may have found it already.
+///         if let Some(task) = items.into_iter().find(done) {
+///             self.winner = task.task_id;
+///         }
 ///     }
 ///
 ///     fn status(&self) -> PollStatus {
@@ -79,7 +88,8 @@ use crate::error::Error;
 /// # Ok(()) }
 /// ```
 pub trait ItemTracker<T>: Send {
-    /// Returns the ids to poll next, without duplicates.
+    /// Returns the ids to poll next, without duplicates. An id that is empty or contains a comma fails the
+    /// wait if the operation takes a list separated by commas.
     ///
     /// If there are none although [`status`](Self::status) is in progress, the wait ends with an error,
     /// because no poll could change that.
@@ -103,7 +113,9 @@ pub trait ItemTracker<T>: Send {
         let _ = (id, error);
     }
 
-    /// Returns the status of the whole wait. Defaults to in progress while there are pending ids.
+    /// Returns the status of the whole wait, which ends with [`Succeeded`](PollStatus::Succeeded) or
+    /// [`Failed`](PollStatus::Failed), even if ids are pending. It is called after each poll, and once more
+    /// for the message of an error. Defaults to in progress while there are pending ids, then to succeeded.
     fn status(&self) -> PollStatus {
         match self.pending_ids().len() {
             0 => PollStatus::Succeeded,
