@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostics::CommandError;
 pub use error::io_error;
+use error::not_a_file;
 use staging::{Staged, stage};
 
 /// Held while files change.
@@ -101,7 +102,7 @@ impl Transaction {
 ///
 /// # Errors
 ///
-/// Returns an error if the file exists and cannot be read.
+/// Returns an error if the file exists and cannot be read, or if it is a pipe or a device, which may have no end.
 ///
 /// # Examples
 ///
@@ -113,6 +114,9 @@ impl Transaction {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>, CommandError> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(not_a_file(path, "cannot be read"));
+    }
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempDir};
 
-use super::error::io_error;
+use super::error::{io_error, not_a_file};
 use crate::diagnostics::CommandError;
 
 /// The start of the names of temporary files and folders.
@@ -54,17 +54,28 @@ pub(super) fn stage(
 
 impl Staged {
     fn file(path: PathBuf, content: Option<Vec<u8>>) -> Result<Self, CommandError> {
-        let folder = parent(&path);
+        // A link stays one: what it leads to is written.
+        let path = match content.is_some() && path.is_symlink() {
+            true => fs::canonicalize(&path)
+                .map_err(|error| io_error(&path, "cannot be written", &error))?,
+            false => path,
+        };
+        let permissions = match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() => Some(metadata.permissions()),
+            Ok(_) => return Err(not_a_file(&path, "cannot be replaced")),
+            Err(_) => None,
+        };
+        let temporary = |content: &[u8]| temporary_file(parent(&path), content, &permissions);
         let new = match content {
             Some(content) => Some(
-                temporary_file(folder, &content)
+                temporary(&content)
                     .map_err(|error| io_error(&path, "cannot be written", &error))?,
             ),
             None => None,
         };
         let old = match fs::read(&path) {
             Ok(content) => Some(
-                temporary_file(folder, &content)
+                temporary(&content)
                     .map_err(|error| io_error(&path, "cannot be replaced", &error))?,
             ),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -129,7 +140,12 @@ fn missing_folder(path: &Path) -> Option<PathBuf> {
     folders.take_while(|folder| !folder.exists()).last().map(Path::to_owned)
 }
 
-fn temporary_file(folder: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
+/// Creates a temporary file, with the permissions of the file that it replaces.
+fn temporary_file(
+    folder: &Path,
+    content: &[u8],
+    permissions: &Option<fs::Permissions>,
+) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
@@ -140,5 +156,8 @@ fn temporary_file(folder: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = builder.prefix(PREFIX).tempfile_in(folder)?;
     file.write_all(content)?;
     file.flush()?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions.clone())?;
+    }
     Ok(file)
 }
