@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::diagnostics::CommandError;
-use super::files::{Transaction, io_error};
+use super::files::{self, Transaction, io_error};
 use super::render::Tree;
 
 /// The differences between the disk and a tree.
@@ -68,13 +68,10 @@ pub(crate) fn compare(
 ) -> Result<Difference, CommandError> {
     let mut difference = Difference::default();
     for (path, text) in tree {
-        match fs::read(root.join(path)) {
-            Ok(old) if old == text.as_bytes() => {}
-            Ok(_) => difference.stale.push(path.clone()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                difference.missing.push(path.clone())
-            }
-            Err(error) => return Err(io_error(&root.join(path), "cannot be read", &error)),
+        match files::read(&root.join(path))? {
+            Some(old) if old == text.as_bytes() => {}
+            Some(_) => difference.stale.push(path.clone()),
+            None => difference.missing.push(path.clone()),
         }
     }
     let mut found = BTreeSet::new();
@@ -134,7 +131,7 @@ pub(crate) fn stage(
         return Err(CommandError::new(format!(
             "error: {}: not a generated file, but {} must only have generated files: nothing was written; move the file or choose another folder{}",
             root.join(foreign).display(),
-            foreign.parent().unwrap_or(root).display(),
+            root.join(foreign.parent().unwrap_or(Path::new(""))).display(),
             match difference.foreign.len() {
                 1 => String::new(),
                 more => format!(" ({} more such files)", more - 1),
@@ -190,11 +187,16 @@ fn files_below(
     Ok(())
 }
 
-/// Returns whether a file starts with the generator's mark.
+/// Returns whether a file starts with the generator's mark. Pipes, devices and links to nothing do not.
 fn is_generated(path: &Path, mark: &str) -> Result<bool, CommandError> {
-    let text = fs::read(path).map_err(|error| io_error(path, "cannot be read", &error))?;
-    let head = text.get(..text.len().min(200)).unwrap_or_default();
-    Ok(String::from_utf8_lossy(head).contains(mark))
+    if !path.is_file() {
+        return Ok(false);
+    }
+    let mut head = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(200).read_to_end(&mut head))
+        .map_err(|error| io_error(path, "cannot be read", &error))?;
+    Ok(String::from_utf8_lossy(&head).contains(mark))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub(crate) use settings::{
 };
 
 use super::diagnostics::{CommandError, Diagnostics};
+use super::files::io_error;
 
 /// An overlay file, with a record of the entries that had an effect.
 ///
@@ -73,9 +74,8 @@ impl Overlay {
     /// ```
     pub fn read(path: Option<&Path>) -> Result<Self, CommandError> {
         let Some(path) = path else { return Ok(Overlay::default()) };
-        let text = fs::read_to_string(path).map_err(|error| {
-            CommandError::new(format!("error: {}: cannot be read: {error}", path.display()))
-        })?;
+        let text =
+            fs::read_to_string(path).map_err(|error| io_error(path, "cannot be read", &error))?;
         Overlay::parse(path, text)
     }
 

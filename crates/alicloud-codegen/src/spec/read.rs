@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::{Demo, Directory, ErrorCode, Operation, Parameter, Schema, Spec};
 use crate::diagnostics::{CommandError, Diagnostics};
+use crate::files::io_error;
 use crate::json::{self, JsonRef};
 use schema::{prose, schema};
 
@@ -31,17 +32,14 @@ const MAX_BYTES: u64 = 64 << 20;
 /// assert!(error.to_string().starts_with("error: no/such/api.json: cannot be read: "));
 /// ```
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, CommandError> {
-    let file_error = |reason: &dyn std::fmt::Display| {
-        CommandError::new(format!("error: {}: {reason}", path.display()))
-    };
-    let file = File::open(path).map_err(|error| file_error(&format!("cannot be read: {error}")))?;
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| file_error(&format!("cannot be read: {error}")))?;
+    File::open(path)
+        .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| io_error(path, "cannot be read", &error))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(file_error(&format!(
-            "larger than {MAX_BYTES} bytes: no published description is that large, check the file name"
+        return Err(CommandError::new(format!(
+            "error: {}: larger than {MAX_BYTES} bytes: no published description is that large, check the file name",
+            path.display()
         )));
     }
     Ok(bytes)

@@ -12,6 +12,7 @@ mod catalog;
 mod generation;
 mod interruption;
 mod service;
+mod unusual_files;
 
 use std::collections::BTreeMap;
 use std::fs;
