@@ -137,6 +137,10 @@ fn two_entries_cannot_write_to_one_place() {
             project.failure(&["add", "Gadget", "2026-01-01", "--output", output, "--name", output]);
         assert!(message.ends_with("change `path` or `name` of one of them"), "{message}");
     }
+    // One crate has the name of the other one's types.
+    let arguments = ["--output", "crate", "--name", "crates-model"];
+    let message = project.failure(&[&["add", "Gadget", "2026-01-01"], &arguments[..]].concat());
+    assert!(message.contains("both write to crates/alicloud-crates-model; change"), "{message}");
     project.success(&["generate"]);
 }
 

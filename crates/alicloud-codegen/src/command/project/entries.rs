@@ -24,8 +24,8 @@ pub(crate) struct Entry {
     pub(crate) name: Option<String>,
     /// The folder that the paths of generated files are relative to.
     pub(crate) folder: PathBuf,
-    /// The folder that belongs to the generator, or the start of the names of several.
-    output: String,
+    /// The folders that belong to the generator.
+    pub(crate) outputs: Vec<String>,
     pub(crate) overlay: Option<String>,
     /// The file with the description, instead of the source of the project.
     pub(crate) description: Option<String>,
@@ -47,13 +47,8 @@ pub(super) fn check(
     for table in tables {
         let offset = table.span().start;
         let entry = entry(table.into_inner(), offset, lines)?;
-        // File systems can ignore the case of names.
-        let output = |entry: &Entry| entry.output.to_lowercase() + "/";
-        let other = entries.iter().find(|other| {
-            let (new, old) = (output(&entry), output(other));
-            new.starts_with(&old) || old.starts_with(&new)
-        });
-        if let Some(other) = other {
+        let shared = entries.iter().find_map(|other| Some((other, shared_output(&entry, other)?)));
+        if let Some((other, output)) = shared {
             return Err(lines.error(
                 offset,
                 &format!(
@@ -61,7 +56,7 @@ pub(super) fn check(
                     entry.title(),
                     other.title(),
                     other.place.trim_end_matches(':'),
-                    entry.output,
+                    output,
                     match entry.layout {
                         Layout::Module { .. } => "",
                         _ => " or `name`",
@@ -72,6 +67,18 @@ pub(super) fn check(
         entries.push(entry);
     }
     Ok(entries)
+}
+
+/// Returns a folder of an entry that is in one of another entry, or that has one in it.
+fn shared_output<'e>(entry: &'e Entry, other: &Entry) -> Option<&'e str> {
+    // File systems can ignore the case of names.
+    let folder = |output: &String| output.to_lowercase() + "/";
+    let is_shared = |output: &&String| {
+        let new = folder(output);
+        let mut old = other.outputs.iter().map(folder);
+        old.any(|old| new.starts_with(&old) || old.starts_with(&new))
+    };
+    entry.outputs.iter().find(is_shared).map(String::as_str)
 }
 
 fn entry(table: ProductTable, offset: usize, lines: &Lines<'_>) -> Result<Entry, CommandError> {
@@ -116,7 +123,7 @@ fn entry(table: ProductTable, offset: usize, lines: &Lines<'_>) -> Result<Entry,
     }
     let product = table.product.get_ref().clone();
     let crate_name = format!("alicloud-{}", names::crate_stem(name.as_deref().unwrap_or(&product)));
-    let (layout, folder, output) = match table.output {
+    let (layout, folder, outputs) = match table.output {
         Output::Module => {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let module = module_path(&path).ok_or_else(|| {
@@ -128,10 +135,15 @@ fn entry(table: ProductTable, offset: usize, lines: &Lines<'_>) -> Result<Entry,
                     ),
                 )
             })?;
-            (Layout::Module { path: module }, PathBuf::from(folder), path.clone())
+            (Layout::Module { path: module }, PathBuf::from(folder), vec![path.clone()])
         }
-        Output::Crate => (Layout::Crate, PathBuf::from(&path), format!("{path}/{crate_name}")),
-        Output::Crates => (Layout::CratePair, PathBuf::from(&path), format!("{path}/{crate_name}")),
+        Output::Crate => {
+            (Layout::Crate, PathBuf::from(&path), vec![format!("{path}/{crate_name}")])
+        }
+        Output::Crates => {
+            let names = [format!("{path}/{crate_name}"), format!("{path}/{crate_name}-model")];
+            (Layout::CratePair, PathBuf::from(&path), names.to_vec())
+        }
     };
     Ok(Entry {
         place: lines.place(offset),
@@ -141,7 +153,7 @@ fn entry(table: ProductTable, offset: usize, lines: &Lines<'_>) -> Result<Entry,
         layout,
         name,
         folder,
-        output,
+        outputs,
         overlay: inner(table.overlay.as_ref())?,
         description: table.description.map(Spanned::into_inner),
     })
