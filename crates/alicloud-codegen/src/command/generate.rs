@@ -15,7 +15,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 
 use crate::descriptions::{self, Choice, Description, LOCK, load};
-use crate::output::print;
+use crate::output::{print, print_error};
 use crate::project::{Entry, FILE, Project};
 
 /// Arguments of `alicloud-codegen generate`.
@@ -79,10 +79,9 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
     }
     if arguments.check {
         if !differences.is_empty() {
-            eprint!("{differences}");
-            eprintln!(
-                "to update the files, run `alicloud-codegen generate`; move those that are not generated"
-            );
+            print_error(&format!(
+                "{differences}to update the files, run `alicloud-codegen generate`; move those that are not generated"
+            ));
             return Ok(ExitCode::FAILURE);
         }
     } else {
@@ -142,13 +141,15 @@ fn print_diagnostics(generated: &Generated, prints_all: bool) {
     const MAX_PRINTED: usize = 10;
     let all = generated.diagnostics.list();
     if prints_all {
-        all.iter().for_each(|diagnostic| eprintln!("{diagnostic}"));
+        all.iter().for_each(|diagnostic| print_error(&diagnostic.to_string()));
         return;
     }
     let warnings = || all.iter().filter(|diagnostic| diagnostic.severity >= Severity::Warning);
-    warnings().take(MAX_PRINTED).for_each(|diagnostic| eprintln!("{diagnostic}"));
+    warnings().take(MAX_PRINTED).for_each(|diagnostic| print_error(&diagnostic.to_string()));
     let more = warnings().count().saturating_sub(MAX_PRINTED);
     if more > 0 {
-        eprintln!("{more} more warnings; --notes prints all of them, and what else was changed");
+        print_error(&format!(
+            "{more} more warnings; --notes prints all of them, and what else was changed"
+        ));
     }
 }

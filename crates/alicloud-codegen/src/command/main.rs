@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     match start(arguments) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("{error}");
+            output::print_error(&error.to_string());
             ExitCode::FAILURE
         }
     }

@@ -20,6 +20,11 @@ pub(crate) fn print(text: &str) -> Result<(), CommandError> {
     }
 }
 
+/// Prints a line to standard error. Without a reader, the line is lost, but the command goes on.
+pub(crate) fn print_error(line: &str) {
+    _ = writeln!(io::stderr(), "{line}");
+}
+
 /// Prints a value as JSON.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), CommandError> {
     let text = serde_json::to_string_pretty(value)

@@ -53,3 +53,23 @@ fn an_interrupted_command_leaves_no_half_of_the_files() {
     }
     assert!(interrupted > 0, "every signal came too late");
 }
+
+#[test]
+fn a_closed_standard_error_does_not_stop_a_command() {
+    let project = Project::new();
+    let mut changed = gadget();
+    changed["info"]["style"] = json!("PDS");
+    project.describe(&changed);
+    project.success(&["add", "Gadget", "2026-01-01"]);
+    let run = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        project.command(arguments).stderr(writer).stdout(Stdio::null()).status().unwrap().code()
+    };
+    // It has warnings.
+    assert_eq!(run(&["generate"]), Some(0));
+    project.success(&["generate", "--check"]);
+    project.write("src/aliyun/gadget/mine.rs", "");
+    assert_eq!(run(&["generate", "--check"]), Some(1));
+    assert_eq!(run(&["show", "Nothing"]), Some(1));
+}
