@@ -79,7 +79,7 @@ pub(crate) fn compare(
         files_below(root, Path::new(folder), &mut found)?;
     }
     for path in found.into_iter().filter(|path| !tree.contains_key(path)) {
-        match is_generated(&root.join(&path), mark)? {
+        match files::is_temporary(&path) || is_generated(&root.join(&path), mark)? {
             true => difference.stray.push(path),
             false => difference.foreign.push(path),
         }

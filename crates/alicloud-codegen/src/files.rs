@@ -2,6 +2,7 @@
 
 mod error;
 mod staging;
+mod temporary;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,6 +14,8 @@ use crate::diagnostics::CommandError;
 pub use error::io_error;
 use error::not_a_file;
 use staging::{Staged, stage};
+pub(crate) use temporary::is_temporary;
+pub use temporary::{remove_all_temporary_files, remove_temporary_files};
 
 /// Held while files change.
 static COMMITTING: Mutex<()> = Mutex::new(());

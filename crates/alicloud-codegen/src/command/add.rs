@@ -13,7 +13,7 @@ use clap::Args;
 use crate::descriptions::{self, Description, LOCK, load_current, read_file};
 use crate::init::quoted;
 use crate::output::print;
-use crate::project::{FILE, Output, Project};
+use crate::project::{FILE, Output, Project, guard};
 use crate::sources::check_names;
 
 /// Arguments of `alicloud-codegen add`.
@@ -48,6 +48,7 @@ pub(crate) struct Arguments {
 
 /// Runs `alicloud-codegen add`.
 pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCode, CommandError> {
+    let _guard = guard(folder)?;
     let project = Project::read(folder)?;
     let Arguments { product, version, .. } = arguments;
     check_names(product, version)?;

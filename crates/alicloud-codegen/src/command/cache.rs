@@ -26,7 +26,7 @@ fn file(hash: &str) -> Option<PathBuf> {
 }
 
 /// Returns the folder of the cache: `ALICLOUD_CODEGEN_CACHE`, or a folder below the user's cache folder.
-fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     #[allow(
         clippy::disallowed_methods,
         reason = "the only code of the command that reads the environment"

@@ -16,7 +16,7 @@ use indicatif::ProgressBar;
 
 use crate::descriptions::{self, Choice, Description, LOCK, load};
 use crate::output::{print, print_error};
-use crate::project::{Entry, FILE, Project};
+use crate::project::{Entry, FILE, Project, guard};
 
 /// Arguments of `alicloud-codegen generate`.
 #[derive(Debug, Args)]
@@ -34,6 +34,7 @@ const SERDE_JSON: &str = "1";
 
 /// Runs `alicloud-codegen generate`.
 pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCode, CommandError> {
+    let _guard = guard(folder)?;
     let project = Project::read(folder)?;
     if project.entries.is_empty() {
         return Err(CommandError::new(format!(
@@ -46,6 +47,9 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
     let mut owners = PathOwners::default();
     let mut differences = String::new();
     let mut summaries = String::new();
+    if !arguments.check {
+        remove_temporary_files(&project);
+    }
     let bar = ProgressBar::new(project.entries.len() as u64);
     for entry in &project.entries {
         let description = load(&project, entry, Choice::Locked(&old_lock))?;
@@ -123,6 +127,19 @@ fn generate(
     };
     let Description { spec, sha256, diagnostics, .. } = description;
     generate_spec(&spec, &sha256, &overlay, &settings, diagnostics)
+}
+
+/// Removes what a killed command has left in the folders of generated files, and where it was creating them.
+fn remove_temporary_files(project: &Project) {
+    for entry in &project.entries {
+        for output in &entry.outputs {
+            let output = Path::new(output);
+            files::remove_all_temporary_files(&project.root.join(output));
+            for folder in output.ancestors().skip(1) {
+                files::remove_temporary_files(&project.root.join(folder));
+            }
+        }
+    }
 }
 
 /// Returns where the manifests of a product find the runtime.

@@ -9,7 +9,7 @@ use alicloud_codegen::metadata::BASE_URL;
 use clap::Args;
 
 use crate::output::print;
-use crate::project::{FILE, Project, Source};
+use crate::project::{FILE, Project, Source, guard};
 
 /// Arguments of `alicloud-codegen init`.
 #[derive(Debug, Args)]
@@ -27,6 +27,7 @@ pub(crate) struct Arguments {
 
 /// Runs `alicloud-codegen init`.
 pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCode, CommandError> {
+    let _guard = guard(folder)?;
     let root = folder.unwrap_or(Path::new(""));
     let path = root.join(FILE);
     if path.exists() {

@@ -2,6 +2,7 @@
 
 mod document;
 mod entries;
+mod guard;
 mod lines;
 
 use std::fs;
@@ -16,6 +17,7 @@ use toml::Spanned;
 pub(crate) use document::Output;
 use document::{Document, RuntimeTable};
 pub(crate) use entries::Entry;
+pub(crate) use guard::guard;
 pub(crate) use lines::FILE;
 use lines::Lines;
 

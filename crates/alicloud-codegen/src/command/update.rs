@@ -14,7 +14,7 @@ use clap::Args;
 use crate::cache;
 use crate::descriptions::{self, Choice, Description, LOCK, load, locked};
 use crate::output::print;
-use crate::project::{Entry, FILE, Project};
+use crate::project::{Entry, FILE, Project, guard};
 
 /// Arguments of `alicloud-codegen update`.
 #[derive(Debug, Args)]
@@ -25,6 +25,7 @@ pub(crate) struct Arguments {
 
 /// Runs `alicloud-codegen update`.
 pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCode, CommandError> {
+    let _guard = guard(folder)?;
     let project = Project::read(folder)?;
     let is_selected = |entry: &&Entry| {
         arguments.product.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(&entry.product))

@@ -8,10 +8,8 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempDir};
 
 use super::error::{io_error, not_a_file};
+use super::temporary::{PREFIX, RANDOM};
 use crate::diagnostics::CommandError;
-
-/// The start of the names of temporary files and folders.
-const PREFIX: &str = ".alicloud-";
 
 /// A change that only needs renames.
 pub(super) enum Staged {
@@ -87,6 +85,7 @@ impl Staged {
     fn folder(path: PathBuf, files: Vec<(PathBuf, Vec<u8>)>) -> Result<Self, CommandError> {
         let temporary = tempfile::Builder::new()
             .prefix(PREFIX)
+            .rand_bytes(RANDOM)
             .tempdir_in(parent(&path))
             .map_err(|error| io_error(&path, "cannot be created", &error))?;
         let new = temporary.path().join("new");
@@ -153,7 +152,7 @@ fn temporary_file(
         // Temporary files are readable by their owner only.
         builder.permissions(fs::Permissions::from_mode(0o644));
     }
-    let mut file = builder.prefix(PREFIX).tempfile_in(folder)?;
+    let mut file = builder.prefix(PREFIX).rand_bytes(RANDOM).tempfile_in(folder)?;
     file.write_all(content)?;
     file.flush()?;
     if let Some(permissions) = permissions {

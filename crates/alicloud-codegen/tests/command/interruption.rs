@@ -1,4 +1,5 @@
-//! An interrupted command leaves the files as before, or all of the new ones.
+//! An interrupted command leaves the files as before, or all of the new ones, and one that was killed is no obstacle
+//! for the next. Two commands wait for each other.
 #![cfg(unix)]
 
 use std::process::{Command, Stdio};
@@ -52,6 +53,51 @@ fn an_interrupted_command_leaves_no_half_of_the_files() {
         }
     }
     assert!(interrupted > 0, "every signal came too late");
+}
+
+#[test]
+fn what_a_killed_command_has_left_is_removed() {
+    let project = Project::new();
+    project.success(&["add", "Gadget", "2026-01-01"]);
+    project.success(&["generate"]);
+    let before = project.files();
+    for path in ["", "src/", "src/aliyun/", "src/aliyun/gadget/", "src/aliyun/gadget/model/"] {
+        project.write(&format!("{path}.alicloud-codegen-a1B2c3"), "half of a fi");
+        project.write(&format!("{path}.alicloud-codegen-d4E5f6/new/mod.rs"), "");
+    }
+    let output = project.run(&["generate", "--check"]);
+    let message = super::text(&output.stderr);
+    let line = "stray: src/aliyun/gadget/model/.alicloud-codegen-a1B2c3";
+    assert!(message.lines().any(|printed| printed == line), "{message}");
+    project.success(&["generate"]);
+    assert_eq!(project.files(), before);
+    // Files of the user have other names.
+    project.write(".alicloud-codegen-notes.txt", "mine");
+    project.success(&["generate"]);
+    assert_eq!(project.read(".alicloud-codegen-notes.txt"), "mine");
+}
+
+#[test]
+fn commands_at_the_same_time_wait_for_each_other() {
+    let project = Project::new();
+    let run = |arguments: &[&str]| {
+        let mut command = project.command(arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let paths = ["src/a", "src/b", "src/c", "src/d", "src/e", "src/f"];
+    let adding: Vec<_> =
+        paths.iter().map(|path| run(&["add", "Gadget", "2026-01-01", "--path", path])).collect();
+    for mut child in adding {
+        assert!(child.wait().unwrap().success());
+    }
+    let text = project.read("alicloud.toml");
+    for path in paths {
+        assert!(text.contains(path), "{path} is lost:\n{text}");
+    }
+    for mut child in [(); 4].map(|()| run(&["generate"])) {
+        assert!(child.wait().unwrap().success());
+    }
+    project.success(&["generate", "--check"]);
 }
 
 #[test]
