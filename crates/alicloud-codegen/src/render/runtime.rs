@@ -135,17 +135,21 @@ impl RuntimeSource {
     /// );
     /// ```
     pub fn dependency(&self, name: &str, options: &str) -> String {
+        // Rust escapes characters in another way than TOML; JSON in the same.
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
         match self {
             RuntimeSource::Version(version) => {
-                format!("{name} = {{ version = {version:?}{options} }}")
+                format!("{name} = {{ version = {}{options} }}", quoted(version))
             }
             RuntimeSource::Path(crates) => {
-                format!("{name} = {{ path = {:?}{options} }}", format!("{crates}/{name}"))
+                let path = quoted(&format!("{crates}/{name}"));
+                format!("{name} = {{ path = {path}{options} }}")
             }
             RuntimeSource::Git { url, reference } => {
                 let reference =
-                    reference.as_ref().map(|(key, value)| format!(", {key} = {value:?}"));
-                format!("{name} = {{ git = {url:?}{}{options} }}", reference.unwrap_or_default())
+                    reference.as_ref().map(|(key, value)| format!(", {key} = {}", quoted(value)));
+                let (url, reference) = (quoted(url), reference.unwrap_or_default());
+                format!("{name} = {{ git = {url}{reference}{options} }}")
             }
         }
     }
