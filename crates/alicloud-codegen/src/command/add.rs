@@ -13,7 +13,7 @@ use clap::Args;
 use crate::descriptions::{self, Description, LOCK, load_current, read_file};
 use crate::init::quoted;
 use crate::output::print;
-use crate::project::{FILE, Output, Project, guard};
+use crate::project::{FILE, Output, Project, guard, inner_path};
 use crate::sources::check_names;
 
 /// Arguments of `alicloud-codegen add`.
@@ -52,6 +52,13 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
     let project = Project::read(folder)?;
     let Arguments { product, version, .. } = arguments;
     check_names(product, version)?;
+    if let Some(file) = &arguments.save
+        && inner_path(file).is_none_or(|path| [FILE, LOCK].contains(&path.as_str()))
+    {
+        return Err(CommandError::new(format!(
+            "error: --save: {file:?} is not a path for a description in the project; write one such as \"descriptions/ecs.json\""
+        )));
+    }
     for file in [&arguments.description, &arguments.save].into_iter().flatten() {
         descriptions::check_lock_path(file, "")?;
     }
@@ -63,7 +70,8 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
         }
         None => load_current(&project.source, product, version, "")?,
     };
-    description.check_operations(arguments.operations.iter().map(|name| (name.as_str(), "")))?;
+    let operations = operations(arguments);
+    description.check_operations(operations.iter().map(|name| (*name, "")))?;
     if let Some(overlay) = &arguments.overlay
         && !project.path(overlay).is_file()
     {
@@ -73,8 +81,7 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
         )));
     }
 
-    let text = format!("{}\n{}", project.text.trim_end(), entry_text(arguments, &description));
-    let new = Project::parse(project.root.clone(), format!("{text}\n"))?;
+    let new = project.with_entry(&entry_text(arguments, &description))?;
     let mut transaction = Transaction::default();
     let mut lock = descriptions::read_lock(&project)?;
     let mut lock_entry = description.lock_entry();
@@ -95,6 +102,17 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
     transaction.commit()?;
     print(&summary(arguments, &description, &new))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the operations, each once: `--operations "A, B"` has a blank.
+fn operations(arguments: &Arguments) -> Vec<&str> {
+    let mut operations = Vec::new();
+    for name in arguments.operations.iter().map(|name| name.trim()) {
+        if !operations.contains(&name) {
+            operations.push(name);
+        }
+    }
+    operations
 }
 
 /// Returns the entry of the project file.
@@ -122,8 +140,10 @@ fn entry_text(arguments: &Arguments, description: &Description) -> String {
         }
     }
     if !arguments.operations.is_empty() {
-        let names: Vec<String> =
-            arguments.operations.iter().map(|name| format!("    {},", quoted(name))).collect();
+        let names: Vec<String> = operations(arguments)
+            .into_iter()
+            .map(|name| format!("    {},", quoted(name)))
+            .collect();
         text += &format!("\noperations = [\n{}\n]", names.join("\n"));
     }
     text
@@ -131,7 +151,7 @@ fn entry_text(arguments: &Arguments, description: &Description) -> String {
 
 /// Returns what was added and what to do next.
 fn summary(arguments: &Arguments, description: &Description, project: &Project) -> String {
-    let operations = match arguments.operations.len() {
+    let operations = match operations(arguments).len() {
         0 => description.spec.operations.len(),
         selected => selected,
     };

@@ -18,8 +18,8 @@ pub(crate) use document::Output;
 use document::{Document, RuntimeTable};
 pub(crate) use entries::Entry;
 pub(crate) use guard::guard;
-pub(crate) use lines::FILE;
 use lines::Lines;
+pub(crate) use lines::{FILE, inner_path};
 
 /// A project.
 #[derive(Debug)]
@@ -69,19 +69,42 @@ impl Project {
             )));
         };
         let path = root.join(FILE);
-        let text = fs::read_to_string(&path)
-            .map_err(|error| files::io_error(&path, "cannot be read", &error))?;
+        let bytes =
+            fs::read(&path).map_err(|error| files::io_error(&path, "cannot be read", &error))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+            let line = valid.filter(|byte| **byte == b'\n').count() + 1;
+            CommandError::new(format!(
+                "error: {}:{line}: not UTF-8; save the file as UTF-8",
+                path.display()
+            ))
+        })?;
         Project::parse(root, text)
     }
 
     /// Reads a project from the text of its file.
     pub(crate) fn parse(root: PathBuf, text: String) -> Result<Self, CommandError> {
-        let lines = Lines(&text);
-        let document: Document = toml::from_str(&text).map_err(|error| {
-            // The error's `Display` has several lines; messages have one.
-            let start = error.span().map_or(0, |span| span.start);
-            lines.error(start, &format!("{}; correct or remove the key", error.message()))
-        })?;
+        Self::parse_added(root, text, None)
+    }
+
+    /// Reads this project with a further entry.
+    pub(crate) fn with_entry(&self, entry: &str) -> Result<Self, CommandError> {
+        let old = self.text.trim_end();
+        let mut new = format!("\n{entry}\n");
+        if old.contains("\r\n") {
+            new = new.replace('\n', "\r\n");
+        }
+        Self::parse_added(self.root.clone(), format!("{old}{new}"), Some(old.len()))
+    }
+
+    fn parse_added(
+        root: PathBuf,
+        text: String,
+        added_at: Option<usize>,
+    ) -> Result<Self, CommandError> {
+        let file = root.join(FILE).display().to_string();
+        let lines = Lines { text: &text, file, added_at };
+        let document: Document = toml::from_str(&text).map_err(|error| lines.toml_error(&error))?;
         let source = match &document.source {
             Some(source) => {
                 let setting = format!("{} `source`", lines.place(source.span().start));
@@ -129,6 +152,21 @@ fn runtime(
         )
     };
     let RuntimeTable { version, path, git, rev, tag, branch } = table.get_ref().clone();
+    let values = [&version, &path, &git, &rev, &tag, &branch].into_iter().flatten();
+    for value in values {
+        if value.is_empty() || value.contains(char::is_control) {
+            return Err(lines.error(
+                table.span().start,
+                &format!("[runtime] has an invalid value {value:?}; write one line of text"),
+            ));
+        }
+    }
+    if let Some(version) = version.as_ref().filter(|version| !is_version_requirement(version)) {
+        return Err(lines.error(
+            table.span().start,
+            &format!("[runtime] has an invalid version {version:?}; write one such as \"0.1\""),
+        ));
+    }
     let mut references = [("rev", rev), ("tag", tag), ("branch", branch)]
         .into_iter()
         .filter_map(|(key, value)| Some((key, value?)));
@@ -139,4 +177,11 @@ fn runtime(
         (None, None, Some(url)) if other.is_none() => Ok(RuntimeSource::Git { url, reference }),
         _ => Err(invalid()),
     }
+}
+
+/// Returns whether cargo could accept a version requirement, such as `^0.1` or `>=1.2, <2`.
+fn is_version_requirement(version: &str) -> bool {
+    let is_start = |first: char| first.is_ascii_digit() || "^~=<>*".contains(first);
+    let is_valid = |other: char| other.is_ascii_alphanumeric() || ".+-*^~<>=, ".contains(other);
+    version.starts_with(is_start) && version.chars().all(is_valid)
 }

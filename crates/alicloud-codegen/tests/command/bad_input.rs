@@ -76,10 +76,93 @@ fn a_mistake_in_a_project_file_has_a_line() {
             "6: [runtime] needs exactly one of",
         ),
         ("path = src/x", "5: "),
+        ("path = 'C:\\src\\x'", "5: \"C:\\\\src\\\\x\" is not a path inside of the project"),
+        ("path = \"src/x\"\n\"a\\u001bb\" = 1", "6: unknown field `ab`"),
+        (
+            "path = \"src/x\"\noperations = [\n\"StartThing\",\n\"StartThing\",\n]",
+            "8: duplicate operation \"StartThing\"; remove one",
+        ),
+        (
+            "path = \"src/x\"\n[runtime]\nversion = \"latest\"",
+            "6: [runtime] has an invalid version \"latest\"; write one such as \"0.1\"",
+        ),
+        ("path = \"src/x\"\n[runtime]\npath = \"\"", "6: [runtime] has an invalid value \"\""),
+        (
+            "path = \"src/x\"\noverlay = \"src/x/o.toml\"",
+            "2: \"src/x/o.toml\" is in src/x, which must only have generated files; move it",
+        ),
+        (
+            "path = \"src/x\"\n[[product]]\nproduct = \"Gadget\"\nversion = 2026-01-01",
+            "8: invalid type: map, expected a string; write the value in quotes",
+        ),
     ] {
         let actual = error(lines);
         assert!(actual.starts_with(message), "{lines:?}: {actual}");
     }
+}
+
+#[test]
+fn a_project_file_of_another_form_has_a_remedy() {
+    let project = Project::empty();
+    fs::write(project.path("alicloud.toml"), b"source = \"../descriptions\"\n\n# \xFF\n").unwrap();
+    assert_eq!(
+        project.failure(&["generate"]),
+        "error: alicloud.toml:3: not UTF-8; save the file as UTF-8"
+    );
+    project.write("alicloud.toml", "[product]\nproduct = \"Gadget\"\n");
+    let message = project.failure(&["generate"]);
+    assert!(message.starts_with("error: alicloud.toml:1: "), "{message}");
+    assert!(message.ends_with("; write [[product]]"), "{message}");
+    project.write("alicloud.toml", "source = \"../descriptions\"\nproduct = []\n");
+    assert_eq!(
+        project.failure(&["add", "Gadget", "2026-01-01"]),
+        "error: alicloud.toml: `product` is not a list of [[product]] tables, so nothing can be added to it; write it as such tables"
+    );
+    project.write("alicloud.toml", "sorce = \"../descriptions\"\n");
+    let root = project.root().display().to_string();
+    assert!(
+        project
+            .failure(&["generate", "--project", &root])
+            .starts_with(&format!("error: {root}/alicloud.toml:1: unknown field `sorce`"))
+    );
+}
+
+#[test]
+fn a_mistake_in_an_added_entry_names_the_option() {
+    let project = Project::new();
+    let add = |arguments: &[&str]| {
+        project.failure(&[&["add", "Gadget", "2026-01-01"], arguments].concat())
+    };
+    assert_eq!(
+        add(&["--path", "../x"]),
+        "error: --path: \"../x\" is not a path inside of the project; write one such as \"src/aliyun/ecs\""
+    );
+    assert!(add(&["--name", "x"]).starts_with("error: --name: `name` is for crates"));
+    for file in ["alicloud.toml", "./alicloud.lock", "../x.json", "/tmp/x.json", "C:/x.json"] {
+        let message = add(&["--save", file]);
+        assert!(message.starts_with("error: --save: "), "{message}");
+    }
+    let message = add(&["--save", "src/aliyun/gadget/api.json"]);
+    assert!(message.contains("is in src/aliyun/gadget, which must only have"), "{message}");
+    let message = add(&["--operations", "StartThing,"]);
+    assert!(message.starts_with("error: Gadget 2026-01-01 has no operation \"\""), "{message}");
+}
+
+#[test]
+fn an_added_entry_has_each_operation_once_and_the_line_breaks_of_the_file() {
+    let project = Project::new();
+    let text = project.read("alicloud.toml").replace('\n', "\r\n");
+    project.write("alicloud.toml", &text);
+    let operations = "StartThing, DescribeThings,StartThing";
+    let output = project.success(&["add", "Gadget", "2026-01-01", "--operations", operations]);
+    assert!(output.starts_with("alicloud.toml: added Gadget 2026-01-01 with 2 operations"));
+    let text = project.read("alicloud.toml");
+    assert!(
+        text.ends_with("[\r\n    \"StartThing\",\r\n    \"DescribeThings\",\r\n]\r\n"),
+        "{text}"
+    );
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    project.success(&["generate"]);
 }
 
 #[test]
@@ -118,29 +201,32 @@ fn an_unknown_product_or_version_in_the_project_file_has_a_line() {
 fn two_entries_cannot_write_to_one_place() {
     let project = Project::new();
     project.success(&["add", "Gadget", "2026-01-01"]);
-    let message = project.failure(&["add", "Gadget", "2026-01-01"]);
-    assert!(
-        message.contains("Gadget 2026-01-01 and Gadget 2026-01-01 (at alicloud.toml:"),
-        "{message}"
+    let one = project.read("alicloud.toml");
+    assert_eq!(
+        project.failure(&["add", "Gadget", "2026-01-01"]),
+        "error: new entry: Gadget 2026-01-01 already writes to src/aliyun/gadget (at alicloud.toml:11); add to its `operations`, or set --path or --name"
     );
-    assert!(
-        message.contains("both write to src/aliyun/gadget; change `path` of one of them"),
-        "{message}"
+    project
+        .append("[[product]]\nproduct = \"Gadget\"\nversion = \"1\"\npath = \"src/aliyun/gadget\"");
+    assert_eq!(
+        project.failure(&["generate"]),
+        "error: alicloud.toml:17: Gadget 1 and Gadget 2026-01-01 (at alicloud.toml:11) both write to src/aliyun/gadget; change `path` of one of them"
     );
-    for path in ["src/aliyun/Gadget", "src/aliyun/gadget/inner", "src/aliyun"] {
+    project.write("alicloud.toml", &one);
+    for path in ["src/aliyun/gadget/inner", "src/aliyun"] {
         let message = project.failure(&["add", "Gadget", "2026-01-01", "--path", path]);
-        assert!(message.starts_with("error: alicloud.toml:"), "{message}");
+        assert!(message.starts_with("error: new entry: Gadget 2026-01-01 already"), "{message}");
     }
     for output in ["crate", "crates"] {
         project.success(&["add", "Gadget", "2026-01-01", "--output", output, "--name", output]);
         let message =
             project.failure(&["add", "Gadget", "2026-01-01", "--output", output, "--name", output]);
-        assert!(message.ends_with("change `path` or `name` of one of them"), "{message}");
+        assert!(message.ends_with("or set --path or --name"), "{message}");
     }
     // One crate has the name of the other one's types.
     let arguments = ["--output", "crate", "--name", "crates-model"];
     let message = project.failure(&[&["add", "Gadget", "2026-01-01"], &arguments[..]].concat());
-    assert!(message.contains("both write to crates/alicloud-crates-model; change"), "{message}");
+    assert!(message.contains("already writes to crates/alicloud-crates-model"), "{message}");
     project.success(&["generate"]);
 }
 

@@ -8,7 +8,7 @@ use alicloud_codegen::names;
 use toml::Spanned;
 
 use super::document::{Output, ProductTable};
-use super::lines::Lines;
+use super::lines::{Lines, inner_path};
 
 /// A product to generate.
 #[derive(Debug, Clone)]
@@ -49,14 +49,18 @@ pub(super) fn check(
         let entry = entry(table.into_inner(), offset, lines)?;
         let shared = entries.iter().find_map(|other| Some((other, shared_output(&entry, other)?)));
         if let Some((other, output)) = shared {
+            let (title, place) = (entry.title(), other.place.trim_end_matches(':'));
+            if lines.is_added(offset) && other.title() == title {
+                return Err(lines.error(
+                    offset,
+                    &format!("{title} already writes to {output} (at {place}); add to its `operations`, or set --path or --name"),
+                ));
+            }
             return Err(lines.error(
                 offset,
                 &format!(
-                    "{} and {} (at {}) both write to {}; change `path`{} of one of them",
-                    entry.title(),
+                    "{title} and {} (at {place}) both write to {output}; change `path`{} of one of them",
                     other.title(),
-                    other.place.trim_end_matches(':'),
-                    output,
                     match entry.layout {
                         Layout::Module { .. } => "",
                         _ => " or `name`",
@@ -66,7 +70,26 @@ pub(super) fn check(
         }
         entries.push(entry);
     }
+    check_inputs(&entries)?;
     Ok(entries)
+}
+
+/// Checks that no overlay or description is in a folder of generated files.
+fn check_inputs(entries: &[Entry]) -> Result<(), CommandError> {
+    for entry in entries {
+        for input in [&entry.overlay, &entry.description].into_iter().flatten() {
+            let path = inner_path(input).unwrap_or_default().to_lowercase();
+            let mut outputs = entries.iter().flat_map(|entry| &entry.outputs);
+            let folder = outputs.find(|output| path.starts_with(&(output.to_lowercase() + "/")));
+            if let Some(folder) = folder {
+                return Err(CommandError::new(format!(
+                    "error: {} {input:?} is in {folder}, which must only have generated files; move it out of the folder",
+                    entry.place
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Returns a folder of an entry that is in one of another entry, or that has one in it.
@@ -102,6 +125,12 @@ fn entry(table: ProductTable, offset: usize, lines: &Lines<'_>) -> Result<Entry,
             ));
         }
         for operation in list.get_ref() {
+            if operations.iter().any(|(name, _)| name == operation.get_ref()) {
+                return Err(lines.error(
+                    operation.span().start,
+                    &format!("duplicate operation {:?}; remove one", operation.get_ref()),
+                ));
+            }
             operations.push((operation.get_ref().clone(), lines.place(operation.span().start)));
         }
     }
