@@ -4,13 +4,15 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use alicloud_codegen::diagnostics::{CommandError, Diagnostics};
+use alicloud_codegen::lock::Origin;
 use alicloud_codegen::lower::{self, lower};
+use alicloud_codegen::metadata::check_identity;
 use alicloud_codegen::overlay::Overlay;
 use clap::Args;
 use serde::Serialize;
 
 use crate::catalog::{OperationPage, Row, source};
-use crate::descriptions::{Description, load_current};
+use crate::descriptions::{Description, load_current, read_file};
 use crate::output::{print, print_json, printable, table};
 use crate::sources::{self, check_names};
 
@@ -45,17 +47,24 @@ struct ListedOperation {
 pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCode, CommandError> {
     let (source, project) = source(arguments.source.as_deref(), folder)?;
     let product = &arguments.product;
-    let in_project = project
-        .iter()
-        .flat_map(|project| &project.entries)
-        .find(|entry| entry.product.eq_ignore_ascii_case(product));
+    let in_project = project.iter().flat_map(|project| &project.entries).find(|entry| {
+        entry.product.eq_ignore_ascii_case(product)
+            && arguments.api_version.as_ref().is_none_or(|version| *version == entry.version)
+    });
     let (product, version) = match (&arguments.api_version, in_project) {
         (Some(version), _) => (product.clone(), version.clone()),
         (None, Some(entry)) => (entry.product.clone(), entry.version.clone()),
         (None, None) => sources::choose(&sources::products(&source)?, product, None, "")?,
     };
     check_names(&product, &version)?;
-    let description = load_current(&source, &product, &version, "")?;
+    let description = match (&project, in_project.and_then(|entry| entry.description.as_ref())) {
+        (Some(project), Some(file)) => {
+            let description = read_file(&project.path(file), file.clone(), Origin::Written)?;
+            check_identity(&description.spec, &description.source, &product, &version)?;
+            description
+        }
+        _ => load_current(&source, &product, &version, "")?,
+    };
     match &arguments.operation {
         None => show_product(&description, arguments.json)?,
         Some(operation) => {

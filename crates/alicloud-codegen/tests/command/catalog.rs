@@ -90,6 +90,18 @@ fn a_version_that_is_known_needs_no_list_of_products() {
 }
 
 #[test]
+fn a_description_in_the_repository_is_shown_without_the_source() {
+    let service = Service::start(|_| response("500 Internal Server Error", ""));
+    let project = Project::empty();
+    project.success(&["init", "--source", &service.url]);
+    project.write("gadget.json", &gadget().to_string());
+    project.success(&["add", "Gadget", "2026-01-01", "--description", "gadget.json"]);
+    assert!(project.success(&["show", "gadget"]).contains("StartThing"));
+    project.success(&["show", "Gadget", "StartThing", "--api-version", "2026-01-01"]);
+    assert!(service.requests().is_empty());
+}
+
+#[test]
 fn unknown_names_have_suggestions() {
     let project = Project::new();
     let message = project.failure(&["show", "Gadgets"]);
