@@ -105,11 +105,24 @@ fn is_lock_path(path: &str) -> bool {
     !path.is_empty() && !path.contains(['"', '\\']) && !path.contains(char::is_control)
 }
 
-/// Returns the entry of a product in a lock file.
-pub(crate) fn locked<'l>(lock: &'l Lock, entry: &Entry) -> Option<&'l lock::Entry> {
-    lock.entries.values().find(|locked| {
+/// Returns the entry of a product in a lock file. A project can have several descriptions of one product.
+pub(crate) fn locked<'l>(
+    lock: &'l Lock,
+    project: &Project,
+    entry: &Entry,
+) -> Option<&'l lock::Entry> {
+    let path = |entry: &Entry| match &entry.description {
+        Some(file) => file.clone(),
+        None => lock_path(&entry.product, &entry.version),
+    };
+    let is_same = |locked: &&lock::Entry| {
         locked.product.eq_ignore_ascii_case(&entry.product) && locked.version == entry.version
-    })
+    };
+    // Its path may have changed since.
+    let is_free =
+        |locked: &&lock::Entry| !project.entries.iter().any(|entry| path(entry) == locked.path);
+    let moved = || lock.entries.values().filter(is_same).find(is_free);
+    lock.entries.get(&path(entry)).filter(is_same).or_else(moved)
 }
 
 /// Loads the description of a product of the project.
@@ -122,7 +135,7 @@ pub(crate) fn load(
         Choice::Locked(lock) => (lock, true),
         Choice::Current(lock) => (lock, false),
     };
-    let locked = locked(lock, entry);
+    let locked = locked(lock, project, entry);
     let hash = locked.filter(|_| is_locked).map(|locked| locked.sha256.as_str());
     let was_fetched = locked.is_some_and(|locked| locked.origin == Origin::Fetched);
     let (product, version, place) = (&entry.product, &entry.version, format!("{} ", entry.place));

@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
 
 /// Returns what has changed since a description was locked, in one line.
 fn change(project: &Project, entry: &Entry, lock: &Lock, new: &Description) -> String {
-    let Some(locked) = locked(lock, entry) else { return "locked".to_owned() };
+    let Some(locked) = locked(lock, project, entry) else { return "locked".to_owned() };
     if locked.sha256 == new.sha256 {
         return "unchanged".to_owned();
     }

@@ -189,6 +189,31 @@ fn a_description_and_an_overlay_can_be_in_the_repository() {
 }
 
 #[test]
+fn one_product_can_have_two_descriptions() {
+    let project = Project::new();
+    let mut other = gadget();
+    other["apis"]["StopThing"] = json!({"methods": ["post"], "parameters": [], "responses": {}});
+    project.write("mine.json", &other.to_string());
+    project.success(&["add", "Gadget", "2026-01-01"]);
+    let arguments = ["--description", "mine.json", "--path", "src/mine"];
+    project.success(&[&["add", "Gadget", "2026-01-01"], &arguments[..]].concat());
+    project.success(&["generate"]);
+    assert!(project.path("src/mine/model/stop_thing.rs").exists());
+    assert!(!project.path("src/aliyun/gadget/model/stop_thing.rs").exists());
+    project.success(&["generate", "--check"]);
+    let report = project.success(&["update"]);
+    assert_eq!(report.matches(": unchanged").count(), 2, "{report}");
+    // The lock also holds for a file that was moved.
+    fs::rename(project.path("mine.json"), project.path("moved.json")).unwrap();
+    let text = project.read("alicloud.toml").replace("mine.json", "moved.json");
+    project.write("alicloud.toml", &text);
+    project.success(&["generate"]);
+    project.write("moved.json", &gadget().to_string());
+    let message = project.failure(&["generate"]);
+    assert!(message.contains("moved.json has "), "{message}");
+}
+
+#[test]
 fn the_command_works_in_a_folder_of_the_project() {
     let project = module();
     let output =
