@@ -66,6 +66,14 @@ impl Product {
         }
     }
 
+    /// Returns what contains the client.
+    pub(crate) fn container(&self) -> &'static str {
+        match self.layout {
+            Layout::CratePair | Layout::Crate => "crate",
+            Layout::Module { .. } => "module",
+        }
+    }
+
     /// Returns the condition of what needs the default transport; a module has no features.
     pub(crate) fn transport_attribute(&self) -> &'static str {
         match self.layout {

@@ -66,7 +66,7 @@ impl Client {
         ClientBuilder::new(&PRODUCT)
     }
 
-    /// Returns a call of an operation that this crate does not have. Parameters are set by name, and the
+    /// Returns a call of an operation that this {{ product.container() }} does not have. Parameters are set by name, and the
     /// response is JSON. The call is signed, retried and rate-limited like any other.
 {%- if let Some(path) = product.example_path() %}
     ///

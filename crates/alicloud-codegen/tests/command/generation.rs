@@ -47,6 +47,12 @@ fn a_module_has_the_chosen_operations_and_their_types() {
         "{client}"
     );
     assert!(!client.contains("alicloud_gadget"), "{client}");
+    for path in project.files().into_keys().filter(|path| path.starts_with("src")) {
+        if project.path(&path.display().to_string()).is_file() {
+            let text = project.read(&path.display().to_string());
+            assert!(!text.contains("this crate"), "{}: a module is no crate", path.display());
+        }
+    }
 }
 
 #[test]
