@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::diagnostics::CommandError;
+use crate::names;
 use crate::spec::Spec;
 
 pub use download::FetchError;
@@ -118,8 +119,16 @@ impl Metadata {
                 "error: {url}: not a list of products: {error}; check the address of the metadata service"
             ))
         })?;
+        // Other names cannot be parts of URLs and paths.
+        products.retain(|product| names::is_plain(&product.code));
         for product in &mut products {
+            product.versions.retain(|version| names::is_plain(version));
             product.versions.sort_unstable();
+        }
+        if products.is_empty() {
+            return Err(CommandError::new(format!(
+                "error: {url}: the list of products is empty; check the address of the metadata service"
+            )));
         }
         products.sort_by(|a, b| a.code.cmp(&b.code));
         Ok(products)

@@ -70,35 +70,35 @@ fn fetch_of_another_product_or_version_is_an_error() {
 
 #[test]
 fn fetch_accepts_status_200_only() {
-    insta::assert_snapshot!(Server::with_response("404 Not Found", GADGET).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 404 Not Found; no file was changed");
-    insta::assert_snapshot!(Server::with_response("204 No Content", "").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 204 No Content; no file was changed");
+    insta::assert_snapshot!(Server::with_response("404 Not Found", GADGET).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 404 Not Found; check the address of the metadata service (no file was changed)");
+    insta::assert_snapshot!(Server::with_response("204 No Content", "").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 204 No Content; check the address of the metadata service (no file was changed)");
     insta::assert_snapshot!(
         Server::with_raw_response(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n".to_vec()).fetch_error(),
-        @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 302 Found, redirects are not followed; no file was changed"
+        @r#"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: HTTP 302 Found to "http://127.0.0.1:1/", redirects are not followed; check the address of the metadata service (no file was changed)"#
     );
 }
 
 #[test]
 fn fetch_of_an_incomplete_or_invalid_body_is_an_error() {
     let short = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{GADGET}", GADGET.len() + 1);
-    insta::assert_snapshot!(Server::with_raw_response(short.into_bytes()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is incomplete: Peer disconnected; no file was changed");
+    insta::assert_snapshot!(Server::with_raw_response(short.into_bytes()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is incomplete: Peer disconnected; try again later (no file was changed)");
     // Without a length, only the JSON shows that the body is truncated.
     let truncated =
         format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}", &GADGET[..GADGET.len() - 1]);
     insta::assert_snapshot!(Server::with_raw_response(truncated.into_bytes()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: invalid JSON: EOF while parsing an object at line 1 column 163: download the description again");
-    insta::assert_snapshot!(Server::with_response("200 OK", "<html>no</html>").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: invalid JSON: expected value at line 1 column 1: download the description again");
+    insta::assert_snapshot!(Server::with_response("200 OK", "<html>no</html>").fetch_error(), @r#"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is not JSON, it starts with "<html>no</html>"; check the address of the metadata service (no file was changed)"#);
     insta::assert_snapshot!(Server::with_response("200 OK", "{\"data\":1}").fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json at /info: missing or not an object: an OpenMeta document needs `info` with `product`, `version` and `style`, and `apis`");
-    insta::assert_snapshot!(Server::with_raw_response(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: protocol: http parse fail: invalid HTTP version; no file was changed");
-    insta::assert_snapshot!(Server::with_raw_response(Vec::new()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: io: Peer disconnected; no file was changed");
+    insta::assert_snapshot!(Server::with_raw_response(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: protocol: http parse fail: invalid HTTP version; check the address of the metadata service, or try again later (no file was changed)");
+    insta::assert_snapshot!(Server::with_raw_response(Vec::new()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: io: Peer disconnected; check the address of the metadata service, or try again later (no file was changed)");
 }
 
 #[test]
 fn fetch_of_a_body_above_the_limit_is_an_error() {
     let with_length = "HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n";
-    insta::assert_snapshot!(Server::with_raw_response(with_length.into()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is larger than 67108864 bytes; no file was changed");
+    insta::assert_snapshot!(Server::with_raw_response(with_length.into()).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is larger than 67108864 bytes; check the address of the metadata service (no file was changed)");
     let mut without_length = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
     without_length.resize(without_length.len() + (64 << 20) + 1, b' ');
-    insta::assert_snapshot!(Server::with_raw_response(without_length).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is larger than 67108864 bytes; no file was changed");
+    insta::assert_snapshot!(Server::with_raw_response(without_length).fetch_error(), @"error: http://server/meta/v1/products/Gadget/versions/2020-01-01/api-docs.json: the response is larger than 67108864 bytes; check the address of the metadata service (no file was changed)");
 }
 
 #[test]

@@ -72,6 +72,14 @@ pub(crate) fn description_files(path: &Path) -> Result<Vec<DescriptionFile>, Com
             found.push(DescriptionFile { product, version, path });
         }
     }
+    // Other names cannot be parts of URLs and paths.
+    found.retain(|file| names::is_plain(&file.product) && names::is_plain(&file.version));
+    if found.is_empty() {
+        return Err(CommandError::new(format!(
+            "error: {}: no descriptions; the folder needs files PRODUCT/VERSION/api.json, PRODUCT/VERSION/api-docs.json or PRODUCT__VERSION.json",
+            path.display()
+        )));
+    }
     found.sort_by(|a, b| (&a.product, &a.version).cmp(&(&b.product, &b.version)));
     Ok(found)
 }

@@ -27,6 +27,26 @@ fn products_are_listed_and_searched() {
 }
 
 #[test]
+fn a_source_without_usable_products_is_an_error() {
+    let service = Service::start(|_| {
+        response("200 OK", r#"[{"code": "A\u001b[31m", "versions": []}, {"code": "../x"}]"#)
+    });
+    let project = Project::empty();
+    let message = project.failure(&["list", "--source", &service.url]);
+    assert!(message.contains(": the list of products is empty; check the address"), "{message}");
+    std::fs::create_dir(project.path("empty")).unwrap();
+    for arguments in
+        [["list", "--source", "empty"].as_slice(), &["show", "Gadget", "--source", "empty"]]
+    {
+        let message = project.failure(arguments);
+        assert!(
+            message.starts_with("error: empty: no descriptions; the folder needs"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn the_operations_of_a_product_are_listed() {
     let project = Project::new();
     assert_eq!(

@@ -73,7 +73,12 @@ const URL: &str = "error: http://server/meta/v1/products/Gadget/versions/2026-01
 #[test]
 fn what_is_no_description_is_an_error() {
     let html = add_error(|_| response("200 OK", "<!doctype html><html></html>"));
-    assert!(html.starts_with(&format!("{URL}: invalid JSON: ")), "{html}");
+    assert_eq!(
+        html,
+        format!(
+            "{URL}: the response is not JSON, it starts with \"<!doctype html><html></html>\"; check the address of the metadata service (no file was changed)"
+        )
+    );
     let half = add_error(|_| {
         let text = gadget().to_string();
         response("200 OK", &text[..text.len() / 2])
@@ -90,10 +95,22 @@ fn what_is_no_description_is_an_error() {
     let json = add_error(|_| response("200 OK", "{\"code\": \"NotFound\"}"));
     assert!(json.starts_with(&format!("{URL} at /info: ")), "{json}");
     let error = add_error(|_| response("500 Internal Server Error", "{}"));
-    assert_eq!(error, format!("{URL}: HTTP 500 Internal Server Error; no file was changed"));
+    assert_eq!(
+        error,
+        format!("{URL}: HTTP 500 Internal Server Error; try again later (no file was changed)")
+    );
+    let redirect = add_error(|_| {
+        b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n".to_vec()
+    });
+    assert_eq!(
+        redirect,
+        format!(
+            "{URL}: HTTP 302 Found to \"http://127.0.0.1:1/\", redirects are not followed; check the address of the metadata service (no file was changed)"
+        )
+    );
     let nothing = add_error(|_| Vec::new());
     assert!(
-        nothing.starts_with(&format!("{URL}: ")) && nothing.ends_with("no file was changed"),
+        nothing.starts_with(&format!("{URL}: ")) && nothing.ends_with("(no file was changed)"),
         "{nothing}"
     );
     // The list exists, and has the product and version: the error of the description is the one to report.
@@ -101,7 +118,12 @@ fn what_is_no_description_is_an_error() {
         "/meta/v1/products.json" => response("200 OK", PRODUCTS),
         _ => response("404 Not Found", ""),
     });
-    assert_eq!(missing, format!("{URL}: HTTP 404 Not Found; no file was changed"));
+    assert_eq!(
+        missing,
+        format!(
+            "{URL}: HTTP 404 Not Found; check the address of the metadata service (no file was changed)"
+        )
+    );
 }
 
 #[test]
@@ -111,7 +133,7 @@ fn a_service_that_does_not_listen_is_an_error() {
     drop(listener);
     let project = with_source(&url);
     let message = project.failure(&["add", "Gadget", "2026-01-01"]);
-    assert!(message.contains("refused") && message.ends_with("no file was changed"), "{message}");
+    assert!(message.contains("refused") && message.ends_with("(no file was changed)"), "{message}");
     let message = project.failure(&["list"]);
     assert!(message.starts_with(&format!("error: {url}/meta/v1/products.json: ")), "{message}");
 }
