@@ -87,7 +87,7 @@ impl Lines<'_> {
 pub(crate) fn inner_path(path: &str) -> Option<String> {
     let text = path.replace('\\', "/");
     // Absolute on Windows, and so nowhere a path of the project.
-    let has_drive = text.bytes().nth(1) == Some(b':');
+    let has_drive = text.as_bytes().get(1) == Some(&b':');
     let mut parts = Vec::new();
     for component in Path::new(&text).components() {
         match component {
