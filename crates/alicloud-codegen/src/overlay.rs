@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use alicloud_wire::printable::printable;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -74,8 +75,13 @@ impl Overlay {
     /// ```
     pub fn read(path: Option<&Path>) -> Result<Self, CommandError> {
         let Some(path) = path else { return Ok(Overlay::default()) };
-        let text =
-            fs::read_to_string(path).map_err(|error| io_error(path, "cannot be read", &error))?;
+        let bytes = fs::read(path).map_err(|error| io_error(path, "cannot be read", &error))?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            CommandError::new(format!(
+                "error: {}: not UTF-8; save the file as UTF-8",
+                path.display()
+            ))
+        })?;
         Overlay::parse(path, text)
     }
 
@@ -97,10 +103,12 @@ impl Overlay {
     /// ```
     pub fn parse(path: &Path, text: String) -> Result<Self, CommandError> {
         let document: Document = toml::from_str(&text).map_err(|error| {
+            // The error's `Display` has several lines; messages have one.
+            let line = line_number(&text, error.span().map_or(0, |span| span.start));
             CommandError::new(format!(
-                "error: {}: invalid overlay: {}",
+                "error: {}:{line}: invalid overlay: {}; correct or remove the key",
                 path.display(),
-                error.to_string().trim_end()
+                printable(error.message())
             ))
         })?;
         let mut index_by_selector = BTreeMap::new();
@@ -267,7 +275,7 @@ impl Overlay {
                 &self.file,
                 format!("line {line}"),
                 what,
-                "the description has no such element, or the key does not apply to it: correct `at` or remove the entry",
+                "no generated operation has such an element, or the key does not apply to it: correct `at` or remove the entry",
             );
         }
     }

@@ -285,6 +285,14 @@ fn a_broken_lock_file_or_overlay_is_an_error() {
     project.append("overlay = \"b.toml\"");
     let message = project.failure(&["generate"]);
     assert!(message.starts_with("error: b.toml: cannot be read"), "{message}");
+    project.write("b.toml", "[[fix]]\nat = \"StartThing\"\nidempotnt = true\n");
+    let message = project.failure(&["generate"]);
+    assert!(
+        message.starts_with("error: b.toml:3: invalid overlay: unknown field `idempotnt`"),
+        "{message}"
+    );
+    fs::write(project.path("b.toml"), b"# \xFF").unwrap();
+    assert_eq!(project.failure(&["generate"]), "error: b.toml: not UTF-8; save the file as UTF-8");
     project.write("b.toml", "[[fix]]\nat = \"Nothing\"\nwhy = \"a test\"\nrate_limit = 3\n");
     let message = project.failure(&["generate"]);
     assert!(
