@@ -10,6 +10,7 @@ use alicloud_codegen::metadata::check_identity;
 use alicloud_codegen::names;
 use clap::Args;
 
+use crate::cache;
 use crate::descriptions::{self, Description, LOCK, load_current, read_file};
 use crate::init::quoted;
 use crate::output::print;
@@ -100,6 +101,7 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
     transaction.write(project.path(FILE), new.text.as_str());
     transaction.write(project.path(LOCK), descriptions::lock_text(&lock));
     transaction.commit()?;
+    cache::put(&description.sha256, &description.bytes);
     print(&summary(arguments, &description, &new))?;
     Ok(ExitCode::SUCCESS)
 }

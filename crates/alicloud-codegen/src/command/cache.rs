@@ -11,9 +11,10 @@ pub(crate) fn get(hash: &str) -> Option<Vec<u8>> {
     (sha256(&bytes) == hash).then_some(bytes)
 }
 
-/// Stores a description. Without a cache, the next command downloads it again.
+/// Stores a description. Without a cache, the next command downloads it again, and `update` cannot say what has
+/// changed.
 pub(crate) fn put(hash: &str, bytes: &[u8]) {
-    let Some(file) = file(hash) else { return };
+    let Some(file) = file(hash).filter(|_| get(hash).is_none()) else { return };
     let mut transaction = Transaction::default();
     transaction.write(file, bytes);
     _ = transaction.commit();

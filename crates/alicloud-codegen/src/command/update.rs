@@ -53,6 +53,8 @@ pub(crate) fn run(arguments: &Arguments, folder: Option<&Path>) -> Result<ExitCo
                 transaction.write(path, description.bytes.as_slice());
             }
         }
+        // The next update compares with it.
+        cache::put(&description.sha256, &description.bytes);
         lock.add(description.lock_entry());
     }
     transaction.write(project.path(LOCK), descriptions::lock_text(&lock));

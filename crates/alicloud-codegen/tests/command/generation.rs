@@ -169,11 +169,17 @@ fn a_changed_description_is_used_after_an_update() {
         "{message}"
     );
     let report = project.success(&["update"]);
-    assert!(report.starts_with("Gadget 2026-01-01: changed"), "{report}");
+    assert!(
+        report.starts_with("Gadget 2026-01-01: changed; operations added: StopThing\n"),
+        "{report}"
+    );
     assert_ne!(project.read("alicloud.lock"), locked);
     project.success(&["generate"]);
     project.success(&["generate", "--check"]);
     assert!(project.success(&["update", "gadget"]).starts_with("Gadget 2026-01-01: unchanged"));
+    project.describe(&gadget());
+    let report = project.success(&["update"]);
+    assert!(report.contains("changed; operations removed: StopThing\n"), "{report}");
 }
 
 #[test]
