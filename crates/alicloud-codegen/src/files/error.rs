@@ -11,7 +11,7 @@ pub fn io_error(path: &Path, what: &str, error: &Error) -> CommandError {
         ErrorKind::NotFound => "; check the path",
         ErrorKind::PermissionDenied => "; change the permissions, or choose another path",
         ErrorKind::NotADirectory => "; a file is in the place of a folder: move it",
-        ErrorKind::IsADirectory => "; a folder is in the place of a file: move it",
+        ErrorKind::IsADirectory => "; choose a file, or move the folder",
         ErrorKind::ReadOnlyFilesystem => "; choose a path that can be written to",
         ErrorKind::InvalidFilename => "; choose a shorter path",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space",
