@@ -56,6 +56,20 @@ fn a_module_has_the_chosen_operations_and_their_types() {
 }
 
 #[test]
+fn a_module_of_another_program_has_paths_from_its_root() {
+    let project = Project::new();
+    for (folder, path) in [
+        ("src/bin/fleet-tool/aliyun/gadget", "crate::aliyun::gadget::{"),
+        ("crates/app/src/gadget", "crate::gadget::{"),
+    ] {
+        project.success(&["add", "Gadget", "2026-01-01", "--path", folder]);
+        project.success(&["generate"]);
+        let operation = project.read(&format!("{folder}/operations/start_thing.rs"));
+        assert!(operation.contains(&format!("use {path}")), "{operation}");
+    }
+}
+
+#[test]
 fn generating_twice_changes_nothing_and_check_agrees() {
     let project = module();
     let before = project.files();

@@ -188,11 +188,15 @@ fn entry(table: ProductTable, offset: usize, lines: &Lines<'_>) -> Result<Entry,
     })
 }
 
-/// Returns the path of a module in its crate: `aliyun::ecs` for `src/aliyun/ecs`.
+/// Returns the path of a module in its crate: `aliyun::ecs` for `src/aliyun/ecs` and `src/bin/tool/aliyun/ecs`.
 fn module_path(path: &str) -> Option<String> {
     let parts: Vec<&str> = path.split('/').collect();
     let src = parts.iter().rposition(|part| *part == "src")?;
-    let modules = parts.get(src + 1..)?;
+    let modules = match parts.get(src + 1..)? {
+        // A program of its own: `src/bin/NAME/main.rs` is the root of a crate.
+        ["bin", _, modules @ ..] if !modules.is_empty() => modules,
+        modules => modules,
+    };
     let is_module = |part: &&str| {
         let is_snake = part
             .bytes()
