@@ -1,112 +1,15 @@
-//! The fault table: for each fault between client and service, the number of attempts and the outcome of a
-//! read and of a write.
-//!
-//! Loopback servers produce the faults byte by byte. The retry delays are skipped with a manual clock; the
-//! read timeout is real and short. Responses with a body run in each [`BodyForm`].
+//! The rows of the fault table.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
-#![cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc"))]
-
-#[path = "common/certificates.rs"]
-mod certificates;
-mod common;
-#[path = "common/server.rs"]
-mod server;
-
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-use alicloud_core::testing::ManualClock;
-use alicloud_core::transport::{ReqwestTransport, TransportConfig};
-use alicloud_core::{Client, ClientBuilder, Credentials, Error, Operation, Outcome};
-use certificates::{Authority, acceptor, self_signed};
-use common::*;
-use serde_json::Value;
-use server::{Behavior, Server, http};
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use self::CallResult::{NotSent, Rejected, Succeeded, Unknown};
-
-/// A write without an idempotency token.
-static WRITE: Operation = Operation::rpc(&CDN, "PushObjectCache");
-
-alicloud_core::wire::request! {
-    struct Write -> DescribeResponse {
-        object_path: Option<String> = form("ObjectPath"),
-    }
-}
-
-/// The read timeout of the client in rows that exceed it.
-const READ_TIMEOUT: Duration = Duration::from_millis(600);
-
-/// The maximum size of a response.
-const MAX_RESPONSE_BYTES: usize = 4_096;
-
-/// A form of the same body, with which the same call must have the same result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum BodyForm {
-    Xml,
-    /// JSON with a text that is neither UTF-8 nor free of control characters and lone surrogates.
-    InvalidJson,
-    /// XML with such a text.
-    InvalidXml,
-    /// As large as a response can be.
-    Largest,
-}
-
-impl BodyForm {
-    /// Returns a body in this form, if it is a JSON object.
-    fn convert(self, body: &str) -> Option<Vec<u8>> {
-        const INVALID: &[u8] = b"\xc4\xe3\xba\xc3\xff\x01\x1f";
-        let value: Value = serde_json::from_str(body).ok().filter(Value::is_object)?;
-        let xml = alicloud_core::wire::to_xml("Response", "item", &value);
-        let with_text = |body: &str, end: &str, [before, after]: [&[u8]; 2]| {
-            let body = body.strip_suffix(end).unwrap().as_bytes();
-            [body, before, INVALID, after, end.as_bytes()].concat()
-        };
-        Some(match self {
-            BodyForm::Xml => xml.into_bytes(),
-            BodyForm::InvalidJson if body == "{}" => with_text(body, "}", [b"\"Note\":\"", b"\""]),
-            BodyForm::InvalidJson => with_text(body, "}", [b",\"Note\":\"\\ud800", b"\""]),
-            BodyForm::InvalidXml => with_text(&xml, "</Response>", [b"<Note>", b"&#0;</Note>"]),
-            BodyForm::Largest => format!("{body:MAX_RESPONSE_BYTES$}").into_bytes(),
-        })
-    }
-
-    /// Converts the body of a response.
-    fn convert_behavior(self, behavior: &Behavior) -> Option<Behavior> {
-        let Behavior::Respond(response) = behavior else { return None };
-        let (head, body) = std::str::from_utf8(response).ok()?.split_once("\r\n\r\n")?;
-        let is_kept = |line: &&str| !line.starts_with("content-length");
-        let mut head: Vec<&str> = head.split("\r\n").filter(is_kept).collect();
-        if matches!(self, BodyForm::Xml | BodyForm::InvalidXml) {
-            head.push("content-type: text/xml");
-        }
-        let body = self.convert(body)?;
-        let head = format!("{}\r\ncontent-length: {}\r\n\r\n", head.join("\r\n"), body.len());
-        Some(Behavior::Respond([head.into_bytes(), body].concat()))
-    }
-}
-
-/// The result of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CallResult {
-    Succeeded,
-    NotSent,
-    Rejected,
-    Unknown,
-}
+use crate::CallResult::{self, NotSent, Rejected, Succeeded, Unknown};
+use crate::READ_TIMEOUT;
+use crate::body_form::BodyForm;
+use crate::certificates::{Authority, acceptor, self_signed};
+use crate::server::{Behavior, Server, http};
 
 /// What the client connects to.
-enum Peer {
+pub(crate) enum Peer {
     /// A server that performs these behaviors in order, and repeats the last.
     Server(Vec<Behavior>),
     /// The same with TLS.
@@ -119,19 +22,19 @@ enum Peer {
     UnknownHost,
 }
 
-struct Row {
-    fault: String,
-    peer: fn(&Row) -> Peer,
+pub(crate) struct Row {
+    pub(crate) fault: String,
+    pub(crate) peer: fn(&Row) -> Peer,
     behaviors: Vec<Behavior>,
     tls: Option<TlsAcceptor>,
     /// Expected attempts and result of a read and of a write.
-    read: (u32, CallResult),
-    write: (u32, CallResult),
+    pub(crate) read: (u32, CallResult),
+    pub(crate) write: (u32, CallResult),
 }
 
 impl Row {
     /// Returns the row with its bodies in another form, unless it has a response without such a body.
-    fn in_form(&self, form: BodyForm) -> Option<Row> {
+    pub(crate) fn in_form(&self, form: BodyForm) -> Option<Row> {
         let behaviors = self.behaviors.iter().map(|behavior| form.convert_behavior(behavior));
         let behaviors = behaviors.collect::<Option<Vec<Behavior>>>()?;
         let fault = format!("{} ({form:?})", self.fault);
@@ -147,7 +50,7 @@ impl Row {
         })
     }
 
-    fn is_slow(&self) -> bool {
+    pub(crate) fn is_slow(&self) -> bool {
         self.behaviors.iter().any(|behavior| {
             matches!(behavior, Behavior::RespondAndStall(_) | Behavior::SlowBody(..))
         })
@@ -188,7 +91,7 @@ fn tls(
     Row { peer, tls: Some(acceptor), ..row(fault, behaviors, expected, expected) }
 }
 
-fn success() -> Behavior {
+pub(crate) fn success() -> Behavior {
     Behavior::Respond(http(200, "", r#"{"TotalCount":1}"#))
 }
 
@@ -205,7 +108,7 @@ fn raw(text: &str) -> Vec<Behavior> {
 }
 
 #[rustfmt::skip]
-fn rows(authority: &Authority, redirect_target: &Server) -> Vec<Row> {
+pub(crate) fn rows(authority: &Authority, redirect_target: &Server) -> Vec<Row> {
     let page = "<!DOCTYPE html><html><title>Bad Gateway</title></html>";
     let location = format!("location: http://{}/\r\n", redirect_target.address);
     let complete = http(200, "", r#"{"TotalCount":1}"#);
@@ -290,132 +193,4 @@ fn rows(authority: &Authority, redirect_target: &Server) -> Vec<Row> {
         }
     }
     rows
-}
-
-#[tokio::test]
-async fn faults() {
-    let authority = Authority::new();
-    let redirect_target = Server::start(vec![success()], None).await;
-    let config = TransportConfig::new().no_proxy().root_certificate(authority.pem());
-    let transport = ReqwestTransport::with_config(&config).unwrap();
-    let mut rows = rows(&authority, &redirect_target);
-    assert!(rows.len() >= 25 && rows.iter().all(|row| row.read.0 >= row.write.0));
-    let forms = [BodyForm::Xml, BodyForm::InvalidJson, BodyForm::InvalidXml, BodyForm::Largest];
-    let in_forms = |row: &Row| forms.map(|form| row.in_form(form)).into_iter().flatten();
-    let converted: Vec<Row> = rows.iter().flat_map(in_forms).collect();
-    assert!(converted.len() >= 4 * 40, "{} rows", converted.len());
-    rows.extend(converted);
-
-    // Rows that exceed the read timeout run all at once; the others are limited to eight.
-    let permits = Arc::new(Semaphore::new(8));
-    let mut running = JoinSet::new();
-    for row in rows {
-        let (transport, permits) = (transport.clone(), permits.clone());
-        running.spawn(async move {
-            let _permit = if row.is_slow() { None } else { permits.acquire().await.ok() };
-            let read = run_row(&row, &DESCRIBE, row.read, &transport).await;
-            let write = run_row(&row, &WRITE, row.write, &transport).await;
-            [read, write]
-        });
-    }
-    let failures: Vec<String> = running.join_all().await.into_iter().flatten().flatten().collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert!(redirect_target.requests().is_empty(), "a redirect was followed");
-}
-
-/// Runs a call against a fault. Returns a description of what differs from the expectation.
-async fn run_row(
-    row: &Row,
-    operation: &'static Operation,
-    expected: (u32, CallResult),
-    transport: &ReqwestTransport,
-) -> Option<String> {
-    let (server, endpoint, warm_up) = match (row.peer)(row) {
-        Peer::Server(behaviors) => target(Server::start(behaviors, None).await, "http", false),
-        Peer::Reused(behaviors) => target(Server::start(behaviors, None).await, "http", true),
-        Peer::Tls(behaviors, tls) => {
-            target(Server::start(behaviors, Some(tls)).await, "https", false)
-        }
-        Peer::ClosedPort => (None, format!("http://{}", closed_port()), false),
-        Peer::UnknownHost => (None, "http://nowhere.invalid".to_owned(), false),
-    };
-    let client: Client = ClientBuilder::new(&CDN)
-        .credentials(Credentials::new("id", SECRET))
-        .endpoint(endpoint)
-        .read_timeout(if row.is_slow() { READ_TIMEOUT } else { Duration::from_secs(10) })
-        .max_response_bytes(MAX_RESPONSE_BYTES)
-        .clock(ManualClock::new(SystemTime::now()))
-        .transport(transport.clone())
-        .build()
-        .unwrap();
-    if warm_up {
-        call(&client, operation).await.unwrap();
-        // The client needs a moment to notice that an idle connection was closed.
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let result = call(&client, operation).await;
-
-    let (attempts, actual) = match &result {
-        Ok(attempts) => (*attempts, Succeeded),
-        Err(error) => (error.attempts(), result_of(error)),
-    };
-    let mut failures = Vec::new();
-    if (attempts, actual) != expected {
-        failures.push(format!("expected {expected:?}, got {:?}", (attempts, actual)));
-    }
-    if let Some(server) = server {
-        let mut nonces = server.nonces();
-        let arrived = nonces.len();
-        nonces.sort();
-        nonces.dedup();
-        if nonces.len() != arrived {
-            failures.push(format!("{arrived} requests with {} nonces", nonces.len()));
-        }
-        if arrived > expected.0 as usize + usize::from(warm_up) {
-            failures.push(format!("{arrived} requests arrived"));
-        }
-        if actual == NotSent && arrived > 0 {
-            failures.push("arrived, despite its outcome".to_owned());
-        }
-    }
-    let shown = format!("{result:?}");
-    if shown.contains(SECRET) || shown.contains("Signature=") {
-        failures.push("the output contains a secret".to_owned());
-    }
-    let failures = failures.join("; ");
-    (!failures.is_empty())
-        .then(|| format!("{}, {}: {failures}: {result:?}", row.fault, operation.name()))
-}
-
-fn target(server: Server, scheme: &str, warm_up: bool) -> (Option<Server>, String, bool) {
-    let endpoint = format!("{scheme}://localhost:{}", server.address.port());
-    (Some(server), endpoint, warm_up)
-}
-
-/// Returns a port that is bound, but has no listener. It stays bound, so that no server of another row
-/// gets it.
-fn closed_port() -> std::net::SocketAddr {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
-    let address = socket.local_addr().unwrap();
-    std::mem::forget(socket);
-    address
-}
-
-async fn call(client: &Client, operation: &'static Operation) -> Result<u32, Error> {
-    let response = if operation.idempotency().is_idempotent() {
-        client.call(operation, &describe(&["1"])).response().await
-    } else {
-        let path = Some("http://example.com/1".to_owned());
-        client.call(operation, &Write { object_path: path }).response().await
-    };
-    response.map(|response| response.attempts)
-}
-
-fn result_of(error: &Error) -> CallResult {
-    match error.outcome() {
-        Outcome::NotSent => NotSent,
-        Outcome::Rejected => Rejected,
-        _ => Unknown,
-    }
 }
