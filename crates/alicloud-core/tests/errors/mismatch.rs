@@ -228,7 +228,7 @@ async fn a_message_without_the_signed_text_is_unchanged() {
 }
 
 /// An operation in ROA style, whose string to sign has several lines with HMAC-SHA1.
-const ROA: Operation = Operation::roa(&CDN, "DescribeRefreshTaskById", "GET", "/tasks");
+static ROA: Operation = Operation::roa(&CDN, "DescribeRefreshTaskById", "GET", "/tasks");
 
 #[tokio::test]
 async fn texts_of_roa_are_compared_by_line() {
