@@ -10,4 +10,5 @@ mod leniency;
 mod limits;
 mod repair;
 mod scalars;
+mod secret_names;
 mod values;
