@@ -1,12 +1,11 @@
 //! Errors that a service reports with a success status, and empty bodies.
 
-use std::time::Duration;
+mod empty_body;
+mod retries;
 
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
 use alicloud_core::wire::{Bytes, Value};
-use alicloud_core::{
-    Client, Clock as _, Error, Format, Operation, Outcome, Response, ResponseKind,
-};
+use alicloud_core::{Client, Error, Format, Operation, Outcome, Response, ResponseKind};
 
 use crate::common::*;
 
@@ -69,99 +68,6 @@ where
 async fn generic(body: &str) -> Result<Value, Error> {
     let fake = FakeTransport::new().respond_json(WRITE, body.to_owned());
     setup(&fake).0.generic_call(WRITE).await
-}
-
-#[tokio::test]
-async fn an_error_with_a_success_status_is_classified_and_retried_by_its_code() {
-    // The code, whether a write and a read are retried, and the outcome.
-    let table = [
-        ("Throttling.User", true, true, Outcome::Rejected),
-        ("ServiceBusy", true, true, Outcome::Rejected),
-        ("QuotaExceeded.Refresh", false, false, Outcome::Rejected),
-        ("InvalidObjectPath.Malformed", false, false, Outcome::Rejected),
-        ("InvalidDomain.NotFound", false, false, Outcome::Rejected),
-        ("Forbidden.RAM", false, false, Outcome::Rejected),
-        ("InvalidAccessKeyId.NotFound", false, false, Outcome::Rejected),
-        ("ServiceUnavailable", false, true, Outcome::Unknown),
-        ("InternalError", false, true, Outcome::Unknown),
-        ("SignatureNonceUsed", false, true, Outcome::Unknown),
-        // Nothing shows whether it was executed.
-        ("TaskFailed", false, false, Outcome::Unknown),
-        ("500", false, false, Outcome::Unknown),
-    ];
-    for (code, write_is_retried, read_is_retried, outcome) in table {
-        for body in [
-            format!(
-                r#"{{"Success": false, "Code": "{code}", "Message": "slow", "RequestId": "R"}}"#
-            ),
-            format!(
-                r#"{{"Code":"{code}","Message":"slow","RequestId":"R","HostId":"cdn.aliyuncs.com"}}"#
-            ),
-            format!(
-                "<Error><RequestId>R</RequestId><HostId>h</HostId><Code>{code}</Code><Message>slow</Message></Error>"
-            ),
-            format!(
-                "<RefreshObjectCachesResponse><Success>false</Success><Code>{code}</Code>\
-                 <Message>slow</Message><RequestId>R</RequestId></RefreshObjectCachesResponse>"
-            ),
-        ] {
-            let fake = FakeTransport::new()
-                .respond_raw(WRITE, 200, &[("x-trace", "7")], body.clone())
-                .respond_raw(READ, 200, &[("x-trace", "7")], body.clone());
-            let (client, clock) = setup(&fake);
-            let request = TaskRequest::default();
-            let error = client.call(&REFRESH, &request).await.unwrap_err();
-            assert_eq!(error.attempts(), if write_is_retried { 4 } else { 1 }, "{error}");
-            assert_eq!(clock.elapsed() > Duration::ZERO, write_is_retried, "{error}");
-            assert_eq!((error.code(), error.message()), (Some(code), Some("slow")));
-            assert_eq!((error.status().unwrap().as_u16(), error.request_id()), (200, Some("R")));
-            assert_eq!(error.headers().unwrap()["x-trace"], "7");
-            assert_eq!(error.body().unwrap(), body.as_str());
-            assert_eq!(error.outcome(), outcome, "{error}");
-            assert!(!error.is_decode(), "{error}");
-
-            let error = client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
-            assert_eq!(error.attempts(), if read_is_retried { 4 } else { 1 }, "{error}");
-            assert_eq!(error.outcome(), outcome, "{error}");
-
-            let fake = FakeTransport::new().respond_raw(WRITE, 200, &[], body.clone());
-            let error = setup(&fake).0.generic_call(WRITE).await.unwrap_err();
-            assert_eq!((error.code(), error.outcome()), (Some(code), outcome), "{body}");
-            assert_eq!(fake.requests().len(), if write_is_retried { 4 } else { 1 }, "{error}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_throttled_write_waits_as_long_as_the_service_asks_and_succeeds() {
-    let body = r#"{"Success":false,"Code":"Throttling.User","Message":"slow"}"#;
-    let busy = r#"{"Success":false,"Code":"Busy","Message":"slow"}"#;
-    let fake = FakeTransport::new()
-        .respond_raw(WRITE, 200, &[("x-acs-retry-after", "3000")], body)
-        // The header means throttling, whatever the code.
-        .respond_raw(WRITE, 200, &[("x-acs-retry-after", "2000")], busy)
-        .respond_json(WRITE, r#"{"TaskId":"1"}"#);
-    let (client, clock) = setup(&fake);
-    let response = client.call(&REFRESH, &TaskRequest::default()).response().await.unwrap();
-    assert_eq!((response.value.task_id.as_deref(), response.attempts), (Some("1"), 3));
-    assert!(clock.elapsed() >= Duration::from_secs(5), "{:?}", clock.elapsed());
-    assert!(clock.elapsed() < Duration::from_secs(6), "{:?}", clock.elapsed());
-}
-
-#[tokio::test]
-async fn rejected_credentials_and_a_wrong_clock_are_corrected_as_with_another_status() {
-    let fake = FakeTransport::new()
-        .respond_raw(
-            WRITE,
-            200,
-            &[("date", "Fri, 02 Jan 2026 05:04:05 GMT")],
-            r#"{"Success":false,"Code":"InvalidTimeStamp.Expired","Message":"M"}"#,
-        )
-        .respond_json(WRITE, "{}");
-    let (client, _) = setup(&fake);
-    let response = client.call(&REFRESH, &TaskRequest::default()).response().await.unwrap();
-    assert_eq!(response.attempts, 2);
-    assert_eq!(fake.requests()[1].header("x-acs-date"), Some("2026-01-02T05:04:05Z"));
 }
 
 /// Bodies that are errors for every response type without fields of these names.
@@ -386,46 +292,4 @@ async fn secrets_are_redacted_from_an_error_with_a_success_status() {
         assert_eq!((error.code(), error.message()), (Some("E"), Some("<redacted>")));
         assert!(!format!("{error} {error:?} {:?}", error.body()).contains(secret), "{error}");
     }
-}
-
-#[tokio::test]
-async fn an_empty_body_is_a_success_if_nothing_was_to_be_read() {
-    static IDEMPOTENT: Operation = Operation::rpc(&CDN, WRITE).idempotent();
-    for status in [200, 201, 202] {
-        for body in ["", " \r\n", "\u{feff}"] {
-            let fake = FakeTransport::new().respond_raw(WRITE, status, &[], body).respond_raw(
-                READ,
-                status,
-                &[("content-type", "text/plain"), ("x-acs-request-id", "R")],
-                body,
-            );
-            let (client, _) = setup(&fake);
-            for operation in [&REFRESH, &IDEMPOTENT] {
-                let call = client.call(operation, &StatusRequest::default());
-                let response = call.response().await.unwrap();
-                assert_eq!(response.value, Status::default());
-                assert_eq!((response.status.as_u16(), response.issues.len()), (status, 1));
-                assert_eq!(response.issues[0].to_string(), "the response is empty");
-            }
-            let call = client.call(&REFRESH, &ListRequest::default());
-            assert_eq!(call.response().await.unwrap().issues.len(), 1);
-            let call = client.generic_call(WRITE).into_call();
-            assert_eq!(call.response().await.unwrap().value, Value::Null);
-
-            for (error, attempts) in [
-                // A required field cannot be empty.
-                (client.call(&REFRESH, &RequiredRequest::default()).await.unwrap_err(), 1),
-                (client.call(&REFRESH, &NumberRequest::default()).await.unwrap_err(), 1),
-                // A read has to return something: an empty page would end a list early.
-                (client.call(&DESCRIBE, &describe(&["1"])).await.unwrap_err(), 4),
-                (client.generic_call(READ).read_only().await.unwrap_err(), 4),
-            ] {
-                assert!(error.is_decode() && error.is_transient(), "{error}");
-                assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, attempts));
-                assert!(error.to_string().contains("the response is empty"), "{error}");
-            }
-        }
-    }
-    let fake = FakeTransport::new().respond_raw(WRITE, 206, &[], "");
-    assert!(setup(&fake).0.call(&REFRESH, &StatusRequest::default()).await.is_err());
 }
