@@ -5,6 +5,7 @@
 //! `MODEL_SEED=17` runs one seed, which a failure prints. `MODEL_RUNS=10000` runs more than the default, as CI
 //! does.
 
+mod log;
 mod network;
 mod random;
 
@@ -17,12 +18,12 @@ use std::thread;
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn_refresh::{
-    CallState, Error, Event, Job, Journal, JournalError, Plan, Planner, TargetKind,
-};
+use alicloud_cdn_refresh::{CallState, Error, Job, Plan, Planner, Quota, TargetKind};
+use alicloud_core::testing::DeterministicNonce;
 use alicloud_core::{Clock as _, Credentials};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
 
+use self::log::Log;
 use self::network::{Network, VirtualClock};
 use self::random::Random;
 
@@ -114,8 +115,10 @@ impl World {
         world.assert_unknown_calls_were_not_executed(&job);
         let mut job = world.submit_reliably(&client, true).await;
         world.assert_everything_is_submitted_once(&job);
-        let report = job.wait(&client).await.unwrap();
+        let report = job.wait(&client).journal(&mut world.journal).await.unwrap();
         assert_eq!((report.counts().pending, report.counts().failed), (0, 0), "{report:?}");
+        // What became final in any wait was recorded.
+        assert_eq!(world.restored_job().report().counts(), report.counts());
         world.journal.count(totals);
     }
 
@@ -141,8 +144,11 @@ impl World {
         World { random, clock, service, network, has_tight_quota, initial, journal }
     }
 
-    fn client(&self) -> Client {
+    fn client(&mut self) -> Client {
+        // They vary the backoff, so they have to follow from the seed.
+        let nonces = DeterministicNonce::sequence(self.random.below(u64::MAX).to_string());
         Client::builder()
+            .nonce_source(nonces)
             .endpoint(self.service.endpoint())
             .credentials(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))
             .transport(self.network.clone())
@@ -169,6 +175,7 @@ impl World {
             .submit(&client)
             .journal(&mut self.journal)
             .concurrency(1 + random.index(4))
+            .include_deferred(random.chance(50))
             .lookup_timeout(LOOKUP_TIMEOUT);
         if random.chance(25) {
             submit = submit.timeout(random.duration(60_000));
@@ -188,6 +195,20 @@ impl World {
             Err(_) => _ = totals.crashes.fetch_add(1, Ordering::Relaxed),
         }
         self.assert_nothing_is_submitted_twice();
+        if self.random.chance(25) {
+            self.wait_for_a_while().await;
+        }
+    }
+
+    /// Waits for what was submitted, until the program is killed.
+    async fn wait_for_a_while(&mut self) {
+        let (mut job, client) = (self.restored_job(), self.client());
+        let wait = job.wait(&client).journal(&mut self.journal).into_future();
+        match tokio::time::timeout(self.random.duration(20_000), wait).await {
+            Ok(Err(Error::Journal(_))) | Err(_) => {}
+            Ok(Err(Error::Call(error))) => assert!(error.is_transient(), "{error:?}"),
+            Ok(result) => assert_eq!(result.unwrap().counts().failed, 0),
+        }
     }
 
     /// Submits until nothing changes, over a network and a journal without faults.
@@ -197,7 +218,7 @@ impl World {
             // What is still on its way arrives.
             self.clock.sleep(Duration::from_secs(60)).await;
             let submit = job.submit(client).journal(&mut self.journal);
-            let submit = submit.lookup_timeout(LOOKUP_TIMEOUT);
+            let submit = submit.lookup_timeout(LOOKUP_TIMEOUT).include_deferred(true);
             let _ = submit.resend_unknown(resend_unknown).await.unwrap();
         }
         self.assert_nothing_is_submitted_twice();
@@ -277,9 +298,11 @@ fn simulation(random: &mut Random, has_tight_quota: bool) -> Simulation {
         .daily_regexes(quota(random))
         .daily_preloads(quota(random))
         .files_per_minute(3 + random.below(10))
+        .stale_reads(random.chance(50))
 }
 
-/// Returns a plan of up to 12 calls of several kinds and domains. Some URLs are submitted as two kinds.
+/// Returns a plan of up to 12 calls of several kinds and domains. Some URLs are submitted as two kinds, and
+/// some calls are deferred.
 fn plan(random: &mut Random) -> Plan {
     let mut planner = Planner::new();
     for domain in 0..1 + random.below(2) {
@@ -292,53 +315,12 @@ fn plan(random: &mut Random) -> Plan {
             .refresh_as(TargetKind::Regex, urls("/.*", random.below(4)))
             .preload(urls(".jpg", random.below(2)));
     }
-    planner.plan()
-}
-
-/// A journal that survives crashes, and sometimes fails.
-struct Log {
-    events: Vec<String>,
-    random: Random,
-    is_reliable: bool,
-}
-
-impl Log {
-    fn new(random: Random) -> Self {
-        Log { events: Vec::new(), random, is_reliable: false }
+    let mut plan = planner.plan();
+    if random.chance(25) {
+        let mut quota = Quota::default();
+        quota.files.remaining = Some(random.below(3));
+        quota.regexes.remaining = Some(random.below(3));
+        plan.truncate_to(&quota);
     }
-
-    fn count(&self, totals: &Totals) {
-        for (index, text) in self.events.iter().enumerate() {
-            let event: Event = serde_json::from_str(text).unwrap();
-            let total = match &event {
-                Event::Unknown { .. } => &totals.unknown,
-                Event::Throttled { .. } => &totals.throttled,
-                Event::Rejected { .. } => &totals.rejected,
-                Event::Sent { call, .. } => {
-                    // Without a lookup, an event of the call before it says that it is being sent.
-                    let earlier = self.events[..index].iter().rev();
-                    let previous = earlier
-                        .map(|text| serde_json::from_str::<Event>(text).unwrap())
-                        .find(|earlier| earlier.call() == *call);
-                    match previous {
-                        Some(Event::Unknown { .. }) => &totals.found,
-                        _ => continue,
-                    }
-                }
-                _ => continue,
-            };
-            total.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-impl Journal for Log {
-    fn record(&mut self, event: &Event) -> Result<(), JournalError> {
-        let fails = !self.is_reliable && self.random.chance(1);
-        // The event may be stored although storing it failed.
-        if !fails || self.random.chance(50) {
-            self.events.push(serde_json::to_string(event)?);
-        }
-        if fails { Err("the disk is full".into()) } else { Ok(()) }
-    }
+    plan
 }
