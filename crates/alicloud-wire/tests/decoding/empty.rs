@@ -208,6 +208,7 @@ fn empty_items_in_a_wrapper_that_is_not_described() {
     for (text, flat) in [
         ("<x><Id>1</Id></x><x></x><x><Id>3</Id></x>", vec![id(1), Item::default(), id(3)]),
         ("<x></x><x><Id>2</Id></x>", vec![Item::default(), id(2)]),
+        ("<x><Id>1</Id></x><x></x><x></x>", vec![id(1), Item::default(), Item::default()]),
         // One item with unknown fields.
         ("<x></x><y></y>", vec![Item::default()]),
         ("<x>1</x><Id>2</Id>", vec![id(2)]),
@@ -215,6 +216,27 @@ fn empty_items_in_a_wrapper_that_is_not_described() {
         let response: Response = xml(&format!("<R><Flat>{text}</Flat></R>"));
         assert_eq!(response.flat, flat, "{text}");
     }
+}
+
+#[test]
+fn a_wrapper_without_the_element_of_its_only_item() {
+    let name = Some(String::new());
+    let inner = Some(Box::new(id(1)));
+    for (text, item) in [
+        ("<Id>1</Id>", id(1)),
+        ("<Name></Name><Id>1</Id>", Item { name, ..id(1) }),
+        ("<Inner><Id>1</Id></Inner>", Item { inner, ..Item::default() }),
+    ] {
+        let response: Response = xml(&format!("<R><Items>{text}</Items></R>"));
+        assert_eq!(response.items, [item], "{text}");
+    }
+}
+
+#[test]
+fn lists_in_lists_without_a_wrapper() {
+    let response: Response =
+        xml("<R><Matrix><n>1</n><n>2</n></Matrix><Matrix><n>3</n></Matrix></R>");
+    assert_eq!(response.matrix, [vec![1, 2], vec![3]]);
 }
 
 #[test]

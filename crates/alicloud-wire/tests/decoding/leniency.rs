@@ -91,6 +91,7 @@ fn xml_without_a_wrapper() {
     let flat = "<R><Wrapped><Name>a</Name></Wrapped><Wrapped><Name>b</Name></Wrapped></R>";
     assert_eq!(xml(flat).wrapped, [task("a"), task("b")]);
     assert_eq!(xml("<R><WrappedIds> </WrappedIds></R>").wrapped_ids, [""; 0]);
+    assert_eq!(xml("<R><Scores> </Scores><Scores>1</Scores></R>").scores, [1.0]);
 }
 
 #[test]
@@ -112,6 +113,9 @@ fn a_wrapper_in_xml_only() {
     let labels = xml("<R><Labels><k><Id>a</Id></k><l>b</l><l>c</l></Labels></R>").labels;
     assert_eq!(labels["k"], ["a"]);
     assert_eq!(labels["l"], ["b", "c"]);
+    let text = "<New><X>1</X></New><Name>a</Name>";
+    let text = format!("<R><Plain><Task>{text}</Task><Task>{text}</Task></Plain></R>");
+    assert_eq!(xml(&text).plain, [task("a"), task("a")]);
     // An unknown field first does not turn an item into a wrapper.
     let text = "<R><Plain><New><X>1</X></New><Name>a</Name></Plain></R>";
     assert_eq!(xml(text).plain, [task("a")]);
