@@ -315,3 +315,13 @@ fn free_form_values_are_unchanged() {
         assert_eq!(json(&format!("{{\"Free\": {text}}}")).free, Some(value), "{text}");
     }
 }
+
+#[test]
+fn a_response_without_fields_ignores_its_content() {
+    for text in ["<R>text</R>", "<R><A>1</A><B/></R>", "<R/>"] {
+        assert_eq!(from_xml::<()>(text.as_bytes()).unwrap().issues, [], "{text}");
+    }
+    for text in [r#"{"A": [1]}"#, "[1, 2]", "\"text\"", "1e999", "null"] {
+        assert_eq!(from_json::<()>(text.as_bytes()).unwrap().issues, [], "{text}");
+    }
+}
