@@ -41,8 +41,8 @@ fn check_type<T: Decode>(json: &[u8]) {
     }
 }
 
-/// Returns a value as JSON, with the texts that are JSON as values: through serde, a text that was an object or a
-/// number loses the spelling of the source.
+/// Returns a value as JSON, with the texts that are JSON as values and without empty objects: through serde, a text that
+/// was an object or a number loses the spelling of the source, and an absent value of a map becomes an empty struct.
 fn without_spelling(value: &impl Serialize) -> Value {
     fn parse_texts(value: Value) -> Value {
         match value {
@@ -52,7 +52,10 @@ fn without_spelling(value: &impl Serialize) -> Value {
             },
             Value::Array(items) => items.into_iter().map(parse_texts).collect(),
             Value::Object(members) => {
-                members.into_iter().map(|(key, value)| (key, parse_texts(value))).collect()
+                let members = members.into_iter().map(|(key, value)| (key, parse_texts(value)));
+                members
+                    .filter(|(_, value)| value.as_object().is_none_or(|o| !o.is_empty()))
+                    .collect()
             }
             value => value,
         }
