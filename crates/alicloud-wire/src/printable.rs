@@ -22,6 +22,16 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Returns how a character is shown: itself, a blank, or `None` if it is omitted.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_wire::printable::printable_char;
+///
+/// assert_eq!(printable_char('名'), Some('名'));
+/// assert_eq!(printable_char('\n'), Some(' '));
+/// assert_eq!(printable_char('\u{202e}'), None); // would reverse the text after it
+/// ```
 pub fn printable_char(character: char) -> Option<char> {
     match character {
         ' '..='~' => Some(character),

@@ -7,6 +7,15 @@ macro_rules! spelled {
     ($type:ident, $value:ty, $meaning:expr) => {
         impl $type {
             /// Returns the text as the service sent it.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use alicloud_wire::{Percent, Timestamp};
+            ///
+            /// assert_eq!(Percent::from("99.370%").as_str(), "99.370%");
+            /// assert_eq!(Timestamp::from("2020-08-03T08:54Z").as_str(), "2020-08-03T08:54Z");
+            /// ```
             pub fn as_str(&self) -> &str {
                 &self.0
             }
