@@ -14,22 +14,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, Fault, ManualClock};
-use alicloud_core::{Client, Clock as _, Error, ItemTracker, PollStatus, RetryPolicy, Waiter};
+use alicloud_core::{Client, Clock as _, Error, ItemTracker, PollStatus, RetryPolicy};
 use common::*;
 
 const READ: &str = "DescribeRefreshTaskById";
 const SECS: fn(u64) -> Duration = Duration::from_secs;
-
-const TASKS: Waiter<DescribeRequest, Task> = Waiter::new(
-    &DESCRIBE,
-    "TaskId",
-    |ids| DescribeRequest { task_ids: ids.to_vec() },
-    |response| response.tasks,
-    |task| task.task_id.as_deref(),
-    |task| task.status.as_deref(),
-)
-.success(&["Complete"])
-.failure(&["Failed"]);
 
 /// Waits until each id is listed or invalid.
 #[derive(Debug, Clone, Default, PartialEq)]

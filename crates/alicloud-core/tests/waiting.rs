@@ -15,24 +15,13 @@ use std::time::Duration;
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, Fault, ManualClock};
 use alicloud_core::{
     BoxFuture, Client, Clock as _, PollStatus, PolledItem, RetryPolicy, Transport, TransportError,
-    TransportOptions, Wait, Waiter,
+    TransportOptions, Wait,
 };
 use common::*;
 use http::{Request, Response};
 
 const READ: &str = "DescribeRefreshTaskById";
 const SECS: fn(u64) -> Duration = Duration::from_secs;
-
-const TASKS: Waiter<DescribeRequest, Task> = Waiter::new(
-    &DESCRIBE,
-    "TaskId",
-    |ids| DescribeRequest { task_ids: ids.to_vec() },
-    |response| response.tasks,
-    |task| task.task_id.as_deref(),
-    |task| task.status.as_deref(),
-)
-.success(&["Complete"])
-.failure(&["Failed", "Timeout", "Canceled"]);
 
 fn tasks(states: &[(&str, &str)]) -> DescribeResponse {
     let task = |(id, status): &(&str, &str)| Task {

@@ -5,7 +5,7 @@
 pub mod paused;
 
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
-use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product};
+use alicloud_core::{Client, ClientBuilder, Credentials, Operation, Product, Waiter};
 
 pub const SECRET: &str = "ASecretThatNobodyShallEverSee";
 pub const TOKEN: &str = "A+Token/That=Nobody==";
@@ -55,6 +55,18 @@ alicloud_core::wire::request! {
         pub body: Option<alicloud_core::wire::Value> = body("body"),
     }
 }
+
+/// Waits for refresh tasks.
+pub const TASKS: Waiter<DescribeRequest, Task> = Waiter::new(
+    &DESCRIBE,
+    "TaskId",
+    |ids| DescribeRequest { task_ids: ids.to_vec() },
+    |response| response.tasks,
+    |task| task.task_id.as_deref(),
+    |task| task.status.as_deref(),
+)
+.success(&["Complete"])
+.failure(&["Failed", "Timeout", "Canceled"]);
 
 pub fn describe(ids: &[&str]) -> DescribeRequest {
     DescribeRequest { task_ids: ids.iter().map(|id| (*id).to_owned()).collect() }
