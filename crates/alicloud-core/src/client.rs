@@ -10,15 +10,13 @@ use std::time::Duration;
 use http::HeaderValue;
 
 pub use self::builder::ClientBuilder;
+use crate::config::CallOptions;
 use crate::credentials::ProvideCredentials;
 use crate::policy::limit::RateLimiter;
-use crate::policy::retry::{RetryBudget, RetryPolicy};
+use crate::policy::retry::RetryBudget;
 use crate::policy::skew::Skew;
 use crate::product::{Endpoint, Product};
-use crate::request::Format;
-use crate::sign::SignatureVersion;
-use crate::time::Clock;
-use crate::time::NonceSource;
+use crate::time::{Clock, NonceSource};
 use crate::transport::Transport;
 
 /// A client of one product.
@@ -61,27 +59,10 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) nonce_source: Arc<dyn NonceSource>,
     pub(crate) user_agent: HeaderValue,
-    pub(crate) retry_budget: RetryBudget,
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
-    pub(crate) skew: Skew,
+    pub(crate) retry_budget: RetryBudget,
+    pub(crate) skew: Arc<Skew>,
     pub(crate) options: CallOptions,
-}
-
-/// Options of a client that a call can override.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CallOptions {
-    pub(crate) signature: SignatureVersion,
-    pub(crate) format: Format,
-    /// Limits the whole call.
-    pub(crate) timeout: Duration,
-    /// Limits one attempt.
-    pub(crate) attempt_timeout: Option<Duration>,
-    /// Limits each wait for more bytes within an attempt.
-    pub(crate) read_timeout: Duration,
-    pub(crate) max_response_bytes: usize,
-    pub(crate) retry: RetryPolicy,
-    /// Whether to sign the service's time if the local clock is wrong.
-    pub(crate) clock_skew_correction: bool,
 }
 
 impl Client {

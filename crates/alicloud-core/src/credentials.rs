@@ -83,6 +83,7 @@ pub use assume_role::AssumeRole;
 pub use cached::CachingCredentialsProvider;
 pub use chain::DefaultChain;
 pub use cli::CliProfile;
+pub(crate) use cli::ProfileSettings;
 pub use ecs::EcsMetadata;
 pub use environment::Environment;
 pub use external::ExternalProcess;
@@ -117,7 +118,8 @@ pub struct Credentials {
     access_key_secret: Secret,
     security_token: Option<Secret>,
     expiration: Option<SystemTime>,
-    provider: Cow<'static, str>,
+    /// `None` for credentials that no provider returned.
+    provider: Option<Cow<'static, str>>,
 }
 
 impl Credentials {
@@ -134,7 +136,7 @@ impl Credentials {
     /// let credentials = Credentials::new("LTAI5tExample", "secret");
     /// assert_eq!(credentials.access_key_id(), "LTAI5tExample");
     /// assert_eq!(credentials.access_key_secret().expose(), "secret");
-    /// assert_eq!(credentials.provider(), "static");
+    /// assert_eq!(credentials.provider(), "static_ak");
     /// ```
     pub fn new(access_key_id: impl Into<Arc<str>>, access_key_secret: impl Into<Secret>) -> Self {
         Credentials {
@@ -142,7 +144,7 @@ impl Credentials {
             access_key_secret: access_key_secret.into(),
             security_token: None,
             expiration: None,
-            provider: Cow::Borrowed("static"),
+            provider: None,
         }
     }
 
@@ -181,7 +183,8 @@ impl Credentials {
         self
     }
 
-    /// Sets the name of the provider, for messages. Defaults to `static`.
+    /// Sets the name of the provider, for messages and for the header
+    /// `x-acs-credentials-provider`. Defaults to `static_ak`, or `static_sts` with a security token.
     ///
     /// # Examples
     ///
@@ -192,7 +195,7 @@ impl Credentials {
     /// ```
     #[must_use]
     pub fn with_provider(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.provider = name.into();
+        self.provider = Some(name.into());
         self
     }
 
@@ -218,12 +221,16 @@ impl Credentials {
 
     /// Returns the name of the provider that the credentials come from.
     pub fn provider(&self) -> &str {
-        &self.provider
+        match (&self.provider, &self.security_token) {
+            (Some(name), _) => name,
+            (None, None) => "static_ak",
+            (None, Some(_)) => "static_sts",
+        }
     }
 
     /// Prefixes the provider with the one that called it, as in `default/env`.
     fn nested_in(self, outer: &str) -> Self {
-        let name = format!("{outer}/{}", self.provider);
+        let name = format!("{outer}/{}", self.provider());
         self.with_provider(name)
     }
 
@@ -241,7 +248,7 @@ impl Credentials {
     /// let error = Credentials::new("LTAI5tExample", "secret\n").validate().unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "static: the access key secret ends with a space or a line break; copy it again without",
+    ///     "static_ak: the access key secret ends with a space or a line break; copy it again without",
     /// );
     /// ```
     pub fn validate(&self) -> Result<(), CredentialsError> {
@@ -253,7 +260,7 @@ impl Credentials {
         ] {
             if let Some(reason) = text.and_then(invalid_reason) {
                 return Err(CredentialsError::failed(
-                    self.provider.clone(),
+                    self.provider().to_owned(),
                     format!("the {name} {reason}"),
                 ));
             }
@@ -293,7 +300,7 @@ impl fmt::Debug for Credentials {
             .field("access_key_secret", &self.access_key_secret)
             .field("security_token", &self.security_token)
             .field("expiration", &self.expiration)
-            .field("provider", &self.provider)
+            .field("provider", &self.provider())
             .finish()
     }
 }

@@ -4,8 +4,10 @@ mod definition;
 mod endpoint;
 mod kind;
 mod operation;
+mod region;
 
 pub use self::definition::Product;
-pub(crate) use self::endpoint::{Endpoint, EndpointText};
+pub(crate) use self::endpoint::{Endpoint, EndpointText, product_key};
 pub use self::kind::{ApiStyle, Idempotency, ResponseKind};
 pub use self::operation::Operation;
+pub(crate) use self::region::check_region;

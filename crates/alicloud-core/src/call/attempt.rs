@@ -206,8 +206,8 @@ async fn attempt(
     let time = shared.skew.correct(prepared.host(), sent_at);
     let retry_info =
         (state.attempts > 0).then_some(RetryInfo { previous_attempts: state.attempts, delay });
-    let signed = signing_context(shared, credentials.as_ref(), time, retry_info)
-        .and_then(|context| Ok((sign_with_shown(prepared, &context)?, context.nonce)));
+    let signed = signing_context(context, credentials.as_ref(), time, retry_info)
+        .and_then(|signing| Ok((sign_with_shown(prepared, &signing)?, signing.nonce)));
     let (signed, nonce) = match signed {
         Ok(signed) => signed,
         Err(error) => {

@@ -42,7 +42,7 @@ fn reserved_reason(name: &str) -> Option<&'static str> {
         | "x-acs-signature-method"
         | "x-acs-signature-nonce"
         | "x-acs-signature-version" => "is part of the signature, so only the client can set it",
-        "x-acs-accesskey-id" | "x-acs-security-token" => {
+        "x-acs-accesskey-id" | "x-acs-credentials-provider" | "x-acs-security-token" => {
             "belongs to the credentials; set them with ClientBuilder::credentials"
         }
         "x-acs-action" | "x-acs-version" => "is determined by the operation of the call",

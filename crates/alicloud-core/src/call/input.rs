@@ -7,7 +7,8 @@ use bytes::Bytes;
 
 use crate::call::header::CallHeader;
 use crate::call::response::ResponseType;
-use crate::client::{CallOptions, Client};
+use crate::client::Client;
+use crate::config::CallOptions;
 use crate::error;
 use crate::product::{Operation, ResponseKind};
 

@@ -1,31 +1,23 @@
 //! The configuration of a client.
 
-mod call_options;
-mod parts;
-
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
-use http::HeaderValue;
-
-use super::{CallOptions, Client, Format, Shared};
-use crate::credentials::{DefaultChain, ProvideCredentials};
+use super::{Client, Shared};
+use crate::config::{Config, EndpointOverrides, Parts, Settings, call_setters, shared_setters};
+use crate::credentials::Variables;
 use crate::error::{Error, ErrorData};
-use crate::policy::limit::{RateLimiter, RateLimits};
-use crate::policy::retry::{RetryBudget, RetryPolicy};
-use crate::policy::skew::Skew;
+use crate::policy::retry::RetryBudget;
 use crate::product::{Endpoint, Product};
-use crate::sign::SignatureVersion;
-use crate::time::{Clock, SystemClock};
-use crate::time::{NonceSource, RandomNonce};
-use crate::transport::{Transport, TransportConfig};
 
 /// A builder of clients. Every setting has a default.
 ///
 /// `C` is the type of the client: [`Client`], or a generated client that wraps it.
+///
+/// Except for credentials and proxies, a builder reads nothing of the environment. Start with a
+/// [`Config`] where region and endpoints should come from it.
 ///
 /// # Examples
 ///
@@ -48,16 +40,10 @@ use crate::transport::{Transport, TransportConfig};
 pub struct ClientBuilder<C> {
     product: Cow<'static, Product>,
     endpoint: Option<String>,
-    region: Option<String>,
-    credentials: Option<Arc<dyn ProvideCredentials>>,
-    transport: Option<Arc<dyn Transport>>,
-    clock: Option<Arc<dyn Clock>>,
-    nonce_source: Option<Arc<dyn NonceSource>>,
-    user_agent_suffix: String,
-    transport_config: TransportConfig,
     retry_budget: RetryBudget,
-    rate_limiter: Option<Arc<dyn RateLimiter>>,
-    options: CallOptions,
+    settings: Settings,
+    /// Endpoints of the configuration.
+    endpoints: EndpointOverrides,
     client: PhantomData<fn() -> C>,
 }
 
@@ -84,28 +70,91 @@ impl<C: From<Client>> ClientBuilder<C> {
         ClientBuilder {
             product,
             endpoint: None,
-            region: None,
-            credentials: None,
-            transport: None,
-            clock: None,
-            nonce_source: None,
-            user_agent_suffix: String::new(),
-            transport_config: TransportConfig::new(),
             retry_budget: RetryBudget::default(),
-            rate_limiter: None,
-            options: CallOptions {
-                signature: SignatureVersion::default(),
-                format: Format::default(),
-                timeout: Duration::from_secs(60),
-                attempt_timeout: None,
-                read_timeout: Duration::from_secs(10),
-                max_response_bytes: 16 << 20,
-                retry: RetryPolicy::new(),
-                clock_skew_correction: true,
-            },
+            settings: Settings::default(),
+            endpoints: EndpointOverrides::default(),
             client: PhantomData,
         }
     }
+
+    /// Takes all settings of a configuration. Those that are made afterwards are for this client only.
+    ///
+    /// The client shares the credentials, the connections, the rate limiter and the clock skew with the other
+    /// clients of the configuration. A client with other transport settings, such as a
+    /// [`proxy`](Self::proxy), has connections of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alicloud_core::{Client, ClientBuilder, Config, Product};
+    ///
+    /// static ECS: Product = Product::new("Ecs", "2014-05-26").with_regional_endpoint("ecs");
+    ///
+    /// let config = Config::builder().region("cn-hangzhou").build()?;
+    /// let client: Client =
+    ///     ClientBuilder::new(&ECS).config(&config).timeout(Duration::from_secs(5)).build()?;
+    /// assert_eq!(client.region(), Some("cn-hangzhou"));
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
+    pub fn config(mut self, config: &Config) -> Self {
+        self.settings = config.settings().clone();
+        self.endpoints = config.endpoints().clone();
+        self
+    }
+
+    /// Sets the endpoint: a host, optionally with a port and with `https://` or `http://` in front.
+    ///
+    /// The endpoint takes precedence over the region and over the endpoints of a [`Config`]. Plain HTTP is used
+    /// only with an explicit `http://`, which is for test servers, never for the service itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Client, ClientBuilder, Product};
+    ///
+    /// static CDN: Product = Product::new("Cdn", "2018-05-10").with_endpoint("cdn.aliyuncs.com");
+    ///
+    /// let builder = ClientBuilder::<Client>::new(&CDN).endpoint("http://127.0.0.1:8080");
+    /// # let builder = builder.transport(alicloud_core::testing::FakeTransport::new());
+    /// assert_eq!(builder.build()?.endpoint(), "http://127.0.0.1:8080");
+    /// # Ok::<(), alicloud_core::Error>(())
+    /// ```
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Sets the retry budget of all calls together. Defaults to 100 retries, plus one for every five
+    /// successful calls.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::{Client, RetryBudget};
+    ///
+    /// let budget = RetryBudget::new(20);
+    /// let builder =
+    ///     Client::generic("Cdn", "2018-05-10", "cdn.aliyuncs.com").retry_budget(budget.clone());
+    /// # assert!(builder.transport(alicloud_core::testing::FakeTransport::new()).build().is_ok());
+    /// assert_eq!(budget.retries_left(), Some(20));
+    /// ```
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
+    shared_setters!(
+        "use alicloud_core::Client;",
+        "let client = Client::generic(\"Cdn\", \"2018-05-10\", \"cdn.aliyuncs.com\")",
+        "    .build()?;"
+    );
+    call_setters!(
+        "use alicloud_core::Client;",
+        "let client = Client::generic(\"Cdn\", \"2018-05-10\", \"cdn.aliyuncs.com\")",
+        "    .build()?;"
+    );
 
     /// Builds the client. Sends nothing and loads no credentials yet.
     ///
@@ -113,7 +162,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// Returns an error for which [`is_configuration`](Error::is_configuration) is true:
     ///
-    /// * The product has no endpoint for the region. Set the [`endpoint`](Self::endpoint).
+    /// * The product has no endpoint without a region, or for this region. Set the [`region`](Self::region) or the
+    ///   [`endpoint`](Self::endpoint).
+    /// * The region is not a region id such as `cn-hangzhou`.
     /// * The endpoint is not a valid host.
     /// * The user agent suffix is not printable ASCII.
     /// * The default transport cannot be set up, for example because of an invalid certificate, or
@@ -124,41 +175,53 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// ```
     /// use alicloud_core::{Client, ClientBuilder, Product};
     ///
-    /// static ECS: Product = Product::new("Ecs", "2014-05-26");
+    /// static ECS: Product = Product::new("Ecs", "2014-05-26").with_regional_endpoint("ecs");
     ///
-    /// let error = ClientBuilder::<Client>::new(&ECS).region("nowhere-1").build().unwrap_err();
+    /// let error = ClientBuilder::<Client>::new(&ECS).build().unwrap_err();
     /// assert!(error.is_configuration());
+    /// assert!(error.to_string().contains("no region is set"));
     /// ```
     pub fn build(self) -> Result<C, Error> {
-        let configuration = |reason| Error::new(ErrorData::Configuration(reason));
-        let endpoint =
-            Endpoint::resolve(&self.product, self.endpoint.as_deref(), self.region.as_deref())
-                .map_err(configuration)?;
-        let user_agent = user_agent(&self.user_agent_suffix).map_err(configuration)?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => default_transport(&self.transport_config)?,
-        };
-        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
-        let credentials = self.credentials.unwrap_or_else(|| {
-            let chain = DefaultChain::new().transport(Arc::clone(&transport));
-            Arc::new(chain.clock(Arc::clone(&clock)))
-        });
+        let endpoint = self
+            .resolve_endpoint()
+            .map_err(|reason| Error::new(ErrorData::Configuration(reason)))?;
+        let Parts { credentials, transport, clock, nonce_source, user_agent, rate_limiter } =
+            self.settings.parts(&Variables::from_env())?;
+        let Settings { region, skew, options, .. } = self.settings;
         let shared = Shared {
             product: self.product,
             endpoint,
-            region: self.region,
+            region,
             credentials,
             transport,
             clock,
-            nonce_source: self.nonce_source.unwrap_or_else(|| Arc::new(RandomNonce)),
+            nonce_source,
             user_agent,
+            rate_limiter,
             retry_budget: self.retry_budget,
-            rate_limiter: self.rate_limiter.unwrap_or_else(|| Arc::new(RateLimits::new())),
-            skew: Skew::default(),
-            options: self.options,
+            skew,
+            options,
         };
         Ok(C::from(Client { shared: Arc::new(shared) }))
+    }
+
+    fn resolve_endpoint(&self) -> Result<Endpoint, String> {
+        if let Some(endpoint) = &self.endpoint {
+            return Endpoint::parse(endpoint);
+        }
+        if let Some(chosen) = self.endpoints.find(self.product.code()) {
+            let with_origin = |reason| match &chosen.origin {
+                Some(origin) => format!("{origin}: {reason}"),
+                None => reason,
+            };
+            return Endpoint::parse(&chosen.endpoint.0).map_err(with_origin);
+        }
+        let (region, vpc) = (self.settings.region.as_deref(), self.settings.vpc_endpoints);
+        let endpoint = Endpoint::resolve(&self.product, region, vpc.unwrap_or_default());
+        endpoint.map_err(|reason| match self.endpoints.problem() {
+            Some(problem) => format!("{reason} (the profile of the CLI was not read: {problem})"),
+            None => reason,
+        })
     }
 }
 
@@ -166,51 +229,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("product", &self.product.code())
-            .field("region", &self.region)
-            .field("credentials", &self.credentials.as_ref().map(|provider| provider.name()))
-            .field("options", &self.options)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
-}
-
-/// Returns the user agent in the format of the platform's official clients, so that its statistics
-/// recognize it.
-fn user_agent(suffix: &str) -> Result<HeaderValue, String> {
-    const VERSIONS: &str = concat!(
-        " Rust/",
-        env!("CARGO_PKG_RUST_VERSION"),
-        " Core/",
-        env!("CARGO_PKG_VERSION"),
-        " alicloud/",
-        env!("CARGO_PKG_VERSION"),
-    );
-    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
-    let separator = if suffix.is_empty() { "" } else { " " };
-    let text = format!("AlibabaCloud ({os}; {arch}){VERSIONS}{separator}{suffix}");
-    HeaderValue::from_str(&text)
-        .ok()
-        .filter(|_| suffix.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()))
-        .ok_or_else(|| {
-            format!("the user agent {suffix:?} is not printable ASCII; write it like my-tool/1.2")
-        })
-}
-
-#[cfg(feature = "transport")]
-fn default_transport(config: &TransportConfig) -> Result<Arc<dyn Transport>, Error> {
-    use std::error::Error as _;
-
-    match crate::transport::ReqwestTransport::with_config(config) {
-        Ok(transport) => Ok(Arc::new(transport)),
-        Err(error) => {
-            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-            let reason = format!("the default transport cannot be set up: {error}{cause}");
-            Err(Error::new(ErrorData::Configuration(reason)))
-        }
-    }
-}
-
-#[cfg(not(feature = "transport"))]
-fn default_transport(_: &TransportConfig) -> Result<Arc<dyn Transport>, Error> {
-    let reason = "no transport; enable the feature `rustls-ring` of alicloud-core, or set one with ClientBuilder::transport";
-    Err(Error::new(ErrorData::Configuration(reason.to_owned())))
 }

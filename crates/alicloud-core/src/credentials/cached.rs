@@ -132,7 +132,7 @@ impl CachingCredentialsProvider {
     /// use alicloud_core::credentials::{CachingCredentialsProvider, ProvideCredentials};
     ///
     /// let provider = CachingCredentialsProvider::new(Credentials::new("id", "secret"));
-    /// assert_eq!(provider.name(), "static");
+    /// assert_eq!(provider.name(), "static_ak");
     /// ```
     pub fn new(provider: impl ProvideCredentials + 'static) -> Self {
         CachingCredentialsProvider::from_parts(

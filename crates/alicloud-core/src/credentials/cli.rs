@@ -1,18 +1,20 @@
 //! A provider that reads the configuration file of the Alibaba Cloud CLI.
 
 mod mode;
+mod settings;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::mode::{Mode, ProfileProvider};
+pub(crate) use self::settings::ProfileSettings;
 use super::CredentialsFuture;
 use super::assume_role::AssumeRoleSource;
 use super::document::{Document, Fields};
 use super::file;
 use super::provider_context::ProviderContext;
 use super::source::{CachedSource, Source, SourceProvider, provider};
-use super::variables::no_home;
+use super::variables::{Variables, no_home};
 use super::{CredentialsError, ProvideCredentials};
 
 const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
@@ -150,9 +152,9 @@ impl CliSource {
         if let Some(variable) = disabled.find(|variable| context.variables.is_on(variable)) {
             return Err(absent(format!("skipped, because {variable} is set")));
         }
-        let (path, document) = self.load(context)?;
+        let (path, document) = self.load(&context.variables)?;
         let root = document.fields();
-        let (name, origin) = self.profile_name(root, context)?;
+        let (name, origin) = self.profile_name(root, &context.variables)?;
         let file = ConfigFile { path: &path, root };
         let provider = match file.find(&name) {
             None => Err(file.missing_profile(&name, origin)),
@@ -165,13 +167,13 @@ impl CliSource {
     }
 
     /// Reads the file.
-    fn load(&self, context: &ProviderContext) -> Result<(PathBuf, Document), CredentialsError> {
+    fn load(&self, variables: &Variables) -> Result<(PathBuf, Document), CredentialsError> {
         let configured = match &self.file {
             Some(path) => Some(path.clone()),
-            None => context.variables.text(FILE_VARIABLE).map_err(failed)?.map(PathBuf::from),
+            None => variables.text(FILE_VARIABLE).map_err(failed)?.map(PathBuf::from),
         };
         let must_exist = configured.is_some();
-        let default = || Some(context.variables.home()?.join(".aliyun").join("config.json"));
+        let default = || Some(variables.home()?.join(".aliyun").join("config.json"));
         let path = configured.or_else(default).ok_or_else(|| absent(no_home()))?;
         let shown = path.display();
         let text = match file::read(&path).map_err(failed)? {
@@ -193,12 +195,12 @@ impl CliSource {
     fn profile_name(
         &self,
         root: Fields<'_>,
-        context: &ProviderContext,
+        variables: &Variables,
     ) -> Result<(String, NameOrigin), CredentialsError> {
         if let Some(name) = &self.profile {
             return Ok((name.clone(), NameOrigin::Program));
         }
-        if let Some(name) = context.variables.text(PROFILE_VARIABLE).map_err(failed)? {
+        if let Some(name) = variables.text(PROFILE_VARIABLE).map_err(failed)? {
             return Ok((name, NameOrigin::Environment));
         }
         Ok((root.text("current").unwrap_or("default").to_owned(), NameOrigin::File))

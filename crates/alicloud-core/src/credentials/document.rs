@@ -1,5 +1,7 @@
 //! JSON documents that contain secrets: parsed leniently and wiped when dropped.
 
+use std::collections::BTreeMap;
+
 use alicloud_wire::Timestamp;
 use bytes::Bytes;
 use serde_json::Value;
@@ -89,6 +91,12 @@ impl<'a> Fields<'a> {
 
     pub(super) fn object(self, name: &str) -> Option<Fields<'a>> {
         self.0.get(name).filter(|value| value.is_object()).map(Fields)
+    }
+
+    /// Returns the texts among the values of an object, by their keys.
+    pub(super) fn texts(self) -> BTreeMap<String, String> {
+        let fields = self.0.as_object().into_iter().flatten();
+        fields.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
     }
 
     pub(super) fn objects(self, name: &str) -> impl Iterator<Item = Fields<'a>> {

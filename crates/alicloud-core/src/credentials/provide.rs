@@ -60,7 +60,7 @@ impl ProvideCredentials for Credentials {
     }
 
     fn name(&self) -> &str {
-        &self.provider
+        Credentials::provider(self)
     }
 }
 

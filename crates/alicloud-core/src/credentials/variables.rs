@@ -75,14 +75,26 @@ impl Variables {
         Ok(value.filter(|value| !value.is_empty()))
     }
 
+    /// Returns the names of all variables.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match &self.fixed {
+            Some(variables) => variables.keys().cloned().collect(),
+            None => {
+                #[allow(clippy::disallowed_methods, reason = "the only access to the environment")]
+                let all = std::env::vars_os();
+                all.filter_map(|(name, _)| name.into_string().ok()).collect()
+            }
+        }
+    }
+
     /// Like [`get`](Variables::get), with an error message that names the variable.
-    pub(super) fn text(&self, name: &str) -> Result<Option<String>, String> {
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, String> {
         self.get(name).map_err(|NotUnicode| format!("{name} is not Unicode text; set it again"))
     }
 
     /// Returns whether a boolean variable is on. Any value but an explicit no counts as on, because
     /// most of these variables forbid something.
-    pub(super) fn is_on(&self, name: &str) -> bool {
+    pub(crate) fn is_on(&self, name: &str) -> bool {
         let off_values = ["false", "0", "no", "off"];
         match self.get(name) {
             Ok(Some(value)) => !off_values.iter().any(|off| value.trim().eq_ignore_ascii_case(off)),

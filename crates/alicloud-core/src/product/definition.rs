@@ -24,6 +24,7 @@ pub struct Product {
     code: Cow<'static, str>,
     version: Cow<'static, str>,
     endpoint: Option<&'static str>,
+    regional_endpoint: Option<&'static str>,
     regions: &'static [(&'static str, &'static str)],
 }
 
@@ -44,7 +45,7 @@ impl Product {
 
     /// Creates a product without endpoints. Its names can be known at run time only.
     pub(crate) const fn from_names(code: Cow<'static, str>, version: Cow<'static, str>) -> Self {
-        Product { code, version, endpoint: None, regions: &[] }
+        Product { code, version, endpoint: None, regional_endpoint: None, regions: &[] }
     }
 
     /// Sets the host used without a region and for regions without a host of their own.
@@ -60,6 +61,25 @@ impl Product {
     #[must_use]
     pub const fn with_endpoint(mut self, host: &'static str) -> Self {
         self.endpoint = Some(host);
+        self
+    }
+
+    /// Sets the first label of the hosts of regions without a host of their own, and of private hosts: with `ecs`, the
+    /// host of cn-hangzhou is `ecs.cn-hangzhou.aliyuncs.com`, and `ecs-vpc.cn-hangzhou.aliyuncs.com` in a VPC.
+    ///
+    /// The official clients use the same rule for products that are not central.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Product;
+    ///
+    /// static ECS: Product = Product::new("Ecs", "2014-05-26").with_regional_endpoint("ecs");
+    /// assert_eq!(ECS.regional_endpoint(), Some("ecs"));
+    /// ```
+    #[must_use]
+    pub const fn with_regional_endpoint(mut self, label: &'static str) -> Self {
+        self.regional_endpoint = Some(label);
         self
     }
 
@@ -96,6 +116,11 @@ impl Product {
     /// Returns the host used without a region and for regions without a host of their own.
     pub const fn default_endpoint(&self) -> Option<&'static str> {
         self.endpoint
+    }
+
+    /// Returns the first label of the hosts of regions without a host of their own.
+    pub const fn regional_endpoint(&self) -> Option<&'static str> {
+        self.regional_endpoint
     }
 
     /// Returns the hosts of regions, as pairs of region id and host.

@@ -5,6 +5,7 @@ use std::fmt;
 use http::uri::{Authority, Scheme};
 
 use super::definition::Product;
+use super::region::check_region;
 use crate::secret::REDACTED;
 
 /// An endpoint: scheme, host and optional port.
@@ -71,42 +72,36 @@ impl Endpoint {
         Ok(Endpoint { scheme, authority })
     }
 
-    /// Returns the endpoint of a product: the explicit one, else that of the region, else the
-    /// product's default.
+    /// Returns the endpoint of a product: that of the region in the product's table, else that of the rule for its
+    /// regional hosts, else the product's central one. With `vpc`, the rule has priority over the table, which has
+    /// public hosts only.
     ///
     /// # Errors
     ///
-    /// The reason why there is no endpoint, or why the explicit one is invalid.
+    /// The reason why there is no endpoint, and what to set.
     pub(crate) fn resolve(
         product: &Product,
-        explicit: Option<&str>,
         region: Option<&str>,
+        vpc: bool,
     ) -> Result<Endpoint, String> {
-        if let Some(text) = explicit {
-            return Endpoint::parse(text);
+        if let Some(region) = region {
+            check_region(region)?;
+            let listed = product.region_endpoints().iter().find(|(id, _)| *id == region);
+            match (listed, product.regional_endpoint()) {
+                (_, Some(label)) if vpc => {
+                    return Endpoint::parse(&format!("{label}-vpc.{region}.aliyuncs.com"));
+                }
+                (Some((_, host)), _) => return Endpoint::parse(host),
+                (None, Some(label)) => {
+                    return Endpoint::parse(&format!("{label}.{region}.aliyuncs.com"));
+                }
+                (None, None) => {}
+            }
         }
-        if let Some(region) = region
-            && let Some((_, host)) = product.region_endpoints().iter().find(|(id, _)| *id == region)
-        {
-            return Endpoint::parse(host);
+        match product.default_endpoint() {
+            Some(host) => Endpoint::parse(host),
+            None => Err(missing_endpoint(product, region)),
         }
-        if let Some(host) = product.default_endpoint() {
-            return Endpoint::parse(host);
-        }
-        let known: Vec<&str> = product.region_endpoints().iter().map(|(id, _)| *id).collect();
-        let missing = match region {
-            Some(region) => format!("no endpoint for the region {region:?}"),
-            None => "no endpoint without a region".to_owned(),
-        };
-        let known = match known.as_slice() {
-            [] => "it has no regional endpoints".to_owned(),
-            known => format!("it has endpoints for {}", known.join(", ")),
-        };
-        Err(format!(
-            "{} {} has {missing}: {known}, and no default endpoint; set a region or an endpoint on the builder",
-            product.code(),
-            product.version(),
-        ))
     }
 
     /// Returns the endpoint with a label before its host, for operations with a host parameter.
@@ -142,6 +137,41 @@ impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// Returns a product code as it is written in the names of variables: `R_KVSTORE` for `R-kvstore`.
+pub(crate) fn product_key(code: &str) -> String {
+    code.chars()
+        .map(|character| match character.is_ascii_alphanumeric() {
+            true => character.to_ascii_uppercase(),
+            false => '_',
+        })
+        .collect()
+}
+
+/// Returns why a product has no endpoint, and what to set.
+fn missing_endpoint(product: &Product, region: Option<&str>) -> String {
+    let (code, version) = (product.code(), product.version());
+    let endpoint = format!(
+        "an endpoint with ALIBABA_CLOUD_{}_ENDPOINT, `ConfigBuilder::endpoint` or `ClientBuilder::endpoint`",
+        product_key(code)
+    );
+    if region.is_none() && product.regional_endpoint().is_some() {
+        return format!(
+            "{code} {version} has an endpoint per region, and no region is set: set ALIBABA_CLOUD_REGION_ID, the region \
+             of the builder, or {endpoint}"
+        );
+    }
+    let known: Vec<&str> = product.region_endpoints().iter().map(|(id, _)| *id).collect();
+    let known = match known.as_slice() {
+        [] => "it has no known endpoints".to_owned(),
+        known => format!("it has endpoints for {}", known.join(", ")),
+    };
+    let missing = match region {
+        Some(region) => format!("no endpoint for the region {region:?}"),
+        None => "no endpoint without a region".to_owned(),
+    };
+    format!("{code} {version} has {missing}: {known}; set one of these regions, or {endpoint}")
 }
 
 /// An endpoint as it was configured. `Debug` shows no user name, password and query.
@@ -202,10 +232,9 @@ mod tests {
     static CDN: Product = Product::new("Cdn", "2018-05-10")
         .with_endpoint("cdn.aliyuncs.com")
         .with_region_endpoints(&[("eu-central-1", "cdn.ap-southeast-1.aliyuncs.com")]);
-    static REGIONAL: Product = Product::new("Kms", "2016-01-20").with_region_endpoints(&[
-        ("cn-hangzhou", "kms.cn-hangzhou.aliyuncs.com"),
-        ("cn-beijing", "kms.cn-beijing.aliyuncs.com"),
-    ]);
+    static REGIONAL: Product = Product::new("Kms", "2016-01-20")
+        .with_regional_endpoint("kms")
+        .with_region_endpoints(&[("cn-beijing", "kms-beijing.aliyuncs.com")]);
 
     #[test]
     fn parses_hosts_with_optional_scheme_and_port() {
@@ -277,23 +306,40 @@ mod tests {
     }
 
     #[test]
-    fn resolves_explicit_then_regional_then_default_endpoint() {
-        let resolve = |product, explicit, region| {
-            Endpoint::resolve(product, explicit, region).map(|endpoint| endpoint.host().to_owned())
+    fn resolves_the_table_then_the_rule_then_the_central_endpoint() {
+        let resolve = |product, region, vpc| {
+            Endpoint::resolve(product, region, vpc).map(|endpoint| endpoint.host().to_owned())
         };
-        assert_eq!(resolve(&CDN, None, None).unwrap(), "cdn.aliyuncs.com");
-        assert_eq!(resolve(&CDN, None, Some("cn-hangzhou")).unwrap(), "cdn.aliyuncs.com");
+        let host = |product, region, vpc| resolve(product, Some(region), vpc).unwrap();
+        assert_eq!(resolve(&CDN, None, false).unwrap(), "cdn.aliyuncs.com");
+        assert_eq!(host(&CDN, "cn-hangzhou", false), "cdn.aliyuncs.com");
+        assert_eq!(host(&CDN, "eu-central-1", false), "cdn.ap-southeast-1.aliyuncs.com");
+        assert_eq!(host(&CDN, "cn-hangzhou", true), "cdn.aliyuncs.com");
+        assert_eq!(host(&REGIONAL, "cn-beijing", false), "kms-beijing.aliyuncs.com");
+        assert_eq!(host(&REGIONAL, "cn-heyuan", false), "kms.cn-heyuan.aliyuncs.com");
+        assert_eq!(host(&REGIONAL, "cn-beijing", true), "kms-vpc.cn-beijing.aliyuncs.com");
         assert_eq!(
-            resolve(&CDN, None, Some("eu-central-1")).unwrap(),
-            "cdn.ap-southeast-1.aliyuncs.com"
+            resolve(&REGIONAL, None, false).unwrap_err(),
+            "Kms 2016-01-20 has an endpoint per region, and no region is set: set ALIBABA_CLOUD_REGION_ID, the region \
+             of the builder, or an endpoint with ALIBABA_CLOUD_KMS_ENDPOINT, `ConfigBuilder::endpoint` or \
+             `ClientBuilder::endpoint`",
         );
-        assert_eq!(resolve(&CDN, Some("x.test:1"), Some("eu-central-1")).unwrap(), "x.test:1");
-        assert_eq!(
-            resolve(&REGIONAL, None, Some("mars-1")).unwrap_err(),
-            "Kms 2016-01-20 has no endpoint for the region \"mars-1\": it has endpoints for cn-hangzhou, cn-beijing, \
-             and no default endpoint; set a region or an endpoint on the builder",
+        for region in ["", "CN-Beijing", "evil.example.com#", "-a", "a b"] {
+            let error = resolve(&REGIONAL, Some(region), false).unwrap_err();
+            assert!(error.contains("write an id such as cn-hangzhou"), "{region}: {error}");
+        }
+        static LISTED: Product = Product::new("Eas", "2021-07-01")
+            .with_region_endpoints(&[("cn-beijing", "pai-eas.cn-beijing.aliyuncs.com")]);
+        let error = resolve(&LISTED, Some("mars-1"), false).unwrap_err();
+        assert!(
+            error.starts_with(
+                "Eas 2021-07-01 has no endpoint for the region \"mars-1\": it has endpoints for cn-beijing; set one of"
+            ),
+            "{error}"
         );
-        assert!(resolve(&REGIONAL, None, None).unwrap_err().contains("without a region"));
+        assert!(
+            resolve(&LISTED, None, false).unwrap_err().contains("no endpoint without a region")
+        );
     }
 
     #[test]

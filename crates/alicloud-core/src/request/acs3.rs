@@ -31,6 +31,7 @@ pub(super) fn sign(
     }
     headers.push(("x-acs-action", prepared.operation.name()));
     headers.push(("x-acs-content-sha256", &prepared.payload_hash));
+    headers.extend(context.provider_header());
     headers.push(("x-acs-date", &date));
     let retry_headers = context.retry_headers();
     headers.extend(retry_headers.iter().flatten().map(|(name, value)| (*name, value.as_str())));

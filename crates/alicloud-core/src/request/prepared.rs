@@ -56,6 +56,8 @@ pub(super) enum SignatureScheme {
 pub(crate) struct SigningContext<'a> {
     /// `None` for an unsigned operation.
     pub(crate) credentials: Option<&'a Credentials>,
+    /// The provider of the credentials, if the request names it.
+    pub(crate) credentials_provider: Option<&'a str>,
     pub(crate) time: SystemTime,
     pub(crate) nonce: String,
     /// `None` for the first attempt of a call.
@@ -71,6 +73,11 @@ pub(crate) struct RetryInfo {
 }
 
 impl SigningContext<'_> {
+    /// Returns the header with the provider of the credentials.
+    pub(super) fn provider_header(&self) -> Option<(&'static str, &str)> {
+        Some(("x-acs-credentials-provider", self.credentials_provider?))
+    }
+
     /// Returns the additional headers of a retry; `None` for the first attempt.
     pub(super) fn retry_headers(&self) -> Option<[(&'static str, String); 2]> {
         let RetryInfo { previous_attempts, delay } = self.retry_info?;

@@ -22,6 +22,7 @@ pub(super) fn sign(
         headers.push(("x-acs-security-token", token.expose()));
     }
     headers.push(("x-acs-action", prepared.operation.name()));
+    headers.extend(context.provider_header());
     headers.push(("x-acs-version", product.version()));
     let retry_headers = context.retry_headers();
     headers.extend(retry_headers.iter().flatten().map(|(name, value)| (*name, value.as_str())));

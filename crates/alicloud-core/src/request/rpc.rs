@@ -35,6 +35,7 @@ pub(super) fn sign(
 
     let mut headers = vec![("accept", prepared.accept()), ("host", prepared.endpoint.host())];
     // This signature does not cover headers.
+    headers.extend(context.provider_header());
     let retry_headers = context.retry_headers();
     headers.extend(retry_headers.iter().flatten().map(|(name, value)| (*name, value.as_str())));
     let Some(credentials) = context.credentials else {

@@ -27,12 +27,13 @@ async fn acs3_requests_are_exact() {
         [
             "accept: application/json",
             "authorization: ACS3-HMAC-SHA256 Credential=testAccessKeyId,SignedHeaders=host;x-acs-action;\
-             x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,\
-             Signature=ecca9576661068279c2088f610545fa3c2df9edc7840f906f1a1fc4680bc363f",
+             x-acs-content-sha256;x-acs-credentials-provider;x-acs-date;x-acs-signature-nonce;x-acs-version,\
+             Signature=2dd3c3b8bb198817303541c83802daf2c7cba1cd749e20934bf619008431432a",
             "content-length: 0",
             "host: cdn.aliyuncs.com",
             "x-acs-action: DescribeRefreshTaskById",
             "x-acs-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "x-acs-credentials-provider: static_ak",
             "x-acs-date: 2026-01-02T03:04:05Z",
             "x-acs-signature-nonce: 3156853299f313e23d1673dc12e1703d",
             "x-acs-version: 2018-05-10",

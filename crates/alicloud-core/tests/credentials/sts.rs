@@ -80,7 +80,7 @@ async fn sends_the_same_requests_as_the_official_client() {
         .transport(plain.clone())
         .clock(clock())
         .nonce_source(DeterministicNonce::constant(NONCE));
-    assert_eq!(expect_credentials(&role).await, "ram_role_arn/static");
+    assert_eq!(expect_credentials(&role).await, "ram_role_arn/static_ak");
     assert_matches_recording("AssumeRole", only_request(&plain));
 
     let chained = fake("AssumeRole");
@@ -169,7 +169,7 @@ async fn retries_transient_errors_with_a_new_nonce() {
     let closing = Server::start(|_, _| ServerResponse::Close);
     let error = expect_error(&role(&closing.url())).await;
     let cause = "the connection was closed";
-    assert_contains(&error, &["ram_role_arn/static: STS at 127.0.0.1:", cause]);
+    assert_contains(&error, &["ram_role_arn/static_ak: STS at 127.0.0.1:", cause]);
     assert_eq!(closing.requests().len(), 3);
     assert_contains(&expect_error(&role(&unused_url())).await, &["could not connect"]);
 }
@@ -307,7 +307,7 @@ async fn rejects_invalid_settings_before_sending() {
         (AssumeRole::new(base(), " ").clock(clock()), "the role ARN is empty"),
         (
             AssumeRole::new(Credentials::new("id", "sesame\n"), "acs:ram::1:role/r"),
-            "ram_role_arn/static: the access key secret ends with a space",
+            "ram_role_arn/static_ak: the access key secret ends with a space",
         ),
     ] {
         assert_contains(&expect_error(&invalid).await, &[part]);
@@ -323,7 +323,7 @@ async fn roles_can_be_chained() {
         .endpoint(second.url())
         .variables(variables(&[]))
         .clock(clock());
-    assert_eq!(expect_credentials(&provider).await, "ram_role_arn/ram_role_arn/static");
+    assert_eq!(expect_credentials(&provider).await, "ram_role_arn/ram_role_arn/static_ak");
     assert_eq!(second.requests()[0].form()["SecurityToken"], TOKEN);
     assert!(!second.requests()[0].body.contains(SECRET));
 }

@@ -24,8 +24,8 @@ pub(crate) async fn preview(input: Box<CallInput>) -> Result<Preview, Error> {
         };
         let time = shared.skew.correct(prepared.host(), shared.clock.now());
         let shown = prepared.secrets().map_or(&prepared, |secrets| &secrets.shown);
-        let signed = signing_context(shared, credentials.as_ref(), time, None)
-            .and_then(|context| sign(shown, &context))?;
+        let signed = signing_context(&context, credentials.as_ref(), time, None)
+            .and_then(|signing| sign(shown, &signing))?;
         let (request, sent) = SentRequest::split(shown, signed, credentials);
         Ok(Preview::new(request, sent, has_placeholder_credentials))
     };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::call::input::CallContext;
 use crate::call::sent_request::ShownRequest;
-use crate::client::Shared;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorData};
 use crate::request::{PreparedRequest, RetryInfo, SignedRequest, SigningContext};
@@ -32,13 +32,21 @@ pub(super) fn sign_with_shown(
 
 /// Creates the signing context of one attempt, with a new nonce.
 pub(super) fn signing_context<'a>(
-    shared: &Shared,
+    call: &CallContext,
     credentials: Option<&'a Credentials>,
     time: SystemTime,
     retry_info: Option<RetryInfo>,
 ) -> Result<SigningContext<'a>, Error> {
-    let nonce = shared.nonce_source.nonce().map_err(|error| {
+    let nonce = call.client.shared().nonce_source.nonce().map_err(|error| {
         Error::new(ErrorData::Configuration(format!("cannot generate a nonce: {error}")))
     })?;
-    Ok(SigningContext { credentials, time, nonce, retry_info })
+    let credentials_provider = credentials
+        .map(Credentials::provider)
+        .filter(|name| call.options.send_credentials_provider && is_header_value(name));
+    Ok(SigningContext { credentials, credentials_provider, time, nonce, retry_info })
+}
+
+/// Returns whether the name of a provider can be sent. Providers of programs may have any name.
+fn is_header_value(name: &str) -> bool {
+    (1..=256).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic())
 }

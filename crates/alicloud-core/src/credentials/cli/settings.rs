@@ -1,0 +1,57 @@
+//! What a profile of the CLI says about other things than credentials.
+
+use std::collections::BTreeMap;
+
+use super::{CliSource, ConfigFile, DISABLED_VARIABLES};
+use crate::credentials::variables::Variables;
+
+/// Region and endpoints of a profile.
+#[derive(Debug, Default)]
+pub(crate) struct ProfileSettings {
+    /// The profile and its file, for messages.
+    pub(crate) description: String,
+    pub(crate) region: Option<String>,
+    /// The endpoint of all products.
+    pub(crate) endpoint: Option<String>,
+    /// Endpoints of single products, by product code.
+    pub(crate) endpoints: BTreeMap<String, String>,
+    /// `vpc` for private endpoints.
+    pub(crate) endpoint_type: Option<String>,
+}
+
+impl ProfileSettings {
+    /// Reads the profile with this name, or the one that the default chain of credentials uses. Without a file or a
+    /// profile there are no settings.
+    ///
+    /// # Errors
+    ///
+    /// Why the file cannot be used.
+    pub(crate) fn read(
+        variables: &Variables,
+        profile: Option<&str>,
+    ) -> Result<ProfileSettings, String> {
+        if DISABLED_VARIABLES.iter().any(|variable| variables.is_on(variable)) {
+            return Ok(ProfileSettings::default());
+        }
+        let source = CliSource { profile: profile.map(str::to_owned), ..CliSource::default() };
+        let (path, document) = match source.load(variables) {
+            Ok(loaded) => loaded,
+            Err(error) if error.is_absent() => return Ok(ProfileSettings::default()),
+            Err(error) => return Err(error.to_string()),
+        };
+        let root = document.fields();
+        let (name, _) = source.profile_name(root, variables).map_err(|error| error.to_string())?;
+        let file = ConfigFile { path: &path, root };
+        let Some(fields) = file.find(&name) else {
+            return Ok(ProfileSettings::default());
+        };
+        let text = |key| fields.text(key).map(str::to_owned);
+        Ok(ProfileSettings {
+            description: file.describe(&name),
+            region: text("region_id"),
+            endpoint: text("endpoint"),
+            endpoints: fields.object("endpoints").map(|object| object.texts()).unwrap_or_default(),
+            endpoint_type: text("endpoint_type"),
+        })
+    }
+}
