@@ -45,8 +45,10 @@ pub struct Product {
     pub client_crate: String,
     /// How its operations are addressed.
     pub style: Style,
-    /// The host of clients without a region.
+    /// The host of clients without a region, and of regions without a host of their own.
     pub default_endpoint: Option<String>,
+    /// The first label of the hosts of regions that are not listed: `ecs` for `ecs.<region>.aliyuncs.com`.
+    pub regional_endpoint: Option<String>,
     /// Region ids and hosts, sorted by region id.
     pub regions: Vec<(String, String)>,
     /// The operation of the main task, by its name on the wire.

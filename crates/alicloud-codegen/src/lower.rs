@@ -3,6 +3,7 @@
 mod choice;
 mod constructors;
 mod cycles;
+mod endpoints;
 mod equality;
 mod error_codes;
 pub(crate) mod examples;
@@ -103,6 +104,7 @@ pub fn lower(
     operations.sort_by(|a, b| a.file.cmp(&b.file));
     let shared = types.finish(diagnostics);
     let settings = overlay.product();
+    let endpoints = endpoints::endpoints(spec, &settings);
     let main = main_operation(settings.main, &operations, overlay, diagnostics);
     let mut product = Product {
         layout: choice.layout.clone(),
@@ -113,8 +115,9 @@ pub fn lower(
         model_crate: format!("alicloud-{stem}-model"),
         client_crate: format!("alicloud-{stem}"),
         style,
-        default_endpoint: settings.endpoint.or_else(|| only_endpoint(spec)),
-        regions: regions(spec),
+        default_endpoint: endpoints.central,
+        regional_endpoint: endpoints.regional,
+        regions: endpoints.regions,
         error_codes: error_codes(spec, &selected, diagnostics),
         main,
         operations,
@@ -223,19 +226,4 @@ fn main_operation(
         }
     }
     Some(name)
-}
-
-/// Returns the endpoint of all regions, if they have the same.
-fn only_endpoint(spec: &Spec) -> Option<String> {
-    let hosts: BTreeSet<&str> = spec.endpoints.iter().map(|(_, host)| host.as_str()).collect();
-    match hosts.len() {
-        1 => hosts.first().map(|host| (*host).to_owned()),
-        _ => None,
-    }
-}
-
-/// Returns region ids and hosts, sorted by region id.
-fn regions(spec: &Spec) -> Vec<(String, String)> {
-    let regions: BTreeMap<_, _> = spec.endpoints.iter().cloned().collect();
-    regions.into_iter().collect()
 }

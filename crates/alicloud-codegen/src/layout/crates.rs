@@ -98,6 +98,9 @@ impl Product {
         if let Some(endpoint) = &self.default_endpoint {
             chain.push(format!(".with_endpoint({})", literal(endpoint)));
         }
+        if let Some(label) = &self.regional_endpoint {
+            chain.push(format!(".with_regional_endpoint({})", literal(label)));
+        }
         if !self.regions.is_empty() {
             chain.push(".with_region_endpoints(REGIONS)".to_owned());
         }

@@ -74,12 +74,26 @@ impl Product {
         Some(lines.join("\n"))
     }
 
+    /// Returns whether a client without a region has no endpoint.
+    pub(crate) fn needs_region(&self) -> bool {
+        self.default_endpoint.is_none()
+    }
+
+    /// Returns the variables that are enough for a client.
+    pub(crate) fn variables(&self) -> &'static str {
+        match self.needs_region() {
+            false => "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+            true => {
+                "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_REGION_ID"
+            }
+        }
+    }
+
     fn main_example(&self) -> Option<MainExample> {
         let client = self.example_path()?;
         let mut imports = vec![format!("use {client}::Client;")];
         let mut body = vec![
-            "// Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others."
-                .to_owned(),
+            format!("// Reads {}, among others.", self.variables()),
             "let client = Client::from_env()?;".to_owned(),
         ];
         let mut error = format!("{client}::Error");

@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct ProductSettings {
     /// The name that people use.
     pub(crate) title: Option<String>,
-    /// The endpoint of clients without a region.
+    /// The endpoint of clients without a region, and of regions that are not listed.
     pub(crate) endpoint: Option<String>,
+    /// The first label of the hosts of regions that are not listed.
+    pub(crate) regional_endpoint: Option<String>,
     /// The version of the generated crates. Each product has its own.
     pub(crate) crate_version: Option<String>,
     /// The operation of the main task, which the front page of the client shows.

@@ -1,7 +1,7 @@
 {{ header }}
 //! The client for {{ product.title_in_docs() }}.
 
-use alicloud_core::{ClientBuilder, GenericCall};
+use alicloud_core::{ClientBuilder, Config, GenericCall};
 
 use {{ root }}::PRODUCT;
 
@@ -26,28 +26,51 @@ pub struct Client {
 }
 
 impl Client {
-    /// Creates a client with the default settings of [`builder`](Self::builder) and credentials from the
-    /// environment.
+    /// Creates a client with the credentials, the region and the endpoints of the environment: variables or the
+    /// profile of the Alibaba Cloud CLI. [`Config`] lists them.
     ///
     /// # Errors
     ///
-    /// Returns an error if the default transport cannot be created. Missing credentials are an error of
-    /// the first call.
+    /// Returns an error if a variable is invalid{% if product.needs_region() %}, or if no region is set{% endif %}. Missing credentials are an error of the
+    /// first call.
 {%- if let Some(path) = product.example_path() %}
     ///
     /// # Examples
     ///
     /// ```no_run
-    /// // ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or a profile
+    /// // {{ product.variables() }}; or a profile of the CLI
     /// let client = {{ path }}::Client::from_env()?;
     /// # Ok::<(), {{ path }}::Error>(())
     /// ```
 {%- endif %}
 {{ product.transport_attribute() }}    pub fn from_env() -> Result<Self, {{ root }}::Error> {
-        Self::builder().build()
+        Self::new(&Config::from_env()?)
     }
 
-    /// Returns a builder: credentials, region or endpoint, timeouts, transport.
+    /// Creates a client with a configuration. Clients of one configuration share credentials, connections and rate
+    /// limits, so load it once, for the clients of all products.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the configuration has an invalid endpoint for the product{% if product.needs_region() %}, or no region{% endif %}.
+{%- if let Some(path) = product.example_path() %}
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use {{ path }}::runtime::Config;
+    ///
+    /// let config = Config::builder().region("cn-hangzhou").build()?;
+    /// let client = {{ path }}::Client::new(&config)?;
+    /// # Ok::<(), {{ path }}::Error>(())
+    /// ```
+{%- endif %}
+    pub fn new(config: &Config) -> Result<Self, {{ root }}::Error> {
+        Self::builder().config(config).build()
+    }
+
+    /// Returns a builder: credentials, region or endpoint, timeouts, transport. It takes credentials and proxies from
+    /// the environment, and everything else only from a [`config`](ClientBuilder::config).
 {%- if let Some(path) = product.example_path() %}
     ///
     /// # Examples

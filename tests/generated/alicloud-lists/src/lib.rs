@@ -9,7 +9,7 @@
 //! use alicloud_lists::model::DescribeByNumberRequest;
 //!
 //! # async fn example() -> Result<(), alicloud_lists::Error> {
-//! // Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others.
+//! // Reads ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_REGION_ID, among others.
 //! let client = Client::from_env()?;
 //!
 //! let response = client.describe_by_number(DescribeByNumberRequest::new()).await?;

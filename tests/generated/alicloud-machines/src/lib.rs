@@ -9,7 +9,7 @@
 //! use alicloud_machines::model::DescribeMachinesRequest;
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! // Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others.
+//! // Reads ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_REGION_ID, among others.
 //! let client = Client::from_env()?;
 //!
 //! let response = client.describe_machines(DescribeMachinesRequest::new()).await?;

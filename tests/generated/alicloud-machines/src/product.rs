@@ -4,7 +4,9 @@
 use alicloud_core::Product;
 
 /// Product code, version and endpoints of Machines.
-pub static PRODUCT: Product = Product::new("Machines", "2026-01-01").with_region_endpoints(REGIONS);
+pub static PRODUCT: Product = Product::new("Machines", "2026-01-01")
+    .with_regional_endpoint("machines")
+    .with_region_endpoints(REGIONS);
 
 /// The regions of the service: region id and host name, sorted by region id.
 pub const REGIONS: &[(&str, &str)] = &[

@@ -4,7 +4,9 @@
 use alicloud_core::Product;
 
 /// Product code, version and endpoints of Obstacle.
-pub static PRODUCT: Product = Product::new("Obstacle", "2026-01-01").with_region_endpoints(REGIONS);
+pub static PRODUCT: Product = Product::new("Obstacle", "2026-01-01")
+    .with_regional_endpoint("obstacle")
+    .with_region_endpoints(REGIONS);
 
 /// The regions of the service: region id and host name, sorted by region id.
 pub const REGIONS: &[(&str, &str)] = &[

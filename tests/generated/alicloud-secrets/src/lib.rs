@@ -9,7 +9,7 @@
 //! use alicloud_secrets::model::AssumeRoleRequest;
 //!
 //! # async fn example() -> Result<(), alicloud_secrets::Error> {
-//! // Reads ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, among others.
+//! // Reads ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_REGION_ID, among others.
 //! let client = Client::from_env()?;
 //!
 //! let response = client.assume_role(AssumeRoleRequest::new("role-arn")).await?;

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use alicloud_cdn::Client;
 use alicloud_cdn_refresh::ServiceId;
-use alicloud_core::credentials::CliProfile;
-use alicloud_core::{ClientBuilder, Credentials, Format};
+use alicloud_core::{ClientBuilder, Config, Credentials, Format};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
 
 use crate::args::{GlobalOptions, ResponseFormat};
@@ -23,15 +22,16 @@ pub(crate) struct Service {
 impl Service {
     /// Builds the client, and starts the simulated service if `--demo` is set.
     pub(crate) async fn from_options(options: &GlobalOptions) -> Result<Self, CommandError> {
-        let mut builder: ClientBuilder<Client> =
-            Client::builder().user_agent(concat!("cdn-refresh/", env!("CARGO_PKG_VERSION")));
+        const USER_AGENT: &str = concat!("cdn-refresh/", env!("CARGO_PKG_VERSION"));
+        let builder: ClientBuilder<Client> = Client::builder().user_agent(USER_AGENT);
+        let mut builder = match options.demo {
+            true => builder,
+            false => builder.config(&config(options, USER_AGENT)?),
+        };
         builder = builder.format(match options.response_format {
             ResponseFormat::Json => Format::Json,
             ResponseFormat::Xml => Format::Xml,
         });
-        if let Some(profile) = &options.profile {
-            builder = builder.credentials(CliProfile::new().profile(profile));
-        }
         if let Some(endpoint) = &options.endpoint {
             builder = builder.endpoint(endpoint);
         }
@@ -61,6 +61,15 @@ impl Service {
             () = deadline.passed() => Err(deadline.error(Phase::Credentials)),
         }
     }
+}
+
+/// Loads the configuration of the environment, or of a profile.
+fn config(options: &GlobalOptions, user_agent: &str) -> Result<Config, CommandError> {
+    let mut builder = Config::builder().user_agent(user_agent);
+    if let Some(profile) = &options.profile {
+        builder = builder.profile(profile);
+    }
+    builder.build().map_err(|error| CommandError::from(&error))
 }
 
 /// Starts a simulated service whose tasks take seconds instead of minutes.
