@@ -41,6 +41,8 @@ fn programs() -> PathBuf {
 /// A project in the target folder, so that its own crates are compiled again only if they change.
 struct Project {
     folder: PathBuf,
+    /// The variable with the endpoint of ECS.
+    endpoint: Option<String>,
 }
 
 impl Project {
@@ -62,7 +64,12 @@ impl Project {
         }
         fs::create_dir_all(&folder).unwrap();
         fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-        Project { folder }
+        Project { folder, endpoint: None }
+    }
+
+    /// Sets the endpoint of clients of ECS from the environment.
+    fn set_endpoint(&mut self, endpoint: &str) {
+        self.endpoint = Some(endpoint.to_owned());
     }
 
     fn command(&self, program: &Path) -> Command {
@@ -71,6 +78,8 @@ impl Project {
         command.env("ALICLOUD_CODEGEN_CACHE", self.folder.join("cache"));
         command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", DEFAULT_ACCESS_KEY_ID);
         command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", DEFAULT_ACCESS_KEY_SECRET);
+        command.env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou");
+        command.envs(self.endpoint.iter().map(|endpoint| ("ALIBABA_CLOUD_ECS_ENDPOINT", endpoint)));
         command.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
         // A proxy could not reach the services of a test.
         for name in ["http_proxy", "all_proxy"] {

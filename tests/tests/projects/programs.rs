@@ -11,7 +11,7 @@ async fn run(
     description: &str,
     responses: impl IntoIterator<Item = ScriptedResponse>,
 ) -> (String, FakeService) {
-    let project = Project::copy(name);
+    let mut project = Project::copy(name);
     project.codegen(&["generate"]).await;
     project.codegen(&["generate", "--check"]).await;
     project
@@ -22,6 +22,7 @@ async fn run(
     for response in responses {
         service.enqueue(response);
     }
+    project.set_endpoint(service.endpoint());
     let output = project.cargo(&["run", "--quiet", "--", service.endpoint()]).await;
     (output, service)
 }
@@ -36,6 +37,8 @@ async fn three_operations_in_a_module_of_a_program() {
     let (output, service) = run("module", "ecs/2014-05-26/api.json", []).await;
     assert_eq!(output, "i-0001: 8 processors, restarted\n");
     assert_eq!(operations(&service), ["DescribeInstances", "StopInstance", "StartInstance"]);
+    // The request has none, so it is the region of the environment.
+    assert_eq!(service.requests()[0].param("RegionId"), Some("cn-hangzhou"));
 }
 
 #[tokio::test]

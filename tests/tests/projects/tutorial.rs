@@ -57,7 +57,8 @@ async fn the_tutorial_ends_with_a_typed_response() {
     let metadata = metadata_service(fs::read_to_string(&description).unwrap());
     let spec = Spec::open(description).unwrap();
     let service = FakeService::builder().spec(spec).unwrap().start().await.unwrap();
-    let project = Project::empty("tutorial");
+    let mut project = Project::empty("tutorial");
+    project.set_endpoint(service.endpoint());
     let crates = root().join("crates").display().to_string();
     // The same profile as the other programs, so that they share compiled dependencies.
     let mut manifest = "[package]\nname = \"fleet\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
@@ -68,9 +69,6 @@ async fn the_tutorial_ends_with_a_typed_response() {
     let mut output = String::new();
     for (language, code) in code_blocks() {
         if language == "rust" {
-            // The region has an endpoint on loopback.
-            let endpoint = format!(".region(\"cn-hangzhou\").endpoint({:?})", service.endpoint());
-            let code = code.replace(".region(\"cn-hangzhou\")", &endpoint);
             let file = project.folder.join(files.next().unwrap());
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, code).unwrap();

@@ -1,4 +1,4 @@
-//! Restarts every instance. The argument is the endpoint.
+//! Restarts every instance.
 
 mod aliyun;
 
@@ -7,8 +7,7 @@ use aliyun::ecs::{Client, Error};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let endpoint = std::env::args().nth(1).unwrap_or_default();
-    let client = Client::builder().region("cn-hangzhou").endpoint(endpoint).build()?;
+    let client = Client::from_env()?;
     let mut instances = client.describe_instances_items(DescribeInstancesRequest::new());
     while let Some(instance) = instances.next().await {
         let instance = instance?;
