@@ -203,7 +203,7 @@ async fn attempt(
     let PreparedCall { context, request: prepared, .. } = call;
     let shared = context.client.shared();
     let sent_at = shared.clock.now();
-    let time = shared.skew.correct(prepared.host(), sent_at);
+    let time = context.signed_time(prepared.host(), sent_at);
     let retry_info =
         (state.attempts > 0).then_some(RetryInfo { previous_attempts: state.attempts, delay });
     let signed = signing_context(context, credentials.as_ref(), time, retry_info)

@@ -1,6 +1,7 @@
 //! The input of a call.
 
 use std::borrow::Cow;
+use std::time::SystemTime;
 
 use alicloud_wire::{InvalidParameter, RequestParts};
 use bytes::Bytes;
@@ -26,6 +27,16 @@ pub(crate) struct CallContext {
     pub(crate) operation: Cow<'static, Operation>,
     pub(crate) options: CallOptions,
     pub(crate) response_type: ResponseType,
+}
+
+impl CallContext {
+    /// Returns the time to sign for a host, which is corrected if the local clock is wrong.
+    pub(crate) fn signed_time(&self, host: &str, now: SystemTime) -> SystemTime {
+        match self.options.clock_skew_correction {
+            true => self.client.shared().skew.correct(host, now),
+            false => now,
+        }
+    }
 }
 
 impl CallInput {

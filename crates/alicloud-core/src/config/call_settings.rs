@@ -155,9 +155,10 @@ macro_rules! call_setters {
         /// Sets whether to sign the service's time if the local clock is wrong. Defaults to `true`.
         ///
         /// A request that the service rejects for its time is signed again, once, with the time of the
-        /// response's `Date` header. Later requests to the same host are signed with the same difference.
-        /// A difference of more than 24 hours is ignored. A policy of one attempt still measures the
-        /// difference, for the next call.
+        /// response's `Date` header. Later requests are signed with the same difference: to the same host, to
+        /// hosts whose own difference is not known, and to STS by the default chain of credentials, which also
+        /// corrects the times at which credentials expire. A difference of more than 24 hours is ignored. A
+        /// policy of one attempt still measures the difference, for the next call.
         ///
         /// # Examples
         ///

@@ -70,11 +70,13 @@ impl Settings {
             match &self.profile {
                 Some(profile) => {
                     let provider = CliProfile::new().profile(profile).variables(variables);
-                    Arc::new(provider.transport(transport).clock(clock))
+                    Arc::new(
+                        provider.transport(transport).clock(clock).skew(Arc::clone(&self.skew)),
+                    )
                 }
                 None => {
                     let chain = DefaultChain::new().variables(variables);
-                    Arc::new(chain.transport(transport).clock(clock))
+                    Arc::new(chain.transport(transport).clock(clock).skew(Arc::clone(&self.skew)))
                 }
             }
         });

@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime};
 use super::CredentialsFuture;
 use super::single_flight::{JoinFuture, SingleFlight};
 use super::{Credentials, CredentialsError, ProvideCredentials};
+use crate::policy::skew::Skew;
 use crate::sign::timestamp;
-use crate::time::{Clock, SystemClock, with_timeout};
-use crate::time::{NonceSource, RandomNonce};
+use crate::time::{Clock, NonceSource, RandomNonce, SystemClock, with_timeout};
 
 /// Maximum time before expiration at which temporary credentials are refreshed. A fifth of their
 /// lifetime if that is shorter.
@@ -81,6 +81,8 @@ struct Shared {
     provider: Arc<dyn ProvideCredentials>,
     clock: Arc<dyn Clock>,
     nonces: Arc<dyn NonceSource>,
+    /// An expiration is a time of a service, so it is compared with the corrected time.
+    skew: Arc<Skew>,
     state: Mutex<State>,
 }
 
@@ -139,6 +141,7 @@ impl CachingCredentialsProvider {
             Arc::new(provider),
             Arc::new(SystemClock),
             Arc::new(RandomNonce),
+            Arc::default(),
         )
     }
 
@@ -164,17 +167,23 @@ impl CachingCredentialsProvider {
     /// ```
     #[must_use]
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
-        let Shared { provider, nonces, .. } = &*self.shared;
-        CachingCredentialsProvider::from_parts(provider.clone(), Arc::new(clock), nonces.clone())
+        let Shared { provider, nonces, skew, .. } = &*self.shared;
+        CachingCredentialsProvider::from_parts(
+            provider.clone(),
+            Arc::new(clock),
+            nonces.clone(),
+            skew.clone(),
+        )
     }
 
     pub(super) fn from_parts(
         provider: Arc<dyn ProvideCredentials>,
         clock: Arc<dyn Clock>,
         nonces: Arc<dyn NonceSource>,
+        skew: Arc<Skew>,
     ) -> Self {
         CachingCredentialsProvider {
-            shared: Arc::new(Shared { provider, clock, nonces, state: Mutex::default() }),
+            shared: Arc::new(Shared { provider, clock, nonces, skew, state: Mutex::default() }),
         }
     }
 
@@ -194,7 +203,7 @@ impl CachingCredentialsProvider {
         };
         shared.record_result(&fetch, &result);
         match (result, fallback) {
-            (Err(_), Some(valid)) if !is_expired(&valid, shared.clock.now()) => Ok(valid),
+            (Err(_), Some(valid)) if !is_expired(&valid, shared.now()) => Ok(valid),
             (result, _) => result,
         }
     }
@@ -205,8 +214,13 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns the corrected time.
+    fn now(&self) -> SystemTime {
+        self.skew.correct_for_any_host(self.clock.now())
+    }
+
     fn next_step(&self) -> NextStep {
-        let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
+        let (now, elapsed) = (self.now(), self.clock.elapsed());
         let mut state = self.lock();
         let fallback = match &state.cached {
             Some(cached) if now < cached.refresh_at => {
@@ -241,7 +255,11 @@ impl Shared {
             "the credentials provider panicked",
         );
         let (provider, clock) = (Arc::clone(&self.provider), Arc::clone(&self.clock));
-        let work = Box::pin(async move { check_usable(provider.credentials().await?, &*clock) });
+        let skew = Arc::clone(&self.skew);
+        let work = Box::pin(async move {
+            let credentials = provider.credentials().await?;
+            check_usable(credentials, skew.correct_for_any_host(clock.now()))
+        });
         let fetch = Fetch { flight: SingleFlight::new(work, Err(panicked)), started_at: elapsed };
         let future = fetch.flight.join();
         state.fetch = Some(fetch.clone());
@@ -250,7 +268,7 @@ impl Shared {
 
     /// Records the result of a fetch. Of the calls that waited, only the first one has an effect.
     fn record_result(&self, fetch: &Fetch, result: &FetchResult) {
-        let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
+        let (now, elapsed) = (self.now(), self.clock.elapsed());
         let mut state = self.lock();
         if !state.fetch.as_ref().is_some_and(|known| Arc::ptr_eq(&known.flight, &fetch.flight)) {
             return;
@@ -287,10 +305,10 @@ impl Shared {
 }
 
 /// Returns the credentials, or an error if they are invalid or have expired.
-fn check_usable(credentials: Credentials, clock: &dyn Clock) -> FetchResult {
+fn check_usable(credentials: Credentials, now: SystemTime) -> FetchResult {
     credentials.validate()?;
     match credentials.expiration() {
-        Some(expiration) if is_expired(&credentials, clock.now()) => Err(CredentialsError::failed(
+        Some(expiration) if is_expired(&credentials, now) => Err(CredentialsError::failed(
             credentials.provider().to_owned(),
             format!(
                 "the credentials expired at {}; renew them, or correct the clock of this computer",

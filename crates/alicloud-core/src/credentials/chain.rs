@@ -107,7 +107,7 @@ impl Default for DefaultChain {
 
 provider!(
     DefaultChain, ChainSource,
-    variables transport direct_transport processes clock nonces
+    variables transport direct_transport processes clock nonces skew
 );
 
 impl ChainedProvider {

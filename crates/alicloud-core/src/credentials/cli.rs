@@ -109,7 +109,7 @@ impl Default for CliProfile {
 
 provider!(
     CliProfile, CliSource,
-    variables transport direct_transport processes clock nonces
+    variables transport direct_transport processes clock nonces skew
 );
 
 impl Source for CliSource {

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::process::{RunProcess, SystemProcesses};
 use super::variables::Variables;
+use crate::policy::skew::Skew;
 use crate::time::{Clock, SystemClock};
 use crate::time::{NonceSource, RandomNonce};
 use crate::transport::Transport;
@@ -14,6 +15,8 @@ use crate::transport::Transport;
 pub(super) struct ProviderContext {
     pub(super) variables: Variables,
     pub(super) clock: Arc<dyn Clock>,
+    /// How far the clock is off, learned from STS and from the services of a client that shares it.
+    pub(super) skew: Arc<Skew>,
     pub(super) nonces: Arc<dyn NonceSource>,
     pub(super) processes: Arc<dyn RunProcess>,
     remote: LazyTransport,
@@ -74,6 +77,7 @@ impl Default for ProviderContext {
         ProviderContext {
             variables: Variables::from_env(),
             clock: Arc::new(SystemClock),
+            skew: Arc::default(),
             nonces: Arc::new(RandomNonce),
             processes: Arc::new(SystemProcesses),
             remote: LazyTransport::default(),

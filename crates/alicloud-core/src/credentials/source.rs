@@ -54,11 +54,12 @@ impl<S: Source> CachedSource<S> {
 
     pub(super) fn credentials(&self) -> CredentialsFuture<'_> {
         let cache = self.cache.get_or_init(|| {
-            let ProviderContext { clock, nonces, .. } = &self.provider.context;
+            let ProviderContext { clock, nonces, skew, .. } = &self.provider.context;
             CachingCredentialsProvider::from_parts(
                 Arc::new(self.provider.clone()),
                 clock.clone(),
                 nonces.clone(),
+                skew.clone(),
             )
         });
         cache.credentials()
@@ -118,6 +119,13 @@ macro_rules! context_setter {
         #[must_use]
         pub fn nonce_source(self, nonces: impl $crate::NonceSource + 'static) -> Self {
             Self(self.0.configure(|_, context| context.nonces = std::sync::Arc::new(nonces)))
+        }
+    };
+    (skew) => {
+        /// Shares the clock offsets that a client learns, so that requests to STS are signed with the
+        /// corrected time, and the other way round.
+        pub(crate) fn skew(self, skew: std::sync::Arc<$crate::policy::skew::Skew>) -> Self {
+            Self(self.0.configure(|_, context| context.skew = skew))
         }
     };
     (transport) => {

@@ -1,6 +1,6 @@
 //! The two operations of STS that return credentials of a role.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
@@ -12,6 +12,7 @@ use super::http::{Timeouts, send};
 use super::provider_context::ProviderContext;
 use super::role::{InvalidSetting, Role};
 use crate::error::{Error, ErrorData, ErrorResponse};
+use crate::policy::skew::AttemptTiming;
 use crate::product::Endpoint;
 use crate::secret::{Redactor, Secret};
 use crate::sign::{self, rpc};
@@ -43,12 +44,30 @@ pub(super) async fn assume_role(
     let endpoint = role.sts_endpoint().map_err(describe)?;
     let transport = context.transport()?;
     let mut delays = RETRY_DELAYS.iter();
+    let mut is_clock_corrected = false;
     loop {
-        let form = Form::new(&role, &authentication, context)?;
+        let sent_at = context.clock.now();
+        let signed_time = context.skew.correct(endpoint.host(), sent_at);
+        let form = Form::new(&role, &authentication, signed_time, context)?;
+        let start = context.clock.elapsed();
         let result = send(&*transport, &*context.clock, form.request(&endpoint)?, TIMEOUTS).await;
         let (reason, is_retryable) = match result {
             Ok(response) if response.status().is_success() => return parse_credentials(response),
-            Ok(response) => describe_rejection(response, &form.redactor),
+            Ok(response) => {
+                let headers = response.headers().clone();
+                let (error, is_retryable) = read_rejection(response, &form.redactor);
+                let duration = context.clock.elapsed().saturating_sub(start);
+                let timing = AttemptTiming { sent_at, signed_time, duration };
+                if !is_clock_corrected
+                    && error.is_clock_skew()
+                    && context.skew.learn(endpoint.host(), &headers, timing)
+                {
+                    is_clock_corrected = true;
+                    continue;
+                }
+                let id = error.request_id().map(|id| format!(" [request id {id}]"));
+                (format!("{error}{}", id.unwrap_or_default()), is_retryable)
+            }
             Err(error) => {
                 // These would fail in the same way again.
                 let is_permanent = matches!(
@@ -77,12 +96,12 @@ impl Form {
     fn new(
         role: &Role,
         authentication: &Authentication<'_>,
+        signed_time: SystemTime,
         context: &ProviderContext,
     ) -> Result<Form, String> {
-        let now = context.clock.now();
-        let time = sign::timestamp(now);
+        let time = sign::timestamp(signed_time);
         let default_session = || {
-            let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+            let seconds = signed_time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
             format!("alicloud-rust-{seconds}")
         };
         let session = role.session.clone().unwrap_or_else(default_session);
@@ -156,13 +175,12 @@ fn parse_credentials(response: Response<Bytes>) -> Result<Credentials, String> {
     fields.temporary_credentials().map_err(|reason| format!("the response of STS {reason}"))
 }
 
-/// Returns the message of an error response, and whether the request can be retried.
-fn describe_rejection(response: Response<Bytes>, redactor: &Redactor) -> (String, bool) {
+/// Returns the error of an error response, and whether the request can be retried.
+fn read_rejection(response: Response<Bytes>, redactor: &Redactor) -> (Error, bool) {
     let (head, body) = response.into_parts();
     let response = ErrorResponse::read(head.status, &head.headers, &body, redactor, None);
     let error = Error::new(ErrorData::Response(response.without_body()));
     let is_retryable = error.is_throttling()
         || head.status.is_server_error() && head.status != StatusCode::NOT_IMPLEMENTED;
-    let id = error.request_id().map(|id| format!(" [request id {id}]")).unwrap_or_default();
-    (format!("{error}{id}"), is_retryable)
+    (error, is_retryable)
 }

@@ -13,12 +13,20 @@ const MIN_OFFSET: Duration = Duration::from_secs(2);
 /// Maximum offset to believe; beyond it, the `Date` header is more likely wrong than the clock.
 const MAX_OFFSET: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Clock offsets of hosts, learned from their responses. Shared by the clones of a client.
+/// Clock offsets of hosts, learned from their responses. Shared by the clones of a client and by its
+/// credentials provider.
 #[derive(Default)]
 pub(crate) struct Skew {
     /// Lets calls skip the lock in the usual case that no clock is off.
     has_offsets: AtomicBool,
-    offsets: Mutex<BTreeMap<String, ClockOffset>>,
+    offsets: Mutex<Offsets>,
+}
+
+#[derive(Default)]
+struct Offsets {
+    by_host: BTreeMap<String, ClockOffset>,
+    /// The offset learned last. It applies to other hosts, too: all of them measure the local clock.
+    last: ClockOffset,
 }
 
 /// How far the clock of a service is ahead of the local clock or behind it, from
@@ -100,12 +108,27 @@ pub(crate) struct AttemptTiming {
 }
 
 impl Skew {
-    /// Returns the time to sign for a host.
+    /// Returns the time to sign for a host: by its clock, else by that of the host whose offset was learned
+    /// last.
     pub(crate) fn correct(&self, host: &str, time: SystemTime) -> SystemTime {
+        self.convert(time, |offsets| offsets.by_host.get(host).copied().unwrap_or(offsets.last))
+    }
+
+    /// Returns the time by the clock of the host whose offset was learned last, to compare it with an
+    /// expiration.
+    pub(crate) fn correct_for_any_host(&self, time: SystemTime) -> SystemTime {
+        self.convert(time, |offsets| offsets.last)
+    }
+
+    fn convert(
+        &self,
+        time: SystemTime,
+        select: impl FnOnce(&Offsets) -> ClockOffset,
+    ) -> SystemTime {
         if !self.has_offsets.load(Ordering::Acquire) {
             return time;
         }
-        self.lock().get(host).map_or(time, |offset| offset.to_service_time(time))
+        select(&self.lock()).to_service_time(time)
     }
 
     /// Learns the offset of a host from a response that rejected the signed time. Returns whether a
@@ -123,12 +146,15 @@ impl Skew {
         }) else {
             return false;
         };
-        self.lock().insert(host.to_owned(), offset);
+        let mut offsets = self.lock();
+        offsets.by_host.insert(host.to_owned(), offset);
+        offsets.last = offset;
+        drop(offsets);
         self.has_offsets.store(true, Ordering::Release);
         true
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, ClockOffset>> {
+    fn lock(&self) -> MutexGuard<'_, Offsets> {
         self.offsets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -255,8 +281,23 @@ mod tests {
             assert_eq!(skew.correct("a", now), now);
             assert!(skew.learn("a", &headers(&http_date(unix_time(remote))), timing(duration)));
             assert_eq!(skew.correct("a", now), expected);
-            assert_eq!(skew.correct("b", now), now, "each host has an offset of its own");
         }
+    }
+
+    #[test]
+    fn a_host_without_an_offset_has_the_one_learned_last() {
+        let skew = Skew::default();
+        let now = unix_time(NOW);
+        let learn = |host, seconds| {
+            assert!(skew.learn(host, &headers(&http_date(unix_time(seconds))), timing(0)));
+        };
+        learn("a", NOW + 3_600);
+        assert_eq!(skew.correct("b", now), unix_time(NOW + 3_600));
+        learn("b", NOW + 60);
+        assert_eq!(skew.correct("a", now), unix_time(NOW + 3_600));
+        assert_eq!(skew.correct("b", now), unix_time(NOW + 60));
+        assert_eq!(skew.correct("c", now), unix_time(NOW + 60));
+        assert_eq!(skew.correct_for_any_host(now), unix_time(NOW + 60));
     }
 
     #[test]

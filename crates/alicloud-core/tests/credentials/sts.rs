@@ -1,5 +1,6 @@
 //! Roles, with a server that acts as STS, and compared with requests of an official client.
 
+mod clock;
 mod oidc;
 
 use std::collections::BTreeMap;

@@ -22,7 +22,7 @@ pub(crate) async fn preview(input: Box<CallInput>) -> Result<Preview, Error> {
             Ok(credentials) => (credentials, false),
             Err(_) => (Some(Credentials::new("YourAccessKeyId", "YourAccessKeySecret")), true),
         };
-        let time = shared.skew.correct(prepared.host(), shared.clock.now());
+        let time = context.signed_time(prepared.host(), shared.clock.now());
         let shown = prepared.secrets().map_or(&prepared, |secrets| &secrets.shown);
         let signed = signing_context(&context, credentials.as_ref(), time, None)
             .and_then(|signing| sign(shown, &signing))?;
