@@ -21,6 +21,8 @@ use crate::transport::{Transport, TransportErrorKind};
 const DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
 const ROLE_VARIABLE: &str = "ALIBABA_CLOUD_ECS_METADATA";
 const V1_DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_IMDSV1_DISABLED";
+const V1_IS_DISABLED: &str =
+    "requests without one are disabled by ALIBABA_CLOUD_IMDSV1_DISABLED or disable_imds_v1";
 const DEFAULT_ENDPOINT: &str = "http://100.100.100.200";
 const ROLES_PATH: &str = "/latest/meta-data/ram/security-credentials/";
 
@@ -30,10 +32,10 @@ const TIMEOUTS: Timeouts = Timeouts { read: Duration::from_secs(1), total: Durat
 /// A provider that reads the credentials of the RAM role of this ECS instance from its metadata
 /// service.
 ///
-/// Requests use a token (IMDSv2). If the service returns no token, requests are sent without one
-/// (IMDSv1), unless `ALIBABA_CLOUD_IMDSV1_DISABLED` or
-/// [`disable_imds_v1`](EcsMetadata::disable_imds_v1) forbids that. Each request takes at most 2 s
-/// and never uses a proxy.
+/// Each refresh requests a token and sends it with the other requests (IMDSv2). If the service returns
+/// no token, or a request with the token fails, requests are sent without one (IMDSv1), unless
+/// `ALIBABA_CLOUD_IMDSV1_DISABLED` or [`disable_imds_v1`](EcsMetadata::disable_imds_v1) forbids that.
+/// Each request takes at most 2 s and never uses a proxy.
 ///
 /// The name of the role is [`role`](EcsMetadata::role), else `ALIBABA_CLOUD_ECS_METADATA`, else it
 /// is requested from the service. Credentials are cached as described for
@@ -43,7 +45,8 @@ const TIMEOUTS: Timeouts = Timeouts { read: Duration::from_secs(1), total: Durat
 ///
 /// * Absent if `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is set, there is no metadata service (this is
 ///   not an ECS instance), or the instance has no role.
-/// * Failed if the role is known and the service returns no valid credentials for it.
+/// * Failed if the role is known and the service returns no valid credentials for it. If requests with
+///   and without a token fail, the error is that of the request with the token.
 ///
 /// # Examples
 ///
@@ -148,7 +151,9 @@ impl EcsSource {
         let endpoint = self.endpoint.as_ref().map_or(DEFAULT_ENDPOINT, |endpoint| &endpoint.0);
         let endpoint = Endpoint::parse(endpoint).map_err(failed)?;
         let transport = context.direct_transport().map_err(absent)?;
-        let mut session = Session { endpoint, transport, clock: &*context.clock, token: None };
+        let requires_token = self.disable_imds_v1 || variables.is_on(V1_DISABLED_VARIABLE);
+        let clock = &*context.clock;
+        let mut session = Session { endpoint, transport, clock, token: None, requires_token };
         if let Err(error) = session.fetch_token().await {
             let reason = error.reason;
             if matches!(error.kind, Some(TransportErrorKind::Connect | TransportErrorKind::Dns)) {
@@ -157,9 +162,9 @@ impl EcsSource {
                     "there is no metadata service, so this is not an ECS instance: {reason}"
                 )));
             }
-            if self.disable_imds_v1 || variables.is_on(V1_DISABLED_VARIABLE) {
+            if requires_token {
                 return Err(absent(format!(
-                    "the metadata service returned no token, and requests without one are disabled: {reason}"
+                    "the metadata service returned no token, and {V1_IS_DISABLED}: {reason}"
                 )));
             }
         }
@@ -169,7 +174,12 @@ impl EcsSource {
         };
         let role = match &configured {
             Some(role) => role.clone(),
-            None => session.fetch_role().await?,
+            None => match session.fetch_role().await {
+                Err(error) if session.discard_token() => {
+                    session.fetch_role().await.map_err(|_| error)?
+                }
+                result => result?,
+            },
         };
         let name = role.trim();
         let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
@@ -182,7 +192,12 @@ impl EcsSource {
                 None => absent("the response names no role, so it is not from a metadata service"),
             });
         }
-        session.fetch_credentials(name).await
+        match session.fetch_credentials(name).await {
+            Err(error) if session.discard_token() => {
+                session.fetch_credentials(name).await.map_err(|_| error)
+            }
+            result => result,
+        }
     }
 }
 
@@ -192,6 +207,8 @@ struct Session<'a> {
     transport: Arc<dyn Transport>,
     clock: &'a dyn Clock,
     token: Option<Secret>,
+    /// Whether requests without a token are disabled.
+    requires_token: bool,
 }
 
 /// The error of a request to the service.
@@ -225,6 +242,11 @@ impl Session<'_> {
         }
         self.token = Some(Secret::new(token));
         Ok(())
+    }
+
+    /// Returns whether a request that failed can be sent without the token that it had.
+    fn discard_token(&mut self) -> bool {
+        !self.requires_token && self.token.take().is_some()
     }
 
     async fn fetch_role(&self) -> Result<String, CredentialsError> {
@@ -289,16 +311,19 @@ impl Session<'_> {
         let response = send(&*self.transport, self.clock, request, TIMEOUTS).await?;
         match response.status() {
             status if status.is_success() => Ok(response),
-            status => Err(MetadataError {
-                kind: None,
-                status: Some(status),
-                reason: format!(
+            status => {
+                let mut reason = format!(
                     "HTTP {} from {} {}",
                     status.as_u16(),
                     self.endpoint,
                     describe_body(&response, &self.redactor()),
-                ),
-            }),
+                );
+                let is_refused = matches!(status.as_u16(), 401 | 403) && self.token.is_some();
+                if is_refused && self.requires_token {
+                    reason = format!("{reason}: the token was rejected, and {V1_IS_DISABLED}");
+                }
+                Err(MetadataError { kind: None, status: Some(status), reason })
+            }
         }
     }
 }

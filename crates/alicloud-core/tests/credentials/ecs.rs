@@ -97,6 +97,91 @@ async fn falls_back_to_requests_without_a_token_unless_disabled() {
     assert_eq!(requests, 2, "each requested a token and nothing else");
 }
 
+/// Describes the requests: the method, the step, and whether it has a token.
+fn steps(server: &Server) -> Vec<&'static str> {
+    let requests = server.requests();
+    let step = |request: &ReceivedRequest| match (
+        request.target.as_str(),
+        request.headers.contains_key(TOKEN_HEADER),
+    ) {
+        ("/latest/api/token", _) => "token",
+        (ROLES, true) => "role with token",
+        (ROLES, false) => "role",
+        (_, true) => "credentials with token",
+        (_, false) => "credentials",
+    };
+    requests.iter().map(step).collect()
+}
+
+#[tokio::test]
+async fn a_request_whose_token_is_rejected_is_sent_without_it() {
+    let with_role = ["token", "role with token", "role", "credentials"];
+    let with_credentials = ["token", "role with token", "credentials with token", "credentials"];
+    for (rejected, expected) in [(ROLES, with_role), ("web-server", with_credentials)] {
+        for respond in [
+            || ServerResponse::Status(401, "sesame".to_owned()),
+            || ServerResponse::Status(403, String::new()),
+            || ServerResponse::Status(400, "<html>".to_owned()),
+            || ServerResponse::Status(404, String::new()),
+            || ServerResponse::Status(500, String::new()),
+            || ServerResponse::Close,
+        ] {
+            let server = Server::start(move |request, index| {
+                match request.headers.contains_key(TOKEN_HEADER) {
+                    true if request.target.ends_with(rejected) => respond(),
+                    _ if request.method == "PUT" => ok("a-session-token"),
+                    _ => without_tokens(request, index),
+                }
+            });
+            assert_eq!(expect_credentials(&provider(&server)).await, "ecs_ram_role");
+            assert_eq!(steps(&server), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_token_is_an_error_if_requests_without_one_are_disabled() {
+    for rejected in [ROLES, "web-server"] {
+        for status in [401, 403] {
+            let server = Server::start(move |request, index| match request.method.as_str() {
+                "PUT" => ok("a-session-token"),
+                _ if request.target.ends_with(rejected) => {
+                    ServerResponse::Status(status, "sesame".to_owned())
+                }
+                _ => without_tokens(request, index),
+            });
+            let disabled = variables(&[("ALIBABA_CLOUD_IMDSV1_DISABLED", "true")]);
+            for strict in
+                [provider(&server).variables(disabled), provider(&server).disable_imds_v1()]
+            {
+                let error = expect_error(&strict).await;
+                assert_contains(
+                    &error,
+                    &[
+                        &format!("HTTP {status} from http://"),
+                        "the token was rejected, and requests without one are disabled by \
+                         ALIBABA_CLOUD_IMDSV1_DISABLED or disable_imds_v1",
+                    ],
+                );
+            }
+            assert!(steps(&server).iter().all(|step| *step != "role" && *step != "credentials"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_error_with_the_token_is_shown_if_a_request_without_it_fails_too() {
+    let server = Server::start(|request, _| match request.headers.contains_key(TOKEN_HEADER) {
+        true => ServerResponse::Status(404, String::new()),
+        false if request.method == "PUT" => ok("a-session-token"),
+        false => ServerResponse::Status(403, String::new()),
+    });
+    let error = expect_error(&provider(&server)).await;
+    assert!(error.is_absent());
+    assert_contains(&error, &["this instance has no RAM role"]);
+    assert_eq!(steps(&server), ["token", "role with token", "role"]);
+}
+
 #[tokio::test]
 async fn an_html_page_is_not_a_token() {
     let page = "<html>\n<body>sign in, sesame</body></html>".to_owned();
