@@ -1,11 +1,13 @@
 //! A provider that reads the configuration file of the Alibaba Cloud CLI.
 
+mod login;
 mod mode;
 mod settings;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(super) use self::login::LoginTokens;
 use self::mode::{Mode, ProfileProvider};
 pub(crate) use self::settings::ProfileSettings;
 use super::CredentialsFuture;
@@ -31,11 +33,23 @@ const DISABLED_VARIABLES: [&str; 2] =
 ///
 /// Supported modes, in upper or lower case: `AK`, `StsToken`, `RamRoleArn`, `EcsRamRole`, `OIDC`,
 /// `ChainableRamRoleArn` (assumes a role with the credentials of the profile `source_profile`, in
-/// chains of any length), `CredentialsURI`, `External`, `CloudSSO` and `OAuth`. For `CloudSSO` and
-/// `OAuth`, the credentials that the CLI stored at the last login are used until they expire.
+/// chains of any length), `CredentialsURI`, `External`, `CloudSSO` and `OAuth`.
 ///
 /// The file is read at each refresh and never written. Credentials are cached as described for
 /// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
+///
+/// # Logins
+///
+/// For `CloudSSO` and `OAuth`, the credentials that the CLI stored are used until `sts_expiration`. After
+/// that, the access token of the login is exchanged for new ones, over HTTPS:
+///
+/// * `CloudSSO`: until the access token expires (`cloud_sso_access_token_expire`). It cannot be renewed;
+///   log in again with `aliyun configure --profile NAME --mode CloudSSO`.
+/// * `OAuth`: if at most 20 minutes of the access token are left (`oauth_access_token_expire`), it is
+///   renewed with the refresh token first. A new refresh token replaces the old one in the memory of this
+///   provider. If the service rejects the old one from then on, the CLI and other programs have to log in
+///   again, with `aliyun configure --profile NAME --mode OAuth`. Use another mode for a program that runs
+///   for days.
 ///
 /// # Errors
 ///

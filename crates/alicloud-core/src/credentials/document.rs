@@ -104,10 +104,31 @@ impl<'a> Fields<'a> {
         values.unwrap_or_default().iter().filter(|value| value.is_object()).map(Fields)
     }
 
+    /// Returns a name as it is written here: for `AccessKeyId`, also `accessKeyId` or `access_key_id`.
+    pub(super) fn written_name(self, name: &str) -> Option<&'a str> {
+        let is_same = |written: &&'a String| {
+            let letters = written.bytes().filter(|byte| *byte != b'_');
+            letters.map(|byte| byte.to_ascii_lowercase()).eq(name.to_ascii_lowercase().bytes())
+        };
+        self.0.as_object()?.keys().find(is_same).map(String::as_str)
+    }
+
     /// Returns temporary credentials with the field names of STS, the metadata service and
     /// credentials URIs.
     pub(super) fn temporary_credentials(self) -> Result<Credentials, String> {
-        let text = |name| self.text(name).ok_or_else(|| format!("has no `{name}`"));
+        self.credentials_from(|name| self.text(name))
+    }
+
+    /// Like [`temporary_credentials`](Fields::temporary_credentials), with names written in any way.
+    pub(super) fn temporary_credentials_in_any_case(self) -> Result<Credentials, String> {
+        self.credentials_from(|name| self.text(self.written_name(name)?))
+    }
+
+    fn credentials_from(
+        self,
+        find: impl Fn(&str) -> Option<&'a str>,
+    ) -> Result<Credentials, String> {
+        let text = |name| find(name).ok_or_else(|| format!("has no `{name}`"));
         let expiration = Timestamp::from(text("Expiration")?)
             .value()
             .ok_or("has an `Expiration` that is not a time such as 2026-01-02T03:04:05Z")?;

@@ -17,6 +17,9 @@ pub(super) struct Timeouts {
     pub(super) total: Duration,
 }
 
+/// The user agent of requests to STS and to the services of a login.
+pub(super) const USER_AGENT: &str = concat!("alicloud-core/", env!("CARGO_PKG_VERSION"));
+
 /// Maximum size of a response, in bytes.
 const MAX_RESPONSE_BYTES: usize = 1 << 20;
 

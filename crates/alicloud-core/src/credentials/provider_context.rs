@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
+use super::cli::LoginTokens;
 use super::process::{RunProcess, SystemProcesses};
 use super::variables::Variables;
 use crate::policy::skew::Skew;
@@ -19,6 +21,8 @@ pub(super) struct ProviderContext {
     pub(super) skew: Arc<Skew>,
     pub(super) nonces: Arc<dyn NonceSource>,
     pub(super) processes: Arc<dyn RunProcess>,
+    /// What the OAuth service returned at the last renewal of a login.
+    pub(super) login_tokens: LoginTokens,
     remote: LazyTransport,
     local: LazyTransport,
 }
@@ -53,6 +57,11 @@ enum Target {
 }
 
 impl ProviderContext {
+    /// Returns the corrected time, to compare it with an expiration.
+    pub(super) fn now(&self) -> SystemTime {
+        self.skew.correct_for_any_host(self.clock.now())
+    }
+
     /// Returns the transport for services on other hosts.
     pub(super) fn transport(&self) -> TransportResult {
         self.remote.get(Target::Remote)
@@ -80,6 +89,7 @@ impl Default for ProviderContext {
             skew: Arc::default(),
             nonces: Arc::new(RandomNonce),
             processes: Arc::new(SystemProcesses),
+            login_tokens: LoginTokens::default(),
             remote: LazyTransport::default(),
             local: LazyTransport::default(),
         }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::Credentials;
 use super::document::Document;
-use super::http::{Timeouts, send};
+use super::http::{Timeouts, USER_AGENT, send};
 use super::provider_context::ProviderContext;
 use super::role::{InvalidSetting, Role};
 use crate::error::{Error, ErrorData, ErrorResponse};
@@ -161,7 +161,7 @@ impl Form {
             .header(header::HOST, endpoint.host())
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::USER_AGENT, concat!("alicloud-core/", env!("CARGO_PKG_VERSION")))
+            .header(header::USER_AGENT, USER_AGENT)
             .body(Bytes::from_owner(self.body.clone()))
             .map_err(|_| "the request is invalid".to_owned())
     }

@@ -10,7 +10,6 @@ use tempfile::TempDir;
 
 use crate::{
     ID, SECRET, TOKEN, assert_contains, clock, expect_credentials, expect_error, temporary,
-    time_after,
 };
 
 /// Creates a home directory with this `config.json`.
@@ -74,15 +73,6 @@ async fn modes_with_stored_credentials() {
             "mode": mode, "access_key_id": ID, "access_key_secret": SECRET, "sts_token": TOKEN,
         }));
         assert_eq!(expect_credentials(&provider(&home, &[])).await, "cli_profile/sts_token");
-    }
-    for mode in ["CloudSSO", "OAuth"] {
-        let home = home_with_profile(json!({
-            "mode": mode, "access_key_id": ID, "access_key_secret": SECRET, "sts_token": TOKEN,
-            "sts_expiration": 1_767_323_145,
-        }));
-        let credentials = provider(&home, &[]).credentials().await.unwrap();
-        assert_eq!(credentials.expiration(), Some(time_after(100)));
-        assert_eq!(credentials.provider(), "cli_profile/login");
     }
 }
 
@@ -204,10 +194,10 @@ async fn errors_name_the_file_the_profile_and_the_key() {
         (json!({"mode": "CredentialsURI"}), "`credentials_uri` is missing"),
         (json!({"mode": "CredentialsURI", "credentials_uri": "sesame"}), "must be a URL"),
         (json!({"mode": "External"}), "`process_command` is missing"),
-        (with(json!({"mode": "CloudSSO"})), "`sts_token` is missing; log in again"),
+        (with(json!({"mode": "CloudSSO"})), "`cloud_sso_sign_in_url` is missing; log in again"),
         (
-            with(json!({"mode": "OAuth", "sts_token": "sesame", "sts_expiration": 1_767_323_000})),
-            "the login expired at 2026-01-02T03:03:20Z (`sts_expiration`); log in again",
+            with(json!({"mode": "OAuth"})),
+            "`oauth_access_token` and `oauth_refresh_token` are missing",
         ),
     ] {
         let home = home_with_profile(fields);

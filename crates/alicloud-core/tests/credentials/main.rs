@@ -14,6 +14,7 @@ mod cli;
 #[cfg(feature = "transport")]
 mod ecs;
 mod ini;
+mod login;
 #[cfg(unix)]
 mod process;
 mod refresh;

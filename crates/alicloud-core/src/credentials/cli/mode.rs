@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
+use super::login;
 use crate::credentials::assume_role::AssumeRoleSource;
 use crate::credentials::document::Fields;
 use crate::credentials::ecs::EcsSource;
@@ -16,7 +17,6 @@ use crate::credentials::uri::UriSource;
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::product::EndpointText;
 use crate::secret::Secret;
-use crate::sign::timestamp;
 
 /// The provider that a profile configures. It borrows nothing of the file.
 pub(super) type ProfileProvider = Arc<dyn ProvideCredentials>;
@@ -71,7 +71,8 @@ pub(super) fn read<'a>(fields: Fields<'a>, context: &ProviderContext) -> Result<
             let command = Secret::new(required(fields, "process_command")?);
             source_provider(ExternalSource { command }, context)
         }
-        "cloudsso" | "oauth" => Arc::new(login_credentials(fields, context)?),
+        "cloudsso" => login::cloud_sso(fields, context)?,
+        "oauth" => login::oauth(fields, context)?,
         _ => {
             // The value is not quoted, because it may be a secret that was entered by mistake.
             return Err("`mode` is not one of AK, StsToken, RamRoleArn, EcsRamRole, OIDC, \
@@ -82,7 +83,7 @@ pub(super) fn read<'a>(fields: Fields<'a>, context: &ProviderContext) -> Result<
     Ok(Mode::Provider(provider))
 }
 
-fn source_provider<S: Source>(source: S, context: &ProviderContext) -> ProfileProvider {
+pub(super) fn source_provider<S: Source>(source: S, context: &ProviderContext) -> ProfileProvider {
     Arc::new(SourceProvider { source, context: context.clone() })
 }
 
@@ -121,20 +122,4 @@ fn key_for(setting: Setting) -> &'static str {
         Setting::Endpoint => "sts_endpoint",
         Setting::Region => "sts_region",
     }
-}
-
-/// Returns the credentials that the CLI stored at the last login. Only the CLI can log in again.
-fn login_credentials(fields: Fields<'_>, context: &ProviderContext) -> Result<Credentials, String> {
-    let remedy = "log in again with `aliyun configure`";
-    let missing = |key: &str| format!("`{key}` is missing; {remedy}");
-    let token = fields.text("sts_token").ok_or_else(|| missing("sts_token"))?;
-    let seconds = fields.number("sts_expiration").filter(|seconds| *seconds < 1 << 40);
-    let seconds = seconds.ok_or_else(|| missing("sts_expiration"))?;
-    let expiration = UNIX_EPOCH + Duration::from_secs(seconds);
-    if expiration <= context.clock.now() {
-        let time = timestamp(expiration);
-        return Err(format!("the login expired at {time} (`sts_expiration`); {remedy}"));
-    }
-    let credentials = access_key(fields)?.with_security_token(token).with_expiration(expiration);
-    Ok(credentials.with_provider("login"))
 }
