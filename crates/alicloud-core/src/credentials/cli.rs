@@ -35,7 +35,8 @@ const DISABLED_VARIABLES: [&str; 2] =
 /// `ChainableRamRoleArn` (assumes a role with the credentials of the profile `source_profile`, in
 /// chains of any length), `CredentialsURI`, `External`, `CloudSSO` and `OAuth`.
 ///
-/// The file is read at each refresh and never written. Credentials are cached as described for
+/// The file is read at each refresh, and only written with
+/// [`save_renewed_logins`](CliProfile::save_renewed_logins). Credentials are cached as described for
 /// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// # Logins
@@ -47,9 +48,9 @@ const DISABLED_VARIABLES: [&str; 2] =
 ///   log in again with `aliyun configure --profile NAME --mode CloudSSO`.
 /// * `OAuth`: if at most 20 minutes of the access token are left (`oauth_access_token_expire`), it is
 ///   renewed with the refresh token first. A new refresh token replaces the old one in the memory of this
-///   provider. If the service rejects the old one from then on, the CLI and other programs have to log in
-///   again, with `aliyun configure --profile NAME --mode OAuth`. Use another mode for a program that runs
-///   for days.
+///   provider. If the service rejects the old one from then on, the CLI and the next run of this program
+///   have to log in again, with `aliyun configure --profile NAME --mode OAuth`;
+///   [`save_renewed_logins`](CliProfile::save_renewed_logins) prevents that.
 ///
 /// # Errors
 ///
@@ -86,6 +87,7 @@ pub struct CliProfile(CachedSource<CliSource>);
 pub(super) struct CliSource {
     file: Option<PathBuf>,
     profile: Option<String>,
+    saves_logins: bool,
 }
 
 impl CliProfile {
@@ -112,6 +114,27 @@ impl CliProfile {
     #[must_use]
     pub fn profile(self, name: impl Into<String>) -> Self {
         CliProfile(self.0.configure(|source, _| source.profile = Some(name.into())))
+    }
+
+    /// Saves renewed tokens and credentials of a login into the file, as the CLI does, so that the CLI and
+    /// other programs use them, too. By default, the file is never written.
+    ///
+    /// Only the keys of the login of this profile change; the rest of the file stays as it is. The file is
+    /// replaced in one step, and only its owner can read it. If another program has logged in or renewed the
+    /// login meanwhile, its tokens stay. If the file cannot be written, the credentials are used anyway; an
+    /// event of the feature `tracing` has the reason.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::CliProfile;
+    ///
+    /// let provider = CliProfile::new().profile("sso").save_renewed_logins();
+    /// assert!(format!("{provider:?}").contains("saves_logins: true"));
+    /// ```
+    #[must_use]
+    pub fn save_renewed_logins(self) -> Self {
+        CliProfile(self.0.configure(|source, _| source.saves_logins = true))
     }
 }
 
@@ -167,6 +190,10 @@ impl CliSource {
             return Err(absent(format!("skipped, because {variable} is set")));
         }
         let (path, document) = self.load(&context.variables)?;
+        let mut context = context.clone();
+        if self.saves_logins {
+            context.login_tokens = context.login_tokens.saved_into(&path);
+        }
         let root = document.fields();
         let (name, origin) = self.profile_name(root, &context.variables)?;
         let file = ConfigFile { path: &path, root };
@@ -175,7 +202,7 @@ impl CliSource {
             Some(fields) if origin == NameOrigin::File && is_unconfigured(fields) => Err(absent(
                 format!("{} has no access key; run `aliyun configure`", file.describe(&name)),
             )),
-            Some(_) => file.provider(&name, context).map_err(failed),
+            Some(_) => file.provider(&name, &context).map_err(failed),
         };
         Ok((file.describe(&name), provider?))
     }

@@ -2,6 +2,7 @@
 
 mod errors;
 mod oauth;
+mod save;
 
 use alicloud_core::ProvideCredentials as _;
 use alicloud_core::credentials::{CliProfile, Variables};

@@ -2,6 +2,7 @@
 
 mod cloud_sso;
 mod oauth;
+mod save;
 mod tokens;
 
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use crate::{NOW, assert_contains, expect_credentials, expect_error};
 const EXCHANGE: &str = "https://oauth.aliyun.com/v1/exchange";
 const RENEW: &str = "https://oauth.aliyun.com/v1/token";
 
-fn renewed(access: &str, refresh: &str) -> String {
+pub(super) fn renewed(access: &str, refresh: &str) -> String {
     json!({"access_token": access, "refresh_token": refresh, "expires_in": 7_200}).to_string()
 }
 

@@ -6,6 +6,7 @@ use http::Uri;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::save::{ProfileChange, credential_values};
 use super::{TokenRequest, login_again, time};
 use crate::credentials::document::Fields;
 use crate::credentials::provider_context::ProviderContext;
@@ -17,6 +18,7 @@ use crate::sign::timestamp;
 /// The login of a profile whose stored credentials have expired.
 #[derive(Clone, Debug)]
 pub(super) struct CloudSsoSource {
+    profile: String,
     url: String,
     account: String,
     access_configuration: String,
@@ -33,6 +35,7 @@ impl CloudSsoSource {
             format!("`cloud_sso_sign_in_url` must be a URL that begins with https://; {remedy}")
         })?;
         Ok(CloudSsoSource {
+            profile: fields.text("name").unwrap_or_default().to_owned(),
             url,
             account: text("cloud_sso_account_id")?.to_owned(),
             access_configuration: text("cloud_sso_access_config")?.to_owned(),
@@ -73,6 +76,13 @@ impl CloudSsoSource {
         let credentials = credentials.unwrap_or(fields).temporary_credentials_in_any_case();
         let credentials =
             credentials.map_err(|reason| format!("the response of CloudSSO {reason}"))?;
+        let change = ProfileChange {
+            profile: &self.profile,
+            token_key: "access_token",
+            known_tokens: vec![&self.access_token],
+            values: credential_values(&credentials),
+        };
+        context.login_tokens.save(&change, &*context.nonces);
         Ok(credentials.with_provider(Self::NAME))
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::save::{ProfileChange, credential_values, seconds_since_1970};
 use super::tokens::Tokens;
 use super::{TokenError, TokenRequest, login_again, time};
 use crate::credentials::document::Fields;
@@ -131,6 +132,18 @@ impl OAuthSource {
             refresh: text("RefreshToken").or_else(|| tokens.refresh.clone()),
         };
         context.login_tokens.remember(&self.profile, &self.stored, &renewed);
+        let text = |token: &Option<Secret>| token.as_ref().map(Secret::expose).into();
+        let change = ProfileChange {
+            profile: &self.profile,
+            token_key: "oauth_refresh_token",
+            known_tokens: self.stored.refresh.iter().collect(),
+            values: vec![
+                ("oauth_access_token", text(&renewed.access)),
+                ("oauth_access_token_expire", seconds_since_1970(renewed.expiration)),
+                ("oauth_refresh_token", text(&renewed.refresh)),
+            ],
+        };
+        context.login_tokens.save(&change, &*context.nonces);
         Ok(renewed)
     }
 
@@ -149,6 +162,13 @@ impl OAuthSource {
         let credentials = document.fields().temporary_credentials_in_any_case();
         let credentials =
             credentials.map_err(|reason| format!("the response of {} {reason}", self.site.host))?;
+        let change = ProfileChange {
+            profile: &self.profile,
+            token_key: "oauth_access_token",
+            known_tokens: [&self.stored.access, &tokens.access].into_iter().flatten().collect(),
+            values: credential_values(&credentials),
+        };
+        context.login_tokens.save(&change, &*context.nonces);
         Ok(credentials.with_provider(Self::NAME))
     }
 }

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use super::save::ProfileChange;
 use crate::secret::{Redactor, Secret};
+use crate::time::NonceSource;
 
 #[derive(Clone, Debug)]
 pub(super) struct Tokens {
@@ -30,9 +33,13 @@ impl Tokens {
     }
 }
 
-/// The newest tokens of logins, by profile. The file keeps older ones, because it is not written.
+/// The newest tokens of logins, by profile. The file keeps older ones unless it is to be written.
 #[derive(Clone, Default)]
-pub(in crate::credentials) struct LoginTokens(Arc<Mutex<BTreeMap<String, RenewedTokens>>>);
+pub(in crate::credentials) struct LoginTokens {
+    renewed: Arc<Mutex<BTreeMap<String, RenewedTokens>>>,
+    /// The file into which renewed logins are saved.
+    file: Option<PathBuf>,
+}
 
 struct RenewedTokens {
     /// The refresh token that the file had. After a new login or a renewal by the CLI, it has another.
@@ -41,6 +48,24 @@ struct RenewedTokens {
 }
 
 impl LoginTokens {
+    /// Returns the same tokens, which are also saved into this file from now on.
+    pub(in crate::credentials::cli) fn saved_into(&self, file: &Path) -> LoginTokens {
+        LoginTokens { file: Some(file.to_owned()), ..self.clone() }
+    }
+
+    /// Saves a change of the file, if that was requested. A failure only costs a renewal later.
+    pub(super) fn save(&self, change: &ProfileChange<'_>, nonces: &dyn NonceSource) {
+        let Some(file) = &self.file else { return };
+        let saved = nonces.nonce().map_err(|error| error.to_string());
+        let saved = saved.and_then(|nonce| change.save(file, &nonce));
+        #[cfg(feature = "tracing")]
+        if let Err(reason) = saved {
+            tracing::debug!(reason, "a renewed login was not saved");
+        }
+        #[cfg(not(feature = "tracing"))]
+        drop(saved);
+    }
+
     /// Returns the tokens that replaced the stored ones, else the stored ones.
     pub(super) fn newest(&self, profile: &str, stored: &Tokens) -> Tokens {
         let renewed = self.lock();
@@ -55,12 +80,12 @@ impl LoginTokens {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, RenewedTokens>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.renewed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for LoginTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LoginTokens").finish_non_exhaustive()
+        f.debug_struct("LoginTokens").field("file", &self.file).finish_non_exhaustive()
     }
 }
