@@ -63,6 +63,7 @@ mod external;
 mod file;
 mod http;
 mod ini;
+mod login_tokens;
 mod oidc;
 mod process;
 mod provide;

@@ -7,7 +7,6 @@ mod settings;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(super) use self::login::LoginTokens;
 use self::mode::{Mode, ProfileProvider};
 pub(crate) use self::settings::ProfileSettings;
 use super::CredentialsFuture;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use super::cli::LoginTokens;
+use super::login_tokens::LoginTokens;
 use super::process::{RunProcess, SystemProcesses};
 use super::variables::Variables;
 use crate::policy::skew::Skew;

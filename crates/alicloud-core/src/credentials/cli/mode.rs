@@ -83,7 +83,7 @@ pub(super) fn read<'a>(fields: Fields<'a>, context: &ProviderContext) -> Result<
     Ok(Mode::Provider(provider))
 }
 
-pub(super) fn source_provider<S: Source>(source: S, context: &ProviderContext) -> ProfileProvider {
+fn source_provider<S: Source>(source: S, context: &ProviderContext) -> ProfileProvider {
     Arc::new(SourceProvider { source, context: context.clone() })
 }
 

@@ -6,9 +6,10 @@ use http::Uri;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::save::{ProfileChange, credential_values};
-use super::{TokenRequest, login_again, time};
+use super::keys::{login_again, time};
+use super::request::TokenRequest;
 use crate::credentials::document::Fields;
+use crate::credentials::login_tokens::{ProfileChange, credential_values};
 use crate::credentials::provider_context::ProviderContext;
 use crate::credentials::source::Source;
 use crate::credentials::{Credentials, CredentialsError, CredentialsFuture};

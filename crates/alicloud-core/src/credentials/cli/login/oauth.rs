@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::save::{ProfileChange, credential_values, seconds_since_1970};
-use super::tokens::Tokens;
-use super::{TokenError, TokenRequest, login_again, time};
+use super::keys::{login_again, time};
+use super::request::{TokenError, TokenRequest};
 use crate::credentials::document::Fields;
+use crate::credentials::login_tokens::{
+    ProfileChange, Tokens, credential_values, seconds_since_1970,
+};
 use crate::credentials::provider_context::ProviderContext;
 use crate::credentials::source::Source;
 use crate::credentials::{Credentials, CredentialsError, CredentialsFuture};

@@ -16,13 +16,13 @@ use crate::credentials::{Credentials, file};
 use crate::secret::Secret;
 
 /// New values of some keys of a profile.
-pub(super) struct ProfileChange<'a> {
-    pub(super) profile: &'a str,
+pub(in crate::credentials) struct ProfileChange<'a> {
+    pub(in crate::credentials) profile: &'a str,
     /// A key with a token. If it has none of these values, another program has logged in again meanwhile, and
     /// nothing is changed.
-    pub(super) token_key: &'a str,
-    pub(super) known_tokens: Vec<&'a Secret>,
-    pub(super) values: Vec<(&'static str, Value)>,
+    pub(in crate::credentials) token_key: &'a str,
+    pub(in crate::credentials) known_tokens: Vec<&'a Secret>,
+    pub(in crate::credentials) values: Vec<(&'static str, Value)>,
 }
 
 impl Drop for ProfileChange<'_> {
@@ -36,7 +36,9 @@ impl Drop for ProfileChange<'_> {
 }
 
 /// Returns the values of the keys in which the CLI stores the credentials of a login.
-pub(super) fn credential_values(credentials: &Credentials) -> Vec<(&'static str, Value)> {
+pub(in crate::credentials) fn credential_values(
+    credentials: &Credentials,
+) -> Vec<(&'static str, Value)> {
     let token = credentials.security_token().map(Secret::expose);
     vec![
         ("access_key_id", credentials.access_key_id().into()),
@@ -46,7 +48,7 @@ pub(super) fn credential_values(credentials: &Credentials) -> Vec<(&'static str,
     ]
 }
 
-pub(super) fn seconds_since_1970(time: Option<SystemTime>) -> Value {
+pub(in crate::credentials) fn seconds_since_1970(time: Option<SystemTime>) -> Value {
     time.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map(|since| since.as_secs()).into()
 }
 

@@ -1,4 +1,6 @@
-//! The tokens of a login with OAuth.
+//! The tokens of logins of the CLI, in memory and in its file.
+
+mod save;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::save::ProfileChange;
+pub(super) use self::save::{ProfileChange, credential_values, seconds_since_1970};
 use crate::secret::{Redactor, Secret};
 use crate::time::NonceSource;
 
+/// The tokens of a login with OAuth.
 #[derive(Clone, Debug)]
 pub(super) struct Tokens {
     pub(super) access: Option<Secret>,
@@ -35,7 +38,7 @@ impl Tokens {
 
 /// The newest tokens of logins, by profile. The file keeps older ones unless it is to be written.
 #[derive(Clone, Default)]
-pub(in crate::credentials) struct LoginTokens {
+pub(super) struct LoginTokens {
     renewed: Arc<Mutex<BTreeMap<String, RenewedTokens>>>,
     /// The file into which renewed logins are saved.
     file: Option<PathBuf>,
@@ -49,11 +52,11 @@ struct RenewedTokens {
 
 impl LoginTokens {
     /// Returns the same tokens, which are also saved into this file from now on.
-    pub(in crate::credentials::cli) fn saved_into(&self, file: &Path) -> LoginTokens {
+    pub(super) fn saved_into(&self, file: &Path) -> LoginTokens {
         LoginTokens { file: Some(file.to_owned()), ..self.clone() }
     }
 
-    /// Saves a change of the file, if that was requested. A failure only costs a renewal later.
+    /// Saves a change of the file, if that was requested. The credentials are valid even if it fails.
     pub(super) fn save(&self, change: &ProfileChange<'_>, nonces: &dyn NonceSource) {
         let Some(file) = &self.file else { return };
         let saved = nonces.nonce().map_err(|error| error.to_string());
