@@ -17,7 +17,9 @@ use crate::secret::Secret;
 /// can be chained: the other provider can be an `AssumeRole`.
 ///
 /// Requests to STS are POST forms over HTTPS, signed with HMAC-SHA1. They are retried up to 2 times
-/// if STS throttles, does not respond, or responds with a server error. Each takes at most 15 s.
+/// if STS throttles, does not respond, or responds with a server error. Each takes at most 15 s. If the
+/// local clock is wrong, a request is signed again, once, with the time of STS, which also decides when the
+/// credentials expire.
 /// Credentials are cached as described for
 /// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///

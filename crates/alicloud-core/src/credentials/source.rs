@@ -129,8 +129,8 @@ macro_rules! context_setter {
         }
     };
     (transport) => {
-        /// Sets the transport for STS and for a credentials URI on another host. Defaults to the
-        /// default transport. Pass the transport of a client to share its proxy and connections.
+        /// Sets the transport for STS, for the services of a login and for a credentials URI on another
+        /// host. Defaults to the default transport. Pass the transport of a client to share its proxy and connections.
         #[must_use]
         pub fn transport(self, transport: impl $crate::Transport + 'static) -> Self {
             Self(
