@@ -13,6 +13,9 @@
 //! | [`EcsMetadata`] | the metadata service of an ECS instance with a RAM role | `default/ecs_ram_role` |
 //! | [`CredentialsUri`] | an HTTP service at `ALIBABA_CLOUD_CREDENTIALS_URI` | `default/credentials_uri` |
 //!
+//! [docs/configuration.md](https://github.com/alicloud-rs/alicloud/blob/main/docs/configuration.md) lists
+//! all variables and keys that they read, and compares them with the official clients.
+//!
 //! Not part of the chain are [`AssumeRole`], which assumes a role with the credentials of another
 //! provider, and [`ExternalProcess`], which runs a program. Providers cache what they fetch, and
 //! refresh it before it expires, once for all tasks. [`CachingCredentialsProvider`] describes this,
@@ -56,6 +59,7 @@ mod assume_role;
 mod cached;
 mod chain;
 mod cli;
+mod command;
 mod document;
 mod ecs;
 mod environment;

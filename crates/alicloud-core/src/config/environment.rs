@@ -96,7 +96,7 @@ fn region(variables: &Variables) -> Result<Option<String>, String> {
 
 fn vpc_endpoints(variables: &Variables) -> Result<Option<bool>, String> {
     if trimmed(variables, VPC_VARIABLE)?.is_some() {
-        return Ok(Some(variables.is_on(VPC_VARIABLE)));
+        return variables.is_on(VPC_VARIABLE).map(Some);
     }
     let Some(kind) = trimmed(variables, ENDPOINT_TYPE_VARIABLE)? else {
         return Ok(None);

@@ -27,12 +27,15 @@ use super::{Credentials, CredentialsError};
 /// |---|---|
 /// | `ALIBABA_CLOUD_PROFILE` | name of the profile in both files |
 /// | `ALIBABA_CLOUD_CONFIG_FILE`, `ALIBABA_CLOUD_CREDENTIALS_FILE` | paths of the files |
-/// | `ALIBABA_CLOUD_CLI_PROFILE_DISABLED`, `ALIBABA_CLOUD_IGNORE_PROFILE` | skips the file of the CLI |
+/// | `ALIBABA_CLOUD_CLI_PROFILE_DISABLED`, `ALIBABA_CLOUD_IGNORE_PROFILE` | skips the file of the CLI (switches) |
 /// | `ALIBABA_CLOUD_ECS_METADATA` | name of the role of the instance |
-/// | `ALIBABA_CLOUD_ECS_METADATA_DISABLED` | skips the metadata service, which saves 1 s on other hosts |
-/// | `ALIBABA_CLOUD_IMDSV1_DISABLED` | requires a token for the metadata service |
+/// | `ALIBABA_CLOUD_ECS_METADATA_DISABLED` | skips the metadata service, which saves 1 s on other hosts (switch) |
+/// | `ALIBABA_CLOUD_IMDSV1_DISABLED` | requires a token for the metadata service (switch) |
 /// | `ALIBABA_CLOUD_STS_REGION`, `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`, `ALIBABA_CLOUD_STS_ENDPOINT` | endpoint of STS |
-/// | `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` | forbids running a program |
+/// | `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` | forbids running a program and requesting a credentials URI (switch) |
+///
+/// A switch is on for `true`, `1`, `yes` and `on`, and off for `false`, `0`, `no`, `off` and an empty
+/// value, in upper or lower case. Another value is an error.
 ///
 /// # Errors
 ///

@@ -23,6 +23,9 @@ const PROFILE_VARIABLE: &str = "ALIBABA_CLOUD_PROFILE";
 const DISABLED_VARIABLES: [&str; 2] =
     ["ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE"];
 
+/// The CLI and its plugins store other data in the file, too.
+pub(super) const MAX_MEBIBYTES: u64 = 16;
+
 /// A provider that reads a profile of the Alibaba Cloud CLI, which `aliyun configure` writes to
 /// `~/.aliyun/config.json`.
 ///
@@ -30,9 +33,10 @@ const DISABLED_VARIABLES: [&str; 2] =
 /// default in the home directory. The name of the profile is [`profile`](CliProfile::profile), else
 /// `ALIBABA_CLOUD_PROFILE`, else the value of `current` in the file.
 ///
-/// Supported modes, in upper or lower case: `AK`, `StsToken`, `RamRoleArn`, `EcsRamRole`, `OIDC`,
-/// `ChainableRamRoleArn` (assumes a role with the credentials of the profile `source_profile`, in
-/// chains of any length), `CredentialsURI`, `External`, `CloudSSO` and `OAuth`.
+/// Supported modes, in upper or lower case: `AK`, `StsToken`, `RamRoleArn`, `RamRoleArnWithRoleName`
+/// (assumes a role with the role of the ECS instance), `EcsRamRole`, `OIDC`, `ChainableRamRoleArn`
+/// (assumes a role with the credentials of the profile `source_profile`, in chains of any length),
+/// `CredentialsURI`, `External`, `CloudSSO` and `OAuth`.
 ///
 /// The file is read at each refresh, and only written with
 /// [`save_renewed_logins`](CliProfile::save_renewed_logins). Credentials are cached as described for
@@ -54,8 +58,9 @@ const DISABLED_VARIABLES: [&str; 2] =
 /// # Errors
 ///
 /// * Absent if `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` or `ALIBABA_CLOUD_IGNORE_PROFILE` is set, the
-///   default file does not exist, the file has no profiles or not the one of
-///   `ALIBABA_CLOUD_PROFILE`, or the current profile has no access key.
+///   default file does not exist or is empty, the file has no profiles or not the one of
+///   `ALIBABA_CLOUD_PROFILE`, the profile has no access key, or its mode is `BearerToken`, `Anonymous`
+///   or `RsaKeyPair`, which cannot sign requests.
 /// * Failed if the configured file, the profile set with [`profile`](CliProfile::profile) or the
 ///   current profile does not exist, or a file or profile is invalid. The error names the file, the
 ///   profile and the key.
@@ -170,6 +175,16 @@ fn failed(reason: String) -> CredentialsError {
     CredentialsError::failed(CliSource::NAME, reason)
 }
 
+/// Returns the variable that disables the file, if any.
+fn disabling_variable(variables: &Variables) -> Result<Option<&'static str>, String> {
+    for variable in DISABLED_VARIABLES {
+        if variables.is_on(variable)? {
+            return Ok(Some(variable));
+        }
+    }
+    Ok(None)
+}
+
 /// Where the name of the profile comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NameOrigin {
@@ -184,8 +199,7 @@ impl CliSource {
         &self,
         context: &ProviderContext,
     ) -> Result<(String, ProfileProvider), CredentialsError> {
-        let mut disabled = DISABLED_VARIABLES.iter();
-        if let Some(variable) = disabled.find(|variable| context.variables.is_on(variable)) {
+        if let Some(variable) = disabling_variable(&context.variables).map_err(failed)? {
             return Err(absent(format!("skipped, because {variable} is set")));
         }
         let (path, document) = self.load(&context.variables)?;
@@ -198,10 +212,10 @@ impl CliSource {
         let file = ConfigFile { path: &path, root };
         let provider = match file.find(&name) {
             None => Err(file.missing_profile(&name, origin)),
-            Some(fields) if origin == NameOrigin::File && is_unconfigured(fields) => Err(absent(
-                format!("{} has no access key; run `aliyun configure`", file.describe(&name)),
-            )),
-            Some(_) => file.provider(&name, &context).map_err(failed),
+            Some(fields) => match skip_reason(fields, origin) {
+                Some(reason) => Err(absent(format!("{} {reason}", file.describe(&name)))),
+                None => file.provider(&name, &context).map_err(failed),
+            },
         };
         Ok((file.describe(&name), provider?))
     }
@@ -216,7 +230,10 @@ impl CliSource {
         let default = || Some(variables.home()?.join(".aliyun").join("config.json"));
         let path = configured.or_else(default).ok_or_else(|| absent(no_home()))?;
         let shown = path.display();
-        let text = match file::read(&path).map_err(failed)? {
+        let text = match file::read(&path, MAX_MEBIBYTES).map_err(failed)? {
+            Some(text) if text.trim().is_empty() && !must_exist => {
+                return Err(absent(format!("{shown} is empty; run `aliyun configure`")));
+            }
             Some(text) => text,
             None if must_exist && self.file.is_none() => {
                 return Err(failed(format!("{shown} does not exist; correct {FILE_VARIABLE}")));
@@ -244,6 +261,14 @@ impl CliSource {
             return Ok((name, NameOrigin::Environment));
         }
         Ok((root.text("current").unwrap_or("default").to_owned(), NameOrigin::File))
+    }
+}
+
+/// Returns why a profile is skipped, so that a chain asks the next provider.
+fn skip_reason(fields: Fields<'_>, origin: NameOrigin) -> Option<String> {
+    match origin != NameOrigin::Program && is_unconfigured(fields) {
+        true => Some("has no access key; run `aliyun configure`".to_owned()),
+        false => mode::unsupported(fields),
     }
 }
 

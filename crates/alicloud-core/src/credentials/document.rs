@@ -1,19 +1,23 @@
 //! JSON documents that contain secrets: parsed leniently and wiped when dropped.
 
+mod repair;
+
 use std::collections::BTreeMap;
 
 use alicloud_wire::Timestamp;
 use bytes::Bytes;
 use serde_json::Value;
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Credentials;
+use super::variables::{SWITCH_VALUES, parse_switch};
 
 /// A JSON object whose texts are wiped when it is dropped.
 pub(super) struct Document(Value);
 
 impl Document {
-    /// Parses an object.
+    /// Parses an object. Accepts `NaN`, half of a surrogate pair and deep nesting, as the official
+    /// clients do.
     ///
     /// # Errors
     ///
@@ -21,7 +25,12 @@ impl Document {
     /// caller puts the name of the document before it.
     pub(super) fn parse(bytes: &[u8]) -> Result<Document, String> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let document = match serde_json::from_slice(bytes) {
+        let parsed = serde_json::from_slice(bytes).or_else(|_| {
+            let mut repaired = Zeroizing::new(bytes.to_vec());
+            repair::repair(&mut repaired);
+            serde_json::from_slice(&repaired)
+        });
+        let document = match parsed {
             Ok(value) => Document(value),
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
@@ -74,19 +83,27 @@ impl<'a> Fields<'a> {
         self.0.get(name)?.as_str().filter(|text| !text.is_empty())
     }
 
+    /// Returns whether a value is present and neither null nor empty.
+    pub(super) fn is_set(self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| !value.is_null() && value != "")
+    }
+
     /// Returns a number, which can be written as text.
     pub(super) fn number(self, name: &str) -> Option<u64> {
         let value = self.0.get(name)?;
         value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
     }
 
-    /// Returns whether a boolean is `true`, which can be written as text.
-    pub(super) fn is_on(self, name: &str) -> bool {
+    /// Returns whether a switch is on, which can be written as text. Errors name the switch.
+    pub(super) fn is_on(self, name: &str) -> Result<bool, String> {
         match self.0.get(name) {
-            Some(Value::Bool(on)) => *on,
-            Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
-            _ => false,
+            None | Some(Value::Null) => Some(false),
+            Some(Value::Bool(on)) => Some(*on),
+            Some(Value::String(text)) => parse_switch(text),
+            Some(Value::Number(number)) => parse_switch(&number.to_string()),
+            Some(_) => None,
         }
+        .ok_or_else(|| format!("`{name}` must be {SWITCH_VALUES}"))
     }
 
     pub(super) fn object(self, name: &str) -> Option<Fields<'a>> {
@@ -161,11 +178,12 @@ mod tests {
     #[test]
     fn parses_leniently_and_quotes_nothing() {
         let document =
-            Document::parse(b"\xef\xbb\xbf{\"n\":\"12\",\"on\":\"True\",\"e\":\"\"}").unwrap();
+            Document::parse(b"\xef\xbb\xbf{\"n\":\"12\",\"on\":\"True\",\"e\":\"\",\"x\":NaN}")
+                .unwrap();
         let fields = document.fields();
         assert_eq!(
             (fields.number("n"), fields.is_on("on"), fields.text("e")),
-            (Some(12), true, None)
+            (Some(12), Ok(true), None)
         );
         let error = fields.temporary_credentials().unwrap_err();
         assert_eq!(error, "has no `Expiration`");

@@ -145,13 +145,14 @@ impl EcsSource {
         context: &ProviderContext,
     ) -> Result<Credentials, CredentialsError> {
         let variables = &context.variables;
-        if variables.is_on(DISABLED_VARIABLE) {
+        if variables.is_on(DISABLED_VARIABLE).map_err(failed)? {
             return Err(absent(format!("skipped, because {DISABLED_VARIABLE} is set")));
         }
         let endpoint = self.endpoint.as_ref().map_or(DEFAULT_ENDPOINT, |endpoint| &endpoint.0);
         let endpoint = Endpoint::parse(endpoint).map_err(failed)?;
         let transport = context.direct_transport().map_err(absent)?;
-        let requires_token = self.disable_imds_v1 || variables.is_on(V1_DISABLED_VARIABLE);
+        let requires_token =
+            self.disable_imds_v1 || variables.is_on(V1_DISABLED_VARIABLE).map_err(failed)?;
         let clock = &*context.clock;
         let mut session = Session { endpoint, transport, clock, token: None, requires_token };
         if let Err(error) = session.fetch_token().await {

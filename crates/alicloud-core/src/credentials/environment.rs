@@ -5,7 +5,7 @@ use crate::future::BoxFuture;
 
 pub(super) const ID_VARIABLE: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
 pub(super) const SECRET_VARIABLE: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
-const TOKEN_VARIABLE: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
+pub(super) const TOKEN_VARIABLE: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 
 /// A provider that reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for
 /// temporary credentials, `ALIBABA_CLOUD_SECURITY_TOKEN`.

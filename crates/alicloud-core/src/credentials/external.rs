@@ -5,6 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use alicloud_wire::Timestamp;
 
 use super::CredentialsFuture;
+use super::command;
 use super::document::{Document, Fields};
 use super::process::ProcessLimits;
 use super::provider_context::ProviderContext;
@@ -12,21 +13,24 @@ use super::source::{CachedSource, Source, provider};
 use super::{Credentials, CredentialsError};
 use crate::secret::Secret;
 
-const DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
+/// Forbids external processes and credentials URIs.
+pub(super) const DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
 
 /// A provider that runs a program, for example a client of a vault or of single sign-on, and reads
 /// credentials from its standard output.
 ///
-/// The command is split into words like in a shell, with quotes and backslashes, but runs without a
-/// shell: variables, pipes and `~` are not supported. The output has the format of the Alibaba Cloud
-/// CLI:
+/// The command is split into words as the Alibaba Cloud CLI does: at whitespace, with quotes, and with
+/// a backslash before a special character or a line break. On Windows, a backslash is a path separator.
+/// It runs without a shell: variables, pipes, comments and `~` are not supported. The output has the
+/// format of the Alibaba Cloud CLI:
 ///
 /// ```json
 /// {"mode": "StsToken", "access_key_id": "…", "access_key_secret": "…", "sts_token": "…",
 ///  "expiration": "2026-01-02T03:04:05Z"}
 /// ```
 ///
-/// `mode` is `AK` or `StsToken`. The program is killed if it runs for more than 60 s or prints more
+/// `mode` is `AK`, `StsToken` or missing. Only with `StsToken`, `sts_token` is required. `expiration` is
+/// optional. The program is killed if it runs for more than 60 s or prints more
 /// than 64 KiB. Credentials are cached in memory, as described for
 /// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
@@ -35,7 +39,7 @@ const DISABLED_VARIABLE: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
 /// Failed, and never absent:
 ///
 /// * `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` is set; unset it.
-/// * The quotes of the command are not closed.
+/// * The command is empty, its quotes are not closed, or it ends with a backslash.
 /// * The program cannot be started, exceeds a limit, or exits with an error; run it manually.
 /// * The output does not have the format above.
 ///
@@ -97,15 +101,14 @@ impl Source for ExternalSource {
 
 impl ExternalSource {
     async fn run(&self, context: &ProviderContext) -> Result<Credentials, String> {
-        if context.variables.is_on(DISABLED_VARIABLE) {
+        if context.variables.is_on(DISABLED_VARIABLE)? {
             return Err(format!(
                 "the command is not run, because {DISABLED_VARIABLE} is set; unset it"
             ));
         }
-        let words = shlex::split(self.command.expose());
-        let words =
-            words.ok_or("the command ends inside quotes or with a backslash; correct it")?;
-        let (program, arguments) = words.split_first().ok_or("the command is empty; set it")?;
+        let words = command::split(self.command.expose(), cfg!(windows))?;
+        let words = words.split_first().filter(|(program, _)| !program.is_empty());
+        let (program, arguments) = words.ok_or("the command is empty; set it")?;
         let output = context.processes.run(program, arguments, ProcessLimits::default()).await;
         let output = output.map_err(|error| format!("the command failed: {error}"))?;
         let document = Document::parse(output.expose().as_bytes());
@@ -117,15 +120,14 @@ impl ExternalSource {
 
 fn parse_credentials(fields: Fields<'_>) -> Result<Credentials, String> {
     let text = |name| fields.text(name).ok_or_else(|| format!("has no `{name}`"));
-    let mode = text("mode")?;
-    let has_token = match mode.to_ascii_lowercase().as_str() {
-        "ak" => false,
-        "ststoken" => true,
-        _ => return Err("has a `mode` other than AK and StsToken".to_owned()),
-    };
+    let mode = fields.text("mode").unwrap_or("AK");
+    let needs_token = mode.eq_ignore_ascii_case("StsToken");
+    if !needs_token && !mode.eq_ignore_ascii_case("AK") {
+        return Err("has a `mode` other than AK and StsToken".to_owned());
+    }
     let mut credentials = Credentials::new(text("access_key_id")?, text("access_key_secret")?)
         .with_provider(ExternalSource::NAME);
-    if has_token {
+    if needs_token || fields.text("sts_token").is_some() {
         credentials = credentials.with_security_token(text("sts_token")?);
     }
     let expiration = match (fields.text("expiration"), fields.number("expiration")) {

@@ -6,9 +6,6 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-/// Maximum size of a file, in bytes.
-const MAX_BYTES: u64 = 1 << 20;
-
 /// Returns the text of a file, or `None` if it does not exist. The text is wiped when it is dropped.
 ///
 /// Only regular files are opened: opening a pipe without a writer would block. Links are followed,
@@ -17,9 +14,10 @@ const MAX_BYTES: u64 = 1 << 20;
 /// # Errors
 ///
 /// An error that names the path if the file cannot be read, is not a regular file, is larger than
-/// 1 MiB, or is not UTF-8.
-pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<String>>, String> {
+/// this number of MiB, or is not UTF-8.
+pub(super) fn read(path: &Path, max_mebibytes: u64) -> Result<Option<Zeroizing<String>>, String> {
     let shown = path.display();
+    let max_bytes = max_mebibytes << 20;
     let read_error = |error: &io::Error| match error.kind() {
         // If a parent is not a directory, the file does not exist either.
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
@@ -32,18 +30,18 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<String>>, String> {
     if !metadata.is_file() {
         return Err(format!("{shown} is not a file"));
     }
-    let too_large = || Err(format!("{shown} is larger than 1 MiB"));
-    if metadata.len() > MAX_BYTES {
+    let too_large = || Err(format!("{shown} is larger than {max_mebibytes} MiB"));
+    if metadata.len() > max_bytes {
         return too_large();
     }
     // Growing the buffer would leave copies in memory that are not wiped.
     let capacity = usize::try_from(metadata.len()).unwrap_or_default() + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
-    let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+    let read = File::open(path).and_then(|file| file.take(max_bytes + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         return read_error(&error);
     }
-    if bytes.len() as u64 > MAX_BYTES {
+    if bytes.len() as u64 > max_bytes {
         return too_large();
     }
     match String::from_utf8(std::mem::take(&mut *bytes)) {

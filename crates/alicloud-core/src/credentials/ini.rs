@@ -9,7 +9,7 @@ use super::CredentialsFuture;
 use super::assume_role::AssumeRoleSource;
 use super::ecs::EcsSource;
 use super::file;
-use super::oidc::OidcSource;
+use super::oidc::{OidcSource, PROVIDER_VARIABLE, ROLE_VARIABLE, TOKEN_FILE_VARIABLE};
 use super::provider_context::ProviderContext;
 use super::role::{Role, Setting};
 use super::source::{CachedSource, Source, SourceProvider, provider};
@@ -22,6 +22,9 @@ const PROFILE_VARIABLE: &str = "ALIBABA_CLOUD_PROFILE";
 
 /// Names of the default file, which differ among the official SDKs.
 const FILE_NAMES: [&str; 2] = ["credentials", "credentials.ini"];
+
+/// Types of other SDKs. Neither has an access key that could sign requests.
+const UNSUPPORTED_TYPES: [&str; 2] = ["rsa_key_pair", "bearer"];
 
 /// A provider that reads a profile of the credentials file of the official SDKs,
 /// `~/.alibabacloud/credentials` or `~/.alibabacloud/credentials.ini`.
@@ -45,15 +48,18 @@ const FILE_NAMES: [&str; 2] = ["credentials", "credentials.ini"];
 /// ```
 ///
 /// `ecs_ram_role` has the optional key `role_name`. `oidc_role_arn` has the keys `role_arn`,
-/// `oidc_provider_arn` and `oidc_token_file_path`.
+/// `oidc_provider_arn` and `oidc_token_file_path`. `ALIBABA_CLOUD_ROLE_ARN`,
+/// `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` and `ALIBABA_CLOUD_OIDC_TOKEN_FILE` complete a profile without
+/// them. Keys and values are separated by `=` or `:`. `#` and `;` begin a comment unless the value is
+/// quoted.
 ///
 /// The file is read at each refresh. Credentials are cached as described for
 /// [`CachingCredentialsProvider`](super::CachingCredentialsProvider).
 ///
 /// # Errors
 ///
-/// * Absent if no default file exists, or the profile of `ALIBABA_CLOUD_PROFILE` or the default
-///   profile is not in the file.
+/// * Absent if no default file exists, the profile of `ALIBABA_CLOUD_PROFILE` or the default profile
+///   is not in the file, or its type is `rsa_key_pair` or `bearer`, which this crate does not support.
 /// * Failed if the configured file or the profile set with [`profile`](IniProfile::profile) does not
 ///   exist, or a file or profile is invalid. The error names the file, the profile, and the key or
 ///   line.
@@ -167,7 +173,7 @@ impl IniSource {
         let mut reasons = Vec::new();
         for path in &paths {
             let shown = path.display();
-            match file::read(path).map_err(failed)? {
+            match file::read(path, 1).map_err(failed)? {
                 None if must_exist && self.file.is_none() => {
                     return Err(failed(format!("{shown} does not exist; correct {FILE_VARIABLE}")));
                 }
@@ -175,7 +181,7 @@ impl IniSource {
                     return Err(failed(format!("{shown} does not exist; correct the path")));
                 }
                 None => reasons.push(format!("{shown} does not exist")),
-                Some(text) => match find_profile(path, &text, &name, context).map_err(failed)? {
+                Some(text) => match find_profile(path, &text, &name, context)? {
                     Some(profile) => return Ok(profile),
                     None => reasons.push(format!("{shown} has no profile {name:?}")),
                 },
@@ -195,15 +201,22 @@ fn find_profile(
     text: &str,
     name: &str,
     context: &ProviderContext,
-) -> Result<Option<(String, ProfileProvider)>, String> {
+) -> Result<Option<(String, ProfileProvider)>, CredentialsError> {
+    let failed = |reason| CredentialsError::failed(IniSource::NAME, reason);
     let shown = path.display();
     let ini = Ini::parse(text).map_err(|line| {
-        format!("{shown}: line {line} is neither a [section] nor of the form key = value")
+        let reason = "is neither a [section] nor of the form key = value";
+        failed(format!("{shown}: line {line} {reason}"))
     })?;
     let Some(section) = ini.section(name) else { return Ok(None) };
     let profile = format!("the profile {name:?} in {shown}");
-    let provider =
-        read_profile(&section, context).map_err(|reason| format!("{profile}: {reason}"))?;
+    let kind = section.get("type").unwrap_or_default();
+    if UNSUPPORTED_TYPES.contains(&kind) {
+        let reason = format!("{profile} is skipped, because the type {kind} is not supported");
+        return Err(CredentialsError::absent(IniSource::NAME, reason));
+    }
+    let provider = read_profile(&section, context);
+    let provider = provider.map_err(|reason| failed(format!("{profile}: {reason}")))?;
     Ok(Some((profile, provider)))
 }
 
@@ -214,13 +227,15 @@ fn read_profile(
 ) -> Result<ProfileProvider, String> {
     let required =
         |key: &str| section.get(key).ok_or_else(|| format!("`{key}` is missing or empty; add it"));
+    let complete =
+        |key: &str, variable| context.variables.complete(key, section.get(key), variable);
     let access_key = || -> Result<Credentials, String> {
         let id = required("access_key_id")?;
         Ok(Credentials::new(id, required("access_key_secret")?).with_provider("access_key"))
     };
     let read_role = || -> Result<Role, String> {
         let role = Role {
-            arn: required("role_arn")?.to_owned(),
+            arn: complete("role_arn", ROLE_VARIABLE)?,
             session: section.get("role_session_name").map(str::to_owned),
             policy: section.get("policy").map(str::to_owned),
             ..Role::default()
@@ -241,8 +256,8 @@ fn read_profile(
         "oidc_role_arn" => {
             let source = OidcSource {
                 role: read_role()?,
-                provider_arn: Some(required("oidc_provider_arn")?.to_owned()),
-                token_file: Some(PathBuf::from(required("oidc_token_file_path")?)),
+                provider_arn: Some(complete("oidc_provider_arn", PROVIDER_VARIABLE)?),
+                token_file: Some(complete("oidc_token_file_path", TOKEN_FILE_VARIABLE)?.into()),
             };
             source_provider(source, context)
         }

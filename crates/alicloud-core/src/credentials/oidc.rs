@@ -17,9 +17,9 @@ use super::{Credentials, CredentialsError};
 use crate::secret::Secret;
 use crate::sign::timestamp;
 
-const ROLE_VARIABLE: &str = "ALIBABA_CLOUD_ROLE_ARN";
-const PROVIDER_VARIABLE: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
-const TOKEN_FILE_VARIABLE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
+pub(super) const ROLE_VARIABLE: &str = "ALIBABA_CLOUD_ROLE_ARN";
+pub(super) const PROVIDER_VARIABLE: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
+pub(super) const TOKEN_FILE_VARIABLE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 
 /// A provider of the credentials of a RAM role, assumed with the token of an identity provider
 /// (`AssumeRoleWithOIDC`).
@@ -35,9 +35,10 @@ const TOKEN_FILE_VARIABLE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 ///
 /// # Errors
 ///
-/// * Absent if neither the identity provider nor the token file is configured.
-/// * Failed if only some of the three are configured; if the file cannot be read, is empty or larger
-///   than 1 MiB; and if STS rejects the request. That error says so if the token has expired.
+/// * Absent if the program configures none of the three and not all variables are set: other
+///   providers use them, too.
+/// * Failed if the program configures only some of the three; if the file cannot be read, is empty or
+///   larger than 1 MiB; and if STS rejects the request. That error says so if the token has expired.
 ///
 /// # Examples
 ///
@@ -119,6 +120,11 @@ role_setters!(OidcRole, role);
 provider!(OidcRole, OidcSource, variables transport clock nonces);
 
 impl OidcSource {
+    /// Returns whether the program configures a part, as opposed to the environment.
+    fn is_configured(&self) -> bool {
+        !self.role.arn.is_empty() || self.provider_arn.is_some() || self.token_file.is_some()
+    }
+
     async fn assume_role(
         &self,
         context: &ProviderContext,
@@ -138,7 +144,6 @@ impl OidcSource {
         };
         let (arn, provider, file) = match (arn, provider, file) {
             (Some(arn), Some(provider), Some(file)) => (arn, provider, file),
-            // Other programs use the variable of the role, too.
             (_, None, None) => {
                 let reason = format!("{PROVIDER_VARIABLE} and {TOKEN_FILE_VARIABLE} are not set");
                 return Err(CredentialsError::absent(Self::NAME, reason));
@@ -149,9 +154,13 @@ impl OidcSource {
                     (_, None) => PROVIDER_VARIABLE,
                     _ => TOKEN_FILE_VARIABLE,
                 };
-                return Err(failed(format!(
+                let reason = format!(
                     "{missing} is not set, but other OIDC settings are; set {ROLE_VARIABLE}, {PROVIDER_VARIABLE} and {TOKEN_FILE_VARIABLE}"
-                )));
+                );
+                return Err(match self.is_configured() {
+                    true => failed(reason),
+                    false => CredentialsError::absent(Self::NAME, reason),
+                });
             }
         };
         let token = read_token(&file).map_err(failed)?;
@@ -184,7 +193,7 @@ impl Source for OidcSource {
 /// Reads a token from a file, without a trailing line break.
 fn read_token(path: &Path) -> Result<Secret, String> {
     let shown = path.display();
-    let text = match file::read(path)? {
+    let text = match file::read(path, 1)? {
         Some(text) => text,
         None => return Err(format!("the token file {shown} does not exist; correct the path")),
     };

@@ -59,7 +59,7 @@ impl Role {
             self.endpoint = variables.text("ALIBABA_CLOUD_STS_ENDPOINT")?.map(EndpointText);
             self.region = variables.text("ALIBABA_CLOUD_STS_REGION")?;
         }
-        self.vpc |= variables.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
+        self.vpc |= variables.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED")?;
         Ok(self)
     }
 

@@ -4,17 +4,18 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Uri, header};
+use http::{Request, StatusCode, Uri, header};
 
 use super::CredentialsFuture;
 use super::document::Document;
+use super::external::DISABLED_VARIABLE;
 use super::http::{Timeouts, describe_body, send};
 use super::provider_context::ProviderContext;
 use super::source::{CachedSource, Source, provider};
 use super::{Credentials, CredentialsError};
 use crate::secret::Redactor;
 
-const URI_VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
+pub(super) const URI_VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
 const TIMEOUTS: Timeouts =
     Timeouts { read: Duration::from_secs(10), total: Duration::from_secs(15) };
@@ -32,8 +33,8 @@ const TIMEOUTS: Timeouts =
 /// # Errors
 ///
 /// * Absent if no URL is configured.
-/// * Failed if the URL is invalid, there is no response, or the response has an error status or
-///   another format.
+/// * Failed if `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` is set, the URL is invalid, there is no
+///   response, or the response has an error status or another format.
 ///
 /// Errors do not show the URL, because it can contain a token.
 ///
@@ -115,6 +116,11 @@ impl Source for UriSource {
                     }
                 },
             };
+            if context.variables.is_on(DISABLED_VARIABLE).map_err(failed)? {
+                return Err(failed(format!(
+                    "{setting} is not requested, because {DISABLED_VARIABLE} is set; unset it"
+                )));
+            }
             let credentials = fetch(&uri, context).await;
             credentials.map_err(|reason| failed(format!("{setting}: {reason}")))
         })
@@ -130,7 +136,7 @@ async fn fetch(uri: &str, context: &ProviderContext) -> Result<Credentials, Stri
     let request = request.map_err(|_| "the request is invalid".to_owned())?;
     let response = send(&*transport, &*context.clock, request, TIMEOUTS).await;
     let response = response.map_err(|error| error.message)?;
-    if !response.status().is_success() {
+    if response.status() != StatusCode::OK {
         let body = describe_body(&response, &Redactor::for_credentials());
         return Err(format!(
             "the service responded with HTTP {} {body}",

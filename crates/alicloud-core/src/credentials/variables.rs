@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 /// Environment variables: those of the process, or fixed ones for tests.
 ///
-/// Only this type reads the environment, including `HOME`. `Debug` shows no values.
+/// Only this type reads the environment, including `HOME`. If that is not set or empty, the home
+/// directory of the process is that of the user database. `Debug` shows no values.
 ///
 /// # Examples
 ///
@@ -92,21 +93,62 @@ impl Variables {
         self.get(name).map_err(|NotUnicode| format!("{name} is not Unicode text; set it again"))
     }
 
-    /// Returns whether a boolean variable is on. Any value but an explicit no counts as on, because
-    /// most of these variables forbid something.
-    pub(crate) fn is_on(&self, name: &str) -> bool {
-        let off_values = ["false", "0", "no", "off"];
-        match self.get(name) {
-            Ok(Some(value)) => !off_values.iter().any(|off| value.trim().eq_ignore_ascii_case(off)),
-            Ok(None) => false,
-            Err(NotUnicode) => true,
+    /// Returns a setting of a profile: the configured one, else the variable that completes it.
+    ///
+    /// # Errors
+    ///
+    /// A message that names the key and the variable if neither is set.
+    pub(super) fn complete(
+        &self,
+        key: &str,
+        configured: Option<&str>,
+        variable: &str,
+    ) -> Result<String, String> {
+        match configured {
+            Some(text) => Ok(text.to_owned()),
+            None => self.text(variable)?.ok_or_else(|| {
+                format!("`{key}` is missing or empty; add it to the profile, or set {variable}")
+            }),
         }
     }
 
-    /// Returns the home directory of the user.
+    /// Returns whether a switch is on. A variable that is not set or empty is off.
+    ///
+    /// # Errors
+    ///
+    /// A message that names the variable and the accepted values, if it has another value: many of
+    /// these variables forbid something, so a misspelled value must not be ignored.
+    pub(crate) fn is_on(&self, name: &str) -> Result<bool, String> {
+        match self.get(name) {
+            Ok(Some(value)) => parse_switch(&value),
+            Ok(None) => Some(false),
+            Err(NotUnicode) => None,
+        }
+        .ok_or_else(|| format!("{name} must be {SWITCH_VALUES}; correct or unset it"))
+    }
+
+    /// Returns the home directory of the user: that of a variable, else that of the user database.
+    /// Fixed variables have no user database.
     pub(super) fn home(&self) -> Option<PathBuf> {
         let mut names = HOME_VARIABLES.iter();
-        names.find_map(|name| self.get(name).ok().flatten()).map(PathBuf::from)
+        let configured = names.find_map(|name| self.get(name).ok().flatten()).map(PathBuf::from);
+        match (configured, &self.fixed) {
+            (None, None) => std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+            (configured, _) => configured,
+        }
+    }
+}
+
+/// The accepted values of a switch, for messages.
+pub(super) const SWITCH_VALUES: &str = "`true`, `1`, `yes` or `on`, or `false`, `0`, `no` or `off`";
+
+/// Returns whether the text of a switch means on, or `None` if it is not one of the accepted values.
+/// Ignores case and surrounding whitespace. An empty text means off.
+pub(super) fn parse_switch(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "" | "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
     }
 }
 
@@ -124,21 +166,5 @@ impl fmt::Debug for Variables {
             Some(variables) => f.debug_set().entries(variables.keys()).finish(),
             None => f.write_str("Variables of the process"),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_boolean_is_on_unless_it_is_an_explicit_no() {
-        for (value, on) in [("true", true), ("TRUE", true), ("1", true), ("x", true)]
-            .into_iter()
-            .chain([("", false), ("false", false), ("No", false), ("0", false)])
-        {
-            assert_eq!(Variables::from_pairs([("SWITCH", value)]).is_on("SWITCH"), on, "{value}");
-        }
-        assert!(!Variables::from_pairs::<String, String>([]).is_on("SWITCH"));
     }
 }

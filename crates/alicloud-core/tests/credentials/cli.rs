@@ -179,12 +179,17 @@ async fn errors_name_the_file_the_profile_and_the_key() {
     for (fields, part) in [
         (with(json!({})), "`mode` is missing"),
         (with(json!({"mode": "sesame"})), "`mode` is not one of AK, StsToken"),
-        (with(json!({"mode": "BearerToken"})), "`mode` is not one of"),
         (with(json!({"mode": 1})), "`mode` is missing"),
         (json!({"mode": "AK", "access_key_id": "x"}), "`access_key_secret` is missing"),
         (with(json!({"mode": "StsToken"})), "`sts_token` is missing"),
         (with(json!({"mode": "RamRoleArn"})), "`ram_role_arn` is missing"),
         (role(json!({"expired_seconds": 10})), "`expired_seconds` must be at least 900"),
+        (
+            role(json!({"expired_seconds": "sesame"})),
+            "`expired_seconds` must be a number of seconds",
+        ),
+        (role(json!({"enable_vpc": "sesame"})), "`enable_vpc` must be `true`, `1`"),
+        (role(json!({"enable_vpc": []})), "`enable_vpc` must be `true`, `1`"),
         (role(json!({"ram_session_name": "sesame!"})), "`ram_session_name` must be at most 64"),
         (role(json!({"sts_endpoint": "se same"})), "`sts_endpoint` must be a host"),
         (role(json!({"sts_endpoint": "https://u:sesame@h"})), "`sts_endpoint` must be a host"),
@@ -212,12 +217,12 @@ async fn errors_name_the_file_the_profile_and_the_key() {
 
 #[tokio::test]
 async fn invalid_files() {
-    let large = format!("{{\"x\":\"{}\"}}", "sesame".repeat(200_000));
+    let large = format!("{{\"x\":\"{}\"}}", "sesame".repeat(3_000_000));
     for (text, part, absent) in [
         ("{\"current\": \"sesame", "config.json is not JSON (line 1, column 19)", false),
-        ("", "config.json is not JSON", false),
+        ("", "config.json is empty", true),
         ("[]", "is JSON, but not an object", false),
-        (&large, "is larger than 1 MiB", false),
+        (&large, "is larger than 16 MiB", false),
         ("{\"current\":\"x\",\"profiles\":[{\"name\":\"y\"}]}", "no profile \"x\"", false),
         ("{}", "has no `profiles`", true),
         ("{\"profiles\":\"sesame\"}", "has no `profiles`", true),
@@ -230,6 +235,43 @@ async fn invalid_files() {
     let home = home("");
     std::fs::write(home.path().join(".aliyun").join("config.json"), b"\xff\xfe").unwrap();
     assert_contains(&expect_error(&provider(&home, &[])).await, &["config.json is not UTF-8 text"]);
+}
+
+#[tokio::test]
+async fn modes_without_an_access_key_are_skipped() {
+    for mode in ["BearerToken", "anonymous", "RSAKEYPAIR"] {
+        let role = json!({"name": "role", "mode": "ChainableRamRoleArn", "source_profile": "p", "ram_role_arn": "r"});
+        let file = json!({"current": "p", "profiles": [{"name": "p", "mode": mode, "bearer_token": "sesame"}, role]});
+        let home = home(&file.to_string());
+        let error = expect_error(&provider(&home, &[])).await;
+        assert!(error.is_absent(), "{error}");
+        assert_contains(&error, &["the profile \"p\" in", "which is not supported"]);
+        // A profile that needs it is not skipped.
+        let error = expect_error(&provider(&home, &[]).profile("role")).await;
+        assert!(!error.is_absent(), "{error}");
+        assert_contains(&error, &["the profile \"p\" in", "which is not supported"]);
+    }
+}
+
+#[tokio::test]
+async fn the_role_of_an_instance_can_assume_another_role() {
+    let home = home_with_profile(json!({
+        "mode": "RamRoleArnWithRoleName", "ram_role_name": "web", "external_id": "",
+    }));
+    let variables =
+        [("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::7:role/x"), ("ALIBABA_CLOUD_EXTERNAL_ID", "ext")];
+    let fields = temporary("2026-01-02T04:04:05Z");
+    let instance =
+        FakeTransport::new().respond_json("", format!(r#"{{"Code":"Success",{fields}}}"#));
+    let sts = sts();
+    let provider =
+        provider(&home, &variables).direct_transport(instance.clone()).transport(sts.clone());
+    assert_eq!(expect_credentials(&provider).await, "cli_profile/ram_role_arn/ecs_ram_role");
+    assert!(instance.requests()[1].uri().path().ends_with("/security-credentials/web"));
+    let request = &sts.requests()[0];
+    assert_eq!(request.param("RoleArn"), Some("acs:ram::7:role/x"));
+    assert_eq!(request.param("ExternalId"), Some("ext"));
+    assert_eq!(request.param("SecurityToken"), Some(TOKEN));
 }
 
 #[cfg(unix)]

@@ -97,7 +97,6 @@ async fn errors_name_the_file_the_profile_and_the_key() {
         ("[default]\nsesame\n", &["credentials: line 2 is neither"]),
         ("[default]\n", &["the profile \"default\" in", "`type` is missing"]),
         ("[default]\ntype = sesame\n", &["`type` is not one of access_key"]),
-        ("[default]\ntype = rsa_key_pair\n", &["`type` is not one of access_key"]),
         ("[default]\ntype = access_key\n", &["`access_key_id` is missing"]),
         ("[default]\ntype=access_key\naccess_key_id=x", &["`access_key_secret` is missing"]),
         (&format!("[default]\ntype=ram_role_arn\n{key}"), &["`role_arn` is missing"]),
@@ -120,6 +119,16 @@ async fn errors_name_the_file_the_profile_and_the_key() {
         let error = expect_error(&provider(&home, &[])).await;
         assert!(!error.is_absent(), "{error}");
         assert_contains(&error, parts);
+    }
+}
+
+#[tokio::test]
+async fn types_without_an_access_key_are_skipped() {
+    for kind in ["rsa_key_pair", "bearer"] {
+        let (home, _) = home(&[("credentials", &format!("[default]\ntype = {kind}\n"))]);
+        let error = expect_error(&provider(&home, &[])).await;
+        assert!(error.is_absent(), "{error}");
+        assert_contains(&error, &[&format!("because the type {kind} is not supported")]);
     }
 }
 

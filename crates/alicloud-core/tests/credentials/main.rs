@@ -22,6 +22,7 @@ mod refresh;
 mod server;
 #[cfg(feature = "transport")]
 mod sts;
+mod switches;
 #[cfg(feature = "transport")]
 mod uri;
 

@@ -37,7 +37,7 @@ async fn errors_name_the_cause_and_do_not_quote_the_output() {
     let key = r#""access_key_id":"x","access_key_secret":"sesame""#;
     for (command, part) in [
         (print_command("sesame"), "the output of the command is not JSON (line 1, column 1)"),
-        (print_command("{}"), "has no `mode`"),
+        (print_command("{}"), "has no `access_key_id`"),
         (print_command(r#"{"mode":"sesame"}"#), "has a `mode` other than AK and StsToken"),
         (print_command(r#"{"mode":"AK"}"#), "has no `access_key_id`"),
         (print_command(&format!(r#"{{"mode":"StsToken",{key}}}"#)), "has no `sts_token`"),
@@ -49,6 +49,8 @@ async fn errors_name_the_cause_and_do_not_quote_the_output() {
         ("sh -c 'kill -9 $$'".to_owned(), "terminated by a signal"),
         ("/nonexistent/sesame".to_owned(), "No such file"),
         ("printf 'sesame".to_owned(), "ends inside quotes"),
+        ("printf sesame\\".to_owned(), "ends with a backslash"),
+        ("'' sesame".to_owned(), "the command is empty"),
         ("  ".to_owned(), "the command is empty"),
         (r"printf '\377'".to_owned(), "is not UTF-8 text"),
         // Prints 1 GB, of which 64 KiB are read.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CliSource, ConfigFile, DISABLED_VARIABLES};
+use super::{CliSource, ConfigFile, disabling_variable};
 use crate::credentials::variables::Variables;
 
 /// Region and endpoints of a profile.
@@ -30,7 +30,7 @@ impl ProfileSettings {
         variables: &Variables,
         profile: Option<&str>,
     ) -> Result<ProfileSettings, String> {
-        if DISABLED_VARIABLES.iter().any(|variable| variables.is_on(variable)) {
+        if disabling_variable(variables)?.is_some() {
             return Ok(ProfileSettings::default());
         }
         let source = CliSource { profile: profile.map(str::to_owned), ..CliSource::default() };

@@ -11,8 +11,8 @@ pub(super) struct Section<'a>(Vec<(&'a str, &'a str)>);
 impl<'a> Ini<'a> {
     /// Parses a text.
     ///
-    /// Comments begin with `#` or `;` at the start of a line or after whitespace. Values can be
-    /// quoted. Keys before the first section are ignored.
+    /// Keys and values are separated by `=` or `:`, whichever is first. Comments begin with `#` or `;`.
+    /// Values can be quoted. Keys before the first section are ignored.
     ///
     /// # Errors
     ///
@@ -30,7 +30,7 @@ impl<'a> Ini<'a> {
                 sections.push((name.trim(), Vec::new()));
                 continue;
             }
-            let (key, value) = line.split_once('=').ok_or(number)?;
+            let (key, value) = line.split_once(['=', ':']).ok_or(number)?;
             let key = key.trim_end();
             match sections.last_mut() {
                 Some((_, pairs)) if !key.is_empty() => pairs.push((key, parse_value(value))),
@@ -67,14 +67,7 @@ fn parse_value(value: &str) -> &str {
             return inner;
         }
     }
-    let mut previous = ' ';
-    for (index, character) in value.char_indices() {
-        if matches!(character, '#' | ';') && previous.is_whitespace() {
-            return value.get(..index).unwrap_or_default().trim_end();
-        }
-        previous = character;
-    }
-    value
+    value.split(['#', ';']).next().unwrap_or_default().trim_end()
 }
 
 #[cfg(test)]
@@ -84,13 +77,14 @@ mod tests {
     #[test]
     fn parses_comments_quotes_and_repeated_sections() {
         let text = "\u{feff}; a comment\nstray = 1\n[ default ]\r\nType = access_key # why\r\n\
-                    id=a=b;c#d\n  quoted = \"x # y\"  \nempty =\nhash = # nothing\ntype = later\n\
+                    id=a=b;c#d\nrole: acs:ram::1:r\n  quoted = \"x # y\"  \nempty =\nhash = # nothing\ntype = later\n\
                     [other]\nid = o\n[default]\nlate = 'z'\n";
         let ini = Ini::parse(text).unwrap();
         let section = ini.section("default").unwrap();
         for (key, value) in [
             ("type", Some("later")),
-            ("id", Some("a=b;c#d")),
+            ("id", Some("a=b")),
+            ("role", Some("acs:ram::1:r")),
             ("quoted", Some("x # y")),
             ("empty", None),
             ("hash", None),

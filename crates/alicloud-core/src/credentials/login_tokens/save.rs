@@ -12,6 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::credentials::cli::MAX_MEBIBYTES;
 use crate::credentials::{Credentials, file};
 use crate::secret::Secret;
 
@@ -68,7 +69,8 @@ impl ProfileChange<'_> {
         let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         // The file may be a link, which stays one.
         let path = fs::canonicalize(path).map_err(failed)?;
-        let text = file::read(&path)?.ok_or_else(|| format!("{} is gone", path.display()))?;
+        let text = file::read(&path, MAX_MEBIBYTES)?
+            .ok_or_else(|| format!("{} is gone", path.display()))?;
         let text = self.apply(&text).map_err(|reason| format!("{} {reason}", path.display()))?;
         let mut name = path.file_name().unwrap_or_default().to_owned();
         let nonce: String = nonce.chars().filter(char::is_ascii_alphanumeric).collect();

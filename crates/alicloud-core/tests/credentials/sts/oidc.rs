@@ -73,7 +73,11 @@ async fn incomplete_oidc_settings_are_an_error() {
     let provider = |set: &[(&str, &str)]| OidcRole::new().variables(variables(set)).clock(clock());
     assert!(expect_error(&provider(&[])).await.is_absent());
     assert!(expect_error(&provider(&[("ALIBABA_CLOUD_ROLE_ARN", "x")])).await.is_absent());
+    // A profile may have the other settings.
     let error = expect_error(&provider(&[("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/x")])).await;
+    assert!(error.is_absent());
+    assert_contains(&error, &["ALIBABA_CLOUD_ROLE_ARN is not set"]);
+    let error = expect_error(&provider(&[]).token_file("/x")).await;
     assert!(!error.is_absent());
     assert_contains(&error, &["ALIBABA_CLOUD_ROLE_ARN is not set"]);
 }
