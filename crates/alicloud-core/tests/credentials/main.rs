@@ -23,6 +23,7 @@ mod server;
 #[cfg(feature = "transport")]
 mod sts;
 mod switches;
+mod table;
 #[cfg(feature = "transport")]
 mod uri;
 
