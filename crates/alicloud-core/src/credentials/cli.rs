@@ -1,22 +1,22 @@
 //! A provider that reads the configuration file of the Alibaba Cloud CLI.
 
+mod config_file;
 mod login;
 mod mode;
 mod settings;
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use self::mode::{Mode, ProfileProvider};
+use self::config_file::ConfigFile;
+use self::mode::ProfileProvider;
 pub(crate) use self::settings::ProfileSettings;
 use super::CredentialsFuture;
-use super::assume_role::AssumeRoleSource;
 use super::document::{Document, Fields};
 use super::file;
 use super::provider_context::ProviderContext;
-use super::source::{CachedSource, Source, SourceProvider, provider};
+use super::source::{CachedSource, Source, provider};
 use super::variables::{Variables, no_home};
-use super::{CredentialsError, ProvideCredentials};
+use super::{CredentialsError, ProvideCredentials as _};
 
 const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
 const PROFILE_VARIABLE: &str = "ALIBABA_CLOUD_PROFILE";
@@ -277,74 +277,4 @@ fn is_unconfigured(fields: Fields<'_>) -> bool {
     let mode = fields.text("mode").unwrap_or("AK");
     let keys = ["access_key_id", "access_key_secret"];
     mode.eq_ignore_ascii_case("AK") && keys.iter().all(|key| fields.text(key).is_none())
-}
-
-/// The parsed file.
-struct ConfigFile<'a> {
-    path: &'a Path,
-    root: Fields<'a>,
-}
-
-impl<'a> ConfigFile<'a> {
-    fn find(&self, name: &str) -> Option<Fields<'a>> {
-        self.root.objects("profiles").find(|profile| profile.text("name") == Some(name))
-    }
-
-    fn describe(&self, name: &str) -> String {
-        format!("the profile {name:?} in {}", self.path.display())
-    }
-
-    fn missing_profile(&self, name: &str, origin: NameOrigin) -> CredentialsError {
-        let missing = format!("{} has no profile {name:?}", self.path.display());
-        match origin {
-            NameOrigin::Program => {
-                failed(format!("{missing}; run `aliyun configure --profile {name:?}` to create it"))
-            }
-            // It may be a profile of the file of the SDKs.
-            NameOrigin::Environment => absent(format!("{missing} (set by {PROFILE_VARIABLE})")),
-            NameOrigin::File if self.root.objects("profiles").next().is_none() => {
-                let shown = self.path.display();
-                absent(format!("{shown} has no `profiles`; run `aliyun configure`"))
-            }
-            NameOrigin::File => failed(format!(
-                "{missing}, which is the value of `current`; run `aliyun configure --profile {name:?}` to create it"
-            )),
-        }
-    }
-
-    /// Returns the provider that a profile configures. Follows `source_profile` to a profile with
-    /// credentials, and assumes the roles of the profiles on the path in reverse order.
-    fn provider(&self, name: &str, context: &ProviderContext) -> Result<ProfileProvider, String> {
-        let mut roles = Vec::new();
-        let mut path = vec![name];
-        let mut current = name;
-        let mut provider = loop {
-            let in_profile = |reason: String| format!("{}: {reason}", self.describe(current));
-            let Some(fields) = self.find(current) else {
-                return Err(format!(
-                    "{} does not exist; correct the `source_profile` that names it",
-                    self.describe(current)
-                ));
-            };
-            match mode::read(fields, context).map_err(in_profile)? {
-                Mode::Provider(provider) => break provider,
-                Mode::ChainedRole { source_profile, role } => {
-                    if path.contains(&source_profile) {
-                        let cycle = path.join(" → ");
-                        return Err(in_profile(format!(
-                            "`source_profile` forms a cycle: {cycle} → {source_profile}; remove one of them"
-                        )));
-                    }
-                    roles.push(role);
-                    path.push(source_profile);
-                    current = source_profile;
-                }
-            }
-        };
-        while let Some(role) = roles.pop() {
-            let source = AssumeRoleSource { base: provider, role };
-            provider = Arc::new(SourceProvider { source, context: context.clone() });
-        }
-        Ok(provider)
-    }
 }
