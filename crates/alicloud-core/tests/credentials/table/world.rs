@@ -59,6 +59,13 @@ impl World {
                 self.metadata(self.instance?, request.method(), uri.path(), request.headers())
             }
             host if host.starts_with("sts") => Some(self.sts(&form)),
+            "oauth.aliyun.com" => {
+                Some((200, credentials(&login_id("oauth", request), None).to_string()))
+            }
+            host if host.ends_with(".alibabacloudsso.com") => {
+                let fields = credentials(&login_id("sso", request), None);
+                Some((200, json!({"CloudCredential": fields}).to_string()))
+            }
             _ => Some(self.uri.clone().unwrap_or_else(|| {
                 let path = uri.path_and_query().map_or("/", |path| path.as_str());
                 (200, credentials(&format!("uri:{path}"), None).to_string())
@@ -106,6 +113,15 @@ impl World {
         };
         (200, json!({"Credentials": credentials(&id, None)}).to_string())
     }
+}
+
+/// Returns the key id of a login: its account, if the request names one, and its access token.
+fn login_id(kind: &str, request: &Request<Bytes>) -> String {
+    let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+    let account = body["AccountId"].as_str().unwrap_or("nobody");
+    let token = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let token = token.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or("anonymous");
+    format!("{kind}:{account}:{token}")
 }
 
 fn credentials(id: &str, expiration: Option<&str>) -> Value {
