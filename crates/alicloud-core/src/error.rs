@@ -16,6 +16,7 @@ mod of_call;
 mod of_response;
 mod outcome;
 mod predicates;
+mod retry_after;
 mod serialize;
 mod signature;
 mod text;

@@ -1,9 +1,11 @@
 //! Time and randomness, which tests replace.
 
 mod clock;
+mod http_date;
 mod nonce;
 mod timer;
 
 pub(crate) use self::clock::with_timeout;
 pub use self::clock::{Clock, SystemClock};
+pub(crate) use self::http_date::parse_http_date;
 pub use self::nonce::{NonceSource, RandomNonce};

@@ -21,15 +21,7 @@ const LAST_SECOND: u64 = 253_402_300_799;
 /// Clients correct their own clock by this header, so it must follow the service's clock; hyper
 /// would write the system's. Times outside of the years 1970 to 9999 are clamped.
 pub(crate) fn http_date(time: SystemTime) -> Option<HeaderValue> {
-    let seconds = unix_seconds(time);
-    let text = timestamp(time);
-    let (date, rest) = text.split_once('T')?;
-    let time_of_day = rest.strip_suffix('Z')?;
-    let mut date = date.split('-');
-    let (year, month, day) = (date.next()?, date.next()?, date.next()?);
-    let weekday = weekday(seconds / 86_400);
-    let month = month_name(month);
-    HeaderValue::try_from(format!("{weekday}, {day} {month} {year} {time_of_day} GMT")).ok()
+    HeaderValue::try_from(httpdate::fmt_http_date(truncate_to_second(time))).ok()
 }
 
 /// Formats a timestamp such as `2026-01-02T03:04:05Z`, clamped like [`http_date`].
@@ -46,13 +38,8 @@ pub(crate) fn parse_timestamp(text: &str) -> Option<SystemTime> {
 
 /// Parses `Fri, 02 Jan 2026 03:04:05 GMT`, and no other form.
 pub(crate) fn parse_http_date(text: &str) -> Option<SystemTime> {
-    let mut words = text.split(' ').skip(1);
-    let (day, month, year, time_of_day) =
-        (words.next()?, words.next()?, words.next()?, words.next()?);
-    let month =
-        (1..=12).map(|number| format!("{number:02}")).find(|number| month_name(number) == month)?;
-    let time = parse_timestamp(&format!("{year}-{month}-{day}T{time_of_day}Z"))?;
-    // Formatting the time again detects a wrong weekday or spacing.
+    // The crate also accepts older formats; the service does not.
+    let time = httpdate::parse_http_date(text).ok()?;
     (http_date(time)? == text).then_some(time)
 }
 
@@ -70,36 +57,6 @@ pub(crate) fn truncate_to_second(time: SystemTime) -> SystemTime {
 pub(crate) fn saturating_add(time: SystemTime, duration: Duration) -> SystemTime {
     let last = UNIX_EPOCH + Duration::from_secs(LAST_SECOND);
     time.checked_add(duration).map_or(last, |sum| sum.min(last))
-}
-
-/// Returns the weekday; 1970 started on a Thursday.
-fn weekday(days_since_1970: u64) -> &'static str {
-    match days_since_1970 % 7 {
-        0 => "Thu",
-        1 => "Fri",
-        2 => "Sat",
-        3 => "Sun",
-        4 => "Mon",
-        5 => "Tue",
-        _ => "Wed",
-    }
-}
-
-fn month_name(number: &str) -> &'static str {
-    match number {
-        "01" => "Jan",
-        "02" => "Feb",
-        "03" => "Mar",
-        "04" => "Apr",
-        "05" => "May",
-        "06" => "Jun",
-        "07" => "Jul",
-        "08" => "Aug",
-        "09" => "Sep",
-        "10" => "Oct",
-        "11" => "Nov",
-        _ => "Dec",
-    }
 }
 
 #[cfg(test)]

@@ -294,7 +294,8 @@ fn classify_error_response(
     let redactor = sent.redactor();
     let signed = sent.signed_texts();
     let response =
-        ErrorResponse::read(head.status, &head.headers, &body, &redactor, signed.as_ref());
+        ErrorResponse::read(head.status, &head.headers, &body, &redactor, signed.as_ref())
+            .received_at(timing.signed_time.checked_add(timing.duration));
     let error = Error::new(ErrorData::Response(response));
     let PreparedCall { context, request: prepared, .. } = call;
     let skew = &context.client.shared().skew;

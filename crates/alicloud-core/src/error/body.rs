@@ -1,6 +1,6 @@
 //! Parsing of error responses in any format.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use alicloud_wire::Value;
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use super::fields::{
     ACCESS_DENIED, CODE, DETAIL, Fields, HELP_URL, MAX_PARSED_BODY, MESSAGE, REQUEST_ID, is_html,
 };
 use super::keys::ErrorKeys;
+use super::retry_after::{acs_retry_after, retry_after};
 use super::signature::{self, SignatureMismatch};
 use crate::secret::{self, Redactor};
 
@@ -84,8 +85,6 @@ impl ErrorResponse {
             redact_names(&message).unwrap_or(message)
         });
         let headers_shown = redactor.redact_headers(headers);
-        let acs_retry_after =
-            header_text(headers, "x-acs-retry-after").and_then(|text| milliseconds(&text));
         ErrorResponse {
             status,
             content_type: header_text(&headers_shown, header::CONTENT_TYPE.as_str()),
@@ -99,16 +98,19 @@ impl ErrorResponse {
                 .find(&ACCESS_DENIED)
                 .filter(|value| !value.is_null())
                 .map(|value| redact_value(value, redactor)),
-            throttled: acs_retry_after.is_some(),
-            retry_after: acs_retry_after.or_else(|| rate_limit_reset(headers)).or_else(|| {
-                let seconds: u64 =
-                    header_text(headers, header::RETRY_AFTER.as_str())?.parse().ok()?;
-                Some(Duration::from_secs(seconds))
-            }),
+            throttled: acs_retry_after(headers).is_some(),
+            retry_after: retry_after(headers, None),
             body: stored_body(&body, redactor, redact_names),
             body_length,
             signature_mismatch,
         }
+    }
+
+    /// Sets the time at which the response arrived, by the clock of the service. It is needed if the service
+    /// asks for a retry at a date and the response has no date of its own.
+    pub(crate) fn received_at(mut self, time: Option<SystemTime>) -> Self {
+        self.retry_after = retry_after(&self.headers, time);
+        self
     }
 
     /// Removes the body, because it can contain credentials that nobody has seen yet.
@@ -164,29 +166,9 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     header_text(headers, "x-acs-request-id").filter(|text| !text.is_empty())
 }
 
-fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(super) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?;
     Some(String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
-}
-
-/// Parses a positive number of milliseconds.
-fn milliseconds(text: &str) -> Option<Duration> {
-    let number: u64 = text.trim().parse().ok()?;
-    (number > 0).then(|| Duration::from_millis(number))
-}
-
-/// Returns the larger `TimeLeft` of the two rate limit headers, which have the form
-/// `Limit:30,Remain:0,TimeLeft:820,Reset:…`.
-fn rate_limit_reset(headers: &HeaderMap) -> Option<Duration> {
-    ["x-ratelimit-user-api", "x-ratelimit-user"]
-        .into_iter()
-        .filter_map(|name| {
-            let text = header_text(headers, name)?;
-            text.split(',')
-                .filter_map(|part| part.trim().strip_prefix("TimeLeft:"))
-                .find_map(milliseconds)
-        })
-        .max()
 }
 
 /// Parses the body, if it is JSON or XML.

@@ -187,7 +187,9 @@ impl Error {
     /// Returns the delay that the service asks for before a retry.
     ///
     /// Taken from `x-acs-retry-after` in milliseconds, else from the larger `TimeLeft` of
-    /// `x-ratelimit-user-api` and `x-ratelimit-user`, else from `Retry-After` in seconds.
+    /// `x-ratelimit-user-api` and `x-ratelimit-user`, else from `retry-after-ms`, else from `Retry-After`: a
+    /// number of seconds such as `1.5`, or a date. A date counts from the `Date` of the response, or without
+    /// one from the clock of the client; one that is not later is ignored.
     ///
     /// # Examples
     ///

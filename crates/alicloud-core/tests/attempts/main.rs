@@ -130,6 +130,9 @@ async fn the_delay_that_the_service_asks_for_is_respected() {
         (&[("x-acs-retry-after", "1500")][..], 1_500, 1_700),
         (&[("x-ratelimit-user-api", "Limit:30,Remain:0,TimeLeft:820,Reset:1")], 820, 1_020),
         (&[("retry-after", "30")], 30_000, 30_200),
+        (&[("retry-after", "1.5")], 1_500, 1_700),
+        (&[("retry-after-ms", "1500")], 1_500, 1_700),
+        (&[("retry-after", "Fri, 02 Jan 2026 03:04:15 GMT")], 10_000, 10_200),
         (&[], 0, 1_000),
     ] {
         let body = r#"{"Code":"Throttling.Api","Message":"M"}"#;

@@ -14,4 +14,5 @@ mod invalid_text;
 mod kind;
 mod mismatch;
 mod responses;
+mod retry_after;
 mod texts;

@@ -1,13 +1,11 @@
 //! Error responses of services, gateways and proxies.
 
-use std::time::Duration;
-
 use alicloud_core::testing::FakeTransport;
 use alicloud_core::{Client, Credentials, Error, Format, Outcome};
 
 use crate::common::*;
 
-async fn error_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
+pub(crate) async fn error_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     let fake = FakeTransport::new().respond_raw(
         "DescribeRefreshTaskById",
         status,
@@ -286,34 +284,6 @@ async fn several_meanings_can_apply_to_a_response() {
     // A redirect with the header of throttling is none.
     let error = error_of(302, &[("x-acs-retry-after", "10")], "").await;
     assert!(!error.is_throttling());
-}
-
-#[tokio::test]
-async fn retry_after_is_read_from_the_headers() {
-    let body = r#"{"Code":"Any","Message":"M"}"#;
-    for (headers, expected) in [
-        (&[("x-acs-retry-after", "1500")][..], Some(1_500)),
-        (&[("x-acs-retry-after", "0"), ("retry-after", "2")], Some(2_000)),
-        (&[("x-acs-retry-after", "-1")], None),
-        (&[("x-acs-retry-after", "99999999999999999999999")], None),
-        (
-            &[
-                ("x-ratelimit-user-api", "Limit:30,Remain:0,TimeLeft:820,Reset:1"),
-                ("x-ratelimit-user", "TimeLeft:900"),
-            ],
-            Some(900),
-        ),
-        (&[("x-ratelimit-user", "TimeLeft:5"), ("x-acs-retry-after", "7")], Some(7)),
-        (&[("retry-after", "Fri, 02 Jan 2026 03:04:05 GMT")], None),
-        (&[], None),
-    ] {
-        let error = error_of(503, headers, body).await;
-        assert_eq!(error.retry_after(), expected.map(Duration::from_millis), "{headers:?}");
-    }
-    // This header alone means throttling.
-    let error = error_of(503, &[("x-acs-retry-after", "10")], body).await;
-    assert!(error.is_throttling() && !error.is_server_error());
-    assert_eq!(error.outcome(), Outcome::Rejected);
 }
 
 #[tokio::test]
