@@ -2,6 +2,8 @@
 
 mod config;
 #[cfg(feature = "transport")]
+mod proxy;
+#[cfg(feature = "transport")]
 mod reqwest;
 #[cfg(feature = "__rustls")]
 mod tls;

@@ -167,8 +167,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// * The region is not a region id such as `cn-hangzhou`.
     /// * The endpoint is not a valid host.
     /// * The user agent suffix is not printable ASCII.
-    /// * The default transport cannot be set up, for example because of an invalid certificate, or
-    ///   this crate was compiled without one. Set a [`transport`](Self::transport).
+    /// * The default transport cannot be set up, because of an invalid certificate or proxy URL, which
+    ///   can be in the environment, or because this crate was compiled without one. Set a
+    ///   [`transport`](Self::transport).
     ///
     /// # Examples
     ///

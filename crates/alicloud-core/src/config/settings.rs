@@ -142,8 +142,8 @@ fn default_transport(config: &TransportConfig) -> Result<Arc<dyn Transport>, Err
     match crate::transport::ReqwestTransport::with_config(config) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => {
-            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-            let reason = format!("the default transport cannot be set up: {error}{cause}");
+            let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            let reason = format!("the default transport cannot be set up: {cause}");
             Err(Error::new(ErrorData::Configuration(reason)))
         }
     }

@@ -38,10 +38,10 @@ struct LazyTransport {
 type TransportResult = Result<Arc<dyn Transport>, String>;
 
 impl LazyTransport {
-    fn get(&self, target: Target) -> TransportResult {
+    fn get(&self, target: Target, variables: &Variables) -> TransportResult {
         match &self.configured {
             Some(transport) => Ok(Arc::clone(transport)),
-            None => self.default.get_or_init(|| default_transport(target)).clone(),
+            None => self.default.get_or_init(|| default_transport(target, variables)).clone(),
         }
     }
 }
@@ -64,12 +64,12 @@ impl ProviderContext {
 
     /// Returns the transport for services on other hosts.
     pub(super) fn transport(&self) -> TransportResult {
-        self.remote.get(Target::Remote)
+        self.remote.get(Target::Remote, &self.variables)
     }
 
     /// Returns the transport for services on this host.
     pub(super) fn direct_transport(&self) -> TransportResult {
-        self.local.get(Target::Local)
+        self.local.get(Target::Local, &self.variables)
     }
 
     pub(super) fn set_transport(&mut self, transport: Arc<dyn Transport>) {
@@ -107,7 +107,7 @@ impl fmt::Debug for ProviderContext {
 }
 
 #[cfg(feature = "transport")]
-fn default_transport(target: Target) -> TransportResult {
+fn default_transport(target: Target, variables: &Variables) -> TransportResult {
     use std::time::Duration;
 
     use crate::error::{Error, ErrorData};
@@ -121,7 +121,7 @@ fn default_transport(target: Target) -> TransportResult {
         return Err(reason.to_owned());
     }
     let config = match target {
-        Target::Remote => TransportConfig::new(),
+        Target::Remote => TransportConfig::new().variables(variables.clone()),
         // A little less than the limit of a request, so that the error names the right timeout.
         Target::Local => {
             TransportConfig::new().connect_timeout(Duration::from_millis(900)).no_proxy()
@@ -138,6 +138,6 @@ fn default_transport(target: Target) -> TransportResult {
 }
 
 #[cfg(not(feature = "transport"))]
-fn default_transport(_: Target) -> TransportResult {
+fn default_transport(_: Target, _: &Variables) -> TransportResult {
     Err("there is no transport; pass one to the provider, or enable the feature `rustls-ring` of alicloud-core".to_owned())
 }

@@ -74,6 +74,7 @@ pub(super) async fn assume_role(
                     error.kind,
                     TransportErrorKind::Request
                         | TransportErrorKind::Tls
+                        | TransportErrorKind::ProxyCredentials
                         | TransportErrorKind::TooLarge
                 );
                 (error.message, !is_permanent)

@@ -56,8 +56,9 @@ impl ErrorData {
                 | TransportErrorKind::Interrupted
                 | TransportErrorKind::Body
                 | TransportErrorKind::Other => Retryability::IfIdempotent,
-                // Retrying changes neither a certificate nor the size of a response.
+                // Retrying changes neither a certificate nor a password nor the size of a response.
                 TransportErrorKind::Tls
+                | TransportErrorKind::ProxyCredentials
                 | TransportErrorKind::Request
                 | TransportErrorKind::TooLarge => Retryability::Never,
             },
@@ -69,8 +70,8 @@ impl ErrorData {
     }
 
     pub(super) fn is_connect(&self) -> bool {
-        use TransportErrorKind::{Connect, Dns, Tls};
-        matches!(self, ErrorData::Transport { error, .. } if matches!(error.kind(), Connect | Dns | Tls))
+        use TransportErrorKind::{Connect, Dns, ProxyCredentials, Tls};
+        matches!(self, ErrorData::Transport { error, .. } if matches!(error.kind(), Connect | Dns | ProxyCredentials | Tls))
     }
 
     pub(super) fn is_timeout(&self) -> bool {

@@ -46,6 +46,8 @@ pub enum TransportErrorKind {
     /// The TLS handshake failed, for example because the certificate is not trusted or a proxy does
     /// not speak TLS.
     Tls,
+    /// The proxy rejected the credentials, or requires some. The request was not sent to the service.
+    ProxyCredentials,
     /// The request is invalid and was not sent.
     Request,
     /// No data arrived within the read timeout. The request may have been sent.
@@ -69,6 +71,7 @@ impl TransportErrorKind {
             TransportErrorKind::Dns => "dns",
             TransportErrorKind::Connect => "connect",
             TransportErrorKind::Tls => "tls",
+            TransportErrorKind::ProxyCredentials => "proxy_credentials",
             TransportErrorKind::Request => "request",
             TransportErrorKind::ReadTimeout => "read_timeout",
             TransportErrorKind::AttemptTimeout => "attempt_timeout",
@@ -84,6 +87,7 @@ impl TransportErrorKind {
             TransportErrorKind::Dns => "could not resolve the host name",
             TransportErrorKind::Connect => "could not connect",
             TransportErrorKind::Tls => "the TLS handshake failed",
+            TransportErrorKind::ProxyCredentials => "the proxy rejected the credentials",
             TransportErrorKind::Request => "the request could not be sent",
             TransportErrorKind::ReadTimeout => "no data arrived within the read timeout",
             TransportErrorKind::AttemptTimeout => "no response within the attempt timeout",
@@ -150,6 +154,7 @@ impl TransportError {
             TransportErrorKind::Dns
             | TransportErrorKind::Connect
             | TransportErrorKind::Tls
+            | TransportErrorKind::ProxyCredentials
             | TransportErrorKind::Request => Outcome::NotSent,
             TransportErrorKind::ReadTimeout
             | TransportErrorKind::AttemptTimeout

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::credentials::Variables;
 use crate::secret::Secret;
 
 /// Configuration of the default transport: timeouts, proxy and certificates.
@@ -32,6 +33,8 @@ pub struct TransportConfig {
     pub(super) connect_timeout: Duration,
     pub(super) idle_timeout: Duration,
     pub(super) proxy: Proxy,
+    /// Where the variables with proxies are read.
+    pub(super) variables: Variables,
     /// Additional root certificates in PEM.
     pub(super) root_certificates: Vec<Vec<u8>>,
     /// The certificate chain and its private key in PEM.
@@ -59,6 +62,7 @@ impl Default for TransportConfig {
             connect_timeout: Duration::from_secs(5),
             idle_timeout: Duration::from_secs(15),
             proxy: Proxy::Environment,
+            variables: Variables::from_env(),
             root_certificates: Vec::new(),
             client_certificate: None,
         }
@@ -114,9 +118,22 @@ impl TransportConfig {
     /// `socks5://localhost:1080`. Overrides the environment, including `NO_PROXY`.
     ///
     /// Defaults to the environment variable `HTTPS_PROXY` (for plain HTTP: `HTTP_PROXY`), else
-    /// `ALL_PROXY`, each in upper or lower case. They do not apply to the hosts in `NO_PROXY`, a
-    /// comma-separated list of domains (including their subdomains), addresses, networks such as
-    /// `10.0.0.0/8`, or `*` for all domains.
+    /// `ALL_PROXY`, each in upper case, else in lower case. Without a scheme, the proxy is one of HTTP. Blanks
+    /// around a value are ignored, and a variable that is empty counts as not set. Without any of them, there
+    /// is no proxy; settings of the operating system are not read.
+    ///
+    /// The variables do not apply to the hosts in `NO_PROXY`, a list separated by commas or blanks:
+    ///
+    /// | Entry | Hosts |
+    /// |---|---|
+    /// | `*` | all, also addresses |
+    /// | `example.com`, `.example.com`, `*.example.com` | the domain and its subdomains |
+    /// | `192.0.2.1`, `::1`, `[::1]` | the address |
+    /// | `10.0.0.0/8`, `fd00::/8` | the addresses of the network |
+    /// | `example.com:8080`, `127.0.0.1:8080`, `[::1]:8080` | the same, at this port only |
+    ///
+    /// Other entries are ignored. `HTTP_PROXY` in upper case is ignored in a CGI program, that is with the
+    /// variable `REQUEST_METHOD`, because a request can set it there.
     ///
     /// # Examples
     ///
@@ -129,6 +146,30 @@ impl TransportConfig {
     #[must_use]
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.proxy = Proxy::Url(url.into());
+        self
+    }
+
+    /// Sets the environment variables that [`proxy`](Self::proxy) describes. Defaults to those of the process.
+    /// They are read when the transport is created.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::Variables;
+    /// use alicloud_core::transport::TransportConfig;
+    /// # #[cfg(feature = "transport")]
+    /// use alicloud_core::transport::ReqwestTransport;
+    ///
+    /// let config = TransportConfig::new().variables(Variables::from_pairs([("HTTPS_PROXY", "::::")]));
+    /// # #[cfg(feature = "transport")] {
+    /// let error = ReqwestTransport::with_config(&config).unwrap_err();
+    /// let reason = std::error::Error::source(&error).unwrap().to_string();
+    /// assert!(reason.starts_with("the proxy URL in the environment variable HTTPS_PROXY is invalid"));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn variables(mut self, variables: Variables) -> Self {
+        self.variables = variables;
         self
     }
 
