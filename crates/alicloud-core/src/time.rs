@@ -4,8 +4,12 @@ mod clock;
 mod http_date;
 mod nonce;
 mod timer;
+#[cfg(feature = "transport")]
+mod tokio_runtime;
 
 pub(crate) use self::clock::with_timeout;
 pub use self::clock::{Clock, SystemClock};
 pub(crate) use self::http_date::parse_http_date;
 pub use self::nonce::{NonceSource, RandomNonce};
+#[cfg(feature = "transport")]
+pub(crate) use self::tokio_runtime::try_on_tokio;

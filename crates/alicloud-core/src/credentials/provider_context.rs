@@ -114,12 +114,6 @@ fn default_transport(target: Target, variables: &Variables) -> TransportResult {
     use crate::secret::Redactor;
     use crate::transport::{ReqwestTransport, TransportConfig};
 
-    // It would panic without one.
-    if tokio::runtime::Handle::try_current().is_err() {
-        let reason = "the default transport needs a tokio runtime; run it on one, or pass another \
-                      transport to the provider";
-        return Err(reason.to_owned());
-    }
     let config = match target {
         Target::Remote => TransportConfig::new().variables(variables.clone()),
         // A little less than the limit of a request, so that the error names the right timeout.

@@ -1,5 +1,7 @@
 //! The [`Clock`] trait: the only source of time in this crate, so that tests can replace it.
 
+#[cfg(feature = "transport")]
+use std::cell::Cell;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -108,8 +110,8 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
 
 /// The clock of the operating system.
 ///
-/// On a tokio runtime, sleeps use tokio's timer, which must be enabled (the default transport needs
-/// it, too). Without a tokio runtime, one background thread of the process wakes all sleeps.
+/// On a tokio runtime, sleeps use its timer. Without a tokio runtime, and on one without a timer, one background
+/// thread of the process wakes all sleeps.
 ///
 /// # Examples
 ///
@@ -136,11 +138,31 @@ impl Clock for SystemClock {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         #[cfg(feature = "transport")]
-        if tokio::runtime::Handle::try_current().is_ok() {
-            return Box::pin(tokio::time::sleep(duration));
+        if let Some(sleep) = tokio_sleep(duration) {
+            return Box::pin(sleep);
         }
         Box::pin(super::timer::Sleep::new(Instant::now().checked_add(duration)))
     }
+}
+
+/// Returns a sleep of the current tokio runtime, if there is one with a timer.
+#[cfg(feature = "transport")]
+fn tokio_sleep(duration: Duration) -> Option<tokio::time::Sleep> {
+    use tokio::runtime::{Handle, Id};
+
+    thread_local! {
+        /// The last runtime without a timer on this thread: trying it again would print another panic.
+        static WITHOUT_TIMER: Cell<Option<Id>> = const { Cell::new(None) };
+    }
+    let runtime = Handle::try_current().ok()?.id();
+    if WITHOUT_TIMER.get() == Some(runtime) {
+        return None;
+    }
+    let sleep = super::try_on_tokio(|| tokio::time::sleep(duration));
+    if sleep.is_none() {
+        WITHOUT_TIMER.set(Some(runtime));
+    }
+    sleep
 }
 
 /// Returns the output of a future, or `None` if the time limit expires first.

@@ -1,6 +1,7 @@
 //! The default transport. Only this module uses reqwest.
 
 mod errors;
+mod runtime;
 mod tls;
 
 use std::fmt;
@@ -9,8 +10,8 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy;
-use tokio::time::timeout;
 
+use self::runtime::with_read_timeout;
 use super::proxy::Proxies;
 use super::{Transport, TransportConfig, TransportError, TransportErrorKind, TransportOptions};
 use crate::future::BoxFuture;
@@ -21,7 +22,9 @@ use crate::future::BoxFuture;
 /// large. It uses the proxies of `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`; see
 /// [`TransportConfig::proxy`]. Cloning is cheap and shares the connections.
 ///
-/// It needs a tokio runtime with I/O and time enabled.
+/// It needs a tokio runtime with I/O and time enabled. Without a runtime, a request fails with
+/// [`TransportErrorKind::Request`] before it is sent. On a runtime without I/O or time, tokio panics; the panic is
+/// caught and becomes the same error, unless the program aborts on panics.
 ///
 /// # Examples
 ///
@@ -151,6 +154,7 @@ impl ReqwestTransport {
         request: http::Request<Bytes>,
         options: TransportOptions,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        runtime::check()?;
         if self.is_http_only && request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) {
             return Err(TransportError::new(TransportErrorKind::Tls).with_source(
                 "alicloud-core was built without TLS; enable its feature `rustls-ring`",
@@ -159,13 +163,15 @@ impl ReqwestTransport {
         let request = reqwest::Request::try_from(request).map_err(|error| {
             TransportError::new(TransportErrorKind::Request).with_source(error.without_url())
         })?;
-        let read_timeout = || TransportError::new(TransportErrorKind::ReadTimeout);
+        let limit = options.read_timeout;
         let convert_error = |error, default| errors::convert(error, default, &self.proxies);
 
-        let mut response = timeout(options.read_timeout, self.client.execute(request))
-            .await
-            .map_err(|_| read_timeout())?
-            .map_err(|error| convert_error(error, TransportErrorKind::Interrupted))?;
+        // In a block, because `execute` itself starts the timers of an existing client.
+        let response = async { self.client.execute(request).await };
+        let mut response =
+            with_read_timeout(limit, response, TransportErrorKind::Request)
+                .await?
+                .map_err(|error| convert_error(error, TransportErrorKind::Interrupted))?;
         if response.status() == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED {
             let setting = self.proxies.setting_for(Some(response.url()));
             return Err(errors::rejected_by_proxy("HTTP 407", setting));
@@ -178,9 +184,8 @@ impl ReqwestTransport {
         }
         // A server can announce any length, so the initial capacity is limited.
         let mut body = BytesMut::with_capacity(length.unwrap_or(0).min(64 << 10));
-        while let Some(chunk) = timeout(options.read_timeout, response.chunk())
-            .await
-            .map_err(|_| read_timeout())?
+        while let Some(chunk) = with_read_timeout(limit, response.chunk(), TransportErrorKind::Body)
+            .await?
             .map_err(|error| convert_error(error, TransportErrorKind::Body))?
         {
             if body.len() + chunk.len() > options.max_response_bytes {

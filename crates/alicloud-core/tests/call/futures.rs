@@ -8,6 +8,7 @@ use alicloud_core::{
     Call, CallFuture, Client, ClientBuilder, Credentials, Error, Preview, Response,
 };
 
+use crate::common::executor::block_on;
 use crate::common::*;
 
 fn assert_send<T: Send>(value: T) -> T {
@@ -73,25 +74,6 @@ async fn a_call_ends_at_its_timeout() {
 /// Only the default transport needs a runtime.
 #[test]
 fn a_call_runs_without_a_runtime() {
-    use std::task::{Context, Poll, Wake, Waker};
-
-    struct ThreadWaker(std::thread::Thread);
-    impl Wake for ThreadWaker {
-        fn wake(self: std::sync::Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    fn block_on<F: std::future::Future>(future: F) -> F::Output {
-        let mut future = Box::pin(future);
-        let waker = Waker::from(std::sync::Arc::new(ThreadWaker(std::thread::current())));
-        loop {
-            match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                Poll::Ready(output) => return output,
-                Poll::Pending => std::thread::park(),
-            }
-        }
-    }
-
     let fake = FakeTransport::new()
         .respond("DescribeRefreshTaskById", &response())
         .fault("DescribeRefreshTaskById", Fault::Hang);

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "no test uses all of these items")]
 
+pub mod executor;
 pub mod paused;
 
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};

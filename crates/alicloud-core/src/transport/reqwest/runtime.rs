@@ -1,0 +1,41 @@
+//! The tokio runtime that reqwest needs.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use super::{TransportError, TransportErrorKind};
+use crate::time::try_on_tokio;
+
+/// Returns an error if the current thread has no tokio runtime, on which everything would panic.
+pub(super) fn check() -> Result<(), TransportError> {
+    if Handle::try_current().is_ok() {
+        return Ok(());
+    }
+    Err(TransportError::new(TransportErrorKind::Request).with_source(
+        "the default transport needs a tokio runtime; await the call on one, for example in a function \
+         with #[tokio::main], or set another transport",
+    ))
+}
+
+/// Awaits a future, for at most `limit`. `kind` is that of the error if the runtime lacks what the future needs.
+pub(super) async fn with_read_timeout<F: Future>(
+    limit: Duration,
+    future: F,
+    kind: TransportErrorKind,
+) -> Result<F::Output, TransportError> {
+    let mut future = pin!(async { timeout(limit, future).await });
+    let result = poll_fn(|context| match try_on_tokio(|| future.as_mut().poll(context)) {
+        Some(poll) => poll.map(Some),
+        None => std::task::Poll::Ready(None),
+    });
+    match result.await {
+        Some(Ok(output)) => Ok(output),
+        Some(Err(_)) => Err(TransportError::new(TransportErrorKind::ReadTimeout)),
+        None => Err(TransportError::new(kind)
+            .with_source("the tokio runtime has no I/O or no timer; build it with enable_all()")),
+    }
+}
