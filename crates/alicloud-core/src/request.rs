@@ -19,11 +19,11 @@ use http::HeaderValue;
 
 pub use self::format::Format;
 pub(crate) use self::prepared::{PreparedRequest, RetryInfo, SignedRequest, SigningContext};
-use self::prepared::{PreparedSecrets, SignatureScheme, borrow_pairs};
+use self::prepared::{PreparedSecrets, SignatureScheme};
 use crate::error::{Error, ErrorData};
 use crate::product::{ApiStyle, Endpoint, Operation};
 use crate::secret::REDACTED;
-use crate::sign::{self, SignatureVersion};
+use crate::sign::SignatureVersion;
 
 impl<'a> PreparedRequest<'a> {
     /// Assigns the parameters to path, query, headers and body. The error names what cannot be
@@ -117,9 +117,7 @@ impl<'a> PreparedRequest<'a> {
         };
         match scheme {
             SignatureScheme::Acs3 => acs3::prepare(&mut prepared),
-            SignatureScheme::Roa => {
-                prepared.canonical_query = sign::canonical_query(&borrow_pairs(&prepared.query))
-            }
+            SignatureScheme::Roa => roa::prepare(&mut prepared),
             // Time and nonce are query parameters, so each attempt has its own query.
             SignatureScheme::Rpc => {}
         }

@@ -5,6 +5,18 @@ use crate::credentials::Credentials;
 use crate::secret::Secret;
 use crate::sign::{self, roa};
 
+pub(super) fn prepare(prepared: &mut PreparedRequest<'_>) {
+    let query = sign::canonical_query(&borrow_pairs(&prepared.query));
+    // The names alone are signed; see `string_to_sign`.
+    prepared.canonical_query = match prepared.query.iter().any(|(_, value)| value.is_empty()) {
+        false => query,
+        true => {
+            let pairs = query.split('&').map(|pair| pair.strip_suffix('=').unwrap_or(pair));
+            pairs.collect::<Vec<_>>().join("&")
+        }
+    };
+}
+
 pub(super) fn sign(
     prepared: &PreparedRequest<'_>,
     context: &SigningContext<'_>,
@@ -42,7 +54,7 @@ pub(super) fn sign(
     let mut signed_headers = headers.clone();
     signed_headers
         .extend(prepared.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let string_to_sign = Secret::new(roa::string_to_sign(&roa::SigningInput {
+    let string_to_sign = Secret::new(roa::string_to_sign_of_bare_names(&roa::SigningInput {
         method: prepared.operation.method(),
         accept: prepared.accept(),
         content_md5: "",

@@ -49,8 +49,19 @@ pub struct SigningInput<'a> {
 
 /// Returns the string to sign.
 ///
-/// A parameter with an empty value is written as `name=`. Avoid empty values: the official clients
-/// disagree on this case.
+/// # Empty values
+///
+/// This function writes a parameter with an empty value as `name=`, like the official Node client. The gateway
+/// probably writes `name`, so pass no empty values if you send requests yourself. The requests of a
+/// [`Client`](crate::Client) have the name alone, in the URL and in the signed text: that is right for a gateway that
+/// leaves the `=` out, and for one that signs the query as it arrived. No documentation covers this case, and the
+/// official clients disagree:
+///
+/// * The current Go, Java and Python clients sign `name` in the ROA style only, with code for this case. In Java, it
+///   came as a fix of the ROA signature (`openapi-util` 0.1.3, 2021). The older Go client sends `name`, too.
+/// * The PHP client changed from `name=` to `name` as a fix of the ROA signature (`openapi-sdk-php-client`, #220), and
+///   a maintainer writes that the server leaves the `=` out (#221). In the RPC style this was wrong, and undone.
+/// * The Node clients and the older Java and Python clients sign `name=`, without code for this case.
 ///
 /// # Examples
 ///
@@ -67,6 +78,16 @@ pub struct SigningInput<'a> {
 /// assert_eq!(roa::string_to_sign(&input), "GET\n\n\n\n\nx-acs-version:2015-12-15\n/");
 /// ```
 pub fn string_to_sign(input: &SigningInput<'_>) -> String {
+    string_to_sign_with(input, "=")
+}
+
+/// Returns the string to sign of a request that sends the name of a parameter with an empty value alone.
+pub(crate) fn string_to_sign_of_bare_names(input: &SigningInput<'_>) -> String {
+    string_to_sign_with(input, "")
+}
+
+/// Returns the string to sign. `empty_value` follows the name of a parameter with an empty value.
+fn string_to_sign_with(input: &SigningInput<'_>, empty_value: &str) -> String {
     let lines = [input.method, input.accept, input.content_md5, input.content_type, input.date];
     let pairs = input.headers.iter().chain(input.query);
     let length = lines.iter().map(|line| line.len() + 1).sum::<usize>()
@@ -101,7 +122,7 @@ pub fn string_to_sign(input: &SigningInput<'_>) -> String {
     for (index, (name, value)) in query.into_iter().enumerate() {
         out.push(if index == 0 { '?' } else { '&' });
         out.push_str(name);
-        out.push('=');
+        out.push_str(if value.is_empty() { empty_value } else { "=" });
         out.push_str(value);
     }
     out

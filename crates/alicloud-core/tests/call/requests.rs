@@ -1,7 +1,7 @@
 //! The requests sent: their parts, parameters and signatures.
 
 use alicloud_core::testing::FakeTransport;
-use alicloud_core::{Client, ClientBuilder, Credentials, Outcome, SignatureVersion};
+use alicloud_core::{Client, ClientBuilder, Credentials, Outcome, SignatureVersion, sign};
 
 use crate::common::*;
 
@@ -201,4 +201,38 @@ async fn each_call_has_its_own_nonce() {
     nonces.dedup();
     assert_eq!(nonces.len(), 100);
     assert!(nonces.iter().all(|nonce| nonce.len() == 32));
+}
+
+/// The official clients disagree on this case; the documentation of `roa::string_to_sign` has the evidence.
+#[tokio::test]
+async fn roa_with_hmac_sha1_sends_and_signs_the_name_of_an_empty_parameter_alone() {
+    let fake = FakeTransport::new().respond_json("DescribeClusters", "{}");
+    let client: Client = fixed_builder(&CS).transport(fake.clone()).build().unwrap();
+    let call = |signature| {
+        let call = client.generic_call("DescribeClusters").roa("GET", "/clusters?empty");
+        let call = call.param("b", "").param("a", "=").param("c", "d=").param("Z", "");
+        call.into_call().signature(signature).into_future()
+    };
+    call(SignatureVersion::Hmac1).await.unwrap();
+    let request = fake.requests().remove(0);
+    assert_eq!(request.uri().path_and_query().unwrap(), "/clusters?Z&a=%3D&b&c=d%3D&empty");
+    assert_eq!((request.param("b"), request.param("c")), (Some(""), Some("d=")));
+    let header = |name| request.header(name).unwrap();
+    let signed_headers = ["x-acs-action", "x-acs-signature-method", "x-acs-signature-nonce"];
+    let signed_headers =
+        signed_headers.into_iter().chain(["x-acs-signature-version", "x-acs-version"]);
+    let lines = signed_headers.map(|name| format!("{name}:{}\n", header(name)));
+    let string_to_sign = format!(
+        "GET\napplication/json\n\n\n{}\n{}/clusters?Z&a==&b&c=d=&empty",
+        header("date"),
+        lines.collect::<String>(),
+    );
+    let signature = sign::roa::signature("testAccessKeySecret", &string_to_sign);
+    let authorization = sign::roa::authorization("testAccessKeyId", &signature);
+    assert_eq!(header("authorization"), authorization);
+
+    // In the other signature, the official clients agree on `name=`.
+    call(SignatureVersion::Acs3).await.unwrap();
+    let request = fake.requests().remove(1);
+    assert_eq!(request.uri().query(), Some("Z=&a=%3D&b=&c=d%3D&empty="));
 }
