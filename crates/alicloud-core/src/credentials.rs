@@ -77,13 +77,13 @@ mod single_flight;
 mod source;
 mod sts;
 mod uri;
-mod variables;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+pub use crate::variables::Variables;
 pub use assume_role::AssumeRole;
 pub use cached::CachingCredentialsProvider;
 pub use chain::DefaultChain;
@@ -98,7 +98,6 @@ pub use process::{ProcessLimits, RunProcess, SystemProcesses};
 pub(crate) use provide::CredentialsFuture;
 pub use provide::ProvideCredentials;
 pub use uri::CredentialsUri;
-pub use variables::Variables;
 
 pub use crate::error::CredentialsError;
 use crate::secret::Secret;

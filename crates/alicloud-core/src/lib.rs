@@ -121,6 +121,7 @@ pub mod sign;
 pub mod testing;
 mod time;
 pub mod transport;
+mod variables;
 
 pub use alicloud_wire as wire;
 pub use alicloud_wire::{Percent, Timestamp};

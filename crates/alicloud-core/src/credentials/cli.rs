@@ -15,8 +15,8 @@ use super::document::{Document, Fields};
 use super::file;
 use super::provider_context::ProviderContext;
 use super::source::{CachedSource, Source, provider};
-use super::variables::{Variables, no_home};
 use super::{CredentialsError, ProvideCredentials as _};
+use crate::variables::{Variables, no_home};
 
 const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
 const PROFILE_VARIABLE: &str = "ALIBABA_CLOUD_PROFILE";

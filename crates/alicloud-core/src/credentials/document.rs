@@ -10,7 +10,7 @@ use serde_json::Value;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Credentials;
-use super::variables::{SWITCH_VALUES, parse_switch};
+use crate::variables::{SWITCH_VALUES, parse_switch};
 
 /// A JSON object whose texts are wiped when it is dropped.
 pub(super) struct Document(Value);

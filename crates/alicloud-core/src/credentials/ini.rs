@@ -13,8 +13,8 @@ use super::oidc::{OidcSource, PROVIDER_VARIABLE, ROLE_VARIABLE, TOKEN_FILE_VARIA
 use super::provider_context::ProviderContext;
 use super::role::{Role, Setting};
 use super::source::{CachedSource, Source, SourceProvider, provider};
-use super::variables::no_home;
 use super::{Credentials, CredentialsError, ProvideCredentials};
+use crate::variables::no_home;
 use text::{Ini, Section};
 
 const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";

@@ -6,11 +6,11 @@ use std::time::SystemTime;
 
 use super::login_tokens::LoginTokens;
 use super::process::{RunProcess, SystemProcesses};
-use super::variables::Variables;
 use crate::policy::skew::Skew;
 use crate::time::{Clock, SystemClock};
 use crate::time::{NonceSource, RandomNonce};
 use crate::transport::Transport;
+use crate::variables::Variables;
 
 /// Everything that a provider uses of its environment.
 #[derive(Clone)]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::variables::Variables;
 use crate::product::{Endpoint, EndpointText};
 use crate::secret::Secret;
+use crate::variables::Variables;
 
 /// A role, the settings of its session, and those of STS.
 #[derive(Debug, Clone, Default)]

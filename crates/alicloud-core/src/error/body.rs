@@ -14,6 +14,7 @@ use super::fields::{
 use super::keys::ErrorKeys;
 use super::retry_after::{acs_retry_after, retry_after};
 use super::signature::{self, SignatureMismatch};
+use super::text::header_text;
 use crate::secret::{self, Redactor};
 
 /// Maximum number of body bytes that an error stores.
@@ -164,11 +165,6 @@ fn redact_value(value: &Value, redactor: &Redactor) -> Value {
 /// Returns the request id in the headers of a response.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     header_text(headers, "x-acs-request-id").filter(|text| !text.is_empty())
-}
-
-pub(super) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    let value = headers.get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
 }
 
 /// Parses the body, if it is JSON or XML.

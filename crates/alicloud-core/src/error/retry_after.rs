@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
 
-use super::body::header_text;
+use super::text::header_text;
 use crate::policy::skew;
 use crate::time::parse_http_date;
 

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 
 use alicloud_wire::printable::printable_char;
+use http::HeaderMap;
 
 use crate::secret::{REDACTED, Redactor};
 
@@ -73,6 +74,12 @@ pub(crate) fn one_line(text: &str, max_chars: usize) -> String {
         out.push(character);
     }
     out
+}
+
+/// Returns the trimmed text of a header.
+pub(super) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::credentials::Variables;
 use crate::secret::Secret;
+use crate::variables::Variables;
 
 /// Configuration of the default transport: timeouts, proxy and certificates.
 ///

@@ -7,7 +7,7 @@ use url::Url;
 
 use self::no_proxy::NoProxy;
 use super::config::Proxy;
-use crate::credentials::Variables;
+use crate::variables::Variables;
 
 /// The name of a proxy setting other than a variable.
 const PROXY_URL: &str = "the proxy URL";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{CliSource, ConfigFile, disabling_variable};
-use crate::credentials::variables::Variables;
+use crate::variables::Variables;
 
 /// Region and endpoints of a profile.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use super::{TransportError, TransportErrorKind};
+use crate::error::{TransportError, TransportErrorKind};
 use crate::transport::proxy::Proxies;
 
 /// Converts an error of reqwest. `default` is the kind if the error does not name a phase.

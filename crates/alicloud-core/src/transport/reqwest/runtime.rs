@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use super::{TransportError, TransportErrorKind};
+use crate::error::{TransportError, TransportErrorKind};
 use crate::time::try_on_tokio;
 
 /// Returns an error if the current thread has no tokio runtime, on which everything would panic.

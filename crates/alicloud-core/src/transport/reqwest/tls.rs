@@ -1,8 +1,9 @@
 //! The TLS of a reqwest client.
 
+use crate::error::TransportError;
 #[cfg(not(feature = "__rustls"))]
-use super::TransportErrorKind;
-use super::{TransportConfig, TransportError};
+use crate::error::TransportErrorKind;
+use crate::transport::config::TransportConfig;
 
 #[cfg(feature = "__rustls")]
 pub(super) fn with_tls(

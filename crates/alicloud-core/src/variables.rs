@@ -98,7 +98,7 @@ impl Variables {
     /// # Errors
     ///
     /// A message that names the key and the variable if neither is set.
-    pub(super) fn complete(
+    pub(crate) fn complete(
         &self,
         key: &str,
         configured: Option<&str>,
@@ -129,7 +129,7 @@ impl Variables {
 
     /// Returns the home directory of the user: that of a variable, else that of the user database.
     /// Fixed variables have no user database.
-    pub(super) fn home(&self) -> Option<PathBuf> {
+    pub(crate) fn home(&self) -> Option<PathBuf> {
         let mut names = HOME_VARIABLES.iter();
         let configured = names.find_map(|name| self.get(name).ok().flatten()).map(PathBuf::from);
         match (configured, &self.fixed) {
@@ -140,11 +140,11 @@ impl Variables {
 }
 
 /// The accepted values of a switch, for messages.
-pub(super) const SWITCH_VALUES: &str = "`true`, `1`, `yes` or `on`, or `false`, `0`, `no` or `off`";
+pub(crate) const SWITCH_VALUES: &str = "`true`, `1`, `yes` or `on`, or `false`, `0`, `no` or `off`";
 
 /// Returns whether the text of a switch means on, or `None` if it is not one of the accepted values.
 /// Ignores case and surrounding whitespace. An empty text means off.
-pub(super) fn parse_switch(text: &str) -> Option<bool> {
+pub(crate) fn parse_switch(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Some(true),
         "" | "false" | "0" | "no" | "off" => Some(false),
@@ -156,7 +156,7 @@ pub(super) fn parse_switch(text: &str) -> Option<bool> {
 const HOME_VARIABLES: &[&str] = if cfg!(windows) { &["USERPROFILE", "HOME"] } else { &["HOME"] };
 
 /// Returns the reason why there is no home directory.
-pub(super) fn no_home() -> String {
+pub(crate) fn no_home() -> String {
     format!("there is no home directory; set {}", HOME_VARIABLES.join(" or "))
 }
 
