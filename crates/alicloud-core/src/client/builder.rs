@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::{Client, Shared};
 use crate::config::{Config, EndpointOverrides, Parts, Settings, call_setters, shared_setters};
-use crate::credentials::Variables;
 use crate::error::{Error, ErrorData};
 use crate::policy::retry::RetryBudget;
 use crate::product::{Endpoint, Product};
@@ -187,7 +186,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             .resolve_endpoint()
             .map_err(|reason| Error::new(ErrorData::Configuration(reason)))?;
         let Parts { credentials, transport, clock, nonce_source, user_agent, rate_limiter } =
-            self.settings.parts(&Variables::from_env())?;
+            self.settings.parts()?;
         let Settings { region, skew, options, .. } = self.settings;
         let shared = Shared {
             product: self.product,

@@ -30,7 +30,6 @@ use crate::error::{Error, ErrorData};
 pub struct ConfigBuilder {
     settings: Settings,
     endpoints: EndpointOverrides,
-    variables: Variables,
 }
 
 impl ConfigBuilder {
@@ -87,7 +86,8 @@ impl ConfigBuilder {
     }
 
     /// Sets the variables to read instead of those of the process, for tests and for programs that have their
-    /// configuration elsewhere. The default chain of credentials reads them, too.
+    /// configuration elsewhere. The default chain of credentials and the default
+    /// transport read them, too.
     ///
     /// # Examples
     ///
@@ -100,7 +100,7 @@ impl ConfigBuilder {
     /// # Ok::<(), alicloud_core::Error>(())
     /// ```
     pub fn variables(mut self, variables: Variables) -> Self {
-        self.variables = variables;
+        self.settings.variables = variables;
         self
     }
 
@@ -130,12 +130,12 @@ impl ConfigBuilder {
     /// assert!(error.to_string().contains("ALIBABA_CLOUD_REGION_ID"));
     /// ```
     pub fn build(self) -> Result<Config, Error> {
-        let ConfigBuilder { mut settings, mut endpoints, variables } = self;
-        let environment = Environment::read(&variables, settings.profile.as_deref());
+        let ConfigBuilder { mut settings, mut endpoints } = self;
+        let environment = Environment::read(&settings.variables, settings.profile.as_deref());
         let environment =
             environment.map_err(|reason| Error::new(ErrorData::Configuration(reason)))?;
         environment.complete(&mut settings, &mut endpoints);
-        let parts = settings.parts(&variables)?;
+        let parts = settings.parts()?;
         settings.keep(parts);
         Ok(Config { shared: Arc::new(Shared { settings, endpoints }) })
     }
@@ -146,7 +146,6 @@ impl fmt::Debug for ConfigBuilder {
         f.debug_struct("ConfigBuilder")
             .field("settings", &self.settings)
             .field("endpoints", &self.endpoints)
-            .field("variables", &self.variables)
             .finish()
     }
 }

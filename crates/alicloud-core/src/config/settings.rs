@@ -16,6 +16,8 @@ use crate::transport::{Transport, TransportConfig};
 /// What was set on a builder. `None` stands for the default.
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
+    /// Where the default chain and the default transport read the environment.
+    pub(crate) variables: Variables,
     pub(crate) region: Option<String>,
     pub(crate) vpc_endpoints: Option<bool>,
     pub(crate) credentials: Option<Arc<dyn ProvideCredentials>>,
@@ -52,21 +54,24 @@ impl Settings {
         self.default_transport = None;
     }
 
-    /// Returns the parts of a client. Credentials that are not set come from the variables.
+    /// Returns the parts of a client.
     ///
     /// # Errors
     ///
     /// The default transport cannot be set up, or the user agent is invalid.
-    pub(crate) fn parts(&self, variables: &Variables) -> Result<Parts, Error> {
+    pub(crate) fn parts(&self) -> Result<Parts, Error> {
         let user_agent = user_agent(self.user_agent.as_deref())?;
         let transport = match (&self.transport, &self.default_transport) {
             (Some(transport), _) | (None, Some(transport)) => Arc::clone(transport),
-            (None, None) => default_transport(&self.transport_config)?,
+            (None, None) => {
+                let config = self.transport_config.clone();
+                default_transport(&config.variables(self.variables.clone()))?
+            }
         };
         let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock));
         let credentials = self.credentials.clone().unwrap_or_else(|| {
             let (variables, transport, clock) =
-                (variables.clone(), Arc::clone(&transport), Arc::clone(&clock));
+                (self.variables.clone(), Arc::clone(&transport), Arc::clone(&clock));
             match &self.profile {
                 Some(profile) => {
                     let provider = CliProfile::new().profile(profile).variables(variables);

@@ -11,6 +11,8 @@
 mod endpoints;
 mod headers;
 mod profile;
+#[cfg(feature = "transport")]
+mod proxies;
 mod region;
 mod sharing;
 
