@@ -7,7 +7,7 @@ mod settings;
 
 use std::path::PathBuf;
 
-use self::config_file::ConfigFile;
+use self::config_file::{ConfigFile, NAME, NameOrigin, PROFILE_VARIABLE, absent, failed};
 use self::mode::ProfileProvider;
 pub(crate) use self::settings::ProfileSettings;
 use super::CredentialsFuture;
@@ -19,12 +19,8 @@ use super::{CredentialsError, ProvideCredentials as _};
 use crate::variables::{Variables, no_home};
 
 const FILE_VARIABLE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
-const PROFILE_VARIABLE: &str = "ALIBABA_CLOUD_PROFILE";
 const DISABLED_VARIABLES: [&str; 2] =
     ["ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE"];
-
-/// The CLI and its plugins store other data in the file, too.
-pub(super) const MAX_MEBIBYTES: u64 = 16;
 
 /// A provider that reads a profile of the Alibaba Cloud CLI, which `aliyun configure` writes to
 /// `~/.aliyun/config.json`.
@@ -154,7 +150,7 @@ provider!(
 );
 
 impl Source for CliSource {
-    const NAME: &'static str = "cli_profile";
+    const NAME: &'static str = NAME;
 
     fn fetch<'a>(&'a self, context: &'a ProviderContext) -> CredentialsFuture<'a> {
         Box::pin(async move {
@@ -167,14 +163,6 @@ impl Source for CliSource {
     }
 }
 
-fn absent(reason: String) -> CredentialsError {
-    CredentialsError::absent(CliSource::NAME, reason)
-}
-
-fn failed(reason: String) -> CredentialsError {
-    CredentialsError::failed(CliSource::NAME, reason)
-}
-
 /// Returns the variable that disables the file, if any.
 fn disabling_variable(variables: &Variables) -> Result<Option<&'static str>, String> {
     for variable in DISABLED_VARIABLES {
@@ -183,14 +171,6 @@ fn disabling_variable(variables: &Variables) -> Result<Option<&'static str>, Str
         }
     }
     Ok(None)
-}
-
-/// Where the name of the profile comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum NameOrigin {
-    Program,
-    Environment,
-    File,
 }
 
 impl CliSource {
@@ -230,7 +210,7 @@ impl CliSource {
         let default = || Some(variables.home()?.join(".aliyun").join("config.json"));
         let path = configured.or_else(default).ok_or_else(|| absent(no_home()))?;
         let shown = path.display();
-        let text = match file::read(&path, MAX_MEBIBYTES).map_err(failed)? {
+        let text = match file::read(&path, file::CONFIG_MEBIBYTES).map_err(failed)? {
             Some(text) if text.trim().is_empty() && !must_exist => {
                 return Err(absent(format!("{shown} is empty; run `aliyun configure`")));
             }

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+/// Maximum size of the configuration file, in MiB: the CLI and its plugins store other data in it, too.
+pub(super) const CONFIG_MEBIBYTES: u64 = 16;
+
 /// Returns the text of a file, or `None` if it does not exist. The text is wiped when it is dropped.
 ///
 /// Only regular files are opened: opening a pipe without a writer would block. Links are followed,

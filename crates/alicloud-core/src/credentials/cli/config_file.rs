@@ -4,12 +4,32 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::mode::{self, Mode, ProfileProvider};
-use super::{NameOrigin, PROFILE_VARIABLE, absent, failed};
 use crate::credentials::CredentialsError;
 use crate::credentials::assume_role::AssumeRoleSource;
 use crate::credentials::document::Fields;
 use crate::credentials::provider_context::ProviderContext;
 use crate::credentials::source::SourceProvider;
+
+/// Name of the provider.
+pub(super) const NAME: &str = "cli_profile";
+
+pub(super) const PROFILE_VARIABLE: &str = "ALIBABA_CLOUD_PROFILE";
+
+pub(super) fn absent(reason: String) -> CredentialsError {
+    CredentialsError::absent(NAME, reason)
+}
+
+pub(super) fn failed(reason: String) -> CredentialsError {
+    CredentialsError::failed(NAME, reason)
+}
+
+/// Where the name of the profile comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameOrigin {
+    Program,
+    Environment,
+    File,
+}
 
 /// The parsed file.
 pub(super) struct ConfigFile<'a> {

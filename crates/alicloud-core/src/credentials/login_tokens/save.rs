@@ -12,7 +12,6 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::credentials::cli::MAX_MEBIBYTES;
 use crate::credentials::{Credentials, file};
 use crate::secret::Secret;
 
@@ -69,7 +68,7 @@ impl ProfileChange<'_> {
         let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         // The file may be a link, which stays one.
         let path = fs::canonicalize(path).map_err(failed)?;
-        let text = file::read(&path, MAX_MEBIBYTES)?
+        let text = file::read(&path, file::CONFIG_MEBIBYTES)?
             .ok_or_else(|| format!("{} is gone", path.display()))?;
         let text = self.apply(&text).map_err(|reason| format!("{} {reason}", path.display()))?;
         let mut name = path.file_name().unwrap_or_default().to_owned();
