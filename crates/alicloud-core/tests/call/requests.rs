@@ -218,10 +218,15 @@ async fn roa_with_hmac_sha1_sends_and_signs_the_name_of_an_empty_parameter_alone
     assert_eq!(request.uri().path_and_query().unwrap(), "/clusters?Z&a=%3D&b&c=d%3D&empty");
     assert_eq!((request.param("b"), request.param("c")), (Some(""), Some("d=")));
     let header = |name| request.header(name).unwrap();
-    let signed_headers = ["x-acs-action", "x-acs-signature-method", "x-acs-signature-nonce"];
-    let signed_headers =
-        signed_headers.into_iter().chain(["x-acs-signature-version", "x-acs-version"]);
-    let lines = signed_headers.map(|name| format!("{name}:{}\n", header(name)));
+    let signed_headers = [
+        "x-acs-action",
+        "x-acs-credentials-provider",
+        "x-acs-signature-method",
+        "x-acs-signature-nonce",
+        "x-acs-signature-version",
+        "x-acs-version",
+    ];
+    let lines = signed_headers.into_iter().map(|name| format!("{name}:{}\n", header(name)));
     let string_to_sign = format!(
         "GET\napplication/json\n\n\n{}\n{}/clusters?Z&a==&b&c=d=&empty",
         header("date"),
