@@ -12,6 +12,7 @@ use http::HeaderValue;
 pub use self::builder::ClientBuilder;
 use crate::config::CallOptions;
 use crate::credentials::ProvideCredentials;
+use crate::extension::Extensions;
 use crate::policy::limit::RateLimiter;
 use crate::policy::retry::RetryBudget;
 use crate::policy::skew::Skew;
@@ -62,6 +63,7 @@ pub(crate) struct Shared {
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
     pub(crate) retry_budget: RetryBudget,
     pub(crate) skew: Arc<Skew>,
+    pub(crate) extensions: Extensions,
     pub(crate) options: CallOptions,
 }
 

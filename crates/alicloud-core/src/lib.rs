@@ -73,6 +73,7 @@
 //! | operations without generated types | [`GenericCall`] |
 //! | errors | [`Error`], [`Outcome`] |
 //! | retries | [`RetryPolicy`], [`RetryBudget`] |
+//! | code that runs with each call | [`Interceptor`], [`RetryClassifier`] |
 //! | rate limits | [`RateLimits`], [`RateLimiter`] |
 //! | pagination | [`Pages`], [`Items`] |
 //! | waiting for a target state | [`Wait`], [`Waiter`], [`ItemTracker`] |
@@ -109,6 +110,7 @@ mod client;
 mod config;
 pub mod credentials;
 mod error;
+mod extension;
 mod future;
 mod hex;
 mod many;
@@ -131,6 +133,8 @@ pub use client::{Client, ClientBuilder};
 pub use config::{Config, ConfigBuilder};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{AccessDenied, Error, ErrorKind, Outcome, SignatureMismatch};
+pub use extension::{AttemptReport, AttemptSuccess, InterceptedCall, Interceptor};
+pub use extension::{RetryAction, RetryClassifier};
 pub use future::BoxFuture;
 pub use http;
 pub use many::{Batch, BatchReport, Batches, BatchesFuture};

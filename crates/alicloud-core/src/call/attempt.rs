@@ -5,6 +5,7 @@
 mod deadline;
 mod prepare;
 mod preview;
+mod report;
 mod sign;
 
 use std::pin::pin;
@@ -23,6 +24,7 @@ use crate::call::sent_request::SentRequest;
 use crate::call::trace;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorData, ErrorResponse, NoRetryReason, Outcome};
+use crate::extension::RetryAction;
 use crate::future::BoxFuture;
 use crate::policy::limit::RateLimitRequest;
 use crate::policy::retry::{self, Retryability};
@@ -91,7 +93,7 @@ async fn run_attempts(
     call: &PreparedCall<'_>,
     state: &mut AttemptState,
 ) -> Result<DecodedResponse, Error> {
-    let PreparedCall { context, request: prepared, .. } = call;
+    let context = call.context;
     let shared = context.client.shared();
     let mut deadline = Deadline::new(&shared.clock, context.options.timeout);
     let mut delay = Duration::ZERO;
@@ -114,7 +116,7 @@ async fn run_attempts(
         let duration = shared.clock.elapsed().saturating_sub(start);
         let failed = match result {
             Ok(response) => {
-                trace::attempt_succeeded(prepared.host(), &response, duration);
+                report::succeeded(call, &response, duration);
                 shared.retry_budget.record_success();
                 return Ok(response);
             }
@@ -126,13 +128,7 @@ async fn run_attempts(
             NextStep::Correct => Some(Duration::ZERO),
             NextStep::RetryAfter(delay) => Some(delay),
         };
-        trace::attempt_failed(
-            prepared.host(),
-            &failed.error,
-            state.attempts,
-            retry_delay,
-            duration,
-        );
+        report::failed(call, &failed.error, state.attempts, retry_delay, duration);
         delay = match next_step {
             NextStep::GiveUp => return Err(failed.error),
             NextStep::Correct => {
@@ -162,10 +158,16 @@ impl AttemptState {
             return NextStep::Correct;
         }
         let counted_attempts = self.attempts - self.corrections;
-        let is_retryable = match failed.error.retryability() {
-            Retryability::Never => false,
-            Retryability::IfIdempotent => call.is_idempotent,
-            Retryability::Always => true,
+        let action = match deadline.allows(Duration::ZERO) {
+            true => call.context.client.shared().extensions.classify(|| {
+                failed.error.clone().with_call(call.context.operation.clone(), self.attempts)
+            }),
+            false => RetryAction::Default,
+        };
+        let is_retryable = match (action, failed.error.retryability()) {
+            (RetryAction::Retry, _) | (RetryAction::Default, Retryability::Always) => true,
+            (RetryAction::GiveUp, _) | (RetryAction::Default, Retryability::Never) => false,
+            (RetryAction::Default, Retryability::IfIdempotent) => call.is_idempotent,
         };
         if !is_retryable || !policy.allows_attempt_after(counted_attempts) {
             return NextStep::GiveUp;

@@ -173,7 +173,6 @@ impl DecodedResponse {
     }
 
     /// Returns the request id in the headers, without secrets.
-    #[cfg(feature = "tracing")]
     pub(crate) fn request_id(&self) -> Option<String> {
         let id = error::request_id(self.response.headers())?;
         Some(self.sent.redactor().redact(&id))

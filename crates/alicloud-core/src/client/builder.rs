@@ -187,7 +187,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             .map_err(|reason| Error::new(ErrorData::Configuration(reason)))?;
         let Parts { credentials, transport, clock, nonce_source, user_agent, rate_limiter } =
             self.settings.parts()?;
-        let Settings { region, skew, options, .. } = self.settings;
+        let Settings { region, skew, extensions, options, .. } = self.settings;
         let shared = Shared {
             product: self.product,
             endpoint,
@@ -200,6 +200,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             rate_limiter,
             retry_budget: self.retry_budget,
             skew,
+            extensions,
             options,
         };
         Ok(C::from(Client { shared: Arc::new(shared) }))

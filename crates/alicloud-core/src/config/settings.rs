@@ -8,6 +8,7 @@ use http::HeaderValue;
 use super::options::CallOptions;
 use crate::credentials::{CliProfile, DefaultChain, ProvideCredentials, Variables};
 use crate::error::{Error, ErrorData};
+use crate::extension::Extensions;
 use crate::policy::limit::{RateLimiter, RateLimits};
 use crate::policy::skew::Skew;
 use crate::time::{Clock, NonceSource, RandomNonce, SystemClock};
@@ -32,6 +33,7 @@ pub(crate) struct Settings {
     pub(crate) user_agent: Option<String>,
     pub(crate) rate_limiter: Option<Arc<dyn RateLimiter>>,
     pub(crate) skew: Arc<Skew>,
+    pub(crate) extensions: Extensions,
     pub(crate) options: CallOptions,
 }
 

@@ -212,6 +212,51 @@ macro_rules! shared_setters {
             self.settings.nonce_source = Some(std::sync::Arc::new(source));
             self
         }
+
+        /// Adds an interceptor, which adds headers to calls and observes their attempts. Several run in the order
+        /// in which they are added. Defaults to none.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), alicloud_core::Error> {
+        /// use alicloud_core::testing::FakeTransport;
+        #[doc = $import]
+        /// use alicloud_core::{Credentials, InterceptedCall, Interceptor};
+        ///
+        /// #[derive(Debug)]
+        /// struct Tenant(&'static str);
+        ///
+        /// impl Interceptor for Tenant {
+        ///     fn before_call(&self, call: &mut InterceptedCall<'_>) {
+        ///         call.set_header("x-tenant", self.0);
+        ///     }
+        /// }
+        ///
+        /// let fake = FakeTransport::new().respond_json("DescribeRefreshQuota", "{}");
+        #[doc = $start]
+        ///     .credentials(Credentials::new("id", "secret"))
+        ///     .transport(fake.clone())
+        ///     .interceptor(Tenant("blue"))
+        #[doc = $end]
+        /// client.generic_call("DescribeRefreshQuota").await?;
+        /// assert_eq!(fake.requests()[0].header("x-tenant"), Some("blue"));
+        /// # Ok(()) }
+        /// ```
+        pub fn interceptor(mut self, interceptor: impl $crate::Interceptor + 'static) -> Self {
+            self.settings.extensions.interceptors.push(std::sync::Arc::new(interceptor));
+            self
+        }
+
+        /// Sets the retry classifier, which decides about errors before the rules of
+        /// [`RetryPolicy`](crate::RetryPolicy). Defaults to none.
+        pub fn retry_classifier(
+            mut self,
+            classifier: impl $crate::RetryClassifier + 'static,
+        ) -> Self {
+            self.settings.extensions.retry_classifier = Some(std::sync::Arc::new(classifier));
+            self
+        }
     };
 }
 

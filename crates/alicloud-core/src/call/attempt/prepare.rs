@@ -20,13 +20,18 @@ pub(super) struct PreparedCall<'a> {
 pub(super) fn prepare(
     context: &CallContext,
     parts: Result<RequestParts, InvalidParameter>,
-    headers: Vec<CallHeader>,
+    call_headers: Vec<CallHeader>,
 ) -> Result<PreparedCall<'_>, Error> {
     let mut parts = parts.map_err(|invalid| Error::new(ErrorData::InvalidParameter(invalid)))?;
+    let shared = context.client.shared();
+    let mut headers = shared.extensions.headers(&context.operation);
+    let is_parameter =
+        |name: &str| parts.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+    headers.retain(|(name, _)| !is_parameter(name));
+    headers.extend(call_headers);
     let is_idempotent = is_idempotent(&context.operation, &parts, &headers);
     add_headers(&mut parts, headers).map_err(Error::build_request)?;
     parts.find_secret_headers();
-    let shared = context.client.shared();
     if let Some((location, name)) = parts.region.take() {
         add_region(&mut parts, location, name, shared.region.as_deref())?;
     }
