@@ -53,14 +53,16 @@ impl Proxies {
             true => &["http_proxy"],
         };
         let all = || find_proxy(variables, &["ALL_PROXY", "all_proxy"]);
-        Ok(Proxies {
-            http: find_proxy(variables, http)?.map_or_else(all, |proxy| Ok(Some(proxy)))?,
-            https: find_proxy(variables, &["HTTPS_PROXY", "https_proxy"])?
-                .map_or_else(all, |proxy| Ok(Some(proxy)))?,
-            no_proxy: find_text(variables, &["NO_PROXY", "no_proxy"])?
-                .map(|(_, list)| NoProxy::parse(&list))
-                .unwrap_or_default(),
-        })
+        let http = find_proxy(variables, http)?.map_or_else(all, |proxy| Ok(Some(proxy)))?;
+        let https = find_proxy(variables, &["HTTPS_PROXY", "https_proxy"])?
+            .map_or_else(all, |proxy| Ok(Some(proxy)))?;
+        let mut proxies = Proxies { http, https, no_proxy: NoProxy::default() };
+        if !proxies.is_empty()
+            && let Some((_, list)) = find_text(variables, &["NO_PROXY", "no_proxy"])?
+        {
+            proxies.no_proxy = NoProxy::parse(&list);
+        }
+        Ok(proxies)
     }
 
     /// Returns whether all requests are sent without a proxy.
