@@ -90,7 +90,6 @@ impl Config {
     /// let config = alicloud_core::Config::from_env()?;
     /// # Ok::<(), alicloud_core::Error>(())
     /// ```
-    #[cfg(feature = "transport")]
     pub fn from_env() -> Result<Self, Error> {
         Config::builder().build()
     }
