@@ -206,9 +206,16 @@ mod run {
 
     #[tokio::test]
     async fn examples_without_a_network_succeed() {
-        for example in
-            ["batches", "error_handling", "paging", "quickstart", "retries", "testing", "waiting"]
-        {
+        for example in [
+            "batches",
+            "error_handling",
+            "metrics",
+            "paging",
+            "quickstart",
+            "retries",
+            "testing",
+            "waiting",
+        ] {
             let output = run(example, &[]).await;
             assert!(output.status.success(), "{example}: {output:?}");
         }

@@ -5,6 +5,7 @@ mod future;
 mod generic_call;
 mod header;
 mod input;
+mod metrics;
 mod options;
 mod preview;
 mod response;

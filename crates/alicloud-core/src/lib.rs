@@ -78,6 +78,7 @@
 //! | pagination | [`Pages`], [`Items`] |
 //! | waiting for a target state | [`Wait`], [`Waiter`], [`ItemTracker`] |
 //! | more inputs than one call accepts | [`Batches`] |
+//! | counters and durations of calls | `metrics`, with the feature of that name |
 //! | calls without async | `blocking`, with the feature of that name |
 //! | credentials | [`credentials`], [`Secret`] |
 //! | signatures as pure functions | [`sign`] |
@@ -94,6 +95,7 @@
 //! * `native-tls`: the same with the TLS library of the platform.
 //! * `transport`: the default transport with plain HTTP only.
 //! * `tracing` (default): a span per call and an event per attempt, at the level DEBUG.
+//! * `metrics`: counters and histograms of calls and attempts, in the facade of the crate `metrics`.
 //! * `blocking`: blocking calls, on a background thread.
 //! * `testing`: an in-memory transport, a manual clock and deterministic nonces.
 //!
@@ -114,6 +116,8 @@ mod extension;
 mod future;
 mod hex;
 mod many;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod policy;
 mod product;
 mod request;

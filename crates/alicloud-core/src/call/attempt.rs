@@ -19,6 +19,7 @@ use self::prepare::{PreparedCall, prepare};
 pub(crate) use self::preview::preview;
 use self::sign::{sign_with_shown, signing_context};
 use crate::call::input::{CallContext, CallInput};
+use crate::call::metrics::CallMetrics;
 use crate::call::response::{DecodedResponse, DecodedValue, UndecodedResponse};
 use crate::call::sent_request::SentRequest;
 use crate::call::trace;
@@ -36,7 +37,7 @@ use crate::transport::{TransportError, TransportErrorKind, TransportOptions};
 /// Executes a call.
 pub(crate) async fn run(input: Box<CallInput>) -> Result<DecodedResponse, Error> {
     let CallInput { context, parts, headers } = *input;
-    let mut state = AttemptState::default();
+    let mut state = AttemptState { metrics: CallMetrics::start(&context), ..Default::default() };
     let result = {
         // Pinned, because moving it would copy the state of all attempts.
         let attempts = pin!(async {
@@ -45,6 +46,7 @@ pub(crate) async fn run(input: Box<CallInput>) -> Result<DecodedResponse, Error>
         });
         trace::in_span(&context.operation, attempts).await
     };
+    state.metrics.call_finished(result.as_ref().err());
     result.map_err(|error| {
         let error = error.with_call(context.operation, state.attempts);
         error.with_history(state.worst_outcome, state.no_retry_reason)
@@ -64,6 +66,8 @@ struct AttemptState {
     last_error: Option<Error>,
     /// Why a retryable error was not retried.
     no_retry_reason: Option<NoRetryReason>,
+    /// The metrics of the call.
+    metrics: CallMetrics,
 }
 
 /// An attempt that failed.
@@ -114,6 +118,7 @@ async fn run_attempts(
         let start = shared.clock.elapsed();
         let result = attempt(call, credentials, state, delay, &mut deadline).await;
         let duration = shared.clock.elapsed().saturating_sub(start);
+        state.metrics.attempt_finished(result.as_ref().err().map(|failed| &failed.error));
         let failed = match result {
             Ok(response) => {
                 report::succeeded(call, &response, duration);
@@ -218,6 +223,7 @@ async fn attempt(
     };
     let (request, sent) = SentRequest::split(prepared, signed, credentials);
     state.attempts += 1;
+    state.metrics.attempt_started(state.attempts);
     let start = shared.clock.elapsed();
     let failed = |error, nonce| Err(FailedAttempt { error, nonce, correction: None });
     let response = match deadline.run(exchange(context, request)).await {
