@@ -11,6 +11,7 @@ mod preview;
 mod response;
 mod sent_request;
 mod trace;
+mod trace_context;
 
 use std::borrow::Cow;
 use std::fmt;

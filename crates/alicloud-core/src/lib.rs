@@ -96,11 +96,31 @@
 //! * `transport`: the default transport with plain HTTP only.
 //! * `tracing` (default): a span per call and an event per attempt, at the level DEBUG.
 //! * `metrics`: counters and histograms of calls and attempts, in the facade of the crate `metrics`.
+//! * `trace-context`: the W3C headers `traceparent` and `tracestate`; see [Trace context](#trace-context).
 //! * `blocking`: blocking calls, on a background thread.
 //! * `testing`: an in-memory transport, a manual clock and deterministic nonces.
 //!
 //! If several TLS features are enabled, the first in this order is used. Without the default transport a
 //! client needs a custom [`transport`](ClientBuilder::transport).
+//!
+//! # Trace context
+//!
+//! With the feature `trace-context`, each attempt carries the ids of the current OpenTelemetry span in the header
+//! `traceparent`, and its state in `tracestate` if it has one of at most 512 characters. Without a valid span, neither
+//! is sent. A `traceparent` that the program sets with [`Call::header`] or an [`Interceptor`] replaces both. The headers
+//! are not part of the signature, and a [`Preview`] does not show them.
+//!
+//! The current span is that of [`opentelemetry::Context::current`](https://docs.rs/opentelemetry) while the call runs:
+//!
+//! * Programs that use `tracing` need a subscriber with the layer of `tracing-opentelemetry`, which makes the entered
+//!   span current unless `with_context_activation(false)` is set. With the feature `tracing`, the header names the span
+//!   of the call, `alicloud.call`. If a filter disables it, for example because its level is DEBUG, the header names
+//!   the span around it.
+//! * Programs that use the OpenTelemetry API await the call in the context of their span:
+//!   `call.send().with_context(context)`, with `opentelemetry::context::FutureExt`.
+//!
+//! Each minor version of the crate `opentelemetry` has a current context of its own. The program has to use the same as
+//! this crate, 0.33, which belongs to `tracing-opentelemetry` 0.34; otherwise no header is sent.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use crate::call::input::CallContext;
 use crate::call::sent_request::ShownRequest;
+use crate::call::trace_context;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorData};
 use crate::request::{PreparedRequest, RetryInfo, SignedRequest, SigningContext};
@@ -17,14 +18,17 @@ pub(super) fn sign(
     prepared.sign(context).map_err(Error::build_request)
 }
 
-/// Signs the request of one attempt, and attaches how it is shown if it contains secrets.
+/// Signs the request of one attempt, adds the trace context, and attaches how the request is shown if it contains
+/// secrets.
 pub(super) fn sign_with_shown(
     prepared: &PreparedRequest<'_>,
     context: &SigningContext<'_>,
 ) -> Result<SignedRequest, Error> {
     let mut signed = sign(prepared, context)?;
+    trace_context::add_headers(signed.request.headers_mut());
     if let Some(secrets) = prepared.secrets() {
-        let shown = sign(&secrets.shown, context)?.request;
+        let mut shown = sign(&secrets.shown, context)?.request;
+        trace_context::add_headers(shown.headers_mut());
         signed.request.extensions_mut().insert(ShownRequest(Arc::new(shown)));
     }
     Ok(signed)
