@@ -19,6 +19,8 @@ const RESERVED: &[&str] = &[
     "testing",
     "blocking",
     "tracing",
+    "metrics",
+    "trace-context",
     "other",
     "rustls-ring",
     "rustls-aws-lc",
