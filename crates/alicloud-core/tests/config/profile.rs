@@ -47,6 +47,39 @@ fn has_the_region() {
 }
 
 #[test]
+fn that_does_not_exist_is_named_where_its_region_is_missing() {
+    let existing = home(&file(json!({"region_id": "cn-beijing"})));
+    let current =
+        home(r#"{"current": "gone", "profiles": [{"name": "p", "region_id": "cn-beijing"}]}"#);
+    let empty = tempfile::tempdir().unwrap();
+    let disabled = Some(("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true"));
+    let variable = Some(("ALIBABA_CLOUD_PROFILE", "typo"));
+    for (home, more, profile, reason) in [
+        (&existing, None, Some("typo"), "config.json has no profile \"typo\""),
+        (&existing, None, Some(""), "config.json has no profile \"\""),
+        (&existing, variable, None, "has no profile \"typo\" (set by ALIBABA_CLOUD_PROFILE)"),
+        (&existing, disabled, Some("p"), "because ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set"),
+        (&current, None, None, "has no profile \"gone\", which is the value of `current`"),
+        (&empty, None, Some("p"), "config.json does not exist"),
+    ] {
+        let home = ("HOME", home.path().to_str().unwrap());
+        let mut builder = builder(&more.into_iter().chain([home]).collect::<Vec<_>>());
+        if let Some(profile) = profile {
+            builder = builder.profile(profile);
+        }
+        let config = builder.build().unwrap();
+        let error = client(&ECS, &config).unwrap_err().to_string();
+        for part in ["no region is set", "the profile of the CLI was not read", reason] {
+            assert_contains(&error, part);
+        }
+        assert_eq!(client(&RAM, &config).unwrap().endpoint(), "https://ram.aliyuncs.com");
+    }
+    // Most machines have no file of the CLI.
+    let error = endpoint(&ECS, &[("HOME", empty.path().to_str().unwrap())]).unwrap_err();
+    assert!(!error.contains("profile"), "{error}");
+}
+
+#[test]
 fn has_endpoints() {
     let keys = json!({
         "region_id": "cn-beijing", "endpoint": "all.example", "endpoints": {"ecs": "ecs.example", "n": 1},

@@ -20,30 +20,38 @@ pub(crate) struct ProfileSettings {
 }
 
 impl ProfileSettings {
-    /// Reads the profile with this name, or the one that the default chain of credentials uses. Without a file or a
-    /// profile there are no settings.
+    /// Reads the profile with this name, or the one that the default chain of credentials uses. Without a file there
+    /// are no settings, unless the program names a profile.
     ///
     /// # Errors
     ///
-    /// Why the file cannot be used.
+    /// Why the file cannot be used, or that it has no such profile.
     pub(crate) fn read(
         variables: &Variables,
         profile: Option<&str>,
     ) -> Result<ProfileSettings, String> {
-        if disabling_variable(variables)?.is_some() {
-            return Ok(ProfileSettings::default());
+        if let Some(variable) = disabling_variable(variables)? {
+            return match profile {
+                Some(name) => {
+                    Err(format!("the profile {name:?} is skipped, because {variable} is set"))
+                }
+                None => Ok(ProfileSettings::default()),
+            };
         }
         let source = CliSource { profile: profile.map(str::to_owned), ..CliSource::default() };
         let (path, document) = match source.load(variables) {
             Ok(loaded) => loaded,
-            Err(error) if error.is_absent() => return Ok(ProfileSettings::default()),
+            Err(error) if error.is_absent() && profile.is_none() => {
+                return Ok(ProfileSettings::default());
+            }
             Err(error) => return Err(error.to_string()),
         };
         let root = document.fields();
-        let (name, _) = source.profile_name(root, variables).map_err(|error| error.to_string())?;
+        let (name, origin) =
+            source.profile_name(root, variables).map_err(|error| error.to_string())?;
         let file = ConfigFile { path: &path, root };
         let Some(fields) = file.find(&name) else {
-            return Ok(ProfileSettings::default());
+            return Err(file.missing_profile(&name, origin).to_string());
         };
         let text = |key| fields.text(key).map(str::to_owned);
         Ok(ProfileSettings {
