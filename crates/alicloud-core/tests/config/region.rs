@@ -63,4 +63,10 @@ async fn is_sent_with_requests_that_need_one() {
         assert_eq!(client.call(&OPERATION, &request).await.unwrap().total_count, Some(2));
         assert_eq!(fake.requests().last().unwrap().param("RegionId"), Some(sent));
     }
+
+    let config = builder(&[("ALIBABA_CLOUD_ENDPOINT", "ecs.example")]);
+    let client = crate::client(&ECS, &config.transport(fake).build().unwrap()).unwrap();
+    let request = DescribeInstancesRequest { region_id: None };
+    let error = client.call(&OPERATION, &request).await.unwrap_err();
+    assert_contains(&error.to_string(), "ALIBABA_CLOUD_REGION_ID");
 }

@@ -71,7 +71,8 @@ fn add_region(
         return Ok(());
     }
     let Some(region) = region else {
-        let reason = "is required: set it in the request, or a region with `ClientBuilder::region`";
+        let reason = "is required: set it in the request, or a region with `ClientBuilder::region`, \
+                      `ConfigBuilder::region` or ALIBABA_CLOUD_REGION_ID";
         let invalid = InvalidParameter { parameter: name.into(), reason: reason.to_owned() };
         return Err(Error::new(ErrorData::InvalidParameter(invalid)));
     };
