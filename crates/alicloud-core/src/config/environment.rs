@@ -72,8 +72,7 @@ impl Environment {
     pub(super) fn complete(self, settings: &mut Settings, endpoints: &mut EndpointOverrides) {
         settings.region = settings.region.take().or(self.region);
         settings.vpc_endpoints = settings.vpc_endpoints.or(self.vpc_endpoints);
-        let user_agents = [self.user_agent, settings.user_agent.take()];
-        settings.user_agent = user_agents.into_iter().flatten().reduce(|a, b| format!("{a} {b}"));
+        settings.environment_user_agent = self.user_agent;
         endpoints.complete(self.endpoints);
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) clock: Option<Arc<dyn Clock>>,
     pub(crate) nonce_source: Option<Arc<dyn NonceSource>>,
     pub(crate) user_agent: Option<String>,
+    /// That of the environment, which a client with another `user_agent` keeps.
+    pub(super) environment_user_agent: Option<String>,
     pub(crate) rate_limiter: Option<Arc<dyn RateLimiter>>,
     pub(crate) skew: Arc<Skew>,
     pub(crate) extensions: Extensions,
@@ -62,7 +64,7 @@ impl Settings {
     ///
     /// The default transport cannot be set up, or the user agent is invalid.
     pub(crate) fn parts(&self) -> Result<Parts, Error> {
-        let user_agent = user_agent(self.user_agent.as_deref())?;
+        let user_agent = user_agent(&self.user_agents())?;
         let transport = match (&self.transport, &self.default_transport) {
             (Some(transport), _) | (None, Some(transport)) => Arc::clone(transport),
             (None, None) => {
@@ -97,6 +99,12 @@ impl Settings {
         })
     }
 
+    /// Returns what is appended to the user agent.
+    fn user_agents(&self) -> String {
+        let texts = [&self.environment_user_agent, &self.user_agent].into_iter().flatten();
+        texts.map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
     /// Keeps the parts, so that all clients of these settings share them.
     pub(super) fn keep(&mut self, parts: Parts) {
         if self.transport.is_none() {
@@ -115,7 +123,7 @@ impl fmt::Debug for Settings {
             .field("region", &self.region)
             .field("vpc_endpoints", &self.vpc_endpoints)
             .field("credentials", &self.credentials.as_ref().map(|provider| provider.name()))
-            .field("user_agent", &self.user_agent)
+            .field("user_agent", &self.user_agents())
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
@@ -123,12 +131,11 @@ impl fmt::Debug for Settings {
 
 /// Returns the user agent in the format of the platform's official clients, so that its statistics
 /// recognize it.
-fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
+fn user_agent(suffix: &str) -> Result<HeaderValue, Error> {
     // The compiler that builds the program is unknown without a build script; no version is better than a wrong one.
     const NAMES: &str =
         concat!("Rust Core/", env!("CARGO_PKG_VERSION"), " alicloud/", env!("CARGO_PKG_VERSION"),);
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
-    let suffix = suffix.unwrap_or_default();
     let separator = if suffix.is_empty() { "" } else { " " };
     let text = format!("AlibabaCloud ({os}; {arch}) {NAMES}{separator}{suffix}");
     HeaderValue::from_str(&text)

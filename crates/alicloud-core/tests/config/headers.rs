@@ -1,7 +1,9 @@
 //! Headers that come from the configuration.
 
 use alicloud_core::testing::{FakeTransport, RecordedRequest};
-use alicloud_core::{Config, Credentials, ProvideCredentials, SignatureVersion};
+use alicloud_core::{
+    Client, ClientBuilder, Config, Credentials, ProvideCredentials, SignatureVersion,
+};
 
 use crate::{ID, RAM, SECRET, assert_contains, builder, client};
 
@@ -37,6 +39,15 @@ async fn the_user_agent_of_the_environment_is_appended() {
         // The compiler is not known, so no version is claimed.
         assert!(agent.contains(") Rust Core/"), "{agent}");
     }
+    // A client with another text keeps that of the environment.
+    let fake = fake();
+    let config = builder(&[("ALIBABA_CLOUD_USER_AGENT", "from-env/1")]).user_agent("shared/2");
+    let config = config.transport(fake.clone()).build().unwrap();
+    let client: Client =
+        ClientBuilder::new(&RAM).config(&config).user_agent("own/3").build().unwrap();
+    client.generic_call("GetUser").await.unwrap();
+    let agent = fake.requests()[0].header("user-agent").unwrap().to_owned();
+    assert!(agent.ends_with(" from-env/1 own/3") && !agent.contains("shared"), "{agent}");
     let error = builder(&[("ALIBABA_CLOUD_USER_AGENT", "tööl")]).build().unwrap_err();
     assert_contains(&error.to_string(), "ALIBABA_CLOUD_USER_AGENT is not printable ASCII");
 }
