@@ -82,8 +82,21 @@ async fn a_failing_proxy_sends_nothing_and_is_not_quoted() {
         let client = builder(format!("{scheme}://cdn.invalid")).proxy(url.as_str());
         let error = call(&client.build().unwrap()).await.unwrap_err();
         assert!(error.is_connect() && error.outcome() == Outcome::NotSent, "{error}");
+        if url == &refusing {
+            assert!(error.to_string().contains("through a proxy (the proxy URL): "), "{error}");
+        }
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("passw0rd") && !shown.contains("dXNlcj"), "{shown}");
+    }
+    for (variables, shown) in [
+        ([("HTTP_PROXY", refusing.as_str()), ("NO_PROXY", "")], "through a proxy (HTTP_PROXY): "),
+        ([("ALL_PROXY", &refusing), ("NO_PROXY", "")], "through a proxy (ALL_PROXY): "),
+        ([("HTTP_PROXY", &refusing), ("NO_PROXY", "*")], "could not connect ("),
+    ] {
+        let client = builder(format!("http://{unused}")).transport(transport(&variables).unwrap());
+        let error = call(&client.build().unwrap()).await.unwrap_err().to_string();
+        assert!(error.contains(shown) && !error.contains("passw0rd"), "{error}");
+        assert_eq!(error.contains("proxy"), shown.contains("proxy"), "{error}");
     }
     for invalid in ["ftp://user:passw0rd@host", "http://user:passw0rd@", "http://[user:passw0rd"] {
         let error = builder("http://cdn.invalid").proxy(invalid).build().unwrap_err();

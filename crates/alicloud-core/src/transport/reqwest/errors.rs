@@ -1,7 +1,7 @@
 //! Errors of reqwest and the layers below it.
 
 use std::error::Error as StdError;
-use std::io;
+use std::{fmt, io};
 
 use crate::error::{TransportError, TransportErrorKind};
 use crate::transport::proxy::Proxies;
@@ -26,7 +26,34 @@ pub(super) fn convert(
     } else {
         default
     };
-    TransportError::new(kind).with_source(error.without_url())
+    let proxy = error.url().filter(|_| error.is_connect()).and_then(|url| proxies.find(url));
+    let setting = proxy.map(|proxy| proxy.setting);
+    let source = error.without_url();
+    let error = TransportError::new(kind);
+    match setting {
+        Some(setting) => error.with_source(ProxiedError { setting, source }),
+        None => error.with_source(source),
+    }
+}
+
+/// An error of a connection through a proxy, which can be the one that refuses it instead of the service.
+#[derive(Debug)]
+struct ProxiedError {
+    /// The name of the setting with the proxy.
+    setting: &'static str,
+    source: reqwest::Error,
+}
+
+impl fmt::Display for ProxiedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "through a proxy ({})", self.setting)
+    }
+}
+
+impl StdError for ProxiedError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.source)
+    }
 }
 
 /// Returns the error for a proxy that rejects the credentials in `setting`.
