@@ -7,6 +7,8 @@ mod timer;
 #[cfg(feature = "transport")]
 mod tokio_runtime;
 
+#[cfg(feature = "transport")]
+pub(crate) use self::clock::continue_after_shutdown;
 pub(crate) use self::clock::with_timeout;
 pub use self::clock::{Clock, SystemClock};
 pub(crate) use self::http_date::parse_http_date;

@@ -150,6 +150,27 @@ fn a_call_that_leaves_its_runtime_does_not_panic() {
     }
 }
 
+/// A request that was sent may have been executed, even if its connection is gone with its runtime.
+#[test]
+fn a_call_whose_runtime_is_shut_down_continues_on_another() {
+    for read_only in [true, false] {
+        let client = client(start_server(Duration::from_millis(300)));
+        let call = client.generic_call("DescribeRefreshQuota");
+        let call = if read_only { call.read_only() } else { call };
+        let mut future = pin!(call.into_future());
+        let first = Builder::new_current_thread().enable_all().build().unwrap();
+        let wait = Duration::from_millis(100);
+        first.block_on(async { tokio::time::timeout(wait, future.as_mut()).await }).unwrap_err();
+        drop(first);
+        let second = Builder::new_current_thread().enable_all().build().unwrap();
+        let result = second.block_on(future);
+        match read_only {
+            true => assert_eq!(result.unwrap(), serde_json::json!({})),
+            false => assert_eq!(result.unwrap_err().outcome(), Outcome::Unknown),
+        }
+    }
+}
+
 #[test]
 fn waits_and_credentials_without_a_runtime_return_errors() {
     let client = client(start_server(Duration::ZERO));

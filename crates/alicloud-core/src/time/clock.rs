@@ -139,7 +139,7 @@ impl Clock for SystemClock {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         #[cfg(feature = "transport")]
         if let Some(sleep) = tokio_sleep(duration) {
-            return Box::pin(sleep);
+            return Box::pin(continue_after_shutdown(sleep));
         }
         Box::pin(super::timer::Sleep::new(Instant::now().checked_add(duration)))
     }
@@ -163,6 +163,20 @@ fn tokio_sleep(duration: Duration) -> Option<tokio::time::Sleep> {
         WITHOUT_TIMER.set(Some(runtime));
     }
     sleep
+}
+
+/// Sleeps on the timer of tokio, and without it if the runtime is shut down: a call or a shared refresh of
+/// credentials can continue on another runtime, where polling the timer panics.
+#[cfg(feature = "transport")]
+pub(crate) async fn continue_after_shutdown(sleep: tokio::time::Sleep) {
+    let mut sleep = pin!(sleep);
+    let is_complete = poll_fn(|context| {
+        let poll = super::try_on_tokio(|| sleep.as_mut().poll(context));
+        poll.map_or(Poll::Ready(false), |poll| poll.map(|()| true))
+    });
+    if !is_complete.await {
+        super::timer::Sleep::new(Some(sleep.deadline().into_std())).await;
+    }
 }
 
 /// Returns the output of a future, or `None` if the time limit expires first.

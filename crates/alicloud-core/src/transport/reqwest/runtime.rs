@@ -2,13 +2,13 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::timeout;
 
 use crate::error::{TransportError, TransportErrorKind};
-use crate::time::try_on_tokio;
+use crate::time::{continue_after_shutdown, try_on_tokio};
 
 /// Returns an error if the current thread has no tokio runtime, on which everything would panic.
 pub(super) fn check() -> Result<(), TransportError> {
@@ -27,15 +27,21 @@ pub(super) async fn with_read_timeout<F: Future>(
     future: F,
     kind: TransportErrorKind,
 ) -> Result<F::Output, TransportError> {
-    let mut future = pin!(async { timeout(limit, future).await });
-    let result = poll_fn(|context| match try_on_tokio(|| future.as_mut().poll(context)) {
-        Some(poll) => poll.map(Some),
-        None => std::task::Poll::Ready(None),
-    });
-    match result.await {
-        Some(Ok(output)) => Ok(output),
-        Some(Err(_)) => Err(TransportError::new(TransportErrorKind::ReadTimeout)),
-        None => Err(TransportError::new(kind)
-            .with_source("the tokio runtime has no I/O or no timer; build it with enable_all()")),
-    }
+    let without_driver = || {
+        Err(TransportError::new(kind)
+            .with_source("the tokio runtime has no I/O or no timer; build it with enable_all()"))
+    };
+    let Some(sleep) = try_on_tokio(|| tokio::time::sleep(limit)) else { return without_driver() };
+    let mut future = pin!(future);
+    // Not the timeout of tokio: if the runtime is shut down, its panic would look like one before sending.
+    let mut expired = pin!(continue_after_shutdown(sleep));
+    poll_fn(|context| match try_on_tokio(|| future.as_mut().poll(context)) {
+        Some(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+        Some(Poll::Pending) => expired
+            .as_mut()
+            .poll(context)
+            .map(|()| Err(TransportError::new(TransportErrorKind::ReadTimeout))),
+        None => Poll::Ready(without_driver()),
+    })
+    .await
 }
