@@ -22,7 +22,13 @@ use crate::error::Error;
 /// Configuration loaded once and shared by clients of any number of products.
 ///
 /// Clients of one configuration share the credentials, which are fetched once for all of them, the connections,
-/// the rate limiter and the measured clock skew. Cloning is cheap. `Debug` shows no secret.
+/// the rate limiter and the measured clock skew. Cloning is cheap. `Debug` shows no secret. A provider of your own
+/// is asked for each attempt, unless you wrap it in a
+/// [`CachingCredentialsProvider`](crate::credentials::CachingCredentialsProvider).
+///
+/// Threads with tokio runtimes of their own can share it, too. Connections and a refresh of the credentials end with
+/// the runtime that started them, and calls that use them then fail or are retried. So shut a runtime down after the
+/// calls of the others, or use one runtime.
 ///
 /// What is not set on the [builder](Self::builder) comes from the environment:
 ///
@@ -38,6 +44,7 @@ use crate::error::Error;
 ///
 /// In the name of a product, every character but letters and digits is an underscore: the endpoint of R-kvstore
 /// is `ALIBABA_CLOUD_R_KVSTORE_ENDPOINT`. The profile is `ALIBABA_CLOUD_PROFILE`, or the current one of the CLI.
+/// An endpoint of a variable has priority over those of the profile, even if it is for all products.
 ///
 /// # Examples
 ///

@@ -68,6 +68,7 @@
 //!
 //! | Purpose | Types |
 //! |---|---|
+//! | configuration of all clients | [`Config`], [`ConfigBuilder`] |
 //! | configuring a client | [`Client`], [`ClientBuilder`] |
 //! | a call, its options and its response | [`Call`], [`Response`], [`Preview`] |
 //! | operations without generated types | [`GenericCall`] |

@@ -76,7 +76,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         }
     }
 
-    /// Takes all settings of a configuration. Those that are made afterwards are for this client only.
+    /// Takes all settings of a configuration. Those that are made afterwards are for this client only. Those that were
+    /// made before are replaced, except the [`endpoint`](Self::endpoint) and the [`retry_budget`](Self::retry_budget).
     ///
     /// The client shares the credentials, the connections, the rate limiter and the clock skew with the other
     /// clients of the configuration. A client with other transport settings, such as a

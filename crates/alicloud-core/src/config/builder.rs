@@ -113,7 +113,8 @@ impl ConfigBuilder {
     ///
     /// Returns an error for which [`is_configuration`](Error::is_configuration) is true:
     ///
-    /// * A variable of the table at [`Config`] has an invalid value. The error names it.
+    /// * A variable of the table at [`Config`] has an invalid value. The error names it. An endpoint is an error of
+    ///   the clients that would use it.
     /// * The region is not a region id such as `cn-hangzhou`.
     /// * The user agent is not printable ASCII.
     /// * The default transport cannot be set up, for example because of an invalid certificate, or

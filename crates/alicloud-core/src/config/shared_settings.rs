@@ -118,7 +118,8 @@ macro_rules! shared_setters {
             self
         }
 
-        /// Appends a text to the user agent, such as `my-tool/1.2`. It must be printable ASCII.
+        /// Appends a text to the user agent, such as `my-tool/1.2`. It must be printable ASCII. Replaces the text of
+        /// an earlier call, but not that of `ALIBABA_CLOUD_USER_AGENT`.
         ///
         /// # Examples
         ///

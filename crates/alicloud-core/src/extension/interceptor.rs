@@ -12,9 +12,9 @@ use crate::product::Operation;
 /// Code that adds headers to calls before they are signed, and observes their attempts. Set it with
 /// [`ClientBuilder::interceptor`](crate::ClientBuilder::interceptor).
 ///
-/// It runs within the call, so it must not block. It sees no URL, no parameters and no headers of the request,
-/// because these can contain secrets; texts of the service in an error have none. Requests for credentials are not
-/// intercepted.
+/// It runs within the call, so it must not block, and a panic of it is one of the call. It sees no URL, no
+/// parameters and no headers of the request, because these can contain secrets; texts of the service in an error
+/// have none. Requests for credentials are not intercepted.
 ///
 /// # Examples
 ///

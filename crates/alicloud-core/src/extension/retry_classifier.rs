@@ -46,7 +46,8 @@ use crate::error::Error;
 pub trait RetryClassifier: Send + Sync + fmt::Debug {
     /// Decides about the error of an attempt, which has its operation and the number of attempts so far.
     ///
-    /// Not called for the expired timeout of a call. The maximum number of attempts, the delays, the timeout and
+    /// Not called for the expired timeout of a call, and not for a request that is signed again, once, with a
+    /// corrected time or newer credentials. The maximum number of attempts, the delays, the timeout and
     /// the retry budget apply to each decision.
     fn classify(&self, error: &Error) -> RetryAction;
 }

@@ -78,9 +78,9 @@ pub(crate) struct GlobalOptions {
     #[arg(long, short, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,
 
-    /// Use the credentials of this aliyun CLI profile.
+    /// Use the credentials, the region and the endpoints of this aliyun CLI profile.
     ///
-    /// Defaults to the credentials of the environment. Example: --profile staging
+    /// Defaults to those of the environment. Example: --profile staging
     #[arg(
         long,
         global = true,
@@ -92,7 +92,8 @@ pub(crate) struct GlobalOptions {
 
     /// Send calls to this endpoint: a host or a URL.
     ///
-    /// Defaults to cdn.aliyuncs.com. Example: --endpoint cdn.ap-southeast-1.aliyuncs.com
+    /// Defaults to ALIBABA_CLOUD_CDN_ENDPOINT, ALIBABA_CLOUD_ENDPOINT, the endpoint of the profile or of the region,
+    /// else cdn.aliyuncs.com. Example: --endpoint cdn.ap-southeast-1.aliyuncs.com
     #[arg(
         long,
         global = true,
