@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorData};
 use crate::extension::Extensions;
 use crate::policy::limit::{RateLimiter, RateLimits};
 use crate::policy::skew::Skew;
+use crate::product::check_region;
 use crate::time::{Clock, NonceSource, RandomNonce, SystemClock};
 use crate::transport::{Transport, TransportConfig};
 
@@ -62,8 +63,11 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// The default transport cannot be set up, or the user agent is invalid.
+    /// The default transport cannot be set up, or the region or the user agent is invalid.
     pub(crate) fn parts(&self) -> Result<Parts, Error> {
+        if let Some(region) = &self.region {
+            check_region(region).map_err(|reason| Error::new(ErrorData::Configuration(reason)))?;
+        }
         let user_agent = user_agent(&self.user_agents())?;
         let transport = match (&self.transport, &self.default_transport) {
             (Some(transport), _) | (None, Some(transport)) => Arc::clone(transport),

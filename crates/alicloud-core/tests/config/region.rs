@@ -1,7 +1,7 @@
 //! The region: where it comes from, and that requests contain it.
 
-use alicloud_core::Operation;
 use alicloud_core::testing::FakeTransport;
+use alicloud_core::{Client, ClientBuilder, Operation};
 
 use crate::{ECS, REGION, assert_contains, builder, client};
 
@@ -44,9 +44,18 @@ fn must_be_a_region_id() {
         assert!(error.is_configuration());
         assert_contains(&error.to_string(), REGION);
         assert_contains(&error.to_string(), "write an id such as cn-hangzhou");
-        let config = builder(&[]).region(region).build().unwrap();
-        let error = client(&ECS, &config).unwrap_err().to_string();
-        assert_contains(&error, "write an id such as cn-hangzhou");
+    }
+}
+
+#[test]
+fn that_the_program_sets_is_checked_even_if_it_selects_no_endpoint() {
+    for region in ["Hang Zhou", "", " cn-hangzhou", "CN", "a.b", "x/y", "杭州", "-"] {
+        let error = builder(&[]).region(region).build().unwrap_err();
+        assert!(error.is_configuration(), "{error}");
+        assert_contains(&error.to_string(), &format!("the region {region:?} is invalid"));
+        let client = ClientBuilder::<Client>::new(&ECS).transport(FakeTransport::new());
+        let error = client.endpoint("ecs.example").region(region).build().unwrap_err();
+        assert_contains(&error.to_string(), &format!("the region {region:?} is invalid"));
     }
 }
 
