@@ -5,13 +5,14 @@ mod runtime;
 mod tls;
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy;
 
-use self::runtime::with_read_timeout;
+use self::runtime::{with_drivers, with_read_timeout};
 use super::proxy::Proxies;
 use super::{Transport, TransportConfig, TransportError, TransportErrorKind, TransportOptions};
 use crate::future::BoxFuture;
@@ -166,12 +167,12 @@ impl ReqwestTransport {
         let limit = options.read_timeout;
         let convert_error = |error, default| errors::convert(error, default, &self.proxies);
 
-        // In a block, because `execute` itself starts the timers of an existing client.
-        let response = async { self.client.execute(request).await };
-        let mut response =
-            with_read_timeout(limit, response, TransportErrorKind::Request)
-                .await?
-                .map_err(|error| convert_error(error, TransportErrorKind::Interrupted))?;
+        // `execute` itself starts the timers of an existing client.
+        let kind = TransportErrorKind::Request;
+        let response = pin!(with_drivers(kind, || self.client.execute(request))?);
+        let mut response = with_read_timeout(limit, response, kind)
+            .await?
+            .map_err(|error| convert_error(error, TransportErrorKind::Interrupted))?;
         if response.status() == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED {
             let setting = self.proxies.setting_for(Some(response.url()));
             return Err(errors::rejected_by_proxy("HTTP 407", setting));
@@ -184,9 +185,10 @@ impl ReqwestTransport {
         }
         // A server can announce any length, so the initial capacity is limited.
         let mut body = BytesMut::with_capacity(length.unwrap_or(0).min(64 << 10));
-        while let Some(chunk) = with_read_timeout(limit, response.chunk(), TransportErrorKind::Body)
-            .await?
-            .map_err(|error| convert_error(error, TransportErrorKind::Body))?
+        while let Some(chunk) =
+            with_read_timeout(limit, pin!(response.chunk()), TransportErrorKind::Body)
+                .await?
+                .map_err(|error| convert_error(error, TransportErrorKind::Body))?
         {
             if body.len() + chunk.len() > options.max_response_bytes {
                 return Err(too_large());

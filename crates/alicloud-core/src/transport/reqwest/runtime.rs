@@ -1,7 +1,7 @@
 //! The tokio runtime that reqwest needs.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -21,27 +21,34 @@ pub(super) fn check() -> Result<(), TransportError> {
     ))
 }
 
-/// Awaits a future, for at most `limit`. `kind` is that of the error if the runtime lacks what the future needs.
+/// Runs a function that needs the I/O or the timer of the runtime. `kind` is that of the error without them.
+pub(super) fn with_drivers<T>(
+    kind: TransportErrorKind,
+    function: impl FnOnce() -> T,
+) -> Result<T, TransportError> {
+    try_on_tokio(function).ok_or_else(|| {
+        TransportError::new(kind)
+            .with_source("the tokio runtime has no I/O or no timer; build it with enable_all()")
+    })
+}
+
+/// Awaits a future, for at most `limit`. `kind` is that of the error if the runtime lacks what the future needs. The
+/// future is pinned by the caller, because it is large and moving it costs.
 pub(super) async fn with_read_timeout<F: Future>(
     limit: Duration,
-    future: F,
+    mut future: Pin<&mut F>,
     kind: TransportErrorKind,
 ) -> Result<F::Output, TransportError> {
-    let without_driver = || {
-        Err(TransportError::new(kind)
-            .with_source("the tokio runtime has no I/O or no timer; build it with enable_all()"))
-    };
-    let Some(sleep) = try_on_tokio(|| tokio::time::sleep(limit)) else { return without_driver() };
-    let mut future = pin!(future);
+    let sleep = with_drivers(kind, || tokio::time::sleep(limit))?;
     // Not the timeout of tokio: if the runtime is shut down, its panic would look like one before sending.
     let mut expired = pin!(continue_after_shutdown(sleep));
-    poll_fn(|context| match try_on_tokio(|| future.as_mut().poll(context)) {
-        Some(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-        Some(Poll::Pending) => expired
+    poll_fn(|context| match with_drivers(kind, || future.as_mut().poll(context)) {
+        Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+        Ok(Poll::Pending) => expired
             .as_mut()
             .poll(context)
             .map(|()| Err(TransportError::new(TransportErrorKind::ReadTimeout))),
-        None => Poll::Ready(without_driver()),
+        Err(error) => Poll::Ready(Err(error)),
     })
     .await
 }
