@@ -129,7 +129,8 @@ impl PreparedRequest<'_> {
         query: &str,
         headers: &[(&str, &str)],
     ) -> Result<Request<Bytes>, String> {
-        let mut map = HeaderMap::with_capacity(headers.len() + self.headers.len() + 4);
+        // The three that follow: the user agent, and type and length of the body.
+        let mut map = HeaderMap::with_capacity(headers.len() + self.headers.len() + 3);
         let own_headers = headers.iter().map(|(name, value)| {
             (*name, *value, matches!(*name, "authorization" | "x-acs-security-token"))
         });
