@@ -23,7 +23,7 @@ pub(super) fn sign(
     let date = sign::timestamp(context.time);
     let token = context.credentials.and_then(Credentials::security_token);
 
-    let mut headers: Vec<(&str, &str)> = Vec::with_capacity(16);
+    let mut headers: Vec<(&'static str, &str)> = Vec::with_capacity(16);
     headers.push(("accept", prepared.accept()));
     headers.push(("host", prepared.endpoint.host()));
     if let (Some(credentials), Some(_)) = (context.credentials, token) {
@@ -50,7 +50,8 @@ pub(super) fn sign(
         });
     };
 
-    let mut signed_headers = Vec::with_capacity(headers.len() + prepared.headers.len() + 1);
+    let mut signed_headers: Vec<(&str, &str)> =
+        Vec::with_capacity(headers.len() + prepared.headers.len() + 1);
     signed_headers.extend(prepared.content_type.map(|content_type| ("content-type", content_type)));
     signed_headers.extend_from_slice(&headers);
     signed_headers

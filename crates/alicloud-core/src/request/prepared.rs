@@ -127,24 +127,27 @@ impl PreparedRequest<'_> {
     pub(super) fn request(
         &self,
         query: &str,
-        headers: &[(&str, &str)],
+        headers: &[(&'static str, &str)],
     ) -> Result<Request<Bytes>, String> {
         // The three that follow: the user agent, and type and length of the body.
         let mut map = HeaderMap::with_capacity(headers.len() + self.headers.len() + 3);
-        let own_headers = headers.iter().map(|(name, value)| {
-            (*name, *value, matches!(*name, "authorization" | "x-acs-security-token"))
-        });
-        let other_headers = self
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str(), self.is_secret_header(name)));
-        for (name, value, is_sensitive) in own_headers.chain(other_headers) {
-            let key = HeaderName::from_bytes(name.as_bytes());
-            let (Ok(key), Ok(mut value)) = (key, HeaderValue::from_bytes(value.as_bytes())) else {
+        let mut append = |name: &str, key, value: &str, is_sensitive| {
+            let (Some(key), Ok(mut value)) = (key, HeaderValue::from_bytes(value.as_bytes()))
+            else {
                 return Err(format!("the header {name:?} has an invalid name or value"));
             };
             value.set_sensitive(is_sensitive);
             map.append(key, value);
+            Ok(())
+        };
+        for (name, value) in headers {
+            let is_sensitive = matches!(*name, "authorization" | "x-acs-security-token");
+            // Unlike a name that is parsed, it is not copied.
+            append(name, Some(HeaderName::from_static(name)), value, is_sensitive)?;
+        }
+        for (name, value) in &self.headers {
+            let key = HeaderName::from_bytes(name.as_bytes()).ok();
+            append(name, key, value, self.is_secret_header(name))?;
         }
         map.insert(header::USER_AGENT, self.user_agent.clone());
         if let Some(content_type) = self.content_type {

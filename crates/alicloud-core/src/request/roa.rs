@@ -25,7 +25,7 @@ pub(super) fn sign(
     let date = sign::http_date(context.time);
     let token = context.credentials.and_then(Credentials::security_token);
 
-    let mut headers: Vec<(&str, &str)> = Vec::with_capacity(16);
+    let mut headers: Vec<(&'static str, &str)> = Vec::with_capacity(16);
     headers.push(("accept", prepared.accept()));
     headers.push(("date", &date));
     headers.push(("host", prepared.endpoint.host()));
@@ -51,7 +51,7 @@ pub(super) fn sign(
     headers.push(("x-acs-signature-method", "HMAC-SHA1"));
     headers.push(("x-acs-signature-nonce", &context.nonce));
     headers.push(("x-acs-signature-version", "1.0"));
-    let mut signed_headers = headers.clone();
+    let mut signed_headers: Vec<(&str, &str)> = headers.clone();
     signed_headers
         .extend(prepared.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let string_to_sign = Secret::new(roa::string_to_sign_of_bare_names(&roa::SigningInput {
