@@ -25,7 +25,7 @@ sign         core  sign          lib signed_copies signing | call headers
 flatten      wire  flatten       flatten finite
 request      wire  request       request request_secrets | decoding finite
 decode       wire  decode        decoding | growth memory xml
-error        core  error         errors | lib attempts leaks
+error        core  error         errors | lib attempts leaks paging
 credentials  core  credentials   lib credentials
 '
 

@@ -9,6 +9,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod credentials;
 mod in_success;
 mod invalid_text;
 mod kind;

@@ -111,6 +111,16 @@ async fn equal_texts_mean_a_wrong_secret() {
 }
 
 #[tokio::test]
+async fn errors_with_other_codes_are_not_compared() {
+    let message = "server StringToSign is [POST], server CanonicalRequest is [POST]";
+    for (code, is_compared) in [("SignatureDoesNotMatch", true), ("InvalidParameter", false)] {
+        let fake = FakeTransport::new().error("DescribeRefreshTaskById", 400, code, message);
+        let error = client(&fake).call(&DESCRIBE, &describe(&["1"])).await.unwrap_err();
+        assert_eq!(error.signature_mismatch().is_some(), is_compared, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn different_texts_name_the_first_difference() {
     for (find, replacement, expected) in [
         (
