@@ -57,12 +57,17 @@ async fn roa_calls_encode_path_query_header_and_body() {
             .map(|request| format!("{} {}", request.method(), request.uri()))
             .collect();
         let host = "https://obstacle.eu-central-1.aliyuncs.com";
+        // An empty parameter.
+        let acl = match signature {
+            SignatureVersion::Hmac1 => "acl",
+            _ => "acl=",
+        };
         assert_eq!(
             request_lines,
             [
                 format!("GET {host}/things/a%2Fb%20c?Kind=a"),
                 format!("POST {host}/things/t:stop"),
-                format!("GET {host}/things?acl="),
+                format!("GET {host}/things?{acl}"),
                 format!("GET {host}/api/v1/provider%20x/y"),
                 format!("PUT {host}/things/7/"),
             ]
@@ -129,13 +134,17 @@ async fn anonymous_calls_need_no_credentials_and_are_not_signed() {
 }
 
 #[tokio::test]
-async fn an_unknown_region_is_an_error_that_names_the_region() {
-    let error = alicloud_obstacle::Client::builder()
-        .credentials(Credentials::new("id", "secret"))
-        .region("mars-north-1")
-        .transport(FakeTransport::new())
-        .build()
-        .map(|client: alicloud_obstacle::Client| client)
-        .unwrap_err();
-    assert!(error.to_string().contains("mars-north-1"), "{error}");
+async fn an_unknown_region_follows_the_rule_and_a_missing_one_is_an_error() {
+    let build = |region: Option<&str>| {
+        let builder = alicloud_obstacle::Client::builder()
+            .credentials(Credentials::new("id", "secret"))
+            .transport(FakeTransport::new());
+        region.into_iter().fold(builder, |builder, region| builder.region(region)).build()
+    };
+    let client = build(Some("mars-north-1")).unwrap();
+    assert_eq!(client.core().endpoint(), "https://obstacle.mars-north-1.aliyuncs.com");
+    let error = build(None).unwrap_err().to_string();
+    assert!(error.contains("ALIBABA_CLOUD_REGION_ID"), "{error}");
+    let error = build(Some("Mars North")).unwrap_err().to_string();
+    assert!(error.contains("\"Mars North\""), "{error}");
 }
