@@ -21,9 +21,14 @@ use opentelemetry::trace::{
     TraceState, Tracer,
 };
 use opentelemetry::{Context, KeyValue};
+use tokio::sync::RwLock;
 use tracing::Instrument as _;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+
+/// Held by each test, and alone by the one that sets a subscriber: `tracing` caches per span whether a subscriber wants
+/// it, and calls on other threads without a subscriber can spoil what it caches while one is set.
+static SUBSCRIBER: RwLock<()> = RwLock::const_new(());
 
 const READ: &str = "DescribeRefreshTaskById";
 const TRACE: u128 = 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c;
@@ -80,6 +85,7 @@ async fn headers_in(context: Context) -> (Option<String>, Option<String>) {
 
 #[tokio::test]
 async fn every_attempt_names_the_current_span() {
+    let _shared = SUBSCRIBER.read().await;
     for signature in [SignatureVersion::Acs3, SignatureVersion::Hmac1] {
         let fake = FakeTransport::new()
             .fault(READ, Fault::ConnectionReset)
@@ -99,6 +105,7 @@ async fn every_attempt_names_the_current_span() {
 
 #[tokio::test]
 async fn without_a_valid_span_there_is_no_header() {
+    let _shared = SUBSCRIBER.read().await;
     let fake = respond();
     read(&client(&fake)).await.unwrap();
     assert_eq!(headers(&fake), [(None, None)]);
@@ -113,6 +120,7 @@ async fn without_a_valid_span_there_is_no_header() {
 
 #[tokio::test]
 async fn ids_are_padded_and_unknown_flags_are_cleared() {
+    let _shared = SUBSCRIBER.read().await;
     for (flags, text) in [(0x00, "00"), (0x01, "01"), (0xfe, "00"), (0xff, "01")] {
         let context = context(1, 2, TraceFlags::new(flags), TraceState::NONE);
         let parent = format!("00-00000000000000000000000000000001-0000000000000002-{text}");
@@ -122,6 +130,7 @@ async fn ids_are_padded_and_unknown_flags_are_cleared() {
 
 #[tokio::test]
 async fn a_state_that_cannot_be_sent_is_omitted() {
+    let _shared = SUBSCRIBER.read().await;
     let long = "x".repeat(249);
     for (members, is_sent) in [
         (vec![("a", long.as_str()), ("bcdefghijk", long.as_str())], true), // 512 characters
@@ -145,6 +154,7 @@ impl Interceptor for AddParent {
 
 #[tokio::test]
 async fn headers_of_the_program_win() {
+    let _shared = SUBSCRIBER.read().await;
     let own = "00-11111111111111111111111111111111-2222222222222222-00";
     let context = || sampled(state(&[("vendor", "opaque")]));
     let fake = respond();
@@ -166,6 +176,7 @@ async fn headers_of_the_program_win() {
 
 #[tokio::test]
 async fn requests_with_secrets_have_the_headers_too() {
+    let _shared = SUBSCRIBER.read().await;
     let fake = FakeTransport::new().respond_json("ModifyInstance", "{}");
     let client = alicloud_secrets::Client::builder()
         .region("cn-hangzhou")
@@ -181,6 +192,7 @@ async fn requests_with_secrets_have_the_headers_too() {
 
 #[test]
 fn blocking_calls_use_the_span_of_their_thread() {
+    let _shared = SUBSCRIBER.blocking_read();
     let fake = respond();
     let _guard = sampled(TraceState::NONE).attach();
     alicloud_core::blocking::block_on(read(&client(&fake))).unwrap().unwrap();
@@ -244,6 +256,7 @@ async fn in_traced_span<T>(level: LevelFilter, future: impl Future<Output = T>) 
 
 #[tokio::test]
 async fn spans_of_tracing_are_named() {
+    let _alone = SUBSCRIBER.write().await;
     for (level, parents) in [
         // The span of the program has the id 1, those of the two calls have 2 and 3.
         (LevelFilter::DEBUG, ["2", "2", "3"]),
