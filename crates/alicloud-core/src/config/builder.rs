@@ -86,8 +86,7 @@ impl ConfigBuilder {
     }
 
     /// Sets the variables to read instead of those of the process, for tests and for programs that have their
-    /// configuration elsewhere. The default chain of credentials and the default
-    /// transport read them, too.
+    /// configuration elsewhere. The default chain of credentials and the default transport read them, too.
     ///
     /// # Examples
     ///

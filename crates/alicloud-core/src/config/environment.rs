@@ -1,5 +1,6 @@
 //! What the environment says about region, endpoints and user agent.
 
+use super::settings::is_printable;
 use super::{EndpointOverrides, Settings};
 use crate::credentials::{ProfileSettings, Variables};
 use crate::product::check_region;
@@ -44,7 +45,7 @@ impl Environment {
     fn add_profile(&mut self, profile: ProfileSettings) {
         let origin = |key: &str| format!("`{key}` of {}", profile.description);
         if self.region.is_none()
-            && let Some(region) = profile.region
+            && let Some(region) = &profile.region
         {
             let region = region.trim();
             match check_region(region) {
@@ -54,15 +55,21 @@ impl Environment {
                 }
             }
         }
-        let is_vpc = |kind: String| kind.trim().eq_ignore_ascii_case("vpc");
-        self.vpc_endpoints = self.vpc_endpoints.or(profile.endpoint_type.map(is_vpc));
+        let is_vpc = |kind: &str| kind.trim().eq_ignore_ascii_case("vpc");
+        self.vpc_endpoints = self.vpc_endpoints.or(profile.endpoint_type.as_deref().map(is_vpc));
         // An endpoint of a variable has priority even if that of the profile is for one product.
         if !self.endpoints.is_set_for_all() {
-            for (product, endpoint) in profile.endpoints {
-                let origin = origin(&format!("endpoints.{product}"));
-                self.endpoints.add_product(&product, endpoint, origin);
+            let trimmed = |endpoint: &str| match endpoint.trim() {
+                "" => None,
+                endpoint => Some(endpoint.to_owned()),
+            };
+            for (product, endpoint) in &profile.endpoints {
+                if let Some(endpoint) = trimmed(endpoint) {
+                    let origin = origin(&format!("endpoints.{product}"));
+                    self.endpoints.add_product(product, endpoint, origin);
+                }
             }
-            if let Some(endpoint) = profile.endpoint {
+            if let Some(endpoint) = profile.endpoint.as_deref().and_then(trimmed) {
                 self.endpoints.add_for_all(endpoint, origin("endpoint"));
             }
         }
@@ -109,10 +116,8 @@ fn vpc_endpoints(variables: &Variables) -> Result<Option<bool>, String> {
 
 fn user_agent(variables: &Variables) -> Result<Option<String>, String> {
     let value = trimmed(variables, USER_AGENT_VARIABLE)?;
-    let is_valid =
-        |value: &String| value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
     match value {
-        Some(value) if !is_valid(&value) => {
+        Some(value) if !is_printable(&value) => {
             Err(format!("{USER_AGENT_VARIABLE} is not printable ASCII; write it like my-tool/1.2"))
         }
         value => Ok(value),

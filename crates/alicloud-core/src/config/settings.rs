@@ -142,15 +142,16 @@ fn user_agent(suffix: &str) -> Result<HeaderValue, Error> {
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
     let separator = if suffix.is_empty() { "" } else { " " };
     let text = format!("AlibabaCloud ({os}; {arch}) {NAMES}{separator}{suffix}");
-    HeaderValue::from_str(&text)
-        .ok()
-        .filter(|_| suffix.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()))
-        .ok_or_else(|| {
-            let reason = format!(
-                "the user agent {suffix:?} is not printable ASCII; write it like my-tool/1.2"
-            );
-            Error::new(ErrorData::Configuration(reason))
-        })
+    HeaderValue::from_str(&text).ok().filter(|_| is_printable(suffix)).ok_or_else(|| {
+        let reason =
+            format!("the user agent {suffix:?} is not printable ASCII; write it like my-tool/1.2");
+        Error::new(ErrorData::Configuration(reason))
+    })
+}
+
+/// Returns whether a text for the user agent is printable ASCII.
+pub(super) fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
 #[cfg(feature = "transport")]

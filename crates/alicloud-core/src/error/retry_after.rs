@@ -46,7 +46,7 @@ fn rate_limit_reset(headers: &HeaderMap) -> Option<Duration> {
         .max()
 }
 
-/// Parses a number such as `1.5`, of which there are `per_second` in a second.
+/// Parses a delay such as `1.5`, in units of which one second has `per_second`: 1 for seconds, 1,000 for milliseconds.
 fn decimal(text: &str, per_second: f64) -> Option<Duration> {
     // Rust's numbers can also have a sign or an exponent, or be infinite.
     if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {

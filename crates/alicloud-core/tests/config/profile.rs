@@ -94,6 +94,15 @@ fn has_endpoints() {
 }
 
 #[test]
+fn has_no_endpoint_where_the_value_is_blank() {
+    let keys = json!({"region_id": " cn-beijing ", "endpoint": " ", "endpoints": {"ecs": "", "ram": " ram.example\n"}});
+    let home = home(&file(keys));
+    let home = ("HOME", home.path().to_str().unwrap());
+    assert_eq!(endpoint(&ECS, &[home]).unwrap(), "https://ecs.cn-beijing.aliyuncs.com");
+    assert_eq!(endpoint(&RAM, &[home]).unwrap(), "https://ram.example");
+}
+
+#[test]
 fn has_the_kind_of_endpoint() {
     let home = home(&file(json!({"region_id": "cn-beijing", "endpoint_type": "VPC"})));
     let home = ("HOME", home.path().to_str().unwrap());
