@@ -11,7 +11,7 @@ use http::HeaderValue;
 
 pub use self::builder::ClientBuilder;
 use crate::config::CallOptions;
-use crate::credentials::ProvideCredentials;
+use crate::credentials::{Credentials, ProvideCredentials};
 use crate::extension::Extensions;
 use crate::policy::limit::RateLimiter;
 use crate::policy::retry::RetryBudget;
@@ -61,10 +61,19 @@ pub(crate) struct Shared {
     pub(crate) nonce_source: Arc<dyn NonceSource>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) rate_limiter: Arc<dyn RateLimiter>,
+    pub(crate) limit_scope: Option<Arc<str>>,
     pub(crate) retry_budget: RetryBudget,
     pub(crate) skew: Arc<Skew>,
     pub(crate) extensions: Extensions,
     pub(crate) options: CallOptions,
+}
+
+impl Shared {
+    /// Returns what the rate limiter counts the calls by.
+    pub(crate) fn limit_scope(&self, credentials: Option<&Credentials>) -> Arc<str> {
+        let scope = self.limit_scope.as_ref().or(credentials.map(Credentials::limit_scope));
+        scope.cloned().unwrap_or_default()
+    }
 }
 
 impl Client {

@@ -110,15 +110,17 @@ async fn run_attempts(
         {
             return Err(error);
         }
-        let account = credentials.as_ref().map_or("", Credentials::access_key_id);
-        let rate_limit = RateLimitRequest::new(account, &context.operation, &shared.clock);
+        let account = shared.limit_scope(credentials.as_ref());
+        let rate_limit = RateLimitRequest::new(&account, &context.operation, &shared.clock);
         if deadline.run(shared.rate_limiter.acquire(rate_limit)).await.is_none() {
             return Err(state.deadline_error(&deadline, false));
         }
         let start = shared.clock.elapsed();
         let result = attempt(call, credentials, state, delay, &mut deadline).await;
         let duration = shared.clock.elapsed().saturating_sub(start);
-        state.metrics.attempt_finished(result.as_ref().err().map(|failed| &failed.error));
+        let error = result.as_ref().err().map(|failed| &failed.error);
+        state.metrics.attempt_finished(error);
+        report::observed(&*shared.rate_limiter, &rate_limit, error);
         let failed = match result {
             Ok(response) => {
                 report::succeeded(call, &response, duration);

@@ -188,7 +188,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             .map_err(|reason| Error::new(ErrorData::Configuration(reason)))?;
         let Parts { credentials, transport, clock, nonce_source, user_agent, rate_limiter } =
             self.settings.parts()?;
-        let Settings { region, skew, extensions, options, .. } = self.settings;
+        let Settings { region, limit_scope, skew, extensions, options, .. } = self.settings;
         let shared = Shared {
             product: self.product,
             endpoint,
@@ -199,6 +199,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             nonce_source,
             user_agent,
             rate_limiter,
+            limit_scope,
             retry_budget: self.retry_budget,
             skew,
             extensions,

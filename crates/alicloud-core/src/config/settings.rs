@@ -35,6 +35,7 @@ pub(crate) struct Settings {
     /// That of the environment, which a client with another `user_agent` keeps.
     pub(super) environment_user_agent: Option<String>,
     pub(crate) rate_limiter: Option<Arc<dyn RateLimiter>>,
+    pub(crate) limit_scope: Option<Arc<str>>,
     pub(crate) skew: Arc<Skew>,
     pub(crate) extensions: Extensions,
     pub(crate) options: CallOptions,

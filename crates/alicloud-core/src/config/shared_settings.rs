@@ -118,6 +118,32 @@ macro_rules! shared_setters {
             self
         }
 
+        /// Sets what the rate limiter counts the calls by: programs with the same scope share the limits. Defaults
+        /// to the account id, where the credentials know it; see
+        /// [`RateLimitRequest::account`](crate::RateLimitRequest::account).
+        ///
+        /// Set it where the account is not known, for example to the account id or to any name that the programs of
+        /// one account agree on: temporary credentials of one account have many access key ids.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        #[doc = $import]
+        /// use alicloud_core::Credentials;
+        ///
+        #[doc = $start]
+        ///     .credentials(Credentials::new("STS.Example", "secret").with_security_token("token"))
+        ///     .limit_scope("1234567890123456")
+        /// #   .transport(alicloud_core::testing::FakeTransport::new())
+        #[doc = $end]
+        /// # assert_eq!(client.product(), "Cdn");
+        /// # Ok::<(), alicloud_core::Error>(())
+        /// ```
+        pub fn limit_scope(mut self, name: impl Into<std::sync::Arc<str>>) -> Self {
+            self.settings.limit_scope = Some(name.into());
+            self
+        }
+
         /// Appends a text to the user agent, such as `my-tool/1.2`. It must be printable ASCII. Replaces the text of
         /// an earlier call, but not that of `ALIBABA_CLOUD_USER_AGENT`.
         ///

@@ -12,6 +12,7 @@ mod rate_queue;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use self::rate_limits::RateLimits;
 use crate::future::BoxFuture;
@@ -68,12 +69,57 @@ pub trait RateLimiter: Send + Sync + fmt::Debug {
     /// give up its place in the queue. Acquiring cannot fail: a limiter that cannot reach its store
     /// decides itself whether the call may start.
     fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()>;
+
+    /// Observes the result of an attempt that was started, so that the limiter can slow down when the
+    /// service throttles calls although they are below the documented rate: other programs use the
+    /// account, too.
+    ///
+    /// Called after each attempt that was sent, before the delay of a retry; not for an attempt that is
+    /// dropped. `retry_after` is how long the service asks to wait. It runs within the call and must not
+    /// block. Does nothing by default.
+    fn observe(
+        &self,
+        request: &RateLimitRequest<'_>,
+        result: AttemptResult,
+        retry_after: Option<Duration>,
+    ) {
+        let _ = (request, result, retry_after);
+    }
 }
 
 impl<L: RateLimiter + ?Sized> RateLimiter for Arc<L> {
     fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
         (**self).acquire(request)
     }
+
+    fn observe(
+        &self,
+        request: &RateLimitRequest<'_>,
+        result: AttemptResult,
+        retry_after: Option<Duration>,
+    ) {
+        (**self).observe(request, result, retry_after);
+    }
+}
+
+/// What the result of an attempt says about the rate of an account. See [`RateLimiter::observe`].
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_core::AttemptResult;
+///
+/// assert_ne!(AttemptResult::Throttled, AttemptResult::Failed);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AttemptResult {
+    /// The service executed the call.
+    Succeeded,
+    /// The service rejected the call because of its rate.
+    Throttled,
+    /// The attempt failed for another reason, which says nothing about the rate.
+    Failed,
 }
 
 /// A call that wants to start, as passed to a [`RateLimiter`].
@@ -105,7 +151,7 @@ pub struct RateLimitRequest<'a> {
 }
 
 impl<'a> RateLimitRequest<'a> {
-    /// Creates a request for a call of `operation` with the access key id `account`.
+    /// Creates a request for a call of `operation` by `account`.
     pub fn new(account: &'a str, operation: &'a Operation, clock: &'a Arc<dyn Clock>) -> Self {
         RateLimitRequest {
             account,
@@ -116,7 +162,9 @@ impl<'a> RateLimitRequest<'a> {
         }
     }
 
-    /// Returns the access key id of the call, or an empty string for an unsigned call.
+    /// Returns what identifies the account: [`limit_scope`](crate::ClientBuilder::limit_scope) if it is
+    /// set, else the [account id](crate::Credentials::account_id) if it is known, else the name of an
+    /// ECS role as `role/NAME`, else the access key id; an empty string for an unsigned call.
     pub fn account(&self) -> &'a str {
         self.account
     }
@@ -141,8 +189,8 @@ impl<'a> RateLimitRequest<'a> {
         self.clock
     }
 
-    /// Returns a key for the calls that the service counts together: product, operation and access
-    /// key id.
+    /// Returns a key for the calls that the service counts together: product, operation and
+    /// [account](Self::account).
     pub fn key(&self) -> String {
         format!("{}/{}/{}", self.product, self.operation, self.account)
     }

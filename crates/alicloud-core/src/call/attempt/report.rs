@@ -1,4 +1,4 @@
-//! Reports of attempts, to the trace and to the interceptors.
+//! Reports of attempts, to the rate limiter, the trace and the interceptors.
 
 use std::time::Duration;
 
@@ -7,6 +7,20 @@ use crate::call::response::DecodedResponse;
 use crate::call::trace;
 use crate::error::Error;
 use crate::extension::{AttemptReport, AttemptSuccess};
+use crate::policy::limit::{AttemptResult, RateLimitRequest, RateLimiter};
+
+pub(super) fn observed(
+    limiter: &dyn RateLimiter,
+    request: &RateLimitRequest<'_>,
+    error: Option<&Error>,
+) {
+    let result = match error {
+        None => AttemptResult::Succeeded,
+        Some(error) if error.is_throttling() => AttemptResult::Throttled,
+        Some(_) => AttemptResult::Failed,
+    };
+    limiter.observe(request, result, error.and_then(Error::retry_after));
+}
 
 pub(super) fn succeeded(call: &PreparedCall<'_>, response: &DecodedResponse, duration: Duration) {
     trace::attempt_succeeded(call.request.host(), response, duration);
