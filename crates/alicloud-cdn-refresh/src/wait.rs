@@ -29,6 +29,10 @@ const MAX_REFRESH_WAIT: Duration = Duration::from_secs(15 * 60);
 /// Default timeout for preloads. The service documents 5 to 30 minutes.
 const MAX_PRELOAD_WAIT: Duration = Duration::from_secs(60 * 60);
 
+/// Wait after a poll that the service throttled without saying for how long. The client has retried the
+/// call for a few seconds already.
+const THROTTLED_PAUSE: Duration = Duration::from_secs(4);
+
 type TaskWait = alicloud_core::Wait<SharedTracker, DescribeRefreshTaskByIdRequest>;
 
 /// A wait for a [`Job`], from [`Job::wait`]. Await it, or read it as a stream of [`Progress`].
@@ -117,7 +121,8 @@ impl Job {
         Wait { job: self, tracker, journal: None, wait, polls: None, expired }
     }
 
-    /// Polls every submitted object without a final status once.
+    /// Polls every submitted object without a final status once. A poll that the service throttles waits
+    /// and is repeated, for as long as the [timeout](alicloud_core::Client::timeout) of a call.
     ///
     /// Jobs built with [`from_task_ids`](Self::from_task_ids) are polled twice, because the service may
     /// list the objects of a task one after the other.
@@ -147,9 +152,9 @@ impl Job {
         let tracker = Tracker::new(self, client.core().clock().clone());
         let polls = 1 + usize::from(self.calls.iter().any(JobCall::is_from_task_id));
         let mut error = None;
+        let end = client.core().clock().elapsed().saturating_add(client.core().timeout());
         for _ in 0..polls {
-            let result = wait_for(client, &tracker).poll_once().await;
-            error = result.err().and_then(WaitError::into_call_error);
+            error = poll_until(end, client, &tracker).await;
             if error.as_ref().is_some_and(|error| !error.is_transient()) {
                 break;
             }
@@ -160,6 +165,24 @@ impl Job {
             Some(error) => Err(Error::Call(error)),
             None => Ok(self.report()),
         }
+    }
+}
+
+/// Polls once, and again while the service throttles, until a time of the client's clock.
+async fn poll_until(
+    end: Duration,
+    client: &Client,
+    tracker: &SharedTracker,
+) -> Option<alicloud_cdn::Error> {
+    let clock = client.core().clock();
+    loop {
+        let result = wait_for(client, tracker).poll_once().await;
+        let error = result.err().and_then(WaitError::into_call_error)?;
+        let pause = error.retry_after().unwrap_or(THROTTLED_PAUSE);
+        if !error.is_throttling() || clock.elapsed().saturating_add(pause) >= end {
+            return Some(error);
+        }
+        clock.sleep(pause).await;
     }
 }
 

@@ -168,7 +168,8 @@ pub use many::{Items, Page, Pages};
 pub use many::{Wait, WaitError, WaitFuture, Waiter};
 pub use policy::ClockOffset;
 pub use policy::{
-    AttemptResult, RateLimitRequest, RateLimiter, RateLimits, RetryBudget, RetryPolicy};
+    AttemptResult, RateLimitRequest, RateLimiter, RateLimits, RetryBudget, RetryPolicy,
+};
 pub use product::{ApiStyle, Idempotency, Operation, Product, ResponseKind};
 pub use request::Format;
 pub use secret::Secret;

@@ -36,19 +36,20 @@ async fn programs_that_share_a_rate_limit_submit_everything() {
     let simulation = simulation.refresh_duration(Duration::from_millis(1));
     let fake = FakeService::builder().simulation(simulation).start().await.unwrap();
     let shell = Shell::for_service(&fake);
+    // They have more than a second of work, and start together.
     let start = |program: usize| {
         let urls: Vec<String> =
-            (0..200).map(|n| format!("https://p{program}.example/{n}\n")).collect();
+            (0..600).map(|n| format!("https://p{program}.example/{n}\n")).collect();
         let file = shell.write_file(&format!("{program}.txt"), &urls.concat());
-        shell.spawn(&["refresh", "--batch-size", "5", "--file", file.to_str().unwrap()])
+        shell.spawn(&["refresh", "--batch-size", "10", "--wait", "--file", file.to_str().unwrap()])
     };
-    let programs: Vec<Running> = (0..6).map(start).collect();
+    let programs: Vec<Running> = (0..8).map(start).collect();
     for program in programs {
         let run = program.wait().await;
         assert_eq!(run.code, 0, "{run:?}");
     }
     let objects: usize = fake.submissions().iter().map(|call| call.objects.len()).sum();
-    assert_eq!(objects, 1_200);
+    assert_eq!(objects, 8 * 600);
     let is_throttled = |code: &Option<String>| code.as_deref() == Some("TooManyRequests");
     assert!(fake.requests().iter().any(|request| is_throttled(&request.response.code)));
 }

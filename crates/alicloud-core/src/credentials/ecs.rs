@@ -193,12 +193,14 @@ impl EcsSource {
                 None => absent("the response names no role, so it is not from a metadata service"),
             });
         }
-        match session.fetch_credentials(name).await {
+        let credentials = match session.fetch_credentials(name).await {
             Err(error) if session.discard_token() => {
                 session.fetch_credentials(name).await.map_err(|_| error)
             }
             result => result,
-        }
+        };
+        // The account would need another request.
+        credentials.map(|credentials| credentials.with_limit_scope(format!("role/{name}")))
     }
 }
 

@@ -52,7 +52,10 @@ pub(super) async fn assume_role(
         let start = context.clock.elapsed();
         let result = send(&*transport, &*context.clock, form.request(&endpoint)?, TIMEOUTS).await;
         let (reason, is_retryable) = match result {
-            Ok(response) if response.status().is_success() => return parse_credentials(response),
+            Ok(response) if response.status().is_success() => {
+                let credentials = parse_credentials(response)?;
+                return Ok(credentials.with_account_of(&role.arn));
+            }
             Ok(response) => {
                 let headers = response.headers().clone();
                 let (error, is_retryable) = read_rejection(response, &form.redactor);

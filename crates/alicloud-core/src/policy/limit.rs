@@ -7,6 +7,7 @@
 //! on its own clock, which a test with virtual time cannot control. What is needed here is smaller:
 //! the start times of the last N calls, and a queue of tasks.
 
+mod adaptive_rate;
 mod rate_limits;
 mod rate_queue;
 

@@ -17,7 +17,7 @@ fn credentials() -> String {
 }
 
 /// A service that requires a token.
-fn hardened(request: &ReceivedRequest, _: usize) -> ServerResponse {
+pub(crate) fn hardened(request: &ReceivedRequest, _: usize) -> ServerResponse {
     match (request.method.as_str(), request.target.as_str()) {
         ("PUT", "/latest/api/token") => ok("a-session-token"),
         _ if request.headers.get(TOKEN_HEADER).is_none_or(|token| token != "a-session-token") => {
@@ -38,7 +38,7 @@ fn without_tokens(request: &ReceivedRequest, _: usize) -> ServerResponse {
     }
 }
 
-fn provider(server: &Server) -> EcsMetadata {
+pub(crate) fn provider(server: &Server) -> EcsMetadata {
     EcsMetadata::new().endpoint(server.url()).variables(variables(&[])).clock(clock())
 }
 

@@ -88,3 +88,19 @@ async fn an_error_of_the_whole_call_makes_no_object_fail() {
         .respond_json(DESCRIBE_BY_ID, tasks_by_id(&[task("17", A, "Complete", "100%")]));
     assert!(job.wait(&in_memory(&fake)).await.unwrap().is_live());
 }
+
+#[tokio::test]
+async fn a_single_poll_that_is_throttled_is_repeated() {
+    for (throttled, is_live) in [(9, true), (200, false)] {
+        let mut job = submitted(Plan::refresh([A]), "17").await;
+        let fake = (0..throttled).fold(FakeTransport::new(), |fake, _| {
+            fake.error(DESCRIBE_BY_ID, 429, "Throttling.User", "Slow down.")
+        });
+        let done = tasks_by_id(&[task("17", A, "Complete", "100%")]);
+        let client = in_memory(&fake.respond_json(DESCRIBE_BY_ID, done));
+        let start = client.core().clock().elapsed();
+        let result = job.poll_once(&client).await;
+        assert_eq!(result.is_ok_and(|report| report.is_live()), is_live, "{throttled}");
+        assert!(client.core().clock().elapsed() - start < Duration::from_secs(90));
+    }
+}

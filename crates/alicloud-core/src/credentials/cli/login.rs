@@ -46,6 +46,10 @@ fn stored_credentials(fields: Fields<'_>, now: SystemTime) -> Option<Credentials
     let expiration = time(fields, "sts_expiration").filter(|expiration| *expiration > now)?;
     let credentials =
         Credentials::new(fields.text("access_key_id")?, fields.text("access_key_secret")?)
-            .with_security_token(fields.text("sts_token")?);
-    Some(credentials.with_expiration(expiration))
+            .with_security_token(fields.text("sts_token")?)
+            .with_expiration(expiration);
+    Some(match fields.text("cloud_sso_account_id") {
+        Some(account_id) => credentials.with_account_id(account_id),
+        None => credentials,
+    })
 }

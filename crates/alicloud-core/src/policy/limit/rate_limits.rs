@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::rate_queue::{Acquire, RateQueue};
-use super::{RateLimitRequest, RateLimiter};
+use super::{AttemptResult, RateLimitRequest, RateLimiter};
 use crate::future::BoxFuture;
 use crate::product::Operation;
 use crate::time::Clock;
 
-/// The default rate limiter: the documented rate of each operation, per access key.
+/// The default rate limiter: the documented rate of each operation, per account.
 ///
 /// No window of one second contains more call starts than the service accepts. Calls up to the rate
 /// start immediately; the others wait in first-come, first-served order. A second is counted as
@@ -19,7 +20,12 @@ use crate::time::Clock;
 /// 1 % of the rate. Operations without a documented rate are not limited.
 ///
 /// Clones share their counters, so one value can be passed to several clients of the same account.
-/// Calls of other processes are not counted; see [`shared_by`](RateLimits::shared_by).
+/// Calls of other processes are not counted. If the service throttles a call nevertheless, nothing
+/// starts for as long as it asks for (at most 30 s), else for a second; then calls start at half the rate,
+/// evenly spaced, and after about 20 s at the whole rate again. Processes that use an account together
+/// converge to equal shares in this way, but some of their calls are throttled and retried.
+/// [`shared_by`](RateLimits::shared_by) avoids that for a known number of processes, and the crate
+/// `alicloud-limit-redis` for any number.
 ///
 /// # Examples
 ///
@@ -188,7 +194,7 @@ impl RateLimits {
         // RAM role credentials change every hour, and their old access keys are never used again. A
         // task that waits has a reference to its queue.
         let now = request.clock.elapsed();
-        queues.retain(|_, queue| Arc::strong_count(queue) > 1 || queue.has_recent_starts(now));
+        queues.retain(|_, queue| Arc::strong_count(queue) > 1 || queue.is_in_use(now));
         let queue = Arc::new(RateQueue::new(rate, self.processes));
         queues.insert(key, queue.clone());
         Some(queue)
@@ -200,6 +206,21 @@ impl RateLimiter for RateLimits {
         match self.queue_for(&request) {
             Some(queue) => Box::pin(Acquire::new(queue, request.clock.clone())),
             None => Box::pin(ready(())),
+        }
+    }
+
+    fn observe(
+        &self,
+        request: &RateLimitRequest<'_>,
+        result: AttemptResult,
+        retry_after: Option<Duration>,
+    ) {
+        if result != AttemptResult::Throttled {
+            return;
+        }
+        let queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = queues.get(&request.key()) {
+            queue.throttled(retry_after, request.clock.elapsed());
         }
     }
 }

@@ -7,23 +7,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
+use super::adaptive_rate::{AdaptiveRate, Limit};
 use crate::future::BoxFuture;
 use crate::time::Clock;
 
 /// One second of the service, plus a margin for calls whose network latency differs.
 const SECOND: Duration = Duration::from_millis(1_010);
 
-/// A first-come, first-served limit of `max_starts` call starts in any window of length `window`.
+/// A first-come, first-served limit of call starts in any window.
 pub(super) struct RateQueue {
-    max_starts: usize,
-    window: Duration,
+    limit: Limit,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    /// Start times of the last calls, the oldest first; at most `max_starts`.
+    /// Start times of the last calls, the oldest first; at most `max_starts` of the limit.
     starts: VecDeque<Duration>,
+    adaptive: AdaptiveRate,
     /// Waiting tasks by ticket; the lowest ticket is first in the queue.
     waiting: BTreeMap<u64, Waker>,
     last_ticket: u64,
@@ -31,8 +32,8 @@ struct State {
 
 enum Admission {
     Admitted,
-    /// First in the queue, but the window is full for this long.
-    WindowFull(Duration),
+    /// First in the queue, but nothing starts for this long.
+    NotYet(Duration),
     /// Other tasks are first.
     Queued,
 }
@@ -44,13 +45,23 @@ impl RateQueue {
         let (rate, processes) = (per_second.max(1), processes.max(1));
         let max_starts = usize::try_from((rate / processes).max(1)).unwrap_or(usize::MAX);
         let seconds = processes.div_ceil(rate).max(1);
-        RateQueue { max_starts, window: SECOND.saturating_mul(seconds), state: Mutex::default() }
+        let limit = Limit { max_starts, window: SECOND.saturating_mul(seconds) };
+        RateQueue { limit, state: Mutex::default() }
     }
 
-    /// Returns whether the queue has starts in the current window.
-    pub(super) fn has_recent_starts(&self, now: Duration) -> bool {
+    /// Returns whether the queue limits the next calls: it has starts in the current window, or it was
+    /// throttled.
+    pub(super) fn is_in_use(&self, now: Duration) -> bool {
         let state = self.lock();
-        state.starts.back().is_some_and(|start| now < start.saturating_add(self.window))
+        let last_start = state.starts.back();
+        last_start.is_some_and(|start| now < start.saturating_add(self.limit.window))
+            || !state.adaptive.is_full(now)
+            || !state.adaptive.pause(now).is_zero()
+    }
+
+    /// Slows down, because the service throttled a call.
+    pub(super) fn throttled(&self, retry_after: Option<Duration>, now: Duration) {
+        self.lock().adaptive.throttled(self.limit, retry_after, now);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -69,19 +80,29 @@ impl RateQueue {
         }
         // Read the clock while holding the lock, so that `starts` stays sorted.
         let now = clock.elapsed();
-        if state.starts.len() >= self.max_starts {
-            let oldest = state.starts.front().copied().unwrap_or_default();
-            let remaining = oldest.saturating_add(self.window).saturating_sub(now);
-            if !remaining.is_zero() {
-                state.waiting.insert(number, waker.clone());
-                return Admission::WindowFull(remaining);
-            }
+        let remaining = state.remaining_wait(self.limit, now);
+        if !remaining.is_zero() {
+            state.waiting.insert(number, waker.clone());
+            return Admission::NotYet(remaining);
+        }
+        if state.starts.len() >= self.limit.max_starts {
             state.starts.pop_front();
         }
         state.starts.push_back(now);
         *ticket = None;
         remove_ticket(state, number);
         Admission::Admitted
+    }
+}
+
+impl State {
+    /// Returns how long the first task has to wait.
+    fn remaining_wait(&self, limit: Limit, now: Duration) -> Duration {
+        let Limit { max_starts, window } = self.adaptive.part_of(limit, now);
+        let first_in_window = self.starts.len().checked_sub(max_starts);
+        let first_in_window = first_in_window.and_then(|index| self.starts.get(index));
+        let window_end = first_in_window.map_or(now, |start| start.saturating_add(window));
+        window_end.saturating_sub(now).max(self.adaptive.pause(now))
     }
 }
 
@@ -120,7 +141,7 @@ impl Future for Acquire {
             match this.queue.try_start(&mut this.ticket, &this.clock, context.waker()) {
                 Admission::Admitted => return Poll::Ready(()),
                 Admission::Queued => return Poll::Pending,
-                Admission::WindowFull(remaining) => {
+                Admission::NotYet(remaining) => {
                     let sleep = this.sleep.get_or_insert_with(|| this.clock.sleep(remaining));
                     ready!(sleep.as_mut().poll(context));
                     this.sleep = None;
@@ -146,11 +167,11 @@ mod tests {
     fn shares_of_a_rate_are_positive_and_add_up_to_at_most_the_rate() {
         for (rate, processes) in [(30, 1), (30, 4), (30, 30), (30, 31), (5, 12), (1, 1), (0, 0)] {
             let queue = RateQueue::new(rate, processes);
-            let seconds = queue.window.as_secs_f64() / SECOND.as_secs_f64();
-            let starts = u32::try_from(queue.max_starts).unwrap() * processes.max(1);
+            let seconds = queue.limit.window.as_secs_f64() / SECOND.as_secs_f64();
+            let starts = u32::try_from(queue.limit.max_starts).unwrap() * processes.max(1);
             let total = f64::from(starts) / seconds;
             assert!(
-                queue.max_starts >= 1 && total <= f64::from(rate.max(1)),
+                queue.limit.max_starts >= 1 && total <= f64::from(rate.max(1)),
                 "{rate} {processes}: {total}"
             );
         }

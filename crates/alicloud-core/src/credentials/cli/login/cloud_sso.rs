@@ -84,7 +84,7 @@ impl CloudSsoSource {
             values: credential_values(&credentials),
         };
         context.login_tokens.save(&change, &*context.nonces);
-        Ok(credentials.with_provider(Self::NAME))
+        Ok(credentials.with_account_id(self.account.as_str()).with_provider(Self::NAME))
     }
 }
 
