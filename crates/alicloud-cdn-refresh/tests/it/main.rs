@@ -8,6 +8,7 @@
 )]
 
 #[cfg(feature = "cli")]
+mod accounts;
 mod command;
 #[cfg(all(feature = "cli", unix))]
 mod completions;
