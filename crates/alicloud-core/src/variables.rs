@@ -88,8 +88,23 @@ impl Variables {
         }
     }
 
-    /// Like [`get`](Variables::get), with an error message that names the variable.
-    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, String> {
+    /// Returns the value of a variable, or `None` if it is not set or empty.
+    ///
+    /// # Errors
+    ///
+    /// A message that names the variable, if its value is not Unicode.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::credentials::Variables;
+    ///
+    /// let variables = Variables::from_pairs([("STORE", "redis://host"), ("EMPTY", "")]);
+    /// assert_eq!(variables.text("STORE")?.as_deref(), Some("redis://host"));
+    /// assert_eq!(variables.text("EMPTY")?, None);
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn text(&self, name: &str) -> Result<Option<String>, String> {
         self.get(name).map_err(|NotUnicode| format!("{name} is not Unicode text; set it again"))
     }
 

@@ -1,0 +1,234 @@
+//! A connection that follows failovers and the nodes of a Cluster.
+
+pub(crate) mod io_thread;
+mod node;
+mod route;
+mod script;
+#[cfg(feature = "tls")]
+mod tls;
+
+use std::fmt;
+use std::sync::Arc;
+
+use redis::{Cmd, FromRedisValue, ToRedisArgs, Value, cmd};
+use tokio::sync::Mutex;
+
+use self::node::{CommandError, Node};
+use self::route::Routes;
+pub use self::script::RedisScript;
+use crate::config::{Address, RedisConfig, Topology};
+use crate::error::{RedisError, RedisErrorKind, is_unknown_script, moved_to};
+
+/// The maximum number of servers that a command is sent to in succession.
+const MAX_REDIRECTS: u32 = 5;
+
+/// A connection to a Redis server, to the master that Sentinels know, or to the nodes of a Cluster.
+///
+/// Clones share one connection, and commands of many tasks are sent over it at the same time. Each command has a
+/// time limit. A lost connection is opened again by the next command; no command is repeated if the server may have
+/// executed it. All connections of a process use one background thread, so they work outside of tokio and do
+/// not depend on the runtime that opened them.
+///
+/// # Examples
+///
+/// ```no_run
+/// use alicloud_limit_redis::{RedisConfig, redis};
+///
+/// # async fn example() -> Result<(), alicloud_limit_redis::RedisError> {
+/// let connection = RedisConfig::from_url("redis://cache.example")?.connect().await?;
+/// let key = "alicloud:example";
+/// let mut command = redis::cmd("SET");
+/// command.arg(key).arg("value").arg("PX").arg(60_000);
+/// connection.command::<()>(key, command).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct RedisConnection {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: RedisConfig,
+    routes: Mutex<Routes>,
+}
+
+impl RedisConfig {
+    /// Connects, so that a wrong setting is reported now.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached, or rejects the credentials or the database.
+    pub async fn connect(self) -> Result<RedisConnection, RedisError> {
+        let connection = self.connect_lazily();
+        connection.ping().await?;
+        Ok(connection)
+    }
+
+    /// Returns a connection that the first command opens.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_limit_redis::RedisConfig;
+    ///
+    /// let connection = RedisConfig::from_url("redis://cache.example")?.connect_lazily();
+    /// assert_eq!(connection.config().to_string(), "redis://cache.example:6379/0");
+    /// # Ok::<(), alicloud_limit_redis::RedisError>(())
+    /// ```
+    pub fn connect_lazily(self) -> RedisConnection {
+        RedisConnection { shared: Arc::new(Shared { config: self, routes: Mutex::default() }) }
+    }
+}
+
+impl RedisConnection {
+    /// Returns the configuration.
+    pub fn config(&self) -> &RedisConfig {
+        &self.shared.config
+    }
+
+    /// Checks that the server responds.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached, or rejects the credentials or the database.
+    pub async fn ping(&self) -> Result<(), RedisError> {
+        match self.command::<Value>("", cmd("PING")).await {
+            // The user may run other commands.
+            Err(error) if error.kind() == RedisErrorKind::PermissionDenied => Ok(()),
+            result => result.map(drop),
+        }
+    }
+
+    /// Sends a command to the server that has `key`. All keys of the command need the same hash tag.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached or rejects the command. See
+    /// [`may_be_executed`](RedisError::may_be_executed).
+    pub async fn command<T: FromRedisValue>(
+        &self,
+        key: &str,
+        command: Cmd,
+    ) -> Result<T, RedisError> {
+        let (shared, key) = (self.shared.clone(), key.to_owned());
+        let response =
+            io_thread::run(
+                async move { shared.send(&key, &command).await.map_err(|error| error.0) },
+            );
+        self.read(response.await)
+    }
+
+    /// Runs a script on the server that has the first key. All keys need the same hash tag.
+    ///
+    /// # Errors
+    ///
+    /// As [`command`](Self::command), and errors of the script.
+    pub async fn script<T: FromRedisValue>(
+        &self,
+        script: &RedisScript,
+        keys: &[&str],
+        arguments: impl ToRedisArgs,
+    ) -> Result<T, RedisError> {
+        let shared = self.shared.clone();
+        let key = keys.first().copied().unwrap_or_default().to_owned();
+        let cached = script.command(false, keys, &arguments);
+        let complete = script.command(true, keys, &arguments);
+        let response = io_thread::run(async move {
+            match shared.send(&key, &cached).await {
+                Err(error) if error.1 => {
+                    shared.send(&key, &complete).await.map_err(|error| error.0)
+                }
+                result => result.map_err(|error| error.0),
+            }
+        });
+        self.read(response.await)
+    }
+
+    fn read<T: FromRedisValue>(
+        &self,
+        response: std::io::Result<Result<Value, RedisError>>,
+    ) -> Result<T, RedisError> {
+        let server = self.shared.config.to_string();
+        let value = response.map_err(|error| RedisError::unreachable(&server, error))??;
+        T::from_redis_value(value).map_err(|error| {
+            let cause = format!("an unexpected response: {error}");
+            RedisError::new(RedisErrorKind::Other, server, cause, "check the version of the server")
+        })
+    }
+}
+
+impl Shared {
+    /// Sends a command. An error comes with whether the server does not have the script.
+    async fn send(&self, key: &str, command: &Cmd) -> Result<Value, (RedisError, bool)> {
+        let is_fixed = matches!(self.config.topology, Topology::Single(_));
+        let mut asking = None;
+        for redirect in 0.. {
+            let node = match asking.take() {
+                Some(node) => node,
+                None => {
+                    let mut routes = self.routes.lock().await;
+                    routes.node_for(&self.config, key).await.map_err(|error| (error, false))?
+                }
+            };
+            let error = match node.send(command, self.config.response_timeout).await {
+                Ok(value) => return Ok(value),
+                Err(CommandError::Timeout) => {
+                    node.close();
+                    let limit = self.config.response_timeout;
+                    return Err((RedisError::timeout(&node.url, "a command", limit), false));
+                }
+                Err(CommandError::Client(error)) => error,
+            };
+            if error.is_io_error() || error.kind() == redis::ErrorKind::Parse {
+                node.close();
+            }
+            let report = RedisError::from_client(&node.url, &node.user, &error);
+            let can_redirect = !is_fixed && redirect < MAX_REDIRECTS;
+            if let Some((host, port, is_ask)) = moved_to(&error).filter(|_| can_redirect) {
+                asking =
+                    self.follow(key, &node, host, port, is_ask).await.map_err(|e| (e, false))?;
+            } else if can_redirect && report.kind() == RedisErrorKind::ReadOnly {
+                // The master became a replica. Nothing was executed.
+                node.close();
+            } else {
+                return Err((report, is_unknown_script(&error)));
+            }
+        }
+        Err((RedisError::connection_lost(&self.config.to_string()), false))
+    }
+
+    /// Remembers the node of a key, or returns the node that accepts one command for it.
+    async fn follow(
+        &self,
+        key: &str,
+        node: &Node,
+        host: &str,
+        port: u16,
+        is_ask: bool,
+    ) -> Result<Option<Node>, RedisError> {
+        let host = match host {
+            // The same host.
+            "" => node.host(),
+            host => host.to_owned(),
+        };
+        let address = Address::Tcp { host, port };
+        let mut routes = self.routes.lock().await;
+        if !is_ask {
+            routes.move_key(key, address);
+            return Ok(None);
+        }
+        let node = routes.node_at(&self.config, &address).await?;
+        drop(routes);
+        // The response is that of the next command if this one fails.
+        let _ = node.send(&cmd("ASKING"), self.config.response_timeout).await;
+        Ok(Some(node))
+    }
+}
+
+impl fmt::Debug for RedisConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisConnection")
+            .field("server", &self.shared.config.to_string())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,195 @@
+//! A connection to one server.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Cmd, RedisConnectionInfo, Value, cmd};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::config::{Address, Login, RedisConfig};
+use crate::error::{RedisError, RedisErrorKind};
+
+/// A connection to one server that is open and permits commands.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    address: Address,
+    pub(super) url: Arc<str>,
+    /// The ACL user, for messages.
+    pub(super) user: Arc<str>,
+    connection: MultiplexedConnection,
+    is_open: Arc<AtomicBool>,
+}
+
+/// An error of the client library, or no response in time.
+pub(super) enum CommandError {
+    Client(redis::RedisError),
+    Timeout,
+}
+
+impl Node {
+    /// Connects, sends the password and selects the database.
+    pub(super) async fn open(
+        config: &RedisConfig,
+        address: &Address,
+        login: &Login,
+        database: u32,
+    ) -> Result<Node, RedisError> {
+        let url = config.server_url(address);
+        let limit = config.connect_timeout;
+        let stream = match timeout(limit, connect(config, address, &url)).await {
+            Ok(stream) => stream?,
+            Err(_) if config.uses_tls => {
+                return Err(RedisError::new(
+                    RedisErrorKind::Timeout,
+                    url,
+                    format!("no TLS connection within {} ms", limit.as_millis()),
+                    "check the firewall; write redis:// instead of rediss:// for a server without TLS",
+                ));
+            }
+            Err(_) => return Err(RedisError::timeout(&url, "the connection", limit)),
+        };
+        match timeout(limit, Node::log_in(&url, address, stream, login, database)).await {
+            Ok(node) => node,
+            Err(_) => Err(RedisError::timeout(&url, "the first command", limit)),
+        }
+    }
+
+    async fn log_in(
+        url: &str,
+        address: &Address,
+        stream: Box<dyn Stream>,
+        login: &Login,
+        database: u32,
+    ) -> Result<Node, RedisError> {
+        // Credentials are sent below, where the response is a precise error.
+        let settings = RedisConnectionInfo::default().set_skip_set_lib_name();
+        let options =
+            AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        let to_error =
+            |error: redis::RedisError| RedisError::from_client(url, login.user(), &error);
+        let (connection, driver) =
+            MultiplexedConnection::new_with_config(&settings, stream, options)
+                .await
+                .map_err(to_error)?;
+        let is_open = Arc::new(AtomicBool::new(true));
+        let closed = MarkClosed(is_open.clone());
+        tokio::spawn(async move {
+            let _closed = closed;
+            driver.await;
+        });
+        let node = Node {
+            address: address.clone(),
+            url: url.into(),
+            user: login.user().into(),
+            connection,
+            is_open,
+        };
+        if login.password.is_some() || login.username.is_some() {
+            let mut auth = cmd("AUTH");
+            if let Some(username) = &login.username {
+                auth.arg(username);
+            }
+            auth.arg(login.password.as_ref().map_or("", |password| password.expose()));
+            node.send_first(&auth).await.map_err(|error| first_error(url, &error, to_error))?;
+        }
+        if database != 0 {
+            let select = node.send_first(cmd("SELECT").arg(database)).await;
+            select.map_err(|error| first_error(url, &error, to_error))?;
+        }
+        match node.send_first(&cmd("PING")).await {
+            // The user may run other commands.
+            Err(error) if error.code() == Some("NOPERM") => Ok(node),
+            result => result.map(|_| node).map_err(|error| first_error(url, &error, to_error)),
+        }
+    }
+
+    async fn send_first(&self, command: &Cmd) -> Result<Value, redis::RedisError> {
+        self.connection.clone().send_packed_command(command).await?.extract_error()
+    }
+
+    /// Sends a command and waits for its response.
+    pub(super) async fn send(&self, command: &Cmd, limit: Duration) -> Result<Value, CommandError> {
+        match timeout(limit, self.send_first(command)).await {
+            Ok(result) => result.map_err(CommandError::Client),
+            Err(_) => Err(CommandError::Timeout),
+        }
+    }
+
+    /// Returns whether commands can be sent. A connection that the server closed is noticed at once.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open.load(Ordering::Acquire)
+    }
+
+    /// Returns the host name, or an empty text for a socket.
+    pub(super) fn host(&self) -> String {
+        match &self.address {
+            Address::Tcp { host, .. } => host.clone(),
+            Address::Unix(_) => String::new(),
+        }
+    }
+
+    /// Closes the connection for all its users.
+    pub(super) fn close(&self) {
+        self.is_open.store(false, Ordering::Release);
+    }
+}
+
+/// Returns the error of the first commands: a server with another protocol closes the connection.
+fn first_error(
+    url: &str,
+    error: &redis::RedisError,
+    to_error: impl Fn(redis::RedisError) -> RedisError,
+) -> RedisError {
+    if error.is_io_error() || error.kind() == redis::ErrorKind::Parse {
+        return RedisError::new(
+            RedisErrorKind::Unreachable,
+            url,
+            "the server closed the connection or does not speak the Redis protocol",
+            "check the port; write rediss:// if the server requires TLS, without a client certificate",
+        );
+    }
+    to_error(error.clone())
+}
+
+struct MarkClosed(Arc<AtomicBool>);
+
+impl Drop for MarkClosed {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+/// A connection before the Redis protocol.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+async fn connect(
+    config: &RedisConfig,
+    address: &Address,
+    url: &str,
+) -> Result<Box<dyn Stream>, RedisError> {
+    let unreachable = |error: io::Error| RedisError::unreachable(url, error);
+    match address {
+        Address::Tcp { host, port } => {
+            let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(unreachable)?;
+            stream.set_nodelay(true).map_err(unreachable)?;
+            #[cfg(feature = "tls")]
+            if config.uses_tls {
+                return Ok(Box::new(super::tls::connect(config, url, host, stream).await?));
+            }
+            Ok(Box::new(stream))
+        }
+        #[cfg(unix)]
+        Address::Unix(path) => {
+            Ok(Box::new(tokio::net::UnixStream::connect(path).await.map_err(unreachable)?))
+        }
+        #[cfg(not(unix))]
+        Address::Unix(_) => Err(unreachable(io::ErrorKind::Unsupported.into())),
+    }
+}

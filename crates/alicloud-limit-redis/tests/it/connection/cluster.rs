@@ -1,0 +1,66 @@
+//! Clusters: MOVED is followed.
+
+use std::time::Duration;
+
+use alicloud_core::credentials::Variables;
+use alicloud_core::{Clock as _, SystemClock};
+use alicloud_limit_redis::testing::RedisProcess;
+use alicloud_limit_redis::{RedisConfig, RedisErrorKind, redis};
+
+async fn run(server: &RedisProcess, words: &[&str]) -> String {
+    let mut command = redis::cmd(words[0]);
+    command.arg(&words[1..]);
+    let connection = server.config().connect().await.unwrap();
+    connection.command("", command).await.unwrap()
+}
+
+fn node() -> Option<RedisProcess> {
+    RedisProcess::builder().setting("cluster-enabled", "yes").start()
+}
+
+#[tokio::test]
+async fn keys_are_found_on_their_node() {
+    let (Some(a), Some(b)) = (node(), node()) else { return };
+    run(&a, &["CLUSTER", "ADDSLOTSRANGE", "0", "8191"]).await;
+    run(&b, &["CLUSTER", "ADDSLOTSRANGE", "8192", "16383"]).await;
+    run(&a, &["CLUSTER", "MEET", "127.0.0.1", &b.port().to_string()]).await;
+    let deadline = SystemClock.elapsed() + Duration::from_secs(30);
+    for server in [&a, &b] {
+        while !run(server, &["CLUSTER", "INFO"]).await.contains("cluster_state:ok") {
+            assert!(SystemClock.elapsed() < deadline, "the Cluster does not start");
+            SystemClock.sleep(Duration::from_millis(50)).await;
+        }
+    }
+    let url = format!("redis+cluster://127.0.0.1:{},127.0.0.1:{}", a.port(), b.port());
+    let none = Variables::from_pairs::<&str, &str>([]);
+    let cluster =
+        RedisConfig::from_url_and_variables(&url, &none).unwrap().connect().await.unwrap();
+    for number in 0..20 {
+        let key = format!("alicloud:test:{{{number}}}");
+        let mut command = redis::cmd("INCR");
+        command.arg(&key);
+        assert_eq!(cluster.command::<i64>(&key, command).await.unwrap(), 1);
+    }
+    let sizes = (run_number(&a).await, run_number(&b).await);
+    assert!(sizes.0 > 0 && sizes.1 > 0 && sizes.0 + sizes.1 == 20, "{sizes:?}");
+
+    // A URL of one server reports what is wrong.
+    let single = a.config().connect().await.unwrap();
+    let mut errors = 0;
+    for number in 0..20 {
+        let key = format!("alicloud:test:{{{number}}}");
+        let mut command = redis::cmd("GET");
+        command.arg(&key);
+        if let Err(error) = single.command::<String>(&key, command).await {
+            assert_eq!(error.kind(), RedisErrorKind::Cluster);
+            assert!(error.to_string().contains("write redis+cluster://"), "{error}");
+            errors += 1;
+        }
+    }
+    assert_eq!(errors, sizes.1);
+}
+
+async fn run_number(server: &RedisProcess) -> i64 {
+    let connection = server.config().connect().await.unwrap();
+    connection.command("", redis::cmd("DBSIZE")).await.unwrap()
+}
