@@ -144,6 +144,17 @@ impl RedisConnection {
         self.read(response.await)
     }
 
+    /// Opens the connection to the server that has a key, if it is not open.
+    pub(crate) async fn open(&self, key: &str) -> Result<(), RedisError> {
+        let (shared, key) = (self.shared.clone(), key.to_owned());
+        let opened = io_thread::run(async move {
+            shared.routes.lock().await.node_for(&shared.config, &key).await.map(drop)
+        });
+        opened
+            .await
+            .map_err(|error| RedisError::unreachable(&self.shared.config.to_string(), error))?
+    }
+
     fn read<T: FromRedisValue>(
         &self,
         response: std::io::Result<Result<Value, RedisError>>,

@@ -5,10 +5,12 @@
 mod config;
 mod connection;
 mod error;
+mod limits;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 pub use self::config::RedisConfig;
 pub use self::connection::{RedisConnection, RedisScript};
 pub use self::error::{RedisError, RedisErrorKind};
+pub use self::limits::RedisRateLimits;
 pub use redis;

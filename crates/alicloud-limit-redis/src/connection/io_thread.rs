@@ -20,6 +20,16 @@ pub(crate) async fn run<T: Send + 'static>(
     handle()?.spawn(future).await.map_err(io::Error::other)
 }
 
+/// Starts a future on the I/O thread.
+///
+/// # Errors
+///
+/// The operating system does not start the thread.
+pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    handle()?.spawn(future);
+    Ok(())
+}
+
 fn handle() -> io::Result<&'static Handle> {
     static HANDLE: OnceLock<Result<Handle, io::ErrorKind>> = OnceLock::new();
     let handle = HANDLE.get_or_init(|| start_thread().map_err(|error| error.kind()));

@@ -8,3 +8,4 @@
 )]
 
 mod connection;
+mod limits;

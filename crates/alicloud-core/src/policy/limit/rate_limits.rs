@@ -179,13 +179,34 @@ impl RateLimits {
         self
     }
 
-    fn queue_for(&self, request: &RateLimitRequest<'_>) -> Option<Arc<RateQueue>> {
+    /// Returns the rate of the account in calls per second, for limiters that use the same settings; `None`
+    /// without a limit. The number of [processes](Self::shared_by) does not change it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimits, SystemClock};
+    ///
+    /// static CDN: Product = Product::new("Cdn", "2018-05-10");
+    /// static LIST: Operation = Operation::rpc(&CDN, "DescribeRefreshTasks").with_rate_limit(10);
+    ///
+    /// let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    /// let request = RateLimitRequest::new("id", &LIST, &clock);
+    /// assert_eq!(RateLimits::new().rate_of(&request), Some(10));
+    /// assert_eq!(RateLimits::new().operation(&LIST, 5).rate_of(&request), Some(5));
+    /// assert_eq!(RateLimits::off().rate_of(&request), None);
+    /// ```
+    pub fn rate_of(&self, request: &RateLimitRequest<'_>) -> Option<u32> {
         let rate_override = self.overrides.iter().find(|((product, operation), _)| {
             product == request.product && operation == request.operation
         });
-        let rate = rate_override
-            .map_or(request.rate_per_second, |(_, rate)| *rate)
-            .filter(|_| !self.off)?;
+        rate_override.map_or(request.rate_per_second, |(_, rate)| *rate).filter(|_| !self.off)
+    }
+
+    fn queue_for(&self, request: &RateLimitRequest<'_>) -> Option<Arc<RateQueue>> {
+        let rate = self.rate_of(request)?;
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let key = request.key();
         if let Some(queue) = queues.get(&key) {

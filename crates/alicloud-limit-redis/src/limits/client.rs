@@ -1,0 +1,130 @@
+//! Runs the script, and reports when the server is lost and when it is back.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use alicloud_core::Clock;
+use tokio::time::timeout;
+
+use super::call::{Call, CallOfProcess, Response, SCRIPT};
+use super::queue::{Change, Queue};
+use crate::connection::{RedisConnection, io_thread};
+use crate::error::{RedisError, RedisErrorKind};
+
+/// The client of one process.
+#[derive(Debug)]
+pub(super) struct LimitClient {
+    pub(super) connection: RedisConnection,
+    pub(super) process: String,
+    pub(super) timeout: Duration,
+    /// Whether calls use the time of the client's clock and block: for simulations in virtual time.
+    pub(super) uses_virtual_time: bool,
+    pub(super) fallbacks: Fallbacks,
+}
+
+/// The queues that are limited without the server.
+#[derive(Debug, Default)]
+pub(super) struct Fallbacks {
+    count: AtomicUsize,
+    /// The last failure that was logged.
+    logged: Mutex<Option<RedisErrorKind>>,
+}
+
+impl LimitClient {
+    /// Runs the script on the I/O thread.
+    pub(super) fn start(self: &Arc<Self>, queue: &Arc<Queue>, call: Call, clock: &Arc<dyn Clock>) {
+        let run = self.clone().run(queue.clone(), call, clock.clone());
+        #[cfg(feature = "testing")]
+        if self.uses_virtual_time {
+            return super::virtual_time::block_on(run);
+        }
+        if let Err(error) = io_thread::spawn(run) {
+            let error = RedisError::unreachable(&self.connection.config().to_string(), error);
+            self.fail(queue, &error, &**clock, false);
+        }
+    }
+
+    async fn run(self: Arc<Self>, queue: Arc<Queue>, first: Call, clock: Arc<dyn Clock>) {
+        let mut next = Some(first);
+        while let Some(call) = next.take() {
+            let mut response = pin!(self.call(&queue.key, &call, &*clock));
+            let in_time = timeout(self.timeout, &mut response).await;
+            let result = match in_time {
+                Ok(result) => result,
+                Err(_) => {
+                    let server = self.connection.config().to_string();
+                    let error = RedisError::timeout(&server, "a rate limit request", self.timeout);
+                    self.fail(&queue, &error, &*clock, true);
+                    response.await
+                }
+            };
+            match result {
+                Ok((response, sent, received)) => {
+                    let (change, call) = queue.record_response(&response, sent, received);
+                    if change == Change::ToServer {
+                        self.fallbacks.end(&self.connection);
+                    }
+                    next = call;
+                }
+                Err(error) => self.fail(&queue, &error, &*clock, false),
+            }
+        }
+    }
+
+    /// Returns the response, and when the command was sent and the response received.
+    async fn call(
+        &self,
+        key: &str,
+        call: &Call,
+        clock: &dyn Clock,
+    ) -> Result<(Response, Duration, Duration), RedisError> {
+        self.connection.open(key).await?;
+        let sent = clock.elapsed();
+        let now = self.uses_virtual_time.then_some(sent);
+        let arguments = CallOfProcess { call, process: &self.process, now };
+        let numbers: Vec<i64> = self.connection.script(&SCRIPT, &[key], arguments).await?;
+        let response = Response::from_numbers(&numbers).ok_or_else(|| {
+            let server = self.connection.config().to_string();
+            let cause = "a response of another program";
+            RedisError::new(RedisErrorKind::Other, server, cause, "check the URL")
+        })?;
+        Ok((response, sent, clock.elapsed()))
+    }
+
+    fn fail(&self, queue: &Queue, error: &RedisError, clock: &dyn Clock, is_late: bool) {
+        if queue.record_failure(clock.elapsed(), is_late) == Change::ToFallback {
+            self.fallbacks.begin(error);
+        }
+    }
+}
+
+impl Fallbacks {
+    fn begin(&self, error: &RedisError) {
+        self.count.fetch_add(1, Ordering::AcqRel);
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        if logged.replace(error.kind()) != Some(error.kind()) {
+            tracing::warn!(
+                %error,
+                "shared rate limits are not available; this process uses its share of the rates",
+            );
+        }
+    }
+
+    fn end(&self, connection: &RedisConnection) {
+        if self.forget() {
+            *self.logged.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            tracing::info!(server = %connection.config(), "shared rate limits are available again");
+        }
+    }
+
+    /// Forgets a queue. Returns whether it was the last one.
+    pub(super) fn forget(&self) -> bool {
+        self.count.fetch_sub(1, Ordering::AcqRel) == 1
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.count.load(Ordering::Acquire) == 0
+    }
+}

@@ -1,0 +1,4 @@
+//! The rate limiter.
+
+mod fairness;
+mod simulation;
