@@ -41,7 +41,8 @@ pub(crate) fn max_per_second(times: &[Duration]) -> usize {
     let mut window_start = 0;
     let mut maximum = 0;
     for (index, time) in times.iter().enumerate() {
-        while times.get(window_start).is_some_and(|start| *start + Duration::from_secs(1) <= *time) {
+        while times.get(window_start).is_some_and(|start| *start + Duration::from_secs(1) <= *time)
+        {
             window_start += 1;
         }
         maximum = maximum.max(index + 1 - window_start);

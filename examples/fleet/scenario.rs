@@ -67,7 +67,8 @@ impl Scenario {
 
 impl Outage {
     async fn happen(&self, redis: &mut RedisProcess) {
-        let (Outage::Kill { after_seconds, seconds } | Outage::Suspend { after_seconds, seconds }) = *self;
+        let (Outage::Kill { after_seconds, seconds } | Outage::Suspend { after_seconds, seconds }) =
+            *self;
         tokio::time::sleep(Duration::from_secs(after_seconds)).await;
         match self {
             Outage::Kill { .. } => {
@@ -91,7 +92,7 @@ async fn service(arrivals: &Arrivals) -> Result<FakeService, Box<dyn Error>> {
     let faults = Faults::new(1).connection_reset(0.02).response_lost(0.015).malformed_body(0.015);
     let arrivals = arrivals.clone();
     let builder = FakeService::builder()
-        .simulation(Simulation::new().daily_file_quota(1_000_000))
+        .simulation(Simulation::new().daily_files(1_000_000))
         .faults(faults)
         .record_limit(0)
         .on_request(move |request| arrivals.record(request));
@@ -146,10 +147,23 @@ fn evaluate(reports: &[Report], arrivals: &Arrivals, max_starts: usize) -> Vec<S
     let median = durations.get(durations.len() / 2).copied().unwrap_or_default();
     let cpu: f64 = reports.iter().map(|report| report.cpu_milliseconds).sum();
     let (succeeded, lost) = (sum(|report| report.succeeded), sum(|report| report.throttled));
-    println!("  calls: {succeeded} succeeded, {} without a result because of a fault, {lost} lost to throttling", sum(|report| report.without_result));
-    println!("  the service counted {starts} starts, {} of them throttled, at most {most} in a second", arrivals.throttled());
-    println!("  {seconds:.1} s, {:.3} × the ideal {ideal:.1} s; slowest process {:.3} × the median", seconds / ideal, slowest / median);
-    println!("  CPU of the processes: {:.0} µs per start, everything included", cpu * 1_000.0 / starts as f64);
+    println!(
+        "  calls: {succeeded} succeeded, {} without a result because of a fault, {lost} lost to throttling",
+        sum(|report| report.without_result)
+    );
+    println!(
+        "  the service counted {starts} starts, {} of them throttled, at most {most} in a second",
+        arrivals.throttled()
+    );
+    println!(
+        "  {seconds:.1} s, {:.3} × the ideal {ideal:.1} s; slowest process {:.3} × the median",
+        seconds / ideal,
+        slowest / median
+    );
+    println!(
+        "  CPU of the processes: {:.0} µs per start, everything included",
+        cpu * 1_000.0 / starts as f64
+    );
     let mut failures = Vec::new();
     let ended = succeeded + sum(|report| report.without_result);
     if ended != PROCESSES * CALLS {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use alicloud_cdn::Client;
 use alicloud_cdn::model::RefreshObjectCachesRequest;
-use alicloud_core::{Credentials, RetryPolicy};
+use alicloud_core::Credentials;
 use alicloud_limit_redis::{RedisConfig, RedisRateLimits};
 use futures_util::stream::{self, StreamExt as _};
 
@@ -30,7 +30,8 @@ pub(crate) async fn run(
     let results = stream::iter(0..calls).map(|call| {
         let url = format!("https://p{number}.example.com/{call}.png");
         let request = RefreshObjectCachesRequest::new([url]);
-        let call = client.refresh_object_caches(request).timeout(std::time::Duration::from_secs(600));
+        let call =
+            client.refresh_object_caches(request).timeout(std::time::Duration::from_secs(600));
         async move { call.await }
     });
     let results: Vec<_> = results.buffer_unordered(CONCURRENCY).collect().await;
@@ -42,7 +43,11 @@ pub(crate) async fn run(
             Err(_) => other += 1,
         }
     }
-    println!("{succeeded} {other} {throttled} {:.3} {}", start.elapsed().as_secs_f64(), cpu_milliseconds());
+    println!(
+        "{succeeded} {other} {throttled} {:.3} {}",
+        start.elapsed().as_secs_f64(),
+        cpu_milliseconds()
+    );
     Ok(())
 }
 
@@ -52,6 +57,7 @@ fn cpu_milliseconds() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The numbers follow the name in parentheses.
     let fields = stat.rsplit_once(')').map(|(_, fields)| fields).unwrap_or_default();
-    let ticks = fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok());
+    let ticks =
+        fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok());
     MILLISECONDS_PER_TICK * ticks.sum::<u64>()
 }
