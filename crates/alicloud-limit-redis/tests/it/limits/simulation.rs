@@ -7,7 +7,7 @@ use alicloud_core::{BoxFuture, Clock, Operation, Product, RateLimitRequest, Rate
 use alicloud_limit_redis::testing::RedisProcess;
 use alicloud_limit_redis::{RedisConnection, RedisRateLimits};
 
-static PRODUCT: Product = Product::new("Cdn", "2018-05-10");
+pub(super) static PRODUCT: Product = Product::new("Cdn", "2018-05-10");
 
 pub(super) const fn operation(name: &'static str, rate: u32) -> Operation {
     Operation::rpc(&PRODUCT, name).with_rate_limit(rate)
@@ -38,6 +38,39 @@ impl Clock for TokioClock {
     }
 }
 
+/// A clock whose time can be set, as the clock of a server.
+#[derive(Debug)]
+pub(super) struct SetClock {
+    time: Arc<dyn Clock>,
+    hours: std::sync::atomic::AtomicI64,
+}
+
+impl SetClock {
+    pub(super) fn start() -> Arc<SetClock> {
+        Arc::new(SetClock { time: TokioClock::start(), hours: 0.into() })
+    }
+
+    pub(super) fn set_by_hours(&self, hours: i64) {
+        self.hours.fetch_add(hours, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + self.elapsed()
+    }
+
+    fn elapsed(&self) -> Duration {
+        let hours = self.hours.load(std::sync::atomic::Ordering::Relaxed);
+        let seconds = self.time.elapsed().as_secs_f64() + 3_600.0 * hours as f64;
+        Duration::from_micros((seconds * 1e6).round() as u64)
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.time.sleep(duration)
+    }
+}
+
 /// The start of each call, and which process made it.
 #[derive(Clone, Default)]
 pub(super) struct Starts(Arc<Mutex<Vec<(Duration, usize)>>>);
@@ -51,6 +84,11 @@ impl Starts {
         self.0.lock().unwrap().len()
     }
 
+    /// Returns the number of starts after a time.
+    pub(super) fn count_since(&self, since: Duration) -> usize {
+        self.0.lock().unwrap().iter().filter(|(time, _)| *time > since).count()
+    }
+
     /// Returns the most starts in any window of one second.
     pub(super) fn most_in_a_second(&self) -> usize {
         let mut times: Vec<_> = self.0.lock().unwrap().iter().map(|(time, _)| *time).collect();
@@ -59,13 +97,6 @@ impl Starts {
             times[index..].partition_point(|time| *time < *first + Duration::from_secs(1))
         };
         times.iter().enumerate().map(in_second).max().unwrap_or_default()
-    }
-
-    /// Returns the time between the first and the last start.
-    pub(super) fn span(&self) -> Duration {
-        let starts = self.0.lock().unwrap();
-        let times = || starts.iter().map(|(time, _)| *time);
-        times().max().unwrap_or_default() - times().min().unwrap_or_default()
     }
 
     /// Returns the number of starts of each process.

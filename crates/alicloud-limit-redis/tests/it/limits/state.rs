@@ -1,0 +1,86 @@
+//! The state on the server: lifetime, lost scripts, clock jumps, keys of other programs.
+
+use std::time::Duration;
+
+use alicloud_core::{Operation, RateLimitRequest, RateLimiter as _, SystemClock};
+use alicloud_limit_redis::{RedisConnection, RedisRateLimits, redis};
+use std::sync::Arc;
+
+use super::simulation::{SetClock, TokioClock, connect, operation};
+
+static TEN: Operation = operation("Ten", 10);
+
+pub(super) async fn command(connection: &RedisConnection, words: &[&str]) -> redis::Value {
+    let mut command = redis::cmd(words[0]);
+    command.arg(&words[1..]);
+    connection.command("", command).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_key_has_a_bounded_lifetime() {
+    let Some((_server, connection)) = connect().await else { return };
+    let limits = RedisRateLimits::with_connection(connection.clone());
+    let clock = Arc::new(SystemClock) as _;
+    for account in ["id", "other } account"] {
+        limits.acquire(RateLimitRequest::new(account, &TEN, &clock)).await;
+    }
+    let keys: Vec<String> =
+        connection.command("", redis::cmd("KEYS").arg("*").to_owned()).await.unwrap();
+    assert_eq!(keys.len(), 2, "{keys:?}");
+    for key in keys {
+        assert!(key.starts_with("alicloud:limit:1:{Cdn/Ten/"), "{key}");
+        let lifetime: i64 =
+            connection.command("", redis::cmd("PTTL").arg(&key).to_owned()).await.unwrap();
+        assert!((50_000..=62_000).contains(&lifetime), "{key}: {lifetime}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn scripts_that_the_server_forgot_are_sent_again_with_their_state() {
+    let Some((_server, connection)) = connect().await else { return };
+    let clock = TokioClock::start();
+    let limits = RedisRateLimits::with_connection(connection.clone()).virtual_time();
+    let (request, start) = (RateLimitRequest::new("id", &TEN, &clock), clock.elapsed());
+    for _ in 0..5 {
+        limits.acquire(request).await;
+    }
+    command(&connection, &["SCRIPT", "FLUSH"]).await;
+    for _ in 0..6 {
+        limits.acquire(request).await;
+    }
+    assert!(limits.is_shared());
+    // The eleventh start waited for the window of the first.
+    assert_eq!(clock.elapsed() - start, Duration::from_millis(1_045));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_state_costs_a_window() {
+    let Some((_server, connection)) = connect().await else { return };
+    let clock = TokioClock::start();
+    let limits = RedisRateLimits::with_connection(connection.clone()).virtual_time();
+    let request = RateLimitRequest::new("id", &TEN, &clock);
+    let start = clock.elapsed();
+    limits.acquire(request).await;
+    assert_eq!(clock.elapsed(), start);
+    command(&connection, &["FLUSHALL"]).await;
+    limits.acquire(request).await;
+    assert_eq!(clock.elapsed() - start, Duration::from_millis(1_045));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_costs_at_most_a_window() {
+    let Some((_server, connection)) = connect().await else { return };
+    let clock = SetClock::start();
+    let limits = RedisRateLimits::with_connection(connection.clone()).virtual_time();
+    let dynamic: Arc<dyn alicloud_core::Clock> = clock.clone();
+    let request = RateLimitRequest::new("id", &TEN, &dynamic);
+    for hours in [-10_i64, 10, -1, 1] {
+        let start = tokio::time::Instant::now();
+        for _ in 0..11 {
+            limits.acquire(request).await;
+        }
+        // The last clock that was set is that of these starts.
+        assert!(start.elapsed() < Duration::from_millis(2 * 1_045 + 100), "{:?}", start.elapsed());
+        clock.set_by_hours(hours);
+    }
+}
