@@ -7,17 +7,24 @@ use std::io;
 use std::sync::OnceLock;
 use std::thread;
 
+use alicloud_core::BoxFuture;
 use tokio::runtime::{Builder, Handle};
 
-/// Runs a future on the I/O thread. It continues if the returned future is dropped.
+/// Runs a future on the I/O thread. Called on another thread, it continues if the returned future is dropped.
 ///
 /// # Errors
 ///
 /// The operating system does not start the thread, or the future panicked.
-pub(crate) async fn run<T: Send + 'static>(
+pub(crate) fn run<T: Send + 'static>(
     future: impl Future<Output = T> + Send + 'static,
-) -> io::Result<T> {
-    handle()?.spawn(future).await.map_err(io::Error::other)
+) -> BoxFuture<'static, io::Result<T>> {
+    Box::pin(async move {
+        let handle = handle()?;
+        if Handle::try_current().is_ok_and(|current| current.id() == handle.id()) {
+            return Ok(future.await);
+        }
+        handle.spawn(future).await.map_err(io::Error::other)
+    })
 }
 
 /// Starts a future on the I/O thread.

@@ -179,11 +179,13 @@ async fn connect(
         Address::Tcp { host, port } => {
             let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(unreachable)?;
             stream.set_nodelay(true).map_err(unreachable)?;
-            #[cfg(feature = "tls")]
-            if config.uses_tls {
-                return Ok(Box::new(super::tls::connect(config, url, host, stream).await?));
+            match config.uses_tls {
+                false => Ok(Box::new(stream)),
+                #[cfg(feature = "tls")]
+                true => Ok(Box::new(super::tls::connect(config, url, host, stream).await?)),
+                #[cfg(not(feature = "tls"))]
+                true => Err(unreachable(io::ErrorKind::Unsupported.into())),
             }
-            Ok(Box::new(stream))
         }
         #[cfg(unix)]
         Address::Unix(path) => {

@@ -38,10 +38,9 @@ impl Routes {
                 node => return node,
             }
         }
-        if let Some(node) = self.default.as_ref().and_then(|address| self.nodes.get(address)) {
-            if node.is_open() {
-                return Ok(node.clone());
-            }
+        let default = self.default.as_ref().and_then(|address| self.nodes.get(address));
+        if let Some(node) = default.filter(|node| node.is_open()) {
+            return Ok(node.clone());
         }
         let candidates = match &config.topology {
             Topology::Single(address) => vec![address.clone()],

@@ -1,11 +1,12 @@
 //! Clusters: MOVED is followed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use alicloud_core::credentials::Variables;
-use alicloud_core::{Clock as _, SystemClock};
+use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter as _, SystemClock};
 use alicloud_limit_redis::testing::RedisProcess;
-use alicloud_limit_redis::{RedisConfig, RedisErrorKind, redis};
+use alicloud_limit_redis::{RedisConfig, RedisErrorKind, RedisRateLimits, redis};
 
 async fn run(server: &RedisProcess, words: &[&str]) -> String {
     let mut command = redis::cmd(words[0]);
@@ -43,6 +44,17 @@ async fn keys_are_found_on_their_node() {
     }
     let sizes = (run_number(&a).await, run_number(&b).await);
     assert!(sizes.0 > 0 && sizes.1 > 0 && sizes.0 + sizes.1 == 20, "{sizes:?}");
+
+    static PRODUCT: Product = Product::new("Cdn", "2018-05-10");
+    static LIST: Operation = Operation::rpc(&PRODUCT, "List").with_rate_limit(50);
+    let limits = RedisRateLimits::with_connection(cluster);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    for account in ["a", "b", "c", "d", "e", "f"] {
+        limits.acquire(RateLimitRequest::new(account, &LIST, &clock)).await;
+    }
+    assert!(limits.is_shared());
+    let with_limits = (run_number(&a).await, run_number(&b).await);
+    assert_eq!(with_limits.0 + with_limits.1, 26);
 
     // A URL of one server reports what is wrong.
     let single = a.config().connect().await.unwrap();

@@ -1,11 +1,15 @@
 //! Sentinel: the connection follows a failover.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use alicloud_core::credentials::Variables;
-use alicloud_core::{Clock as _, SystemClock};
+use alicloud_core::{Clock, Operation, Product, RateLimitRequest, RateLimiter as _, SystemClock};
 use alicloud_limit_redis::testing::RedisProcess;
-use alicloud_limit_redis::{RedisConfig, RedisConnection, RedisErrorKind, redis};
+use alicloud_limit_redis::{RedisConfig, RedisConnection, RedisErrorKind, RedisRateLimits, redis};
+
+static PRODUCT: Product = Product::new("Cdn", "2018-05-10");
+static FIFTY: Operation = Operation::rpc(&PRODUCT, "Fifty").with_rate_limit(50);
 
 fn config(sentinel: &RedisProcess, master: &str) -> RedisConfig {
     let url = format!("redis+sentinel://127.0.0.1:{}/{master}", sentinel.port());
@@ -52,10 +56,21 @@ async fn the_connection_follows_a_failover() {
         assert!(SystemClock.elapsed() < deadline, "{replicas:?}");
         SystemClock.sleep(Duration::from_millis(50)).await;
     }
+    let limits = RedisRateLimits::with_connection(connection.clone());
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let request = RateLimitRequest::new("id", &FIFTY, &clock);
+    limits.acquire(request).await;
+    assert!(limits.is_shared());
+
     master.kill();
     while port_of(&connection).await != Some(replica.port().to_string()) {
         assert!(SystemClock.elapsed() < deadline, "no failover");
-        SystemClock.sleep(Duration::from_millis(50)).await;
+        // Meanwhile, the process uses its share of the rate.
+        limits.acquire(request).await;
+    }
+    while !limits.is_shared() {
+        assert!(SystemClock.elapsed() < deadline, "the limits are not shared");
+        limits.acquire(request).await;
     }
 }
 

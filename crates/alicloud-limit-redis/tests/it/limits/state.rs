@@ -1,10 +1,11 @@
 //! The state on the server: lifetime, lost scripts, clock jumps, keys of other programs.
 
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use alicloud_core::{Operation, RateLimitRequest, RateLimiter as _, SystemClock};
 use alicloud_limit_redis::{RedisConnection, RedisRateLimits, redis};
-use std::sync::Arc;
 
 use super::simulation::{SetClock, TokioClock, connect, operation};
 
@@ -83,4 +84,52 @@ async fn a_clock_that_is_set_costs_at_most_a_window() {
         assert!(start.elapsed() < Duration::from_millis(2 * 1_045 + 100), "{:?}", start.elapsed());
         clock.set_by_hours(hours);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_was_stopped_gives_up_its_reservations() {
+    let Some((_server, connection)) = connect().await else { return };
+    let clock = TokioClock::start();
+    let start = clock.elapsed();
+    let [stopped, other] =
+        [(); 2].map(|()| RedisRateLimits::with_connection(connection.clone()).virtual_time());
+    let request = RateLimitRequest::new("id", &TEN, &clock);
+    for _ in 0..10 {
+        other.acquire(request).await;
+    }
+    // Reserves a start in the next window, and is not polled when it comes.
+    let mut late = stopped.acquire(request);
+    assert!(
+        std::future::poll_fn(|context| Poll::Ready(late.as_mut().poll(context))).await.is_pending()
+    );
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    for _ in 0..10 {
+        other.acquire(request).await;
+    }
+    let before = clock.elapsed() - start;
+    late.await;
+    assert!(clock.elapsed() - start >= before + Duration::from_millis(1_000), "{before:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_leaves_its_start_to_the_next_one() {
+    let Some((_server, connection)) = connect().await else { return };
+    let clock = TokioClock::start();
+    let limits = RedisRateLimits::with_connection(connection.clone()).virtual_time();
+    let request = RateLimitRequest::new("id", &TEN, &clock);
+    for _ in 0..10 {
+        limits.acquire(request).await;
+    }
+    let start = clock.elapsed();
+    let (mut first, mut second) = (limits.acquire(request), limits.acquire(request));
+    for future in [&mut first, &mut second] {
+        assert!(
+            std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context)))
+                .await
+                .is_pending()
+        );
+    }
+    drop(first);
+    second.await;
+    assert_eq!(clock.elapsed() - start, Duration::from_millis(1_045));
 }
