@@ -1,7 +1,7 @@
 //! The cost of a start: `cargo bench -p alicloud-limit-redis`. Needs redis-server and Linux.
 //!
 //! Each line runs limiters with connections of their own for some seconds, and prints the starts in percent of the
-//! ideal, the most starts in any second, the CPU time of this process per start, and the scripts per start.
+//! ideal, the most starts in any second, the CPU time of this process per start, the scripts per start, and the time of the server per script.
 #![allow(
     clippy::disallowed_methods,
     clippy::panic,
@@ -65,11 +65,13 @@ async fn run(server: &RedisProcess, operation: &'static Operation, processes: us
     let mut info = redis::cmd("INFO");
     info.arg("commandstats");
     let info: String = connection.command("", info).await.unwrap();
-    let scripts: usize = info
-        .lines()
-        .filter_map(|line| line.strip_prefix("cmdstat_eval")?.split_once("calls="))
-        .map(|(_, rest)| rest.split(',').next().unwrap().parse::<usize>().unwrap())
-        .sum();
+    let sum = |name: &str| -> f64 {
+        info.lines()
+            .filter_map(|line| line.strip_prefix("cmdstat_eval")?.split_once(name))
+            .map(|(_, rest)| rest.split(',').next().unwrap().parse::<f64>().unwrap())
+            .sum()
+    };
+    let (scripts, server) = (sum("calls="), sum("usec="));
     let mut starts = starts.lock().unwrap().clone();
     starts.sort();
     let most = starts.iter().enumerate().map(|(index, first)| {
@@ -83,11 +85,12 @@ async fn run(server: &RedisProcess, operation: &'static Operation, processes: us
     let count = starts.len() as f64;
     println!(
         "{processes:2} processes, {rate:3} per second: {:.1} % of the ideal, at most {} in a second, \
-         {:.0} µs CPU and {:.2} scripts per start",
+         {:.0} µs CPU and {:.2} scripts per start, {:.0} µs of the server per script",
         100.0 * count / (f64::from(rate) * DURATION.as_secs_f64()),
         most.max().unwrap_or_default(),
         cpu.as_secs_f64() * 1e6 / count,
-        scripts as f64 / count,
+        scripts / count,
+        server / scripts,
     );
 }
 

@@ -16,6 +16,7 @@ use tokio::sync::Mutex;
 use self::node::{CommandError, Node};
 use self::route::Routes;
 pub use self::script::RedisScript;
+use self::script::ScriptCall;
 use crate::config::{Address, RedisConfig, Topology};
 use crate::error::{RedisError, RedisErrorKind, is_unknown_script, moved_to};
 
@@ -131,12 +132,12 @@ impl RedisConnection {
     ) -> Result<T, RedisError> {
         let shared = self.shared.clone();
         let key = keys.first().copied().unwrap_or_default().to_owned();
-        let cached = script.command(false, keys, &arguments);
-        let complete = script.command(true, keys, &arguments);
+        let (script, keys) = (script.clone(), keys.iter().map(|key| (*key).to_owned()).collect());
+        let call = ScriptCall { script, keys, arguments: arguments.to_redis_args() };
         let response = io_thread::run(async move {
-            match shared.send(&key, &cached).await {
+            match shared.send(&key, &call.cached_command()).await {
                 Err(error) if error.1 => {
-                    shared.send(&key, &complete).await.map_err(|error| error.0)
+                    shared.send(&key, &call.complete_command()).await.map_err(|error| error.0)
                 }
                 result => result.map_err(|error| error.0),
             }
@@ -159,11 +160,12 @@ impl RedisConnection {
         &self,
         response: std::io::Result<Result<Value, RedisError>>,
     ) -> Result<T, RedisError> {
-        let server = self.shared.config.to_string();
-        let value = response.map_err(|error| RedisError::unreachable(&server, error))??;
+        let server = || self.shared.config.to_string();
+        let value = response.map_err(|error| RedisError::unreachable(&server(), error))??;
         T::from_redis_value(value).map_err(|error| {
             let cause = format!("an unexpected response: {error}");
-            RedisError::new(RedisErrorKind::Other, server, cause, "check the version of the server")
+            let remedy = "check the version of the server";
+            RedisError::new(RedisErrorKind::Other, server(), cause, remedy)
         })
     }
 }
