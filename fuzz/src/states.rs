@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
+use std::task::{Context, Poll, Waker};
 use std::time::SystemTime;
 
 use alicloud_cdn_refresh::{Event, Job, Journal as _, Plan, StateFile};
@@ -79,7 +80,9 @@ fn check_file(path: &PathBuf, content: &[u8]) {
     // Only the incomplete last line is gone, and the new event follows the others.
     let complete = content.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     let event = Event::Sending { call: 0, sent_at: SystemTime::UNIX_EPOCH };
-    file.record(&event).expect("the scratch file can be written");
+    let events = [event.clone()];
+    let recorded = file.record(&events).as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(recorded, Poll::Ready(Ok(()))), "the scratch file can be written");
     drop(file);
     let now = fs::read(path).expect("it exists");
     assert_eq!(now[..complete], content[..complete]);

@@ -95,10 +95,13 @@ mod track;
 mod url_key;
 mod wait;
 
+pub use alicloud_core::BoxFuture;
 pub use error::Error;
 pub use invalid_input::InvalidInput;
 pub use invalid_reason::InvalidReason;
-pub use job::{CallState, Event, InvalidTaskId, Job, JobCall, JobObject, Journal, JournalError};
+pub use job::{
+    CallState, Event, InvalidTaskId, Job, JobCall, JobObject, Journal, JournalError, SendCheck,
+};
 pub use kind::{TargetKind, UnknownTargetKind};
 pub use limits::Limits;
 pub use plan::{CallOptions, Duplicate, Object, Plan, PlannedCall, Planner, PreloadOptions};

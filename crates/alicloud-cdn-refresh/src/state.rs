@@ -6,12 +6,15 @@ mod lock;
 mod service_id;
 
 use std::fs::{File, OpenOptions};
+use std::future::ready;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use alicloud_core::BoxFuture;
+
 pub use self::error::StateError;
 use self::error::StateErrorKind;
-use self::format::{Restored, encode_header, restore};
+use self::format::{Restored, encode_events, encode_header, restore};
 use self::lock::{check_regular_file, directory_of, is_locked, lock};
 pub use self::service_id::ServiceId;
 use crate::job::{CallState, Event, Job, Journal, JournalError};
@@ -326,23 +329,13 @@ impl Drop for StateFile {
     }
 }
 
+/// Writes when it is called, so that dropping the future leaves nothing half done.
 impl Journal for StateFile {
-    fn record(&mut self, event: &Event) -> Result<(), JournalError> {
-        self.record_all(std::slice::from_ref(event))
-    }
-
-    fn record_all(&mut self, events: &[Event]) -> Result<(), JournalError> {
-        let mut lines = Vec::new();
-        let encoded = events.iter().try_for_each(|event| {
-            serde_json::to_writer(&mut lines, event)?;
-            lines.push(b'\n');
-            Ok::<(), serde_json::Error>(())
-        });
-        let written = match encoded {
-            Ok(()) if lines.is_empty() => Ok(()),
-            Ok(()) => self.append(&lines),
-            Err(error) => Err(error.into()),
-        };
-        written.map_err(|source| StateError::new(&self.path, StateErrorKind::Write(source)).into())
+    fn record<'a>(&'a mut self, events: &'a [Event]) -> BoxFuture<'a, Result<(), JournalError>> {
+        let written = encode_events(events)
+            .map_err(io::Error::from)
+            .and_then(|lines| if lines.is_empty() { Ok(()) } else { self.append(&lines) });
+        let error = |source| StateError::new(&self.path, StateErrorKind::Write(source)).into();
+        Box::pin(ready(written.map_err(error)))
     }
 }

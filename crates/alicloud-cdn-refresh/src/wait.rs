@@ -17,7 +17,7 @@ use futures_core::Stream;
 
 pub use self::progress::Progress;
 use crate::error::Error;
-use crate::job::{Event, Job, JobCall, Journal};
+use crate::job::{Job, JobCall, Journal, JournalError};
 use crate::kind::TargetKind;
 use crate::report::Report;
 use crate::stored_error::StoredError;
@@ -59,14 +59,19 @@ type TaskWait = alicloud_core::Wait<SharedTracker, DescribeRefreshTaskByIdReques
 pub struct Wait<'a> {
     job: &'a mut Job,
     tracker: SharedTracker,
+    /// `None` also while events are being recorded.
     journal: Option<&'a mut dyn Journal>,
+    recording: Option<Recording<'a>>,
     /// The wait to start; `None` once it is started.
     wait: Option<TaskWait>,
     /// The polls; `None` before the start and after the end.
     polls: Option<alicloud_core::Progress<SharedTracker>>,
-    /// Events of expired tasks, to be recorded.
-    expired: Vec<Event>,
+    /// The result of a poll, to be returned when its events are recorded.
+    polled: Option<Result<Progress, Error>>,
 }
+
+/// Events being recorded. Returns the journal, so that it can be used again.
+type Recording<'a> = BoxFuture<'a, (&'a mut dyn Journal, Result<(), JournalError>)>;
 
 impl Job {
     /// Waits until every submitted object is live or has failed.
@@ -112,13 +117,13 @@ impl Job {
     /// again. A timeout is not an error; the report shows what is
     /// [pending](crate::ObjectStatus::Pending).
     pub fn wait<'a>(&'a mut self, client: &'a Client) -> Wait<'a> {
-        let expired = self.expire_tasks(client.core().clock().now());
+        self.expire_tasks(client.core().clock().now());
         let tracker = Tracker::new(self, client.core().clock().clone());
         let may_preload = |kind| matches!(kind, Some(TargetKind::Preload) | None);
         let has_preloads = self.calls.iter().any(|call| may_preload(call.kind));
         let max_wait = if has_preloads { MAX_PRELOAD_WAIT } else { MAX_REFRESH_WAIT };
         let wait = Some(wait_for(client, &tracker).max_wait(max_wait));
-        Wait { job: self, tracker, journal: None, wait, polls: None, expired }
+        Wait { job: self, tracker, journal: None, recording: None, wait, polls: None, polled: None }
     }
 
     /// Polls every submitted object without a final status once. A poll that the service throttles waits
@@ -260,43 +265,57 @@ impl<'a> Wait<'a> {
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Progress, Error>>> {
         if let Some(wait) = self.wait.take() {
-            let expired = std::mem::take(&mut self.expired);
-            if let Err(error) = self.record(&expired) {
+            self.polls = (!self.is_empty()).then(|| wait.progress());
+            // Tasks that have expired, and what an earlier wait could not record.
+            self.start_recording();
+        }
+        loop {
+            if let Err(error) = ready!(self.poll_recording(context)) {
+                (self.polls, self.polled) = (None, None);
                 return Poll::Ready(Some(Err(error)));
             }
-            self.polls = (!self.is_empty()).then(|| wait.progress());
+            if let Some(polled) = self.polled.take() {
+                return Poll::Ready(Some(polled));
+            }
+            let Some(polls) = &mut self.polls else { return Poll::Ready(None) };
+            let (result, tolerated) = match ready!(Pin::new(&mut *polls).poll_next(context)) {
+                None => return Poll::Ready(None),
+                Some(Ok(_)) => (Ok(()), polls.last_error().map(StoredError::from)),
+                Some(Err(error)) => match (error.is_timeout(), error.into_call_error()) {
+                    (false, Some(error)) => (Err(error.into()), None),
+                    (_, error) => (Ok(()), error.as_ref().map(StoredError::from)),
+                },
+            };
+            let mut tracker = lock(&self.tracker);
+            self.job.update_from(&mut tracker);
+            let progress = Progress::from_job(self.job, &mut tracker, tolerated);
+            drop(tracker);
+            self.polled = Some(result.map(|()| progress));
+            self.start_recording();
         }
-        let Some(polls) = &mut self.polls else { return Poll::Ready(None) };
-        let (result, tolerated) = match ready!(Pin::new(&mut *polls).poll_next(context)) {
-            None => return Poll::Ready(None),
-            Some(Ok(_)) => (Ok(()), polls.last_error().map(StoredError::from)),
-            Some(Err(error)) => match (error.is_timeout(), error.into_call_error()) {
-                (false, Some(error)) => (Err(error.into()), None),
-                (_, error) => (Ok(()), error.as_ref().map(StoredError::from)),
-            },
-        };
-        let progress = self.update_job(tolerated);
-        Poll::Ready(Some(result.and(progress)))
     }
 
-    /// Updates the job with the polled statuses and records the events.
-    fn update_job(&mut self, error: Option<StoredError>) -> Result<Progress, Error> {
-        let mut tracker = lock(&self.tracker);
-        let events = self.job.update_from(&mut tracker);
-        let progress = Progress::from_job(self.job, &mut tracker, error);
-        drop(tracker);
-        if let Err(error) = self.record(&events) {
-            self.polls = None;
-            return Err(error);
+    /// Starts to record the events that are not recorded yet.
+    fn start_recording(&mut self) {
+        if self.job.unrecorded.is_empty() {
+            return;
         }
-        Ok(progress)
+        let Some(journal) = self.journal.take() else { return self.job.unrecorded.clear() };
+        let events = self.job.unrecorded.clone();
+        self.recording = Some(Box::pin(async move {
+            let recorded = journal.record(&events).await;
+            (journal, recorded)
+        }));
     }
 
-    fn record(&mut self, events: &[Event]) -> Result<(), Error> {
-        if let Some(journal) = &mut self.journal {
-            journal.record_all(events).map_err(Error::Journal)?;
+    fn poll_recording(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let Some(recording) = &mut self.recording else { return Poll::Ready(Ok(())) };
+        let (journal, recorded) = ready!(recording.as_mut().poll(context));
+        (self.journal, self.recording) = (Some(journal), None);
+        if recorded.is_ok() {
+            self.job.unrecorded.clear();
         }
-        Ok(())
+        Poll::Ready(recorded.map_err(Error::Journal))
     }
 }
 

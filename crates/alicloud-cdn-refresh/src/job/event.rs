@@ -1,4 +1,4 @@
-//! Events of a job, and journals that record them.
+//! Events of a job.
 
 use std::time::SystemTime;
 
@@ -103,78 +103,5 @@ impl Event {
             | Event::Unknown { call, .. }
             | Event::Ended { call, .. } => *call,
         }
-    }
-}
-
-/// An error of a [`Journal`]: any error whose `Display` is one line that says what to do.
-///
-/// ```
-/// use alicloud_cdn_refresh::JournalError;
-///
-/// let error: JournalError = "the table is locked; retry later".into();
-/// assert_eq!(error.to_string(), "the table is locked; retry later");
-/// ```
-pub type JournalError = Box<dyn std::error::Error + Send + Sync>;
-
-/// A record of a job's events, written ahead: a call is sent only after its [`Event::Sending`] was
-/// recorded, so a call without that event was not sent.
-///
-/// A [`StateFile`](crate::StateFile) is a journal, and so is a closure that observes the events. A
-/// service can keep the initial job and its events in a database, and restore the job with
-/// [`Job::apply`](crate::Job::apply):
-///
-/// ```
-/// use alicloud_cdn_refresh::{Event, Job, Journal, JournalError, Plan};
-///
-/// struct Table(Vec<String>);
-///
-/// impl Journal for Table {
-///     fn record(&mut self, event: &Event) -> Result<(), JournalError> {
-///         self.0.push(serde_json::to_string(event)?);
-///         Ok(())
-///     }
-/// }
-/// # use alicloud_core::{Credentials, testing::{FakeTransport, ManualClock}};
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let fake = FakeTransport::new().respond_json("RefreshObjectCaches", r#"{"RefreshTaskId": "17"}"#);
-/// # let client: alicloud_cdn::Client = alicloud_cdn::Client::builder()
-/// #     .credentials(Credentials::new("id", "secret")).transport(fake)
-/// #     .clock(ManualClock::from_unix_seconds(1_767_323_045)).build()?;
-///
-/// let mut job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
-/// let (mut restored, mut table) = (job.clone(), Table(Vec::new()));
-/// let _ = job.submit(&client).journal(&mut table).await?;
-///
-/// for line in &table.0 {
-///     restored.apply(&serde_json::from_str(line)?);
-/// }
-/// assert_eq!(restored, job);
-/// # Ok(()) }
-/// ```
-pub trait Journal: Send {
-    /// Records an event durably before it returns.
-    ///
-    /// It is called between calls to the service and may block for the few milliseconds that a disk
-    /// takes; the rest of the job waits meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the event cannot be recorded. The job then stops before it acts on the
-    /// event.
-    fn record(&mut self, event: &Event) -> Result<(), JournalError>;
-
-    /// Records several events that happened at the same time.
-    ///
-    /// # Errors
-    ///
-    /// As for [`record`](Self::record).
-    fn record_all(&mut self, events: &[Event]) -> Result<(), JournalError> {
-        events.iter().try_for_each(|event| self.record(event))
-    }
-}
-
-impl<F: FnMut(&Event) -> Result<(), JournalError> + Send> Journal for F {
-    fn record(&mut self, event: &Event) -> Result<(), JournalError> {
-        self(event)
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StateErrorKind;
 use super::service_id::ServiceId;
-use crate::job::Job;
+use crate::job::{Event, Job};
 
 /// Version of the file format; the only version that is read.
 const VERSION: u32 = 2;
@@ -28,6 +28,16 @@ pub(super) fn encode_header(job: &Job, service: Option<&ServiceId>) -> serde_jso
     let mut line = serde_json::to_vec(&Header { version: VERSION, service, job })?;
     line.push(b'\n');
     Ok(line)
+}
+
+/// Returns the lines of events.
+pub(super) fn encode_events(events: &[Event]) -> serde_json::Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    for event in events {
+        serde_json::to_writer(&mut lines, event)?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
 }
 
 /// The content of a file.

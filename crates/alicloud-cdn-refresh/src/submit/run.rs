@@ -1,6 +1,8 @@
 //! The I/O of a submission: does what the state machine decides.
 
-use std::future::IntoFuture;
+use std::collections::VecDeque;
+use std::future::{IntoFuture, poll_fn};
+use std::task::Poll;
 use std::time::Duration;
 
 use alicloud_core::BoxFuture;
@@ -12,7 +14,7 @@ use super::failure::Failure;
 use super::machine::{Action, Input, Machine};
 use super::{Submit, lookup, send};
 use crate::error::Error;
-use crate::job::Event;
+use crate::job::{Event, JournalError, SendCheck};
 use crate::report::Report;
 
 impl<'a> IntoFuture for Submit<'a> {
@@ -34,11 +36,15 @@ impl<'a> IntoFuture for Submit<'a> {
             end,
             shutdown: shutdown.shared(),
             running: FuturesUnordered::new(),
+            early_inputs: VecDeque::new(),
             journal_error: None,
         };
         Box::pin(run.run())
     }
 }
+
+/// An input, or why this program may no longer send anything.
+type RunningResult = Result<Input, JournalError>;
 
 struct Run<'a> {
     machine: Machine,
@@ -47,13 +53,17 @@ struct Run<'a> {
     end: Option<Duration>,
     shutdown: Shared<BoxFuture<'a, ()>>,
     /// Calls and timers.
-    running: FuturesUnordered<BoxFuture<'static, Input>>,
+    running: FuturesUnordered<BoxFuture<'static, RunningResult>>,
+    /// What happened while an event was being recorded.
+    early_inputs: VecDeque<RunningResult>,
     /// Why events can no longer be recorded.
     journal_error: Option<Error>,
 }
 
 impl Run<'_> {
     async fn run(mut self) -> Result<Report, Error> {
+        // Results that an earlier submission or wait could not record.
+        self.record(None).await;
         loop {
             if self.journal_error.is_some() || self.shutdown.clone().now_or_never().is_some() {
                 self.handle(Input::Stop);
@@ -65,17 +75,19 @@ impl Run<'_> {
                     let outcome = lookup::look_up(job, &calls, client, *lookup_timeout, stop).await;
                     self.handle(Input::LookupEnded(outcome));
                 }
-                Action::Send(call) => match self.start_call(call) {
+                Action::Send(call) => match self.start_call(call).await {
                     Some(sending) => self.running.push(sending),
                     None => self.handle(Input::CallNotStarted),
                 },
-                Action::Record(event) => self.record(&event),
+                Action::Record(event) => self.record_result(event).await,
                 Action::StartTimer(queue, duration) => {
                     let sleep = self.submit.client.core().clock().sleep(duration);
-                    self.running.push(Box::pin(sleep.map(move |()| Input::WaitOver(queue))));
+                    self.running.push(Box::pin(sleep.map(move |()| Ok(Input::WaitOver(queue)))));
                 }
                 Action::Await => match self.next_input().await {
-                    Some(input) => self.handle(input),
+                    Some(Ok(input)) => self.handle(input),
+                    // The calls in progress are dropped, because each step may send them.
+                    Some(Err(error)) => return Err(Error::Journal(error)),
                     None => break,
                 },
                 Action::End => break,
@@ -91,46 +103,84 @@ impl Run<'_> {
         self.machine.handle(self.submit.job, input);
     }
 
-    async fn next_input(&mut self) -> Option<Input> {
+    async fn next_input(&mut self) -> Option<RunningResult> {
+        if let Some(early) = self.early_inputs.pop_front() {
+            return Some(early);
+        }
         if self.machine.is_stopping() {
             return self.running.next().await;
         }
         match select(self.running.next(), self.shutdown.clone()).await {
             Either::Left((input, _)) => input,
-            Either::Right(_) => Some(Input::Stop),
+            Either::Right(_) => Some(Ok(Input::Stop)),
         }
     }
 
     /// Starts a call, unless the journal cannot record it.
-    fn start_call(&mut self, call: usize) -> Option<BoxFuture<'static, Input>> {
-        let clock = self.submit.client.core().clock();
-        let rest = self.end.map(|end| end.saturating_sub(clock.elapsed()));
-        let sent_at = clock.now();
-        self.record(&Event::Sending { call, sent_at });
+    async fn start_call(&mut self, call: usize) -> Option<BoxFuture<'static, RunningResult>> {
+        let sent_at = self.submit.client.core().clock().now();
+        let event = Event::Sending { call, sent_at };
+        self.record(Some(&event)).await;
+        // A call that cannot be recorded is not marked as sending, because it will not be sent.
         if self.journal_error.is_some() {
             return None;
         }
-        let timeout = rest.filter(|rest| *rest < self.submit.client.core().timeout());
+        self.submit.job.apply(&event);
+        let core = self.submit.client.core();
+        let rest = self.end.map(|end| end.saturating_sub(core.clock().elapsed()));
+        let timeout = rest.filter(|rest| *rest < core.timeout());
         let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?, timeout)?;
-        Some(Box::pin(sending.map(move |result| {
+        let sending = Box::pin(sending.map(move |result| {
             let result = result.map_err(|error| Failure::from(&error));
-            Input::CallEnded { call, sent_at, result }
-        })))
+            Ok(Input::CallEnded { call, sent_at, result })
+        }));
+        let check = self.submit.journal.as_ref().and_then(|journal| journal.send_check());
+        Some(match check {
+            Some(check) => Box::pin(checked(check, sending)),
+            None => sending,
+        })
     }
 
-    /// Records an event and applies it to the job.
-    ///
-    /// Results are applied even if they cannot be recorded, so that they are not lost. A call that
-    /// cannot be recorded is not marked as sending, because it will not be sent.
-    fn record(&mut self, event: &Event) {
-        if let Some(journal) = &mut self.submit.journal
-            && self.journal_error.is_none()
-            && let Err(error) = journal.record(event)
-        {
-            self.journal_error = Some(Error::Journal(error));
+    /// Applies a result to the job and records it. It is applied first, so that it is not lost if it
+    /// cannot be recorded; a later submission or wait then records it.
+    async fn record_result(&mut self, event: Event) {
+        self.submit.job.apply(&event);
+        self.submit.job.unrecorded.push(event);
+        self.record(None).await;
+    }
+
+    /// Records the results that are not recorded yet, then the event of a call that is about to be sent.
+    async fn record(&mut self, sending: Option<&Event>) {
+        let Submit { job, journal, .. } = &mut self.submit;
+        let Some(journal) = journal else { return job.unrecorded.clear() };
+        let events: Vec<Event> = job.unrecorded.iter().chain(sending).cloned().collect();
+        if self.journal_error.is_some() || events.is_empty() {
+            return;
         }
-        if self.journal_error.is_none() || !matches!(event, Event::Sending { .. }) {
-            self.submit.job.apply(event);
+        let mut recording = journal.record(&events);
+        // Calls continue meanwhile, so that a slow journal makes none of them time out.
+        let recorded = poll_fn(|context| {
+            while let Poll::Ready(Some(input)) = self.running.poll_next_unpin(context) {
+                self.early_inputs.push_back(input);
+            }
+            recording.poll_unpin(context)
+        });
+        match recorded.await {
+            Ok(()) => job.unrecorded.clear(),
+            Err(error) => self.journal_error = Some(Error::Journal(error)),
         }
     }
+}
+
+/// Runs a call as long as a check succeeds. The check comes before each step of the call, because any of
+/// them may be the one that sends it.
+async fn checked(
+    check: SendCheck,
+    mut sending: BoxFuture<'static, RunningResult>,
+) -> RunningResult {
+    poll_fn(move |context| match check() {
+        Ok(()) => sending.poll_unpin(context),
+        Err(error) => Poll::Ready(Err(error)),
+    })
+    .await
 }

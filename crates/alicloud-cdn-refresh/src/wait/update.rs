@@ -8,9 +8,8 @@ use crate::stored_error::StoredError;
 use crate::track::Tracker;
 
 impl Job {
-    /// Makes the objects of tasks unknown that are too old to be listed. Returns the events.
-    pub(super) fn expire_tasks(&mut self, now: SystemTime) -> Vec<Event> {
-        let mut events = Vec::new();
+    /// Makes the objects of tasks unknown that are too old to be listed.
+    pub(super) fn expire_tasks(&mut self, now: SystemTime) {
         for (call_index, call) in self.calls.iter_mut().enumerate() {
             let CallState::Sent { sent_at: Some(sent_at), .. } = &call.state else { continue };
             if now.duration_since(*sent_at).is_ok_and(|age| age > TASK_RETENTION) {
@@ -23,16 +22,15 @@ impl Job {
                     }
                 }
                 if !statuses.is_empty() {
-                    events.push(Event::Ended { call: call_index, statuses });
+                    self.unrecorded.push(Event::Ended { call: call_index, statuses });
                 }
             }
         }
-        events
     }
 
-    /// Copies the polled statuses into the job. Returns the events of the objects that became final.
-    pub(super) fn update_from(&mut self, tracker: &mut Tracker) -> Vec<Event> {
-        let mut events = Vec::new();
+    /// Copies the polled statuses into the job. The events of objects that became final are still to be
+    /// recorded.
+    pub(super) fn update_from(&mut self, tracker: &mut Tracker) {
         for tracked in &mut tracker.calls {
             let Some(call) = self.calls.get_mut(tracked.index) else { continue };
             if tracked.is_from_task_id() {
@@ -50,9 +48,8 @@ impl Job {
                 }
             }
             if !statuses.is_empty() {
-                events.push(Event::Ended { call: tracked.index, statuses });
+                self.unrecorded.push(Event::Ended { call: tracked.index, statuses });
             }
         }
-        events
     }
 }

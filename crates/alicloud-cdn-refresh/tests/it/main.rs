@@ -24,6 +24,7 @@ mod input_limits;
 mod inputs;
 #[cfg(feature = "cli")]
 mod interrupts;
+mod journal;
 #[cfg(feature = "cli")]
 mod load;
 mod lost;

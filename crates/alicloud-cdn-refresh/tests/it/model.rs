@@ -138,7 +138,7 @@ impl World {
         let service = Arc::new(service);
         let network = Arc::new(Network::new(service.clone(), random.fork()));
         let initial = Job::new(plan(&mut random));
-        let journal = Log::new(random.fork());
+        let journal = Log::new(random.fork(), clock.clone());
         // The clock of the program may be wrong by some minutes.
         let clock = VirtualClock::new(Duration::from_secs(random.below(300)));
         World { random, clock, service, network, has_tight_quota, initial, journal }

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
-use alicloud_cdn_refresh::{Event, Job, Journal as _, ObjectStatus, Plan, StateFile};
+use alicloud_cdn_refresh::{Event, Job, ObjectStatus, Plan, StateFile};
 
-use crate::support::{states, statuses};
+use crate::support::{record, states, statuses};
 
 fn new_job() -> Job {
     Job::new(Plan::refresh(["http://a.example/1", "http://b.example/2", "oops"]))
@@ -28,9 +28,9 @@ fn events_restore_the_job() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("state");
     let mut file = StateFile::create(&path, &new_job()).unwrap();
-    sent_events(0).iter().for_each(|event| file.record(event).unwrap());
-    file.record(&Event::Ended { call: 0, statuses: vec![(0, ObjectStatus::Live)] }).unwrap();
-    file.record(&Event::Sending { call: 1, sent_at: sent_at() }).unwrap();
+    record(&mut file, &sent_events(0));
+    record(&mut file, &[Event::Ended { call: 0, statuses: vec![(0, ObjectStatus::Live)] }]);
+    record(&mut file, &[Event::Sending { call: 1, sent_at: sent_at() }]);
     drop(file);
     let (mut file, job) = StateFile::open(&path).unwrap();
     assert_eq!(states(&job), ["sent", "sending"]);
@@ -38,7 +38,7 @@ fn events_restore_the_job() {
     assert_eq!(job.invalid_inputs().len(), 1);
     assert_eq!(job.report().counts().unknown, 1, "the response may have been lost");
 
-    sent_events(1).iter().for_each(|event| file.record(event).unwrap());
+    record(&mut file, &sent_events(1));
     drop(file);
     assert_eq!(states(&StateFile::open(&path).unwrap().1), ["sent", "sent"]);
 }
@@ -48,7 +48,7 @@ fn an_incomplete_last_line_is_ignored() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("state");
     let mut file = StateFile::create(&path, &new_job()).unwrap();
-    sent_events(0).iter().for_each(|event| file.record(event).unwrap());
+    record(&mut file, &sent_events(0));
     drop(file);
     let content = fs::read(&path).unwrap();
     let header = content.iter().position(|byte| *byte == b'\n').unwrap() + 1;
@@ -59,7 +59,7 @@ fn an_incomplete_last_line_is_ignored() {
         let expected = if length < sending { "planned" } else { "sending" };
         assert_eq!(states(&job)[0], expected, "{length} bytes");
         // The next line is not appended to the incomplete one.
-        file.record(&sent_events(1)[0]).unwrap();
+        record(&mut file, &sent_events(1)[..1]);
         drop(file);
         assert_eq!(states(&StateFile::open(&path).unwrap().1), [expected, "sending"]);
     }
@@ -158,8 +158,8 @@ fn a_job_can_be_read_while_it_is_in_use() {
         r#"{"event":"sent","call":0,"sent_at":"2026-01-02T03:04:05Z","task_ids":["1"]}"#,
     )
     .unwrap();
-    file.record(&sent).unwrap();
-    file.record(&Event::Sending { call: 1, sent_at: sent_at() }).unwrap();
+    record(&mut file, &[sent]);
+    record(&mut file, &[Event::Sending { call: 1, sent_at: sent_at() }]);
     let snapshot = StateFile::read(&path).unwrap();
     assert!(snapshot.is_in_use);
     assert_eq!(

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn_refresh::{CallState, Job, ObjectStatus, Plan};
+use alicloud_cdn_refresh::{CallState, Event, Job, Journal as _, ObjectStatus, Plan, StateFile};
 use alicloud_core::Credentials;
 use alicloud_core::testing::{FakeTransport, ManualClock};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
+use futures_util::FutureExt as _;
 
 /// 2026-01-02T03:04:05Z.
 pub(crate) const NOW: u64 = 1_767_323_045;
@@ -115,4 +116,9 @@ pub(crate) fn states(job: &Job) -> Vec<&'static str> {
 /// Returns the status of each object.
 pub(crate) fn statuses(job: &Job) -> Vec<ObjectStatus> {
     job.report().objects.into_iter().map(|object| object.status).collect()
+}
+
+/// Records events in a state file, which writes without waiting.
+pub(crate) fn record(file: &mut StateFile, events: &[Event]) {
+    file.record(events).now_or_never().expect("no wait").unwrap();
 }

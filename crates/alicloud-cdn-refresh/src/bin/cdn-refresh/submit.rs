@@ -1,12 +1,14 @@
 //! The commands `refresh`, `preload` and `plan`.
 
+mod journal;
 mod planning;
 
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn_refresh::{Event, Job, Journal, JournalError, Plan, Quota, StateFile};
+use alicloud_cdn_refresh::{Job, Journal, Plan, Quota, StateFile};
 
+use self::journal::ProgressJournal;
 use self::planning::{
     check_input_limits, new_planner, no_inputs_error, planner_for_kind, preload_options,
     read_inputs,
@@ -139,8 +141,8 @@ impl Submission<'_> {
                 (file.transpose()?, job)
             }
         };
-        let submitting =
-            self.submit(&mut job, &service.client, file.as_mut(), is_resumed, &shutdown);
+        let journal = file.as_mut().map(|file| file as &mut dyn Journal);
+        let submitting = self.submit(&mut job, &service.client, journal, is_resumed, &shutdown);
         let submitted = tokio::select! {
             submitted = output.show_phase(Phase::Submission, submitting) => submitted,
             () = deadline.passed() => Ok(()),
@@ -284,26 +286,17 @@ impl Submission<'_> {
     }
 
     /// Submits the calls that are not submitted yet.
-    async fn submit(
+    async fn submit<'a>(
         &self,
         job: &mut Job,
         client: &Client,
-        mut file: Option<&mut StateFile>,
+        journal: Option<&'a mut dyn Journal>,
         is_resumed: bool,
-        shutdown: &ShutdownSignal,
+        shutdown: &'a ShutdownSignal,
     ) -> Result<(), CommandError> {
-        let mut progress = self.output.submit_progress(job);
+        let progress = self.output.submit_progress(job);
         let notes = progress.notes();
-        let mut journal = |event: &Event| -> Result<(), JournalError> {
-            if let Some(file) = &mut file {
-                file.record(event)?;
-            }
-            if matches!(event, Event::Sending { .. }) {
-                shutdown.record_submission();
-            }
-            progress.update(event);
-            Ok(())
-        };
+        let mut journal = ProgressJournal { inner: journal, progress, shutdown };
         // The job holds the outcome of each call.
         let submitting = job
             .submit(client)
