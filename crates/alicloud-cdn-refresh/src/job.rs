@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::call::any_needs_polling;
 pub use self::call::{CallState, JobCall, JobObject};
 pub use self::event::Event;
-pub use self::journal::{Journal, JournalError, SendCheck};
+pub use self::journal::{Journal, JournalError, Lease};
 pub use self::task_id::InvalidTaskId;
 pub(crate) use self::task_id::{TASK_RETENTION, is_task_id};
 use crate::invalid_input::InvalidInput;

@@ -46,7 +46,8 @@
 //!    [`Report`] has the [`ObjectStatus`] of each object, with the service's reason.
 //!
 //! Plans, jobs and reports can be serialized. A [`StateFile`] preserves a job through crashes: resuming
-//! from it submits nothing twice.
+//! from it submits nothing twice. With the feature `redis`, a `RedisStore` does the same for jobs that move
+//! between machines.
 //!
 //! # Limits and durations
 //!
@@ -70,6 +71,7 @@
 //! # Features
 //!
 //! * `cli` (default): the command. Disable it if you only use the library.
+//! * `redis`: jobs in Redis. `cli` includes it. URLs with `rediss://` need `rustls-ring`, too.
 //! * `rustls-ring` (default), `rustls-aws-lc`, `native-tls`: the TLS of `alicloud-cdn`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -96,11 +98,13 @@ mod url_key;
 mod wait;
 
 pub use alicloud_core::BoxFuture;
+#[cfg(feature = "redis")]
+pub use alicloud_limit_redis::{RedisConfig, RedisConnection, RedisError};
 pub use error::Error;
 pub use invalid_input::InvalidInput;
 pub use invalid_reason::InvalidReason;
 pub use job::{
-    CallState, Event, InvalidTaskId, Job, JobCall, JobObject, Journal, JournalError, SendCheck,
+    CallState, Event, InvalidTaskId, Job, JobCall, JobObject, Journal, JournalError, Lease,
 };
 pub use kind::{TargetKind, UnknownTargetKind};
 pub use limits::Limits;
@@ -108,6 +112,8 @@ pub use plan::{CallOptions, Duplicate, Object, Plan, PlannedCall, Planner, Prelo
 pub use quota::{Quota, QuotaShortage, QuotaUsage};
 pub use report::{Counts, ObjectReport, Report};
 pub use run::RunError;
+#[cfg(feature = "redis")]
+pub use state::{RedisJournal, RedisStore};
 pub use state::{ServiceId, Snapshot, StateError, StateFile};
 pub use status::ObjectStatus;
 pub use stored_error::StoredError;

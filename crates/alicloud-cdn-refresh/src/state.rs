@@ -1,30 +1,41 @@
-//! State files: jobs that survive a crash or restart of the program.
+//! Stored jobs, which survive a crash or restart of the program.
 
 mod error;
 mod format;
+mod location;
 mod lock;
+#[cfg(feature = "redis")]
+mod redis;
 mod service_id;
+mod snapshot;
 
 use std::fs::{File, OpenOptions};
 use std::future::ready;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read as _, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use alicloud_core::BoxFuture;
 
 pub use self::error::StateError;
 use self::error::StateErrorKind;
-use self::format::{Restored, encode_events, encode_header, restore};
+use self::format::{Restored, encode_events, encode_header};
+use self::location::Location;
 use self::lock::{check_regular_file, directory_of, is_locked, lock};
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisJournal, RedisStore};
 pub use self::service_id::ServiceId;
-use crate::job::{CallState, Event, Job, Journal, JournalError};
-use crate::stored_error::StoredError;
+pub use self::snapshot::Snapshot;
+use crate::job::{Event, Job, Journal, JournalError};
 
 /// A job in a file. The first line is the initial job, every other line an [`Event`].
 ///
 /// Every event is on disk before the job acts on it, so a program that was killed at any moment resumes
 /// from the file without sending anything twice. An incomplete last line is ignored. No other program
 /// can open the file meanwhile, but it can [`read`](Self::read) it.
+///
+/// The file must be on a disk of this machine. The lock of a file on a network volume (NFS, NAS, SMB) can
+/// be lost without notice, and a write can arrive after another machine has taken the file. Jobs that
+/// move between machines need a `RedisStore`, which checks each write (feature `redis`).
 ///
 /// ```
 /// use alicloud_cdn_refresh::{Job, Plan, StateFile};
@@ -46,47 +57,6 @@ pub struct StateFile {
     /// Length of all complete lines, in bytes.
     length: u64,
     service: Option<ServiceId>,
-}
-
-/// The result of [`StateFile::read`].
-///
-/// ```
-/// use alicloud_cdn_refresh::{Job, Plan, StateFile};
-///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let directory = tempfile::tempdir()?;
-/// # let path = directory.path().join("purge.state");
-/// let job = Job::new(Plan::refresh(["https://example.com/a.jpg"]));
-/// let file = StateFile::create(&path, &job)?;
-///
-/// let snapshot = StateFile::read(&path)?;
-/// assert!(snapshot.is_in_use);
-/// assert_eq!(snapshot.job, job);
-/// # drop(file);
-/// # Ok(()) }
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Snapshot {
-    /// The job. Calls that another program is sending count as
-    /// [not sent](crate::ObjectStatus::NotSent).
-    pub job: Job,
-    /// Whether another program has the file open and may continue the job.
-    pub is_in_use: bool,
-    path: PathBuf,
-    service: Option<ServiceId>,
-}
-
-impl Snapshot {
-    /// Checks that the job belongs to this service and account. See
-    /// [`StateFile::check_service`].
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of [`StateFile::check_service`].
-    pub fn check_service(&self, current: &ServiceId) -> Result<(), StateError> {
-        check_service(&self.path, self.service.as_ref(), current)
-    }
 }
 
 impl StateFile {
@@ -150,7 +120,7 @@ impl StateFile {
     }
 
     fn create_with(path: &Path, job: &Job, service: Option<ServiceId>) -> Result<Self, StateError> {
-        let error = |kind| StateError::new(path, kind);
+        let error = |kind| StateError::in_file(path, kind);
         let write_error = |source| error(StateErrorKind::Write(source));
         let directory = directory_of(path);
         let line =
@@ -198,7 +168,7 @@ impl StateFile {
     /// another format version or is not a state file.
     pub fn open(path: impl AsRef<Path>) -> Result<(Self, Job), StateError> {
         let path = path.as_ref();
-        let error = |kind| StateError::new(path, kind);
+        let error = |kind| StateError::in_file(path, kind);
         check_regular_file(path).map_err(error)?;
         let file = OpenOptions::new()
             .read(true)
@@ -207,7 +177,7 @@ impl StateFile {
             .map_err(|source| error(StateErrorKind::Read(source)))?;
         lock(&file, path)?;
         let mut state = Self { path: path.to_owned(), file, length: 0, service: None };
-        let Restored { job, length, service } = restore(&mut state.file).map_err(error)?;
+        let (Restored { job, service }, length) = restore_file(&mut state.file).map_err(error)?;
         (state.length, state.service) = (length as u64, service);
         state.truncate().map_err(|source| error(StateErrorKind::Write(source)))?;
         Ok((state, job))
@@ -234,7 +204,7 @@ impl StateFile {
             true => Ok(()),
             false => {
                 let kind = StateErrorKind::NoDirectory(directory.to_owned());
-                Err(StateError::new(path.as_ref(), kind))
+                Err(StateError::in_file(path.as_ref(), kind))
             }
         }
     }
@@ -259,20 +229,12 @@ impl StateFile {
     /// state file.
     pub fn read(path: impl AsRef<Path>) -> Result<Snapshot, StateError> {
         let path = path.as_ref();
-        let error = |kind| StateError::new(path, kind);
+        let error = |kind| StateError::in_file(path, kind);
         check_regular_file(path).map_err(error)?;
         let mut file = File::open(path).map_err(|source| error(StateErrorKind::Read(source)))?;
         let is_in_use = is_locked(&file);
-        let Restored { mut job, service, .. } = restore(&mut file).map_err(error)?;
-        if is_in_use {
-            for call in &mut job.calls {
-                if let CallState::Sending { .. } = call.state {
-                    let error = Some(StoredError::sent_by_another_program());
-                    call.state = CallState::Planned { error };
-                }
-            }
-        }
-        Ok(Snapshot { job, is_in_use, path: path.to_owned(), service })
+        let (restored, _) = restore_file(&mut file).map_err(error)?;
+        Ok(Snapshot::new(restored, is_in_use, Location::File(path.to_owned())))
     }
 
     /// Returns the path of the file.
@@ -291,7 +253,8 @@ impl StateFile {
     /// Returns an error that says what the file belongs to. Use that endpoint or account, or another
     /// file.
     pub fn check_service(&self, current: &ServiceId) -> Result<(), StateError> {
-        check_service(&self.path, self.service.as_ref(), current)
+        let location = Location::File(self.path.clone());
+        ServiceId::check_stored(self.service.as_ref(), current, &location)
     }
 
     /// Truncates the file to its complete lines and seeks to its end.
@@ -311,13 +274,18 @@ impl StateFile {
     }
 }
 
-fn check_service(
-    path: &Path,
-    service: Option<&ServiceId>,
-    current: &ServiceId,
-) -> Result<(), StateError> {
-    let check = service.map_or(Ok(()), |service| service.check(current));
-    check.map_err(|kind| StateError::new(path, kind))
+/// Reads a file up to its last complete line. Returns the length of all complete lines, too.
+fn restore_file(file: &mut File) -> Result<(Restored, usize), StateErrorKind> {
+    let mut text = Vec::new();
+    file.read_to_end(&mut text).map_err(StateErrorKind::Read)?;
+    // Anything after the last line break was being written when the program ended.
+    let length = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let mut lines = text.get(..length).unwrap_or_default().split(|byte| *byte == b'\n');
+    let mut restoring = Restored::from_header(lines.next().unwrap_or_default())?;
+    for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
+        restoring.apply(line, index + 2)?;
+    }
+    Ok((restoring, length))
 }
 
 /// A child process that is just being spawned still holds the open file and with it the lock, so the
@@ -335,7 +303,7 @@ impl Journal for StateFile {
         let written = encode_events(events)
             .map_err(io::Error::from)
             .and_then(|lines| if lines.is_empty() { Ok(()) } else { self.append(&lines) });
-        let error = |source| StateError::new(&self.path, StateErrorKind::Write(source)).into();
+        let error = |source| StateError::in_file(&self.path, StateErrorKind::Write(source)).into();
         Box::pin(ready(written.map_err(error)))
     }
 }

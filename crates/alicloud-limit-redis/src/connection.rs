@@ -156,6 +156,16 @@ impl RedisConnection {
             .map_err(|error| RedisError::unreachable(&self.shared.config.to_string(), error))?
     }
 
+    /// Starts a future on the background thread of the connections, such as a renewal that must not depend on the
+    /// runtime of the caller. It must not block.
+    ///
+    /// # Errors
+    ///
+    /// The operating system does not start the thread.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        io_thread::spawn(future)
+    }
+
     fn read<T: FromRedisValue>(
         &self,
         response: std::io::Result<Result<Value, RedisError>>,

@@ -17,8 +17,43 @@ use super::event::Event;
 /// ```
 pub type JournalError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A check whether this program may still send the calls of a job. See [`Journal::send_check`].
-pub type SendCheck = Arc<dyn Fn() -> Result<(), JournalError> + Send + Sync>;
+/// The right of a program to continue a job, for journals that several programs can open one after the other.
+///
+/// ```
+/// use alicloud_cdn_refresh::{BoxFuture, JournalError, Lease};
+///
+/// /// A lease that ends when another program takes the row of the job.
+/// struct Row;
+///
+/// impl Lease for Row {
+///     fn is_valid(&self) -> bool {
+///         false // since the last renewal, more time has passed than others wait
+///     }
+///
+///     fn confirm(&self) -> BoxFuture<'_, Result<(), JournalError>> {
+///         Box::pin(async { Err("host-2 continues the job; see its output".into()) })
+///     }
+/// }
+/// assert!(!Row.is_valid());
+/// ```
+pub trait Lease: Send + Sync {
+    /// Returns whether this program certainly has the job now. Must not block.
+    ///
+    /// It is called before each step of a call after its [`Event::Sending`] was recorded: before it is sent,
+    /// also if it waited for the rate limiter or the whole program was suspended.
+    fn is_valid(&self) -> bool;
+
+    /// Finds out whether this program still has the job, and renews the lease if it does. Called when it is
+    /// not [valid](Self::is_valid); the call makes no progress meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if another program continues the job, or if that cannot be found out within a
+    /// bounded time. The calls in progress are then dropped, and the submission ends with
+    /// [`Error::Journal`](crate::Error::Journal). The program that continues the job finds these calls as
+    /// being sent, and looks them up.
+    fn confirm(&self) -> BoxFuture<'_, Result<(), JournalError>>;
+}
 
 /// A record of a job's events, written ahead: a call is sent only after its [`Event::Sending`] was
 /// recorded, so a call without that event was not sent.
@@ -76,15 +111,9 @@ pub trait Journal: Send {
     /// Returns an error if the events cannot be recorded. The job then stops before it acts on them.
     fn record<'a>(&'a mut self, events: &'a [Event]) -> BoxFuture<'a, Result<(), JournalError>>;
 
-    /// Returns a check for journals that several programs can open one after the other. Defaults to
-    /// `None`: only this program has the job.
-    ///
-    /// The check runs before each step of a call after its [`Event::Sending`] was recorded: before it is
-    /// sent, also if it waited for the rate limiter or the whole program was suspended, and before its
-    /// response is read. It must not block. If it fails, the calls in progress are dropped, and the
-    /// submission ends with [`Error::Journal`](crate::Error::Journal). The program that continues the job
-    /// finds them as being sent, and looks them up.
-    fn send_check(&self) -> Option<SendCheck> {
+    /// Returns the lease of the job, which is checked before a call is sent. Defaults to `None`: no other
+    /// program can continue the job.
+    fn lease(&self) -> Option<Arc<dyn Lease>> {
         None
     }
 }

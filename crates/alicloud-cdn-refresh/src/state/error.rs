@@ -1,4 +1,4 @@
-//! Errors of state files.
+//! Errors of stored jobs.
 
 use std::fmt;
 use std::io;
@@ -6,7 +6,11 @@ use std::path::{Path, PathBuf};
 
 use alicloud_core::wire::printable::printable;
 
-/// Error of a state file. `Display` says which file, what is wrong and what to do.
+use super::location::Location;
+#[cfg(feature = "redis")]
+use super::redis::RedisProblem;
+
+/// Error of a stored job. `Display` says which file or job, what is wrong and what to do.
 ///
 /// ```
 /// use alicloud_cdn_refresh::StateFile;
@@ -18,7 +22,7 @@ use alicloud_core::wire::printable::printable;
 /// ```
 #[derive(Debug)]
 pub struct StateError {
-    path: PathBuf,
+    location: Location,
     kind: StateErrorKind,
 }
 
@@ -30,24 +34,44 @@ pub(super) enum StateErrorKind {
     NoDirectory(PathBuf),
     Read(io::Error),
     Write(io::Error),
-    OtherVersion { version: u32, supported: u32 },
+    OtherVersion {
+        version: u32,
+        supported: u32,
+    },
     InvalidHeader(serde_json::Error),
-    InvalidLine { number: usize, source: serde_json::Error, task_ids: String },
-    OtherEndpoint { endpoint: String, current: String },
+    InvalidLine {
+        number: usize,
+        source: serde_json::Error,
+        task_ids: String,
+    },
+    OtherEndpoint {
+        endpoint: String,
+        current: String,
+    },
     OtherAccount,
+    #[cfg(feature = "redis")]
+    Redis(Box<RedisProblem>),
 }
 
 impl StateError {
-    pub(super) fn new(path: &Path, kind: StateErrorKind) -> Self {
-        StateError { path: path.to_owned(), kind }
+    pub(super) fn new(location: Location, kind: StateErrorKind) -> Self {
+        StateError { location, kind }
     }
 
-    /// Returns the path of the file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub(super) fn in_file(path: &Path, kind: StateErrorKind) -> Self {
+        StateError::new(Location::File(path.to_owned()), kind)
     }
 
-    /// Returns whether the file does not exist.
+    /// Returns the path of the file; `None` for a job that is not in a file.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.location {
+            Location::File(path) => Some(path),
+            #[cfg(feature = "redis")]
+            Location::Redis { .. } => None,
+        }
+    }
+
+    /// Returns whether there is no such file or job.
     ///
     /// ```
     /// use alicloud_cdn_refresh::StateFile;
@@ -56,23 +80,30 @@ impl StateError {
     /// # let path = directory.path().join("purge.state");
     /// let error = StateFile::open(&path).unwrap_err();
     /// assert!(error.is_missing());
-    /// assert_eq!(error.path(), path);
+    /// assert_eq!(error.path(), Some(path.as_path()));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn is_missing(&self) -> bool {
-        matches!(&self.kind, StateErrorKind::Read(source) if source.kind() == io::ErrorKind::NotFound)
+        match &self.kind {
+            StateErrorKind::Read(source) => source.kind() == io::ErrorKind::NotFound,
+            #[cfg(feature = "redis")]
+            StateErrorKind::Redis(problem) => matches!(**problem, RedisProblem::Missing),
+            _ => false,
+        }
     }
 }
 
 impl fmt::Display for StateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "state file {} ", self.path.display())?;
+        write!(f, "{} ", self.location)?;
+        let (alternative, part) = (self.location.alternative(), self.location.part());
         match &self.kind {
             StateErrorKind::AlreadyExists => {
-                f.write_str("already exists; resume from it, or choose another path")
+                write!(f, "already exists; resume from it, or choose {alternative}")
             }
-            StateErrorKind::InUse => f.write_str(
-                "is in use by another program; wait until it ends, or choose another path",
+            StateErrorKind::InUse => write!(
+                f,
+                "is in use by another program; wait until it ends, or choose {alternative}"
             ),
             StateErrorKind::NotRegularFile => {
                 f.write_str("is not a regular file; choose another path")
@@ -93,35 +124,41 @@ impl fmt::Display for StateError {
             StateErrorKind::OtherVersion { version, supported } => write!(
                 f,
                 "has format version {version}, but this program reads version {supported}; finish the job \
-                 with the release that wrote the file"
+                 with the release that wrote it, or choose {alternative}"
             ),
             StateErrorKind::InvalidHeader(source) => write!(
                 f,
-                "does not begin with a job ({}), so it is truncated or not a state file; if the job \
-                 may have been submitted, check the task list, then delete the file",
-                printable(&source.to_string())
+                "does not begin with a job ({}), so it is truncated or not a stored job; if the job \
+                 may have been submitted, check the task list, then delete {container}",
+                printable(&source.to_string()),
+                container = self.location.container(),
             ),
             StateErrorKind::OtherEndpoint { endpoint, current } => write!(
                 f,
                 "belongs to a job of the endpoint {endpoint}, not {current}; pass that endpoint \
-                 (--endpoint {endpoint}), or choose another file",
+                 (--endpoint {endpoint}), or choose {alternative}",
                 endpoint = printable(endpoint)
             ),
-            StateErrorKind::OtherAccount => f.write_str(
+            StateErrorKind::OtherAccount => write!(
+                f,
                 "belongs to a job of another account or access key; use the credentials that started \
-                 the job, or choose another file",
+                 the job, or choose {alternative}",
             ),
             StateErrorKind::InvalidLine { number, source, task_ids } => {
                 let source = source.to_string();
-                write!(f, "is damaged in line {number} ({})", printable(&source))?;
+                write!(f, "is damaged in {part} {number} ({})", printable(&source))?;
                 if !task_ids.is_empty() {
                     let task_ids = printable(task_ids);
-                    write!(f, "; the lines before it submitted the tasks {task_ids}")?;
+                    write!(f, "; the {part}s before it submitted the tasks {task_ids}")?;
                 }
-                f.write_str(
-                    "; what happened later is unknown: check the task list, then delete the file",
+                let container = self.location.container();
+                write!(
+                    f,
+                    "; what happened later is unknown: check the task list, then delete {container}"
                 )
             }
+            #[cfg(feature = "redis")]
+            StateErrorKind::Redis(problem) => problem.fmt(f),
         }
     }
 }
@@ -140,6 +177,8 @@ impl std::error::Error for StateError {
             | StateErrorKind::OtherVersion { .. }
             | StateErrorKind::OtherEndpoint { .. }
             | StateErrorKind::OtherAccount => None,
+            #[cfg(feature = "redis")]
+            StateErrorKind::Redis(problem) => problem.source(),
         }
     }
 }

@@ -1,7 +1,4 @@
-//! The lines of a state file: a header with the initial job, then one event per line.
-
-use std::fs::File;
-use std::io::Read as _;
+//! The lines of a stored job: a header with the initial job, then one event per line.
 
 use serde::{Deserialize, Serialize};
 
@@ -40,30 +37,28 @@ pub(super) fn encode_events(events: &[Event]) -> serde_json::Result<Vec<u8>> {
     Ok(lines)
 }
 
-/// The content of a file.
+/// A stored job, up to an event.
 pub(super) struct Restored {
     pub(super) job: Job,
     pub(super) service: Option<ServiceId>,
-    /// Length of all complete lines, in bytes.
-    pub(super) length: usize,
 }
 
-/// Reads a file up to its last complete line.
-pub(super) fn restore(file: &mut File) -> Result<Restored, StateErrorKind> {
-    let mut text = Vec::new();
-    file.read_to_end(&mut text).map_err(StateErrorKind::Read)?;
-    // Anything after the last line break was being written when the program ended.
-    let length = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let mut lines = text.get(..length).unwrap_or_default().split(|byte| *byte == b'\n');
-    let Header { mut job, service, .. } = parse_header(lines.next().unwrap_or_default())?;
-    for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
-        let event = serde_json::from_slice(line).map_err(|source| {
-            let task_ids = job.task_ids().join(",");
-            StateErrorKind::InvalidLine { number: index + 2, source, task_ids }
-        })?;
-        job.apply(&event);
+impl Restored {
+    /// Reads the first line.
+    pub(super) fn from_header(line: &[u8]) -> Result<Self, StateErrorKind> {
+        let Header { job, service, .. } = parse_header(line)?;
+        Ok(Restored { job, service })
     }
-    Ok(Restored { job, service, length })
+
+    /// Reads the line of an event, the one with this number.
+    pub(super) fn apply(&mut self, line: &[u8], number: usize) -> Result<(), StateErrorKind> {
+        let event = serde_json::from_slice(line).map_err(|source| {
+            let task_ids = self.job.task_ids().join(",");
+            StateErrorKind::InvalidLine { number, source, task_ids }
+        })?;
+        self.job.apply(&event);
+        Ok(())
+    }
 }
 
 fn parse_header(line: &[u8]) -> Result<Header<Job, ServiceId>, StateErrorKind> {

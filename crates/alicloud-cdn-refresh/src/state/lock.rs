@@ -34,7 +34,7 @@ pub(super) fn is_locked(file: &File) -> bool {
 /// Locks the file until it is closed.
 pub(super) fn lock(file: &File, path: &Path) -> Result<(), StateError> {
     fs4::FileExt::try_lock(file).map_err(|error| match error {
-        fs4::TryLockError::WouldBlock => StateError::new(path, StateErrorKind::InUse),
-        fs4::TryLockError::Error(source) => StateError::new(path, StateErrorKind::Read(source)),
+        fs4::TryLockError::WouldBlock => StateError::in_file(path, StateErrorKind::InUse),
+        fs4::TryLockError::Error(source) => StateError::in_file(path, StateErrorKind::Read(source)),
     })
 }

@@ -7,7 +7,8 @@ use alicloud_core::Credentials;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::error::StateErrorKind;
+use super::error::{StateError, StateErrorKind};
+use super::location::Location;
 use crate::url_key::url_key;
 
 /// Identity of the service and the account that a job is submitted to: the endpoint of a client, and
@@ -62,8 +63,18 @@ impl ServiceId {
         &self.endpoint
     }
 
+    /// Fails if a job of a stored service cannot be continued with another one.
+    pub(super) fn check_stored(
+        stored: Option<&ServiceId>,
+        current: &ServiceId,
+        location: &Location,
+    ) -> Result<(), StateError> {
+        let check = stored.map_or(Ok(()), |stored| stored.check(current));
+        check.map_err(|kind| StateError::new(location.clone(), kind))
+    }
+
     /// Fails if a job of this service cannot be continued with another one.
-    pub(super) fn check(&self, current: &ServiceId) -> Result<(), StateErrorKind> {
+    fn check(&self, current: &ServiceId) -> Result<(), StateErrorKind> {
         if url_key(&self.endpoint, None) != url_key(&current.endpoint, None) {
             return Err(StateErrorKind::OtherEndpoint {
                 endpoint: self.endpoint.clone(),

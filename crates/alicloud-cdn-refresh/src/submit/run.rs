@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::{IntoFuture, poll_fn};
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use super::failure::Failure;
 use super::machine::{Action, Input, Machine};
 use super::{Submit, lookup, send};
 use crate::error::Error;
-use crate::job::{Event, JournalError, SendCheck};
+use crate::job::{Event, JournalError, Lease};
 use crate::report::Report;
 
 impl<'a> IntoFuture for Submit<'a> {
@@ -134,9 +135,9 @@ impl Run<'_> {
             let result = result.map_err(|error| Failure::from(&error));
             Ok(Input::CallEnded { call, sent_at, result })
         }));
-        let check = self.submit.journal.as_ref().and_then(|journal| journal.send_check());
-        Some(match check {
-            Some(check) => Box::pin(checked(check, sending)),
+        let lease = self.submit.journal.as_ref().and_then(|journal| journal.lease());
+        Some(match lease {
+            Some(lease) => Box::pin(while_leased(lease, sending)),
             None => sending,
         })
     }
@@ -172,15 +173,20 @@ impl Run<'_> {
     }
 }
 
-/// Runs a call as long as a check succeeds. The check comes before each step of the call, because any of
-/// them may be the one that sends it.
-async fn checked(
-    check: SendCheck,
+/// Runs a call as long as this program has the job. The lease is checked before each step of the call,
+/// because any of them may be the one that sends it.
+async fn while_leased(
+    lease: Arc<dyn Lease>,
     mut sending: BoxFuture<'static, RunningResult>,
 ) -> RunningResult {
-    poll_fn(move |context| match check() {
-        Ok(()) => sending.poll_unpin(context),
-        Err(error) => Poll::Ready(Err(error)),
-    })
-    .await
+    loop {
+        let step = poll_fn(|context| match lease.is_valid() {
+            true => sending.poll_unpin(context).map(Some),
+            false => Poll::Ready(None),
+        });
+        if let Some(result) = step.await {
+            return result;
+        }
+        lease.confirm().await?;
+    }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use alicloud_cdn::Client;
-use alicloud_cdn_refresh::{BoxFuture, Error, Event, Job, Journal, JournalError, Plan, SendCheck};
+use alicloud_cdn_refresh::{
+    BoxFuture, Error, Event, Job, Journal, JournalError, Lease, Plan, Report,
+};
 use alicloud_core::testing::{FakeTransport, ManualClock};
 use alicloud_core::{Credentials, RateLimitRequest, RateLimiter};
 use futures_util::FutureExt as _;
@@ -21,8 +23,7 @@ struct Table {
     /// Whether to hang at an event.
     hangs: Option<fn(&Event) -> bool>,
     stores_before_it_hangs: bool,
-    /// Whether this program may send.
-    may_send: Option<Arc<AtomicBool>>,
+    lease: Option<Arc<TestLease>>,
 }
 
 impl Journal for Table {
@@ -39,12 +40,32 @@ impl Journal for Table {
         })
     }
 
-    fn send_check(&self) -> Option<SendCheck> {
-        let may_send = self.may_send.clone()?;
-        Some(Arc::new(move || match may_send.load(Ordering::SeqCst) {
-            true => Ok(()),
-            false => Err("another program continues the job".into()),
-        }))
+    fn lease(&self) -> Option<Arc<dyn Lease>> {
+        self.lease.clone().map(|lease| lease as Arc<dyn Lease>)
+    }
+}
+
+/// A lease that is lost, or only in doubt, when a call waits for the rate limiter.
+#[derive(Debug, Default)]
+struct TestLease {
+    is_in_doubt: AtomicBool,
+    is_lost: bool,
+}
+
+impl Lease for TestLease {
+    fn is_valid(&self) -> bool {
+        !self.is_in_doubt.load(Ordering::SeqCst)
+    }
+
+    fn confirm(&self) -> BoxFuture<'_, Result<(), JournalError>> {
+        Box::pin(async {
+            tokio::task::yield_now().await;
+            if self.is_lost {
+                return Err("another program continues the job".into());
+            }
+            self.is_in_doubt.store(false, Ordering::SeqCst);
+            Ok(())
+        })
     }
 }
 
@@ -145,37 +166,51 @@ async fn results_that_could_not_be_recorded_are_recorded_by_the_next_submission(
     assert_eq!(table.restored(&initial), job);
 }
 
-/// A rate limiter: while a call waits for it, the program is suspended and the job moves to another program.
+/// A rate limiter: while a call waits for it, the program is suspended until its lease expires.
 #[derive(Debug)]
-struct Suspension(Arc<AtomicBool>);
+struct Suspension(Arc<TestLease>);
 
 impl RateLimiter for Suspension {
     fn acquire<'a>(&'a self, _: RateLimitRequest<'a>) -> BoxFuture<'a, ()> {
         Box::pin(async {
             tokio::task::yield_now().await;
-            self.0.store(false, Ordering::SeqCst);
+            self.0.is_in_doubt.store(true, Ordering::SeqCst);
             tokio::task::yield_now().await;
         })
     }
 }
 
-#[tokio::test]
-async fn a_call_is_not_sent_when_the_job_moved_while_it_waited_for_the_rate_limiter() {
-    let (fake, may_send) = (accepting(), Arc::new(AtomicBool::new(true)));
+async fn submit_suspended(is_lost: bool) -> (Result<Report, Error>, Job, Table, usize) {
+    let (fake, lease) = (accepting(), Arc::new(TestLease { is_lost, ..TestLease::default() }));
     let client: Client = Client::builder()
         .credentials(Credentials::new("id", "secret"))
         .transport(fake.clone())
         .clock(ManualClock::from_unix_seconds(NOW))
-        .rate_limiter(Suspension(may_send.clone()))
+        .rate_limiter(Suspension(lease.clone()))
         .build()
         .unwrap();
-    let (mut job, initial) = (new_job(), new_job());
-    let mut table = Table { may_send: Some(may_send), ..Table::default() };
-    let error = job.submit(&client).journal(&mut table).await.unwrap_err();
+    let mut job = new_job();
+    let mut table = Table { lease: Some(lease), ..Table::default() };
+    let result = job.submit(&client).journal(&mut table).await;
+    (result, job, table, fake.requests().len())
+}
+
+#[tokio::test]
+async fn a_call_is_not_sent_if_the_lease_was_lost_while_it_waited_for_the_rate_limiter() {
+    let (result, job, table, sent) = submit_suspended(true).await;
+    let error = result.unwrap_err();
     assert!(matches!(error, Error::Journal(_)), "{error:?}");
     assert_eq!(error.to_string(), "another program continues the job");
-    assert_eq!(fake.requests().len(), 0);
+    assert_eq!(sent, 0);
     // The other program looks it up.
-    assert_eq!(states(&table.restored(&initial)), ["sending"]);
+    assert_eq!(states(&table.restored(&new_job())), ["sending"]);
     assert_eq!(states(&job), ["sending"]);
+}
+
+#[tokio::test]
+async fn a_call_is_sent_if_nobody_took_the_lease_that_expired() {
+    let (result, job, table, sent) = submit_suspended(false).await;
+    assert_eq!(result.unwrap().counts().pending, 1);
+    assert_eq!((sent, states(&job)), (1, vec!["sent"]));
+    assert_eq!(table.restored(&new_job()), job);
 }

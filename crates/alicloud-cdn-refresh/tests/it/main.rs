@@ -34,6 +34,8 @@ mod pipeline;
 mod plan;
 #[cfg(feature = "cli")]
 mod process;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(feature = "cli")]
 mod resume;
 mod spelling;

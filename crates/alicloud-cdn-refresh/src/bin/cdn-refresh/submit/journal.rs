@@ -1,6 +1,8 @@
 //! A journal that shows the progress of a submission.
 
-use alicloud_cdn_refresh::{BoxFuture, Event, Journal, JournalError, SendCheck};
+use std::sync::Arc;
+
+use alicloud_cdn_refresh::{BoxFuture, Event, Journal, JournalError, Lease};
 
 use crate::output::SubmitProgress;
 use crate::signals::ShutdownSignal;
@@ -28,7 +30,7 @@ impl Journal for ProgressJournal<'_> {
         })
     }
 
-    fn send_check(&self) -> Option<SendCheck> {
-        self.inner.as_ref()?.send_check()
+    fn lease(&self) -> Option<Arc<dyn Lease>> {
+        self.inner.as_ref()?.lease()
     }
 }

@@ -1,0 +1,174 @@
+//! The lease of a job and the commands that need it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, SystemTime};
+
+use alicloud_core::{BoxFuture, Clock as _, SystemClock};
+use alicloud_limit_redis::{RedisConnection, RedisError, RedisScript};
+
+use super::keys::Keys;
+use super::problem::{Holder, RedisProblem};
+use super::response::{Response, may_pass};
+use super::scripts;
+use crate::job::{JournalError, Lease};
+
+/// Time limits of a job.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) lease: Duration,
+    pub(super) retention: Duration,
+    pub(super) write_timeout: Duration,
+}
+
+/// A job that this program has opened, shared by its journal, its calls and the renewal.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) connection: RedisConnection,
+    pub(super) keys: Keys,
+    pub(super) owner: String,
+    pub(super) holder: Holder,
+    pub(super) limits: Limits,
+    state: Mutex<LeaseState>,
+}
+
+#[derive(Debug, Default)]
+struct LeaseState {
+    /// When the last successful renewal was requested: since a fixed moment, and by the clock.
+    renewed_at: Option<(Duration, SystemTime)>,
+    /// Why this program may no longer write.
+    lost: Option<RedisProblem>,
+}
+
+/// When a command was requested.
+type RequestedAt = (Duration, SystemTime);
+
+impl Shared {
+    pub(super) fn new(
+        connection: RedisConnection,
+        keys: Keys,
+        owner: String,
+        holder: Holder,
+        limits: Limits,
+    ) -> Self {
+        Shared { connection, keys, owner, holder, limits, state: Mutex::default() }
+    }
+
+    /// Runs a script with the owner, the holder, the time limits and these arguments.
+    pub(super) async fn run(
+        &self,
+        script: &RedisScript,
+        arguments: &[&[u8]],
+    ) -> Result<Result<Response, RedisProblem>, RedisError> {
+        let requested_at = now();
+        let millis = |duration: Duration| duration.as_millis().to_string();
+        let (lease, retention) = (millis(self.limits.lease), millis(self.limits.retention));
+        let Holder { program, since } = &self.holder;
+        let mut all: Vec<&[u8]> = vec![
+            self.owner.as_bytes(),
+            program.as_bytes(),
+            since.as_bytes(),
+            lease.as_bytes(),
+            retention.as_bytes(),
+        ];
+        all.extend(arguments);
+        let words: Vec<Vec<u8>> =
+            self.connection.script(script, &self.keys.all(), all.as_slice()).await?;
+        let response = Response::parse(words);
+        if let Ok(Response::Done(_)) = &response {
+            self.lock().renewed_at = Some(requested_at);
+        }
+        Ok(response)
+    }
+
+    /// Appends events, or only renews the lease. Repeats the command while the server is away.
+    pub(super) async fn append(
+        &self,
+        arguments: &[&[u8]],
+        events: usize,
+    ) -> Result<Response, RedisProblem> {
+        let start = SystemClock.elapsed();
+        let mut pause = Duration::from_millis(50);
+        loop {
+            let source = match self.run(&scripts::APPEND, arguments).await {
+                Ok(Ok(response)) => return Ok(response),
+                Ok(Err(problem)) => return Err(self.lose(problem)),
+                Err(error) => error,
+            };
+            let timeout = self.limits.write_timeout;
+            let waited = SystemClock.elapsed().saturating_sub(start);
+            if !may_pass(&source) || waited + pause > timeout {
+                return Err(match events {
+                    0 => RedisProblem::Write(source),
+                    events => RedisProblem::NotRecorded { events, timeout, source },
+                });
+            }
+            SystemClock.sleep(pause).await;
+            pause = (2 * pause).min(Duration::from_secs(1));
+        }
+    }
+
+    /// Remembers that this program may no longer write.
+    pub(super) fn lose(&self, problem: RedisProblem) -> RedisProblem {
+        let problem = match problem {
+            RedisProblem::Missing => RedisProblem::Gone,
+            problem => problem,
+        };
+        self.lock().lost = Some(problem.clone());
+        problem
+    }
+
+    /// Gives the job back, so that another program need not wait until the lease expires.
+    pub(super) async fn release(&self) {
+        // If this fails, the lease expires.
+        let _ = self.run(&scripts::RELEASE, &[]).await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, LeaseState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Renews the lease until the journal is dropped or the lease is lost.
+pub(super) async fn renew_in_background(shared: Weak<Shared>) {
+    loop {
+        let Some(lease) = shared.upgrade().map(|shared| shared.limits.lease) else { return };
+        SystemClock.sleep(lease / 3).await;
+        let Some(shared) = shared.upgrade() else { return };
+        // After an error of the connection, the next renewal is still in time.
+        if let Ok(Err(problem)) = shared.run(&scripts::APPEND, &[b"0"]).await {
+            shared.lose(problem);
+            return;
+        }
+    }
+}
+
+/// The lease is valid by both clocks: the monotonic one stands still while the machine sleeps, and the
+/// other one can be set.
+impl Lease for Shared {
+    fn is_valid(&self) -> bool {
+        let state = self.lock();
+        let Some((elapsed, time)) = state.renewed_at.filter(|_| state.lost.is_none()) else {
+            return false;
+        };
+        // A tenth is reserved for sending the request.
+        let limit = self.limits.lease - self.limits.lease / 10;
+        let (elapsed_now, time_now) = now();
+        elapsed_now.saturating_sub(elapsed) < limit
+            && time_now.duration_since(time).is_ok_and(|age| age < limit)
+    }
+
+    fn confirm(&self) -> BoxFuture<'_, Result<(), JournalError>> {
+        Box::pin(async move {
+            let lost = self.lock().lost.clone();
+            let confirmed = match lost {
+                Some(problem) => Err(problem),
+                None => self.append(&[b"0"], 0).await,
+            };
+            confirmed.map(drop).map_err(|problem| self.keys.problem(problem).into())
+        })
+    }
+}
+
+fn now() -> RequestedAt {
+    (SystemClock.elapsed(), SystemClock.now())
+}
