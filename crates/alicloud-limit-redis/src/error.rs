@@ -152,6 +152,32 @@ impl RedisError {
         self.kind
     }
 
+    /// Returns whether the same command may succeed later without a change of the settings: the server is away,
+    /// starts, fails over or has no memory.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_limit_redis::RedisConfig;
+    ///
+    /// assert!(!RedisConfig::from_url("").unwrap_err().is_temporary());
+    /// ```
+    pub fn is_temporary(&self) -> bool {
+        use RedisErrorKind as Kind;
+
+        !matches!(
+            self.kind,
+            Kind::InvalidUrl
+                | Kind::Tls
+                | Kind::Authentication
+                | Kind::PermissionDenied
+                | Kind::WrongDatabase
+                | Kind::WrongType
+                | Kind::UnknownMaster
+                | Kind::Cluster
+        )
+    }
+
     /// Returns whether the command may have been executed although there is no response.
     ///
     /// # Examples

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::options::{
-    InputOptions, PlanArgs, PreloadArgs, PreloadOptions, RefreshArgs, SubmitOptions, TaskSelection,
-    WaitArgs, WaitOptions,
+    InputOptions, PlanArgs, PreloadArgs, PreloadOptions, RefreshArgs, StateOptions, SubmitOptions,
+    TaskSelection, WaitArgs, WaitOptions,
 };
 
 /// Exit codes of the commands that can return more than two of them.
@@ -103,6 +103,42 @@ pub(crate) struct GlobalOptions {
     )]
     pub(crate) endpoint: Option<String>,
 
+    /// Share the rate limits of the account with other machines through Redis.
+    ///
+    /// The forms of the URL are redis://HOST[:PORT][/DATABASE], rediss:// with TLS,
+    /// redis+sentinel://HOST,HOST/MASTER and redis+cluster://HOST,HOST; the password is read from
+    /// ALICLOUD_REDIS_PASSWORD. If the server is away, each process uses its share of the rates; see
+    /// --processes. Example: --shared-limits redis://cache.example
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Service",
+        value_name = "URL",
+        conflicts_with = "demo"
+    )]
+    pub(crate) shared_limits: Option<String>,
+
+    /// Use one of N equal shares of the account's rate limits.
+    ///
+    /// For N processes that run at the same time. With --shared-limits, the share is used only while
+    /// the server is away, and defaults to the number of processes that it saw last. Example:
+    /// --processes 3
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Service",
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=10_000)
+    )]
+    pub(crate) processes: Option<u32>,
+
+    /// Share limits with the programs that use this name, such as an account id.
+    ///
+    /// Needed with --shared-limits if the credentials do not tell their account, as those of some roles
+    /// and OIDC. Example: --limit-scope 1234567890123456
+    #[arg(long, global = true, help_heading = "Service", value_name = "NAME")]
+    pub(crate) limit_scope: Option<String>,
+
     /// Request the service's responses in this format.
     ///
     /// It does not change what this command prints; see --json.
@@ -138,6 +174,7 @@ pub(crate) enum Command {
         r"Examples:
   cdn-refresh refresh --wait https://example.com/index.html https://example.com/static/
   cdn-refresh refresh --wait --timeout 20m --state purge.state --file urls.txt
+  cdn-refresh refresh --wait --state redis://cache.example/release-42 --file urls.txt
   cdn-refresh refresh --kind regex 'https://example.com/img/.*\.webp'
   cdn-refresh refresh --kind cache-tag --domain example.com spring sale
   list-changed-urls | cdn-refresh refresh --wait -

@@ -44,6 +44,7 @@ impl Deadline {
     pub(crate) fn error(self, phase: Phase) -> CommandError {
         let cause = match phase {
             Phase::Inputs => "the program that writes them",
+            Phase::State => "what else runs the job",
             _ => "the network and the endpoint",
         };
         let message = format!(

@@ -112,6 +112,10 @@ impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
         match &error {
             Error::Call(error) => CommandError::from(error),
+            // The report says what was submitted.
+            Error::Journal(error) => {
+                CommandError { message: error.to_string(), exit_status: ExitStatus::Unfinished }
+            }
             _ => CommandError::nothing_submitted(error.to_string()),
         }
     }

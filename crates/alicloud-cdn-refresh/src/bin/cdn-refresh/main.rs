@@ -8,6 +8,7 @@ mod output;
 mod resume;
 mod service;
 mod signals;
+mod state;
 mod submit;
 mod tasks;
 
@@ -118,7 +119,7 @@ fn manual_page(subcommand: Option<&str>) -> Result<Vec<u8>, CommandError> {
 
 /// Runs `cdn-refresh quota`.
 async fn quota(global: &GlobalOptions, output: &Output) -> Result<ExitStatus, CommandError> {
-    let service = Service::from_options(global).await?;
+    let service = Service::from_options(global, output).await?;
     let quota = output.show_phase(Phase::Quota, Quota::fetch(&service.client)).await;
     let quota = quota.map_err(|error| CommandError::from(&error))?;
     output.quota(&quota);

@@ -10,8 +10,6 @@ pub(crate) mod stdout;
 mod submit_progress;
 mod wait_progress;
 
-use std::path::Path;
-
 use alicloud_cdn_refresh::{Job, ObjectReport, ObjectStatus, Plan, Quota, QuotaShortage, Report};
 
 pub(crate) use self::hint::JobSource;
@@ -21,6 +19,7 @@ pub(crate) use self::wait_progress::WaitProgress;
 use crate::args::GlobalOptions;
 use crate::error::{CommandError, ExitStatus};
 use crate::inputs::Inputs;
+use crate::state::StateLocation;
 
 /// Maximum number of invalid inputs that are listed as JSON Lines.
 const MAX_JSON_ROWS: usize = 500;
@@ -107,19 +106,19 @@ impl Output {
     }
 
     /// Prints that a job is resumed from its state file.
-    pub(crate) fn resumed(&self, job: &Job, state_file: &Path) {
+    pub(crate) fn resumed(&self, job: &Job, state_file: &StateLocation) {
         let report = job.report();
         match (self.json, self.quiet) {
             (_, true) => {}
             (true, _) => json::resumed(&report, state_file),
             (false, _) => {
-                human::note(&format!("resuming from {}: {report}", state_file.display()));
+                human::note(&format!("resuming from {}: {report}", state_file));
             }
         }
     }
 
     /// Returns the command that resumes a job from its state file, if there is one.
-    pub(crate) fn resume_command(&self, job: &Job, state_file: &Path) -> Option<String> {
+    pub(crate) fn resume_command(&self, job: &Job, state_file: &StateLocation) -> Option<String> {
         self.hints.resume_command(job, state_file)
     }
 

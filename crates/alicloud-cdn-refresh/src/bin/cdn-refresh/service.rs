@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn_refresh::ServiceId;
-use alicloud_core::{ClientBuilder, Config, Credentials, Format};
+use alicloud_cdn_refresh::{RedisConfig, ServiceId};
+use alicloud_core::{ClientBuilder, Config, Credentials, Format, RateLimits};
 use alicloud_fake::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, FakeService, Simulation};
+use alicloud_limit_redis::RedisRateLimits;
 
 use crate::args::{GlobalOptions, ResponseFormat};
 use crate::deadline::Deadline;
@@ -21,7 +22,10 @@ pub(crate) struct Service {
 
 impl Service {
     /// Builds the client, and starts the simulated service if `--demo` is set.
-    pub(crate) async fn from_options(options: &GlobalOptions) -> Result<Self, CommandError> {
+    pub(crate) async fn from_options(
+        options: &GlobalOptions,
+        output: &Output,
+    ) -> Result<Self, CommandError> {
         const USER_AGENT: &str = concat!("cdn-refresh/", env!("CARGO_PKG_VERSION"));
         let builder: ClientBuilder<Client> = Client::builder().user_agent(USER_AGENT);
         let mut builder = match options.demo {
@@ -34,6 +38,15 @@ impl Service {
         });
         if let Some(endpoint) = &options.endpoint {
             builder = builder.endpoint(endpoint);
+        }
+        builder = match &options.shared_limits {
+            Some(url) => builder.rate_limiter(shared_limits(url, options.processes, output).await?),
+            None => {
+                builder.rate_limiter(RateLimits::new().shared_by(options.processes.unwrap_or(1)))
+            }
+        };
+        if let Some(scope) = &options.limit_scope {
+            builder = builder.limit_scope(scope.as_str());
         }
         let demo = match options.demo {
             true => Some(start_demo().await?),
@@ -70,6 +83,26 @@ fn config(options: &GlobalOptions, user_agent: &str) -> Result<Config, CommandEr
         builder = builder.profile(profile);
     }
     builder.build().map_err(|error| CommandError::from(&error))
+}
+
+/// Connects to the server of the shared limits. A server that is away is only a warning: this process then uses
+/// its share of the rates, until the server is back.
+async fn shared_limits(
+    url: &str,
+    processes: Option<u32>,
+    output: &Output,
+) -> Result<RedisRateLimits, CommandError> {
+    let invalid =
+        |error| CommandError::nothing_submitted(format!("invalid --shared-limits: {error}"));
+    let connection = RedisConfig::from_url(url).map_err(invalid)?.connect_lazily();
+    if let Err(error) = Box::pin(connection.ping()).await {
+        if !error.is_temporary() {
+            return Err(invalid(error));
+        }
+        output.warning(&format!("the rate limits are not shared now: {error}"));
+    }
+    let limits = RedisRateLimits::with_connection(connection);
+    Ok(processes.into_iter().fold(limits, RedisRateLimits::processes))
 }
 
 /// Starts a simulated service whose tasks take seconds instead of minutes.

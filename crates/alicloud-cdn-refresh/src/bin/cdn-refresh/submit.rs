@@ -2,11 +2,12 @@
 
 mod journal;
 mod planning;
+mod stored;
 
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn_refresh::{Job, Journal, Plan, Quota, StateFile};
+use alicloud_cdn_refresh::{Job, Journal, Plan, Quota};
 
 use self::journal::ProgressJournal;
 use self::planning::{
@@ -21,6 +22,7 @@ use crate::output::{JobSource, Output, Phase};
 use crate::resume::JobCommand;
 use crate::service::Service;
 use crate::signals::ShutdownSignal;
+use crate::state::{OpenJob, StateLocation};
 use crate::tasks;
 
 /// Runs `cdn-refresh refresh`.
@@ -74,7 +76,7 @@ pub(crate) async fn plan(
     output.invalid_inputs(&plan, &inputs);
     let mut exceeds_quota = false;
     if args.quota {
-        let service = Service::from_options(global).await?;
+        let service = Service::from_options(global, output).await?;
         let quota = output.show_phase(Phase::Quota, Quota::fetch(&service.client)).await;
         let quota = quota.map_err(|error| CommandError::from(&error))?;
         let shortages = plan.shortages(&quota);
@@ -100,33 +102,51 @@ struct Submission<'a> {
 
 impl Submission<'_> {
     async fn run(self, plan: Plan) -> Result<ExitStatus, CommandError> {
+        check_input_limits(self.output, &self.inputs, &plan)?;
+        let location = StateLocation::from_options(&self.submit.state)?;
+        let mut opened = None;
+        let result = Box::pin(self.run_with_state(plan, location.as_ref(), &mut opened)).await;
+        if let Some(opened) = opened {
+            opened.close().await;
+        }
+        result
+    }
+
+    async fn run_with_state(
+        &self,
+        plan: Plan,
+        location: Option<&StateLocation>,
+        opened: &mut Option<OpenJob>,
+    ) -> Result<ExitStatus, CommandError> {
         let (global, output, deadline) = (self.global, self.output, self.deadline);
-        check_input_limits(output, &self.inputs, &plan)?;
         if !self.inputs.is_empty() && !self.allow_empty {
             self.inputs.empty_files().for_each(|file| output.warning(&format!("no URL in {file}")));
         }
-        let stored = self.open_state_file(&plan)?;
-        let source = JobSource::Urls { state_file: self.submit.state.as_deref() };
+        let stored = match location {
+            Some(location) => self.open_job(&plan, location, opened).await?,
+            None => self.check_inputs().map(|()| None)?,
+        };
+        let source = JobSource::Urls { state_file: location };
         if stored.is_none() && self.inputs.is_empty() {
             output.result(&Job::new(plan), ExitStatus::Success, source);
             return Ok(ExitStatus::Success);
         }
-        let service = Service::from_options(global).await?;
-        let state = match &self.submit.state {
-            Some(path) => Some((path, service.id(output, deadline).await?)),
+        let service = Service::from_options(global, output).await?;
+        let state = match location {
+            Some(location) => Some((location, service.id(output, deadline).await?)),
             None => None,
         };
-        if let (Some((file, _)), Some((_, service_id))) = (&stored, &state) {
-            file.check_service(service_id)?;
+        if let (Some(opened), Some((_, service_id))) = (&*opened, &state) {
+            opened.check_service(service_id)?;
         }
         let shutdown = ShutdownSignal::listen(output);
         let is_resumed = stored.is_some();
-        let (mut file, mut job) = match stored {
-            Some((file, job)) => {
-                output.resumed(&job, file.path());
-                (Some(file), job)
+        let mut job = match (stored, location) {
+            (Some(job), Some(location)) => {
+                output.resumed(&job, location);
+                job
             }
-            None => {
+            _ => {
                 let job = tokio::select! {
                     job = self.create_job(plan, &service.client) => job?,
                     () = deadline.passed() => return Err(deadline.error(Phase::Quota)),
@@ -137,11 +157,13 @@ impl Submission<'_> {
                         ));
                     }
                 };
-                let file = state.map(|(path, id)| StateFile::create_for(path, &job, &id));
-                (file.transpose()?, job)
+                if let Some((location, id)) = &state {
+                    *opened = Some(location.create(&job, id).await?);
+                }
+                job
             }
         };
-        let journal = file.as_mut().map(|file| file as &mut dyn Journal);
+        let journal = opened.as_mut().map(OpenJob::journal);
         let submitting = self.submit(&mut job, &service.client, journal, is_resumed, &shutdown);
         let submitted = tokio::select! {
             submitted = output.show_phase(Phase::Submission, submitting) => submitted,
@@ -163,64 +185,12 @@ impl Submission<'_> {
             return Ok(exit_status);
         }
         output.task_ids(&job);
-        let journal = file.as_mut().map(|file| file as &mut dyn Journal);
+        let journal = opened.as_mut().map(OpenJob::journal);
         let wait = job.wait(&service.client);
         let wait = tasks::with_limits(wait, self.wait.poll_interval, deadline);
         let waited = tasks::wait_with_progress(wait, journal, output, &shutdown).await;
         let unsent = UnsentReason::after_submission(shutdown.is_requested(), is_timed_out);
         Ok(tasks::print_outcome(output, &job, waited, unsent, source))
-    }
-
-    /// Opens the state file if there is a job to resume.
-    fn open_state_file(&self, plan: &Plan) -> Result<Option<(StateFile, Job)>, CommandError> {
-        let Some(path) = &self.submit.state else { return self.check_inputs().map(|()| None) };
-        let (file, job) = match StateFile::open(path) {
-            Ok(stored) => stored,
-            Err(error) if error.is_missing() && self.inputs.are_omitted && !self.allow_empty => {
-                return Err(CommandError::nothing_submitted(format!(
-                    "state file {} does not exist, so there is no job to resume; check its path, or \
-                     pass URLs to start a job",
-                    path.display()
-                )));
-            }
-            Err(error) if error.is_missing() => {
-                StateFile::check_writable(path)?;
-                return self.check_inputs().map(|()| None);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let job_command = JobCommand::from_job(&job);
-        let belongs_to = |owner: String| {
-            let resume = self.output.resume_command(&job, path);
-            let resume = resume.map_or_else(String::new, |command| {
-                format!(", or resume that job with: {command}")
-            });
-            CommandError::nothing_submitted(format!(
-                "state file {} belongs to {owner}; use another file{resume}",
-                path.display()
-            ))
-        };
-        if !self.command.can_continue(job_command) {
-            return Err(belongs_to(format!("a job of {job_command}, not of {}", self.command)));
-        }
-        if self.inputs.are_omitted {
-            return Ok(Some((file, job)));
-        }
-        self.check_inputs()?;
-        if !job.matches(plan) {
-            return Err(belongs_to(format!("a job with other URLs or options ({job_command})")));
-        }
-        let path = path.display();
-        // Submitting the same URLs again usually means that their content has changed again.
-        if job.is_finished() {
-            return Err(CommandError::nothing_submitted(format!(
-                "state file {path} belongs to a finished job; delete it to submit the URLs again, or \
-                 omit the URLs to print its result"
-            )));
-        }
-        self.output.invalid_inputs(plan, &self.inputs);
-        self.check_all_valid(plan)?;
-        Ok(Some((file, job)))
     }
 
     fn check_inputs(&self) -> Result<(), CommandError> {

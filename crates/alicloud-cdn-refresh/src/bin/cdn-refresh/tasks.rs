@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alicloud_cdn_refresh::{Job, Journal, Snapshot, StateFile, Wait};
+use alicloud_cdn_refresh::{Job, Journal, Snapshot, StateError, Wait};
 
 use crate::args::{GlobalOptions, TaskSelection, WaitArgs};
 use crate::deadline::Deadline;
@@ -10,6 +10,7 @@ use crate::error::{CommandError, ExitStatus, UnsentReason};
 use crate::output::{JobSource, Output, Phase};
 use crate::service::Service;
 use crate::signals::ShutdownSignal;
+use crate::state::{OpenJob, StateLocation};
 
 /// Runs `cdn-refresh status`.
 pub(crate) async fn status(
@@ -17,13 +18,17 @@ pub(crate) async fn status(
     output: &Output,
     tasks: TaskSelection,
 ) -> Result<ExitStatus, CommandError> {
-    // Only reads the file, so another program may have it open.
-    let snapshot = tasks.state.as_deref().map(StateFile::read).transpose()?;
-    let service = Service::from_options(global).await?;
+    // Only reads the job, so another program may have it open.
+    let location = StateLocation::from_options(&tasks.state)?;
+    let snapshot = match &location {
+        Some(location) => Some(output.show_phase(Phase::State, location.read()).await?),
+        None => None,
+    };
+    let service = Service::from_options(global, output).await?;
     if let Some(snapshot) = &snapshot {
         snapshot.check_service(&service.id(output, Deadline::start(None)).await?)?;
     }
-    let (mut job, source) = match (snapshot, tasks.state.as_deref()) {
+    let (mut job, source) = match (snapshot, &location) {
         (Some(Snapshot { job, is_in_use: true, .. }), Some(path)) => {
             (job, JobSource::StateFileInUse(path))
         }
@@ -44,26 +49,59 @@ pub(crate) async fn wait(
     args: WaitArgs,
 ) -> Result<ExitStatus, CommandError> {
     let deadline = Deadline::start(args.poll.timeout);
-    let (mut file, mut job) = match &args.tasks.state {
-        Some(path) => StateFile::open(path).map(|(file, job)| (Some(file), job))?,
+    let location = StateLocation::from_options(&args.tasks.state)?;
+    let (mut opened, mut job) = match &location {
+        Some(location) => {
+            let (opened, job) = open(location, output, deadline).await??;
+            (Some(opened), job)
+        }
         None => (None, Job::from_task_ids(&args.tasks.ids)?),
     };
-    let service = Service::from_options(global).await?;
-    if let Some(file) = &file {
-        file.check_service(&service.id(output, deadline).await?)?;
+    let source = location.as_ref().map_or(JobSource::TaskIds, JobSource::StateFile);
+    let result =
+        wait_for_job(global, output, &args, deadline, &mut job, opened.as_mut(), source).await;
+    if let Some(opened) = opened {
+        opened.close().await;
+    }
+    result
+}
+
+async fn wait_for_job(
+    global: &GlobalOptions,
+    output: &Output,
+    args: &WaitArgs,
+    deadline: Deadline,
+    job: &mut Job,
+    mut opened: Option<&mut OpenJob>,
+    source: JobSource<'_>,
+) -> Result<ExitStatus, CommandError> {
+    let service = Service::from_options(global, output).await?;
+    if let Some(opened) = &opened {
+        opened.check_service(&service.id(output, deadline).await?)?;
     }
     let shutdown = ShutdownSignal::listen(output);
-    let journal = file.as_mut().map(|file| file as &mut dyn Journal);
+    let journal = opened.as_mut().map(|opened| opened.journal());
     let wait = with_limits(job.wait(&service.client), args.poll.poll_interval, deadline);
     let waited = wait_with_progress(wait, journal, output, &shutdown).await;
-    let source = args.tasks.state.as_deref().map_or(JobSource::TaskIds, JobSource::StateFile);
     match waited {
         // No poll succeeded, so there is no status to print.
         Err(error) if error.exit_status == ExitStatus::NothingSubmitted => Err(error),
         waited => {
             let unsent = UnsentReason::LeftToOtherCommand;
-            Ok(print_outcome(output, &job, waited, unsent, source))
+            Ok(print_outcome(output, job, waited, unsent, source))
         }
+    }
+}
+
+/// Opens a stored job. If another machine had it, waits until its lease expires.
+pub(crate) async fn open(
+    location: &StateLocation,
+    output: &Output,
+    deadline: Deadline,
+) -> Result<Result<(OpenJob, Job), StateError>, CommandError> {
+    tokio::select! {
+        opened = output.show_phase(Phase::State, location.open()) => Ok(opened),
+        () = deadline.passed() => Err(deadline.error(Phase::State)),
     }
 }
 

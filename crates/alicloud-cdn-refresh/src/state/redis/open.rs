@@ -148,8 +148,8 @@ impl RedisStore {
             let end = length.min(start + PAGE);
             let mut command = redis::cmd("LRANGE");
             command.arg(&keys.events).arg(start).arg(end - 1);
-            let read = self.connection.command::<Vec<Vec<u8>>>(&keys.events, command).await;
-            let events = read.map_err(|source| problem(RedisProblem::Read(source)))?;
+            let read = Box::pin(self.connection.command::<Vec<Vec<u8>>>(&keys.events, command));
+            let events = read.await.map_err(|source| problem(RedisProblem::Read(source)))?;
             if events.len() != end - start {
                 return Err(problem(RedisProblem::Gone));
             }

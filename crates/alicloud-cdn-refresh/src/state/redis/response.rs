@@ -1,7 +1,5 @@
 //! The responses of the scripts.
 
-use alicloud_limit_redis::RedisError;
-
 use super::problem::{Holder, RedisProblem};
 
 /// What a script returned, if it had no problem with the keys.
@@ -48,20 +46,4 @@ impl Response {
 /// Reads a number that a script returned.
 pub(super) fn number(text: &str) -> Result<usize, RedisProblem> {
     text.parse().map_err(|_| RedisProblem::UnexpectedResponse)
-}
-
-/// Returns whether the same command may succeed later: the server is away, starts or fails over.
-pub(super) fn may_pass(error: &RedisError) -> bool {
-    use alicloud_limit_redis::RedisErrorKind as Kind;
-
-    !matches!(
-        error.kind(),
-        Kind::InvalidUrl
-            | Kind::Authentication
-            | Kind::PermissionDenied
-            | Kind::WrongDatabase
-            | Kind::WrongType
-            | Kind::Tls
-            | Kind::Cluster
-    )
 }

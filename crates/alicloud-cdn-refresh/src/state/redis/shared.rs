@@ -8,7 +8,7 @@ use alicloud_limit_redis::{RedisConnection, RedisError, RedisScript};
 
 use super::keys::Keys;
 use super::problem::{Holder, RedisProblem};
-use super::response::{Response, may_pass};
+use super::response::Response;
 use super::scripts;
 use crate::job::{JournalError, Lease};
 
@@ -71,9 +71,10 @@ impl Shared {
             retention.as_bytes(),
         ];
         all.extend(arguments);
-        let words: Vec<Vec<u8>> =
-            self.connection.script(script, &self.keys.all(), all.as_slice()).await?;
-        let response = Response::parse(words);
+        let keys = self.keys.all();
+        // Boxed, because the futures of all operations contain it.
+        let words = Box::pin(self.connection.script(script, &keys, all.as_slice()));
+        let response = Response::parse(words.await?);
         if let Ok(Response::Done(_)) = &response {
             self.lock().renewed_at = Some(requested_at);
         }
@@ -96,7 +97,7 @@ impl Shared {
             };
             let timeout = self.limits.write_timeout;
             let waited = SystemClock.elapsed().saturating_sub(start);
-            if !may_pass(&source) || waited + pause > timeout {
+            if !source.is_temporary() || waited + pause > timeout {
                 return Err(match events {
                     0 => RedisProblem::Write(source),
                     events => RedisProblem::NotRecorded { events, timeout, source },

@@ -1,5 +1,6 @@
 //! The arguments of each command.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -137,12 +138,8 @@ pub(crate) struct InputOptions {
 #[derive(Args)]
 #[command(next_help_heading = "Submit")]
 pub(crate) struct SubmitOptions {
-    /// Record the job in FILE, and resume from FILE if it exists.
-    ///
-    /// After a crash or Ctrl-C, run the same command again: nothing is submitted twice. Use a new
-    /// file for each job. Example: --state purge.state
-    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateOptions,
 
     /// Submit the valid inputs that fit into the quota, even if others cannot be sent.
     ///
@@ -163,6 +160,28 @@ pub(crate) struct SubmitOptions {
     /// reads the whole list. A number without a unit is in seconds. Example: --lookup-timeout 2m
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration)]
     pub(crate) lookup_timeout: Duration,
+}
+
+/// Where the job is recorded. Parsed later, so that no message of the parser shows a password.
+#[derive(Args)]
+pub(crate) struct StateOptions {
+    /// Record the job in FILE or in Redis, and resume it if it exists.
+    ///
+    /// After a crash or Ctrl-C, run the same command again: nothing is submitted twice. Use a new
+    /// file or name for each job. A job in Redis continues on any machine:
+    /// redis://HOST[:PORT][/DATABASE]/NAME, rediss:// with TLS,
+    /// redis+sentinel://HOST,HOST/MASTER/NAME or redis+cluster://HOST,HOST/NAME. The password is
+    /// read from ALICLOUD_REDIS_PASSWORD, the user name from ALICLOUD_REDIS_USERNAME; the server
+    /// needs appendonly yes. Example: --state purge.state
+    #[arg(long, value_name = "FILE|URL", conflicts_with = "demo")]
+    pub(crate) state: Option<OsString>,
+
+    /// Keep a job in Redis for this duration without a sign of life.
+    ///
+    /// Then another machine can continue it. Defaults to 15 seconds. A number without a unit is in
+    /// seconds. Example: --lease 1m
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "state")]
+    pub(crate) lease: Option<Duration>,
 }
 
 /// How long a run takes: `--wait`, and the options that limit it.
@@ -215,9 +234,8 @@ pub(crate) struct TaskSelection {
     #[arg(value_name = "ID", required_unless_present = "state", conflicts_with = "state")]
     pub(crate) ids: Vec<String>,
 
-    /// Read the tasks from this state file of refresh or preload.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateOptions,
 }
 
 #[derive(Args)]

@@ -1,28 +1,27 @@
 //! Hints at the next command, which can be pasted into a shell.
 
-use std::path::Path;
-
-use alicloud_cdn_refresh::{Counts, Job};
+use alicloud_cdn_refresh::{Counts, Job, RedisConfig};
 
 use crate::args::{GlobalOptions, ResponseFormat};
 use crate::error::ExitStatus;
 use crate::resume::JobCommand;
+use crate::state::StateLocation;
 
 /// What the command line named as the source of the job.
 #[derive(Clone, Copy)]
 pub(crate) enum JobSource<'a> {
-    /// URLs, and the state file that records the job.
-    Urls { state_file: Option<&'a Path> },
-    /// A state file of `refresh` or `preload`, in a command that only polls.
-    StateFile(&'a Path),
-    /// A state file that another program has open.
-    StateFileInUse(&'a Path),
+    /// URLs, and where the job is recorded.
+    Urls { state_file: Option<&'a StateLocation> },
+    /// A stored job of `refresh` or `preload`, in a command that only polls.
+    StateFile(&'a StateLocation),
+    /// A stored job that another program has open.
+    StateFileInUse(&'a StateLocation),
     /// Task ids.
     TaskIds,
 }
 
 impl<'a> JobSource<'a> {
-    pub(super) fn state_file(self) -> Option<&'a Path> {
+    pub(super) fn state_file(self) -> Option<&'a StateLocation> {
         match self {
             JobSource::Urls { state_file } => state_file,
             JobSource::StateFile(path) | JobSource::StateFileInUse(path) => Some(path),
@@ -41,7 +40,17 @@ pub(super) struct Hints {
 
 impl Hints {
     pub(super) fn new(global: &GlobalOptions) -> Self {
-        let options = [("--profile", &global.profile), ("--endpoint", &global.endpoint)];
+        let processes = global.processes.map(|processes| processes.to_string());
+        // An invalid URL ends the command without a hint.
+        let shared_limits = global.shared_limits.as_deref().map(RedisConfig::from_url);
+        let shared_limits = shared_limits.and_then(|config| Some(config.ok()?.to_string()));
+        let options = [
+            ("--profile", &global.profile),
+            ("--endpoint", &global.endpoint),
+            ("--shared-limits", &shared_limits),
+            ("--processes", &processes),
+            ("--limit-scope", &global.limit_scope),
+        ];
         let options = options.into_iter().filter_map(|(name, value)| {
             value.as_deref().map(|value| format!(" {name} {}", shell_quoted(value)))
         });
@@ -52,10 +61,10 @@ impl Hints {
 
     /// Returns a command that sends the rest of a job and waits for it. `None` for jobs that no command
     /// submits.
-    pub(super) fn resume_command(&self, job: &Job, state_file: &Path) -> Option<String> {
+    pub(super) fn resume_command(&self, job: &Job, state_file: &StateLocation) -> Option<String> {
         let service = self.service_options.as_ref()?;
         let arguments = JobCommand::from_job(job).arguments()?;
-        let path = shell_quoted(&state_file.to_string_lossy());
+        let path = shell_quoted(&state_file.to_string());
         Some(format!("cdn-refresh{service} {arguments} --wait --state {path}"))
     }
 
@@ -64,7 +73,7 @@ impl Hints {
         let service = self.service_options.as_ref()?;
         Some(match source.state_file() {
             Some(path) => {
-                let path = shell_quoted(&path.to_string_lossy());
+                let path = shell_quoted(&path.to_string());
                 format!("cdn-refresh{service} wait --state {path}")
             }
             None => format!("cdn-refresh{service} wait {}", task_ids.join(",")),
@@ -89,7 +98,7 @@ impl Hints {
             (_, JobSource::StateFileInUse(path), _)
                 if counts.pending + counts.unknown + unsent > 0 =>
             {
-                let path = shell_quoted(&path.to_string_lossy());
+                let path = shell_quoted(&path.to_string());
                 Some(format!("To check again: cdn-refresh{service} status --state {path}"))
             }
             (ExitStatus::Unknown, _, Some(_)) if is_any_response_lost => {

@@ -1,7 +1,6 @@
 //! JSON Lines. Each has a `type`. Fields may be added; their meaning does not change.
 
 use std::fmt::Display;
-use std::path::Path;
 
 use alicloud_cdn_refresh::{
     Event, InvalidInput, ObjectReport, Plan, Progress, Quota, QuotaShortage, Report, TargetKind,
@@ -11,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{JobSource, Phase, stdout};
 use crate::error::{CommandError, ExitStatus};
+use crate::state::StateLocation;
 
 #[derive(Serialize)]
 struct Line<'a, F> {
@@ -99,10 +99,10 @@ pub(super) fn quota(quota: &Quota) {
     write_line("quota", quota);
 }
 
-pub(super) fn resumed(report: &Report, state_file: &Path) {
+pub(super) fn resumed(report: &Report, state_file: &StateLocation) {
     write_line(
         "resumed",
-        json!({ "state_file": state_file.display().to_string(), "counts": report.counts() }),
+        json!({ "state_file": state_file.to_string(), "counts": report.counts() }),
     );
 }
 
@@ -147,7 +147,7 @@ pub(super) fn result(
             "all_live": report.is_live(),
             "counts": report.counts(),
             "task_ids": task_ids,
-            "state_file": source.state_file().map(|path| path.display().to_string()),
+            "state_file": source.state_file().map(ToString::to_string),
         }),
     );
 }

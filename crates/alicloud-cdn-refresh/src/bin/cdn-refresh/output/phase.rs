@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Phase {
     Inputs,
+    /// Another program may have the job open.
+    State,
     Credentials,
     Quota,
     Submission,
@@ -16,6 +18,7 @@ impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Phase::Inputs => "reading the inputs",
+            Phase::State => "opening the job, which another program may have open",
             Phase::Credentials => "loading the credentials",
             Phase::Quota => "reading the quota",
             Phase::Submission => "submitting",
