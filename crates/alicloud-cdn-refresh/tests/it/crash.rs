@@ -9,7 +9,7 @@ use std::time::Duration;
 use alicloud_fake::{FakeService, ScriptedResponse, Simulation};
 use futures_util::StreamExt as _;
 
-use crate::process::Shell;
+use crate::process::{Shell, kill, submission_counts};
 
 const KILL_COUNT: u64 = 50;
 const CONCURRENCY: usize = 6;
@@ -137,18 +137,4 @@ async fn kill_and_resume(point: KillPoint) -> KillResult {
     let expected: BTreeMap<String, usize> = urls.iter().map(|url| (url.clone(), 1)).collect();
     assert_eq!(submission_counts(&fake), expected, "{point:?}: {run:?}");
     KillResult { resume_code, was_interrupted }
-}
-
-/// Returns how many times each object was submitted.
-fn submission_counts(fake: &FakeService) -> BTreeMap<String, usize> {
-    let mut counts = BTreeMap::new();
-    for url in fake.submissions().into_iter().flat_map(|submission| submission.objects) {
-        *counts.entry(url).or_default() += 1;
-    }
-    counts
-}
-
-fn kill(pid: u32) {
-    // The process may have ended already.
-    let _ = std::process::Command::new("sh").args(["-c", &format!("kill -KILL {pid}")]).status();
 }

@@ -28,6 +28,8 @@ mod journal;
 #[cfg(feature = "cli")]
 mod load;
 mod lost;
+#[cfg(all(feature = "cli", unix))]
+mod machines;
 mod model;
 #[cfg(all(feature = "cli", unix))]
 mod pipeline;

@@ -1,5 +1,6 @@
 //! Runs the command as a child process, without this process's environment.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -121,4 +122,19 @@ pub(crate) async fn wait_for_call(fake: &FakeService, operation: &str) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     tokio::time::sleep(Duration::from_millis(300)).await;
+}
+
+/// Returns how many times each object was submitted.
+pub(crate) fn submission_counts(fake: &FakeService) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for url in fake.submissions().into_iter().flat_map(|submission| submission.objects) {
+        *counts.entry(url).or_default() += 1;
+    }
+    counts
+}
+
+#[cfg(unix)]
+pub(crate) fn kill(pid: u32) {
+    // The process may have ended already.
+    let _ = std::process::Command::new("sh").args(["-c", &format!("kill -KILL {pid}")]).status();
 }

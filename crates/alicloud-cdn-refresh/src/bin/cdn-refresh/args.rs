@@ -3,7 +3,7 @@
 mod options;
 mod values;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::options::{
@@ -164,6 +164,16 @@ pub(crate) enum ResponseFormat {
     Xml,
 }
 
+/// Describes `--state` of the commands that submit nothing.
+fn stored_tasks(arg: Arg) -> Arg {
+    arg.help("Read the tasks from the job that refresh or preload stored in FILE or in Redis")
+        .long_help(
+            "Read the tasks from the job that refresh or preload stored in FILE or in Redis.\n\nA job in \
+             Redis is redis://HOST[:PORT][/DATABASE]/NAME, as for refresh; the password is read from \
+             ALICLOUD_REDIS_PASSWORD. Example: --state purge.state",
+        )
+}
+
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Purge cached objects, so that the next request is served from the origin.
@@ -219,6 +229,7 @@ Exit codes:
     /// Print the current status of tasks.
     ///
     /// The service keeps tasks for 3 days.
+    #[command(mut_arg("state", stored_tasks), mut_arg("lease", |arg| arg.hide(true)))]
     #[command(after_help = exit_codes!(), after_long_help = concat!(
         "Examples:
   cdn-refresh status 704225667
@@ -230,6 +241,7 @@ Exit codes:
     ///
     /// Submits nothing: calls of a state file that are not sent yet stay unsent. The service keeps tasks
     /// for 3 days.
+    #[command(mut_arg("state", stored_tasks))]
     #[command(after_help = exit_codes!(), after_long_help = concat!(
         "Examples:
   cdn-refresh wait 704225667,704222904

@@ -30,11 +30,12 @@ impl StateLocation {
     /// Reads `--state` and `--lease`. The errors never contain a password of the URL.
     pub(crate) fn from_options(options: &StateOptions) -> Result<Option<Self>, CommandError> {
         let Some(value) = &options.state else { return Ok(None) };
-        let url = value.to_str().filter(|text| is_redis_url(text));
-        let location = match url {
-            Some(url) => redis_job(url, options.lease).map_err(|problem| {
-                CommandError::nothing_submitted(format!("invalid --state: {problem}"))
-            })?,
+        let location = match value.to_str().and_then(scheme) {
+            Some(scheme) => {
+                redis_job(scheme, &value.to_string_lossy(), options.lease).map_err(|problem| {
+                    CommandError::nothing_submitted(format!("invalid --state: {problem}"))
+                })?
+            }
             None if options.lease.is_some() => {
                 return Err(CommandError::nothing_submitted(
                     "--lease is for jobs in Redis; omit it with a state file",
@@ -157,13 +158,18 @@ impl OpenJob {
     }
 }
 
-fn is_redis_url(text: &str) -> bool {
-    let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
-    matches!(scheme.split('+').next(), Some("redis" | "rediss"))
+/// Returns the scheme of a URL, or `None` for a path.
+fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once("://")?;
+    let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    Some(scheme).filter(|scheme| !scheme.is_empty() && scheme.bytes().all(is_scheme))
 }
 
 /// Splits the URL of a job into that of the server and the name.
-fn redis_job(url: &str, lease: Option<Duration>) -> Result<StateLocation, String> {
+fn redis_job(scheme: &str, url: &str, lease: Option<Duration>) -> Result<StateLocation, String> {
+    if !matches!(scheme.split('+').next(), Some("redis" | "rediss")) {
+        return Err(format!("unknown scheme {scheme}://; {URL_FORM}, or a path without ://"));
+    }
     let path_start = url.find("://").map_or(0, |start| start + "://".len());
     let split = url.rsplit_once('/').filter(|(server, _)| server.len() > path_start);
     let missing_name = || format!("the name of the job is missing; {URL_FORM}");
@@ -178,7 +184,8 @@ fn redis_job(url: &str, lease: Option<Duration>) -> Result<StateLocation, String
              ALICLOUD_REDIS_PASSWORD, and {URL_FORM}"
         ));
     }
-    let config = RedisConfig::from_url(server).map_err(|error| error.to_string())?;
+    let config = RedisConfig::from_url(server)
+        .map_err(|error| format!("{error}, and append /NAME, the name of the job"))?;
     let store = RedisStore::new(config.connect_lazily());
     let store = lease.into_iter().fold(store, RedisStore::lease);
     Ok(StateLocation::Redis { store, job: name.to_owned() })

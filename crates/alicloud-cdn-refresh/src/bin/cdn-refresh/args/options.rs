@@ -173,13 +173,18 @@ pub(crate) struct StateOptions {
     /// redis+sentinel://HOST,HOST/MASTER/NAME or redis+cluster://HOST,HOST/NAME. The password is
     /// read from ALICLOUD_REDIS_PASSWORD, the user name from ALICLOUD_REDIS_USERNAME; the server
     /// needs appendonly yes. Example: --state purge.state
-    #[arg(long, value_name = "FILE|URL", conflicts_with = "demo")]
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        value_hint = clap::ValueHint::AnyPath,
+        conflicts_with = "demo"
+    )]
     pub(crate) state: Option<OsString>,
 
     /// Keep a job in Redis for this duration without a sign of life.
     ///
-    /// Then another machine can continue it. Defaults to 15 seconds. A number without a unit is in
-    /// seconds. Example: --lease 1m
+    /// Then another machine can continue it. Defaults to 15 seconds; at least 0.3 seconds. A number
+    /// without a unit is in seconds. Example: --lease 1m
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "state")]
     pub(crate) lease: Option<Duration>,
 }

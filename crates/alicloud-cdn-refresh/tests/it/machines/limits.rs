@@ -1,0 +1,108 @@
+//! `--state`, `--shared-limits`, `--processes` and `--limit-scope`: settings, messages and hints.
+
+use alicloud_fake::{FakeService, ScriptedResponse};
+use alicloud_limit_redis::testing::RedisProcess;
+use std::time::Duration;
+
+use crate::process::{Shell, URLS};
+use crate::support::instant;
+
+async fn started() -> (FakeService, Shell) {
+    let fake = FakeService::builder().simulation(instant()).start().await.unwrap();
+    let shell = Shell::for_service(&fake);
+    (fake, shell)
+}
+
+#[tokio::test]
+async fn urls_of_jobs_are_checked_before_anything_is_sent() {
+    let (fake, shell) = started().await;
+    for (state, expected) in [
+        (
+            "redis://cache.example",
+            "the name of the job is missing; write redis://HOST[:PORT][/DATABASE]/NAME",
+        ),
+        ("redis://cache.example/2", "the name of the job is missing"),
+        ("redis://cache.example/2/", "the name of the job is missing"),
+        ("redis://cache.example/x/purge", "invalid Redis URL"),
+        ("redis://cache.example:x/purge", "and append /NAME, the name of the job"),
+        ("redis+sentinel://cache.example/purge", "the name of the master is missing"),
+        ("redis://:s3cr3t@cache.example/a@b", "the name of the job contains @"),
+        ("redis://:s3cr3t/x@cache.example/2/purge", "the host is missing"),
+        ("redis://u:s3cr3t/x@cache.example/2/purge", "percent-encode"),
+        ("redis://:x/s3cr3t@cache.example", "percent-encode"),
+        ("reids://:s3cr3t@cache.example/purge", "unknown scheme reids://"),
+        ("redis://127.0.0.1:1/a%20b", "has an invalid name"),
+        ("redis://:s3cr3t@127.0.0.1:1/purge", "connection refused; start the server"),
+    ] {
+        for command in [&["refresh", URLS[0]][..], &["status"], &["wait"]] {
+            let run = shell.run(&[command, &["--state", state]].concat()).await;
+            assert_eq!((run.code, run.stderr.lines().count()), (3, 1), "{state}: {run:?}");
+            assert!(run.stderr.contains(expected), "{state}: {run:?}");
+            assert!(!run.stderr.contains("s3cr3t"), "{state}: {run:?}");
+        }
+    }
+    let run = shell.run(&["refresh", "--state", "a.state", "--lease", "1m", URLS[0]]).await;
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("--lease is for jobs in Redis"), "{run:?}");
+    assert_eq!(fake.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn hints_resume_a_job_without_its_password() {
+    let builder = RedisProcess::builder().setting("requirepass", "s3cr3t");
+    let Some(server) = builder.start() else { return };
+    let (fake, shell) = started().await;
+    let wrong =
+        shell.run(&["refresh", "--state", &format!("{}/purge", server.url()), URLS[0]]).await;
+    assert_eq!(wrong.code, 3, "{wrong:?}");
+    assert!(wrong.stderr.contains("requires a password; set ALICLOUD_REDIS_PASSWORD"), "{wrong:?}");
+
+    let state = format!("{}/purge", server.url().replace("redis://", "redis://:s3cr3t@"));
+    fake.enqueue(
+        ScriptedResponse::passthrough()
+            .delay(Duration::from_millis(300))
+            .for_operation("DescribeRefreshTaskById"),
+    );
+    let options = ["--processes", "3", "--limit-scope", "team a"];
+    let args = ["refresh", "--wait", "--timeout", "250ms", "--state", &state, URLS[0]];
+    let run = shell.run(&[&options[..], &args].concat()).await;
+    assert_eq!(run.code, 2, "{run:?}");
+    let state = format!("{}/0/purge", server.url());
+    let resume = format!("--processes 3 --limit-scope 'team a' refresh --wait --state {state}");
+    assert!(run.stderr.contains(&resume), "{run:?}");
+    assert!(!run.stderr.contains("s3cr3t"), "{run:?}");
+
+    // The hint works with the password in the environment.
+    let shell = Shell::for_service(&fake).env("ALICLOUD_REDIS_PASSWORD", "s3cr3t");
+    let run = shell.run(&["refresh", "--wait", "--state", &state]).await;
+    assert_eq!(run.code, 0, "{run:?}");
+    let other = shell.run(&["preload", "--state", &state, URLS[0]]).await;
+    assert_eq!(other.code, 3);
+    assert!(other.stderr.contains("job purge in redis://"), "{other:?}");
+    assert!(other.stderr.contains("not of preload; use another name"), "{other:?}");
+    assert_eq!(fake.submissions().len(), 1);
+}
+
+#[tokio::test]
+async fn rate_limits_are_shared_unless_the_server_is_away() {
+    let Some(mut server) = RedisProcess::start() else { return };
+    let (fake, shell) = started().await;
+    let url = server.url();
+    let args = ["--shared-limits", &url, "--processes", "2", "--limit-scope", "team", "refresh"];
+    let run = shell.run(&[&args[..], &["--wait", URLS[0]]].concat()).await;
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(!run.stderr.contains("warning"), "{run:?}");
+    server.kill();
+    let run = shell.run(&[&args[..], &["--wait", URLS[1]]].concat()).await;
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        run.stderr.contains("warning: the rate limits are not shared now: redis://"),
+        "{run:?}"
+    );
+    assert_eq!(fake.submissions().len(), 2);
+
+    let run = shell.run(&["--shared-limits", "redis://:s3cr3t@127.0.0.1:x", "quota"]).await;
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("invalid --shared-limits: invalid Redis URL"), "{run:?}");
+    assert!(!run.stderr.contains("s3cr3t"), "{run:?}");
+}
