@@ -25,6 +25,7 @@ struct Fleet {
     fake: FakeService,
     machines: Vec<Shell>,
     urls: Vec<String>,
+    lease: &'static str,
 }
 
 impl Fleet {
@@ -41,7 +42,7 @@ impl Fleet {
         for machine in &machines {
             machine.write_file("urls.txt", &urls.join("\n"));
         }
-        let fleet = Fleet { server, fake, machines, urls };
+        let fleet = Fleet { server, fake, machines, urls, lease: LEASE };
         fleet.slow_down(url_count);
         fleet
     }
@@ -63,7 +64,7 @@ impl Fleet {
         let file = shell.path("urls.txt");
         let (state, batch_size) = (self.state(), batch_size.to_string());
         let mut args = vec!["refresh", "--wait", "--poll-interval", "100ms"];
-        args.extend(["--lookup-timeout", "2s", "--lease", LEASE]);
+        args.extend(["--lookup-timeout", "2s", "--lease", self.lease]);
         args.extend(["--state", &state, "--batch-size", &batch_size]);
         args.extend(["--file", file.to_str().unwrap()]);
         args.extend(options);

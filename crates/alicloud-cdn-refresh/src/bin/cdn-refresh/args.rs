@@ -3,6 +3,7 @@
 mod options;
 mod values;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -136,7 +137,13 @@ pub(crate) struct GlobalOptions {
     ///
     /// Needed with --shared-limits if the credentials do not tell their account, as those of some roles
     /// and OIDC. Example: --limit-scope 1234567890123456
-    #[arg(long, global = true, help_heading = "Service", value_name = "NAME")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Service",
+        value_name = "NAME",
+        value_parser = NonEmptyStringValueParser::new()
+    )]
     pub(crate) limit_scope: Option<String>,
 
     /// Request the service's responses in this format.

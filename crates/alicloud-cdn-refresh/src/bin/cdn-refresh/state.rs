@@ -11,6 +11,8 @@ use alicloud_cdn_refresh::{
 use crate::args::StateOptions;
 use crate::error::CommandError;
 
+const DEFAULT_LEASE: Duration = Duration::from_secs(15);
+
 const URL_FORM: &str = "write redis://HOST[:PORT][/DATABASE]/NAME";
 
 /// Where `--state` stores a job.
@@ -186,7 +188,10 @@ fn redis_job(scheme: &str, url: &str, lease: Option<Duration>) -> Result<StateLo
     }
     let config = RedisConfig::from_url(server)
         .map_err(|error| format!("{error}, and append /NAME, the name of the job"))?;
-    let store = RedisStore::new(config.connect_lazily());
-    let store = lease.into_iter().fold(store, RedisStore::lease);
+    let lease = lease.unwrap_or(DEFAULT_LEASE);
+    // Some attempts to renew the lease fit into it. A long list of URLs takes seconds on a slow line.
+    let limit = (lease / 3).clamp(Duration::from_millis(500), Duration::from_secs(5));
+    let connection = config.response_timeout(limit).connect_lazily();
+    let store = RedisStore::new(connection).lease(lease);
     Ok(StateLocation::Redis { store, job: name.to_owned() })
 }

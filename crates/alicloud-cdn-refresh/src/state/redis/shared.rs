@@ -35,6 +35,8 @@ pub(super) struct Shared {
 struct LeaseState {
     /// When the last successful renewal was requested: since a fixed moment, and by the clock.
     renewed_at: Option<(Duration, SystemTime)>,
+    /// Since when commands fail. Shared, so that calls do not wait longer than the event that failed.
+    away_since: Option<Duration>,
     /// Why this program may no longer write.
     lost: Option<RedisProblem>,
 }
@@ -76,18 +78,19 @@ impl Shared {
         let words = Box::pin(self.connection.script(script, &keys, all.as_slice()));
         let response = Response::parse(words.await?);
         if let Ok(Response::Done(_)) = &response {
-            self.lock().renewed_at = Some(requested_at);
+            let mut state = self.lock();
+            (state.renewed_at, state.away_since) = (Some(requested_at), None);
         }
         Ok(response)
     }
 
-    /// Appends events, or only renews the lease. Repeats the command while the server is away.
+    /// Appends events, or only renews the lease. Repeats the command while the server is away, until this
+    /// takes too long.
     pub(super) async fn append(
         &self,
         arguments: &[&[u8]],
         events: usize,
     ) -> Result<Response, RedisProblem> {
-        let start = SystemClock.elapsed();
         let mut pause = Duration::from_millis(50);
         loop {
             let source = match self.run(&scripts::APPEND, arguments).await {
@@ -95,9 +98,11 @@ impl Shared {
                 Ok(Err(problem)) => return Err(self.lose(problem)),
                 Err(error) => error,
             };
+            let now = SystemClock.elapsed();
+            let away_since = *self.lock().away_since.get_or_insert(now);
             let timeout = self.limits.write_timeout;
-            let waited = SystemClock.elapsed().saturating_sub(start);
-            if !source.is_temporary() || waited + pause > timeout {
+            let is_too_long = now.saturating_sub(away_since).saturating_add(pause) > timeout;
+            if !source.is_temporary() || is_too_long {
                 return Err(match events {
                     0 => RedisProblem::Write(source),
                     events => RedisProblem::NotRecorded { events, timeout, source },
@@ -131,14 +136,18 @@ impl Shared {
 
 /// Renews the lease until the journal is dropped or the lease is lost.
 pub(super) async fn renew_in_background(shared: Weak<Shared>) {
+    let mut has_failed = false;
     loop {
         let Some(lease) = shared.upgrade().map(|shared| shared.limits.lease) else { return };
-        SystemClock.sleep(lease / 3).await;
+        SystemClock.sleep(if has_failed { lease / 10 } else { lease / 3 }).await;
         let Some(shared) = shared.upgrade() else { return };
-        // After an error of the connection, the next renewal is still in time.
-        if let Ok(Err(problem)) = shared.run(&scripts::APPEND, &[b"0"]).await {
-            shared.lose(problem);
-            return;
+        match shared.run(&scripts::APPEND, &[b"0"]).await {
+            Ok(Ok(_)) => has_failed = false,
+            Err(_) => has_failed = true,
+            Ok(Err(problem)) => {
+                shared.lose(problem);
+                return;
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Processes that are suspended for longer than their lease.
+//! Processes that do not renew their lease.
 
 use super::{AFTER_LEASE, Fleet, durable_server};
+use crate::process::kill;
 
 #[tokio::test]
 async fn a_suspended_process_that_lost_its_job_sends_nothing_more() {
@@ -36,4 +37,27 @@ async fn a_suspended_process_continues_if_nobody_took_its_job() {
     let run = suspended.wait().await;
     assert_eq!(run.code, 0, "{run:?}");
     fleet.assert_submitted_once();
+}
+
+#[tokio::test]
+async fn a_machine_says_that_it_waits_for_the_lease_of_one_that_died() {
+    let Some(server) = durable_server() else { return };
+    let mut fleet = Fleet::new(server, 20).await;
+    fleet.lease = "3s";
+    let killed = fleet.start(0, 1, &[]);
+    fleet.wait_for_submissions(6).await;
+    kill(killed.pid());
+    killed.wait().await;
+
+    // Not within half a second.
+    let timed_out = fleet.start(1, 1, &["--timeout", "500ms"]).wait().await;
+    assert_eq!(timed_out.code, 2, "{timed_out:?}");
+    let expected =
+        "the time of 500ms was up while waiting for the lease of the job; check what else runs";
+    assert!(timed_out.stderr.contains(expected), "{timed_out:?}");
+
+    let run = fleet.start(2, 1, &[]).wait().await;
+    assert!([0, 4].contains(&run.code), "{run:?}");
+    assert!(run.stderr.contains("still waiting for the lease of the job after 2 s"), "{run:?}");
+    fleet.finish(2, 1).await;
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use alicloud_cdn_refresh::{RedisConfig, RedisStore, StateError};
+use alicloud_cdn_refresh::{Journal as _, RedisConfig, RedisStore, StateError};
 use alicloud_limit_redis::testing::RedisProcess;
 
-use super::{new_job, run, store_on};
+use super::{new_job, run, sending, store_on};
 
 /// Returns the message that every operation returns with this store.
 async fn message(store: &RedisStore, name: &str) -> String {
@@ -133,4 +133,18 @@ async fn events_without_a_header_are_no_new_job() {
     assert!(!error.is_missing(), "{error}");
     let missing = store_on(&server).read("other").await.unwrap_err();
     assert!(missing.is_missing() && missing.path().is_none(), "{missing}");
+}
+
+/// The rights that messages and the README name.
+#[tokio::test]
+async fn an_acl_user_needs_few_rights() {
+    let rights = "on >s3cr3t ~alicloud:* +@read +@write -@dangerous +eval +evalsha +time +ping";
+    let builder = RedisProcess::builder().setting("user", &format!("worker {rights}"));
+    let Some(server) = builder.start() else { return };
+    let store = store_with(server.config().credentials("worker", "s3cr3t"));
+    let mut journal = store.create("purge", &new_job()).await.unwrap();
+    journal.record(&[sending(0)]).await.unwrap();
+    journal.close().await;
+    store.open("purge").await.unwrap().0.close().await;
+    store.read("purge").await.unwrap();
 }

@@ -18,7 +18,7 @@ impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Phase::Inputs => "reading the inputs",
-            Phase::State => "opening the job, which another program may have open",
+            Phase::State => "waiting for the lease of the job",
             Phase::Credentials => "loading the credentials",
             Phase::Quota => "reading the quota",
             Phase::Submission => "submitting",
