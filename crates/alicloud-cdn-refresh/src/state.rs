@@ -6,6 +6,8 @@ mod location;
 mod lock;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "redis")]
+mod redis_problem;
 mod service_id;
 mod snapshot;
 

@@ -8,7 +8,7 @@ use alicloud_core::wire::printable::printable;
 
 use super::location::Location;
 #[cfg(feature = "redis")]
-use super::redis::RedisProblem;
+use super::redis_problem::RedisProblem;
 
 /// Error of a stored job. `Display` says which file or job, what is wrong and what to do.
 ///

@@ -33,7 +33,7 @@ impl Location {
             Location::File(_) => "the file".to_owned(),
             #[cfg(feature = "redis")]
             Location::Redis { job, .. } => {
-                format!("the keys {}*", super::redis::key_prefix(job))
+                format!("the keys {}*", key_prefix(job))
             }
         }
     }
@@ -56,4 +56,10 @@ impl fmt::Display for Location {
             Location::Redis { server, job } => write!(f, "job {} in {server}", printable(job)),
         }
     }
+}
+
+/// Returns how the keys of a job begin. The number is the version of the keys.
+#[cfg(feature = "redis")]
+pub(super) fn key_prefix(name: &str) -> String {
+    format!("alicloud:job:1:{{{name}}}:")
 }

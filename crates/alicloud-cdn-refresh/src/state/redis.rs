@@ -4,7 +4,6 @@ mod holder;
 mod journal;
 mod keys;
 mod open;
-mod problem;
 mod response;
 mod scripts;
 mod shared;
@@ -14,8 +13,6 @@ use std::time::Duration;
 use alicloud_limit_redis::{RedisConfig, RedisConnection};
 
 pub use self::journal::RedisJournal;
-pub(super) use self::keys::key_prefix;
-pub(super) use self::problem::RedisProblem;
 use self::shared::Limits;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

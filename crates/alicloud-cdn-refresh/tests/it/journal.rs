@@ -119,7 +119,7 @@ async fn a_wait_that_is_dropped_while_it_records_a_status_loses_nothing() {
         let _ = job.submit(&client).journal(&mut table).await.unwrap();
         assert!(job.wait(&client).journal(&mut table).into_future().now_or_never().is_none());
 
-        // Everything is final, so nothing is polled any more.
+        // Everything is final, so nothing is polled.
         table.hangs = None;
         let report = job.wait(&client).journal(&mut table).await.unwrap();
         assert!(report.is_live());

@@ -63,6 +63,14 @@ Credentials are read from the same sources as the official tools use:
   aliyun CLI, and ECS instance metadata"
 );
 
+const SHARED_LIMITS_HELP: &str = "\
+Share the rate limits of the account with other machines through Redis.
+
+The forms of the URL are redis://HOST[:PORT][/DATABASE], rediss:// with TLS, \
+redis+sentinel://HOST,HOST/MASTER and redis+cluster://HOST,HOST; the password is read from \
+ALICLOUD_REDIS_PASSWORD. If the server is away, each process uses its share of the rates; see \
+--processes. Example: --shared-limits redis://cache.example";
+
 /// Options of every command.
 #[derive(Args)]
 pub(crate) struct GlobalOptions {
@@ -105,16 +113,12 @@ pub(crate) struct GlobalOptions {
     pub(crate) endpoint: Option<String>,
 
     /// Share the rate limits of the account with other machines through Redis.
-    ///
-    /// The forms of the URL are redis://HOST[:PORT][/DATABASE], rediss:// with TLS,
-    /// redis+sentinel://HOST,HOST/MASTER and redis+cluster://HOST,HOST; the password is read from
-    /// ALICLOUD_REDIS_PASSWORD. If the server is away, each process uses its share of the rates; see
-    /// --processes. Example: --shared-limits redis://cache.example
     #[arg(
         long,
         global = true,
         help_heading = "Service",
         value_name = "URL",
+        long_help = SHARED_LIMITS_HELP,
         conflicts_with = "demo"
     )]
     pub(crate) shared_limits: Option<String>,

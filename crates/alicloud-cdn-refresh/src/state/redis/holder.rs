@@ -5,7 +5,7 @@ use std::fs;
 use alicloud_core::credentials::Variables;
 use alicloud_core::{Clock as _, SystemClock};
 
-use super::problem::Holder;
+use crate::state::redis_problem::Holder;
 use crate::time::format_rfc3339_seconds;
 
 /// Returns the host and the process that open a job now.

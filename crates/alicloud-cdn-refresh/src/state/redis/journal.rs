@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use alicloud_core::BoxFuture;
 
-use super::problem::RedisProblem;
 use super::response::Response;
 use super::shared::{Shared, renew_in_background};
 use crate::job::{Event, Journal, JournalError, Lease};
 use crate::state::error::{StateError, StateErrorKind};
+use crate::state::redis_problem::RedisProblem;
 use crate::state::service_id::ServiceId;
 
 /// A job that this program has opened in a [`RedisStore`](crate::RedisStore).

@@ -2,9 +2,9 @@
 
 use alicloud_limit_redis::RedisConnection;
 
-use super::problem::RedisProblem;
 use crate::state::error::{StateError, StateErrorKind};
-use crate::state::location::Location;
+use crate::state::location::{Location, key_prefix};
+use crate::state::redis_problem::RedisProblem;
 
 /// The maximum length of a name.
 const MAX_NAME_LENGTH: usize = 100;
@@ -54,11 +54,6 @@ impl Keys {
     pub(super) fn location(&self) -> Location {
         Location::Redis { server: self.server.clone(), job: self.name.clone() }
     }
-}
-
-/// Returns how the keys of a job begin. The number is the version of the keys.
-pub(in crate::state) fn key_prefix(name: &str) -> String {
-    format!("alicloud:job:1:{{{name}}}:")
 }
 
 /// A number would be a database in the URL of a job.

@@ -10,13 +10,13 @@ use super::RedisStore;
 use super::holder::this_program;
 use super::journal::RedisJournal;
 use super::keys::Keys;
-use super::problem::RedisProblem;
 use super::response::{Response, number};
 use super::scripts;
 use super::shared::Shared;
 use crate::job::Job;
 use crate::state::error::{StateError, StateErrorKind};
 use crate::state::format::{Restored, encode_header};
+use crate::state::redis_problem::RedisProblem;
 use crate::state::service_id::ServiceId;
 use crate::state::snapshot::Snapshot;
 

@@ -1,6 +1,6 @@
 //! The responses of the scripts.
 
-use super::problem::{Holder, RedisProblem};
+use crate::state::redis_problem::{Holder, RedisProblem};
 
 /// What a script returned, if it had no problem with the keys.
 #[derive(Debug, PartialEq)]

@@ -7,10 +7,10 @@ use alicloud_core::{BoxFuture, Clock as _, SystemClock};
 use alicloud_limit_redis::{RedisConnection, RedisError, RedisScript};
 
 use super::keys::Keys;
-use super::problem::{Holder, RedisProblem};
 use super::response::Response;
 use super::scripts;
 use crate::job::{JournalError, Lease};
+use crate::state::redis_problem::{Holder, RedisProblem};
 
 /// Time limits of a job.
 #[derive(Debug, Clone, Copy)]

@@ -162,21 +162,24 @@ pub(crate) struct SubmitOptions {
     pub(crate) lookup_timeout: Duration,
 }
 
+const STATE_HELP: &str = "\
+Record the job in FILE or in Redis, and resume it if it exists.
+
+After a crash or Ctrl-C, run the same command again: nothing is submitted twice. Use a new file or name \
+for each job. A job in Redis continues on any machine: redis://HOST[:PORT][/DATABASE]/NAME, rediss:// \
+with TLS, redis+sentinel://HOST,HOST/MASTER/NAME or redis+cluster://HOST,HOST/NAME. The password is read \
+from ALICLOUD_REDIS_PASSWORD, the user name from ALICLOUD_REDIS_USERNAME; the server needs appendonly \
+yes. Example: --state purge.state";
+
 /// Where the job is recorded. Parsed later, so that no message of the parser shows a password.
 #[derive(Args)]
 pub(crate) struct StateOptions {
     /// Record the job in FILE or in Redis, and resume it if it exists.
-    ///
-    /// After a crash or Ctrl-C, run the same command again: nothing is submitted twice. Use a new
-    /// file or name for each job. A job in Redis continues on any machine:
-    /// redis://HOST[:PORT][/DATABASE]/NAME, rediss:// with TLS,
-    /// redis+sentinel://HOST,HOST/MASTER/NAME or redis+cluster://HOST,HOST/NAME. The password is
-    /// read from ALICLOUD_REDIS_PASSWORD, the user name from ALICLOUD_REDIS_USERNAME; the server
-    /// needs appendonly yes. Example: --state purge.state
     #[arg(
         long,
         value_name = "FILE|URL",
         value_hint = clap::ValueHint::AnyPath,
+        long_help = STATE_HELP,
         conflicts_with = "demo"
     )]
     pub(crate) state: Option<OsString>,

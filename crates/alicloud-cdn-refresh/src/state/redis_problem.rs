@@ -8,7 +8,7 @@ use alicloud_limit_redis::RedisError;
 
 /// What is wrong with a job in Redis. The text follows the name of the job and the server.
 #[derive(Debug, Clone)]
-pub(in crate::state) enum RedisProblem {
+pub(super) enum RedisProblem {
     InvalidName,
     Missing,
     /// A key of the job has another type, or the others are missing.
@@ -36,13 +36,13 @@ pub(in crate::state) enum RedisProblem {
 
 /// The program that has a job.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::state) struct Holder {
+pub(super) struct Holder {
     pub(super) program: String,
     pub(super) since: String,
 }
 
 impl RedisProblem {
-    pub(in crate::state) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+    pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             RedisProblem::Read(source)
             | RedisProblem::Write(source)
