@@ -1,7 +1,7 @@
 //! Jobs that move between machines: processes of the command with folders of their own, one Redis server and one
 //! account.
 //!
-//! `MACHINES_KILLS=30 MACHINES_URLS=5000` makes the first test longer.
+//! `MACHINES_KILLS=30 MACHINES_URLS=5000` makes the first test longer, and `MACHINES_SEED` changes its delays.
 
 mod limits;
 mod suspended;
@@ -125,7 +125,7 @@ async fn a_job_that_is_killed_on_one_machine_continues_on_another() {
     let batch_size = url_count.div_ceil(500);
     let fleet = Fleet::new(server, url_count).await;
     // Xorshift, so that every run has the same delays.
-    let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = 0x9E37_79B9_7F4A_7C15_u64 ^ number("MACHINES_SEED", 0) as u64;
     let mut interrupted = 0;
     for index in 0..kills {
         random ^= random << 13;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alicloud_cdn_refresh::{Error, Job, Journal as _, Plan, RedisStore};
+use alicloud_cdn_refresh::{Error, Job, Journal as _, Plan, RedisConfig, RedisStore};
 use alicloud_core::testing::FakeTransport;
 use alicloud_limit_redis::testing::RedisProcess;
 use futures_util::FutureExt as _;
@@ -126,4 +126,29 @@ async fn a_job_stops_when_the_server_stays_away() {
         "{error}"
     );
     assert_eq!((states(&job), fake.requests().len()), (vec!["planned"], 0));
+}
+
+#[tokio::test]
+async fn a_job_continues_after_a_failover() {
+    let Some(mut master) = RedisProcess::start() else { return };
+    let replicaof = format!("127.0.0.1 {}", master.port());
+    let replica = RedisProcess::builder().setting("replicaof", &replicaof).start().unwrap();
+    let sentinel = RedisProcess::start_sentinel(&master, "shared").unwrap();
+    let url = format!("redis+sentinel://127.0.0.1:{}/shared", sentinel.port());
+    let connection = RedisConfig::from_url(&url).unwrap().connect_lazily();
+    let mut journal =
+        RedisStore::new(connection.clone()).create("purge", &new_job()).await.unwrap();
+    journal.record(&[sending(0), sent(0)]).await.unwrap();
+    while !is_complete(&replica).await {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    master.kill();
+    journal.record(&[sending(1), sent(1)]).await.unwrap();
+    journal.close().await;
+    let (_, job) = RedisStore::new(connection).open("purge").await.unwrap();
+    assert_eq!(states(&job), ["sent", "sent"]);
+}
+
+async fn is_complete(replica: &RedisProcess) -> bool {
+    store_on(replica).read("purge").await.is_ok_and(|snapshot| states(&snapshot.job)[0] == "sent")
 }
