@@ -37,12 +37,6 @@ pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Re
     Ok(())
 }
 
-/// Starts a future on the I/O thread.
-pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-    handle()?.spawn(future);
-    Ok(())
-}
-
 fn handle() -> io::Result<&'static Handle> {
     static HANDLE: OnceLock<Result<Handle, io::ErrorKind>> = OnceLock::new();
     let handle = HANDLE.get_or_init(|| start_thread().map_err(|error| error.kind()));
