@@ -164,7 +164,7 @@ impl RedisConfig {
         self.login.password.is_some()
     }
 
-    /// Sets the time limit for a connection, including TLS and the password. Defaults to 2 s.
+    /// Sets the time limit for a connection to one server, including TLS and the password. Defaults to 2 s.
     ///
     /// # Examples
     ///

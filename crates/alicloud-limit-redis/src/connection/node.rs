@@ -9,7 +9,7 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Cmd, RedisConnectionInfo, Value, cmd};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::config::{Address, Login, RedisConfig};
 use crate::error::{RedisError, RedisErrorKind};
@@ -41,7 +41,8 @@ impl Node {
     ) -> Result<Node, RedisError> {
         let url = config.server_url(address);
         let limit = config.connect_timeout;
-        let stream = match timeout(limit, connect(config, address, &url)).await {
+        let deadline = Instant::now() + limit;
+        let stream = match timeout_at(deadline, connect(config, address, &url)).await {
             Ok(stream) => stream?,
             Err(_) if config.uses_tls => {
                 return Err(RedisError::new(
@@ -53,7 +54,7 @@ impl Node {
             }
             Err(_) => return Err(RedisError::timeout(&url, "the connection", limit)),
         };
-        match timeout(limit, Node::log_in(&url, address, stream, login, database)).await {
+        match timeout_at(deadline, Node::log_in(&url, address, stream, login, database)).await {
             Ok(node) => node,
             Err(_) => Err(RedisError::timeout(&url, "the first command", limit)),
         }
@@ -95,7 +96,10 @@ impl Node {
                 auth.arg(username);
             }
             auth.arg(login.password.as_ref().map_or("", |password| password.expose()));
-            node.send_first(&auth).await.map_err(|error| first_error(url, &error, to_error))?;
+            node.send_first(&auth).await.map_err(|error| {
+                let user = login.user();
+                first_error(url, &error, |error| RedisError::from_login(url, user, &error))
+            })?;
         }
         if database != 0 {
             let select = node.send_first(cmd("SELECT").arg(database)).await;

@@ -27,7 +27,28 @@ impl RedisError {
         };
         RedisError::new(kind, server, cause, remedy)
     }
+
+    /// Creates the error of the command that sends the password. A server that does not know the command quotes it
+    /// with the password, so only texts without a quotation are shown.
+    pub(crate) fn from_login(server: &str, user: &str, error: &ClientError) -> Self {
+        use RedisErrorKind as Kind;
+
+        let report = RedisError::from_client(server, user, error);
+        match report.kind {
+            Kind::Authentication | Kind::Unavailable | Kind::ConnectionLost => report,
+            Kind::PermissionDenied if error.code() == Some("NOPERM") => report,
+            _ => RedisError::new(
+                Kind::Authentication,
+                server,
+                format!("the server rejected the command AUTH of user {user}"),
+                "enable AUTH on the server; ACL users need Redis 6 or newer",
+            ),
+        }
+    }
 }
+
+/// Errors of the commands in our scripts.
+const SCRIPT_ERRORS: [&str; 5] = ["WRONGTYPE", "READONLY", "OOM", "MISCONF", "NOREPLICAS"];
 
 type Description = (RedisErrorKind, String, String);
 
@@ -35,8 +56,13 @@ type Description = (RedisErrorKind, String, String);
 fn describe(code: &str, detail: &str, user: &str) -> Option<Description> {
     use RedisErrorKind as Kind;
 
-    // An error in a script is an `ERR` whose text contains that of the command.
     let contains = |text: &str| detail.contains(text);
+    // Before Redis 7, the error of a command in a script is quoted in an `ERR`.
+    let quoted = match contains("Error running script") {
+        true => SCRIPT_ERRORS.iter().find(|code| contains(code)),
+        false => None,
+    };
+    let code = quoted.copied().unwrap_or(code);
     let (kind, cause, remedy) = match code {
         "WRONGPASS" => (
             Kind::Authentication,
@@ -143,4 +169,17 @@ pub(crate) fn moved_to(error: &ClientError) -> Option<(&str, u16, bool)> {
     let (host, port) = address.rsplit_once(':')?;
     let is_ask = error.code() == Some("ASK");
     Some((host.trim_start_matches('[').trim_end_matches(']'), port.parse().ok()?, is_ask))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_scripts_before_redis_7() {
+        let detail = "Error running script (call to f_1): @user_script:26: WRONGTYPE Operation against a key";
+        let (kind, _, remedy) = describe("ERR", detail, "default").unwrap();
+        assert_eq!(kind, RedisErrorKind::WrongType);
+        assert!(remedy.contains("another database"));
+    }
 }

@@ -66,6 +66,20 @@ async fn passwords() {
 }
 
 #[tokio::test]
+async fn a_server_that_quotes_the_password() {
+    // It responds: unknown command 'AUTH', with args beginning with: 's3cr3t'.
+    let Some(server) = RedisProcess::builder().setting("rename-command", "AUTH ").start() else {
+        return;
+    };
+    for username in ["", "worker"] {
+        let config = server.config().credentials(username, "s3cr3t");
+        let error = config.connect().await.unwrap_err();
+        assert!(text(&error, RedisErrorKind::Authentication).contains("enable AUTH on the server"));
+        assert!(!format!("{error:?}").contains("s3cr3t"));
+    }
+}
+
+#[tokio::test]
 async fn a_user_without_rights() {
     let user = "worker on >s3cr3t ~alicloud:* +get";
     let Some(server) = RedisProcess::builder().setting("user", user).start() else { return };
