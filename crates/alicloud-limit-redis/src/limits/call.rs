@@ -9,7 +9,7 @@ use crate::connection::RedisScript;
 
 /// One second of the service, and a margin for starts that are late by up to [`TOLERANCE`] and for calls whose
 /// network latency differs.
-pub(super) const WINDOW: Duration = Duration::from_millis(1_045);
+pub(super) const WINDOW: Duration = Duration::from_millis(1_060);
 
 /// How late a call may start. After that, its reservation is void.
 pub(super) const TOLERANCE: Duration = Duration::from_millis(25);
