@@ -13,9 +13,6 @@ use super::server_time::ServerTime;
 const MIN_BACKOFF: Duration = Duration::from_millis(100);
 const MAX_BACKOFF: Duration = Duration::from_secs(5);
 
-/// The limit of how late a call may start on a loaded machine. Otherwise it might never start.
-const MAX_TOLERANCE: Duration = Duration::from_millis(200);
-
 /// The assumed number of processes if neither a setting nor the server says it.
 const ASSUMED_PROCESSES: u32 = 20;
 
@@ -37,8 +34,8 @@ struct State {
     /// The most tasks that waited at the same time since the last call of the script.
     demand: usize,
     reservations: VecDeque<Reservation>,
-    /// How late a call may start: [`TOLERANCE`], and more while a loaded machine wakes tasks later.
-    tolerance: Duration,
+    /// How often in a row reservations expired before a task was woken.
+    expirations: u32,
     own_starts: OwnStarts,
     server_time: ServerTime,
     /// The number of processes that the server saw last.
@@ -82,8 +79,7 @@ pub(super) enum Change {
 
 impl Queue {
     pub(super) fn new(key: String, rate: u32, processes: Option<u32>) -> Self {
-        let state = State { tolerance: TOLERANCE, ..State::default() };
-        Queue { key, rate: rate.max(1), processes, state: Mutex::new(state) }
+        Queue { key, rate: rate.max(1), processes, state: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -110,14 +106,14 @@ impl Queue {
         let reserved = state.reservations.len();
         state.reservations.retain(|reservation| now <= reservation.valid_until);
         if state.reservations.len() < reserved {
-            state.tolerance = state.tolerance.saturating_mul(2).min(MAX_TOLERANCE);
+            state.expirations = state.expirations.saturating_add(1);
         }
         let next_start = self.next_start(&state);
         if next_start.is_some_and(|start| start <= now) {
             // Also without the server, a reservation that is due is used first.
             if state.reservations.front().is_some_and(|reservation| reservation.start <= now) {
                 state.reservations.pop_front();
-                state.tolerance = TOLERANCE;
+                state.expirations = 0;
             }
             state.own_starts.record(now, self.rate);
             *ticket = None;
@@ -199,7 +195,7 @@ impl Queue {
         state.server_time.record(response.now, sent, received);
         for delay in &response.delays {
             let start = state.server_time.to_local(response.now.saturating_add(*delay));
-            let valid_until = start.saturating_add(state.tolerance);
+            let valid_until = start.saturating_add(tolerance(state.expirations));
             state.reservations.push_back(Reservation { start, valid_until });
         }
         let change = match state.fallback.take() {
@@ -251,6 +247,14 @@ impl Queue {
 fn remove_ticket(mut state: MutexGuard<'_, State>, ticket: u64) {
     state.waiting.remove(&ticket);
     wake_first(state);
+}
+
+/// Returns how late a call may start. A machine that always wakes tasks too late would never start one.
+fn tolerance(expirations: u32) -> Duration {
+    match expirations {
+        0..8 => TOLERANCE,
+        _ => TOLERANCE * 8,
+    }
 }
 
 fn wake_first(state: MutexGuard<'_, State>) {

@@ -1,10 +1,12 @@
 //! Rates and fairness of many processes, in virtual time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use alicloud_core::Operation;
+use alicloud_core::{Clock, Operation, RateLimitRequest, RateLimiter as _};
+use alicloud_limit_redis::RedisRateLimits;
 
-use super::simulation::{connect, operation, simulate};
+use super::simulation::{LateClock, Starts, TokioClock, connect, operation, simulate};
 
 static FIFTY: Operation = operation("Fifty", 50);
 static FIVE_HUNDRED: Operation = operation("FiveHundred", 500);
@@ -59,4 +61,30 @@ async fn unequal_numbers_of_callers_at_a_high_rate() {
 #[tokio::test(start_paused = true)]
 async fn few_processes_with_unequal_numbers_of_callers() {
     check(&FIFTY, &[1, 2, 5, 100], 60).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_wakes_tasks_too_late_is_not_starved() {
+    let Some((_server, connection)) = connect().await else { return };
+    let clock = TokioClock::start();
+    let late: Arc<dyn Clock> = Arc::new(LateClock(clock.clone()));
+    let end = clock.elapsed() + Duration::from_secs(20);
+    let starts = Starts::default();
+    let mut tasks = tokio::task::JoinSet::new();
+    for (process, clock) in [clock, late].into_iter().enumerate() {
+        let limits = RedisRateLimits::with_connection(connection.clone()).virtual_time();
+        for _ in 0..20 {
+            let (limits, clock, starts) = (limits.clone(), clock.clone(), starts.clone());
+            tasks.spawn(async move {
+                while clock.elapsed() < end {
+                    limits.acquire(RateLimitRequest::new("id", &FIFTY, &clock)).await;
+                    starts.record(clock.elapsed(), process);
+                }
+            });
+        }
+    }
+    tasks.join_all().await;
+    let counts = starts.of_processes(2);
+    println!("{counts:?} starts, at most {} in a second", starts.most_in_a_second());
+    assert!(counts[1] > 50, "{counts:?}");
 }

@@ -71,6 +71,24 @@ impl Clock for SetClock {
     }
 }
 
+/// The clock of a machine that wakes every task 40 ms too late.
+#[derive(Debug)]
+pub(super) struct LateClock(pub(super) Arc<dyn Clock>);
+
+impl Clock for LateClock {
+    fn now(&self) -> SystemTime {
+        self.0.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.0.sleep(duration + Duration::from_millis(40))
+    }
+}
+
 /// The start of each call, and which process made it.
 #[derive(Clone, Default)]
 pub(super) struct Starts(Arc<Mutex<Vec<(Duration, usize)>>>);
