@@ -12,7 +12,7 @@ use crate::connection::RedisScript;
 pub(super) const WINDOW: Duration = Duration::from_millis(1_060);
 
 /// How late a call may start. After that, its reservation is void.
-pub(super) const TOLERANCE: Duration = Duration::from_millis(25);
+pub(super) const TOLERANCE: Duration = Duration::from_millis(15);
 
 /// The longest pause that a service can ask for.
 pub(super) const MAX_PAUSE: Duration = Duration::from_secs(60);

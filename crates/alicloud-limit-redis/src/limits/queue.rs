@@ -34,7 +34,7 @@ struct State {
     /// The most tasks that waited at the same time since the last call of the script.
     demand: usize,
     reservations: VecDeque<Reservation>,
-    /// How often in a row reservations expired before a task was woken.
+    /// How often reservations expired before a task was woken, minus how often they did not; at most 8.
     expirations: u32,
     own_starts: OwnStarts,
     server_time: ServerTime,
@@ -106,14 +106,14 @@ impl Queue {
         let reserved = state.reservations.len();
         state.reservations.retain(|reservation| now <= reservation.valid_until);
         if state.reservations.len() < reserved {
-            state.expirations = state.expirations.saturating_add(1);
+            state.expirations = (state.expirations + 1).min(8);
         }
         let next_start = self.next_start(&state);
         if next_start.is_some_and(|start| start <= now) {
             // Also without the server, a reservation that is due is used first.
             if state.reservations.front().is_some_and(|reservation| reservation.start <= now) {
                 state.reservations.pop_front();
-                state.expirations = 0;
+                state.expirations = state.expirations.saturating_sub(1);
             }
             state.own_starts.record(now, self.rate);
             *ticket = None;
@@ -252,7 +252,7 @@ fn remove_ticket(mut state: MutexGuard<'_, State>, ticket: u64) {
 /// Returns how late a call may start. A machine that always wakes tasks too late would never start one.
 fn tolerance(expirations: u32) -> Duration {
     match expirations {
-        0..8 => TOLERANCE,
+        0..4 => TOLERANCE,
         _ => TOLERANCE * 8,
     }
 }
