@@ -153,7 +153,7 @@ mod variables;
 pub use alicloud_wire as wire;
 pub use alicloud_wire::{Percent, Timestamp};
 pub use bytes;
-pub use call::{Call, CallFuture, GenericCall, Preview, Response, ResponseFuture};
+pub use call::{Call, CallFuture, GenericCall, Preview, RateLimitPermit, Response, ResponseFuture};
 pub use client::{Client, ClientBuilder};
 pub use config::{Config, ConfigBuilder};
 pub use credentials::{Credentials, ProvideCredentials};

@@ -209,3 +209,38 @@ async fn temporary_credentials_of_one_account_share_a_limit() {
         assert_eq!(clock.elapsed().as_secs(), seconds);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_permit_replaces_the_wait_of_the_first_attempt_for_a_second() {
+    static ONE: Operation = Operation::rpc(&CDN, "List").read_only().with_rate_limit(1);
+    static OTHER: Operation = Operation::rpc(&CDN, "Other").read_only().with_rate_limit(1);
+    let clock: Arc<dyn Clock> = Arc::new(PausedClock::new());
+    let fake = FakeTransport::new().respond_json("List", "{}");
+    let client: Client = ClientBuilder::new(&CDN)
+        .clock(clock.clone())
+        .nonce_source(DeterministicNonce::sequence("n"))
+        .credentials(Credentials::new("id", "secret"))
+        .transport(fake)
+        .build()
+        .unwrap();
+    // How long the call waits after its permit is so old.
+    for (operation, age, waits) in [
+        (&ONE, Duration::ZERO, false),
+        (&ONE, SECOND, false),
+        (&ONE, Duration::from_millis(1_001), true),
+        (&OTHER, Duration::ZERO, true),
+    ] {
+        clock.sleep(10 * SECOND).await;
+        client.acquire(&ONE).await;
+        clock.sleep(10 * SECOND - age).await;
+        let permit = client.acquire(operation).await;
+        // The start of the permit is taken, and so is that of this call.
+        if operation.name() == "Other" {
+            client.acquire(&ONE).await;
+        }
+        clock.sleep(age).await;
+        let before = clock.elapsed();
+        client.call(&ONE, &describe(&["1"])).permit(permit).await.unwrap();
+        assert_eq!(clock.elapsed() > before, waits, "{} {age:?}", operation.name());
+    }
+}

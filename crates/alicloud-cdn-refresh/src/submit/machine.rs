@@ -29,8 +29,8 @@ pub(super) enum Action {
     /// Search the task list for calls whose responses were lost. Ends with [`Input::LookupEnded`], soon
     /// after a stop.
     LookUp(Vec<usize>),
-    /// Record that the call is being sent, and send it. Ends with [`Input::CallEnded`], or with
-    /// [`Input::CallNotStarted`] if it cannot be recorded.
+    /// Wait for the rate limiter, record that the call is being sent, and send it. Ends with
+    /// [`Input::CallEnded`], or with [`Input::CallNotStarted`] after a stop or if it cannot be recorded.
     Send(usize),
     /// Record the event, and apply it to the job.
     Record(Event),
@@ -52,7 +52,7 @@ pub(super) enum Input {
         sent_at: SystemTime,
         result: Result<Vec<String>, Failure>,
     },
-    /// A call was not sent, because that could not be recorded.
+    /// A call was not sent, because the submission stops or that could not be recorded.
     CallNotStarted,
     /// The timer of a queue has fired.
     WaitOver(QueueKey),

@@ -1,18 +1,19 @@
 //! The I/O of a submission: does what the state machine decides.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::{IntoFuture, poll_fn};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use alicloud_core::BoxFuture;
-use futures_util::future::{Either, Shared, select};
+use alicloud_core::{BoxFuture, RateLimitPermit};
+use futures_util::future::{AbortHandle, Either, Shared, abortable, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::failure::Failure;
 use super::machine::{Action, Input, Machine};
+use super::send::SendOptions;
 use super::{Submit, lookup, send};
 use crate::error::Error;
 use crate::job::{Event, JournalError, Lease};
@@ -37,6 +38,7 @@ impl<'a> IntoFuture for Submit<'a> {
             end,
             shutdown: shutdown.shared(),
             running: FuturesUnordered::new(),
+            waiting: BTreeMap::new(),
             early_inputs: VecDeque::new(),
             journal_error: None,
         };
@@ -44,8 +46,15 @@ impl<'a> IntoFuture for Submit<'a> {
     }
 }
 
-/// An input, or why this program may no longer send anything.
-type RunningResult = Result<Input, JournalError>;
+/// What has happened, or why this program may no longer send anything.
+type RunningResult = Result<Progress, JournalError>;
+
+/// What has happened to a call or a timer.
+enum Progress {
+    /// The rate limiter permits a call to start.
+    Permitted(usize, RateLimitPermit),
+    Input(Input),
+}
 
 struct Run<'a> {
     machine: Machine,
@@ -55,6 +64,8 @@ struct Run<'a> {
     shutdown: Shared<BoxFuture<'a, ()>>,
     /// Calls and timers.
     running: FuturesUnordered<BoxFuture<'static, RunningResult>>,
+    /// Calls that wait for the rate limiter.
+    waiting: BTreeMap<usize, AbortHandle>,
     /// What happened while an event was being recorded.
     early_inputs: VecDeque<RunningResult>,
     /// Why events can no longer be recorded.
@@ -76,17 +87,22 @@ impl Run<'_> {
                     let outcome = lookup::look_up(job, &calls, client, *lookup_timeout, stop).await;
                     self.handle(Input::LookupEnded(outcome));
                 }
-                Action::Send(call) => match self.start_call(call).await {
-                    Some(sending) => self.running.push(sending),
-                    None => self.handle(Input::CallNotStarted),
-                },
+                Action::Send(call) => self.wait_for_permit(call),
                 Action::Record(event) => self.record_result(event).await,
                 Action::StartTimer(queue, duration) => {
                     let sleep = self.submit.client.core().clock().sleep(duration);
-                    self.running.push(Box::pin(sleep.map(move |()| Ok(Input::WaitOver(queue)))));
+                    self.running.push(Box::pin(
+                        sleep.map(move |()| Ok(Progress::Input(Input::WaitOver(queue)))),
+                    ));
                 }
                 Action::Await => match self.next_input().await {
-                    Some(Ok(input)) => self.handle(input),
+                    Some(Ok(Progress::Input(input))) => self.handle(input),
+                    Some(Ok(Progress::Permitted(call, permit))) => {
+                        match self.start_call(call, permit).await {
+                            Some(sending) => self.running.push(sending),
+                            None => self.handle(Input::CallNotStarted),
+                        }
+                    }
                     // The calls in progress are dropped, because each step may send them.
                     Some(Err(error)) => return Err(Error::Journal(error)),
                     None => break,
@@ -101,6 +117,9 @@ impl Run<'_> {
     }
 
     fn handle(&mut self, input: Input) {
+        if matches!(input, Input::Stop) {
+            self.waiting.values().for_each(AbortHandle::abort);
+        }
         self.machine.handle(self.submit.job, input);
     }
 
@@ -113,12 +132,36 @@ impl Run<'_> {
         }
         match select(self.running.next(), self.shutdown.clone()).await {
             Either::Left((input, _)) => input,
-            Either::Right(_) => Some(Ok(Input::Stop)),
+            Either::Right(_) => Some(Ok(Progress::Input(Input::Stop))),
         }
     }
 
-    /// Starts a call, unless the journal cannot record it.
-    async fn start_call(&mut self, call: usize) -> Option<BoxFuture<'static, RunningResult>> {
+    /// Waits until a call may start, before anything is recorded: a program that is killed meanwhile has not
+    /// sent it, and its successor has to know that.
+    fn wait_for_permit(&mut self, call: usize) {
+        let operation = self.submit.job.calls.get(call).and_then(send::operation);
+        let Some(operation) = operation else { return self.handle(Input::CallNotStarted) };
+        let core = self.submit.client.core().clone();
+        let (permit, waiting) = abortable(async move { core.acquire(operation).await });
+        self.waiting.insert(call, waiting);
+        self.running.push(Box::pin(permit.map(move |permit| {
+            Ok(match permit {
+                Ok(permit) => Progress::Permitted(call, permit),
+                Err(_) => Progress::Input(Input::CallNotStarted),
+            })
+        })));
+    }
+
+    /// Starts a call, unless the submission is stopping or the journal cannot record it.
+    async fn start_call(
+        &mut self,
+        call: usize,
+        permit: RateLimitPermit,
+    ) -> Option<BoxFuture<'static, RunningResult>> {
+        self.waiting.remove(&call);
+        if self.machine.is_stopping() {
+            return None;
+        }
         let sent_at = self.submit.client.core().clock().now();
         let event = Event::Sending { call, sent_at };
         self.record(Some(&event)).await;
@@ -130,10 +173,11 @@ impl Run<'_> {
         let core = self.submit.client.core();
         let rest = self.end.map(|end| end.saturating_sub(core.clock().elapsed()));
         let timeout = rest.filter(|rest| *rest < core.timeout());
-        let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?, timeout)?;
+        let options = SendOptions { timeout, permit };
+        let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?, options)?;
         let sending = Box::pin(sending.map(move |result| {
             let result = result.map_err(|error| Failure::from(&error));
-            Ok(Input::CallEnded { call, sent_at, result })
+            Ok(Progress::Input(Input::CallEnded { call, sent_at, result }))
         }));
         let lease = self.submit.journal.as_ref().and_then(|journal| journal.lease());
         Some(match lease {

@@ -6,17 +6,37 @@ use std::time::Duration;
 use alicloud_cdn::model::{
     PushObjectCacheRequest, RefreshObjectCacheByCacheTagRequest, RefreshObjectCachesRequest,
 };
+use alicloud_cdn::operations::{
+    PUSH_OBJECT_CACHE, REFRESH_OBJECT_CACHE_BY_CACHE_TAG, REFRESH_OBJECT_CACHES,
+};
 use alicloud_cdn::{Client, Error};
-use alicloud_core::{BoxFuture, Call};
+use alicloud_core::{BoxFuture, Call, Operation, RateLimitPermit};
 
 use crate::job::JobCall;
 use crate::kind::TargetKind;
+
+/// The options of one call.
+pub(super) struct SendOptions {
+    pub(super) timeout: Option<Duration>,
+    pub(super) permit: RateLimitPermit,
+}
+
+/// Returns the operation of a call, or `None` for a call without a kind.
+pub(super) fn operation(call: &JobCall) -> Option<&'static Operation> {
+    Some(match call.kind? {
+        TargetKind::File | TargetKind::Directory | TargetKind::Regex | TargetKind::IgnoreParams => {
+            &REFRESH_OBJECT_CACHES
+        }
+        TargetKind::CacheTag => &REFRESH_OBJECT_CACHE_BY_CACHE_TAG,
+        TargetKind::Preload => &PUSH_OBJECT_CACHE,
+    })
+}
 
 /// Returns a future that sends a call and returns its task ids, or `None` for a call without a kind.
 pub(super) fn send(
     client: &Client,
     call: &JobCall,
-    timeout: Option<Duration>,
+    options: SendOptions,
 ) -> Option<BoxFuture<'static, Result<Vec<String>, Error>>> {
     let urls = call.objects.iter().map(|object| object.url.as_str());
     Some(match call.kind? {
@@ -25,7 +45,7 @@ pub(super) fn send(
             request.object_type = call.kind.and_then(TargetKind::refresh_target);
             request.force = call.options.force.then_some(true);
             task_ids_from(
-                with_timeout(client.refresh_object_caches(request), timeout),
+                with_options(client.refresh_object_caches(request), options),
                 |response| response.refresh_task_id,
             )
         }
@@ -33,7 +53,7 @@ pub(super) fn send(
             let mut request = RefreshObjectCacheByCacheTagRequest::new(&call.domain, urls);
             request.force = call.options.force.then_some(true);
             let sent = client.refresh_object_cache_by_cache_tag(request);
-            task_ids_from(with_timeout(sent, timeout), |response| response.refresh_task_id)
+            task_ids_from(with_options(sent, options), |response| response.refresh_task_id)
         }
         TargetKind::Preload => {
             let preload = &call.options.preload;
@@ -42,13 +62,14 @@ pub(super) fn send(
             request.l2_preload = preload.l2.then_some(true);
             request.with_header.clone_from(&preload.headers);
             let sent = client.push_object_cache(request);
-            task_ids_from(with_timeout(sent, timeout), |response| response.push_task_id)
+            task_ids_from(with_options(sent, options), |response| response.push_task_id)
         }
     })
 }
 
-fn with_timeout<T>(call: Call<T>, timeout: Option<Duration>) -> Call<T> {
-    match timeout {
+fn with_options<T>(call: Call<T>, options: SendOptions) -> Call<T> {
+    let call = call.permit(options.permit);
+    match options.timeout {
         Some(timeout) => call.timeout(timeout),
         None => call,
     }

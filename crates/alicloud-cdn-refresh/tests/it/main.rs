@@ -37,6 +37,7 @@ mod plan;
 #[cfg(feature = "cli")]
 mod process;
 #[cfg(feature = "redis")]
+mod rate_limited;
 mod redis;
 #[cfg(feature = "cli")]
 mod resume;

@@ -20,6 +20,7 @@ pub(crate) use self::preview::preview;
 use self::sign::{sign_with_shown, signing_context};
 use crate::call::input::{CallContext, CallInput};
 use crate::call::metrics::CallMetrics;
+use crate::call::permit::RateLimitPermit;
 use crate::call::response::{DecodedResponse, DecodedValue, UndecodedResponse};
 use crate::call::sent_request::SentRequest;
 use crate::call::trace;
@@ -112,7 +113,9 @@ async fn run_attempts(
         }
         let account = shared.limit_scope(credentials.as_ref());
         let rate_limit = RateLimitRequest::new(&account, &context.operation, &shared.clock);
-        if deadline.run(shared.rate_limiter.acquire(rate_limit)).await.is_none() {
+        if !state.has_permit(context)
+            && deadline.run(shared.rate_limiter.acquire(rate_limit)).await.is_none()
+        {
             return Err(state.deadline_error(&deadline, false));
         }
         let start = shared.clock.elapsed();
@@ -192,6 +195,13 @@ impl AttemptState {
             return NextStep::GiveUp;
         }
         NextStep::RetryAfter(delay)
+    }
+
+    /// Returns whether the rate limiter has permitted the next attempt already.
+    fn has_permit(&self, context: &CallContext) -> bool {
+        let now = || context.client.shared().clock.elapsed();
+        let permits = |permit: &RateLimitPermit| permit.permits(&context.operation, now());
+        self.attempts == 0 && context.permit.as_ref().is_some_and(permits)
     }
 
     /// Returns the error of a call whose timeout expired.

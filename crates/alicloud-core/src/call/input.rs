@@ -7,6 +7,7 @@ use alicloud_wire::{InvalidParameter, RequestParts};
 use bytes::Bytes;
 
 use crate::call::header::CallHeader;
+use crate::call::permit::RateLimitPermit;
 use crate::call::response::ResponseType;
 use crate::client::Client;
 use crate::config::CallOptions;
@@ -26,6 +27,7 @@ pub(crate) struct CallContext {
     pub(crate) client: Client,
     pub(crate) operation: Cow<'static, Operation>,
     pub(crate) options: CallOptions,
+    pub(crate) permit: Option<RateLimitPermit>,
     pub(crate) response_type: ResponseType,
 }
 
@@ -51,6 +53,7 @@ impl CallInput {
             client: client.clone(),
             operation,
             options: client.shared().options,
+            permit: None,
             // Replaced when the call is sent: the decoder of a type is compiled only for calls that are.
             response_type: ResponseType::of::<()>(),
         };
