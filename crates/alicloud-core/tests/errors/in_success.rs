@@ -2,6 +2,7 @@
 
 mod empty_body;
 mod retries;
+mod sizes;
 
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, ManualClock};
 use alicloud_core::wire::{Bytes, Value};
@@ -271,6 +272,7 @@ async fn a_malformed_body_stays_undecodable() {
         r#"{"Success":false,"Code":"Throttling.User"} {"#,
         "<Error><Code>Throttling.User</Code>",
         "<html><Error><Code>Throttling.User</Code></Error></html>",
+        "<html><Success>false</Success><Code>Throttling.User</Code></html>",
         r#"[{"Success":false,"Code":"Throttling.User"}]x"#,
         &format!("{}{}", r#"{"Code":"E","A":"#.repeat(5_000), "}".repeat(5_000)),
     ] {

@@ -16,4 +16,5 @@ mod kind;
 mod mismatch;
 mod responses;
 mod retry_after;
+mod sizes;
 mod texts;
