@@ -173,9 +173,6 @@ fn parse(body: &[u8], is_cut_off: bool) -> Option<Value> {
     // The content type is often wrong, so the first character decides.
     match first_character(body)? {
         b'{' => {
-            if !is_cut_off && let Ok(decoded) = alicloud_wire::from_json(body) {
-                return Some(decoded.value);
-            }
             let keys = ErrorKeys::read(body);
             (is_cut_off || keys.is_complete).then(|| keys.into_fields().0)
         }
