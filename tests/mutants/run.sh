@@ -26,7 +26,7 @@ flatten      wire  flatten       flatten finite
 request      wire  request       request request_secrets | decoding finite
 decode       wire  decode        decoding | growth memory xml
 error        core  error         errors | lib attempts leaks paging
-credentials  core  credentials   credentials | lib
+credentials  core  credentials   credentials | lib config
 '
 
 names=()
