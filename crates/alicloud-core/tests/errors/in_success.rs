@@ -171,6 +171,16 @@ async fn fields_of_the_response_show_that_it_is_not_an_error() {
     // The same field does not belong to this response.
     assert!(write(TaskRequest::default(), &[], total).await.is_err());
 
+    // It is found next to a value that is too deep to be read.
+    let deep = format!(r#""Unknown":{}{}"#, "[".repeat(200), "]".repeat(200));
+    for body in
+        [format!("{},{deep}}}", &total[..total.len() - 1]), format!("{{{deep},{}", &total[1..])]
+    {
+        let value = write(StatusRequest::default(), &[], &body).await.unwrap().value;
+        assert_eq!(value.total, Some(0));
+        assert!(write(TaskRequest::default(), &[], &body).await.is_err());
+    }
+
     // A value without a type has every key that errors do not have.
     assert!(generic(total).await.is_ok());
     for body in &ERRORS[..9] {
@@ -186,6 +196,7 @@ async fn xml_follows_the_same_rule() {
     for body in [
         "<Error><Code>E</Code></Error>",
         "<?xml version='1.0' encoding='UTF-8'?>\n<!-- <Other> -->\n<Error><Code>E</Code></Error>",
+        "<!DOCTYPE Error>\n<Error><Code>E</Code></Error>",
         "\u{feff}<error><Code>E</Code></error>",
         "<e:Error xmlns:e='urn:e'><Code>E</Code><TaskId>1</TaskId></e:Error>",
         "<R><Success>false</Success><Code>E</Code><TaskId>1</TaskId></R>",

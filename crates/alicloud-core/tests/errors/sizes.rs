@@ -36,3 +36,20 @@ async fn no_start_of_a_secret_is_left_at_the_end_of_the_stored_body() {
         assert_eq!(String::from_utf8_lossy(error.body().unwrap()), expected, "{count}");
     }
 }
+
+/// Each invalid byte is a character, unless more can be read if two of them are one.
+#[tokio::test]
+async fn a_body_that_is_cut_off_is_read_although_its_text_is_not_valid() {
+    let padding = vec![b'x'; 300 << 10];
+    for (start, message) in [
+        (&br#"{"Text":"\x","Code":"E","Message":"caf"#[..], "caf"),
+        (b"{\"Code\":\"E\",\"Message\":\"caf\xE9s", "caf\u{FFFD}s"),
+        (b"{\"Text\":\"\xD5\x5C\",\"Code\":\"E\",\"Message\":\"m", "m"),
+    ] {
+        let body = [start, br#"","Data":""#, &padding].concat();
+        let fake = FakeTransport::new().respond_raw(READ, 400, &[], body);
+        let call = client(&fake).call(&DESCRIBE, &describe(&["1"]));
+        let error = call.no_retry().await.unwrap_err();
+        assert_eq!((error.code(), error.message()), (Some("E"), Some(message)));
+    }
+}

@@ -98,6 +98,13 @@ async fn an_error_before_the_first_attempt_has_no_number_of_attempts() {
     assert!(text.ends_with(" [not sent]"), "{text}");
 }
 
+#[test]
+fn an_error_without_a_call_has_no_outcome_in_its_text() {
+    let error = fixed_builder(&CDN).endpoint("a b").build().unwrap_err();
+    let text = error.to_string();
+    assert!(!text.is_empty() && !text.contains("[not sent"), "{text}");
+}
+
 /// An error with a cause.
 #[derive(Debug)]
 struct Failure(&'static str, Option<Box<Failure>>);
