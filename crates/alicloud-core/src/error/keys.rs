@@ -28,7 +28,7 @@ impl ErrorKeys {
         let mut best = match ErrorKeys::read_strictly(text) {
             (keys, Ok(())) => return keys,
             // Nothing is wrong but the end, which is missing.
-            (keys, Err(error)) if error.is_eof() && is_utf8_prefix(text) => return keys,
+            (keys, Err(error)) if error.is_eof() => return keys,
             (keys, Err(_)) => keys,
         };
         for readable in alicloud_wire::readable_json(text) {
@@ -102,9 +102,4 @@ pub(super) fn members(text: &[u8]) -> Option<Value> {
     let members: BTreeMap<String, &RawValue> = serde_json::from_slice(text).ok()?;
     let read = |source: &RawValue| serde_json::from_str(source.get()).unwrap_or(Value::Bool(true));
     Some(members.into_iter().map(|(key, source)| (key, read(source))).collect())
-}
-
-/// Returns whether a text is UTF-8, except that its last character may be cut off.
-fn is_utf8_prefix(text: &[u8]) -> bool {
-    std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
 }
