@@ -225,7 +225,13 @@ async fn a_login_is_valid_until_its_expiration() {
 async fn a_profile_of_the_cli_can_have_no_duration() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("config.json");
-    for (seconds, expected) in [(0, "3600"), (900, "900"), (7_200, "7200")] {
+    for (seconds, expected) in [
+        (json!(0), "3600"),
+        (json!(null), "3600"),
+        (json!(""), "3600"),
+        (json!(900), "900"),
+        (json!(7_200), "7200"),
+    ] {
         let profile = json!({
             "name": "default", "mode": "RamRoleArn", "access_key_id": "id", "access_key_secret": "s",
             "ram_role_arn": "r", "expired_seconds": seconds,

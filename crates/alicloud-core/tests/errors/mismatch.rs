@@ -76,6 +76,14 @@ async fn equal_texts_mean_a_wrong_secret() {
              [rejected, request id R, attempt 1]",
         );
     }
+    // What led to the omitted text is omitted, too.
+    for before in [":", ", ", ": ", " ,:\t"] {
+        let error = error_with(&DESCRIBE, SignatureVersion::Acs3, CREDENTIALS(), |sts, _| {
+            format!("No match{before}server StringToSign is [{sts}]")
+        });
+        let text = error.await.to_string();
+        assert!(text.contains("(HTTP 400): No match (the service signed"), "{before:?} {text}");
+    }
     for form in 0..5 {
         let error = error_with(
             &DESCRIBE,
