@@ -14,6 +14,7 @@ mod in_success;
 mod invalid_text;
 mod kind;
 mod mismatch;
+mod mismatch_secrets;
 mod responses;
 mod retry_after;
 mod sizes;
