@@ -103,3 +103,18 @@ async fn errors_of_the_services_show_no_body_and_no_token() {
     let error = expect_error(&setup.provider()).await;
     assert_contains(&error, &["the response of oauth.aliyun.com has no `access_token`"]);
 }
+
+/// The type of the content is shown, so a token in it is hidden.
+#[tokio::test]
+async fn a_service_that_repeats_a_token_does_not_show_it() {
+    for (token, profile) in [
+        ("sesame-1", cloud_sso(json!({}))),
+        ("sesame-a1", oauth(json!({}))),
+        ("sesame-r1", oauth(json!({"oauth_access_token_expire": NOW - 1}))),
+    ] {
+        let kind = format!("text/{token}");
+        let headers = [("content-type", kind.as_str())];
+        let setup = Setup::new(profile, FakeTransport::new().respond_raw("", 500, &headers, ""));
+        assert_contains(&expect_error(&setup.provider()).await, &["(text/<redacted>, 0 bytes)"]);
+    }
+}
