@@ -3,7 +3,6 @@
 mod save;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -84,11 +83,5 @@ impl LoginTokens {
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, RenewedTokens>> {
         self.renewed.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for LoginTokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LoginTokens").field("file", &self.file).finish_non_exhaustive()
     }
 }
