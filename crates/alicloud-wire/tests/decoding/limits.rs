@@ -97,6 +97,11 @@ fn memory_is_limited() {
     assert!(error.unwrap_err().to_string().contains(expected));
     // Every response may use 8 MiB.
     assert!(from_json_with::<Vec<Tree>>(empty_objects(1_000, 3).as_bytes(), small).is_ok());
+    // A value needs at least 8 bytes next to the text.
+    for (size, is_decoded) in [((8 << 20) - 8, true), ((8 << 20) - 7, false)] {
+        let json = format!("{}1", " ".repeat(size - 1));
+        assert_eq!(from_json_with::<i64>(json.as_bytes(), small).is_ok(), is_decoded, "{size}");
+    }
 }
 
 #[test]
