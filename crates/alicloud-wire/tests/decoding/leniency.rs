@@ -147,6 +147,13 @@ fn elements_in_a_text_field_are_kept_as_markup() {
 }
 
 #[test]
+fn a_text_keeps_an_object_in_json_as_it_is_written() {
+    for text in [r#"{"b": 1.50,  "a":[1e2]}"#, r#"[1.50, {"b" :1}]"#] {
+        assert_eq!(json(&format!("{{\"Message\": {text}}}")).message.as_deref(), Some(text));
+    }
+}
+
+#[test]
 fn a_json_wrapper_can_have_other_keys() {
     let response = json(r#"{"Plain": {"RequestId": "a", "Tasks": [{"Name": "a"}], "More": [1]}}"#);
     assert_eq!(response.plain, [task("a")]);
