@@ -1,6 +1,7 @@
 //! Caching and refreshing of credentials. The clock is manual, and the tests count fetches.
 
 mod expirations;
+mod moments;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
