@@ -173,6 +173,7 @@ async fn an_unfinished_fetch_is_replaced_after_two_minutes() {
     assert_eq!(first.await.unwrap().access_key_id(), "id-1");
     assert_eq!(id(&cached).await, "id-2");
     assert!(format!("{cached:?}").starts_with("CachingCredentialsProvider(Counting"));
+    assert_eq!(cached.name(), "counting");
 }
 
 #[tokio::test]
