@@ -153,3 +153,16 @@ fn a_wrong_root_is_an_error_after_many_issues() {
     assert!(decoded.is_err() || decoded.is_ok_and(|decoded| decoded.issues.len() <= 1_000));
     assert!(from_json::<Vec<Counts>>(b"true").is_err());
 }
+
+#[test]
+fn a_text_in_place_of_elements_is_quoted() {
+    alicloud_wire::record! { struct Page { counts: Option<Box<Counts>> = "Counts" } }
+    for text in ["plain", "12", "null", "\"a\"", "a [1]"] {
+        let xml = format!("<R><Counts> {text}\n</Counts></R>");
+        let decoded = from_xml::<Page>(xml.as_bytes()).unwrap();
+        let expected = format!("expected an object, found the text {text:?}");
+        let issue = &decoded.issues[0];
+        assert_eq!((issue.path.as_str(), issue.reason.as_str()), ("Counts", expected.as_str()));
+        assert!(decoded.value.counts.is_none_or(|counts| counts.total.is_none()));
+    }
+}
