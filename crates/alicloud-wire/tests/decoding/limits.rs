@@ -97,10 +97,16 @@ fn memory_is_limited() {
     assert!(error.unwrap_err().to_string().contains(expected));
     // Every response may use 8 MiB.
     assert!(from_json_with::<Vec<Tree>>(empty_objects(1_000, 3).as_bytes(), small).is_ok());
-    // A value needs at least 8 bytes next to the text.
-    for (size, is_decoded) in [((8 << 20) - 8, true), ((8 << 20) - 7, false)] {
-        let json = format!("{}1", " ".repeat(size - 1));
-        assert_eq!(from_json_with::<i64>(json.as_bytes(), small).is_ok(), is_decoded, "{size}");
+    // A value needs at least 8 bytes next to the text. The first entry of a map needs a node of the tree, which has
+    // room for eleven.
+    let padded = |json: &str, size: usize| format!("{}{json}", " ".repeat(size - json.len()));
+    for (over, is_decoded) in [(0, true), (1, false)] {
+        let json = padded("1", (8 << 20) - 8 + over);
+        assert_eq!(from_json_with::<i64>(json.as_bytes(), small).is_ok(), is_decoded);
+        let node = 11 * 2 * size_of::<String>() + 16;
+        let json = padded(r#"{"k": "v"}"#, (8 << 20) - 2 * 8 - "k".len() - node + over);
+        let map = from_json_with::<BTreeMap<String, String>>(json.as_bytes(), small);
+        assert_eq!(map.is_ok(), is_decoded);
     }
 }
 
