@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use alicloud_core::testing::{DeterministicNonce, FakeTransport, Fault, ManualClock};
-use alicloud_core::{Client, Clock as _, Error, ItemTracker, PollStatus, RetryPolicy};
+use alicloud_core::{Client, Clock as _, Error, ItemTracker, PollStatus, RateLimits, RetryPolicy};
 use common::*;
 
 const READ: &str = "DescribeRefreshTaskById";
@@ -72,6 +72,8 @@ fn setup(fake: &FakeTransport) -> (Client, ManualClock) {
         .nonce_source(DeterministicNonce::sequence("n"))
         .clock(clock.clone())
         .retry(RetryPolicy::none())
+        // Each of its waits would advance the clock.
+        .rate_limiter(RateLimits::off())
         .transport(fake.clone());
     (client.build().unwrap(), clock)
 }

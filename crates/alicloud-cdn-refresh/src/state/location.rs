@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+#[cfg(feature = "redis")]
 use alicloud_core::wire::printable::printable;
 
 /// Where a job is stored.
