@@ -19,6 +19,11 @@ pub(super) enum RedisProblem {
     TakenOver(Holder),
     /// The job disappeared while it was open.
     Gone,
+    /// The server has another number of events than were recorded; `None` if that is lost, too.
+    Incomplete {
+        recorded: Option<usize>,
+        found: usize,
+    },
     /// The events on the server are not those that this program wrote.
     OtherEvents {
         entry: usize,
@@ -83,6 +88,18 @@ impl fmt::Display for RedisProblem {
                  deleted; do not run the job again, because that would submit everything twice: wait for \
                  its task ids, and enable appendonly on the server",
             ),
+            RedisProblem::Incomplete { recorded, found } => {
+                write!(f, "is incomplete: the server has {found} events of ")?;
+                match recorded {
+                    Some(recorded) => recorded.fmt(f)?,
+                    None => f.write_str("an unknown number")?,
+                }
+                f.write_str(
+                    "; it evicted or lost keys of the job, or another program changed them; do not submit \
+                     its URLs again before you have checked the task list; set maxmemory-policy noeviction \
+                     and appendonly yes on the server, and use another name for the rest",
+                )
+            }
             RedisProblem::OtherEvents { entry } => write!(
                 f,
                 "has an event {entry} that this program did not write, so the server lost or changed data; \

@@ -1,6 +1,7 @@
 //! Jobs in Redis, with a real redis-server.
 
 mod bad_input;
+mod lost_data;
 mod recording;
 
 use std::time::Duration;

@@ -111,7 +111,7 @@ fn describe(code: &str, detail: &str, user: &str) -> Option<Description> {
         "OOM" => (
             Kind::OutOfMemory,
             "the server's memory is full (maxmemory)".to_owned(),
-            "raise maxmemory, or set maxmemory-policy to volatile-ttl",
+            "raise maxmemory, or delete keys of other programs; keep maxmemory-policy noeviction",
         ),
         "MISCONF" => (
             Kind::Unavailable,

@@ -36,6 +36,12 @@ impl Response {
             "short" => Response::Short(number(&text(1))?),
             "missing" => return Err(RedisProblem::Missing),
             "foreign" => return Err(RedisProblem::ForeignKey(text(1))),
+            "incomplete" => {
+                return Err(RedisProblem::Incomplete {
+                    recorded: number(&text(1)).ok(),
+                    found: number(&text(2))?,
+                });
+            }
             "lost" => return Err(RedisProblem::TakenOver(holder())),
             "conflict" => return Err(RedisProblem::OtherEvents { entry: number(&text(1))? }),
             _ => return Err(RedisProblem::UnexpectedResponse),

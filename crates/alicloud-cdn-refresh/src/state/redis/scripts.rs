@@ -1,7 +1,8 @@
 //! The scripts that read and write the keys of a job, each atomically.
 //!
 //! Keys: the header, the events, the owner and the lease. The owner is who may write; it changes only when a
-//! program opens or releases the job. The lease says until when nobody else may become the owner.
+//! program opens or releases the job. The lease says until when nobody else may become the owner. The owner also has
+//! the number of events, so that a server that lost or evicted only some of the keys is noticed.
 
 use std::sync::LazyLock;
 
@@ -26,6 +27,10 @@ local function take(owner, holder, since)
   redis.call('HSET', KEYS[3], 'owner', owner)
   redis.call('DEL', KEYS[4])
   redis.call('HSET', KEYS[4], 'owner', owner, 'holder', holder, 'since', since, 'beat', 0)
+end
+local function incomplete()
+  local recorded, found = redis.call('HGET', KEYS[3], 'events'), redis.call('LLEN', KEYS[2])
+  if tonumber(recorded or -1) ~= found then return {'incomplete', recorded or '', tostring(found)} end
 end
 local function lease()
   local values = redis.call('HMGET', KEYS[4], 'holder', 'since', 'owner', 'beat')
@@ -53,6 +58,7 @@ else
     if redis.call('EXISTS', KEYS[i]) == 1 then return {'foreign', KEYS[i]} end
   end
   redis.call('SET', KEYS[1], ARGV[6])
+  redis.call('HSET', KEYS[3], 'events', 0)
   take(ARGV[1], ARGV[2], ARGV[3])
 end
 renew(ARGV[4], ARGV[5])
@@ -73,6 +79,8 @@ if not header then
   end
   return {'missing'}
 end
+local lost = incomplete()
+if lost then return lost end
 if redis.call('EXISTS', KEYS[4]) == 1 and redis.call('HGET', KEYS[4], 'owner') ~= ARGV[1] then
   local holder, since, beat = lease()
   return {'held', holder, since, beat, tostring(redis.call('PTTL', KEYS[4]))}
@@ -90,7 +98,7 @@ return {'ok', header, tostring(redis.call('LLEN', KEYS[2]))}
 pub(super) static APPEND: LazyLock<RedisScript> = LazyLock::new(|| {
     RedisScript::new(with_functions!(
         r"
-if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing'} end
+if redis.call('EXISTS', KEYS[1], KEYS[3]) < 2 then return {'missing'} end
 if redis.call('HGET', KEYS[3], 'owner') ~= ARGV[1] then
   local holder, since = lease()
   return {'lost', holder, since}
@@ -106,6 +114,7 @@ if #ARGV > 6 then
       redis.call('RPUSH', KEYS[2], ARGV[i])
     end
   end
+  redis.call('HSET', KEYS[3], 'events', redis.call('LLEN', KEYS[2]))
 end
 if redis.call('EXISTS', KEYS[4]) == 0 then
   redis.call('HSET', KEYS[4], 'owner', ARGV[1], 'holder', ARGV[2], 'since', ARGV[3])
@@ -136,6 +145,8 @@ pub(super) static READ: LazyLock<RedisScript> = LazyLock::new(|| {
         r"
 local header = redis.call('GET', KEYS[1])
 if not header then return {'missing'} end
+local lost = incomplete()
+if lost then return lost end
 return {'ok', header, tostring(redis.call('LLEN', KEYS[2])), tostring(redis.call('EXISTS', KEYS[4]))}
 "
     ))

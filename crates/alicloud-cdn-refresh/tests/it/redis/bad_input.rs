@@ -100,6 +100,7 @@ async fn keys_of_other_programs_are_left_alone() {
     }
 
     // Another version, and a text that is no job.
+    run::<usize>(&server, "HSET", "owner", &["events", "0"]).await;
     for (header, expected) in [
         (r#"{"alicloud-cdn-refresh":99}"#, "has format version 99"),
         ("hello", "does not begin with a job"),
@@ -118,6 +119,7 @@ async fn keys_of_other_programs_are_left_alone() {
     // A damaged event.
     store.create("purge", &new_job()).await.unwrap().close().await;
     run::<usize>(&server, "RPUSH", "events", &["{}"]).await;
+    run::<usize>(&server, "HSET", "owner", &["events", "1"]).await;
     let error = store.open("purge").await.unwrap_err().to_string();
     assert!(error.contains("is damaged in entry 1"), "{error}");
     assert!(error.contains("delete the keys alicloud:job:1:{purge}:*"), "{error}");
