@@ -91,6 +91,52 @@ impl StateError {
             _ => false,
         }
     }
+
+    /// Returns whether a server lost a job or a part of it, so that what was submitted is known only from the
+    /// task list and from the task ids that the program printed. Running the job again would submit it twice.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::StateFile;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// let error = StateFile::open(directory.path().join("purge.state")).unwrap_err();
+    /// assert!(!error.is_lost());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn is_lost(&self) -> bool {
+        match &self.kind {
+            #[cfg(feature = "redis")]
+            StateErrorKind::Redis(problem) => matches!(
+                **problem,
+                RedisProblem::Gone
+                    | RedisProblem::Incomplete { .. }
+                    | RedisProblem::OtherEvents { .. }
+            ),
+            _ => false,
+        }
+    }
+
+    /// Returns whether the same command can succeed later without a change of the settings: another program has
+    /// the job open, or the server of the job is away.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{Job, Plan, StateFile};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("purge.state");
+    /// let file = StateFile::create(&path, &Job::new(Plan::refresh(["https://example.com/a.jpg"])))?;
+    /// assert!(StateFile::open(&path).unwrap_err().is_temporary());
+    /// # drop(file);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_temporary(&self) -> bool {
+        match &self.kind {
+            StateErrorKind::InUse => true,
+            #[cfg(feature = "redis")]
+            StateErrorKind::Redis(problem) => problem.is_temporary(),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for StateError {

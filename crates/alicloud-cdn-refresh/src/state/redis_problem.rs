@@ -17,6 +17,8 @@ pub(super) enum RedisProblem {
     InUse(Holder),
     /// Another program took the job.
     TakenOver(Holder),
+    /// This program gave the job back.
+    Closed,
     /// The job disappeared while it was open.
     Gone,
     /// The server has another number of events than were recorded; `None` if that is lost, too.
@@ -47,6 +49,17 @@ pub(super) struct Holder {
 }
 
 impl RedisProblem {
+    /// Returns whether the problem may pass without a change of the settings.
+    pub(super) fn is_temporary(&self) -> bool {
+        match self {
+            RedisProblem::InUse(_) => true,
+            RedisProblem::Read(source)
+            | RedisProblem::Write(source)
+            | RedisProblem::NotRecorded { source, .. } => source.is_temporary(),
+            _ => false,
+        }
+    }
+
     pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             RedisProblem::Read(source)
@@ -83,6 +96,7 @@ impl fmt::Display for RedisProblem {
                  suspended, or could not reach the server; it sends nothing more, and what it did not record \
                  is looked up there; print the result with cdn-refresh status",
             ),
+            RedisProblem::Closed => f.write_str("was given back by this program; open it again"),
             RedisProblem::Gone => f.write_str(
                 "is no longer on the server: its data was lost at a restart or failover, or the keys were \
                  deleted; do not run the job again, because that would submit everything twice: wait for \

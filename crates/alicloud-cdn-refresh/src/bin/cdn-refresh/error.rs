@@ -81,6 +81,11 @@ impl CommandError {
     pub(crate) fn nothing_submitted(message: impl Into<String>) -> Self {
         CommandError { message: message.into(), exit_status: ExitStatus::NothingSubmitted }
     }
+
+    /// Returns whether the stored job is lost, so that nothing can continue it.
+    pub(crate) fn has_lost_job(&self) -> bool {
+        self.exit_status == ExitStatus::Failed
+    }
 }
 
 impl fmt::Display for CommandError {
@@ -98,7 +103,17 @@ impl From<&alicloud_cdn::Error> for CommandError {
 
 impl From<StateError> for CommandError {
     fn from(error: StateError) -> Self {
-        CommandError::nothing_submitted(error.to_string())
+        CommandError { message: error.to_string(), exit_status: state_exit_status(&error) }
+    }
+}
+
+/// Returns the exit status of a job that cannot be opened. Pipelines run the same command again after some of them.
+fn state_exit_status(error: &StateError) -> ExitStatus {
+    match error {
+        error if error.is_lost() => ExitStatus::Failed,
+        // A state file in use is a mistake; a job in Redis moves between machines.
+        error if error.is_temporary() && error.path().is_none() => ExitStatus::Unfinished,
+        _ => ExitStatus::NothingSubmitted,
     }
 }
 
@@ -114,7 +129,9 @@ impl From<Error> for CommandError {
             Error::Call(error) => CommandError::from(error),
             // The report says what was submitted.
             Error::Journal(error) => {
-                CommandError { message: error.to_string(), exit_status: ExitStatus::Unfinished }
+                let is_lost = error.downcast_ref().is_some_and(StateError::is_lost);
+                let exit_status = if is_lost { ExitStatus::Failed } else { ExitStatus::Unfinished };
+                CommandError { message: error.to_string(), exit_status }
             }
             _ => CommandError::nothing_submitted(error.to_string()),
         }

@@ -146,8 +146,10 @@ pub(crate) async fn wait_with_progress<'a>(
         };
         let Some(progress) = progress else { break };
         let progress = progress.map_err(|error| match (CommandError::from(error), has_polled) {
-            (error, true) => CommandError { exit_status: ExitStatus::Unfinished, ..error },
-            (error, false) => error,
+            (error, true) if !error.has_lost_job() => {
+                CommandError { exit_status: ExitStatus::Unfinished, ..error }
+            }
+            (error, _) => error,
         })?;
         wait_progress.update(&progress);
         has_polled = progress.polls > 0;
@@ -171,13 +173,17 @@ pub(crate) fn print_outcome(
     job: &Job,
     waited: Result<(), CommandError>,
     unsent: UnsentReason,
-    source: JobSource<'_>,
+    mut source: JobSource<'_>,
 ) -> ExitStatus {
     let report = job.report();
     let mut exit_status = ExitStatus::from_report(&report, true, unsent);
     if let Err(error) = waited {
-        // Objects that were not polled to their end are unfinished.
-        exit_status = exit_status.max(ExitStatus::Unfinished);
+        match error.has_lost_job() {
+            // Not 2 or 4, after which pipelines would run the command again and submit everything twice.
+            true => (exit_status, source) = (ExitStatus::Failed, JobSource::LostJob),
+            // Objects that were not polled to their end are unfinished.
+            false => exit_status = exit_status.max(ExitStatus::Unfinished),
+        }
         output.error(&CommandError { exit_status, ..error });
     }
     output.final_objects(&report);

@@ -16,6 +16,8 @@ pub(crate) enum JobSource<'a> {
     StateFile(&'a StateLocation),
     /// A stored job that another program has open.
     StateFileInUse(&'a StateLocation),
+    /// A stored job that its server has lost.
+    LostJob,
     /// Task ids.
     TaskIds,
 }
@@ -25,7 +27,7 @@ impl<'a> JobSource<'a> {
         match self {
             JobSource::Urls { state_file } => state_file,
             JobSource::StateFile(path) | JobSource::StateFileInUse(path) => Some(path),
-            JobSource::TaskIds => None,
+            JobSource::LostJob | JobSource::TaskIds => None,
         }
     }
 }
@@ -101,6 +103,10 @@ impl Hints {
                 let path = shell_quoted(&path.to_string());
                 Some(format!("To check again: cdn-refresh{service} status --state {path}"))
             }
+            (_, JobSource::LostJob, _) => match job.task_ids().is_empty() {
+                true => None,
+                false => Some(format!("To wait for what was submitted: {}", wait()?)),
+            },
             (ExitStatus::Unknown, _, Some(_)) if is_any_response_lost => {
                 Some(format!("To look up lost calls again after a few minutes: {}", resume()?))
             }
