@@ -7,6 +7,7 @@ mod open;
 mod response;
 mod scripts;
 mod shared;
+mod waiting;
 
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use alicloud_limit_redis::{RedisConfig, RedisConnection};
 
 pub use self::journal::RedisJournal;
 use self::shared::Limits;
+use self::waiting::Waiting;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -64,6 +66,7 @@ const MIN_LEASE: Duration = Duration::from_millis(300);
 pub struct RedisStore {
     connection: RedisConnection,
     limits: Limits,
+    waiting: Waiting,
 }
 
 impl RedisStore {
@@ -83,7 +86,7 @@ impl RedisStore {
             retention: 14 * DAY,
             write_timeout: Duration::from_secs(30),
         };
-        RedisStore { connection, limits }
+        RedisStore { connection, limits, waiting: Waiting::default() }
     }
 
     /// Sets how long a program has a job without renewing its lease. Defaults to 15 s; at least 0.3 s.
@@ -104,13 +107,28 @@ impl RedisStore {
         self
     }
 
-    /// Sets how long to try to record an event while the server is away. Defaults to 30 s.
+    /// Sets how long to try to create, open or read a job, or to record an event, while the server is away.
+    /// Defaults to 30 s.
     ///
-    /// After that, the job stops with [`Error::Journal`](crate::Error::Journal).
+    /// After that, the operation fails, and a running job stops with [`Error::Journal`](crate::Error::Journal).
     #[must_use]
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.limits.write_timeout = timeout;
         self
+    }
+
+    /// Returns what an operation of this store, of its clones or of their jobs waits for now: a server that is
+    /// away, or the lease of another program. `None` if it waits for nothing. One line, for messages.
+    ///
+    /// ```
+    /// use alicloud_cdn_refresh::{RedisConfig, RedisStore};
+    ///
+    /// let connection = RedisConfig::from_url("redis://cache.example")?.connect_lazily();
+    /// assert_eq!(RedisStore::new(connection).waiting_for(), None);
+    /// # Ok::<(), alicloud_cdn_refresh::RedisError>(())
+    /// ```
+    pub fn waiting_for(&self) -> Option<String> {
+        self.waiting.cause()
     }
 
     /// Returns how the server is reached.

@@ -202,3 +202,17 @@ async fn a_job_belongs_to_its_service_and_expires() {
     assert!(error.contains("belongs to a job of the endpoint https://cdn.aliyuncs.com"), "{error}");
     assert_eq!(snapshot.check_service(&other).unwrap_err().to_string(), error);
 }
+
+#[tokio::test]
+async fn a_lease_is_not_valid_after_the_job_was_closed() {
+    let Some(server) = RedisProcess::start() else { return };
+    let journal = store_on(&server).create("purge", &new_job()).await.unwrap();
+    let lease = journal.lease().unwrap();
+    assert!(lease.is_valid());
+    journal.close().await;
+    assert!(!lease.is_valid());
+    let error = lease.confirm().await.unwrap_err().to_string();
+    assert!(error.ends_with("was given back by this program; open it again"), "{error}");
+    let (_successor, _) = store_on(&server).open("purge").await.unwrap();
+    assert!(!lease.is_valid());
+}

@@ -66,7 +66,8 @@ impl RedisStore {
         let shared = self.new_shared(name)?;
         let header = encode_header(job, service.as_ref())
             .map_err(|source| shared.keys.error(StateErrorKind::Write(source.into())))?;
-        let created = shared.run(&scripts::CREATE, &[&header]).await;
+        let arguments = [header.as_slice()];
+        let created = shared.repeat(|| shared.renew(&scripts::CREATE, &arguments)).await;
         match created.map_err(|source| shared.keys.problem(RedisProblem::Write(source)))? {
             Ok(Response::Done(_)) => Ok(RedisJournal::new(shared, 0, service)),
             Ok(Response::Exists(holder)) if !holder.program.is_empty() => {
@@ -92,7 +93,7 @@ impl RedisStore {
         let mut values = take(&shared).await?.into_iter();
         let (header, length) = (values.next(), values.next());
         let opened = async {
-            let restored = self.restore(&shared.keys, header.as_deref(), length.as_deref()).await?;
+            let restored = restore(&shared, header.as_deref(), length.as_deref()).await?;
             let length =
                 event_count(length.as_deref()).map_err(|problem| shared.keys.problem(problem))?;
             Ok((restored, length))
@@ -115,13 +116,13 @@ impl RedisStore {
     /// Returns an error if the job is missing, has another format version, or the server cannot be reached.
     pub async fn read(&self, name: &str) -> Result<Snapshot, StateError> {
         let shared = self.new_shared(name)?;
-        let read = shared.run(&scripts::READ, &[]).await;
+        let read = shared.repeat(|| shared.run(&scripts::READ, &[])).await;
         let read = read.map_err(|source| shared.keys.problem(RedisProblem::Read(source)))?;
         let Response::Done(values) = read.map_err(|problem| shared.keys.problem(problem))? else {
             return Err(shared.keys.problem(RedisProblem::UnexpectedResponse));
         };
         let value = |index: usize| values.get(index).map(Vec::as_slice);
-        let restored = self.restore(&shared.keys, value(0), value(1)).await?;
+        let restored = restore(&shared, value(0), value(1)).await?;
         Ok(Snapshot::new(restored, value(2) == Some(b"1"), shared.keys.location()))
     }
 
@@ -130,35 +131,38 @@ impl RedisStore {
         let owner =
             RandomNonce.nonce().map_err(|source| keys.error(StateErrorKind::Write(source)))?;
         let connection = self.connection.clone();
-        Ok(Arc::new(Shared::new(connection, keys, owner, this_program(), self.limits)))
+        let (limits, waiting) = (self.limits, self.waiting.clone());
+        Ok(Arc::new(Shared::new(connection, keys, owner, this_program(), limits, waiting)))
     }
+}
 
-    /// Reads the events of a job that has this header.
-    async fn restore(
-        &self,
-        keys: &Keys,
-        header: Option<&[u8]>,
-        length: Option<&[u8]>,
-    ) -> Result<Restored, StateError> {
-        let error = |kind| keys.error(kind);
-        let problem = |problem| keys.problem(problem);
-        let length = event_count(length).map_err(problem)?;
-        let mut restored = Restored::from_header(header.unwrap_or_default()).map_err(error)?;
-        for start in (0..length).step_by(PAGE) {
-            let end = length.min(start + PAGE);
+/// Reads the events of a job that has this header.
+async fn restore(
+    shared: &Shared,
+    header: Option<&[u8]>,
+    length: Option<&[u8]>,
+) -> Result<Restored, StateError> {
+    let error = |kind| shared.keys.error(kind);
+    let problem = |problem| shared.keys.problem(problem);
+    let key = shared.keys.events.as_str();
+    let length = event_count(length).map_err(problem)?;
+    let mut restored = Restored::from_header(header.unwrap_or_default()).map_err(error)?;
+    for start in (0..length).step_by(PAGE) {
+        let end = length.min(start + PAGE);
+        let read = shared.repeat(|| {
             let mut command = redis::cmd("LRANGE");
-            command.arg(&keys.events).arg(start).arg(end - 1);
-            let read = Box::pin(self.connection.command::<Vec<Vec<u8>>>(&keys.events, command));
-            let events = read.await.map_err(|source| problem(RedisProblem::Read(source)))?;
-            if events.len() != end - start {
-                return Err(problem(RedisProblem::Gone));
-            }
-            for (number, event) in (start + 1..).zip(&events) {
-                restored.apply(event, number).map_err(error)?;
-            }
+            command.arg(key).arg(start).arg(end - 1);
+            Box::pin(shared.connection.command::<Vec<Vec<u8>>>(key, command))
+        });
+        let events = read.await.map_err(|source| problem(RedisProblem::Read(source)))?;
+        if events.len() != end - start {
+            return Err(problem(RedisProblem::Gone));
         }
-        Ok(restored)
+        for (number, event) in (start + 1..).zip(&events) {
+            restored.apply(event, number).map_err(error)?;
+        }
     }
+    Ok(restored)
 }
 
 /// Becomes the owner of a job, after waiting for a lease that is not renewed. Returns the header and the number of
@@ -167,7 +171,7 @@ async fn take(shared: &Shared) -> Result<Vec<Vec<u8>>, StateError> {
     // The beat of the lease when it was first seen, and until when to wait.
     let mut first_seen: Option<(String, Duration)> = None;
     loop {
-        let opened = shared.run(&scripts::OPEN, &[]).await;
+        let opened = shared.repeat(|| shared.renew(&scripts::OPEN, &[])).await;
         let opened = opened.map_err(|source| shared.keys.problem(RedisProblem::Read(source)))?;
         match opened.map_err(|problem| shared.keys.problem(problem))? {
             Response::Done(values) => return Ok(values),
@@ -179,6 +183,7 @@ async fn take(shared: &Shared) -> Result<Vec<Vec<u8>>, StateError> {
                 if *first_beat != beat || now > *end {
                     return Err(shared.keys.problem(RedisProblem::InUse(holder)));
                 }
+                shared.waiting.set(Some(format!("waiting for the lease of {holder}")));
                 let pause = expires_in.saturating_add(Duration::from_millis(1));
                 SystemClock.sleep(pause.min(CHECK_INTERVAL)).await;
             }

@@ -9,6 +9,7 @@ use alicloud_limit_redis::{RedisConnection, RedisError, RedisScript};
 use super::keys::Keys;
 use super::response::Response;
 use super::scripts;
+use super::waiting::Waiting;
 use crate::job::{JournalError, Lease};
 use crate::state::redis_problem::{Holder, RedisProblem};
 
@@ -28,6 +29,7 @@ pub(super) struct Shared {
     pub(super) owner: String,
     pub(super) holder: Holder,
     pub(super) limits: Limits,
+    pub(super) waiting: Waiting,
     state: Mutex<LeaseState>,
 }
 
@@ -51,8 +53,23 @@ impl Shared {
         owner: String,
         holder: Holder,
         limits: Limits,
+        waiting: Waiting,
     ) -> Self {
-        Shared { connection, keys, owner, holder, limits, state: Mutex::default() }
+        Shared { connection, keys, owner, holder, limits, waiting, state: Mutex::default() }
+    }
+
+    /// Runs a script that renews the lease if it succeeds.
+    pub(super) async fn renew(
+        &self,
+        script: &RedisScript,
+        arguments: &[&[u8]],
+    ) -> Result<Result<Response, RedisProblem>, RedisError> {
+        let requested_at = now();
+        let response = self.run(script, arguments).await?;
+        if let Ok(Response::Done(_)) = &response {
+            self.lock().renewed_at = Some(requested_at);
+        }
+        Ok(response)
     }
 
     /// Runs a script with the owner, the holder, the time limits and these arguments.
@@ -61,7 +78,6 @@ impl Shared {
         script: &RedisScript,
         arguments: &[&[u8]],
     ) -> Result<Result<Response, RedisProblem>, RedisError> {
-        let requested_at = now();
         let millis = |duration: Duration| duration.as_millis().to_string();
         let (lease, retention) = (millis(self.limits.lease), millis(self.limits.retention));
         let Holder { program, since } = &self.holder;
@@ -76,40 +92,49 @@ impl Shared {
         let keys = self.keys.all();
         // Boxed, because the futures of all operations contain it.
         let words = Box::pin(self.connection.script(script, &keys, all.as_slice()));
-        let response = Response::parse(words.await?);
-        if let Ok(Response::Done(_)) = &response {
-            let mut state = self.lock();
-            (state.renewed_at, state.away_since) = (Some(requested_at), None);
-        }
-        Ok(response)
+        Ok(Response::parse(words.await?))
     }
 
-    /// Appends events, or only renews the lease. Repeats the command while the server is away, until this
-    /// takes too long.
+    /// Repeats a command while the server is away, until this takes too long.
+    pub(super) async fn repeat<T, F: Future<Output = Result<T, RedisError>>>(
+        &self,
+        command: impl Fn() -> F,
+    ) -> Result<T, RedisError> {
+        let mut pause = Duration::from_millis(50);
+        loop {
+            let error = match command().await {
+                Ok(response) => {
+                    self.lock().away_since = None;
+                    self.waiting.set(None);
+                    return Ok(response);
+                }
+                Err(error) => error,
+            };
+            let now = SystemClock.elapsed();
+            let away_since = *self.lock().away_since.get_or_insert(now);
+            let away = now.saturating_sub(away_since).saturating_add(pause);
+            if !error.is_temporary() || away > self.limits.write_timeout {
+                self.waiting.set(None);
+                return Err(error);
+            }
+            self.waiting.set(Some(error.to_string()));
+            SystemClock.sleep(pause).await;
+            pause = (2 * pause).min(Duration::from_secs(1));
+        }
+    }
+
+    /// Appends events, or only renews the lease.
     pub(super) async fn append(
         &self,
         arguments: &[&[u8]],
         events: usize,
     ) -> Result<Response, RedisProblem> {
-        let mut pause = Duration::from_millis(50);
-        loop {
-            let source = match self.run(&scripts::APPEND, arguments).await {
-                Ok(Ok(response)) => return Ok(response),
-                Ok(Err(problem)) => return Err(self.lose(problem)),
-                Err(error) => error,
-            };
-            let now = SystemClock.elapsed();
-            let away_since = *self.lock().away_since.get_or_insert(now);
-            let timeout = self.limits.write_timeout;
-            let is_too_long = now.saturating_sub(away_since).saturating_add(pause) > timeout;
-            if !source.is_temporary() || is_too_long {
-                return Err(match events {
-                    0 => RedisProblem::Write(source),
-                    events => RedisProblem::NotRecorded { events, timeout, source },
-                });
-            }
-            SystemClock.sleep(pause).await;
-            pause = (2 * pause).min(Duration::from_secs(1));
+        let timeout = self.limits.write_timeout;
+        match self.repeat(|| self.renew(&scripts::APPEND, arguments)).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(problem)) => Err(self.lose(problem)),
+            Err(source) if events == 0 => Err(RedisProblem::Write(source)),
+            Err(source) => Err(RedisProblem::NotRecorded { events, timeout, source }),
         }
     }
 
@@ -119,12 +144,13 @@ impl Shared {
             RedisProblem::Missing => RedisProblem::Gone,
             problem => problem,
         };
-        self.lock().lost = Some(problem.clone());
+        self.lock().lost.get_or_insert_with(|| problem.clone());
         problem
     }
 
     /// Gives the job back, so that another program need not wait until the lease expires.
     pub(super) async fn release(&self) {
+        self.lose(RedisProblem::Closed);
         // If this fails, the lease expires.
         let _ = self.run(&scripts::RELEASE, &[]).await;
     }
@@ -141,7 +167,7 @@ pub(super) async fn renew_in_background(shared: Weak<Shared>) {
         let Some(lease) = shared.upgrade().map(|shared| shared.limits.lease) else { return };
         SystemClock.sleep(if has_failed { lease / 10 } else { lease / 3 }).await;
         let Some(shared) = shared.upgrade() else { return };
-        match shared.run(&scripts::APPEND, &[b"0"]).await {
+        match shared.renew(&scripts::APPEND, &[b"0"]).await {
             Ok(Ok(_)) => has_failed = false,
             Err(_) => has_failed = true,
             Ok(Err(problem)) => {

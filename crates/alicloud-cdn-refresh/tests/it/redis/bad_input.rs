@@ -20,7 +20,7 @@ async fn message(store: &RedisStore, name: &str) -> String {
 }
 
 fn store_with(config: RedisConfig) -> RedisStore {
-    RedisStore::new(config.connect_lazily())
+    RedisStore::new(config.connect_lazily()).write_timeout(Duration::ZERO)
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn a_replica_can_only_be_read() {
     let replica = RedisProcess::builder().setting("replicaof", &replicaof).start().unwrap();
     let journal = store_on(&master).create("purge", &new_job()).await.unwrap();
     journal.close().await;
-    let mut store = store_on(&replica);
+    let mut store = store_on(&replica).write_timeout(Duration::from_millis(100));
     for _ in 0..100 {
         match store.read("purge").await {
             Ok(snapshot) => {
@@ -72,7 +72,7 @@ async fn a_replica_can_only_be_read() {
             }
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
-        store = store_on(&replica);
+        store = store_on(&replica).write_timeout(Duration::from_millis(100));
     }
     let error = store.open("purge").await.unwrap_err().to_string();
     assert!(error.contains("read-only replica; use the URL of the master"), "{error}");

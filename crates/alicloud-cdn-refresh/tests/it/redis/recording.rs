@@ -152,3 +152,31 @@ async fn a_job_continues_after_a_failover() {
 async fn is_complete(replica: &RedisProcess) -> bool {
     store_on(replica).read("purge").await.is_ok_and(|snapshot| states(&snapshot.job)[0] == "sent")
 }
+
+#[tokio::test]
+async fn operations_wait_for_a_server_that_is_away() {
+    let builder =
+        RedisProcess::builder().setting("appendonly", "yes").setting("appendfsync", "always");
+    let Some(mut server) = builder.start() else { return };
+    let store = store_on(&server);
+    for round in 0..3 {
+        server.kill();
+        let operation = async {
+            match round {
+                0 => store.create("purge", &new_job()).await.unwrap().close().await,
+                1 => store.open("purge").await.unwrap().0.close().await,
+                _ => assert!(!store.read("purge").await.unwrap().is_in_use),
+            }
+        };
+        let ((), ()) = tokio::join!(operation, async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let cause = store.waiting_for().unwrap();
+            assert!(cause.contains("connection refused; start the server"), "{cause}");
+            server.restart();
+        });
+        assert_eq!(store.waiting_for(), None);
+    }
+    server.kill();
+    let error = store.write_timeout(Duration::from_millis(200)).open("purge").await.unwrap_err();
+    assert!(error.is_temporary() && !error.is_lost(), "{error}");
+}
