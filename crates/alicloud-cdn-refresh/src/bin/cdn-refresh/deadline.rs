@@ -42,13 +42,19 @@ impl Deadline {
 
     /// Returns the error of a run whose time was up before anything was sent.
     pub(crate) fn error(self, phase: Phase) -> CommandError {
+        self.error_with(phase, None)
+    }
+
+    /// Returns the error of a run whose time was up while it waited for this.
+    pub(crate) fn error_with(self, phase: Phase, waiting_for: Option<&str>) -> CommandError {
+        let waiting_for = waiting_for.map(|text| format!(" ({text})")).unwrap_or_default();
         let cause = match phase {
             Phase::Inputs => "the program that writes them",
-            Phase::State => "what else runs the job",
+            Phase::State => "the server and what else runs the job",
             _ => "the network and the endpoint",
         };
         let message = format!(
-            "nothing was sent because the time of {} was up while {phase}; check {cause}, or allow more \
+            "nothing was sent because the time of {} was up while {phase}{waiting_for}; check {cause}, or allow more \
              time with --timeout",
             humantime::format_duration(self.timeout.unwrap_or_default())
         );

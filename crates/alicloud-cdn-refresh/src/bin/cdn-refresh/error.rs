@@ -4,6 +4,8 @@ use std::fmt;
 
 use alicloud_cdn_refresh::{Error, InvalidTaskId, Report, StateError, StoredError};
 
+use crate::state::StateLocation;
+
 /// The exit status of the command, ordered by severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ExitStatus {
@@ -80,6 +82,17 @@ impl CommandError {
     /// Creates an error of a command that has submitted nothing.
     pub(crate) fn nothing_submitted(message: impl Into<String>) -> Self {
         CommandError { message: message.into(), exit_status: ExitStatus::NothingSubmitted }
+    }
+
+    /// Creates the error of a command that was interrupted before it sent anything. A job in Redis continues, for
+    /// example in the pod that replaces an evicted one.
+    pub(crate) fn interrupted(location: Option<&StateLocation>) -> Self {
+        let message = "interrupted before anything was sent; run the command again".to_owned();
+        let exit_status = match location {
+            Some(StateLocation::Redis { .. }) => ExitStatus::Unfinished,
+            _ => ExitStatus::NothingSubmitted,
+        };
+        CommandError { message, exit_status }
     }
 
     /// Returns whether the stored job is lost, so that nothing can continue it.

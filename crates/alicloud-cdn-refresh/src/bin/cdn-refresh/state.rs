@@ -93,6 +93,14 @@ impl StateLocation {
         }
     }
 
+    /// Returns what an operation on the job waits for now, for messages.
+    pub(crate) fn waiting_for(&self) -> Option<String> {
+        match self {
+            StateLocation::File(_) => None,
+            StateLocation::Redis { store, .. } => store.waiting_for(),
+        }
+    }
+
     /// Returns the location with what it is, for messages.
     pub(crate) fn description(&self) -> String {
         match self {
@@ -106,14 +114,6 @@ impl StateLocation {
         match self {
             StateLocation::File(_) => "its path",
             StateLocation::Redis { .. } => "its name and the database",
-        }
-    }
-
-    /// Returns what to do before the URLs of a finished job can be submitted again, for messages.
-    pub(crate) fn how_to_start_again(&self) -> &'static str {
-        match self {
-            StateLocation::File(_) => "delete it",
-            StateLocation::Redis { .. } => "use another name",
         }
     }
 

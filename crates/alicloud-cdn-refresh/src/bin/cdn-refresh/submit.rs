@@ -122,8 +122,10 @@ impl Submission<'_> {
         if !self.inputs.is_empty() && !self.allow_empty {
             self.inputs.empty_files().for_each(|file| output.warning(&format!("no URL in {file}")));
         }
+        // Before the first wait: process 1 of a container ignores signals without a handler.
+        let shutdown = ShutdownSignal::listen(output);
         let stored = match location {
-            Some(location) => self.open_job(&plan, location, opened).await?,
+            Some(location) => self.open_job(&plan, location, opened, &shutdown).await?,
             None => self.check_inputs().map(|()| None)?,
         };
         let source = JobSource::Urls { state_file: location };
@@ -131,15 +133,21 @@ impl Submission<'_> {
             output.result(&Job::new(plan), ExitStatus::Success, source);
             return Ok(ExitStatus::Success);
         }
-        let service = Service::from_options(global, output).await?;
-        let state = match location {
-            Some(location) => Some((location, service.id(output, deadline).await?)),
-            None => None,
+        let preparing = async {
+            let service = Service::from_options(global, output).await?;
+            let state = match location {
+                Some(location) => Some((location, service.id(output, deadline).await?)),
+                None => None,
+            };
+            Ok::<_, CommandError>((service, state))
+        };
+        let (service, state) = tokio::select! {
+            prepared = preparing => prepared?,
+            () = shutdown.requested() => return Err(CommandError::interrupted(location)),
         };
         if let (Some(opened), Some((_, service_id))) = (&*opened, &state) {
             opened.check_service(service_id)?;
         }
-        let shutdown = ShutdownSignal::listen(output);
         let is_resumed = stored.is_some();
         let mut job = match (stored, location) {
             (Some(job), Some(location)) => {
@@ -151,11 +159,7 @@ impl Submission<'_> {
                     job = self.create_job(plan, &service.client) => job?,
                     () = deadline.passed() => return Err(deadline.error(Phase::Quota)),
                     // Until here only the quota was read.
-                    () = shutdown.requested() => {
-                        return Err(CommandError::nothing_submitted(
-                            "interrupted before anything was sent; run the command again",
-                        ));
-                    }
+                    () = shutdown.requested() => return Err(CommandError::interrupted(location)),
                 };
                 if let Some((location, id)) = &state {
                     *opened = Some(location.create(&job, id).await?);
@@ -166,7 +170,7 @@ impl Submission<'_> {
         let journal = opened.as_mut().map(OpenJob::journal);
         let submitting = self.submit(&mut job, &service.client, journal, is_resumed, &shutdown);
         let submitted = tokio::select! {
-            submitted = output.show_phase(Phase::Submission, submitting) => submitted,
+            submitted = output.show_phase_of(location, Phase::Submission, submitting) => submitted,
             () = deadline.passed() => Ok(()),
         };
         let is_timed_out = deadline.is_nearly_passed();

@@ -21,7 +21,9 @@ pub(crate) async fn status(
     // Only reads the job, so another program may have it open.
     let location = StateLocation::from_options(&tasks.state)?;
     let snapshot = match &location {
-        Some(location) => Some(output.show_phase(Phase::State, location.read()).await?),
+        Some(location) => {
+            Some(output.show_phase_of(Some(location), Phase::State, location.read()).await?)
+        }
         None => None,
     };
     let service = Service::from_options(global, output).await?;
@@ -50,16 +52,19 @@ pub(crate) async fn wait(
 ) -> Result<ExitStatus, CommandError> {
     let deadline = Deadline::start(args.poll.timeout);
     let location = StateLocation::from_options(&args.tasks.state)?;
+    // Before the first wait: process 1 of a container ignores signals without a handler.
+    let shutdown = ShutdownSignal::listen(output);
     let (mut opened, mut job) = match &location {
         Some(location) => {
-            let (opened, job) = open(location, output, deadline).await??;
+            let (opened, job) = open(location, output, deadline, &shutdown).await??;
             (Some(opened), job)
         }
         None => (None, Job::from_task_ids(&args.tasks.ids)?),
     };
     let source = location.as_ref().map_or(JobSource::TaskIds, JobSource::StateFile);
     let result =
-        wait_for_job(global, output, &args, deadline, &mut job, opened.as_mut(), source).await;
+        wait_for_job(global, output, &args, deadline, &shutdown, &mut job, opened.as_mut(), source)
+            .await;
     if let Some(opened) = opened {
         opened.close().await;
     }
@@ -71,18 +76,25 @@ async fn wait_for_job(
     output: &Output,
     args: &WaitArgs,
     deadline: Deadline,
+    shutdown: &ShutdownSignal,
     job: &mut Job,
     mut opened: Option<&mut OpenJob>,
     source: JobSource<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let service = Service::from_options(global, output).await?;
-    if let Some(opened) = &opened {
-        opened.check_service(&service.id(output, deadline).await?)?;
-    }
-    let shutdown = ShutdownSignal::listen(output);
+    let preparing = async {
+        let service = Service::from_options(global, output).await?;
+        if let Some(opened) = &opened {
+            opened.check_service(&service.id(output, deadline).await?)?;
+        }
+        Ok::<_, CommandError>(service)
+    };
+    let service = tokio::select! {
+        service = preparing => service?,
+        () = shutdown.requested() => return Err(CommandError::interrupted(source.state_file())),
+    };
     let journal = opened.as_mut().map(|opened| opened.journal());
     let wait = with_limits(job.wait(&service.client), args.poll.poll_interval, deadline);
-    let waited = wait_with_progress(wait, journal, output, &shutdown).await;
+    let waited = wait_with_progress(wait, journal, output, shutdown).await;
     match waited {
         // No poll succeeded, so there is no status to print.
         Err(error) if error.exit_status == ExitStatus::NothingSubmitted => Err(error),
@@ -98,10 +110,15 @@ pub(crate) async fn open(
     location: &StateLocation,
     output: &Output,
     deadline: Deadline,
+    shutdown: &ShutdownSignal,
 ) -> Result<Result<(OpenJob, Job), StateError>, CommandError> {
+    let opening = output.show_phase_of(Some(location), Phase::State, location.open());
     tokio::select! {
-        opened = output.show_phase(Phase::State, location.open()) => Ok(opened),
-        () = deadline.passed() => Err(deadline.error(Phase::State)),
+        opened = opening => Ok(opened),
+        () = deadline.passed() => {
+            Err(deadline.error_with(Phase::State, location.waiting_for().as_deref()))
+        }
+        () = shutdown.requested() => Err(CommandError::interrupted(Some(location))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Processes that do not renew their lease.
 
+use std::time::Duration;
+
 use super::{AFTER_LEASE, Fleet, durable_server};
 use crate::process::kill;
 
@@ -43,7 +45,7 @@ async fn a_suspended_process_continues_if_nobody_took_its_job() {
 async fn a_machine_says_that_it_waits_for_the_lease_of_one_that_died() {
     let Some(server) = durable_server() else { return };
     let mut fleet = Fleet::new(server, 20).await;
-    fleet.lease = "3s";
+    fleet.lease = "5s";
     let killed = fleet.start(0, 1, &[]);
     fleet.wait_for_submissions(6).await;
     kill(killed.pid());
@@ -52,12 +54,44 @@ async fn a_machine_says_that_it_waits_for_the_lease_of_one_that_died() {
     // Not within half a second.
     let timed_out = fleet.start(1, 1, &["--timeout", "500ms"]).wait().await;
     assert_eq!(timed_out.code, 2, "{timed_out:?}");
-    let expected =
-        "the time of 500ms was up while waiting for the lease of the job; check what else runs";
+    let expected = "the time of 500ms was up while opening the job (waiting for the lease of ";
     assert!(timed_out.stderr.contains(expected), "{timed_out:?}");
+
+    // A signal ends the wait, also for a process 1, which has no default actions.
+    let mut interrupted = fleet.start(1, 1, &[]);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    interrupted.signal("TERM").await;
+    let interrupted = interrupted.wait().await;
+    assert_eq!(interrupted.code, 2, "{interrupted:?}");
+    assert!(interrupted.stderr.contains("interrupted before anything was sent"), "{interrupted:?}");
 
     let run = fleet.start(2, 1, &[]).wait().await;
     assert!([0, 4].contains(&run.code), "{run:?}");
-    assert!(run.stderr.contains("still waiting for the lease of the job after 2 s"), "{run:?}");
+    assert!(
+        run.stderr.contains("still opening the job after 2 s: waiting for the lease of "),
+        "{run:?}"
+    );
     fleet.finish(2, 1).await;
+}
+
+#[tokio::test]
+async fn a_machine_says_that_the_server_is_away() {
+    let Some(server) = durable_server() else { return };
+    let mut fleet = Fleet::new(server, 20).await;
+    fleet.server.kill();
+    let timed_out = fleet.start(1, 1, &["--timeout", "400ms"]).wait().await;
+    assert_eq!(timed_out.code, 2, "{timed_out:?}");
+    assert!(timed_out.stderr.contains("while opening the job (redis://"), "{timed_out:?}");
+    let running = fleet.start(0, 1, &[]);
+    tokio::time::sleep(Duration::from_millis(2300)).await;
+    fleet.server.restart();
+    fleet.wait_for_submissions(5).await;
+    fleet.server.kill();
+    tokio::time::sleep(Duration::from_millis(2300)).await;
+    fleet.server.restart();
+    let run = running.wait().await;
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stderr.contains("still opening the job after 2 s: redis://"), "{run:?}");
+    assert!(run.stderr.contains("connection refused"), "{run:?}");
+    fleet.assert_submitted_once();
 }

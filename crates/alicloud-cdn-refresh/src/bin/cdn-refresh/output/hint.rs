@@ -23,7 +23,7 @@ pub(crate) enum JobSource<'a> {
 }
 
 impl<'a> JobSource<'a> {
-    pub(super) fn state_file(self) -> Option<&'a StateLocation> {
+    pub(crate) fn state_file(self) -> Option<&'a StateLocation> {
         match self {
             JobSource::Urls { state_file } => state_file,
             JobSource::StateFile(path) | JobSource::StateFileInUse(path) => Some(path),

@@ -83,8 +83,12 @@ pub(super) fn omitted_invalid_inputs(count: usize) {
     write_line("invalid-inputs-omitted", json!({ "count": count, "message": message }));
 }
 
-pub(super) fn phase(phase: Phase, seconds: u64) {
-    write_line("phase", json!({ "phase": phase.to_string(), "seconds": seconds }));
+pub(super) fn phase(phase: Phase, seconds: u64, cause: Option<&str>) {
+    let mut fields = json!({ "phase": phase.to_string(), "seconds": seconds });
+    if let (Value::Object(fields), Some(cause)) = (&mut fields, cause) {
+        fields.insert("cause".to_owned(), json!(cause));
+    }
+    write_line("phase", fields);
 }
 
 pub(super) fn quota_shortage(shortage: &QuotaShortage) {

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Phase {
     Inputs,
-    /// Another program may have the job open.
+    /// The server may be away, or another program may have the job open.
     State,
     Credentials,
     Quota,
@@ -18,7 +18,7 @@ impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Phase::Inputs => "reading the inputs",
-            Phase::State => "waiting for the lease of the job",
+            Phase::State => "opening the job",
             Phase::Credentials => "loading the credentials",
             Phase::Quota => "reading the quota",
             Phase::Submission => "submitting",

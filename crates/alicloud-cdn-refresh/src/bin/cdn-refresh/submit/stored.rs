@@ -5,6 +5,7 @@ use alicloud_cdn_refresh::{Job, Plan};
 use super::Submission;
 use crate::error::CommandError;
 use crate::resume::JobCommand;
+use crate::signals::ShutdownSignal;
 use crate::state::{OpenJob, StateLocation};
 use crate::tasks;
 
@@ -15,8 +16,9 @@ impl Submission<'_> {
         plan: &Plan,
         location: &StateLocation,
         opened: &mut Option<OpenJob>,
+        shutdown: &ShutdownSignal,
     ) -> Result<Option<Job>, CommandError> {
-        let job = match tasks::open(location, self.output, self.deadline).await? {
+        let job = match tasks::open(location, self.output, self.deadline, shutdown).await? {
             Ok((stored, job)) => {
                 *opened = Some(stored);
                 job
@@ -67,12 +69,12 @@ impl Submission<'_> {
         if !job.matches(plan) {
             return Err(belongs_to(format!("a job with other URLs or options ({job_command})")));
         }
-        // Submitting the same URLs again usually means that their content has changed again.
-        if job.is_finished() {
+        // Submitting the same URLs again usually means that their content has changed again. A job in Redis has a
+        // name of its own, and the pod that finished it may have died before it told its exit code.
+        if job.is_finished() && matches!(location, StateLocation::File(_)) {
             return Err(CommandError::nothing_submitted(format!(
-                "{description} belongs to a finished job; {} to submit the URLs again, or omit the URLs to \
-                 print its result",
-                location.how_to_start_again()
+                "{description} belongs to a finished job; delete it to submit the URLs again, or omit the \
+                 URLs to print its result"
             )));
         }
         self.output.invalid_inputs(plan, &self.inputs);
