@@ -142,7 +142,7 @@ impl StateError {
 impl fmt::Display for StateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.location)?;
-        let (alternative, part) = (self.location.alternative(), self.location.part());
+        let (alternative, (part, parts)) = (self.location.alternative(), self.location.part());
         match &self.kind {
             StateErrorKind::AlreadyExists => {
                 write!(f, "already exists; resume from it, or choose {alternative}")
@@ -195,7 +195,7 @@ impl fmt::Display for StateError {
                 write!(f, "is damaged in {part} {number} ({})", printable(&source))?;
                 if !task_ids.is_empty() {
                     let task_ids = printable(task_ids);
-                    write!(f, "; the {part}s before it submitted the tasks {task_ids}")?;
+                    write!(f, "; the {parts} before it submitted the tasks {task_ids}")?;
                 }
                 let container = self.location.container();
                 write!(

@@ -39,12 +39,12 @@ impl Location {
         }
     }
 
-    /// Returns the parts of the container.
-    pub(super) fn part(&self) -> &'static str {
+    /// Returns a part of the container, and several parts.
+    pub(super) fn part(&self) -> (&'static str, &'static str) {
         match self {
-            Location::File(_) => "line",
+            Location::File(_) => ("line", "lines"),
             #[cfg(feature = "redis")]
-            Location::Redis { .. } => "entry",
+            Location::Redis { .. } => ("entry", "entries"),
         }
     }
 }

@@ -139,8 +139,8 @@ pub(crate) struct GlobalOptions {
 
     /// Share limits with the programs that use this name, such as an account id.
     ///
-    /// Needed with --shared-limits if the credentials do not tell their account, as those of some roles
-    /// and OIDC. Example: --limit-scope 1234567890123456
+    /// Needed if the programs of an account have several access keys, roles of ECS instances or temporary
+    /// credentials. OIDC, assumed roles and CloudSSO tell their account. Example: --limit-scope 1234567890123456
     #[arg(
         long,
         global = true,

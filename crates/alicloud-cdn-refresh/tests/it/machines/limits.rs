@@ -30,6 +30,11 @@ async fn urls_of_jobs_are_checked_before_anything_is_sent() {
         ("redis://:s3cr3t/x@cache.example/2/purge", "the host is missing"),
         ("redis://u:s3cr3t/x@cache.example/2/purge", "percent-encode"),
         ("redis://:x/s3cr3t@cache.example", "percent-encode"),
+        ("unix:///tmp/s3cr3t.sock/purge", "unix:// is for --shared-limits"),
+        ("redis+unix:///tmp/b.sock/purge", "cannot be reached through a socket"),
+        ("redis:purge", "// is missing after redis:; write redis://HOST"),
+        ("Redis+Cluster:/cache.example/s3cr3t", "// is missing after Redis+Cluster:"),
+        ("REDIS://cache.example", "the name of the job is missing"),
         ("reids://:s3cr3t@cache.example/purge", "unknown scheme reids://"),
         ("redis://127.0.0.1:1/a%20b", "has an invalid name"),
     ] {
@@ -47,6 +52,15 @@ async fn urls_of_jobs_are_checked_before_anything_is_sent() {
         assert!(run.stderr.contains("connection refused; start the server"), "{run:?}");
         assert!(!run.stderr.contains("s3cr3t"), "{run:?}");
     }
+    let long = shell.run(&["wait", "--state", "redis://h/x", "--lease", "61m"]).await;
+    assert_eq!(long.code, 3);
+    assert!(long.stderr.contains("expected at most 1h"), "{long:?}");
+    let cluster = shell.run(&["wait", "--state", "redis+cluster://h/3/x"]).await;
+    assert!(cluster.stderr.contains("a Cluster has only the database 0"), "{cluster:?}");
+    assert!(!cluster.stderr.contains("append /NAME"), "{cluster:?}");
+    // A path of a file may contain a colon.
+    let file = shell.run(&["wait", "--state", "./redis:purge"]).await;
+    assert!(file.stderr.contains("state file ./redis:purge"), "{file:?}");
     let run = shell.run(&["refresh", "--state", "a.state", "--lease", "1m", URLS[0]]).await;
     assert_eq!(run.code, 3);
     assert!(run.stderr.contains("--lease is for jobs in Redis"), "{run:?}");
@@ -70,11 +84,13 @@ async fn hints_resume_a_job_without_its_password() {
             .for_operation("DescribeRefreshTaskById"),
     );
     let options = ["--processes", "3", "--limit-scope", "team a"];
-    let args = ["refresh", "--wait", "--timeout", "250ms", "--state", &state, URLS[0]];
+    let args =
+        ["refresh", "--wait", "--timeout", "250ms", "--state", &state, "--lease", "1m", URLS[0]];
     let run = shell.run(&[&options[..], &args].concat()).await;
     assert_eq!(run.code, 2, "{run:?}");
     let state = format!("{}/0/purge", server.url());
-    let resume = format!("--processes 3 --limit-scope 'team a' refresh --wait --state {state}");
+    let resume =
+        format!("--processes 3 --limit-scope 'team a' refresh --wait --state {state} --lease 1m");
     assert!(run.stderr.contains(&resume), "{run:?}");
     assert!(!run.stderr.contains("s3cr3t"), "{run:?}");
 

@@ -150,3 +150,16 @@ async fn an_acl_user_needs_few_rights() {
     store.open("purge").await.unwrap().0.close().await;
     store.read("purge").await.unwrap();
 }
+
+#[tokio::test]
+async fn a_damaged_entry_names_the_tasks_of_the_entries_before_it() {
+    let Some(server) = RedisProcess::start() else { return };
+    let store = store_on(&server);
+    let mut journal = store.create("purge", &new_job()).await.unwrap();
+    journal.record(&[sending(0), super::sent(0)]).await.unwrap();
+    journal.close().await;
+    run::<usize>(&server, "RPUSH", "events", &["{}"]).await;
+    run::<usize>(&server, "HSET", "owner", &["events", "3"]).await;
+    let error = store.open("purge").await.unwrap_err().to_string();
+    assert!(error.contains("the entries before it submitted the tasks 17"), "{error}");
+}

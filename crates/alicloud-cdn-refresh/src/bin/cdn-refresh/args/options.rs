@@ -9,8 +9,8 @@ use clap::Args;
 use clap::builder::TypedValueParser as _;
 
 use super::values::{
-    all_kinds, areas, parse_domain, parse_duration, parse_header, parse_kind, parse_refresh_kind,
-    refresh_kinds,
+    all_kinds, areas, parse_domain, parse_duration, parse_header, parse_kind, parse_lease,
+    parse_refresh_kind, refresh_kinds,
 };
 
 #[derive(Args)]
@@ -186,9 +186,9 @@ pub(crate) struct StateOptions {
 
     /// Keep a job in Redis for this duration without a sign of life.
     ///
-    /// Then another machine can continue it. Defaults to 15 seconds; at least 0.3 seconds. A number
-    /// without a unit is in seconds. Example: --lease 1m
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "state")]
+    /// Then another machine can continue it. Defaults to 15 seconds; at least 0.3 seconds, at most 1 hour. A
+    /// number without a unit is in seconds. Example: --lease 1m
+    #[arg(long, value_name = "DURATION", value_parser = parse_lease, requires = "state")]
     pub(crate) lease: Option<Duration>,
 }
 

@@ -68,6 +68,15 @@ pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     duration.map_err(|_| "expected a duration such as 90s, 20m or 1h".to_owned())
 }
 
+/// Parses `--lease`. A longer one would keep other machines from a job whose machine died.
+pub(super) fn parse_lease(text: &str) -> Result<Duration, String> {
+    let is_too_long = |lease: &Duration| *lease > Duration::from_secs(60 * 60);
+    match parse_duration(text)? {
+        lease if is_too_long(&lease) => Err("expected at most 1h".to_owned()),
+        lease => Ok(lease),
+    }
+}
+
 pub(super) fn parse_header(text: &str) -> Result<(String, String), String> {
     if text.contains(char::is_control) {
         return Err("contains a control character; remove it".to_owned());

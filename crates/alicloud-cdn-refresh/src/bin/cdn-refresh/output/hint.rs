@@ -66,18 +66,14 @@ impl Hints {
     pub(super) fn resume_command(&self, job: &Job, state_file: &StateLocation) -> Option<String> {
         let service = self.service_options.as_ref()?;
         let arguments = JobCommand::from_job(job).arguments()?;
-        let path = shell_quoted(&state_file.to_string());
-        Some(format!("cdn-refresh{service} {arguments} --wait --state {path}"))
+        Some(format!("cdn-refresh{service} {arguments} --wait {}", state_file.options()))
     }
 
     /// Returns a command that waits for the tasks.
     fn wait_command(&self, task_ids: &[&str], source: JobSource<'_>) -> Option<String> {
         let service = self.service_options.as_ref()?;
         Some(match source.state_file() {
-            Some(path) => {
-                let path = shell_quoted(&path.to_string());
-                format!("cdn-refresh{service} wait --state {path}")
-            }
+            Some(path) => format!("cdn-refresh{service} wait {}", path.options()),
             None => format!("cdn-refresh{service} wait {}", task_ids.join(",")),
         })
     }
@@ -135,7 +131,7 @@ impl Hints {
     }
 }
 
-fn shell_quoted(text: &str) -> String {
+pub(crate) fn shell_quoted(text: &str) -> String {
     // Quoting only fails for NUL, which a command line cannot contain.
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), |quoted| quoted.into_owned())
 }
