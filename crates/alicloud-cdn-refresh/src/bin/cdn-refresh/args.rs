@@ -19,8 +19,8 @@ macro_rules! exit_codes {
 Exit codes:
   0  success: every object is live; without --wait, every object is submitted
   1  an object failed, was rejected, is invalid or was not sent, but at least one was submitted;
-     or stdout cannot be written
-  2  not finished: timed out or interrupted
+     Redis lost the job; or stdout cannot be written
+  2  not finished: timed out or interrupted; or another machine has the job, or Redis is away
   3  nothing was submitted: invalid arguments or inputs, no quota, or a failed call
   4  unknown: a response was lost, or the service no longer lists a task"
     };

@@ -23,6 +23,8 @@ pub(crate) enum UnsentReason {
     Failed,
     /// The user interrupted the command.
     Interrupted,
+    /// The user, or the platform that stops a pod, interrupted the command, and another machine can continue its job.
+    HandedOver,
     /// The time of `--timeout` was up.
     TimedOut,
     /// This command only polls; `refresh` or `preload` sends the rest.
@@ -31,8 +33,15 @@ pub(crate) enum UnsentReason {
 
 impl UnsentReason {
     /// Returns the reason after a submission has ended.
-    pub(crate) fn after_submission(is_interrupted: bool, is_timed_out: bool) -> Self {
+    pub(crate) fn after_submission(
+        is_interrupted: bool,
+        is_timed_out: bool,
+        location: Option<&StateLocation>,
+    ) -> Self {
         match (is_interrupted, is_timed_out) {
+            (true, _) if matches!(location, Some(StateLocation::Redis { .. })) => {
+                UnsentReason::HandedOver
+            }
             (true, _) => UnsentReason::Interrupted,
             (_, true) => UnsentReason::TimedOut,
             _ => UnsentReason::Failed,
@@ -55,12 +64,17 @@ impl ExitStatus {
                 ExitStatus::Unfinished
             }
             _ if counts.live + counts.failed + counts.pending == 0 => match unsent {
-                UnsentReason::TimedOut if counts.not_sent > 0 => ExitStatus::Unfinished,
+                UnsentReason::TimedOut | UnsentReason::HandedOver if counts.not_sent > 0 => {
+                    ExitStatus::Unfinished
+                }
                 _ => ExitStatus::NothingSubmitted,
             },
             _ if failed > 0 => ExitStatus::Failed,
             _ if counts.not_sent > 0
-                && matches!(unsent, UnsentReason::Interrupted | UnsentReason::TimedOut) =>
+                && matches!(
+                    unsent,
+                    UnsentReason::Interrupted | UnsentReason::HandedOver | UnsentReason::TimedOut
+                ) =>
             {
                 ExitStatus::Unfinished
             }

@@ -174,7 +174,8 @@ impl Submission<'_> {
             () = deadline.passed() => Ok(()),
         };
         let is_timed_out = deadline.is_nearly_passed();
-        let unsent = UnsentReason::after_submission(shutdown.is_requested(), is_timed_out);
+        let unsent =
+            UnsentReason::after_submission(shutdown.is_requested(), is_timed_out, location);
         let counts = job.report().counts();
         if is_timed_out && counts.not_sent + counts.unknown > 0 {
             output.warning("the time was up while submitting; allow more time with --timeout");
@@ -193,7 +194,8 @@ impl Submission<'_> {
         let wait = job.wait(&service.client);
         let wait = tasks::with_limits(wait, self.wait.poll_interval, deadline);
         let waited = tasks::wait_with_progress(wait, journal, output, &shutdown).await;
-        let unsent = UnsentReason::after_submission(shutdown.is_requested(), is_timed_out);
+        let unsent =
+            UnsentReason::after_submission(shutdown.is_requested(), is_timed_out, location);
         Ok(tasks::print_outcome(output, &job, waited, unsent, source))
     }
 

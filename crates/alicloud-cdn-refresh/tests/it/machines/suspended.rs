@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use alicloud_fake::ScriptedResponse;
+
 use super::{AFTER_LEASE, Fleet, durable_server};
-use crate::process::kill;
+use crate::process::{URLS, kill, wait_for_call};
 
 #[tokio::test]
 async fn a_suspended_process_that_lost_its_job_sends_nothing_more() {
@@ -94,4 +96,23 @@ async fn a_machine_says_that_the_server_is_away() {
     assert!(run.stderr.contains("still opening the job after 2 s: redis://"), "{run:?}");
     assert!(run.stderr.contains("connection refused"), "{run:?}");
     fleet.assert_submitted_once();
+}
+
+#[tokio::test]
+async fn a_pod_that_is_stopped_before_a_call_is_accepted_is_replaced() {
+    let Some(server) = durable_server() else { return };
+    let fleet = Fleet::new(server, 0).await;
+    let state = fleet.state();
+    for _ in 0..50 {
+        let throttled =
+            ScriptedResponse::error(http::StatusCode::BAD_REQUEST, "TooMany.Refresh", "Full.");
+        fleet.fake.enqueue(throttled.for_operation("RefreshObjectCaches"));
+    }
+    let mut stopped = fleet.machines[0].spawn(&["refresh", "--state", &state, URLS[0]]);
+    wait_for_call(&fleet.fake, "RefreshObjectCaches").await;
+    stopped.signal("TERM").await;
+    let stopped = stopped.wait().await;
+    // Not 3, which fails the job of the pod.
+    assert_eq!(stopped.code, 2, "{stopped:?}");
+    assert_eq!(fleet.fake.submissions().len(), 0);
 }
