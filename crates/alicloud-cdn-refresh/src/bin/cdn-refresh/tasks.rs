@@ -62,47 +62,35 @@ pub(crate) async fn wait(
         None => (None, Job::from_task_ids(&args.tasks.ids)?),
     };
     let source = location.as_ref().map_or(JobSource::TaskIds, JobSource::StateFile);
-    let result =
-        wait_for_job(global, output, &args, deadline, &shutdown, &mut job, opened.as_mut(), source)
-            .await;
+    let result = async {
+        let preparing = async {
+            let service = Service::from_options(global, output).await?;
+            if let Some(opened) = &opened {
+                opened.check_service(&service.id(output, deadline).await?)?;
+            }
+            Ok::<_, CommandError>(service)
+        };
+        let service = tokio::select! {
+            service = preparing => service?,
+            () = shutdown.requested() => return Err(CommandError::interrupted(source.state_file())),
+        };
+        let journal = opened.as_mut().map(OpenJob::journal);
+        let wait = with_limits(job.wait(&service.client), args.poll.poll_interval, deadline);
+        let waited = wait_with_progress(wait, journal, output, &shutdown).await;
+        match waited {
+            // No poll succeeded, so there is no status to print.
+            Err(error) if error.exit_status == ExitStatus::NothingSubmitted => Err(error),
+            waited => {
+                let unsent = UnsentReason::LeftToOtherCommand;
+                Ok(print_outcome(output, &job, waited, unsent, source))
+            }
+        }
+    };
+    let result = result.await;
     if let Some(opened) = opened {
         opened.close().await;
     }
     result
-}
-
-async fn wait_for_job(
-    global: &GlobalOptions,
-    output: &Output,
-    args: &WaitArgs,
-    deadline: Deadline,
-    shutdown: &ShutdownSignal,
-    job: &mut Job,
-    mut opened: Option<&mut OpenJob>,
-    source: JobSource<'_>,
-) -> Result<ExitStatus, CommandError> {
-    let preparing = async {
-        let service = Service::from_options(global, output).await?;
-        if let Some(opened) = &opened {
-            opened.check_service(&service.id(output, deadline).await?)?;
-        }
-        Ok::<_, CommandError>(service)
-    };
-    let service = tokio::select! {
-        service = preparing => service?,
-        () = shutdown.requested() => return Err(CommandError::interrupted(source.state_file())),
-    };
-    let journal = opened.as_mut().map(|opened| opened.journal());
-    let wait = with_limits(job.wait(&service.client), args.poll.poll_interval, deadline);
-    let waited = wait_with_progress(wait, journal, output, shutdown).await;
-    match waited {
-        // No poll succeeded, so there is no status to print.
-        Err(error) if error.exit_status == ExitStatus::NothingSubmitted => Err(error),
-        waited => {
-            let unsent = UnsentReason::LeftToOtherCommand;
-            Ok(print_outcome(output, job, waited, unsent, source))
-        }
-    }
 }
 
 /// Opens a stored job. If another machine had it, waits until its lease expires.
