@@ -30,7 +30,7 @@ const SENTINEL_PASSWORD_VARIABLE: &str = "ALICLOUD_REDIS_SENTINEL_PASSWORD";
 ///
 /// A URL may contain `USER:PASSWORD@` or `:PASSWORD@`, percent-encoded. A URL on a command line is visible to
 /// all users of the machine, so it is better to set the variables `ALICLOUD_REDIS_USERNAME` and
-/// `ALICLOUD_REDIS_PASSWORD`, which are read if the URL has no credentials. Sentinels that have a password of
+/// `ALICLOUD_REDIS_PASSWORD`, which are read for the part that the URL does not have. Sentinels that have a password of
 /// their own need `ALICLOUD_REDIS_SENTINEL_USERNAME` and `ALICLOUD_REDIS_SENTINEL_PASSWORD`.
 ///
 /// # Examples
@@ -71,10 +71,24 @@ impl Login {
     pub(crate) fn user(&self) -> &str {
         self.username.as_deref().unwrap_or("default")
     }
+
+    /// Returns this login, with the user name or the password of another one if it has none.
+    fn or(self, other: Login) -> Login {
+        Login {
+            username: self.username.or(other.username),
+            password: self.password.or(other.password),
+        }
+    }
+
+    /// Returns whether the password ends like a file that was read together with its line break.
+    pub(crate) fn has_trailing_space(&self) -> bool {
+        let password = self.password.as_ref().map_or("", |password| password.expose());
+        password.ends_with(char::is_whitespace)
+    }
 }
 
 impl RedisConfig {
-    /// Reads a URL; the credentials are those of the environment variables if the URL has none.
+    /// Reads a URL; a user name or a password that it does not have is that of the environment variable.
     ///
     /// # Errors
     ///
@@ -123,9 +137,9 @@ impl RedisConfig {
             topology: parsed.topology,
             uses_tls: parsed.uses_tls,
             database: parsed.database,
-            login: match login.username.is_some() || login.password.is_some() {
+            login: match login.username.is_some() && login.password.is_some() {
                 true => login,
-                false => read_login(variables, USERNAME_VARIABLE, PASSWORD_VARIABLE)?,
+                false => login.or(read_login(variables, USERNAME_VARIABLE, PASSWORD_VARIABLE)?),
             },
             sentinel_login: read_login(
                 variables,

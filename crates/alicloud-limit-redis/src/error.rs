@@ -22,8 +22,8 @@ pub(crate) use self::from_server::{is_unknown_script, moved_to};
 /// assert_eq!(error.kind(), RedisErrorKind::InvalidUrl);
 /// assert_eq!(
 ///     error.to_string(),
-///     "invalid Redis URL: the port of \"cache.example:port\" is no number from 1 to 65535; \
-///      write redis://[USER[:PASSWORD]@]HOST[:PORT][/DATABASE]",
+///     "invalid Redis URL: the port is no number from 1 to 65535; \
+///      write redis://[USER[:PASSWORD]@]HOST[:PORT][/DATABASE], and put @ after a password",
 /// );
 /// ```
 #[derive(Debug, Clone)]

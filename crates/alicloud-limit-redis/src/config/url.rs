@@ -22,16 +22,17 @@ const SOCKET_FORMS: &str = "write unix:///PATH or unix:///PATH?db=DATABASE";
 
 /// Parses a URL.
 ///
-/// The error quotes no part of a URL in which an `@` follows the host, because that is the rest of a password
-/// that is not percent-encoded.
+/// Errors quote no part of the URL: with a forgotten `@` or a character that is not percent-encoded, a host, a port or
+/// a path is a part of the password.
 pub(super) fn parse(url: &str) -> Result<ParsedUrl, RedisError> {
     let Some((scheme, rest)) = url.split_once("://") else {
         return Err(RedisError::invalid_url("it has no scheme such as redis://", FORMS));
     };
+    let scheme = scheme.to_ascii_lowercase();
     if scheme == "unix" || scheme == "redis+unix" {
         return parse_socket(rest);
     }
-    let (base, kind) = scheme.split_once('+').unwrap_or((scheme, ""));
+    let (base, kind) = scheme.split_once('+').unwrap_or((&scheme, ""));
     let uses_tls = match base {
         "redis" => false,
         "rediss" => true,
@@ -42,7 +43,7 @@ pub(super) fn parse(url: &str) -> Result<ParsedUrl, RedisError> {
         Some((credentials, hosts)) => (Some(credentials), hosts),
         None => (None, authority),
     };
-    if hosts.is_empty() || hosts.starts_with(':') {
+    if hosts.is_empty() || (hosts.starts_with(':') && !hosts.starts_with("::")) {
         return Err(RedisError::invalid_url("the host is missing", FORMS));
     }
     if hosts.contains(['?', '#', '@']) || path.contains(['?', '#', '@']) {
@@ -118,38 +119,46 @@ fn parse_hosts(hosts: &str, default_port: u16) -> Result<Vec<Address>, RedisErro
 }
 
 fn parse_host(text: &str, default_port: u16) -> Result<Address, RedisError> {
-    let quoted = || format!("{:?}", text.chars().take(100).collect::<String>());
-    let (host, port) = match text.strip_prefix('[').and_then(|text| text.split_once(']')) {
-        Some((host, port)) => (host, port.strip_prefix(':')),
+    let no_host = |cause| {
+        let remedy = format!("{FORMS}, with brackets around an IPv6 address");
+        RedisError::invalid_url(cause, remedy)
+    };
+    let (host, port) = match text.strip_prefix('[').map(|text| text.split_once(']')) {
+        Some(Some((host, ""))) => (host, None),
+        Some(Some((host, port))) => {
+            let port = port.strip_prefix(':');
+            (host, Some(port.ok_or_else(|| no_host("a text follows the bracket of a host"))?))
+        }
+        Some(None) => return Err(no_host("the bracket ] of a host is missing")),
         None => match text.rsplit_once(':') {
+            Some((host, _)) if host.contains(':') => {
+                return Err(no_host("a host contains more than one colon"));
+            }
             Some((host, port)) => (host, Some(port)),
             None => (text, None),
         },
     };
     let is_host = |character: char| !character.is_whitespace() && !character.is_control();
-    if host.is_empty()
-        || !host.chars().all(is_host)
-        || (!text.starts_with('[') && host.contains(':'))
-    {
-        let remedy = format!("{FORMS}, with brackets around an IPv6 address");
-        return Err(RedisError::invalid_url(format!("{} is no host", quoted()), remedy));
+    if host.is_empty() || !host.chars().all(is_host) {
+        return Err(no_host("a host is empty or contains a space"));
     }
     let port = match port {
         None => default_port,
         Some(port) => port.parse().ok().filter(|port| *port > 0).ok_or_else(|| {
-            let cause = format!("the port of {} is no number from 1 to 65535", quoted());
-            RedisError::invalid_url(cause, FORMS)
+            let remedy = format!("{FORMS}, and put @ after a password");
+            RedisError::invalid_url("the port is no number from 1 to 65535", remedy)
         })?,
     };
     Ok(Address::Tcp { host: percent_decode(host).into_owned(), port })
 }
 
 fn parse_database(text: &str) -> Result<u32, RedisError> {
-    if text.is_empty() {
-        return Ok(0);
+    match text {
+        "" => Ok(0),
+        text => text.parse().map_err(|_| {
+            RedisError::invalid_url("the database after the host is no number", FORMS)
+        }),
     }
-    text.parse()
-        .map_err(|_| RedisError::invalid_url(format!("the database {text:?} is no number"), FORMS))
 }
 
 /// Decodes a user name or a password; an empty one is not set.

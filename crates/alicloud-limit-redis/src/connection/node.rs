@@ -97,8 +97,7 @@ impl Node {
             }
             auth.arg(login.password.as_ref().map_or("", |password| password.expose()));
             node.send_first(&auth).await.map_err(|error| {
-                let user = login.user();
-                first_error(url, &error, |error| RedisError::from_login(url, user, &error))
+                first_error(url, &error, |error| RedisError::from_login(url, login, &error))
             })?;
         }
         if database != 0 {

@@ -2,6 +2,8 @@
 
 use redis::{RedisError as ClientError, ServerErrorKind};
 
+use crate::config::Login;
+
 use super::{RedisError, RedisErrorKind, one_line};
 
 /// Rights of an ACL user that suffice for limits and jobs.
@@ -30,11 +32,16 @@ impl RedisError {
 
     /// Creates the error of the command that sends the password. A server that does not know the command quotes it
     /// with the password, so only texts without a quotation are shown.
-    pub(crate) fn from_login(server: &str, user: &str, error: &ClientError) -> Self {
+    pub(crate) fn from_login(server: &str, login: &Login, error: &ClientError) -> Self {
         use RedisErrorKind as Kind;
 
-        let report = RedisError::from_client(server, user, error);
+        let user = login.user();
+        let mut report = RedisError::from_client(server, user, error);
         match report.kind {
+            Kind::Authentication if login.has_trailing_space() => {
+                report.remedy.push_str("; the password ends with a line break or a space");
+                report
+            }
             Kind::Authentication | Kind::Unavailable | Kind::ConnectionLost => report,
             Kind::PermissionDenied if error.code() == Some("NOPERM") => report,
             _ => RedisError::new(
