@@ -53,6 +53,7 @@ pub struct RedisConfig {
     pub(crate) sentinel_login: Login,
     pub(crate) connect_timeout: Duration,
     pub(crate) response_timeout: Duration,
+    pub(crate) max_response: usize,
     #[cfg(feature = "tls")]
     pub(crate) root_certificates: Vec<u8>,
     #[cfg(feature = "tls")]
@@ -148,6 +149,7 @@ impl RedisConfig {
             )?,
             connect_timeout: Duration::from_secs(2),
             response_timeout: Duration::from_secs(2),
+            max_response: 128 << 20,
             #[cfg(feature = "tls")]
             root_certificates: Vec::new(),
             #[cfg(feature = "tls")]
@@ -203,6 +205,25 @@ impl RedisConfig {
     #[must_use]
     pub fn response_timeout(mut self, limit: Duration) -> Self {
         self.response_timeout = limit;
+        self
+    }
+
+    /// Sets the size limit of responses in bytes; a server that sends more loses the connection. Defaults to 128 MiB,
+    /// for the state of large jobs. Before a server has accepted the credentials, it is 64 KiB.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_limit_redis::RedisConfig;
+    ///
+    /// // Enough for rate limits.
+    /// let config = RedisConfig::from_url("redis://cache.example")?.max_response(64 << 10);
+    /// # assert_eq!(config.to_string(), "redis://cache.example:6379/0");
+    /// # Ok::<(), alicloud_limit_redis::RedisError>(())
+    /// ```
+    #[must_use]
+    pub fn max_response(mut self, bytes: usize) -> Self {
+        self.max_response = bytes;
         self
     }
 

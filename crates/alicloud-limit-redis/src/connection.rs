@@ -4,6 +4,7 @@ pub(crate) mod io_thread;
 mod node;
 mod route;
 mod script;
+mod stream;
 #[cfg(feature = "tls")]
 mod tls;
 
@@ -205,7 +206,7 @@ impl Shared {
             if error.is_io_error() || error.kind() == redis::ErrorKind::Parse {
                 node.close();
             }
-            let report = RedisError::from_client(&node.url, &node.user, &error);
+            let report = node.report(&error);
             let can_redirect = !is_fixed && redirect < MAX_REDIRECTS;
             if let Some((host, port, is_ask)) = moved_to(&error).filter(|_| can_redirect) {
                 asking =

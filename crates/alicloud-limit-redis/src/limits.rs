@@ -29,6 +29,9 @@ use crate::connection::RedisConnection;
 /// The part of a key before product, operation and account. The number is the version of the state.
 const KEY_PREFIX: &str = "alicloud:limit:1:";
 
+/// The size limit of responses, in bytes. Those of the script have one number for each waiting call, at most the rate.
+const MAX_RESPONSE: usize = 1 << 20;
+
 /// A rate limiter that all processes of an account share through Redis.
 ///
 /// No second contains more call starts of all processes than the documented rate of an operation. The processes
@@ -80,7 +83,7 @@ impl RedisRateLimits {
     ///
     /// Connect first if a wrong setting has to be an error; see [`with_connection`](Self::with_connection).
     pub fn new(config: RedisConfig) -> Self {
-        RedisRateLimits::with_connection(config.connect_lazily())
+        RedisRateLimits::with_connection(config.max_response(MAX_RESPONSE).connect_lazily())
     }
 
     /// Creates a limiter that uses a connection.

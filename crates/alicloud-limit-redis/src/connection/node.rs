@@ -1,18 +1,20 @@
 //! A connection to one server.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Cmd, RedisConnectionInfo, Value, cmd};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::stream::{LimitedStream, ResponseLimit, Stream, connect};
 use crate::config::{Address, Login, RedisConfig};
 use crate::error::{RedisError, RedisErrorKind};
+
+/// What a server may send in response to a command before it has accepted the password. A listener that is no
+/// Redis server, or not ours, has no more of our memory.
+const MAX_FIRST_RESPONSE: usize = 64 << 10;
 
 /// A connection to one server that is open and permits commands.
 #[derive(Debug, Clone)]
@@ -23,6 +25,8 @@ pub(super) struct Node {
     pub(super) user: Arc<str>,
     connection: MultiplexedConnection,
     is_open: Arc<AtomicBool>,
+    limit: ResponseLimit,
+    max_response: usize,
 }
 
 /// An error of the client library, or no response in time.
@@ -55,7 +59,12 @@ impl Node {
             Err(_) => return Err(RedisError::timeout(&url, "the connection", limit)),
         };
         match timeout_at(deadline, Node::log_in(&url, address, stream, login, database)).await {
-            Ok(node) => node,
+            Ok(node) => {
+                let mut node = node?;
+                node.max_response = config.max_response.max(1);
+                node.limit.reset(node.max_response);
+                Ok(node)
+            }
             Err(_) => Err(RedisError::timeout(&url, "the first command", limit)),
         }
     }
@@ -73,6 +82,8 @@ impl Node {
             AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
         let to_error =
             |error: redis::RedisError| RedisError::from_client(url, login.user(), &error);
+        let limit = ResponseLimit::new(MAX_FIRST_RESPONSE);
+        let stream = LimitedStream { stream, limit: limit.clone() };
         let (connection, driver) =
             MultiplexedConnection::new_with_config(&settings, stream, options)
                 .await
@@ -89,6 +100,8 @@ impl Node {
             user: login.user().into(),
             connection,
             is_open,
+            limit,
+            max_response: MAX_FIRST_RESPONSE,
         };
         if login.password.is_some() || login.username.is_some() {
             let mut auth = cmd("AUTH");
@@ -112,7 +125,22 @@ impl Node {
     }
 
     async fn send_first(&self, command: &Cmd) -> Result<Value, redis::RedisError> {
-        self.connection.clone().send_packed_command(command).await?.extract_error()
+        let response = self.connection.clone().send_packed_command(command).await?;
+        self.limit.reset(self.max_response);
+        response.extract_error()
+    }
+
+    /// Returns the error of a command.
+    pub(super) fn report(&self, error: &redis::RedisError) -> RedisError {
+        match error.is_io_error() && self.limit.is_exceeded() {
+            true => RedisError::new(
+                RedisErrorKind::ConnectionLost,
+                &*self.url,
+                format!("a response is larger than {} bytes", self.max_response),
+                "check that the URL is that of a Redis server",
+            ),
+            false => RedisError::from_client(&self.url, &self.user, error),
+        }
     }
 
     /// Sends a command and waits for its response.
@@ -164,37 +192,5 @@ struct MarkClosed(Arc<AtomicBool>);
 impl Drop for MarkClosed {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Release);
-    }
-}
-
-/// A connection before the Redis protocol.
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
-
-async fn connect(
-    config: &RedisConfig,
-    address: &Address,
-    url: &str,
-) -> Result<Box<dyn Stream>, RedisError> {
-    let unreachable = |error: io::Error| RedisError::unreachable(url, error);
-    match address {
-        Address::Tcp { host, port } => {
-            let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(unreachable)?;
-            stream.set_nodelay(true).map_err(unreachable)?;
-            match config.uses_tls {
-                false => Ok(Box::new(stream)),
-                #[cfg(feature = "tls")]
-                true => Ok(Box::new(super::tls::connect(config, url, host, stream).await?)),
-                #[cfg(not(feature = "tls"))]
-                true => Err(unreachable(io::ErrorKind::Unsupported.into())),
-            }
-        }
-        #[cfg(unix)]
-        Address::Unix(path) => {
-            Ok(Box::new(tokio::net::UnixStream::connect(path).await.map_err(unreachable)?))
-        }
-        #[cfg(not(unix))]
-        Address::Unix(_) => Err(unreachable(io::ErrorKind::Unsupported.into())),
     }
 }

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod failures;
+mod hostile;
 mod sentinel;
 mod tls;
 mod url;
