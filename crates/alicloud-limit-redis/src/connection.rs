@@ -10,9 +10,10 @@ mod tls;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use redis::{Cmd, FromRedisValue, ToRedisArgs, Value, cmd};
-use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use self::node::{CommandError, Node};
 use self::route::Routes;
@@ -27,7 +28,8 @@ const MAX_REDIRECTS: u32 = 5;
 /// A connection to a Redis server, to the master that Sentinels know, or to the nodes of a Cluster.
 ///
 /// Clones share one connection, and commands of many tasks are sent over it at the same time. Each command has a
-/// time limit. A lost connection is opened again by the next command; no command is repeated if the server may have
+/// time limit, however many wait for the server: that for a connection and for a response together, and twice that
+/// with Sentinels or a Cluster. A lost connection is opened again by the next command; no command is repeated if the server may have
 /// executed it. All connections of a process use one background thread, so they work outside of tokio and do
 /// not depend on the runtime that opened them.
 ///
@@ -46,12 +48,7 @@ const MAX_REDIRECTS: u32 = 5;
 /// ```
 #[derive(Clone)]
 pub struct RedisConnection {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    config: RedisConfig,
-    routes: Mutex<Routes>,
+    routes: Arc<Routes>,
 }
 
 impl RedisConfig {
@@ -78,14 +75,14 @@ impl RedisConfig {
     /// # Ok::<(), alicloud_limit_redis::RedisError>(())
     /// ```
     pub fn connect_lazily(self) -> RedisConnection {
-        RedisConnection { shared: Arc::new(Shared { config: self, routes: Mutex::default() }) }
+        RedisConnection { routes: Arc::new(Routes::new(self)) }
     }
 }
 
 impl RedisConnection {
     /// Returns the configuration.
     pub fn config(&self) -> &RedisConfig {
-        &self.shared.config
+        &self.routes.config
     }
 
     /// Checks that the server responds.
@@ -112,11 +109,11 @@ impl RedisConnection {
         key: &str,
         command: Cmd,
     ) -> Result<T, RedisError> {
-        let (shared, key) = (self.shared.clone(), key.to_owned());
-        let response =
-            io_thread::run(
-                async move { shared.send(&key, &command).await.map_err(|error| error.0) },
-            );
+        let (routes, key) = (self.routes.clone(), key.to_owned());
+        let response = io_thread::run(async move {
+            let response = async { routes.send(&key, &command).await.map_err(|error| error.0) };
+            routes.limit(response).await
+        });
         self.read(response.await)
     }
 
@@ -131,30 +128,32 @@ impl RedisConnection {
         keys: &[&str],
         arguments: impl ToRedisArgs,
     ) -> Result<T, RedisError> {
-        let shared = self.shared.clone();
+        let routes = self.routes.clone();
         let key = keys.first().copied().unwrap_or_default().to_owned();
         let (script, keys) = (script.clone(), keys.iter().map(|key| (*key).to_owned()).collect());
         let call = ScriptCall { script, keys, arguments: arguments.to_redis_args() };
         let response = io_thread::run(async move {
-            match shared.send(&key, &call.cached_command()).await {
-                Err(error) if error.1 => {
-                    shared.send(&key, &call.complete_command()).await.map_err(|error| error.0)
+            let response = async {
+                let mut result = routes.send(&key, &call.cached_command()).await;
+                if result.as_ref().is_err_and(|error| error.1) {
+                    result = routes.send(&key, &call.complete_command()).await;
                 }
-                result => result.map_err(|error| error.0),
-            }
+                result.map_err(|error| error.0)
+            };
+            routes.limit(response).await
         });
         self.read(response.await)
     }
 
     /// Opens the connection to the server that has a key, if it is not open.
     pub(crate) async fn open(&self, key: &str) -> Result<(), RedisError> {
-        let (shared, key) = (self.shared.clone(), key.to_owned());
+        let (routes, key) = (self.routes.clone(), key.to_owned());
         let opened = io_thread::run(async move {
-            shared.routes.lock().await.node_for(&shared.config, &key).await.map(drop)
+            routes.limit(async { routes.node_for(&key).await.map(drop) }).await
         });
         opened
             .await
-            .map_err(|error| RedisError::unreachable(&self.shared.config.to_string(), error))?
+            .map_err(|error| RedisError::unreachable(&self.routes.config.to_string(), error))?
     }
 
     /// Starts a future on the background thread of the connections, such as a renewal that must not depend on the
@@ -171,7 +170,7 @@ impl RedisConnection {
         &self,
         response: std::io::Result<Result<Value, RedisError>>,
     ) -> Result<T, RedisError> {
-        let server = || self.shared.config.to_string();
+        let server = || self.routes.config.to_string();
         let value = response.map_err(|error| RedisError::unreachable(&server(), error))??;
         T::from_redis_value(value).map_err(|error| {
             let cause = format!("an unexpected response: {error}");
@@ -181,18 +180,35 @@ impl RedisConnection {
     }
 }
 
-impl Shared {
+impl Routes {
+    /// Returns the time limit of a command: for one connection and one response, twice that if other servers have to
+    /// be asked first.
+    fn time_limit(&self) -> Duration {
+        let limit = self.config.connect_timeout.saturating_add(self.config.response_timeout);
+        match self.config.topology {
+            Topology::Single(_) => limit,
+            Topology::Sentinel(..) | Topology::Cluster(_) => limit.saturating_mul(2),
+        }
+    }
+
+    async fn limit<T>(
+        &self,
+        response: impl Future<Output = Result<T, RedisError>>,
+    ) -> Result<T, RedisError> {
+        let limit = self.time_limit();
+        timeout(limit, response).await.unwrap_or_else(|_| {
+            Err(RedisError::timeout(&self.config.to_string(), "a command", limit))
+        })
+    }
+
     /// Sends a command. An error comes with whether the server does not have the script.
-    async fn send(&self, key: &str, command: &Cmd) -> Result<Value, (RedisError, bool)> {
+    async fn send(self: &Arc<Self>, key: &str, command: &Cmd) -> Result<Value, (RedisError, bool)> {
         let is_fixed = matches!(self.config.topology, Topology::Single(_));
         let mut asking = None;
         for redirect in 0.. {
             let node = match asking.take() {
                 Some(node) => node,
-                None => {
-                    let mut routes = self.routes.lock().await;
-                    routes.node_for(&self.config, key).await.map_err(|error| (error, false))?
-                }
+                None => self.node_for(key).await.map_err(|error| (error, false))?,
             };
             let error = match node.send(command, self.config.response_timeout).await {
                 Ok(value) => return Ok(value),
@@ -223,7 +239,7 @@ impl Shared {
 
     /// Remembers the node of a key, or returns the node that accepts one command for it.
     async fn follow(
-        &self,
+        self: &Arc<Self>,
         key: &str,
         node: &Node,
         host: &str,
@@ -236,13 +252,11 @@ impl Shared {
             host => host.to_owned(),
         };
         let address = Address::Tcp { host, port };
-        let mut routes = self.routes.lock().await;
         if !is_ask {
-            routes.move_key(key, address);
+            self.move_key(key, address);
             return Ok(None);
         }
-        let node = routes.node_at(&self.config, &address).await?;
-        drop(routes);
+        let node = self.node_at(address).await?;
         // The response is that of the next command if this one fails.
         let _ = node.send(&cmd("ASKING"), self.config.response_timeout).await;
         Ok(Some(node))
@@ -252,7 +266,7 @@ impl Shared {
 impl fmt::Debug for RedisConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisConnection")
-            .field("server", &self.shared.config.to_string())
+            .field("server", &self.routes.config.to_string())
             .finish_non_exhaustive()
     }
 }

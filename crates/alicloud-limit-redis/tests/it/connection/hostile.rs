@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use alicloud_limit_redis::testing::RedisProcess;
 use alicloud_limit_redis::{RedisConfig, RedisErrorKind, redis};
@@ -82,4 +83,21 @@ async fn large_responses_below_the_limit() {
         let text: String = connection.command("alicloud:test", get).await.unwrap();
         assert_eq!(text.len(), 900_000);
     }
+}
+
+#[tokio::test]
+async fn many_commands_and_a_server_that_does_not_respond() {
+    let limit = Duration::from_millis(200);
+    let config = serve(|mut stream| {
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
+    let connection = config.connect_timeout(limit).response_timeout(limit).connect_lazily();
+    let mut commands = tokio::task::JoinSet::new();
+    for _ in 0..40 {
+        let connection = connection.clone();
+        commands.spawn(async move { connection.ping().await.unwrap_err() });
+    }
+    // One after the other, they would take 8 s.
+    let all = tokio::time::timeout(Duration::from_secs(4), commands.join_all()).await.unwrap();
+    assert!(all.iter().all(|error| error.kind() == RedisErrorKind::Timeout));
 }
