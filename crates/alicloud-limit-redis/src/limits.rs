@@ -21,10 +21,11 @@ use alicloud_core::{
 };
 
 use self::acquire::Acquire;
-use self::client::{Fallbacks, LimitClient};
+use self::client::{Fallbacks, LimitClient, OnChange};
 use self::queue::Queue;
 use crate::config::RedisConfig;
 use crate::connection::RedisConnection;
+use crate::error::RedisError;
 
 /// The part of a key before product, operation and account. The number is the version of the state.
 const KEY_PREFIX: &str = "alicloud:limit:1:";
@@ -68,6 +69,7 @@ pub struct RedisRateLimits {
     processes: Option<u32>,
     timeout: Duration,
     uses_virtual_time: bool,
+    on_change: Option<OnChange>,
     connection: RedisConnection,
     shared: Arc<Mutex<Shared>>,
 }
@@ -104,6 +106,7 @@ impl RedisRateLimits {
             processes: None,
             timeout: Duration::from_millis(250),
             uses_virtual_time: false,
+            on_change: None,
             connection,
             shared: Arc::default(),
         }
@@ -139,6 +142,34 @@ impl RedisRateLimits {
         self
     }
 
+    /// Sets a function that is called when the limits are not shared any longer, with the cause and the remedy, and with
+    /// `None` when they are shared again: for programs that tell their users without `tracing`.
+    ///
+    /// It is called once for an outage, and again if its cause changes. It runs on the thread of the connections, so it
+    /// must neither block nor call this limiter.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_limit_redis::{RedisConfig, RedisRateLimits};
+    ///
+    /// let config = RedisConfig::from_url("redis://cache.example")?;
+    /// let limits = RedisRateLimits::new(config).on_change(|error| match error {
+    ///     Some(error) => eprintln!("the rate limits are not shared: {error}"),
+    ///     None => eprintln!("the rate limits are shared again"),
+    /// });
+    /// assert!(limits.is_shared());
+    /// # Ok::<(), alicloud_limit_redis::RedisError>(())
+    /// ```
+    #[must_use]
+    pub fn on_change(
+        mut self,
+        function: impl Fn(Option<&RedisError>) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_change = Some(Arc::new(function));
+        self
+    }
+
     /// Uses the clock of the client instead of that of the server, and blocks during commands.
     #[cfg(feature = "testing")]
     #[doc(hidden)]
@@ -169,7 +200,7 @@ impl RedisRateLimits {
                 process,
                 timeout: self.timeout,
                 uses_virtual_time: self.uses_virtual_time,
-                fallbacks: Fallbacks::default(),
+                fallbacks: Fallbacks::new(self.on_change.clone()),
             })
         };
         shared.client.get_or_insert_with(create).clone()

@@ -1,5 +1,6 @@
 //! Runs the script, and reports when the server is lost and when it is back.
 
+use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,10 +25,14 @@ pub(super) struct LimitClient {
     pub(super) fallbacks: Fallbacks,
 }
 
+/// A function that is called with the cause when the limits are not shared any longer, and with `None` when they are.
+pub(super) type OnChange = Arc<dyn Fn(Option<&RedisError>) + Send + Sync>;
+
 /// The queues that are limited without the server.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Fallbacks {
     count: AtomicUsize,
+    on_change: Option<OnChange>,
     /// The last failure that was logged.
     logged: Mutex<Option<RedisErrorKind>>,
 }
@@ -35,18 +40,26 @@ pub(super) struct Fallbacks {
 impl LimitClient {
     /// Runs the script on the I/O thread.
     pub(super) fn start(self: &Arc<Self>, queue: &Arc<Queue>, call: Call, clock: &Arc<dyn Clock>) {
-        let run = self.clone().run(queue.clone(), call, clock.clone());
+        let (client, queue, started) = (self.clone(), queue.clone(), clock.elapsed());
+        let guard = Run { client, queue, started, is_finished: false };
+        let clock = clock.clone();
+        let run = async move {
+            // All of it, not its fields.
+            let mut guard = guard;
+            guard.client.run(&guard.queue, call, clock).await;
+            guard.is_finished = true;
+        };
         #[cfg(feature = "testing")]
         if self.uses_virtual_time {
             return super::virtual_time::block_on(run);
         }
+        // Without the thread, the run is dropped.
         if let Err(error) = io_thread::spawn(run) {
-            let error = RedisError::unreachable(&self.connection.config().to_string(), error);
-            self.fail(queue, &error, &**clock, false);
+            tracing::debug!(%error, "the thread of the connections does not start");
         }
     }
 
-    async fn run(self: Arc<Self>, queue: Arc<Queue>, first: Call, clock: Arc<dyn Clock>) {
+    async fn run(&self, queue: &Queue, first: Call, clock: Arc<dyn Clock>) {
         let mut next = Some(first);
         while let Some(call) = next.take() {
             let mut response = pin!(self.call(&queue.key, &call, &*clock));
@@ -56,7 +69,7 @@ impl LimitClient {
                 Err(_) => {
                     let server = self.connection.config().to_string();
                     let error = RedisError::timeout(&server, "a rate limit request", self.timeout);
-                    self.fail(&queue, &error, &*clock, true);
+                    self.fail(queue, &error, clock.elapsed(), true);
                     response.await
                 }
             };
@@ -68,7 +81,7 @@ impl LimitClient {
                     }
                     next = call;
                 }
-                Err(error) => self.fail(&queue, &error, &*clock, false),
+                Err(error) => self.fail(queue, &error, clock.elapsed(), false),
             }
         }
     }
@@ -93,14 +106,37 @@ impl LimitClient {
         Ok((response, sent, clock.elapsed()))
     }
 
-    fn fail(&self, queue: &Queue, error: &RedisError, clock: &dyn Clock, is_late: bool) {
-        if queue.record_failure(clock.elapsed(), is_late) == Change::ToFallback {
+    fn fail(&self, queue: &Queue, error: &RedisError, now: Duration, is_late: bool) {
+        if queue.record_failure(now, is_late) == Change::ToFallback {
             self.fallbacks.begin(error);
         }
     }
 }
 
+/// A run of the script. If it panics, for example in the clock of the program, its queue goes on without the server.
+struct Run {
+    client: Arc<LimitClient>,
+    queue: Arc<Queue>,
+    started: Duration,
+    is_finished: bool,
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            let server = self.client.connection.config().to_string();
+            let cause = "a rate limit request ended without a result";
+            let error = RedisError::new(RedisErrorKind::Other, server, cause, "see the panic");
+            self.client.fail(&self.queue, &error, self.started, false);
+        }
+    }
+}
+
 impl Fallbacks {
+    pub(super) fn new(on_change: Option<OnChange>) -> Self {
+        Fallbacks { on_change, ..Fallbacks::default() }
+    }
+
     fn begin(&self, error: &RedisError) {
         self.count.fetch_add(1, Ordering::AcqRel);
         let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
@@ -109,13 +145,20 @@ impl Fallbacks {
                 %error,
                 "shared rate limits are not available; this process uses its share of the rates",
             );
+            if let Some(on_change) = &self.on_change {
+                on_change(Some(error));
+            }
         }
     }
 
     fn end(&self, connection: &RedisConnection) {
         if self.forget() {
-            *self.logged.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+            *logged = None;
             tracing::info!(server = %connection.config(), "shared rate limits are available again");
+            if let Some(on_change) = &self.on_change {
+                on_change(None);
+            }
         }
     }
 
@@ -126,5 +169,11 @@ impl Fallbacks {
 
     pub(super) fn is_empty(&self) -> bool {
         self.count.load(Ordering::Acquire) == 0
+    }
+}
+
+impl fmt::Debug for Fallbacks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fallbacks").field("count", &self.count).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 //! Servers that respond but cannot store the state: each process uses its share, and logs it once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use alicloud_core::{Clock, Operation, RateLimitRequest, RateLimiter as _};
@@ -87,8 +87,18 @@ async fn keys_of_other_programs_and_versions() {
     }
     // The value is not damaged, and the limits are shared as soon as the key is gone.
     let clock = TokioClock::start();
+    let changes = Arc::new(Mutex::new(Vec::new()));
+    let collected = changes.clone();
     let limits = RedisRateLimits::new(server.config()).processes(5).virtual_time();
+    let limits = limits.on_change(move |error| {
+        collected.lock().unwrap().push(error.map(ToString::to_string));
+    });
     starts_in_ten_seconds(&limits, &clock).await;
+    {
+        let changes = changes.lock().unwrap();
+        let [Some(error)] = changes.as_slice() else { panic!("{changes:?}") };
+        assert!(error.contains("another version wrote"), "{error}");
+    }
     command(&connection, &["DEL", KEY]).await;
     let (logs, guard) = Logs::capture();
     assert!(starts_in_ten_seconds(&limits, &clock).await > 20);
@@ -96,4 +106,6 @@ async fn keys_of_other_programs_and_versions() {
     assert!(limits.is_shared());
     let lines = logs.lines();
     assert!(lines.len() == 1 && lines[0].contains("available again"), "{lines:?}");
+    let changes = changes.lock().unwrap();
+    assert!(changes.len() == 2 && changes[1].is_none(), "{changes:?}");
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use alicloud_core::{Clock, Operation, RateLimitRequest, RateLimiter as _, SystemClock};
+use alicloud_core::{BoxFuture, Clock, Operation, RateLimitRequest, RateLimiter as _, SystemClock};
 use alicloud_limit_redis::RedisRateLimits;
 use alicloud_limit_redis::testing::RedisProcess;
 use tokio::task::JoinSet;
@@ -118,4 +118,37 @@ fn limits_outlive_the_runtime_of_the_first_caller() {
         });
     }
     assert!(limits.is_shared());
+}
+
+/// A clock that panics when it is read on the thread of the connections.
+#[derive(Debug)]
+struct PanickingClock;
+
+impl Clock for PanickingClock {
+    fn now(&self) -> SystemTime {
+        SystemClock.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        assert_ne!(std::thread::current().name(), Some("alicloud-redis"), "as the test intends");
+        SystemClock.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        SystemClock.sleep(duration)
+    }
+}
+
+#[tokio::test]
+async fn calls_start_although_a_request_panics() {
+    let Some(server) = RedisProcess::start() else { return };
+    let limits = RedisRateLimits::new(server.config()).processes(1);
+    let clock: Arc<dyn Clock> = Arc::new(PanickingClock);
+    let starts = async {
+        for _ in 0..3 {
+            limits.acquire(RateLimitRequest::new("id", &FORTY, &clock)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), starts).await.unwrap();
+    assert!(!limits.is_shared());
 }
