@@ -85,8 +85,11 @@ fn config(options: &GlobalOptions, user_agent: &str) -> Result<Config, CommandEr
     builder.build().map_err(|error| CommandError::from(&error))
 }
 
-/// Connects to the server of the shared limits. A server that is away is only a warning: this process then uses
-/// its share of the rates, until the server is back.
+/// The size limit of a response about rate limits, in bytes.
+const MAX_LIMIT_RESPONSE: usize = 1 << 20;
+
+/// Connects to the server of the shared limits. While it is away, this process uses its share of the rates, and
+/// says so once.
 async fn shared_limits(
     url: &str,
     processes: Option<u32>,
@@ -94,14 +97,19 @@ async fn shared_limits(
 ) -> Result<RedisRateLimits, CommandError> {
     let invalid =
         |error| CommandError::nothing_submitted(format!("invalid --shared-limits: {error}"));
-    let connection = RedisConfig::from_url(url).map_err(invalid)?.connect_lazily();
-    if let Err(error) = Box::pin(connection.ping()).await {
-        if !error.is_temporary() {
-            return Err(invalid(error));
-        }
-        output.warning(&format!("the rate limits are not shared now: {error}"));
+    let config = RedisConfig::from_url(url).map_err(invalid)?;
+    let connection = config.max_response(MAX_LIMIT_RESPONSE).connect_lazily();
+    // If the server is only away, the first call says so.
+    if let Err(error) = Box::pin(connection.ping()).await
+        && !error.is_temporary()
+    {
+        return Err(invalid(error));
     }
-    let limits = RedisRateLimits::with_connection(connection);
+    let output = output.clone();
+    let limits = RedisRateLimits::with_connection(connection).on_change(move |error| match error {
+        Some(error) => output.warning(&format!("the rate limits are not shared: {error}")),
+        None => output.warning("the rate limits are shared again"),
+    });
     Ok(processes.into_iter().fold(limits, RedisRateLimits::processes))
 }
 

@@ -117,14 +117,29 @@ async fn rate_limits_are_shared_unless_the_server_is_away() {
     server.kill();
     let run = shell.run(&[&args[..], &["--wait", URLS[1]]].concat()).await;
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(
-        run.stderr.contains("warning: the rate limits are not shared now: redis://"),
-        "{run:?}"
-    );
-    assert_eq!(fake.submissions().len(), 2);
+    let warnings = run.stderr.matches("warning: the rate limits are not shared: redis://").count();
+    assert_eq!(warnings, 1, "{run:?}");
+    let json = [&["--json"], &args[..], &["--wait", URLS[1]]].concat();
+    let run = shell.run(&json).await;
+    let warnings = run.stdout.matches("the rate limits are not shared: redis://").count();
+    assert!(warnings == 1 && run.stdout.contains("\"type\":\"warning\""), "{run:?}");
+    assert_eq!(fake.submissions().len(), 3);
 
     let run = shell.run(&["--shared-limits", "redis://:s3cr3t@127.0.0.1:x", "quota"]).await;
     assert_eq!(run.code, 3);
     assert!(run.stderr.contains("invalid --shared-limits: invalid Redis URL"), "{run:?}");
     assert!(!run.stderr.contains("s3cr3t"), "{run:?}");
+}
+
+#[tokio::test]
+async fn limits_that_a_server_cannot_store_are_one_warning() {
+    // PING succeeds; only the script fails.
+    let Some(server) = RedisProcess::builder().setting("maxmemory", "1").start() else { return };
+    let (_fake, shell) = started().await;
+    let url = server.url();
+    let args = ["--shared-limits", &url, "--processes", "2", "refresh", "--wait", URLS[0]];
+    let run = shell.run(&args).await;
+    assert_eq!(run.code, 0, "{run:?}");
+    let warnings = run.stderr.matches("the rate limits are not shared: redis://").count();
+    assert!(warnings == 1 && run.stderr.contains("memory is full"), "{run:?}");
 }
