@@ -75,9 +75,10 @@ pub trait RateLimiter: Send + Sync + fmt::Debug {
     /// service throttles calls although they are below the documented rate: other programs use the
     /// account, too.
     ///
-    /// Called after each attempt that was sent, before the delay of a retry; not for an attempt that is
-    /// dropped. `retry_after` is how long the service asks to wait. It runs within the call and must not
-    /// block. Does nothing by default.
+    /// Called after each attempt, before the delay of a retry, also with `Failed` for an attempt that did not
+    /// reach the service, such as a refused connection; not for an attempt that is dropped. `retry_after` is
+    /// how long the service asks to wait; any result but a success can have it. It runs within the call and
+    /// must not block. Does nothing by default.
     fn observe(
         &self,
         request: &RateLimitRequest<'_>,
