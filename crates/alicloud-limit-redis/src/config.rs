@@ -55,9 +55,21 @@ pub struct RedisConfig {
     pub(crate) response_timeout: Duration,
     pub(crate) max_response: usize,
     #[cfg(feature = "tls")]
-    pub(crate) root_certificates: Vec<u8>,
+    pub(crate) root_certificates: Pem,
     #[cfg(feature = "tls")]
     pub(crate) client_certificate: Option<Secret>,
+}
+
+/// Certificates, of which Debug shows the size.
+#[cfg(feature = "tls")]
+#[derive(Clone)]
+pub(crate) struct Pem(pub(crate) Vec<u8>);
+
+#[cfg(feature = "tls")]
+impl fmt::Debug for Pem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 /// The user name and the password of a connection.
@@ -151,7 +163,7 @@ impl RedisConfig {
             response_timeout: Duration::from_secs(2),
             max_response: 128 << 20,
             #[cfg(feature = "tls")]
-            root_certificates: Vec::new(),
+            root_certificates: Pem(Vec::new()),
             #[cfg(feature = "tls")]
             client_certificate: None,
         })
@@ -242,7 +254,7 @@ impl RedisConfig {
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.root_certificates = pem.into();
+        self.root_certificates = Pem(pem.into());
         self
     }
 

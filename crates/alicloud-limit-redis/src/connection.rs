@@ -204,17 +204,24 @@ impl Routes {
     /// Sends a command. An error comes with whether the server does not have the script.
     async fn send(self: &Arc<Self>, key: &str, command: &Cmd) -> Result<Value, (RedisError, bool)> {
         let is_fixed = matches!(self.config.topology, Topology::Single(_));
-        let mut asking = None;
+        let mut asking: Option<Node> = None;
         for redirect in 0.. {
-            let node = match asking.take() {
-                Some(node) => node,
-                None => self.node_for(key).await.map_err(|error| (error, false))?,
+            let limit = self.config.response_timeout;
+            let (node, result) = match asking.take() {
+                Some(node) => {
+                    let result = node.send_asking(command, limit).await;
+                    (node, result)
+                }
+                None => {
+                    let node = self.node_for(key).await.map_err(|error| (error, false))?;
+                    let result = node.send(command, limit).await;
+                    (node, result)
+                }
             };
-            let error = match node.send(command, self.config.response_timeout).await {
+            let error = match result {
                 Ok(value) => return Ok(value),
                 Err(CommandError::Timeout) => {
                     node.close();
-                    let limit = self.config.response_timeout;
                     return Err((RedisError::timeout(&node.url, "a command", limit), false));
                 }
                 Err(CommandError::Client(error)) => error,
@@ -256,10 +263,7 @@ impl Routes {
             self.move_key(key, address);
             return Ok(None);
         }
-        let node = self.node_at(address).await?;
-        // The response is that of the next command if this one fails.
-        let _ = node.send(&cmd("ASKING"), self.config.response_timeout).await;
-        Ok(Some(node))
+        self.node_at(address).await.map(Some)
     }
 }
 

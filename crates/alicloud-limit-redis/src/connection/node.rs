@@ -151,6 +151,29 @@ impl Node {
         }
     }
 
+    /// Sends a command for a key that is being moved to this node. ASKING permits only the next command of the
+    /// connection, so that both are sent together.
+    pub(super) async fn send_asking(
+        &self,
+        command: &Cmd,
+        limit: Duration,
+    ) -> Result<Value, CommandError> {
+        let mut pipeline = redis::pipe();
+        pipeline.cmd("ASKING").add_command(command.clone());
+        let mut connection = self.connection.clone();
+        // Skips the response to ASKING.
+        let responses = connection.send_packed_commands(&pipeline, 1, 1);
+        match timeout(limit, responses).await {
+            Ok(Ok(mut responses)) => {
+                self.limit.reset(self.max_response);
+                let response = responses.pop().unwrap_or(Value::Nil);
+                response.extract_error().map_err(CommandError::Client)
+            }
+            Ok(Err(error)) => Err(CommandError::Client(error)),
+            Err(_) => Err(CommandError::Timeout),
+        }
+    }
+
     /// Returns whether commands can be sent. A connection that the server closed is noticed at once.
     pub(super) fn is_open(&self) -> bool {
         self.is_open.load(Ordering::Acquire)

@@ -33,7 +33,7 @@ fn client_config(config: &RedisConfig, url: &str) -> Result<ClientConfig, RedisE
         tls_error(url, error.to_string(), "correct the certificates of the configuration")
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = parse_certificates(&config.root_certificates, url, "root certificates")?;
+    let roots = parse_certificates(&config.root_certificates.0, url, "root certificates")?;
     let verifier = match roots.is_empty() {
         true => Verifier::new(provider.clone()),
         #[cfg(target_os = "android")]

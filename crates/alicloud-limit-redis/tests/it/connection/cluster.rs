@@ -1,4 +1,4 @@
-//! Clusters: MOVED is followed.
+//! Clusters: MOVED and ASK are followed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,4 +75,45 @@ async fn keys_are_found_on_their_node() {
 async fn run_number(server: &RedisProcess) -> i64 {
     let connection = server.config().connect().await.unwrap();
     connection.command("", redis::cmd("DBSIZE")).await.unwrap()
+}
+
+#[tokio::test]
+async fn many_commands_for_a_slot_that_is_being_moved() {
+    let node = || {
+        let builder = RedisProcess::builder().setting("cluster-enabled", "yes");
+        builder.setting("cluster-require-full-coverage", "no").start()
+    };
+    let (Some(a), Some(b)) = (node(), node()) else { return };
+    const KEY: &str = "alicloud:test:{x}";
+    let slot = run(&a, &["CLUSTER", "KEYSLOT", KEY]).await;
+    let ids = (run(&a, &["CLUSTER", "MYID"]).await, run(&b, &["CLUSTER", "MYID"]).await);
+    run(&a, &["CLUSTER", "ADDSLOTS", &slot]).await;
+    run(&a, &["CLUSTER", "MEET", "127.0.0.1", &b.port().to_string()]).await;
+    let deadline = SystemClock.elapsed() + Duration::from_secs(30);
+    for (server, other) in [(&a, &ids.1), (&b, &ids.0)] {
+        while !run(server, &["CLUSTER", "NODES"]).await.contains(other.as_str())
+            || !run(server, &["CLUSTER", "INFO"]).await.contains("cluster_slots_assigned:1\r\n")
+            || !run(server, &["CLUSTER", "INFO"]).await.contains("cluster_state:ok")
+        {
+            assert!(SystemClock.elapsed() < deadline, "the Cluster does not start");
+            SystemClock.sleep(Duration::from_millis(50)).await;
+        }
+    }
+    run(&b, &["CLUSTER", "SETSLOT", &slot, "IMPORTING", &ids.0]).await;
+    run(&a, &["CLUSTER", "SETSLOT", &slot, "MIGRATING", &ids.1]).await;
+    let none = Variables::from_pairs::<&str, &str>([]);
+    let url = format!("redis+cluster://127.0.0.1:{}", a.port());
+    let cluster = RedisConfig::from_url_and_variables(&url, &none).unwrap().connect_lazily();
+    let mut commands = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let cluster = cluster.clone();
+        commands.spawn(async move {
+            let mut command = redis::cmd("INCR");
+            command.arg(KEY);
+            cluster.command::<i64>(KEY, command).await.unwrap()
+        });
+    }
+    let mut counts = commands.join_all().await;
+    counts.sort_unstable();
+    assert!(counts.into_iter().eq(1..=50));
 }

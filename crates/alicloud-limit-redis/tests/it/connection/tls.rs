@@ -54,3 +54,10 @@ fn certificates_that_are_not_pem() {
     let error = runtime.block_on(config.root_certificates("no PEM").connect()).unwrap_err();
     assert!(error.to_string().contains("not PEM"), "{error}");
 }
+
+#[test]
+fn debug_shows_the_size_of_certificates() {
+    let config = RedisConfig::from_url("rediss://h").unwrap().root_certificates("PEM");
+    let text = format!("{config:?}");
+    assert!(text.contains("root_certificates: 3 bytes"), "{text}");
+}
