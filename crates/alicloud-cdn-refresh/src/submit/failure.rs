@@ -47,7 +47,12 @@ pub(super) struct Throttling {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        let (outcome, code) = (error.outcome(), error.code().unwrap_or_default());
+        let code = error.code().unwrap_or_default();
+        let outcome = match error.outcome() {
+            // The time was up while the call waited after a rejected attempt, such as a throttled one.
+            Outcome::Rejected if error.is_timeout() => Outcome::NotSent,
+            outcome => outcome,
+        };
         let is_minute_quota = is_minute_quota_code(code);
         let effect = if outcome == Outcome::Rejected && (error.is_throttling() || is_minute_quota) {
             Effect::Throttled(Throttling { retry_after: error.retry_after(), is_minute_quota })
