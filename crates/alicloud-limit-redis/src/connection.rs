@@ -112,7 +112,7 @@ impl RedisConnection {
         let (routes, key) = (self.routes.clone(), key.to_owned());
         let response = io_thread::run(async move {
             let response = async { routes.send(&key, &command).await.map_err(|error| error.0) };
-            routes.limit(response).await
+            Box::pin(routes.limit(response)).await
         });
         self.read(response.await)
     }
@@ -140,7 +140,7 @@ impl RedisConnection {
                 }
                 result.map_err(|error| error.0)
             };
-            routes.limit(response).await
+            Box::pin(routes.limit(response)).await
         });
         self.read(response.await)
     }
