@@ -4,6 +4,8 @@ mod address;
 mod url;
 
 use std::fmt;
+#[cfg(feature = "tls")]
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use alicloud_core::Secret;
@@ -58,6 +60,9 @@ pub struct RedisConfig {
     pub(crate) root_certificates: Pem,
     #[cfg(feature = "tls")]
     pub(crate) client_certificate: Option<Secret>,
+    /// Made from the certificates by the first connection.
+    #[cfg(feature = "tls")]
+    pub(crate) tls_client: Arc<OnceLock<Arc<rustls::ClientConfig>>>,
 }
 
 /// Certificates, of which Debug shows the size.
@@ -166,6 +171,8 @@ impl RedisConfig {
             root_certificates: Pem(Vec::new()),
             #[cfg(feature = "tls")]
             client_certificate: None,
+            #[cfg(feature = "tls")]
+            tls_client: Arc::default(),
         })
     }
 
@@ -255,6 +262,7 @@ impl RedisConfig {
     #[must_use]
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates = Pem(pem.into());
+        self.tls_client = Arc::default();
         self
     }
 
@@ -263,6 +271,7 @@ impl RedisConfig {
     #[must_use]
     pub fn client_certificate(mut self, pem: impl Into<Secret>) -> Self {
         self.client_certificate = Some(pem.into());
+        self.tls_client = Arc::default();
         self
     }
 

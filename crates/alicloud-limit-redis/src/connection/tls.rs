@@ -24,7 +24,14 @@ pub(super) async fn connect(
     let name = ServerName::try_from(host.to_owned()).map_err(|_| {
         tls_error(url, format!("{host:?} is no name of a TLS server"), "correct the host")
     })?;
-    let connector = TlsConnector::from(Arc::new(client_config(config, url)?));
+    let client = match config.tls_client.get() {
+        Some(client) => client.clone(),
+        None => {
+            let client = Arc::new(client_config(config, url)?);
+            config.tls_client.get_or_init(|| client).clone()
+        }
+    };
+    let connector = TlsConnector::from(client);
     connector.connect(name, stream).await.map_err(|error| handshake_error(url, error))
 }
 
