@@ -24,7 +24,6 @@ use alicloud_wire::{Node, Request};
 pub use self::future::{CallFuture, ResponseFuture};
 pub use self::generic_call::GenericCall;
 use self::input::{CallContext, CallInput};
-pub use self::permit::RateLimitPermit;
 pub use self::preview::Preview;
 pub use self::response::Response;
 use self::response::ResponseType;

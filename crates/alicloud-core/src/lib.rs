@@ -153,7 +153,7 @@ mod variables;
 pub use alicloud_wire as wire;
 pub use alicloud_wire::{Percent, Timestamp};
 pub use bytes;
-pub use call::{Call, CallFuture, GenericCall, Preview, RateLimitPermit, Response, ResponseFuture};
+pub use call::{Call, CallFuture, GenericCall, Preview, Response, ResponseFuture};
 pub use client::{Client, ClientBuilder};
 pub use config::{Config, ConfigBuilder};
 pub use credentials::{Credentials, ProvideCredentials};
@@ -168,7 +168,8 @@ pub use many::{Items, Page, Pages};
 pub use many::{Wait, WaitError, WaitFuture, Waiter};
 pub use policy::ClockOffset;
 pub use policy::{
-    AttemptResult, RateLimitRequest, RateLimiter, RateLimits, RetryBudget, RetryPolicy,
+    AttemptResult, RateLimitPermit, RateLimitRequest, RateLimiter, RateLimits, RetryBudget,
+    RetryPolicy,
 };
 pub use product::{ApiStyle, Idempotency, Operation, Product, ResponseKind};
 pub use request::Format;

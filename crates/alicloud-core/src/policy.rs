@@ -4,6 +4,6 @@ pub(crate) mod limit;
 pub(crate) mod retry;
 pub(crate) mod skew;
 
-pub use self::limit::{AttemptResult, RateLimitRequest, RateLimiter, RateLimits};
+pub use self::limit::{AttemptResult, RateLimitPermit, RateLimitRequest, RateLimiter, RateLimits};
 pub use self::retry::{RetryBudget, RetryPolicy};
 pub use self::skew::ClockOffset;

@@ -13,6 +13,7 @@ use alicloud_core::credentials::Variables;
 
 pub(crate) use self::address::{Address, Topology};
 use crate::error::RedisError;
+use crate::login::Login;
 
 const USERNAME_VARIABLE: &str = "ALICLOUD_REDIS_USERNAME";
 const PASSWORD_VARIABLE: &str = "ALICLOUD_REDIS_PASSWORD";
@@ -74,34 +75,6 @@ pub(crate) struct Pem(pub(crate) Vec<u8>);
 impl fmt::Debug for Pem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} bytes", self.0.len())
-    }
-}
-
-/// The user name and the password of a connection.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Login {
-    pub(crate) username: Option<String>,
-    pub(crate) password: Option<Secret>,
-}
-
-impl Login {
-    /// Returns the ACL user, for messages.
-    pub(crate) fn user(&self) -> &str {
-        self.username.as_deref().unwrap_or("default")
-    }
-
-    /// Returns this login, with the user name or the password of another one if it has none.
-    fn or(self, other: Login) -> Login {
-        Login {
-            username: self.username.or(other.username),
-            password: self.password.or(other.password),
-        }
-    }
-
-    /// Returns whether the password ends like a file that was read together with its line break.
-    pub(crate) fn has_trailing_space(&self) -> bool {
-        let password = self.password.as_ref().map_or("", |password| password.expose());
-        password.ends_with(char::is_whitespace)
     }
 }
 

@@ -32,6 +32,7 @@ mod config;
 mod connection;
 mod error;
 mod limits;
+mod login;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -7,11 +7,11 @@ use alicloud_wire::{InvalidParameter, RequestParts};
 use bytes::Bytes;
 
 use crate::call::header::CallHeader;
-use crate::call::permit::RateLimitPermit;
 use crate::call::response::ResponseType;
 use crate::client::Client;
 use crate::config::CallOptions;
 use crate::error;
+use crate::policy::limit::RateLimitPermit;
 use crate::product::{Operation, ResponseKind};
 
 /// The input of a call, independent of the type of its response.

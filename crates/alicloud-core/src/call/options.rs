@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Call, header};
+use crate::policy::limit::RateLimitPermit;
 use crate::policy::retry::RetryPolicy;
 use crate::request::Format;
 use crate::sign::SignatureVersion;
@@ -216,6 +217,12 @@ impl<T> Call<T> {
     /// ```
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         header::set(&mut self.input.headers, name.into(), value.into());
+        self
+    }
+
+    /// Starts the first attempt with a permit instead of waiting for the rate limiter. Retries wait for it.
+    pub fn permit(mut self, permit: RateLimitPermit) -> Self {
+        self.input.context.permit = Some(permit);
         self
     }
 }

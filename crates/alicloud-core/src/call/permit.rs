@@ -1,42 +1,8 @@
-//! Starts that are permitted before the call is made.
+//! The wait for the rate limiter without a call.
 
-use std::fmt;
-use std::time::Duration;
-
-use super::Call;
 use crate::client::Client;
-use crate::policy::limit::RateLimitRequest;
+use crate::policy::limit::{RateLimitPermit, RateLimitRequest};
 use crate::product::Operation;
-
-/// How long a permit is valid. A later start would exceed the rate together with those that follow.
-const VALIDITY: Duration = Duration::from_secs(1);
-
-/// The permission of the rate limiter to start a call now, from [`Client::acquire`].
-///
-/// It is valid for a second; a call with an older one, or with one of another operation, waits for the limiter like
-/// any other call. A permit that is not used is a start that nobody makes.
-pub struct RateLimitPermit {
-    product: String,
-    operation: String,
-    granted_at: Duration,
-}
-
-impl RateLimitPermit {
-    /// Returns whether a call may start with this permit.
-    pub(crate) fn permits(&self, operation: &Operation, now: Duration) -> bool {
-        self.product == operation.product().code()
-            && self.operation == operation.name()
-            && now.saturating_sub(self.granted_at) <= VALIDITY
-    }
-}
-
-impl fmt::Debug for RateLimitPermit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RateLimitPermit")
-            .field("operation", &self.operation)
-            .finish_non_exhaustive()
-    }
-}
 
 impl Client {
     /// Waits until the rate limiter permits a call of an operation to start.
@@ -74,18 +40,6 @@ impl Client {
             let request = RateLimitRequest::new(&account, operation, &shared.clock);
             shared.rate_limiter.acquire(request).await;
         }
-        RateLimitPermit {
-            product: operation.product().code().to_owned(),
-            operation: operation.name().to_owned(),
-            granted_at: shared.clock.elapsed(),
-        }
-    }
-}
-
-impl<T> Call<T> {
-    /// Starts the first attempt with a permit instead of waiting for the rate limiter. Retries wait for it.
-    pub fn permit(mut self, permit: RateLimitPermit) -> Self {
-        self.input.context.permit = Some(permit);
-        self
+        RateLimitPermit::new(operation, shared.clock.elapsed())
     }
 }

@@ -8,6 +8,7 @@
 //! the start times of the last N calls, and a queue of tasks.
 
 mod adaptive_rate;
+mod permit;
 mod rate_limits;
 mod rate_queue;
 
@@ -15,6 +16,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use self::permit::RateLimitPermit;
 pub use self::rate_limits::RateLimits;
 use crate::future::BoxFuture;
 use crate::product::Operation;

@@ -9,8 +9,9 @@ use redis::{AsyncConnectionConfig, Cmd, RedisConnectionInfo, Value, cmd};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::stream::{LimitedStream, ResponseLimit, Stream, connect};
-use crate::config::{Address, Login, RedisConfig};
+use crate::config::{Address, RedisConfig};
 use crate::error::{RedisError, RedisErrorKind};
+use crate::login::Login;
 
 /// What a server may send in response to a command before it has accepted the password. A listener that is no
 /// Redis server, or not ours, has no more of our memory.

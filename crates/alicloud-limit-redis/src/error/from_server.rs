@@ -2,7 +2,7 @@
 
 use redis::{RedisError as ClientError, ServerErrorKind};
 
-use crate::config::Login;
+use crate::login::Login;
 
 use super::{RedisError, RedisErrorKind, one_line};
 

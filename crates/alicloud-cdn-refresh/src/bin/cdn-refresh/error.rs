@@ -4,8 +4,6 @@ use std::fmt;
 
 use alicloud_cdn_refresh::{Error, InvalidTaskId, Report, StateError, StoredError};
 
-use crate::state::StateLocation;
-
 /// The exit status of the command, ordered by severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ExitStatus {
@@ -36,12 +34,10 @@ impl UnsentReason {
     pub(crate) fn after_submission(
         is_interrupted: bool,
         is_timed_out: bool,
-        location: Option<&StateLocation>,
+        has_moving_job: bool,
     ) -> Self {
         match (is_interrupted, is_timed_out) {
-            (true, _) if matches!(location, Some(StateLocation::Redis { .. })) => {
-                UnsentReason::HandedOver
-            }
+            (true, _) if has_moving_job => UnsentReason::HandedOver,
             (true, _) => UnsentReason::Interrupted,
             (_, true) => UnsentReason::TimedOut,
             _ => UnsentReason::Failed,
@@ -98,13 +94,13 @@ impl CommandError {
         CommandError { message: message.into(), exit_status: ExitStatus::NothingSubmitted }
     }
 
-    /// Creates the error of a command that was interrupted before it sent anything. A job in Redis continues, for
-    /// example in the pod that replaces an evicted one.
-    pub(crate) fn interrupted(location: Option<&StateLocation>) -> Self {
+    /// Creates the error of a command that was interrupted before it sent anything. A job that moves between
+    /// machines continues on another one.
+    pub(crate) fn interrupted(has_moving_job: bool) -> Self {
         let message = "interrupted before anything was sent; run the command again".to_owned();
-        let exit_status = match location {
-            Some(StateLocation::Redis { .. }) => ExitStatus::Unfinished,
-            _ => ExitStatus::NothingSubmitted,
+        let exit_status = match has_moving_job {
+            true => ExitStatus::Unfinished,
+            false => ExitStatus::NothingSubmitted,
         };
         CommandError { message, exit_status }
     }

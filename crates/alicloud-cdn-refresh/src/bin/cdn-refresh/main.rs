@@ -7,6 +7,7 @@ mod inputs;
 mod output;
 mod resume;
 mod service;
+mod shell;
 mod signals;
 mod state;
 mod submit;

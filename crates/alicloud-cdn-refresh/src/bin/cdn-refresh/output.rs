@@ -12,7 +12,7 @@ mod wait_progress;
 
 use alicloud_cdn_refresh::{Job, ObjectReport, ObjectStatus, Plan, Quota, QuotaShortage, Report};
 
-pub(crate) use self::hint::{JobSource, shell_quoted};
+pub(crate) use self::hint::JobSource;
 pub(crate) use self::phase::Phase;
 pub(crate) use self::submit_progress::SubmitProgress;
 pub(crate) use self::wait_progress::WaitProgress;

@@ -12,7 +12,7 @@ use alicloud_cdn_refresh::{
 
 use crate::args::StateOptions;
 use crate::error::CommandError;
-use crate::output::shell_quoted;
+use crate::shell::shell_quoted;
 
 /// Where `--state` stores a job.
 #[derive(Clone)]
@@ -33,14 +33,23 @@ pub(crate) enum OpenJob {
 }
 
 impl StateLocation {
+    /// Returns whether another machine can continue the job, such as the pod that replaces an evicted one.
+    pub(crate) fn moves(&self) -> bool {
+        matches!(self, StateLocation::Redis { .. })
+    }
+
     /// Reads `--state` and `--lease`. The errors never contain a password of the URL.
     pub(crate) fn from_options(options: &StateOptions) -> Result<Option<Self>, CommandError> {
         let Some(value) = &options.state else { return Ok(None) };
         let location = match value.to_str().and_then(url::scheme) {
-            Some(scheme) => url::redis_job(scheme, &value.to_string_lossy(), options.lease)
-                .map_err(|problem| {
-                    CommandError::nothing_submitted(format!("invalid --state: {problem}"))
-                })?,
+            Some(scheme) => {
+                let url = value.to_string_lossy();
+                let (store, job) =
+                    url::redis_job(scheme, &url, options.lease).map_err(|problem| {
+                        CommandError::nothing_submitted(format!("invalid --state: {problem}"))
+                    })?;
+                StateLocation::Redis { store, job, lease: options.lease }
+            }
             None if options.lease.is_some() => {
                 return Err(CommandError::nothing_submitted(
                     "--lease is for jobs in Redis; omit it with a state file",

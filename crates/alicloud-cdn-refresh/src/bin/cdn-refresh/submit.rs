@@ -128,6 +128,7 @@ impl Submission<'_> {
             Some(location) => self.open_job(&plan, location, opened, &shutdown).await?,
             None => self.check_inputs().map(|()| None)?,
         };
+        let moves = location.is_some_and(StateLocation::moves);
         let source = JobSource::Urls { state_file: location };
         if stored.is_none() && self.inputs.is_empty() {
             output.result(&Job::new(plan), ExitStatus::Success, source);
@@ -143,7 +144,7 @@ impl Submission<'_> {
         };
         let (service, state) = tokio::select! {
             prepared = preparing => prepared?,
-            () = shutdown.requested() => return Err(CommandError::interrupted(location)),
+            () = shutdown.requested() => return Err(CommandError::interrupted(moves)),
         };
         if let (Some(opened), Some((_, service_id))) = (&*opened, &state) {
             opened.check_service(service_id)?;
@@ -159,7 +160,7 @@ impl Submission<'_> {
                     job = self.create_job(plan, &service.client) => job?,
                     () = deadline.passed() => return Err(deadline.error(Phase::Quota)),
                     // Until here only the quota was read.
-                    () = shutdown.requested() => return Err(CommandError::interrupted(location)),
+                    () = shutdown.requested() => return Err(CommandError::interrupted(moves)),
                 };
                 if let Some((location, id)) = &state {
                     *opened = Some(location.create(&job, id).await?);
@@ -174,8 +175,7 @@ impl Submission<'_> {
             () = deadline.passed() => Ok(()),
         };
         let is_timed_out = deadline.is_nearly_passed();
-        let unsent =
-            UnsentReason::after_submission(shutdown.is_requested(), is_timed_out, location);
+        let unsent = UnsentReason::after_submission(shutdown.is_requested(), is_timed_out, moves);
         let counts = job.report().counts();
         if is_timed_out && counts.not_sent + counts.unknown > 0 {
             output.warning("the time was up while submitting; allow more time with --timeout");
@@ -194,8 +194,7 @@ impl Submission<'_> {
         let wait = job.wait(&service.client);
         let wait = tasks::with_limits(wait, self.wait.poll_interval, deadline);
         let waited = tasks::wait_with_progress(wait, journal, output, &shutdown).await;
-        let unsent =
-            UnsentReason::after_submission(shutdown.is_requested(), is_timed_out, location);
+        let unsent = UnsentReason::after_submission(shutdown.is_requested(), is_timed_out, moves);
         Ok(tasks::print_outcome(output, &job, waited, unsent, source))
     }
 

@@ -72,7 +72,7 @@ pub(crate) async fn wait(
         };
         let service = tokio::select! {
             service = preparing => service?,
-            () = shutdown.requested() => return Err(CommandError::interrupted(source.state_file())),
+            () = shutdown.requested() => return Err(CommandError::interrupted(source.state_file().is_some_and(StateLocation::moves))),
         };
         let journal = opened.as_mut().map(OpenJob::journal);
         let wait = with_limits(job.wait(&service.client), args.poll.poll_interval, deadline);
@@ -106,7 +106,7 @@ pub(crate) async fn open(
         () = deadline.passed() => {
             Err(deadline.error_with(Phase::State, location.waiting_for().as_deref()))
         }
-        () = shutdown.requested() => Err(CommandError::interrupted(Some(location))),
+        () = shutdown.requested() => Err(CommandError::interrupted(location.moves())),
     }
 }
 

@@ -3,8 +3,9 @@
 use redis::{FromRedisValue as _, cmd};
 
 use super::super::node::{CommandError, Node};
-use crate::config::{Address, Login, RedisConfig};
+use crate::config::{Address, RedisConfig};
 use crate::error::{RedisError, RedisErrorKind};
+use crate::login::Login;
 
 /// Asks the Sentinels for the address of the master.
 pub(super) async fn find_master(

@@ -5,6 +5,7 @@ use alicloud_cdn_refresh::{Counts, Job, RedisConfig};
 use crate::args::{GlobalOptions, ResponseFormat};
 use crate::error::ExitStatus;
 use crate::resume::JobCommand;
+use crate::shell::shell_quoted;
 use crate::state::StateLocation;
 
 /// What the command line named as the source of the job.
@@ -129,9 +130,4 @@ impl Hints {
             _ => None,
         }
     }
-}
-
-pub(crate) fn shell_quoted(text: &str) -> String {
-    // Quoting only fails for NUL, which a command line cannot contain.
-    shlex::try_quote(text).map_or_else(|_| text.to_owned(), |quoted| quoted.into_owned())
 }

@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use alicloud_cdn_refresh::{RedisConfig, RedisStore};
 
-use super::StateLocation;
-
 const DEFAULT_LEASE: Duration = Duration::from_secs(15);
 
 const URL_FORM: &str = "write redis://HOST[:PORT][/DATABASE]/NAME";
@@ -24,12 +22,12 @@ fn is_redis(scheme: &str) -> bool {
     base.eq_ignore_ascii_case("redis") || base.eq_ignore_ascii_case("rediss")
 }
 
-/// Splits the URL of a job into that of the server and the name.
+/// Returns the server and the name in the URL of a job.
 pub(super) fn redis_job(
     scheme: &str,
     url: &str,
     lease: Option<Duration>,
-) -> Result<StateLocation, String> {
+) -> Result<(RedisStore, String), String> {
     let lower_case = scheme.to_ascii_lowercase();
     if matches!(lower_case.as_str(), "unix" | "redis+unix" | "rediss+unix") {
         return Err(format!(
@@ -71,6 +69,5 @@ pub(super) fn redis_job(
     // Some attempts to renew the lease fit into it. A long list of URLs takes seconds on a slow line.
     let limit = (duration / 3).clamp(Duration::from_millis(500), Duration::from_secs(5));
     let connection = config.response_timeout(limit).connect_lazily();
-    let store = RedisStore::new(connection).lease(duration);
-    Ok(StateLocation::Redis { store, job: name.to_owned(), lease })
+    Ok((RedisStore::new(connection).lease(duration), name.to_owned()))
 }
