@@ -176,8 +176,8 @@ impl<'a> Submit<'a> {
     /// Sets the maximum duration of the submission. Defaults to none.
     ///
     /// In its last tenth, at most 5 s, no further call and no lookup is started, and the responses of
-    /// running calls are awaited. A call ends with the submission even if its own timeout is longer, so
-    /// that a call that the service throttles until then is known to be not sent.
+    /// running calls are awaited. A call ends shortly before the submission even if its own timeout is
+    /// longer, so that a call that the service throttles until then is known to be not sent.
     ///
     /// ```
     /// use std::time::Duration;

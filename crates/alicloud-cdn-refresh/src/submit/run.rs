@@ -172,7 +172,9 @@ impl Run<'_> {
         self.submit.job.apply(&event);
         let core = self.submit.client.core();
         let rest = self.end.map(|end| end.saturating_sub(core.clock().elapsed()));
-        let timeout = rest.filter(|rest| *rest < core.timeout());
+        // Before the end, so that it is known to be not sent if the service throttles it until then.
+        let timeout = rest.map(|rest| rest - (rest / 10).min(Duration::from_millis(500)));
+        let timeout = timeout.filter(|timeout| *timeout < core.timeout());
         let options = SendOptions { timeout, permit };
         let sending = send::send(self.submit.client, self.submit.job.calls.get(call)?, options)?;
         let sending = Box::pin(sending.map(move |result| {
