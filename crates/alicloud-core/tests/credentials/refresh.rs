@@ -2,6 +2,7 @@
 
 mod expirations;
 mod moments;
+mod waiters;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
