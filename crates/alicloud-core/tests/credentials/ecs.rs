@@ -1,5 +1,7 @@
 //! `EcsMetadata`: the metadata service of ECS.
 
+mod tokens;
+
 use alicloud_core::credentials::EcsMetadata;
 use alicloud_core::{Clock as _, SystemClock};
 
