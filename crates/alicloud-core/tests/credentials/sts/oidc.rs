@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use alicloud_core::credentials::OidcRole;
+use alicloud_core::testing::FakeTransport;
 
 use super::response;
 use crate::server::{Server, ServerResponse, ok};
-use crate::{assert_contains, clock, expect_credentials, expect_error, variables};
+use crate::{NOW, assert_contains, clock, expect_credentials, expect_error, variables};
 
 #[tokio::test]
 async fn reads_the_token_file_at_each_refresh() {
@@ -80,4 +81,36 @@ async fn incomplete_oidc_settings_are_an_error() {
     let error = expect_error(&provider(&[]).token_file("/x")).await;
     assert!(!error.is_absent());
     assert_contains(&error, &["ALIBABA_CLOUD_ROLE_ARN is not set"]);
+    // Each setting of the program shows that the role is to be used.
+    for configured in [
+        provider(&[("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/x")]).role_arn("r"),
+        provider(&[("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/x")]).provider_arn("p"),
+    ] {
+        assert!(!expect_error(&configured).await.is_absent());
+    }
+}
+
+#[tokio::test]
+async fn only_a_token_that_has_expired_is_called_so() {
+    use base64::Engine as _;
+
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("token");
+    for (payload, has_expired) in [
+        (format!(r#"{{"exp":{NOW}}}"#), true),
+        (format!(r#"{{"exp":{}}}"#, NOW + 1), false),
+        (format!(r#"{{"exp":{}}}"#, u64::MAX), false),
+        ("{}".to_owned(), false),
+        ("sesame".to_owned(), false),
+    ] {
+        let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(payload);
+        std::fs::write(&file, format!("e30.{payload}.c2Vz")).unwrap();
+        let body = r#"{"Code":"NoPermission","Message":"m"}"#;
+        let sts = FakeTransport::new().respond_raw("AssumeRoleWithOIDC", 403, &[], body);
+        let provider = OidcRole::new().role_arn("r").provider_arn("p").token_file(&file);
+        let provider = provider.transport(sts).variables(variables(&[])).clock(clock());
+        let error = expect_error(&provider).await.to_string();
+        assert!(error.contains("NoPermission"), "{error}");
+        assert_eq!(error.contains("the token expired at"), has_expired, "{error}");
+    }
 }
