@@ -55,10 +55,13 @@ async fn an_access_token_that_expires_soon_is_renewed_first() {
     expect_credentials(&setup.provider()).await;
     assert_eq!(setup.urls(), [EXCHANGE]);
     let profile = oauth(json!({"oauth_access_token": null, "oauth_site_type": "INTL"}));
-    let body = r#"{"accessToken":"sesame-a2"}"#.to_owned();
-    let setup = Setup::new(profile, responses([(200, body), (200, exchanged())]));
-    expect_credentials(&setup.provider()).await;
-    assert_eq!(setup.request(0).param("client_id"), Some("4103531455503354461"));
+    // A lifetime that is missing or zero is that of other access tokens.
+    for body in [r#"{"accessToken":"sesame-a2"}"#, r#"{"accessToken":"sesame-a2","expiresIn":0}"#] {
+        let bodies = [(200, body.to_owned()), (200, exchanged())];
+        let setup = Setup::new(profile.clone(), responses(bodies));
+        expect_credentials(&setup.provider()).await;
+        assert_eq!(setup.request(0).param("client_id"), Some("4103531455503354461"));
+    }
 }
 
 #[tokio::test]
