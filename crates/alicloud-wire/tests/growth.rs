@@ -74,6 +74,22 @@ fn every_pair_of_shapes_is_linear_in_items_and_in_depth() {
     }
 }
 
+/// Whether the inner element is an item is decided by its fields, which follow an element with as much again.
+#[test]
+fn what_was_looked_into_is_not_read_again_in_its_elements() {
+    let content = "<x><y>1</y></x>".repeat(100);
+    for depth in [10, 40] {
+        let before = "<Wrapped><Wrapped><x>".repeat(depth);
+        let xml = |after: &str| format!("<R>{before}{content}{}</R>", after.repeat(depth));
+        // No element has a field behind the unknown one.
+        assert!(reads_per_byte(&xml("</x></Wrapped></Wrapped>")) <= 4.5, "{depth}");
+        let items = xml("</x><Name>a</Name></Wrapped></Wrapped>");
+        assert!(reads_per_byte(&items) <= 4.5, "{depth}");
+        let root = from_xml::<Tree>(items.as_bytes()).unwrap().value;
+        assert_eq!(root.wrapped.len(), 1);
+    }
+}
+
 #[test]
 fn a_long_name_around_many_items_is_read_once() {
     let name = "n".repeat(100_000);

@@ -95,6 +95,12 @@ fn xml_without_a_wrapper() {
 }
 
 #[test]
+fn an_item_is_recognized_by_a_field_behind_unknown_elements() {
+    let response = xml("<R><Plain><x><y><z>1</z></y><y/><y>2</y><Name>a</Name></x></Plain></R>");
+    assert_eq!(response.plain, [task("a")]);
+}
+
+#[test]
 fn a_wrapper_with_the_name_of_a_field() {
     alicloud_wire::record! { struct Locks { names: Vec<Task> = "Names" / "Name" } }
     let names = |text: &str| from_xml::<Locks>(text.as_bytes()).unwrap().value.names;

@@ -107,6 +107,22 @@ fn memory_is_limited() {
         let json = padded(r#"{"k": "v"}"#, (8 << 20) - 2 * 8 - "k".len() - node + over);
         let map = from_json_with::<BTreeMap<String, String>>(json.as_bytes(), small);
         assert_eq!(map.is_ok(), is_decoded);
+        // The second equal element makes a list of two.
+        let node = 11 * (size_of::<String>() + size_of::<Value>()) + 16;
+        let size = (8 << 20) - 3 * 8 - "a".len() - node - 2 * size_of::<Value>() + over;
+        let xml = padded("<R><a/><a/></R>", size);
+        assert_eq!(from_xml_with::<Value>(xml.as_bytes(), small).is_ok(), is_decoded);
+    }
+}
+
+#[test]
+fn the_positions_of_elements_that_are_looked_into_need_memory() {
+    let small = limits(|limits| limits.max_memory_per_byte = 0);
+    // 7 bytes of text and two positions of two numbers for each element.
+    for (count, is_decoded) in [(200_000, true), (230_000, false)] {
+        let elements = "<z></z>".repeat(count);
+        let xml = format!("<R><Children><x><y>{elements}</y></x></Children></R>");
+        assert_eq!(from_xml_with::<Tree>(xml.as_bytes(), small).is_ok(), is_decoded, "{count}");
     }
 }
 
