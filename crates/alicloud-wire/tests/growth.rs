@@ -74,20 +74,23 @@ fn every_pair_of_shapes_is_linear_in_items_and_in_depth() {
     }
 }
 
-/// Whether the inner element is an item is decided by its fields, which follow an element with as much again.
+/// Whether the inner element is an item is decided by its fields, of which there are none in front of what follows.
 #[test]
 fn what_was_looked_into_is_not_read_again_in_its_elements() {
     let content = "<x><y>1</y></x>".repeat(100);
-    for depth in [10, 40] {
-        let before = "<Wrapped><Wrapped><x>".repeat(depth);
-        let xml = |after: &str| format!("<R>{before}{content}{}</R>", after.repeat(depth));
-        // No element has a field behind the unknown one.
-        assert!(reads_per_byte(&xml("</x></Wrapped></Wrapped>")) <= 4.5, "{depth}");
-        let items = xml("</x><Name>a</Name></Wrapped></Wrapped>");
-        assert!(reads_per_byte(&items) <= 4.5, "{depth}");
-        let root = from_xml::<Tree>(items.as_bytes()).unwrap().value;
-        assert_eq!(root.wrapped.len(), 1);
+    for (siblings, depth) in [(0, 10), (0, 40), (1, 40), (20, 40), (200, 4)] {
+        let siblings = "<x></x>".repeat(siblings);
+        let before = format!("<Wrapped><Wrapped>{siblings}<x>").repeat(depth);
+        let after = "</x></Wrapped></Wrapped>".repeat(depth);
+        let xml = format!("<R>{before}{content}{after}</R>");
+        assert!(reads_per_byte(&xml) <= 4.5, "{siblings} {depth}");
     }
+    // What was looked into ends in front of the field by which the item is recognized.
+    let item = "<Wrapped><Wrapped><x><y>1</y></x><Name>a</Name></Wrapped></Wrapped>";
+    let xml = format!("<R><Wrapped><Wrapped><x>{item}</x></Wrapped></Wrapped></R>");
+    let root = from_xml::<Tree>(xml.as_bytes()).unwrap().value;
+    let name = |tree: &Tree| tree.wrapped.first()?.wrapped.first()?.wrapped.first()?.name.clone();
+    assert_eq!(name(&root).as_deref(), Some("a"));
 }
 
 #[test]
