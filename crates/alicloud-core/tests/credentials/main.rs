@@ -16,6 +16,7 @@ mod cli;
 mod ecs;
 mod ini;
 mod login;
+mod names;
 #[cfg(unix)]
 mod process;
 mod refresh;
