@@ -172,6 +172,8 @@ async fn the_expiration_of_a_program_is_a_time_or_seconds() {
         ("\"\"".to_owned(), None),
         // Too large to be a time.
         ("18446744073709551615".to_owned(), None),
+        (format!("{}", 1_u64 << 40), None),
+        (format!("{}", (1_u64 << 40) - 1), Some(time_after((1 << 40) - 1 - NOW))),
     ] {
         let (_, _, provider) = printing(&key("AK", &format!(r#","expiration":{expiration}"#)));
         let credentials = provider.credentials().await.unwrap();
