@@ -49,7 +49,7 @@ impl Fleet {
 
     fn slow_down(&self, calls: usize) {
         for _ in 0..calls {
-            let slow = ScriptedResponse::passthrough().delay(Duration::from_millis(60));
+            let slow = ScriptedResponse::passthrough().delay(Duration::from_millis(110));
             self.fake.enqueue(slow.for_operation("RefreshObjectCaches"));
         }
     }
