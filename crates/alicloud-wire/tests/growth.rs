@@ -74,7 +74,8 @@ fn every_pair_of_shapes_is_linear_in_items_and_in_depth() {
     }
 }
 
-/// Whether the inner element is an item is decided by its fields, of which there are none in front of what follows.
+/// An element in a wrapper is recognized as an item by its fields. Here none of them comes before the elements that are
+/// counted, so the decoder has to look past these.
 #[test]
 fn what_was_looked_into_is_not_read_again_in_its_elements() {
     let content = "<x><y>1</y></x>".repeat(100);
