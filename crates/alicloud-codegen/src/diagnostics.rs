@@ -161,6 +161,18 @@ impl Diagnostics {
         self.add(Severity::Error, file.to_owned(), pointer.into(), what.into(), treatment.into());
     }
 
+    /// Adds a warning about another file than the description, such as the documentation.
+    pub(crate) fn warning_in(
+        &mut self,
+        file: &Path,
+        pointer: impl Into<String>,
+        what: impl Into<String>,
+        treatment: impl Into<String>,
+    ) {
+        let file = file.to_owned();
+        self.add(Severity::Warning, file, pointer.into(), what.into(), treatment.into());
+    }
+
     fn add(
         &mut self,
         severity: Severity,

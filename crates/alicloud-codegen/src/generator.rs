@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostics::{CommandError, Diagnostics};
+use crate::documentation::Documentation;
 use crate::generated::Generated;
 use crate::lower::{self, Choice};
 use crate::overlay::Overlay;
@@ -51,6 +52,8 @@ pub struct Settings {
     pub runtime: Runtime,
     /// What to generate.
     pub choice: Choice,
+    /// The documentation of the product, if the description has no texts of its own.
+    pub documentation: Option<Documentation>,
 }
 
 impl Default for Settings {
@@ -60,6 +63,7 @@ impl Default for Settings {
             generator: "alicloud-codegen".to_owned(),
             runtime: Runtime::Workspace,
             choice: Choice::default(),
+            documentation: None,
         }
     }
 }
@@ -116,6 +120,12 @@ pub fn generate_spec(
     settings: &Settings,
     mut diagnostics: Diagnostics,
 ) -> Result<Generated, CommandError> {
+    let documented = settings.documentation.as_ref().map(|documentation| {
+        let mut spec = spec.clone();
+        documentation.apply(&mut spec, &mut diagnostics);
+        spec
+    });
+    let spec = documented.as_ref().unwrap_or(spec);
     let product = lower::lower(spec, overlay, &settings.choice, &mut diagnostics)?;
     let mark = render::mark(&settings.generator);
     let origin = Origin {

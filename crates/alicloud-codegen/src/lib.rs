@@ -33,6 +33,7 @@
 
 pub mod diagnostics;
 mod docs;
+pub mod documentation;
 pub mod emit;
 pub mod files;
 mod format;

@@ -21,7 +21,7 @@ pub use read::{parse, read_bytes};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Spec {
     /// The product code.
     pub product: String,
@@ -40,7 +40,7 @@ pub struct Spec {
 }
 
 /// A group of operations in the documentation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Directory {
     /// The title, often in Chinese.
     pub title: String,
@@ -49,7 +49,7 @@ pub struct Directory {
 }
 
 /// An operation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Operation {
     /// The name on the wire.
     pub name: String,
@@ -84,7 +84,7 @@ pub struct Operation {
 }
 
 /// A parameter of an operation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Parameter {
     /// The name on the wire.
     pub name: String,
@@ -101,7 +101,7 @@ pub struct Parameter {
 }
 
 /// A documented error.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ErrorCode {
     /// The HTTP status.
     pub status: String,

@@ -154,6 +154,7 @@ fn generate(
             true,
         )?),
         choice: Choice { name: Some(document.stem.clone()), ..Choice::default() },
+        documentation: None,
     };
     let generated = generate_file(&document.file, None, &settings)?;
     let milliseconds = start.elapsed().as_millis() as u64;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use alicloud_codegen::diagnostics::{CommandError, Diagnostics, Severity};
+use alicloud_codegen::documentation::Documentation;
 use alicloud_codegen::lower::Choice;
 use alicloud_codegen::render::{External, PathOwners, Runtime};
 use alicloud_codegen::{Generated, Settings, generate_file};
@@ -31,6 +32,9 @@ pub(crate) struct Arguments {
     /// Apply the overlay FILE to the description
     #[arg(long, value_name = "FILE", requires = "spec")]
     overlay: Option<PathBuf>,
+    /// Document the description with FILE
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    docs: Option<PathBuf>,
     /// Write the two crates to DIR
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
@@ -76,6 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
             generator: GENERATOR.to_owned(),
             runtime,
             choice: product.choice,
+            documentation: product.documentation.as_deref().map(Documentation::read).transpose()?,
         };
         let generated = generate_file(&product.spec, product.overlay.as_deref(), &settings)?;
         if arguments.dump_ir {
@@ -87,6 +92,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
         for diagnostic in generated.diagnostics.list() {
             diagnostic_lines.push_str(&serde_json::to_string(diagnostic).unwrap_or_default());
             diagnostic_lines.push('\n');
+        }
+        // A published crate has no item without a text.
+        if arguments.check && product.published && is_undocumented(&generated.diagnostics) {
+            up_to_date = false;
         }
         if arguments.check {
             up_to_date &= is_up_to_date(&product.crates, &generated, arguments)?;
@@ -103,6 +112,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     Ok(if up_to_date { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Returns whether an operation or a field has no text in the documentation file.
+fn is_undocumented(diagnostics: &Diagnostics) -> bool {
+    let of_documentation =
+        |file: &Path| file.extension().is_some_and(|extension| extension == "toml");
+    diagnostics.list().iter().any(|diagnostic| {
+        diagnostic.severity == Severity::Warning && of_documentation(&diagnostic.file)
+    })
+}
+
 fn product_from_arguments(
     spec: &Path,
     arguments: &Arguments,
@@ -112,6 +130,7 @@ fn product_from_arguments(
     Ok(ConfiguredProduct {
         spec: spec.to_owned(),
         overlay: arguments.overlay.clone(),
+        documentation: arguments.docs.clone(),
         // The header of a generated file is one line, and a file name can contain line breaks.
         shown: file_name
             .chars()

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use alicloud_codegen::diagnostics::{CommandError, Severity};
+use alicloud_codegen::documentation::Documentation;
 use alicloud_codegen::files::{self, Transaction};
 use alicloud_codegen::ir::Layout;
 use alicloud_codegen::lock::Lock;
@@ -107,7 +108,9 @@ fn generate(
     }
     let overlay = entry.overlay.as_ref().map(|file| project.path(file));
     let overlay = Overlay::read(overlay.as_deref())?;
+    let documentation = entry.docs.as_ref().map(|file| Documentation::read(&project.path(file)));
     let settings = Settings {
+        documentation: documentation.transpose()?,
         description: format!("{} {}", description.spec.product, description.spec.version),
         generator: "alicloud-codegen".to_owned(),
         runtime: Runtime::External(External {

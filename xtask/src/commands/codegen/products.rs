@@ -17,6 +17,8 @@ pub(super) struct ConfiguredProduct {
     pub(super) spec: PathBuf,
     /// The file of the overlay, if there is one.
     pub(super) overlay: Option<PathBuf>,
+    /// The file of the documentation, if there is one.
+    pub(super) documentation: Option<PathBuf>,
     /// The name of the description in generated files.
     pub(super) shown: String,
     pub(super) choice: Choice,
@@ -41,12 +43,14 @@ pub(super) fn configured(repository: &Path) -> Result<Vec<ConfiguredProduct>, Co
                     )));
                 }
                 let overlay = Some(folder.join("overlay.toml")).filter(|path| path.is_file());
+                let documentation = Some(folder.join("docs.toml")).filter(|path| path.is_file());
                 let shown = format!("{specs}/{product}/{version}/api.json");
                 // The folder names the crates, so that two versions of a product can coexist.
                 let choice = Choice { name: Some(product.clone()), ..Choice::default() };
                 sources.push(ConfiguredProduct {
                     spec,
                     overlay,
+                    documentation,
                     shown,
                     choice,
                     crates: repository.join(crates),

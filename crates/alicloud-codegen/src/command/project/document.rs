@@ -36,6 +36,7 @@ pub(super) struct ProductTable {
     pub(super) path: Spanned<String>,
     pub(super) name: Option<Spanned<String>>,
     pub(super) overlay: Option<Spanned<String>>,
+    pub(super) docs: Option<Spanned<String>>,
     pub(super) description: Option<Spanned<String>>,
 }
 

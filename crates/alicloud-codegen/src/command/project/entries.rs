@@ -27,6 +27,7 @@ pub(crate) struct Entry {
     /// The folders that belong to the generator.
     pub(crate) outputs: Vec<String>,
     pub(crate) overlay: Option<String>,
+    pub(crate) docs: Option<String>,
     /// The file with the description, instead of the source of the project.
     pub(crate) description: Option<String>,
 }
@@ -77,7 +78,7 @@ pub(super) fn check(
 /// Checks that no overlay or description is in a folder of generated files.
 fn check_inputs(entries: &[Entry]) -> Result<(), CommandError> {
     for entry in entries {
-        for input in [&entry.overlay, &entry.description].into_iter().flatten() {
+        for input in [&entry.overlay, &entry.docs, &entry.description].into_iter().flatten() {
             let path = inner_path(input).unwrap_or_default().to_lowercase();
             let mut outputs = entries.iter().flat_map(|entry| &entry.outputs);
             let folder = outputs.find(|output| path.starts_with(&(output.to_lowercase() + "/")));
@@ -184,6 +185,7 @@ fn entry(table: ProductTable, offset: usize, lines: &Lines<'_>) -> Result<Entry,
         folder,
         outputs,
         overlay: inner(table.overlay.as_ref())?,
+        docs: inner(table.docs.as_ref())?,
         description: table.description.map(Spanned::into_inner),
     })
 }

@@ -1,0 +1,227 @@
+//! Writes the texts of a documentation into a description.
+
+use super::{Documentation, OperationTexts, sentence_hashes};
+use crate::diagnostics::Diagnostics;
+use crate::spec::{Operation, Schema, Spec};
+
+impl Documentation {
+    /// Sets the texts of all operations and fields. Reports what has none, and entries without an effect.
+    pub(crate) fn apply(&self, spec: &mut Spec, diagnostics: &mut Diagnostics) {
+        for operation in &mut spec.operations {
+            self.apply_to_operation(operation, diagnostics);
+        }
+        for (name, schema) in &mut spec.components {
+            let place = format!("#{name}");
+            self.apply_to_children(schema, None, &place, diagnostics);
+        }
+        self.report_unused(diagnostics);
+        self.report_copies(diagnostics);
+    }
+
+    fn apply_to_operation(&self, operation: &mut Operation, diagnostics: &mut Diagnostics) {
+        let texts = self.document.operations.get(&operation.name);
+        match texts {
+            Some(texts) => {
+                self.record(&["operations", &operation.name]);
+                operation.title = None;
+                operation.summary = Some(texts.summary.clone());
+                operation.description = description(texts);
+            }
+            None if operation.summary.is_none() => diagnostics.warning_in(
+                &self.file,
+                operation.name.clone(),
+                "the operation has no documentation",
+                format!("add a summary to [operations.{}]", operation.name),
+            ),
+            None => {}
+        }
+        let name = operation.name.clone();
+        for parameter in &mut operation.parameters {
+            let place = format!("?{}", parameter.name);
+            let schema = &mut parameter.schema;
+            self.apply_to_field(&parameter.name, schema, texts, &name, &place, diagnostics);
+        }
+        if let Some(success) = &mut operation.success {
+            self.apply_to_root(success, texts, &name, diagnostics);
+        }
+        for error in &mut operation.error_codes {
+            if let Some(text) = self.document.errors.get(&error.code) {
+                self.record(&["errors", &error.code]);
+                error.message.clone_from(text);
+            }
+        }
+    }
+
+    /// Applies the texts to the fields of a response, whose places begin with `!`.
+    fn apply_to_root(
+        &self,
+        schema: &mut Schema,
+        texts: Option<&OperationTexts>,
+        operation: &str,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let context = Some((texts, operation));
+        for (name, property) in &mut schema.properties {
+            let place = format!("!{name}");
+            self.apply_to_field(name, property, texts, operation, &place, diagnostics);
+        }
+        if let Some(items) = &mut schema.items {
+            self.apply_to_children(items, context, "![]", diagnostics);
+        }
+        if let Some(values) = &mut schema.additional {
+            self.apply_to_children(values, context, "!{}", diagnostics);
+        }
+    }
+
+    fn apply_to_field(
+        &self,
+        name: &str,
+        schema: &mut Schema,
+        texts: Option<&OperationTexts>,
+        operation: &str,
+        place: &str,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let own = texts.and_then(|texts| texts.fields.get(place));
+        if own.is_some() {
+            self.record(&["operations", operation, "fields", place]);
+        }
+        self.set_text(name, schema, own, &format!("{operation}{place}"), diagnostics);
+        self.apply_to_children(schema, Some((texts, operation)), place, diagnostics);
+    }
+
+    /// Sets the text of a field: that of its place, else that of its name.
+    fn set_text(
+        &self,
+        name: &str,
+        schema: &mut Schema,
+        own: Option<&String>,
+        selector: &str,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let by_name = self.document.fields.get(name);
+        if by_name.is_some() && own.is_none() {
+            self.record(&["fields", name]);
+        }
+        match own.or(by_name) {
+            Some(text) => {
+                schema.title = None;
+                schema.description = Some(text.clone());
+            }
+            None if schema.description.is_none() && schema.title.is_none() => diagnostics
+                .warning_in(
+                    &self.file,
+                    selector,
+                    format!("the field {name} has no documentation"),
+                    "add it to [fields], or to the operation",
+                ),
+            None => {}
+        }
+        let Some(values) = self.document.values.get(name) else { return };
+        for (value, text) in values {
+            let titles = &mut schema.value_titles;
+            let has_title = titles.iter().any(|(known, _)| known == value);
+            if has_title || schema.values.contains(value) {
+                self.record(&["values", name, value]);
+                titles.retain(|(known, _)| known != value);
+                titles.push((value.clone(), text.clone()));
+            }
+        }
+    }
+
+    /// Applies the texts to what is in a field. Without an operation, the schema is shared by several.
+    fn apply_to_children(
+        &self,
+        schema: &mut Schema,
+        context: Option<(Option<&OperationTexts>, &str)>,
+        place: &str,
+        diagnostics: &mut Diagnostics,
+    ) {
+        for (name, property) in &mut schema.properties {
+            let place = format!("{place}.{name}");
+            match context {
+                Some((texts, operation)) => {
+                    self.apply_to_field(name, property, texts, operation, &place, diagnostics);
+                }
+                None => {
+                    self.set_text(name, property, None, &place, diagnostics);
+                    self.apply_to_children(property, None, &place, diagnostics);
+                }
+            }
+        }
+        if let Some(items) = &mut schema.items {
+            self.apply_to_children(items, context, &format!("{place}[]"), diagnostics);
+        }
+        if let Some(values) = &mut schema.additional {
+            self.apply_to_children(values, context, &format!("{place}{{}}"), diagnostics);
+        }
+    }
+
+    fn record(&self, path: &[&str]) {
+        self.used.borrow_mut().insert(path.join("\u{1f}"));
+    }
+
+    /// Returns every entry with the path of its keys.
+    fn entries(&self) -> Vec<(Vec<&str>, Vec<&str>)> {
+        let document = &self.document;
+        let mut entries = Vec::new();
+        for (name, text) in &document.fields {
+            entries.push((vec!["fields", name.as_str()], vec![text.as_str()]));
+        }
+        for (name, texts) in &document.operations {
+            let mut own = vec![texts.summary.as_str()];
+            own.extend(texts.limits.iter().map(String::as_str));
+            entries.push((vec!["operations", name], own));
+            for (place, text) in &texts.fields {
+                entries.push((vec!["operations", name, "fields", place], vec![text.as_str()]));
+            }
+        }
+        for (field, values) in &document.values {
+            for (value, text) in values {
+                entries.push((vec!["values", field, value], vec![text.as_str()]));
+            }
+        }
+        for (code, text) in &document.errors {
+            entries.push((vec!["errors", code], vec![text.as_str()]));
+        }
+        entries
+    }
+
+    fn report_unused(&self, diagnostics: &mut Diagnostics) {
+        let used = self.used.borrow();
+        for (path, _) in self.entries() {
+            if !used.contains(&path.join("\u{1f}")) {
+                diagnostics.error_in(
+                    &self.file,
+                    path.join("."),
+                    "the entry has no effect",
+                    "the description has no such operation, field, value or error: correct or remove the entry",
+                );
+            }
+        }
+    }
+
+    fn report_copies(&self, diagnostics: &mut Diagnostics) {
+        for (path, texts) in self.entries() {
+            let mut hashes = texts.into_iter().flat_map(sentence_hashes);
+            if hashes.any(|hash| self.foreign_sentences.contains(&hash)) {
+                diagnostics.error_in(
+                    &self.file,
+                    path.join("."),
+                    "the entry has a sentence of the imported document",
+                    "write the fact in own words",
+                );
+            }
+        }
+    }
+}
+
+/// Returns the limits of an operation, and the address of its documentation.
+fn description(texts: &OperationTexts) -> Option<String> {
+    let mut paragraphs: Vec<String> = Vec::new();
+    if !texts.limits.is_empty() {
+        paragraphs.push(texts.limits.join(" "));
+    }
+    paragraphs.extend(texts.page.as_ref().map(|page| format!("[Documentation]({page})")));
+    (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
+}
