@@ -35,6 +35,7 @@ pub mod diagnostics;
 mod docs;
 pub mod documentation;
 pub mod emit;
+pub mod facts;
 pub mod files;
 mod format;
 mod generated;

@@ -4,6 +4,7 @@ mod change;
 mod components;
 mod diff;
 mod fetch;
+mod import;
 mod lock;
 mod operations;
 mod report;
@@ -52,6 +53,14 @@ enum Command {
         #[arg(long, value_name = "URL", default_value = alicloud_codegen::metadata::BASE_URL)]
         base_url: String,
     },
+    /// Keep the facts of a published description in specs/, without its texts, and print what changed
+    Import {
+        /// The description
+        file: PathBuf,
+        /// Keep only these operations
+        #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
+        operations: Vec<String>,
+    },
     /// Compare the descriptions under specs/ with specs/specs.lock; exit with 1 if they differ
     Verify,
     /// Record the hashes of the descriptions that are written by hand
@@ -70,6 +79,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
         }
         Command::Fetch { product, version, base_url } => {
             print(&(fetch::fetch(&root()?, base_url, product, version)? + "\n"))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Import { file, operations } => {
+            print(&(import::import(&root()?, file, operations)? + "\n"))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify => report_lock(verify::verify(&root()?)?, "verified against the lock"),
