@@ -125,7 +125,9 @@ fn contains_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(start, _)| {
         let before = text[..start].chars().next_back();
         let after = text[start + word.len()..].chars().next();
-        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+        // A part of a service's code, such as `Key.Repeated`, is no name of ours.
+        let is_code = before == Some('.') && word.starts_with(char::is_uppercase);
+        !before.is_some_and(is_word) && !after.is_some_and(is_word) && !is_code
     })
 }
 

@@ -27,6 +27,7 @@ use crate::files::io_error;
 ///
 /// [operations.ListGadgets]
 /// summary = "Lists gadgets."
+/// details = "Gadgets that were never started come last."
 /// limits = ["20 calls per second per account."]
 /// page = "https://example.com/list-gadgets"
 ///
@@ -80,6 +81,8 @@ struct Document {
 #[serde(deny_unknown_fields)]
 struct OperationTexts {
     summary: String,
+    /// Everything else about it, in paragraphs.
+    details: Option<String>,
     #[serde(default)]
     limits: Vec<String>,
     page: Option<String>,

@@ -16,7 +16,7 @@ use shapes::{ROOT, Rule, Shape};
 /// What was kept of a description, and what was left out.
 #[derive(Debug)]
 pub struct Facts {
-    /// The description without texts, as JSON. Operations, schemas and error codes are sorted by name.
+    /// The description without texts, as JSON. Operations, schemas, properties and error codes are sorted by name.
     pub text: String,
     /// The number of values that were left out, by their keys.
     pub left_out: BTreeMap<String, usize>,

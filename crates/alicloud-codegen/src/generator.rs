@@ -1,14 +1,13 @@
 //! From a description and an overlay to files in memory.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
-
-use sha2::{Digest as _, Sha256};
 
 use crate::diagnostics::{CommandError, Diagnostics};
 use crate::documentation::Documentation;
 use crate::generated::Generated;
+use crate::hash::sha256;
 use crate::lower::{self, Choice};
 use crate::overlay::Overlay;
 use crate::render::{self, Origin, Runtime, Tree};
@@ -120,13 +119,14 @@ pub fn generate_spec(
     settings: &Settings,
     mut diagnostics: Diagnostics,
 ) -> Result<Generated, CommandError> {
-    let documented = settings.documentation.as_ref().map(|documentation| {
-        let mut spec = spec.clone();
-        documentation.apply(&mut spec, &mut diagnostics);
-        spec
-    });
-    let spec = documented.as_ref().unwrap_or(spec);
-    let product = lower::lower(spec, overlay, &settings.choice, &mut diagnostics)?;
+    let mut spec = Cow::Borrowed(spec);
+    if overlay.has_json() {
+        overlay.apply_json(spec.to_mut(), &mut diagnostics);
+    }
+    if let Some(documentation) = &settings.documentation {
+        documentation.apply(spec.to_mut(), &mut diagnostics);
+    }
+    let product = lower::lower(&spec, overlay, &settings.choice, &mut diagnostics)?;
     let mark = render::mark(&settings.generator);
     let origin = Origin {
         mark: mark.clone(),
@@ -170,20 +170,6 @@ pub fn generate_file(
 ) -> Result<Generated, CommandError> {
     let overlay = Overlay::read(overlay)?;
     generate(file, &spec::read_bytes(file)?, &overlay, settings)
-}
-
-/// Returns the SHA-256 of some bytes in hexadecimal.
-///
-/// # Examples
-///
-/// ```
-/// assert!(alicloud_codegen::sha256(b"").starts_with("e3b0c44298fc1c14"));
-/// ```
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
-        _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// Stack in bytes of [`run_with_stack`].

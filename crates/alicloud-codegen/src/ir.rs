@@ -193,6 +193,9 @@ pub struct Operation {
     pub docs: Vec<String>,
     /// Sentences of its documentation about limits.
     pub notes: Vec<String>,
+    /// The address of its page in the documentation of the service, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
     /// Whether the service has deprecated it.
     pub deprecated: bool,
     /// How it is addressed.

@@ -2,6 +2,7 @@
 
 mod crates;
 mod examples;
+mod features;
 mod operations;
 mod paging;
 mod types;
@@ -117,7 +118,8 @@ fn constant(head: &str, function: &str, arguments: &[String], chain: &[String]) 
             calls.concat()
         );
     }
-    let (mut lines, indent) = match format!("{head} = {first}").chars().count() <= WIDTH {
+    // The last column of the line before a chain stays free.
+    let (mut lines, indent) = match format!("{head} = {first}").chars().count() < WIDTH {
         true => (vec![format!("{head} = {first}")], "    "),
         false => (vec![format!("{head} ="), format!("    {first}")], "        "),
     };

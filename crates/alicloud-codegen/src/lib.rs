@@ -40,6 +40,7 @@ pub mod files;
 mod format;
 mod generated;
 mod generator;
+mod hash;
 pub mod ir;
 mod json;
 mod layout;
@@ -55,4 +56,5 @@ pub mod render;
 pub mod spec;
 
 pub use generated::Generated;
-pub use generator::{Settings, generate, generate_file, generate_spec, run_with_stack, sha256};
+pub use generator::{Settings, generate, generate_file, generate_spec, run_with_stack};
+pub use hash::sha256;

@@ -20,6 +20,7 @@ mod secrets;
 mod selection;
 pub mod shape;
 mod superseded;
+mod type_docs;
 mod types;
 mod waiting;
 
@@ -125,10 +126,11 @@ pub fn lower(
         groups: Vec::new(),
     };
     nesting::limit(&mut product, diagnostics);
+    type_docs::complete(&mut product);
     inputs::mark(&mut product);
     // The features of an existing crate are not ours.
     if !matches!(choice.layout, Layout::Module { .. }) {
-        groups::assign(&mut product, spec);
+        groups::assign(&mut product, spec, overlay, diagnostics);
     }
     examples::assign(&mut product);
     paging::recognize(&mut product, spec, overlay, diagnostics);

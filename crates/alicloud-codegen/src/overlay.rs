@@ -1,5 +1,6 @@
 //! Overlays: decisions on top of a description, each with its reason.
 
+mod json;
 mod settings;
 
 use std::cell::RefCell;
@@ -12,10 +13,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use settings::Constant;
-use settings::{Entry, OperationSelection};
+use settings::{Entry, GroupTable, OperationSelection};
 pub(crate) use settings::{
-    EnumSettings, ListStyle, LocationSetting, PagesSetting, ProductSettings, TypeSetting,
-    WaiterSettings,
+    EnumSettings, GroupSettings, ListStyle, LocationSetting, PagesSetting, ProductSettings,
+    TypeSetting, WaiterSettings,
 };
 
 use super::diagnostics::{CommandError, Diagnostics};
@@ -40,10 +41,10 @@ pub struct Overlay {
     file: PathBuf,
     text: String,
     document: Document,
-    /// The index of the entry for each `at`.
-    index_by_selector: BTreeMap<String, usize>,
-    /// Entries and their keys that had an effect.
-    used: RefCell<BTreeSet<(usize, &'static str)>>,
+    /// The index of the entry for each selector of an `at` and each key of its entry.
+    index_by_key: BTreeMap<(String, &'static str), usize>,
+    /// Selectors and keys of their entries that had an effect.
+    used: RefCell<BTreeSet<(String, &'static str)>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +52,7 @@ pub struct Overlay {
 struct Document {
     product: Option<ProductSettings>,
     operations: Option<OperationSelection>,
+    groups: Option<GroupTable>,
     #[serde(default, rename = "fix")]
     entries: Vec<Spanned<Entry>>,
 }
@@ -89,7 +91,7 @@ impl Overlay {
     ///
     /// # Errors
     ///
-    /// Returns an error with the line if the text is not an overlay, or if it has two entries for the same element.
+    /// Returns an error with the line if the text is not an overlay, or if it decides something twice.
     ///
     /// # Examples
     ///
@@ -111,22 +113,27 @@ impl Overlay {
                 printable(error.message())
             ))
         })?;
-        let mut index_by_selector = BTreeMap::new();
-        for (index, entry) in document.entries.iter().enumerate() {
-            let selector = entry.get_ref().at.clone();
-            if index_by_selector.insert(selector.clone(), index).is_some() {
-                let line = line_number(&text, entry.span().start);
-                return Err(CommandError::new(format!(
-                    "error: {}:{line}: duplicate entry for `{selector}`: merge it into the first one",
-                    path.display()
-                )));
+        let mut index_by_key = BTreeMap::new();
+        for (index, spanned) in document.entries.iter().enumerate() {
+            let entry = spanned.get_ref();
+            let keys: Vec<&'static str> = entry.keys().collect();
+            for (selector, key) in
+                entry.at.as_slice().iter().flat_map(|at| keys.iter().map(move |key| (at, *key)))
+            {
+                if index_by_key.insert((selector.clone(), key), index).is_some() {
+                    let line = line_number(&text, spanned.span().start);
+                    return Err(CommandError::new(format!(
+                        "error: {}:{line}: duplicate `{key}` for `{selector}`: keep it in one entry",
+                        path.display()
+                    )));
+                }
             }
         }
         Ok(Overlay {
             file: path.to_owned(),
             text,
             document,
-            index_by_selector,
+            index_by_key,
             used: RefCell::default(),
         })
     }
@@ -143,6 +150,11 @@ impl Overlay {
     /// Returns the operations to generate; `None` means all.
     pub(crate) fn only(&self) -> Option<&[String]> {
         self.document.operations.as_ref().map(|selection| selection.only.as_slice())
+    }
+
+    /// Returns the groups of operations by their features, if the overlay decides them.
+    pub(crate) fn groups(&self) -> Option<&BTreeMap<String, GroupSettings>> {
+        self.document.groups.as_ref().map(|table| &table.groups)
     }
 
     pub(crate) fn idempotent(&self, selector: &str) -> Option<bool> {
@@ -216,11 +228,6 @@ impl Overlay {
         Some(with_values.unwrap_or(settings))
     }
 
-    /// Returns the type of a value that is sent as JSON in a text, such as `map<list<text>>`.
-    pub(crate) fn json(&self, selector: &str) -> Option<String> {
-        self.lookup(selector, "json", |entry| entry.json.clone())
-    }
-
     /// Returns one key of the entry for an element, and records that it had an effect.
     fn lookup<T>(
         &self,
@@ -228,55 +235,44 @@ impl Overlay {
         key: &'static str,
         get: impl Fn(&Entry) -> Option<T>,
     ) -> Option<T> {
-        let index = *self.index_by_selector.get(selector)?;
+        let index = *self.index_by_key.get(&(selector.to_owned(), key))?;
         let value = get(self.document.entries.get(index)?.get_ref())?;
-        self.used.borrow_mut().insert((index, key));
+        self.used.borrow_mut().insert((selector.to_owned(), key));
         Some(value)
     }
 
-    /// Reports every entry, and every key of an entry, that had no effect.
+    /// Reports every entry, and every key of an entry, that had no effect on one of its elements.
     pub(crate) fn report_unused(&self, diagnostics: &mut Diagnostics) {
         let used = self.used.borrow();
-        for (index, spanned) in self.document.entries.iter().enumerate() {
+        for spanned in &self.document.entries {
             let entry = spanned.get_ref();
-            let keys = [
-                ("idempotent", entry.idempotent.is_some()),
-                ("rate_limit", entry.rate_limit.is_some()),
-                ("retention_days", entry.retention_days.is_some()),
-                ("rename", entry.rename.is_some()),
-                ("list", entry.list.is_some()),
-                ("items", entry.items.is_some()),
-                ("location", entry.location.is_some()),
-                ("json", entry.json.is_some()),
-                ("pages", entry.pages.is_some()),
-                ("arguments", entry.arguments.is_some()),
-                ("waiters", entry.waiters.is_some()),
-                ("name", entry.name.is_some()),
-                ("type", entry.r#type.is_some()),
-                ("enum", entry.values.is_some()),
-            ];
-            let unused: Vec<&str> = keys
-                .into_iter()
-                .filter(|(key, set)| *set && !used.contains(&(index, key)))
-                .map(|(key, _)| key)
-                .collect();
-            let has_keys = keys.into_iter().any(|(_, set)| set);
-            if unused.is_empty() && has_keys {
-                continue;
+            let keys: Vec<&'static str> = entry.keys().collect();
+            let mut problems = Vec::new();
+            if keys.is_empty() || entry.at.as_slice().is_empty() {
+                problems.push(format!(
+                    "the entry for `{}` has no keys",
+                    entry.at.as_slice().join("`, `")
+                ));
+            }
+            for selector in entry.at.as_slice() {
+                let is_unused = |key: &&&'static str| !used.contains(&(selector.clone(), **key));
+                let unused: Vec<&str> = keys.iter().filter(is_unused).copied().collect();
+                if !unused.is_empty() {
+                    problems.push(format!(
+                        "the entry for `{selector}` has no effect ({})",
+                        unused.join(", ")
+                    ));
+                }
             }
             let line = line_number(&self.text, spanned.span().start);
-            let what = match has_keys {
-                true => {
-                    format!("the entry for `{}` has no effect ({})", entry.at, unused.join(", "))
-                }
-                false => format!("the entry for `{}` has no keys", entry.at),
-            };
-            diagnostics.error_in(
-                &self.file,
-                format!("line {line}"),
-                what,
-                "no generated operation has such an element, or the key does not apply to it: correct `at` or remove the entry",
-            );
+            for what in problems {
+                diagnostics.error_in(
+                    &self.file,
+                    format!("line {line}"),
+                    what,
+                    "no generated operation has such an element, or the key does not apply to it: correct `at` or remove the entry",
+                );
+            }
         }
     }
 }

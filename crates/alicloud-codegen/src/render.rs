@@ -55,7 +55,7 @@ template!(ModelOperationText, "model/operation.rs" {
     header: &'a str, product: &'a Product, operation: &'a Operation,
 });
 template!(ModelTypeText, "model/type.rs" { header: &'a str, ty: &'a Type, imports: &'a [String] });
-template!(ModelTypesText, "model/types.rs" { header: &'a str, files: &'a [String], exports: &'a [String] });
+template!(ModelTypesText, "model/types.rs" { header: &'a str, modules: &'a [String], exports: &'a [String] });
 template!(ModelLibText, "model/lib.rs" { header: &'a str, sha256: &'a str, product: &'a Product });
 template!(ModelManifestText, "model/manifest.toml" {
     toml_header: &'a str, product: &'a Product, parts: &'a ManifestParts,
@@ -188,11 +188,15 @@ fn render_model(
         return Ok(());
     }
     let type_files = type_files(product);
-    let modules: Vec<String> = type_files.iter().map(|(file, _)| file.clone()).collect();
+    let modules: Vec<String> = type_files
+        .iter()
+        .map(|(file, ty)| format!("{}mod {file};", product.type_attribute(ty)))
+        .collect();
     let exports: Vec<String> = type_files
         .iter()
         .map(|(file, ty)| {
-            layout::use_list("pub use ", file, &BTreeSet::from([ty.name().to_owned()]))
+            let names = BTreeSet::from([ty.name().to_owned()]);
+            format!("{}{}", product.type_attribute(ty), layout::use_list("pub use ", file, &names))
         })
         .collect();
     let text = ModelTypesText::print(header, &modules, &exports);

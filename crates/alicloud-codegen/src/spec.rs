@@ -73,6 +73,10 @@ pub struct Operation {
     pub summary: Option<String>,
     /// Everything else about it.
     pub description: Option<String>,
+    /// Sentences about its limits, if a documentation file has some.
+    pub limits: Vec<String>,
+    /// The address of its documentation, if it is known.
+    pub page: Option<String>,
     /// The parameters, in the order of the document.
     pub parameters: Vec<Parameter>,
     /// The schema of a successful response, if there is one.

@@ -63,8 +63,8 @@ fn overlay_entries_must_have_an_effect() {
         ("[[fix]]\nat = \"A?X\"\nrename = \"y\"\n", "missing field `why`"),
         ("[[fix]]\nat = \"A?X\"\ncolour = 1\nwhy = \"w\"\n", "unknown field `colour`"),
         (
-            "[[fix]]\nat = \"A\"\nrate_limit = 1\nwhy = \"w\"\n[[fix]]\nat = \"A\"\nretention_days = 1\nwhy = \"w\"\n",
-            "duplicate entry for `A`",
+            "[[fix]]\nat = \"A\"\nrate_limit = 1\nwhy = \"w\"\n[[fix]]\nat = \"A\"\nrate_limit = 2\nwhy = \"w\"\n",
+            "duplicate `rate_limit` for `A`",
         ),
         (
             "[operations]\nonly = [\"Aa\"]\nwhy = \"w\"\n",

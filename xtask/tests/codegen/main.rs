@@ -10,10 +10,13 @@
 
 mod descriptions;
 mod documentation;
+mod documentation_file;
 mod files;
+mod groups;
 mod idempotency;
 mod names;
 mod nesting;
+mod overlays;
 mod paging;
 mod secrets;
 mod waiters;

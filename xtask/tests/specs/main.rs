@@ -9,6 +9,7 @@
 
 mod diff;
 mod fetch;
+mod import;
 mod verify;
 
 use std::fs;

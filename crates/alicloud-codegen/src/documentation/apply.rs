@@ -25,7 +25,9 @@ impl Documentation {
                 self.record(&["operations", &operation.name]);
                 operation.title = None;
                 operation.summary = Some(texts.summary.clone());
-                operation.description = description(texts);
+                operation.description.clone_from(&texts.details);
+                operation.limits.clone_from(&texts.limits);
+                operation.page.clone_from(&texts.page);
             }
             None if operation.summary.is_none() => diagnostics.warning_in(
                 &self.file,
@@ -170,6 +172,7 @@ impl Documentation {
         }
         for (name, texts) in &document.operations {
             let mut own = vec![texts.summary.as_str()];
+            own.extend(texts.details.as_deref());
             own.extend(texts.limits.iter().map(String::as_str));
             entries.push((vec!["operations", name], own));
             for (place, text) in &texts.fields {
@@ -214,14 +217,4 @@ impl Documentation {
             }
         }
     }
-}
-
-/// Returns the limits of an operation, and the address of its documentation.
-fn description(texts: &OperationTexts) -> Option<String> {
-    let mut paragraphs: Vec<String> = Vec::new();
-    if !texts.limits.is_empty() {
-        paragraphs.push(texts.limits.join(" "));
-    }
-    paragraphs.extend(texts.page.as_ref().map(|page| format!("[Documentation]({page})")));
-    (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
 }

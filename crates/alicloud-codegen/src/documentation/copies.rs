@@ -72,7 +72,7 @@ pub fn sentence_hashes(text: &str) -> Vec<String> {
 
 /// Returns 64 bits of a hash: few enough to be short, and enough for millions of sentences.
 fn hash(sentence: &str) -> String {
-    let mut hash = crate::sha256(sentence.as_bytes());
+    let mut hash = crate::hash::sha256(sentence.as_bytes());
     hash.truncate(16);
     hash
 }

@@ -135,7 +135,7 @@ static SCHEMA: Shape = Shape(&[
     ("sdkPropertyName", Rule::Keep),
     ("isFileTransferUrl", Rule::Keep),
     ("items", Rule::Object(&SCHEMA)),
-    ("properties", Rule::Map(&SCHEMA)),
+    ("properties", Rule::SortedMap(&SCHEMA)),
     ("additionalProperties", Rule::Object(&SCHEMA)),
     ("docRequired", Rule::Omit),
     ("title", Rule::Omit),

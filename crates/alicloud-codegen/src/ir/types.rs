@@ -117,7 +117,7 @@ pub struct Field {
     /// parameters have a style.
     #[serde(skip_serializing_if = "is_false")]
     pub comma_list: bool,
-    /// Whether a number is text on the wire. Parameters are text anyway.
+    /// Whether a number or a boolean is text on the wire. Parameters are text anyway.
     #[serde(skip_serializing_if = "is_false")]
     pub text: bool,
     /// The example value of the description, if it is a value of the type and no secret.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     WIDTH, constant, doc_lines, inline_code, inner_doc_block, literal, sort_key, use_list,
 };
-use crate::ir::{ErrorCode, Layout, Operation, Product, Root, Struct, Ty, Type};
+use crate::ir::{ErrorCode, Layout, Product, Root, Struct, Ty, Type};
 
 /// A module can be private, and its program need not use all of it.
 const MODULE_ATTRIBUTES: &str = "#![allow(
@@ -123,25 +123,34 @@ impl Product {
         format!("{head}\n{lines}];")
     }
 
-    /// Returns whether a part of the model crate has no documentation.
-    pub(crate) fn has_undocumented(&self) -> bool {
-        let structure = |structure: &Struct| {
-            structure.docs.is_empty() || structure.fields.iter().any(|f| f.doc_lines().is_empty())
-        };
-        let ty = |ty: &Type| match ty {
-            Type::Struct(item) => structure(item),
-            Type::Enum(item) => {
-                item.docs.is_empty() || item.variants.iter().any(|one| one.docs.is_empty())
+    /// Returns the items of the model crate that have no documentation, by their paths.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("../doctest/gadget.txt")]
+    #[doc = include_str!("../doctest/product.txt")]
+    /// // A request has a default sentence.
+    /// assert!(!product.undocumented().contains(&"ListGadgetsRequest".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn undocumented(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for operation in &self.operations {
+            add_undocumented(&operation.request, "", &mut found);
+            match &operation.response.root {
+                Root::Struct(root) => add_undocumented(root, "", &mut found),
+                Root::Alias { docs, .. } if docs.is_empty() => {
+                    found.push(operation.response.name.clone());
+                }
+                Root::Alias { .. } => {}
             }
-        };
-        let operation = |operation: &Operation| {
-            let response = match &operation.response.root {
-                Root::Struct(root) => structure(root),
-                Root::Alias { docs, .. } => docs.is_empty(),
-            };
-            structure(&operation.request) || response || operation.types.iter().any(ty)
-        };
-        self.types.iter().any(ty) || self.operations.iter().any(operation)
+            let module = format!("{}::", operation.module);
+            operation.types.iter().for_each(|ty| add_undocumented_type(ty, &module, &mut found));
+        }
+        self.types.iter().for_each(|ty| add_undocumented_type(ty, "", &mut found));
+        found
     }
 
     /// Returns the path of a type that only one operation uses, as an example for the documentation.
@@ -150,28 +159,6 @@ impl Product {
         let ty = operation.types.iter().find(|ty| matches!(ty, Type::Struct(_)));
         let ty = ty.or(operation.types.first())?;
         Some(format!("{}::{}", operation.module, ty.name()))
-    }
-
-    /// Returns the features of the groups, as lines of the manifest of the model or client crate.
-    pub(crate) fn group_features(&self, is_model: bool) -> String {
-        let mut lines = Vec::new();
-        if self.groups.is_empty() {
-            return String::new();
-        }
-        let all: Vec<String> =
-            self.groups.iter().map(|group| format!("    {},", literal(&group.feature))).collect();
-        lines.push("# Every operation. Select single groups instead to compile fewer.".to_owned());
-        lines.push(format!("all-operations = [\n{}\n]", all.join("\n")));
-        for group in &self.groups {
-            let model = literal(&format!("{}/{}", self.model_crate, group.feature));
-            lines.push(format!("# {}", group.title.replace(char::is_control, " ")));
-            lines.push(format!(
-                "{} = [{}]",
-                group.feature,
-                if is_model || !self.layout.is_crate_pair() { "" } else { &model }
-            ));
-        }
-        lines.join("\n")
     }
 
     pub(crate) fn product_export(&self) -> &'static str {
@@ -207,8 +194,7 @@ impl Product {
             );
         }
         if !self.types.is_empty() {
-            let names = self.types.iter().map(|ty| ty.name().to_owned()).collect();
-            lines.insert(sort_key("types"), use_list("pub use ", "types", &names));
+            lines.insert(sort_key("types"), self.type_exports().join("\n"));
         }
         lines.into_values().collect()
     }
@@ -237,4 +223,23 @@ impl Product {
         ];
         Some(inner_doc_block(&lines))
     }
+}
+
+fn add_undocumented_type(ty: &Type, module: &str, found: &mut Vec<String>) {
+    match ty {
+        Type::Struct(structure) => add_undocumented(structure, module, found),
+        Type::Enum(item) => {
+            let name = format!("{module}{}", item.name);
+            let variants = item.variants.iter().filter(|variant| variant.docs.is_empty());
+            found.extend(variants.map(|variant| format!("{name}::{}", variant.name)));
+            found.extend(item.docs.is_empty().then_some(name));
+        }
+    }
+}
+
+fn add_undocumented(structure: &Struct, module: &str, found: &mut Vec<String>) {
+    let name = format!("{module}{}", structure.name);
+    let fields = structure.fields.iter().filter(|field| field.doc_lines().is_empty());
+    found.extend(fields.map(|field| format!("{name}::{}", field.name)));
+    found.extend(structure.docs.is_empty().then_some(name));
 }

@@ -3,20 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{Imports, constant, doc_block, inline_code, literal, signature, use_list};
+use crate::docs;
 use crate::ir::{Idempotency, Operation, Product, Root, Style, Ty, Type, Waiter};
 
 impl Operation {
     /// Returns the name on the wire for documentation.
     pub(crate) fn wire_in_docs(&self) -> String {
         inline_code(&self.name)
-    }
-
-    /// Returns the `cfg` attribute of the operation, in a product with groups.
-    pub(crate) fn cfg_attribute(&self) -> String {
-        self.group
-            .as_ref()
-            .map(|group| format!("#[cfg(feature = {})]\n", literal(group)))
-            .unwrap_or_default()
     }
 
     /// Returns the imports of the file with the types.
@@ -129,9 +122,12 @@ impl Operation {
     /// Returns the documentation of the method, without the example.
     pub(crate) fn method_doc(&self) -> String {
         let mut lines = self.docs.clone();
-        if !self.notes.is_empty() {
-            lines.extend([String::new(), self.notes.join(" ")]);
+        if !self.notes.is_empty() || self.page.is_some() {
+            lines.push(String::new());
+            lines.extend(docs::wrap(&self.notes.join(" ")));
         }
+        // One line: a link does not break well.
+        lines.extend(self.page.iter().map(|page| format!("See the [API reference]({page}).")));
         doc_block(&lines, "    ")
     }
 

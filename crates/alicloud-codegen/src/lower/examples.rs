@@ -55,10 +55,27 @@ fn assign_types(types: &mut [Type], values: &EnumValues) {
 
 fn assign_struct(structure: &mut Struct, values: &EnumValues) {
     for field in &mut structure.fields {
-        let example = field.example.take().map(|example| example.trim().to_owned());
-        field.example = example.filter(|example| is_example(field, example, values));
-        field.shown_example = shown(field);
+        let own = field.example.take().map(|example| example.trim().to_owned());
+        let own = own.filter(|example| is_example(field, example, values));
+        let documented = documented(field);
+        // An example in a sentence is better than a second one after it.
+        field.shown_example = None;
+        field.example = own;
+        match documented {
+            None => field.shown_example = shown(field),
+            Some(example) if field.example.is_none() && is_example(field, &example, values) => {
+                field.example = Some(example);
+            }
+            Some(_) => {}
+        }
     }
+}
+
+/// Returns the example in the documentation of a field: "The size, such as `small`."
+fn documented(field: &Field) -> Option<String> {
+    let docs = field.docs.join(" ");
+    let (_, after) = docs.split_once("such as `")?;
+    after.split_once('`').map(|(example, _)| example.to_owned())
 }
 
 /// Returns whether an example is a value of the field.

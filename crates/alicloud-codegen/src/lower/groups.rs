@@ -1,11 +1,15 @@
 //! Features for groups of operations, because compiling all of a large product takes long.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use heck::ToSnakeCase as _;
 
+use super::selection::correct_name;
+use crate::diagnostics::Diagnostics;
 use crate::ir::{Group, Product};
 use crate::names;
+use crate::overlay::{GroupSettings, Overlay};
 use crate::spec::Spec;
 
 /// Products with this many operations have groups.
@@ -29,11 +33,82 @@ const RESERVED: &[&str] = &[
     "jiff",
 ];
 
-/// Assigns each operation of a large product to its group in the documentation.
-pub(super) fn assign(product: &mut Product, spec: &Spec) {
-    if product.operations.len() < MIN_OPERATIONS {
-        return;
+/// Assigns each operation to its group: those of the overlay, or else, in a large product, those of the
+/// documentation.
+pub(super) fn assign(
+    product: &mut Product,
+    spec: &Spec,
+    overlay: &Overlay,
+    diagnostics: &mut Diagnostics,
+) {
+    match overlay.groups() {
+        Some(groups) => assign_decided(product, spec, groups, overlay.file(), diagnostics),
+        None if product.operations.len() >= MIN_OPERATIONS => assign_directories(product, spec),
+        None => {}
     }
+}
+
+/// Assigns the groups of the overlay. Each operation belongs to exactly one.
+fn assign_decided(
+    product: &mut Product,
+    spec: &Spec,
+    groups: &BTreeMap<String, GroupSettings>,
+    file: &Path,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut report = |place: String, what: String, treatment: String| {
+        diagnostics.error_in(file, place, what, treatment);
+    };
+    let known: BTreeSet<&str> =
+        spec.operations.iter().map(|operation| operation.name.as_str()).collect();
+    let mut group_of: BTreeMap<&str, &str> = BTreeMap::new();
+    for (feature, settings) in groups {
+        let place = format!("[groups.{feature}]");
+        if RESERVED.contains(&feature.as_str()) || !is_feature_name(feature) {
+            report(
+                place.clone(),
+                format!("{feature:?} cannot be the name of a group"),
+                "use lower-case letters, digits and hyphens, and no feature that every client has"
+                    .to_owned(),
+            );
+        }
+        for name in &settings.operations {
+            if !known.contains(name.as_str()) {
+                let what = format!("the operation {name:?} does not exist");
+                report(place.clone(), what, correct_name(name, &known));
+            }
+            if let Some(other) = group_of.insert(name, feature) {
+                let what = format!("the operation {name:?} is also in [groups.{other}]");
+                report(place.clone(), what, "keep it in one of them".to_owned());
+            }
+        }
+    }
+    for operation in &mut product.operations {
+        operation.group =
+            group_of.get(operation.name.as_str()).map(|feature| (*feature).to_owned());
+        if operation.group.is_none() {
+            let what = format!("the operation {:?} is in no group", operation.name);
+            report("[groups]".to_owned(), what, "add it to one of them".to_owned());
+        }
+    }
+    // A selection of operations needs fewer groups.
+    product.groups = groups
+        .iter()
+        .filter(|(feature, _)| {
+            product.operations.iter().any(|operation| operation.group.as_ref() == Some(feature))
+        })
+        .map(|(feature, group)| Group { feature: feature.clone(), title: group.title.clone() })
+        .collect();
+}
+
+/// Returns whether a text can be the name of a feature, and is written like the others.
+fn is_feature_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')
+}
+
+/// Assigns each operation of a large product to its group in the documentation.
+fn assign_directories(product: &mut Product, spec: &Spec) {
     let code = product.code.to_ascii_lowercase();
     let mut group_of: BTreeMap<&str, String> = BTreeMap::new();
     for directory in &spec.directories {

@@ -49,10 +49,11 @@ pub(super) fn lower<'a>(
     let selector = operation.name.as_str();
     let rate_limit = types.overlay.rate_limit(selector);
     let retention_days = types.overlay.retention_days(selector);
-    let notes = [
-        rate_limit.map(|rate| format!("Rate limit: {rate} calls per second per account.")),
-        retention_days.map(|days| format!("Covers the last {days} days.")),
-    ];
+    let mut notes: Vec<String> =
+        operation.limits.iter().map(|limit| types.client_docs(limit).join(" ")).collect();
+    notes
+        .extend(rate_limit.map(|rate| format!("Rate limit: {rate} calls per second per account.")));
+    notes.extend(retention_days.map(|days| format!("Covers the last {days} days.")));
     Operation {
         name: operation.name.clone(),
         file: module.trim_start_matches("r#").to_owned(),
@@ -60,7 +61,8 @@ pub(super) fn lower<'a>(
         module: module.to_owned(),
         method: module.to_owned(),
         docs: documentation(operation, types),
-        notes: notes.into_iter().flatten().collect(),
+        notes,
+        page: operation.page.clone(),
         deprecated: operation.deprecated,
         style,
         http_method: http_method(operation, style),

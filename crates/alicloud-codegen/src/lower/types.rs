@@ -264,7 +264,8 @@ impl<'a> Types<'a> {
         };
         let comma_list = ty == Ty::Text && self.overlay.is_list(&context.selector);
         let ty = if comma_list { Ty::List(Box::new(Ty::Text)) } else { ty };
-        let text = ty == Ty::Integer && matches!(shape::classify(schema), Some(Shape::Text));
+        let text = matches!(ty, Ty::Integer | Ty::Number | Ty::Boolean)
+            && matches!(shape::classify(schema), Some(Shape::Text));
         let required = schema.required && superseded_by.is_none();
         Field {
             name,

@@ -31,11 +31,29 @@ pub(super) struct OperationSelection {
     _why: String,
 }
 
-/// The decisions about one element of the description.
+/// The features of a product with groups of operations.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct GroupTable {
+    #[serde(rename = "why")]
+    _why: String,
+    #[serde(flatten)]
+    pub(super) groups: BTreeMap<String, GroupSettings>,
+}
+
+/// A group of operations with a feature of its own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GroupSettings {
+    /// What its operations have in common, for people.
+    pub(crate) title: String,
+    pub(crate) operations: Vec<String>,
+}
+
+/// The decisions about elements of the description.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
-    pub(super) at: String,
+    pub(super) at: Selectors,
     #[serde(rename = "why")]
     _why: String,
     pub(super) idempotent: Option<bool>,
@@ -53,6 +71,46 @@ pub(super) struct Entry {
     pub(super) r#type: Option<TypeSetting>,
     #[serde(rename = "enum")]
     pub(super) values: Option<EnumSettings>,
+}
+
+impl Entry {
+    /// Returns the names of the keys that are set, without `at` and `why`.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> {
+        let keys = [
+            ("idempotent", self.idempotent.is_some()),
+            ("rate_limit", self.rate_limit.is_some()),
+            ("retention_days", self.retention_days.is_some()),
+            ("rename", self.rename.is_some()),
+            ("list", self.list.is_some()),
+            ("items", self.items.is_some()),
+            ("location", self.location.is_some()),
+            ("json", self.json.is_some()),
+            ("pages", self.pages.is_some()),
+            ("arguments", self.arguments.is_some()),
+            ("waiters", self.waiters.is_some()),
+            ("name", self.name.is_some()),
+            ("type", self.r#type.is_some()),
+            ("enum", self.values.is_some()),
+        ];
+        keys.into_iter().filter(|(_, is_set)| *is_set).map(|(key, _)| key)
+    }
+}
+
+/// The elements that an entry is about.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Selectors {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Selectors {
+    pub(super) fn as_slice(&self) -> &[String] {
+        match self {
+            Selectors::One(selector) => std::slice::from_ref(selector),
+            Selectors::Several(selectors) => selectors,
+        }
+    }
 }
 
 /// How to poll the states of resources by their ids. All names are those on the wire; those of response
@@ -133,6 +191,8 @@ pub(crate) enum TypeSetting {
     Timestamp,
     Percent,
     Integer,
+    Number,
+    Boolean,
     Secret,
     /// Text, although its name or its example suggests another type.
     Text,

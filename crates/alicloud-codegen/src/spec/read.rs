@@ -239,6 +239,8 @@ fn operation(name: &str, at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Ope
         title: prose(at, "title"),
         summary: prose(at, "summary"),
         description: prose(at, "description"),
+        limits: Vec::new(),
+        page: None,
         parameters,
         success: success(at, diagnostics),
         error_codes: error_codes(at),

@@ -20,7 +20,7 @@
 {%- else %}
 //! Every type reads and writes the service's own JSON with serde.
 {%- endif %}
-{%- if product.has_undocumented() %}
+{%- if !product.undocumented().is_empty() %}
 
 #![allow(missing_docs, reason = "the API description does not document every item")]
 {%- endif %}

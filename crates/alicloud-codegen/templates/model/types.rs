@@ -1,7 +1,7 @@
 {{ header }}
 //! Named types, which several operations can use.
-{% for file in files %}
-mod {{ file }};
+{% for module in modules %}
+{{ module }}
 {%- endfor %}
 {% for line in exports %}
 {{ line }}

@@ -10,6 +10,7 @@ alicloud_wire::request! {
 pub type LowerCaseResponse = Vec<Item>;
 
 alicloud_wire::record! {
+    /// An item of [`LowerCaseResponse`].
     pub struct Item {
         pub id: Option<String> = "Id",
     }

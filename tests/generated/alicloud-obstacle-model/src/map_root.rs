@@ -12,6 +12,7 @@ alicloud_wire::request! {
 pub type MapRootResponse = BTreeMap<String, Item>;
 
 alicloud_wire::record! {
+    /// An entry of [`MapRootResponse`].
     pub struct Item {
         pub id: Option<String> = "Id",
     }

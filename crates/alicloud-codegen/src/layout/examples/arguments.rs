@@ -31,6 +31,13 @@ impl Arguments<'_> {
             let value = self.expression(field, &field.ty, depth)?;
             calls.push(format!(".{}({value})", field.name));
         }
+        // An object without a required field says more with one of its fields.
+        let is_empty = depth > 0 && values.is_empty() && calls.len() == 1;
+        if let Some(field) = structure.fields.first().filter(|_| is_empty)
+            && let Some(value) = self.expression(field, &field.ty, depth)
+        {
+            calls.push(format!(".{}({value})", field.name));
+        }
         Some(calls)
     }
 

@@ -108,17 +108,7 @@ fn field<'a>(
     let wire = &parameter.name;
     let schema = &parameter.schema;
     let list = types.overlay.list(&selector);
-    let json = types.overlay.json(&selector);
-    let ty = if let Some(text) = &json {
-        overlay_type(text).unwrap_or_else(|| {
-            diagnostics.error(
-                selector.clone(),
-                format!("unknown type {text:?} in the overlay"),
-                "use text, integer, number, boolean, any, list<…> or map<…>",
-            );
-            Ty::Any
-        })
-    } else if list.is_some()
+    let ty = if list.is_some()
         && shape::classify(schema).is_some_and(|shape| matches!(shape, Shape::Text))
     {
         Ty::List(Box::new(Ty::Text))
@@ -148,7 +138,6 @@ fn field<'a>(
         (Some(ListStyle::Comma), _) => Some(ParameterStyle::CommaList),
         (Some(ListStyle::Lines), _) => Some(ParameterStyle::Lines),
         (Some(ListStyle::Json), _) => Some(ParameterStyle::Json),
-        (None, _) if json.is_some() => Some(ParameterStyle::Json),
         (None, Some("json")) if is_nested && is_form => Some(ParameterStyle::Json),
         (None, Some("simple")) if is_nested => Some(ParameterStyle::CommaList),
         (None, None | Some("json" | "simple" | "repeatList" | "flat" | "xml")) => None,
@@ -186,24 +175,5 @@ fn field<'a>(
         text: false,
         example: schema_example(schema),
         shown_example: None,
-    })
-}
-
-/// Parses a type of an overlay, such as `map<list<text>>`.
-fn overlay_type(text: &str) -> Option<Ty> {
-    let inner = |head: &str| text.strip_prefix(head)?.strip_suffix('>').map(str::trim);
-    if let Some(item) = inner("list<") {
-        return Some(Ty::List(Box::new(overlay_type(item)?)));
-    }
-    if let Some(value) = inner("map<") {
-        return Some(Ty::Map(Box::new(overlay_type(value)?)));
-    }
-    Some(match text {
-        "text" => Ty::Text,
-        "integer" => Ty::Integer,
-        "number" => Ty::Number,
-        "boolean" => Ty::Boolean,
-        "any" => Ty::Any,
-        _ => return None,
     })
 }

@@ -28,6 +28,8 @@ impl<'a> Types<'a> {
             Some(TypeSetting::Timestamp) => return Ty::Timestamp,
             Some(TypeSetting::Percent) => return Ty::Percent,
             Some(TypeSetting::Integer) => return Ty::Integer,
+            Some(TypeSetting::Number) => return Ty::Number,
+            Some(TypeSetting::Boolean) => return Ty::Boolean,
             Some(TypeSetting::Secret) => return Ty::Secret,
             Some(TypeSetting::Text) => return Ty::Text,
             Some(TypeSetting::List) | None => {}

@@ -3,6 +3,7 @@
 use super::{Page, ResultTypeThing};
 
 alicloud_wire::record! {
+    /// The value of [`QueryReferencedResponse`](crate::QueryReferencedResponse).
     pub struct ResultType {
         pub page: Option<Page> = "Page",
         pub total: Option<i64> = "Total",
