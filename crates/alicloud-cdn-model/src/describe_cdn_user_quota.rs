@@ -7,29 +7,29 @@ alicloud_wire::request! {
 
     /// Response of `DescribeCdnUserQuota`.
     pub struct DescribeCdnUserQuotaResponse {
-        /// Id of this request, for support.
-        pub request_id: Option<String> = "RequestId",
-        /// Maximum number of domains. Example: `50`.
-        pub domain_quota: Option<i64> = "DomainQuota",
-        /// Daily quota of file refreshes. Example: `2000`.
-        pub refresh_url_quota: Option<i64> = "RefreshUrlQuota",
-        /// File refreshes that remain today. Example: `2000`.
-        pub refresh_url_remain: Option<i64> = "RefreshUrlRemain",
-        /// Daily quota of directory refreshes. Example: `100`.
-        pub refresh_dir_quota: Option<i64> = "RefreshDirQuota",
-        /// Directory refreshes that remain today. Example: `100`.
-        pub refresh_dir_remain: Option<i64> = "RefreshDirRemain",
-        /// Daily quota of URL preloads. Example: `500`.
-        pub preload_quota: Option<i64> = "PreloadQuota",
-        /// URL preloads that remain today. Example: `100`.
-        pub preload_remain: Option<i64> = "PreloadRemain",
-        /// Daily quota of URL blocks. Example: `100`.
+        /// The daily quota of URL blocks. Example: `100`.
         pub block_quota: Option<i64> = "BlockQuota",
-        /// URL blocks that remain today. Example: `100`.
+        /// The URL blocks that remain today. Example: `100`.
         pub block_remain: Option<i64> = "BlockRemain",
-        /// Daily quota of refreshes with ignored parameters. Example: `100`.
+        /// The maximum number of domains. Example: `50`.
+        pub domain_quota: Option<i64> = "DomainQuota",
+        /// The daily quota of refreshes with ignored parameters. Example: `100`.
         pub ignore_params_quota: Option<i64> = "IgnoreParamsQuota",
-        /// Refreshes with ignored parameters that remain today. Example: `10`.
+        /// The refreshes with ignored parameters that remain today. Example: `10`.
         pub ignore_params_remain: Option<i64> = "IgnoreParamsRemain",
+        /// The daily quota of URL preloads. Example: `500`.
+        pub preload_quota: Option<i64> = "PreloadQuota",
+        /// The URL preloads that remain today. Example: `100`.
+        pub preload_remain: Option<i64> = "PreloadRemain",
+        /// The daily quota of directory refreshes. Example: `100`.
+        pub refresh_dir_quota: Option<i64> = "RefreshDirQuota",
+        /// The directory refreshes that remain today. Example: `500`.
+        pub refresh_dir_remain: Option<i64> = "RefreshDirRemain",
+        /// The daily quota of file refreshes. Example: `2000`.
+        pub refresh_url_quota: Option<i64> = "RefreshUrlQuota",
+        /// The file refreshes that remain today. Example: `2000`.
+        pub refresh_url_remain: Option<i64> = "RefreshUrlRemain",
+        /// The id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
     }
 }

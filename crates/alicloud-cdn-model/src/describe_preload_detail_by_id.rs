@@ -6,18 +6,18 @@ use crate::types::PreloadDetail;
 alicloud_wire::request! {
     /// Request of `DescribePreloadDetailById`.
     pub struct DescribePreloadDetailByIdRequest(task_id: Option<String>) -> DescribePreloadDetailByIdResponse {
-        /// Id of a preload task, as returned by [PushObjectCache](crate::PushObjectCacheRequest).
+        /// The id of a preload task, as returned by [PushObjectCache](crate::PushObjectCacheRequest).
         /// Required. Example: `15423123921`.
         pub task_id: Option<String> = query("TaskId").required(),
     }
 
     /// Response of `DescribePreloadDetailById`.
     pub struct DescribePreloadDetailByIdResponse {
-        /// Id of this request, for support.
+        /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
-        /// Number of tasks found. Example: `1`.
+        /// The number of tasks found. Example: `1`.
         pub total_count: Option<i64> = "TotalCount",
-        /// Tasks found.
+        /// The tasks found.
         pub url_details: Vec<PreloadDetail> = "UrlDetails",
     }
 }

@@ -7,35 +7,35 @@ alicloud_wire::request! {
 
     /// Response of `DescribeRefreshQuota`.
     pub struct DescribeRefreshQuotaResponse {
-        /// Id of this request, for support.
-        pub request_id: Option<String> = "RequestId",
-        /// Daily quota of file refreshes. Example: `2000`.
-        pub url_quota: Option<i64> = "UrlQuota".text(),
-        /// File refreshes that remain today. Example: `1996`.
-        pub url_remain: Option<i64> = "UrlRemain".text(),
-        /// Daily quota of directory refreshes. Example: `100`.
-        pub dir_quota: Option<i64> = "DirQuota".text(),
-        /// Directory refreshes that remain today. Example: `99`.
-        pub dir_remain: Option<i64> = "DirRemain".text(),
-        /// Daily quota of refreshes by regular expression. Example: `20`.
-        pub regex_quota: Option<i64> = "RegexQuota".text(),
-        /// Refreshes by regular expression that remain today. Example: `10`.
-        pub regex_remain: Option<i64> = "RegexRemain".text(),
-        /// Daily quota of refreshes with ignored parameters. Example: `100`.
-        pub ignore_params_quota: Option<i64> = "IgnoreParamsQuota".text(),
-        /// Refreshes with ignored parameters that remain today. Example: `10`.
-        pub ignore_params_remain: Option<i64> = "IgnoreParamsRemain".text(),
-        /// Daily quota of URL preloads to the second cache level. Example: `500`.
-        pub preload_quota: Option<i64> = "PreloadQuota".text(),
-        /// URL preloads to the second cache level that remain today. Example: `400`.
-        pub preload_remain: Option<i64> = "PreloadRemain".text(),
-        /// Daily quota of URL preloads to the first cache level. Example: `20`.
-        pub preload_edge_quota: Option<i64> = "PreloadEdgeQuota".text(),
-        /// URL preloads to the first cache level that remain today. Example: `20`.
-        pub preload_edge_remain: Option<i64> = "PreloadEdgeRemain".text(),
-        /// Daily quota of URL blocks. Example: `300`.
+        /// The daily quota of URL blocks. Example: `300`.
         pub block_quota: Option<i64> = "BlockQuota".text(),
-        /// URL blocks that remain today. Example: `100`.
+        /// The URL blocks that remain today. Example: `100`.
         pub block_remain: Option<i64> = "BlockRemain".text(),
+        /// The daily quota of directory refreshes. Example: `100`.
+        pub dir_quota: Option<i64> = "DirQuota".text(),
+        /// The directory refreshes that remain today. Example: `99`.
+        pub dir_remain: Option<i64> = "DirRemain".text(),
+        /// The daily quota of refreshes with ignored parameters. Example: `100`.
+        pub ignore_params_quota: Option<i64> = "IgnoreParamsQuota".text(),
+        /// The refreshes with ignored parameters that remain today. Example: `10`.
+        pub ignore_params_remain: Option<i64> = "IgnoreParamsRemain".text(),
+        /// The daily quota of URL preloads to the first cache level. Example: `20`.
+        pub preload_edge_quota: Option<i64> = "PreloadEdgeQuota".text(),
+        /// The URL preloads to the first cache level that remain today. Example: `20`.
+        pub preload_edge_remain: Option<i64> = "PreloadEdgeRemain".text(),
+        /// The daily quota of URL preloads to the second cache level. Example: `500`.
+        pub preload_quota: Option<i64> = "PreloadQuota".text(),
+        /// The URL preloads to the second cache level that remain today. Example: `400`.
+        pub preload_remain: Option<i64> = "PreloadRemain".text(),
+        /// The daily quota of refreshes by regular expression. Example: `20`.
+        pub regex_quota: Option<i64> = "RegexQuota".text(),
+        /// The refreshes by regular expression that remain today. Example: `10`.
+        pub regex_remain: Option<i64> = "RegexRemain".text(),
+        /// The id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
+        /// The daily quota of file refreshes. Example: `2000`.
+        pub url_quota: Option<i64> = "UrlQuota".text(),
+        /// The file refreshes that remain today. Example: `1996`.
+        pub url_remain: Option<i64> = "UrlRemain".text(),
     }
 }

@@ -6,7 +6,7 @@ use crate::types::CdnTask;
 alicloud_wire::request! {
     /// Request of `DescribeRefreshTaskById`.
     pub struct DescribeRefreshTaskByIdRequest(task_ids: Vec<String>) -> DescribeRefreshTaskByIdResponse {
-        /// Ids of the tasks to query, as returned by [RefreshObjectCaches](crate::RefreshObjectCachesRequest)
+        /// The ids of the tasks to query, as returned by [RefreshObjectCaches](crate::RefreshObjectCachesRequest)
         /// or [PushObjectCache](crate::PushObjectCacheRequest). 1 to 10. Required.
         /// Example: `["12345678"]`. On the wire: `TaskId`.
         pub task_ids: Vec<String> = query("TaskId").comma_list().items(1, 10),
@@ -14,11 +14,11 @@ alicloud_wire::request! {
 
     /// Response of `DescribeRefreshTaskById`.
     pub struct DescribeRefreshTaskByIdResponse {
-        /// Id of this request, for support.
+        /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
         /// One item per object.
         pub tasks: Vec<CdnTask> = "Tasks",
-        /// Total number of objects. Example: `2`.
+        /// The total number of objects. Example: `2`.
         pub total_count: Option<i64> = "TotalCount",
     }
 }

@@ -8,40 +8,40 @@ use crate::types::{CdnTask, TaskKind, TaskStatus};
 alicloud_wire::request! {
     /// Request of `DescribeRefreshTasks`.
     pub struct DescribeRefreshTasksRequest -> DescribeRefreshTasksResponse {
-        /// Id of a task. Example: `1234321`.
+        /// The id of a task. Example: `1234321`.
         pub task_id: Option<String> = query("TaskId"),
-        /// URL of an object. Must match exactly. Example: `http://example.com/1.txt`.
+        /// The URL of an object. Must match exactly.
         pub object_path: Option<String> = query("ObjectPath"),
-        /// Page number, 1 to 100,000. Defaults to 1.
+        /// The page number, 1 to 100,000. Defaults to 1.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// Kind of task. Required when a domain or a state is set. Example: `file`.
+        /// The kind of task. Required when a domain or a state is set. Example: `file`.
         pub object_type: Option<TaskKind> = query("ObjectType"),
-        /// An accelerated domain. Defaults to all domains. Example: `example.com`.
+        /// An accelerated domain. Defaults to all domains.
         pub domain_name: Option<String> = query("DomainName"),
-        /// State of the tasks. Example: `Complete`.
+        /// The state of the tasks. Example: `Complete`.
         pub status: Option<TaskStatus> = query("Status"),
-        /// Number of tasks per page, 1 to 100. Defaults to 20.
+        /// The number of tasks per page, 1 to 100. Defaults to 20.
         pub page_size: Option<i64> = query("PageSize"),
-        /// Earliest creation time, in UTC. Requires `EndTime`. Example: `2017-12-21T08:00:00Z`.
+        /// The earliest creation time, in UTC. Requires `EndTime`. Example: `2017-12-21T08:00:00Z`.
         pub start_time: Option<Timestamp> = query("StartTime"),
-        /// Latest creation time, in UTC. Requires `StartTime`. Example: `2017-12-22T08:00:00Z`.
+        /// The latest creation time, in UTC. Requires `StartTime`. Example: `2017-12-22T08:00:00Z`.
         pub end_time: Option<Timestamp> = query("EndTime"),
-        /// Id of the resource group that the domains belong to. Example: `rg-acfmyuji4b6r4`.
+        /// The id of the resource group that the domains belong to.
         pub resource_group_id: Option<String> = query("ResourceGroupId"),
     }
 
     /// Response of `DescribeRefreshTasks`.
     pub struct DescribeRefreshTasksResponse {
-        /// Id of this request, for support.
-        pub request_id: Option<String> = "RequestId",
-        /// Number of this page. Example: `10`.
+        /// The number of this page. Example: `10`.
         pub page_number: Option<i64> = "PageNumber",
-        /// Number of tasks per page. Example: `1`.
+        /// The number of tasks per page. Example: `1`.
         pub page_size: Option<i64> = "PageSize",
-        /// Total number of tasks. Example: `2`.
-        pub total_count: Option<i64> = "TotalCount",
-        /// Tasks of this page, one item per object.
+        /// The id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
+        /// The tasks of this page, one item per object.
         pub tasks: Vec<CdnTask> = "Tasks" / "CDNTask",
+        /// The total number of tasks. Example: `2`.
+        pub total_count: Option<i64> = "TotalCount",
     }
 }
 

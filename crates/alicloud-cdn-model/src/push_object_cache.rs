@@ -6,36 +6,40 @@ use std::collections::BTreeMap;
 alicloud_wire::request! {
     /// Request of `PushObjectCache`.
     pub struct PushObjectCacheRequest(urls: Vec<String>) -> PushObjectCacheResponse {
-        /// URLs to preload. At most 1,024 characters each. Required.
-        /// Example: `["http://example.com/image/1.png"]`. On the wire: `ObjectPath`.
+        /// The URLs to preload. At most 1,024 characters each. Required. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 100),
-        /// Area to preload the objects in. Defaults to every area that the domain is accelerated in.
-        /// Example: `domestic`.
+        /// The area to preload the objects in. Defaults to every area that the domain is accelerated
+        /// in. Example: `domestic`.
         pub area: Option<Area> = query("Area"),
         /// Whether to always preload the second cache level. If `false`, only the level closest to the
         /// origin is preloaded. Defaults to `false`.
         pub l2_preload: Option<bool> = query("L2Preload"),
-        /// Headers of the requests to the origin: names and lists of values, as JSON on the wire.
-        /// Defaults to `Accept-Encoding: gzip`.
+        /// The headers of the requests to the origin: names and lists of values. Defaults to `Accept-Encoding: gzip`.
         pub with_header: BTreeMap<String, Vec<String>> = form("WithHeader").json(),
+        /// Whether the preload chooses nodes by consistent hashing; newer than the documentation, which
+        /// lacks it.
+        pub consistency_hash: Option<bool> = query("ConsistencyHash"),
+        /// Whether the cache key is derived from the configuration of the domain; `false` (the default)
+        /// uses the URL.
+        pub query_hashkey: Option<bool> = query("QueryHashkey"),
     }
 
     /// Response of `PushObjectCache`.
     pub struct PushObjectCacheResponse {
-        /// Id of this request, for support.
-        pub request_id: Option<String> = "RequestId",
-        /// Ids of the tasks. URLs of one domain that are submitted within one second share an id, up to 500
-        /// URLs per id. Example: `["9524001"]`.
+        /// The ids of the tasks. URLs of one domain that are submitted within one second share an id,
+        /// up to 500 URLs per id.
         pub push_task_id: Vec<String> = "PushTaskId".comma_list(),
+        /// The id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
     }
 }
 
 alicloud_wire::open_enum! {
-    /// Area to preload the objects in.
+    /// The area to preload the objects in.
     pub enum Area {
-        /// Mainland China.
+        /// Nodes in mainland China.
         Domestic = "domestic",
-        /// Everywhere except mainland China.
+        /// Nodes outside mainland China.
         Overseas = "overseas",
     }
 }

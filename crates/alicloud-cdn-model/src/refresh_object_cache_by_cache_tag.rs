@@ -4,9 +4,9 @@
 alicloud_wire::request! {
     /// Request of `RefreshObjectCacheByCacheTag`.
     pub struct RefreshObjectCacheByCacheTagRequest(domain_name: Option<String>, cache_tags: Vec<String>) -> RefreshObjectCacheByCacheTagResponse {
-        /// Accelerated domain. Required. Example: `example.com`.
+        /// The accelerated domain. Required.
         pub domain_name: Option<String> = query("DomainName").required(),
-        /// Cache tags. Required. Example: `["tag1", "tag2"]`. On the wire: `CacheTag`.
+        /// The cache tags, together at most 16,384 characters. Required. On the wire: `CacheTag`.
         pub cache_tags: Vec<String> = query("CacheTag").comma_list().items(1, 1000),
         /// Whether to also purge objects that are unchanged at the origin. Defaults to `false`.
         pub force: Option<bool> = query("Force"),
@@ -14,9 +14,9 @@ alicloud_wire::request! {
 
     /// Response of `RefreshObjectCacheByCacheTag`.
     pub struct RefreshObjectCacheByCacheTagResponse {
-        /// Id of this request, for support.
-        pub request_id: Option<String> = "RequestId",
-        /// Id of the task. Example: `["17772470184"]`.
+        /// The id of the task. Example: `["17772470184"]`.
         pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
+        /// The id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
     }
 }

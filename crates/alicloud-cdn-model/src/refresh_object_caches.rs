@@ -6,8 +6,7 @@ use crate::types::RefreshTarget;
 alicloud_wire::request! {
     /// Request of `RefreshObjectCaches`.
     pub struct RefreshObjectCachesRequest(urls: Vec<String>) -> RefreshObjectCachesResponse {
-        /// URLs to refresh. A directory ends with a slash. Required.
-        /// Example: `["http://example.com/image/1.png"]`. On the wire: `ObjectPath`.
+        /// The URLs to refresh. A directory ends with a slash. Required. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 1000),
         /// What each URL identifies. Defaults to `File`.
         pub object_type: Option<RefreshTarget> = form("ObjectType"),
@@ -18,10 +17,10 @@ alicloud_wire::request! {
 
     /// Response of `RefreshObjectCaches`.
     pub struct RefreshObjectCachesResponse {
-        /// Id of this request, for support.
-        pub request_id: Option<String> = "RequestId",
-        /// Ids of the tasks. Files of one domain that are submitted within one second share an id, up
-        /// to 2,000 files per id. Example: `["704222901"]`.
+        /// The ids of the tasks. Files of one domain that are submitted within one second share an id,
+        /// up to 2,000 files per id. Example: `["704222901"]`.
         pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
+        /// The id of this request, for support.
+        pub request_id: Option<String> = "RequestId",
     }
 }

@@ -3,15 +3,494 @@
 //!
 //! The service can return other codes, which have no constant.
 
-/// The request has more than 500 domains.
+/// The domain is not in this account.
+///
+/// HTTP status: 400.
+pub const CODE_124: &str = "-124";
+
+/// HTTP status: 400.
+pub const ABS_CERT_REGION_VALUE_NOT_SUPPORTED: &str = "Abs.CertRegion.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const ABS_CHECK_URL_MALFORMED: &str = "Abs.CheckUrl.Malformed";
+
+/// HTTP status: 400.
+pub const ABS_SOURCES_MALFORMED: &str = "Abs.Sources.Malformed";
+
+/// The account is restricted; contact the support.
+///
+/// HTTP status: 403.
+pub const ACCOUNT_EXCEPTION: &str = "AccountException";
+
+/// The service could not verify the certificate and its key.
+///
+/// HTTP status: 400.
+pub const AUTHENTICATION_FAILED: &str = "AuthenticationFailed";
+
+/// Some of the features could not be configured; the message lists them.
+///
+/// HTTP status: 400.
+pub const BATCH_SET_BUSINESS_ERROR: &str = "BatchSetBusinessError";
+
+/// The account has no monthly metering method to forecast.
+///
+/// HTTP status: 400.
+pub const BILL_TYPE_NOT_FOUND: &str = "BillTypeNotFound";
+
+/// CDN is active for the account already.
+///
+/// HTTP status: 400.
+pub const CDN_SERVICE_HAS_OPENED: &str = "CdnService.HasOpened";
+
+/// CDN is not activated for the account.
+///
+/// HTTP status: 403.
+pub const CDN_SERVICE_NOT_FOUND: &str = "CdnServiceNotFound";
+
+/// The workload type does not permit wildcard domains.
+///
+/// HTTP status: 400.
+pub const CDN_TYPE_NOT_SUPPORT_EXTENSIVE_DOMAIN: &str = "CdnTypeNotSupportExtensiveDomain";
+
+/// HTTP status: 404.
+pub const CERT_NAME_MISSING_PARAMETER: &str = "CertName.MissingParameter";
+
+/// The account has another certificate of this name.
+///
+/// HTTP status: 400.
+pub const CERT_NAME_ALREADY_EXISTS: &str = "CertNameAlreadyExists";
+
+/// No certificate with this id, or no domain uses it.
+///
+/// HTTP status: 400.
+pub const CERT_NOT_EXISTED: &str = "CertNotExisted";
+
+/// HTTP status: 400.
+pub const CERT_STORAGE_FAILED: &str = "CertStorage.failed";
+
+/// HTTP status: 400.
+pub const CERTIFICATE_DECODE_ERROR: &str = "Certificate.DecodeError";
+
+/// The account has another certificate of this name.
+///
+/// HTTP status: 400.
+pub const CERTIFICATE_DUPLICATED: &str = "Certificate.Duplicated";
+
+/// HTTP status: 400.
+pub const CERTIFICATE_ENCODE_ERROR: &str = "Certificate.EncodeError";
+
+/// HTTP status: 400.
+pub const CERTIFICATE_EXPIRED: &str = "Certificate.Expired";
+
+/// HTTP status: 400.
+pub const CERTIFICATE_FORMAT_ERROR: &str = "Certificate.FormatError";
+
+/// The certificate needs its private key (`SSLPri`).
+///
+/// HTTP status: 400.
+pub const CERTIFICATE_KEY_NULL: &str = "Certificate.KeyNull";
+
+/// The certificate does not name the domain.
+///
+/// HTTP status: 400.
+pub const CERTIFICATE_MISS_MATCH: &str = "Certificate.MissMatch";
+
+/// HTTP status: 400.
+pub const CERTIFICATE_MISSING_PARAMETER: &str = "Certificate.MissingParameter";
+
+/// The service has no private key for this certificate; create a signing request first.
+///
+/// HTTP status: 400.
+pub const CERTIFICATE_NO_PRIVATE_KEY: &str = "Certificate.NoPrivateKey";
+
+/// HTTP status: 400.
+pub const CERTIFICATE_NOT_FIND: &str = "Certificate.NotFind";
+
+/// The certificate cannot be used in its current state.
+///
+/// HTTP status: 400.
+pub const CERTIFICATE_STATUS_ERROR: &str = "Certificate.StatusError";
+
+/// The same certificate is in the account already; use it by its name or id.
+///
+/// HTTP status: 400.
+pub const CERTIFICATE_CONTENT_DUPLICATED: &str = "CertificateContent.Duplicated";
+
+/// HTTP status: 400.
+pub const CHECK_DOMAIN_ICP_FAIL: &str = "CheckDomainICPFail";
+
+/// The origins did not respond to the test of the service.
+///
+/// HTTP status: 400.
+pub const CHECK_SOURCE_HEALTH_FAILED: &str = "CheckSourceHealthFailed";
+
+/// The account has no custom log format (the service's spelling).
+///
+/// HTTP status: 404.
+pub const CONFG_IDS_NOT_FOUND: &str = "ConfgIds.NotFound";
+
+/// The domain or id has no custom log format; the standard format applies.
+///
+/// HTTP status: 404.
+pub const CONFIG_NOT_FOUND: &str = "Config.NotFound";
+
+/// The request or the domain has too many configured features.
+///
+/// HTTP status: 400.
+pub const CONFIG_EXCEED_LIMIT: &str = "ConfigExceedLimit";
+
+/// Too many features depend on one rule condition.
+///
+/// HTTP status: 400.
+pub const CONFIG_PARENT_EXCEED_LIMIT: &str = "ConfigParentExceedLimit";
+
+/// The staging environment has a configuration; publish it or roll it back first.
+///
+/// HTTP status: 400.
+pub const CONFIGURATION_CONFLICTS: &str = "ConfigurationConflicts";
+
+/// HTTP status: 400.
+pub const CREATE_CERTIFICATE_FAILED: &str = "CreateCertificateFailed";
+
+/// The order for the service could not be created; check the account.
+///
+/// HTTP status: 400.
+pub const CREATE_ORDER_FAILED: &str = "CreateOrderFailed";
+
+/// The request has more than 20 tags.
+///
+/// HTTP status: 400.
+pub const CUSTOM_TAG_IS_INVALID: &str = "CustomTagIsInvalid";
+
+/// HTTP status: 400.
+pub const DECODE_ERROR: &str = "Decode.Error";
+
+/// HTTP status: 400.
+pub const DELETE_FAILED: &str = "DeleteFailed";
+
+/// HTTP status: 400.
+pub const DELETE_FUNCTION_FAILED: &str = "DeleteFunctionFailed";
+
+/// The account has as many report tasks or subscriptions as permitted.
+///
+/// HTTP status: 400.
+pub const DELIVER_EXCEED_LIMIT: &str = "DeliverExceedLimit";
+
+/// The domain lacks a valid ICP filing, which mainland China requires.
+///
+/// HTTP status: 400.
+pub const DOMAIN_BEIAN_INVALID: &str = "Domain.BeianInvalid";
+
+/// HTTP status: 404.
+pub const DOMAIN_NOT_FOUND: &str = "Domain.NotFound";
+
+/// Another product of Alibaba Cloud accelerates the domain.
+///
+/// HTTP status: 400.
+pub const DOMAIN_EXIST_OTHER_PRODUCT: &str = "DomainExist.OtherProduct";
+
+/// Another account has added the domain.
+///
+/// HTTP status: 400.
+pub const DOMAIN_EXIST_OTHER_USER: &str = "DomainExist.OtherUser";
+
+/// The domain is blocked by Alibaba Cloud.
+///
+/// HTTP status: 400.
+pub const DOMAIN_IN_BLACKLIST: &str = "DomainInBlacklist";
+
+/// The domain is locked against changes; ask the support for permission.
+///
+/// HTTP status: 403.
+pub const DOMAIN_IN_PROTECTED_MODE: &str = "DomainInProtectedMode";
+
+/// The domain is locked against changes; ask the support for permission.
+///
+/// HTTP status: 400.
+pub const DOMAIN_IN_SAFE_MODE: &str = "DomainInSafeMode";
+
+/// The request names more domains than the operation takes.
 ///
 /// HTTP status: 400.
 pub const DOMAIN_NAME_OVER_LIMIT: &str = "DomainNameOverLimit";
+
+/// The domain is not in this account.
+///
+/// HTTP status: 400.
+pub const DOMAIN_NOT_EXIST: &str = "DomainNotExist";
+
+/// The account has as many domains as permitted.
+///
+/// HTTP status: 400.
+pub const DOMAIN_OVER_LIMIT: &str = "DomainOverLimit";
+
+/// The ownership of the registered domain is not proven; see `VerifyDomainOwner`.
+///
+/// HTTP status: 400.
+pub const DOMAIN_OWNER_VERIFY_FAIL: &str = "DomainOwnerVerifyFail";
+
+/// Another account has reserved the registered domain; contact the support.
+///
+/// HTTP status: 400.
+pub const DOMAIN_RESERVED: &str = "DomainReserved";
+
+/// The domain had too much traffic yesterday for a change of its region; contact the support.
+///
+/// HTTP status: 400.
+pub const DOMAIN_TRAFFIC_EXCEED_THRESHOLD: &str = "DomainTraffic.ExceedThreshold";
+
+/// The domain cannot be moved to this account.
+///
+/// HTTP status: 400.
+pub const DOMAIN_TRANSFER_FAIL: &str = "DomainTransferFail";
+
+/// No domain uses the log format.
+///
+/// HTTP status: 404.
+pub const DOMAINS_NOT_FOUND: &str = "Domains.NotFound";
+
+/// No domain delivers logs to the Logstore.
+///
+/// HTTP status: 404.
+pub const DOMAINS_NOT_FOUND_2: &str = "DomainsNotFound";
+
+/// HTTP status: 400.
+pub const DUPLICATED_FC_TRIGGER: &str = "Duplicated.FCTrigger";
+
+/// An option of the EdgeScript rule is reserved by the service.
+///
+/// HTTP status: 400.
+pub const EDGE_SCRIP_OPTIONS_HAS_INNER_CONFIG: &str = "EdgeScripOptionsHasInnerConfig";
+
+/// The domain has as many EdgeScript rules as permitted.
+///
+/// HTTP status: 400.
+pub const EDGE_SCRIPT_COUNT_EXCEED_LIMIT: &str = "EdgeScriptCountExceedLimit";
+
+/// The grammar of the EdgeScript rule is not available for the domain.
+///
+/// HTTP status: 400.
+pub const EDGE_SCRIPT_GRAMMAR_NOT_SUPPORT: &str = "EdgeScriptGrammarNotSupport";
+
+/// Rules in JavaScript are not available for the domain.
+///
+/// HTTP status: 400.
+pub const EDGE_SCRIPT_NOT_SUPPORT_JS: &str = "EdgeScriptNotSupportJs";
+
+/// The account has no such resource group.
+///
+/// HTTP status: 400.
+pub const ENTITY_NOT_EXIST_RESOURCE_GROUP: &str = "EntityNotExist.ResourceGroup";
+
+/// The account lacks the service-linked role.
+///
+/// HTTP status: 400.
+pub const ENTITY_NOT_EXIST_ROLE: &str = "EntityNotExist.Role";
+
+/// The account has no such resource group.
+///
+/// HTTP status: 400.
+pub const ENTITY_NOT_EXISTS_RESOURCE_GROUP: &str = "EntityNotExists.ResourceGroup";
+
+/// A wildcard domain and its form that starts with `all.` exclude each other.
+///
+/// HTTP status: 400.
+pub const EXTENSIVE_AND_ALL_BOTH_EXIST: &str = "ExtensiveAndAllBothExist";
+
+/// A wildcard domain conflicts with other domains under it.
+///
+/// HTTP status: 400.
+pub const EXTENSIVE_AND_SPECIFIC_DOMAIN_CONFLICT: &str = "ExtensiveAndSpecificDomainConflict";
+
+/// HTTP status: 400.
+pub const FAILED: &str = "FAILED";
+
+/// A reseller's customer cannot activate the service.
+///
+/// HTTP status: 403.
+pub const FORBIDDEN_BID_USER: &str = "Forbidden.BidUser";
+
+/// The account cannot activate the international service.
+///
+/// HTTP status: 403.
+pub const FORBIDDEN_INTL: &str = "Forbidden.Intl";
+
+/// No rule condition has this id.
+///
+/// HTTP status: 400.
+pub const FUNCTION_INVALID_PARENT_ID: &str = "Function.InvalidParentId";
+
+/// Another canary release is in progress for the domain.
+///
+/// HTTP status: 400.
+pub const GRAY_CONFIG_EXIST: &str = "GrayConfigExist";
+
+/// The last feature of the staging environment cannot be deleted; use `RollbackStagingConfig`.
+///
+/// HTTP status: 400.
+pub const GRAY_CONFIG_IS_NULL: &str = "GrayConfigIsNull";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER: &str = "INVALID_PARAMETER";
+
+/// The ICP filing of the domain is blocked.
+///
+/// HTTP status: 400.
+pub const ICP_BLACK: &str = "IcpBlack";
+
+/// The domain does not permit this operation in its current state or account.
+///
+/// HTTP status: 400.
+pub const ILLEGAL_OPERATION: &str = "IllegalOperation";
+
+/// Only for accounts inside Alibaba: the account is not bound to an application.
+///
+/// HTTP status: 400.
+pub const INNER_ADD_DOMAIN_DENIED: &str = "InnerAddDomainDenied";
+
+/// The balance of the account is too low.
+///
+/// HTTP status: 400.
+pub const INSUFFICIENT_BALANCE: &str = "InsufficientBalance";
+
+/// HTTP status: 500.
+pub const INTERNAL_CONFIG_ERROR: &str = "Internal.ConfigError";
+
+/// HTTP status: 500.
+pub const INTERNAL_CREATE_CSR_ERROR: &str = "Internal.CreateCSRError";
+
+/// HTTP status: 500.
+pub const INTERNAL_ENCODE_CSR_ERROR: &str = "Internal.EncodeCSRError";
+
+/// HTTP status: 500.
+pub const INTERNAL_ENCODE_KEY_ERROR: &str = "Internal.EncodeKeyError";
+
+/// HTTP status: 500.
+pub const INTERNAL_ERROR: &str = "Internal.Error";
+
+/// Features of the domain are in a canary release and cannot be changed.
+///
+/// HTTP status: 500.
+pub const INTERNAL_FORBID_ERROR: &str = "Internal.ForbidError";
+
+/// HTTP status: 500.
+pub const INTERNAL_KEY_ERROR: &str = "Internal.KeyError";
+
+/// HTTP status: 500.
+pub const INTERNAL_ERROR_2: &str = "InternalError";
+
+/// HTTP status: 400.
+pub const INTERNET_CHARGE_TYPE_INVALID: &str = "InternetChargeTypeInvalid";
+
+/// HTTP status: 400.
+pub const INVAILD_BATCH_IP_LENGTH_TOO_LONG: &str = "InvaildBatchIp.LengthTooLong";
+
+/// HTTP status: 403.
+pub const INVAILD_PARAMETER: &str = "InvaildParameter";
+
+/// The service knows none of the addresses.
+///
+/// HTTP status: 400.
+pub const INVALID_ARG_IPS_IP_CAN_NOT_FOUND: &str = "InvalidArgIps.IpCanNotFound";
+
+/// HTTP status: 400.
+pub const INVALID_ARG_IPS_MALFORMED: &str = "InvalidArgIps.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_ARG_NAME_VALUE_NOT_SUPPORTED: &str = "InvalidArgName.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_ARG_VALUE_MALFORMED: &str = "InvalidArgValue.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_CDN_TYPE_MALFORMED: &str = "InvalidCdnType.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_CERT_ID_NOT_FOUND: &str = "InvalidCertId.NotFound";
+
+/// HTTP status: 400.
+pub const INVALID_CERT_IDENTIFIER_VALUE_NOT_SUPPORTED: &str =
+    "InvalidCertIdentifier.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_CERT_NAME_TOO_LONG: &str = "InvalidCertName.TooLong";
+
+/// HTTP status: 400.
+pub const INVALID_CERTIFICATE: &str = "InvalidCertificate";
+
+/// HTTP status: 400.
+pub const INVALID_CERTIFICATE_TOO_LONG: &str = "InvalidCertificate.TooLong";
+
+/// HTTP status: 400.
+pub const INVALID_CHANGE_END_TIME_MALFORMED: &str = "InvalidChangeEndTime.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_CHANGE_START_TIME_MALFORMED: &str = "InvalidChangeStartTime.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_CONFIG_VALUE_NOT_SUPPORTED: &str = "InvalidConfig.ValueNotSupported";
+
+/// HTTP status: 403.
+pub const INVALID_CONFIG_ID: &str = "InvalidConfigId";
 
 /// `WithHeader` is not a JSON object that maps names to lists of values.
 ///
 /// HTTP status: 400.
 pub const INVALID_CUSTOM_HEADER: &str = "InvalidCustomHeader";
+
+/// The domain takes its configuration from a group; change the group.
+///
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_BELONG_TO_CONFIG_GROUP: &str = "InvalidDomain.BelongToConfigGroup";
+
+/// No account has this domain.
+///
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_NOT_EXIST: &str = "InvalidDomain.NotExist";
+
+/// The domain is not in this account.
+///
+/// HTTP status: 400, 404.
+pub const INVALID_DOMAIN_NOT_FOUND: &str = "InvalidDomain.NotFound";
+
+/// The domain is disabled.
+///
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_OFFLINE: &str = "InvalidDomain.Offline";
+
+/// The domain is disabled or being configured.
+///
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_NOT_ONLINE: &str = "InvalidDomain.notOnline";
+
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_NAME: &str = "InvalidDomainName";
+
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_NAME_MALFORMED: &str = "InvalidDomainName.Malformed";
+
+/// The domain is not in this account.
+///
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_NAME_MISMATCH: &str = "InvalidDomainName.Mismatch";
+
+/// The request names more domains than the operation takes.
+///
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_NAME_OVERLIMIT: &str = "InvalidDomainName.Overlimit";
+
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_NAME_TOO_SHORT: &str = "InvalidDomainName.TooShort";
+
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_NAME_LEVEL: &str = "InvalidDomainNameLevel";
+
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_SEARCH_TYPE_VALUE_NOT_SUPPORTED: &str =
+    "InvalidDomainSearchType.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_DOMAIN_STATUS_VALUE_NOT_SUPPORTED: &str = "InvalidDomainStatus.ValueNotSupported";
 
 /// `EndTime` is not a UTC time.
 ///
@@ -34,6 +513,45 @@ pub const INVALID_END_TIME_VALUE_NOT_SUPPORTED: &str = "InvalidEndTime.ValueNotS
 pub const INVALID_EXTENSIVE_DOMAIN_VALUE_NOT_SUPPORTED: &str =
     "InvalidExtensiveDomain.ValueNotSupported";
 
+/// The verification file is not on the web server.
+///
+/// HTTP status: 400.
+pub const INVALID_FILE: &str = "InvalidFile";
+
+/// HTTP status: 400.
+pub const INVALID_FUNCTION_NOT_SUPPORTED: &str = "InvalidFunction.NotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_FUNCTION_ARGS_MALFORMED: &str = "InvalidFunctionArgs.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_FUNCTION_NAME_VALUE_NOT_SUPPORTED: &str = "InvalidFunctionName.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_FUNCTIONS_MALFORMED: &str = "InvalidFunctions.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_HEADER_KEY_VALUE_NOT_SUPPORTED: &str = "InvalidHeaderKey.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_IP_VALUE_NOT_SUPPORTED: &str = "InvalidIP.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_INTERNET_CHARGE_TYPE_VALUE_NOT_SUPPORTED: &str =
+    "InvalidInternetChargeType.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_INTERVAL_MALFORMED: &str = "InvalidInterval.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_INTERVAL_PARAMETER: &str = "InvalidIntervalParameter";
+
+/// HTTP status: 400.
+pub const INVALID_ISP_PARAMETER: &str = "InvalidIspParameter";
+
+/// HTTP status: 400.
+pub const INVALID_KEY_MALFORMED: &str = "InvalidKey.Malformed";
+
 /// The request has too many URLs.
 ///
 /// HTTP status: 400.
@@ -44,7 +562,7 @@ pub const INVALID_OBJECT_PATH_EXCEEDS_MAXIMUM: &str = "InvalidObjectPath.Exceeds
 /// HTTP status: 400.
 pub const INVALID_OBJECT_PATH_MALFORMED: &str = "InvalidObjectPath.Malformed";
 
-/// `ObjectPath` has more than 1,000 entries.
+/// The request has more than 1,000 objects.
 ///
 /// HTTP status: 400.
 pub const INVALID_OBJECT_PATH_SIZE_MALFORMED: &str = "InvalidObjectPath.Size.Malformed";
@@ -59,10 +577,123 @@ pub const INVALID_OBJECT_TYPE_MALFORMED: &str = "InvalidObjectType.Malformed";
 /// HTTP status: 400.
 pub const INVALID_OBJECT_TYPE_VALUE_NOT_SUPPORTED: &str = "InvalidObjectType.ValueNotSupported";
 
+/// HTTP status: 400.
+pub const INVALID_PAGE_NUMBER_EXCEEDS_MINIMUM: &str = "InvalidPageNumber.ExceedsMinimum";
+
+/// HTTP status: 400.
+pub const INVALID_PAGE_NUMBER_MALFORMED: &str = "InvalidPageNumber.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_PAGE_NUMBER_VALUE_NOT_SUPPORTED: &str = "InvalidPageNumber.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_PAGE_SIZE_EXCEEDS_MAXIMUM: &str = "InvalidPageSize.ExceedsMaximum";
+
+/// HTTP status: 400.
+pub const INVALID_PAGE_SIZE_EXCEEDS_MINIMUM: &str = "InvalidPageSize.ExceedsMinimum";
+
+/// HTTP status: 400.
+pub const INVALID_PAGE_SIZE_MALFORMED: &str = "InvalidPageSize.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_PAGE_SIZE_VALUE_NOT_SUPPORTED: &str = "InvalidPageSize.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_2: &str = "InvalidParameter";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_FUNCTION_ARN: &str = "InvalidParameter.FunctionARN";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_ROLE_ARN: &str = "InvalidParameter.RoleARN";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_SOURCE_ARN: &str = "InvalidParameter.SourceARN";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_TRIGGER_ARN: &str = "InvalidParameter.TriggerARN";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_ALIUID: &str = "InvalidParameterAliuid";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_BILL_TYPE: &str = "InvalidParameterBillType";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_DIMENSION: &str = "InvalidParameterDimension";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_DOMAIN: &str = "InvalidParameterDomain";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_END_TIME: &str = "InvalidParameterEndTime";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_FIELD: &str = "InvalidParameterField";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_OPERATOR: &str = "InvalidParameterOperator";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_PRODUCT: &str = "InvalidParameterProduct";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_REGION_ID: &str = "InvalidParameterRegionId";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_START_TIME: &str = "InvalidParameterStartTime";
+
+/// HTTP status: 400.
+pub const INVALID_PARAMETER_TYPE: &str = "InvalidParameterType";
+
 /// A parameter is invalid.
 ///
 /// HTTP status: 400.
 pub const INVALID_PARAMETERS: &str = "InvalidParameters";
+
+/// HTTP status: 400.
+pub const INVALID_PATH_MALFORMED: &str = "InvalidPath.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_REGION_ID_MALFORMED: &str = "InvalidRegionId.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_RESOURCE_GROUP_ID_MALFORMED: &str = "InvalidResourceGroupId.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_RULE_MALFORMED: &str = "InvalidRule.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_SSL_PRI: &str = "InvalidSSLPri";
+
+/// HTTP status: 400.
+pub const INVALID_SSL_PROTOCOL_VALUE_NOT_SUPPORTED: &str = "InvalidSSLProtocol.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_SSL_PUB: &str = "InvalidSSLPub";
+
+/// HTTP status: 400.
+pub const INVALID_SCOPE_MALFORMED: &str = "InvalidScope.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_SOURCE_CONTENT_MALFORMED: &str = "InvalidSource.Content.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_SOURCE_PRIORITY_MALFORMED: &str = "InvalidSource.Priority.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_SOURCE_TYPE_MALFORMED: &str = "InvalidSource.Type.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_SOURCE_TYPE_MALFORMED_2: &str = "InvalidSourceType.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_SOURCES_MALFORMED: &str = "InvalidSources.Malformed";
+
+/// No domain of the account uses these origins.
+///
+/// HTTP status: 400.
+pub const INVALID_SOURCES_NOT_FOUND: &str = "InvalidSources.NotFound";
 
 /// `StartTime` is not a UTC time.
 ///
@@ -79,10 +710,30 @@ pub const INVALID_START_TIME_VALUE_NOT_SUPPORTED: &str = "InvalidStartTime.Value
 /// HTTP status: 400.
 pub const INVALID_STATIONS_MALFORMED: &str = "InvalidStations.Malformed";
 
+/// The resource group is being deleted or changed.
+///
+/// HTTP status: 400.
+pub const INVALID_STATUS_RESOURCE_GROUP: &str = "InvalidStatus.ResourceGroup";
+
 /// `Status` is not a known task status.
 ///
 /// HTTP status: 400.
 pub const INVALID_STATUS_VALUE_NOT_SUPPORTED: &str = "InvalidStatus.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_TAG: &str = "InvalidTag";
+
+/// HTTP status: 400.
+pub const INVALID_TAG_KEY: &str = "InvalidTagKey";
+
+/// HTTP status: 400.
+pub const INVALID_TAG_KEY_OVER_LIMIT: &str = "InvalidTagKey.OverLimit";
+
+/// HTTP status: 400.
+pub const INVALID_TAG_KEY_REPEATED: &str = "InvalidTagKey.Repeated";
+
+/// HTTP status: 400.
+pub const INVALID_TAG_VALUE: &str = "InvalidTagValue";
 
 /// `TaskId` is not a comma-separated list of task ids.
 ///
@@ -94,20 +745,155 @@ pub const INVALID_TASK_ID_MALFORMED: &str = "InvalidTaskId.Malformed";
 /// HTTP status: 400.
 pub const INVALID_TIME: &str = "InvalidTime";
 
+/// `StartTime` or `EndTime` is not a UTC time.
+///
+/// HTTP status: 400.
+pub const INVALID_TIME_MALFORMED: &str = "InvalidTime.Malformed";
+
+/// The time range is longer or older than the operation permits.
+///
+/// HTTP status: 400.
+pub const INVALID_TIME_OVER_RANGE: &str = "InvalidTime.OverRange";
+
+/// `StartTime` and `EndTime` do not form a range that can be queried.
+///
+/// HTTP status: 400.
+pub const INVALID_TIME_VALUE_NOT_SUPPORTED: &str = "InvalidTime.ValueNotSupported";
+
+/// HTTP status: 400.
+pub const INVALID_TIME_POINT_MALFORMED: &str = "InvalidTimePoint.Malformed";
+
+/// HTTP status: 400.
+pub const INVALID_TIME_RANGE: &str = "InvalidTimeRange";
+
+/// The time range is longer than the operation permits.
+///
+/// HTTP status: 400.
+pub const INVALID_TIME_SPAN: &str = "InvalidTimeSpan";
+
+/// HTTP status: 400.
+pub const INVALID_TOP_LEVEL_DOMAIN_MALFORMED: &str = "InvalidTopLevelDomain.Malformed";
+
+/// An origin's type does not fit its address.
+///
+/// HTTP status: 400.
+pub const INVALID_TYPE_AND_CONTENT_MISS_MATCH: &str = "InvalidTypeAndContent.MissMatch";
+
+/// An origin's type does not fit its address.
+///
+/// HTTP status: 400.
+pub const INVALID_TYPE_CONTENT_MISMATCH: &str = "InvalidTypeContent.Mismatch";
+
+/// HTTP status: 400.
+pub const INVALID_VALUE_MALFORMED: &str = "InvalidValue.Malformed";
+
+/// The domain is blocked by an internet carrier.
+///
+/// HTTP status: 400.
+pub const ISP_BLACK: &str = "IspBlack";
+
+/// HTTP status: 400.
+pub const KEY_MALFORMED: &str = "Key.Malformed";
+
+/// The project has no such Logstore.
+///
+/// HTTP status: 404.
+pub const LOGSTORE_NOT_EXIST: &str = "LogstoreNotExist";
+
+/// HTTP status: 400.
+pub const MISS_PARAMETER: &str = "MISS_PARAMETER";
+
+/// The request needs `Tag` or `ResourceId`.
+///
+/// HTTP status: 400.
+pub const MISS_PARAMETER_TAG_OR_RESOURCE_ID: &str = "MissParameter.TagOrResourceId";
+
+/// HTTP status: 400.
+pub const MISSING_CONFIG: &str = "MissingConfig";
+
+/// HTTP status: 400.
+pub const MISSING_DOMAIN_NAME: &str = "MissingDomainName";
+
+/// HTTP status: 400.
+pub const MISSING_PARAMETER: &str = "MissingParameter";
+
 /// `ObjectType` is missing; the other filters require it.
 ///
 /// HTTP status: 400.
 pub const MISSING_PARAMETER_OBJECT_TYPE: &str = "MissingParameter.ObjectType";
+
+/// HTTP status: 400.
+pub const MISSING_PARAMETER_FUNCTIONS: &str = "MissingParameterFunctions";
+
+/// HTTP status: 400.
+pub const MISSING_REQUIRED_ARG: &str = "MissingRequiredArg";
+
+/// HTTP status: 400.
+pub const MISSING_SOURCE_CONTENT: &str = "MissingSource.Content";
+
+/// HTTP status: 400.
+pub const MISSING_SOURCE_TYPE: &str = "MissingSource.Type";
 
 /// Either `StartTime` or `EndTime` is missing; each requires the other.
 ///
 /// HTTP status: 400.
 pub const MISSING_TIME_PARAMETER: &str = "MissingTimeParameter";
 
+/// The account has another task of this name.
+///
+/// HTTP status: 400.
+pub const NAME_ALREADY_EXISTS: &str = "NameAlreadyExists";
+
+/// No domain of the account has HTTPS enabled.
+///
+/// HTTP status: 400.
+pub const NO_HTTPS_DOMAIN: &str = "NoHttpsDomain";
+
+/// The user lacks the permission to create the service-linked role.
+///
+/// HTTP status: 400.
+pub const NO_PERMISSION_SLR: &str = "NoPermission.SLR";
+
+/// The account needs real-name verification.
+///
+/// HTTP status: 400.
+pub const NO_REAL_NAME_AUTHENTICATION: &str = "NoRealNameAuthentication";
+
+/// No event has this name and version.
+///
+/// HTTP status: 400.
+pub const NOT_FOUND_EVENT_META: &str = "NotFound.EventMeta";
+
+/// HTTP status: 404.
+pub const NOT_FOUND_FC_TRIGGER: &str = "NotFound.FCTrigger";
+
+/// No certificate matches.
+///
+/// HTTP status: 400.
+pub const NOT_FOUND_CERT_LIST: &str = "NotFoundCertList";
+
+/// Nodes in mainland China require real-name verification.
+///
+/// HTTP status: 400.
+pub const NOT_INTERNATION_REAL_IDENTITY: &str = "NotInternationRealIdentity";
+
+/// The account lacks access to this operation.
+///
+/// HTTP status: 403.
+pub const OPERATION_DENIED: &str = "OperationDenied";
+
+/// The account lacks access to this trigger.
+///
+/// HTTP status: 403.
+pub const PERMISSION_DENY: &str = "PermissionDeny";
+
 /// The preload queue is full; retry later.
 ///
 /// HTTP status: 400.
 pub const PRELOAD_QUEUE_FULL: &str = "PreloadQueueFull";
+
+/// HTTP status: 400.
+pub const QUERY_INFO_ERROR: &str = "QueryInfoError";
 
 /// The daily preload quota is exhausted.
 ///
@@ -124,17 +910,165 @@ pub const QUOTA_EXCEEDED_REFRESH: &str = "QuotaExceeded.Refresh";
 /// HTTP status: 400.
 pub const QUOTA_PER_MINUTE_EXCEEDED_REFRESH: &str = "QuotaPerMinuteExceeded.Refresh";
 
+/// The check of ICP filings is out of order; retry later.
+///
+/// HTTP status: 400.
+pub const RECORD_CHECK_NOT_AVAILABLE: &str = "RecordCheckNotAvailable";
+
+/// The key of the tag is reserved by the service.
+///
+/// HTTP status: 400.
+pub const RESERVED_TAG_KEY: &str = "ReservedTagKey";
+
+/// HTTP status: 400.
+pub const RESOURCE_NOT_EXIST: &str = "Resource.NotExist";
+
+/// The request has more than 50 resources.
+///
+/// HTTP status: 400.
+pub const RESOURCE_ID_IS_INVALID: &str = "ResourceIdIsInvalid";
+
+/// Another domain sends this domain as its origin host, so that it cannot be deleted.
+///
+/// HTTP status: 400.
+pub const REWRITE_HOST_RELY: &str = "RewriteHostRely";
+
+/// HTTP status: 400.
+pub const SSL_PRI_MISSING_PARAMETER: &str = "SSLPri.MissingParameter";
+
+/// HTTP status: 400.
+pub const SSL_PUB_MISSING_PARAMETER: &str = "SSLPub.MissingParameter";
+
+/// HTTP status: 400.
+pub const SCHEDULE_CHANGE_FAIL: &str = "Schedule.ChangeFail";
+
+/// The service has no nodes for the requested region.
+///
+/// HTTP status: 400.
+pub const SCHEDULE_NOT_FOUND: &str = "Schedule.NotFound";
+
+/// HTTP status: 400.
+pub const SERVICE_INVOKE_FAILED: &str = "ServiceInvokeFailed";
+
+/// HTTP status: 400.
+pub const SET_DOMAIN_CERTIFICATE_PARAMETER_ERROR: &str = "SetDomainCertificate.ParameterError";
+
+/// HTTP status: 403.
+pub const SIGNATURE_DOES_NOT_MATCH: &str = "SignatureDoesNotMatch";
+
 /// The request has too many objects.
 ///
 /// HTTP status: 400.
 pub const SINGLE_REQUEST_OVER_LIMIT: &str = "SingleRequest.OverLimit";
+
+/// An origin is blocked by Alibaba Cloud.
+///
+/// HTTP status: 400.
+pub const SOURCE_IN_BLACKLIST: &str = "SourceInBlacklist";
+
+/// The request has too many origin addresses.
+///
+/// HTTP status: 400.
+pub const SOURCE_IP_EXCEED: &str = "SourceIp.Exceed";
+
+/// The staging environment is being changed; retry later.
+///
+/// HTTP status: 400.
+pub const STAGING_CONFIG_FAILED: &str = "StagingConfig.Failed";
+
+/// The staging environment has no configuration.
+///
+/// HTTP status: 404.
+pub const STAGING_CONFIG_NOT_FOUND: &str = "StagingConfig.NotFound";
+
+/// The account has a report task already; change it instead.
+///
+/// HTTP status: 400.
+pub const SUBSCRIPTION_ALREADY_EXISTS: &str = "SubscriptionAlreadyExists";
+
+/// The account has no such report task or subscription.
+///
+/// HTTP status: 400.
+pub const SUBSCRIPTION_NOT_FOUND: &str = "SubscriptionNotFound";
+
+/// HTTP status: 403.
+pub const SYSTEM_BUSY: &str = "SystemBusy";
+
+/// The request has more than 50 system tags.
+///
+/// HTTP status: 400.
+pub const SYSTEM_TAG_IS_INVALID: &str = "SystemTagIsInvalid";
+
+/// The request has more than 20 tags.
+///
+/// HTTP status: 400.
+pub const TAG_IS_INVALID: &str = "TagIsInvalid";
+
+/// HTTP status: 400.
+pub const TAG_KEY_IS_INVALID: &str = "TagKeyIsInvalid";
+
+/// HTTP status: 400.
+pub const TAG_KEY_REPEATED: &str = "TagKeyRepeated";
+
+/// HTTP status: 400.
+pub const TAG_VALUE_IS_INVALID: &str = "TagValueIsInvalid";
+
+/// HTTP status: 400.
+pub const TIME_PARSE_FAILED: &str = "TimeParseFailed";
 
 /// The refresh queue is full; retry later.
 ///
 /// HTTP status: 400.
 pub const TOO_MANY_REFRESH: &str = "TooMany.Refresh";
 
+/// The request has more than 50 domains.
+///
+/// HTTP status: 400.
+pub const TOO_MANY_DOMAINS: &str = "TooManyDomains";
+
 /// The account exceeded its rate limit, in calls per second.
 ///
 /// HTTP status: 400, 429.
 pub const TOO_MANY_REQUESTS: &str = "TooManyRequests";
+
+/// HTTP status: 400.
+pub const TOO_MANY_TAGS: &str = "TooManyTags";
+
+/// The registered domain does not fit the workload type.
+///
+/// HTTP status: 400.
+pub const TOP_LEVEL_DOMAIN_MISMATCH: &str = "TopLevelDomain.Mismatch";
+
+/// The account may not use this registered domain.
+///
+/// HTTP status: 400.
+pub const TOP_LEVEL_DOMAIN_NOT_FOUND: &str = "TopLevelDomain.NotFound";
+
+/// CDN may not write to Log Service yet; authorize it in the console.
+///
+/// HTTP status: 400, 401.
+pub const UNAUTHORIZED: &str = "Unauthorized";
+
+/// HTTP status: 400.
+pub const UNSUPPORTED_PARAMETER: &str = "UnsupportedParameter";
+
+/// The proof of ownership was not found.
+///
+/// HTTP status: 400.
+pub const VERIFY_ERROR: &str = "VerifyError";
+
+/// The account has no valid means of payment.
+///
+/// HTTP status: 400.
+pub const VERTIFY_FAIL_INVALID_PAY_METHOD: &str = "VertifyFailInvalidPayMethod";
+
+/// The profile of the account is incomplete.
+///
+/// HTTP status: 400.
+pub const VERTIFY_FAIL_USER_PROFILE_COMPLETE: &str = "VertifyFailUserProfileComplete";
+
+/// HTTP status: 400.
+pub const SSL_PRI_ERROR: &str = "sslPri.Error";
+
+/// HTTP status: 400.
+pub const SSL_PUB_ERROR: &str = "sslPub.Error";

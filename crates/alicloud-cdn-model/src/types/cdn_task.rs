@@ -5,7 +5,7 @@ use alicloud_wire::{Percent, Timestamp};
 use super::{TaskKind, TaskStatus};
 
 alicloud_wire::record! {
-    /// State of one object of a refresh or preload task.
+    /// An item of [`DescribeRefreshTaskByIdResponse::tasks`](crate::DescribeRefreshTaskByIdResponse::tasks).
     pub struct CdnTask {
         /// When the task was created, in UTC. Example: `2020-08-03T08:54:23Z`.
         pub creation_time: Option<Timestamp> = "CreationTime",
@@ -14,15 +14,15 @@ alicloud_wire::record! {
         /// - `Origin Timeout`: the origin did not respond in time.
         /// - `Origin Return StatusCode 5XX`: the origin responded with a server error.
         pub description: Option<String> = "Description",
-        /// URL of the object. Example: `http://example.com/abc.jpg`.
+        /// The URL of the object.
         pub object_path: Option<String> = "ObjectPath",
-        /// Kind of task. Example: `file`.
+        /// The kind of task.
         pub object_type: Option<TaskKind> = "ObjectType",
-        /// Progress of the task, as a percentage. Example: `100%`. On the wire: `Process`.
+        /// The progress of the task, as a percentage. Example: `100%`. On the wire: `Process`.
         pub progress: Option<Percent> = "Process",
-        /// State of the object. Example: `Complete`.
+        /// The state of the object.
         pub status: Option<TaskStatus> = "Status",
-        /// Id of the task that the object belongs to. Example: `12345678`.
+        /// The id of the task that the object belongs to. Example: `24840`.
         pub task_id: Option<String> = "TaskId",
     }
 }

@@ -5,24 +5,24 @@ use alicloud_wire::{Percent, Timestamp};
 use super::{PreloadedUrl, TaskStatus};
 
 alicloud_wire::record! {
-    /// A preload task with its URLs.
+    /// An item of [`DescribePreloadDetailByIdResponse::url_details`](crate::DescribePreloadDetailByIdResponse::url_details).
     pub struct PreloadDetail {
-        /// Id of the task. Example: `14286878547`.
-        pub task_id: Option<String> = "TaskId",
-        /// Domain of the URLs. Example: `example.com`.
-        pub domain: Option<String> = "Domain",
         /// When the task was created, in UTC. Example: `2022-11-23T02:26:56Z`.
         pub creation_time: Option<Timestamp> = "CreationTime",
+        /// The domain of the URLs.
+        pub domain: Option<String> = "Domain",
         /// When the task ended, in UTC. Example: `2022-11-23T02:27:00Z`.
         pub end_time: Option<Timestamp> = "EndTime",
-        /// Error code; `0` means success.
-        pub ret_code: Option<String> = "RetCode",
-        /// Share of the caches on which the task ended, as a percentage. Example: `100%`.
+        /// The share of the caches on which the task ended, as a percentage. Example: `100%`.
         /// On the wire: `Process`.
         pub progress: Option<Percent> = "Process",
-        /// State of the task. Example: `Complete`.
+        /// The error code; `0` means success.
+        pub ret_code: Option<String> = "RetCode",
+        /// The state of the task.
         pub status: Option<TaskStatus> = "Status",
-        /// URLs of the task.
+        /// The id of the task. Example: `14286878547`.
+        pub task_id: Option<String> = "TaskId",
+        /// The URLs of the task.
         pub urls: Vec<PreloadedUrl> = "Urls",
     }
 }

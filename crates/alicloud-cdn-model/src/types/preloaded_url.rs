@@ -3,13 +3,13 @@
 use alicloud_wire::Percent;
 
 alicloud_wire::record! {
-    /// One URL of a preload task.
+    /// An item of [`PreloadDetail::urls`](super::PreloadDetail::urls).
     pub struct PreloadedUrl {
-        /// Path of the URL. Example: `/abc.jpg`.
-        pub url: Option<String> = "Url",
-        /// Share of the caches on which the preload succeeded, as a percentage. Example: `47%`.
-        pub success: Option<Percent> = "Success",
-        /// Result of the preload; errors are separated by `|`. Example: `Successfully preloaded`.
+        /// The result of the preload; errors are separated by `|`.
         pub description: Option<String> = "Description",
+        /// The share of the caches on which the preload succeeded, as a percentage. Example: `47%`.
+        pub success: Option<Percent> = "Success",
+        /// The path of the URL.
+        pub url: Option<String> = "Url",
     }
 }

@@ -12,6 +12,7 @@ impl Client {
     /// and preload quotas.
     ///
     /// Rate limit: 30 calls per second per account.
+    /// See the [API reference](https://www.alibabacloud.com/help/en/cdn/developer-reference/api-cdn-2018-05-10-describecdnuserquota).
     ///
     /// # Examples
     ///

@@ -11,6 +11,7 @@ impl Client {
     /// Only available to accounts on an allowlist of the service.
     ///
     /// Rate limit: 30 calls per second per account. Covers the last 3 days.
+    /// See the [API reference](https://www.alibabacloud.com/help/en/cdn/developer-reference/api-cdn-2018-05-10-describepreloaddetailbyid).
     ///
     /// # Examples
     ///

@@ -11,6 +11,7 @@ impl Client {
     /// Quotas are per account and are reset at 00:00 UTC+8.
     ///
     /// Rate limit: 20 calls per second per account.
+    /// See the [API reference](https://www.alibabacloud.com/help/en/cdn/developer-reference/api-cdn-2018-05-10-describerefreshquota).
     ///
     /// # Examples
     ///

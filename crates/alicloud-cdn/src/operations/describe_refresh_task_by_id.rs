@@ -26,6 +26,7 @@ impl Client {
     /// One task can cover many objects; the response has one item per object.
     ///
     /// Rate limit: 30 calls per second per account. Covers the last 3 days.
+    /// See the [API reference](https://www.alibabacloud.com/help/en/cdn/developer-reference/api-cdn-2018-05-10-describerefreshtaskbyid).
     ///
     /// # Examples
     ///

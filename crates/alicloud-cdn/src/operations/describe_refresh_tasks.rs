@@ -14,6 +14,7 @@ impl Client {
     /// has a higher rate limit.
     ///
     /// Rate limit: 10 calls per second per account. Covers the last 3 days.
+    /// See the [API reference](https://www.alibabacloud.com/help/en/cdn/developer-reference/api-cdn-2018-05-10-describerefreshtasks).
     ///
     /// # Examples
     ///

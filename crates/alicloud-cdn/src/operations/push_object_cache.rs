@@ -11,14 +11,14 @@ impl Client {
     /// A preload takes 5 to 30 minutes, depending on the size of the objects. Default limits of an
     /// account: 1,000 URLs per day, and 100,000 URLs in its queue.
     ///
-    /// Rate limit: 50 calls per second per account.
+    /// At most 100 URLs per call. Rate limit: 50 calls per second per account.
+    /// See the [API reference](https://www.alibabacloud.com/help/en/cdn/developer-reference/api-cdn-2018-05-10-pushobjectcache).
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = PushObjectCacheRequest::new(["http://example.com/image/1.png"]);
-    /// let response = client.push_object_cache(request).await?;
+    /// let response = client.push_object_cache(PushObjectCacheRequest::new(["urls"])).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }
     /// ```

@@ -10,11 +10,13 @@ impl Client {
     ///
     /// Cache tags must be configured for the domain.
     ///
+    /// See the [API reference](https://www.alibabacloud.com/help/en/cdn/developer-reference/api-cdn-2018-05-10-refreshobjectcachebycachetag).
+    ///
     /// # Examples
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = RefreshObjectCacheByCacheTagRequest::new("example.com", ["tag1", "tag2"]);
+    /// let request = RefreshObjectCacheByCacheTagRequest::new("domain-name", ["cache-tags"]);
     /// let response = client.refresh_object_cache_by_cache_tag(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

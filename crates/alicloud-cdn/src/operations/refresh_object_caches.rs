@@ -12,16 +12,19 @@ impl Client {
     /// once increases the load on the origin.
     ///
     /// Default daily quotas of an account: 10,000 files, 100 directories, 20 regular expressions
-    /// and 100 URLs with ignored parameters. Quotas are reset at 00:00 UTC+8. [DescribeRefreshQuota](crate::model::DescribeRefreshQuotaRequest)
-    /// returns what remains.
+    /// and 100 URLs with ignored parameters; 10,000 files per minute and domain. Quotas are reset
+    /// at 00:00 UTC+8. [DescribeRefreshQuota](crate::model::DescribeRefreshQuotaRequest) returns
+    /// what remains.
     ///
-    /// Rate limit: 50 calls per second per account.
+    /// At most 1,000 files, 100 directories or 1 regular expression per call, of at most 10
+    /// domains. Rate limit: 50 calls per second per account.
+    /// See the [API reference](https://www.alibabacloud.com/help/en/cdn/developer-reference/api-cdn-2018-05-10-refreshobjectcaches).
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = RefreshObjectCachesRequest::new(["http://example.com/image/1.png"]);
+    /// let request = RefreshObjectCachesRequest::new(["urls"]);
     /// let response = client.refresh_object_caches(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }
