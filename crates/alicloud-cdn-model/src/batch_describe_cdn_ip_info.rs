@@ -40,9 +40,9 @@ alicloud_wire::record! {
 alicloud_wire::open_enum! {
     /// The language of the place names: `zh` (the default) or `en`.
     pub enum Language {
-        /// English.
+        /// In English.
         En = "en",
-        /// Chinese.
+        /// In Chinese.
         Zh = "zh",
     }
 }

@@ -32,11 +32,11 @@ alicloud_wire::record! {
 alicloud_wire::open_enum! {
     /// The language of the place names: `zh`, `en` or `jp`.
     pub enum Language {
-        /// Chinese.
+        /// In Chinese.
         Zh = "zh",
-        /// English.
+        /// In English.
         En = "en",
-        /// Japanese.
+        /// In Japanese.
         Jp = "jp",
     }
 }

@@ -9,7 +9,7 @@ alicloud_wire::request! {
     pub struct DescribeCdnRegionAndIspResponse {
         /// The internet carriers.
         pub isps: Vec<Isp> = "Isps" / "Isp",
-        /// The regions.
+        /// The known regions of users.
         pub regions: Vec<Region> = "Regions" / "Region",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

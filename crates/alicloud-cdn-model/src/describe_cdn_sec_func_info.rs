@@ -39,9 +39,9 @@ alicloud_wire::record! {
 alicloud_wire::open_enum! {
     /// The language of the texts: `zh` or `en`.
     pub enum Lang {
-        /// Chinese.
+        /// In Chinese.
         Zh = "zh",
-        /// English.
+        /// In English.
         En = "en",
     }
 }

@@ -40,7 +40,7 @@ alicloud_wire::request! {
         pub request_id: Option<String> = "RequestId",
         /// The tasks of this page, one item per object.
         pub tasks: Vec<CdnTask> = "Tasks" / "CDNTask",
-        /// The total number of tasks. Example: `2`.
+        /// How many tasks match on all pages. Example: `2`.
         pub total_count: Option<i64> = "TotalCount",
     }
 }

@@ -20,6 +20,22 @@
 //! assert_eq!(serde_json::to_string(&response)?, json);
 //! # Ok::<(), serde_json::Error>(())
 //! ```
+//!
+//! # Features
+//!
+//! Each group of operations is a feature, and `all-operations`, a default feature, is all of them. Without default
+//! features, only the groups that are listed are compiled:
+//!
+//! - `account` (15): Service, metering, bills, packages and exports of usage
+//! - `certificates` (15): HTTPS certificates
+//! - `diagnosis` (8): Diagnosis of access problems, IP addresses of nodes
+//! - `domains` (27): Domains, their origins, ownership and tags
+//! - `functions` (23): Features of domains: configuration, staging, canary releases, EdgeScript and triggers of Function Compute
+//! - `logs` (21): Log files, log formats and real-time delivery
+//! - `monitoring` (32): Bandwidth, traffic, requests, hit rates and status codes over time
+//! - `refresh` (8): Refresh and preload with their tasks and quotas
+//! - `reports` (20): Operation reports and rankings
+//! - `security` (10): Firewall, waiting room, blocked addresses and rate limits
 
 #[cfg(feature = "domains")]
 pub mod add_cdn_domain;

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `RefreshObjectCacheByCacheTag`.
     pub struct RefreshObjectCacheByCacheTagRequest(domain_name: Option<String>, cache_tags: Vec<String>) -> RefreshObjectCacheByCacheTagResponse {
-        /// The accelerated domain. Required.
+        /// The domain whose objects are purged, such as `www.example.com`. Required.
         pub domain_name: Option<String> = query("DomainName").required(),
         /// The cache tags, together at most 16,384 characters. Required. On the wire: `CacheTag`.
         pub cache_tags: Vec<String> = query("CacheTag").comma_list().items(1, 1000),
@@ -14,7 +14,7 @@ alicloud_wire::request! {
 
     /// Response of `RefreshObjectCacheByCacheTag`.
     pub struct RefreshObjectCacheByCacheTagResponse {
-        /// The id of the task. Example: `["17772470184"]`.
+        /// The id of the refresh task. Example: `["17772470184"]`.
         pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

@@ -36,9 +36,9 @@ alicloud_wire::request! {
 alicloud_wire::open_enum! {
     /// The region that stores the certificate: `cn-hangzhou` (the default) or `ap-southeast-1`.
     pub enum CertRegion {
-        /// Singapore.
+        /// Stored in Singapore.
         ApSoutheast1 = "ap-southeast-1",
-        /// China (Hangzhou).
+        /// Stored in Hangzhou.
         CnHangzhou = "cn-hangzhou",
     }
 }

@@ -45,6 +45,11 @@ fn inline_code(text: &str) -> String {
         .collect()
 }
 
+/// Returns a text without the characters of links and HTML.
+fn text_in_docs(text: &str) -> String {
+    inline_code(text).replace(['[', ']', '<', '>', '\\'], "_")
+}
+
 /// Returns an import or re-export of the names of a module, on as many lines as necessary.
 pub(crate) fn use_list(keyword: &str, module: &str, names: &BTreeSet<String>) -> String {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -48,6 +48,7 @@ fn an_overlay_decides_the_groups_and_their_features() {
         library.contains("#[cfg(feature = \"orders\")]\npub use types::OrderState;"),
         "{library}"
     );
+    assert!(library.contains("//! - `gadgets` (2): Gadgets and their states\n"), "{library}");
     let types = &files["alicloud-test-model/src/types.rs"];
     assert!(types.contains("#[cfg(feature = \"gadgets\")]\nmod gadget;"), "{types}");
 }

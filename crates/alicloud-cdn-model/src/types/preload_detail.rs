@@ -20,7 +20,7 @@ alicloud_wire::record! {
         pub ret_code: Option<String> = "RetCode",
         /// The state of the task.
         pub status: Option<TaskStatus> = "Status",
-        /// The id of the task. Example: `14286878547`.
+        /// The id of the preload task. Example: `14286878547`.
         pub task_id: Option<String> = "TaskId",
         /// The URLs of the task.
         pub urls: Vec<PreloadedUrl> = "Urls",

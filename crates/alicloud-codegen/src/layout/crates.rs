@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    WIDTH, constant, doc_lines, inline_code, inner_doc_block, literal, sort_key, use_list,
+    WIDTH, constant, doc_lines, inner_doc_block, literal, sort_key, text_in_docs, use_list,
 };
 use crate::ir::{ErrorCode, Layout, Product, Root, Struct, Ty, Type};
 
@@ -28,7 +28,7 @@ impl ErrorCode {
 impl Product {
     /// Returns the title for documentation, without the characters of links and HTML.
     pub(crate) fn title_in_docs(&self) -> String {
-        inline_code(&self.title).replace(['[', ']', '<', '>', '\\'], "_")
+        text_in_docs(&self.title)
     }
 
     /// Returns the path of the client in examples: the name of the crate. A module has no examples, because only

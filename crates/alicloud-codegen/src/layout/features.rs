@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{WIDTH, literal, use_list};
+use super::{WIDTH, literal, text_in_docs, use_list};
 use crate::ir::{Field, Operation, Product, Root, Type};
 
 impl Operation {
@@ -33,6 +33,18 @@ impl Product {
             ));
         }
         lines.join("\n")
+    }
+
+    /// Returns a list of the groups for the front page of a crate, with their numbers of operations.
+    pub(crate) fn group_list(&self) -> String {
+        let lines = self.groups.iter().map(|group| {
+            let is_member =
+                |operation: &&Operation| operation.group.as_ref() == Some(&group.feature);
+            let operations = self.operations.iter().filter(is_member).count();
+            let title = text_in_docs(&group.title);
+            format!("//! - `{}` ({operations}): {title}", group.feature)
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// Returns the re-exports of the shared types, each with the features that need them.

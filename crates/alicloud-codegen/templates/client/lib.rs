@@ -11,6 +11,15 @@
 //! A failed call returns an [`Error`] with the service's code, its message and the request id.
 //! [`error_code`] has constants for the documented codes. Credentials, retry settings, waits and fakes for
 //! tests are in [`runtime`].
+{%- if !product.groups.is_empty() %}
+//!
+//! # Features
+//!
+//! Each group of operations is a feature, and `all-operations`, a default feature, is all of them. Without default
+//! features, only the groups that are listed are compiled:
+//!
+{{ product.group_list() }}
+{%- endif %}
 
 {{ product.root_attributes() }}
 

@@ -20,6 +20,15 @@
 {%- else %}
 //! Every type reads and writes the service's own JSON with serde.
 {%- endif %}
+{%- if !product.groups.is_empty() %}
+//!
+//! # Features
+//!
+//! Each group of operations is a feature, and `all-operations`, a default feature, is all of them. Without default
+//! features, only the groups that are listed are compiled:
+//!
+{{ product.group_list() }}
+{%- endif %}
 {%- if !product.undocumented().is_empty() %}
 
 #![allow(missing_docs, reason = "the API description does not document every item")]
