@@ -185,6 +185,11 @@ impl Overlay {
         self.lookup(selector, "location", |entry| entry.location)
     }
 
+    /// Returns whether a parameter is required, if the overlay decides it.
+    pub(crate) fn required(&self, selector: &str) -> Option<bool> {
+        self.lookup(selector, "required", |entry| entry.required)
+    }
+
     pub(crate) fn waiters(&self, selector: &str) -> Option<Vec<WaiterSettings>> {
         self.lookup(selector, "waiters", |entry| entry.waiters.clone())
     }

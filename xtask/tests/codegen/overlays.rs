@@ -84,3 +84,17 @@ fn texts_can_be_json_of_a_type() {
     let (succeeded, _, _folder) = generate_from(api(OPERATIONS).as_bytes(), Some(&overlay));
     assert!(!succeeded);
 }
+
+#[test]
+fn an_overlay_decides_whether_a_parameter_is_required() {
+    let overlay = "[[fix]]\nat = [\"A?Size\"]\nrequired = true\nwhy = \"w\"\n\
+        [[fix]]\nat = \"A?Rule\"\nrequired = false\nwhy = \"w\"\n";
+    let text = generated_file(OPERATIONS, Some(overlay), "alicloud-test-model/src/a.rs");
+    assert!(text.contains("query(\"Size\").required()"), "{text}");
+    assert!(!text.contains("query(\"Rule\").required()"), "{text}");
+    let (succeeded, messages, _folder) = generate_from(
+        api(OPERATIONS).as_bytes(),
+        Some("[[fix]]\nat = \"A!Share\"\nrequired = true\nwhy = \"w\"\n"),
+    );
+    assert!(!succeeded && messages.contains("has no effect (required)"), "{messages}");
+}

@@ -54,7 +54,10 @@ pub(super) fn lower<'a>(
             );
             continue;
         }
-        let required = parameter.schema.required;
+        let required = types
+            .overlay
+            .required(&format!("{}?{}", operation.name, parameter.name))
+            .unwrap_or(parameter.schema.required);
         let key = (parameter.name.as_str(), parameter.location.as_str());
         if let Some(index) = known.get(&key) {
             diagnostics.note(
