@@ -9,7 +9,7 @@ alicloud_wire::request! {
         /// The workload of the domain: `web` (images and small files), `download` (large files) or `video` (video
         /// on demand). Required.
         pub cdn_type: Option<CdnType> = query("CdnType").required(),
-        /// The domains, at most 50. Required. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, at most 50. Required. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().items(1, 50),
         /// The id of the resource group for the domain; without it, the default group.
         pub resource_group_id: Option<String> = query("ResourceGroupId"),

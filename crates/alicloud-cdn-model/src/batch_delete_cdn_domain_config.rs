@@ -4,9 +4,9 @@
 alicloud_wire::request! {
     /// Request of `BatchDeleteCdnDomainConfig`.
     pub struct BatchDeleteCdnDomainConfigRequest -> BatchDeleteCdnDomainConfigResponse {
-        /// The domains, at most 50. Required.
+        /// The domains, such as `www.example.com`, at most 50. Required.
         pub domain_names: Vec<String> = query("DomainNames").comma_list().items(1, 50),
-        /// The names of features. Required.
+        /// The names of features, such as `referer_white_list_set`. Required.
         pub function_names: Vec<String> = query("FunctionNames").comma_list().required(),
     }
 

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `BatchDescribeCdnIpInfo`.
     pub struct BatchDescribeCdnIpInfoRequest(ip_addr_list: Vec<String>) -> BatchDescribeCdnIpInfoResponse {
-        /// The IPv4 or IPv6 addresses to look up, at most 20. Required.
+        /// The IPv4 or IPv6 addresses to look up, such as `192.0.2.1`, at most 20. Required.
         pub ip_addr_list: Vec<String> = query("IpAddrList").comma_list().items(1, 20),
         /// The language of the place names: `zh` (the default) or `en`.
         pub language: Option<Language> = query("Language"),

@@ -6,7 +6,7 @@ use crate::types::DomainFunction;
 alicloud_wire::request! {
     /// Request of `BatchSetCdnDomainConfig`.
     pub struct BatchSetCdnDomainConfigRequest(domain_names: Vec<String>, functions: Vec<DomainFunction>) -> BatchSetCdnDomainConfigResponse {
-        /// The domains, at most 50. Required.
+        /// The domains, such as `www.example.com`, at most 50. Required.
         pub domain_names: Vec<String> = query("DomainNames").comma_list().items(1, 50),
         /// The features with arguments; domains times features may be at most 50. Required.
         pub functions: Vec<DomainFunction> = query("Functions").json().required(),

@@ -6,7 +6,7 @@ alicloud_wire::request! {
     pub struct BatchSetGrayDomainFunctionRequest(configs: Option<String>, domain_names: Vec<String>) -> BatchSetGrayDomainFunctionResponse {
         /// The features and their arguments, as JSON in text; the format is not published. Required.
         pub configs: Option<String> = form("Configs").required(),
-        /// The accelerated domains. Required.
+        /// The accelerated domains, such as `www.example.com`. Required.
         pub domain_names: Vec<String> = form("DomainNames").comma_list().required(),
     }
 

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `BatchStartCdnDomain`.
     pub struct BatchStartCdnDomainRequest(domain_names: Vec<String>) -> BatchStartCdnDomainResponse {
-        /// The domains, at most 50. Required.
+        /// The domains, such as `www.example.com`, at most 50. Required.
         pub domain_names: Vec<String> = query("DomainNames").comma_list().items(1, 50),
     }
 

@@ -6,7 +6,7 @@ use crate::types::OriginServer;
 alicloud_wire::request! {
     /// Request of `BatchUpdateCdnDomain`.
     pub struct BatchUpdateCdnDomainRequest(domain_names: Vec<String>) -> BatchUpdateCdnDomainResponse {
-        /// The domains, at most 50. Required. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, at most 50. Required. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().items(1, 50),
         /// The origins.
         pub sources: Vec<OriginServer> = query("Sources").json(),

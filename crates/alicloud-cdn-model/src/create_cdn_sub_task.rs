@@ -7,7 +7,8 @@ alicloud_wire::request! {
         /// The reports to produce, by their ids, such as `1` for the most requested URLs and `19` for
         /// page views. Required.
         pub report_ids: Vec<String> = form("ReportIds").comma_list().required(),
-        /// The domains, at most 500; without it, all domains of the account. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, at most 500; without it, all domains of the account.
+        /// On the wire: `DomainName`.
         pub domain_names: Vec<String> = form("DomainName").comma_list().items(0, 500),
     }
 

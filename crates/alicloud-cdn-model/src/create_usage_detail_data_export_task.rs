@@ -13,7 +13,8 @@ alicloud_wire::request! {
         pub end_time: Option<Timestamp> = query("EndTime").required(),
         /// The group of domains to export; if it is set, the service ignores `DomainNames`.
         pub group: Option<String> = query("Group"),
-        /// The domains to export; without it and `Group`, the whole account.
+        /// The domains, such as `www.example.com`, to export; without it and `Group`, the whole
+        /// account.
         pub domain_names: Vec<String> = query("DomainNames").comma_list(),
         /// The usage to export: `flow` (traffic and bandwidth) or `vas` (requests). Required.
         pub r#type: Option<String> = query("Type").required(),

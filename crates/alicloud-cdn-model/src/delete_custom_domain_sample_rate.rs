@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DeleteCustomDomainSampleRate`.
     pub struct DeleteCustomDomainSampleRateRequest(domain_names: Vec<String>) -> DeleteCustomDomainSampleRateResponse {
-        /// The accelerated domains. Required.
+        /// The accelerated domains, such as `www.example.com`. Required.
         pub domain_names: Vec<String> = form("DomainNames").comma_list().required(),
     }
 

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DeleteRealtimeLogDelivery`.
     pub struct DeleteRealtimeLogDeliveryRequest -> DeleteRealtimeLogDeliveryResponse {
-        /// The domains. Required. On the wire: `Domain`.
+        /// The domains, such as `www.example.com`. Required. On the wire: `Domain`.
         pub domains: Vec<String> = query("Domain").comma_list().required(),
         /// The project of Log Service that owns the Logstore. Required.
         pub project: Option<String> = query("Project").required(),

@@ -4,7 +4,8 @@
 alicloud_wire::request! {
     /// Request of `DescribeCdnCertificateList`.
     pub struct DescribeCdnCertificateListRequest -> DescribeCdnCertificateListResponse {
-        /// The domains; without it, all domains of the account. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`; without it, all domains of the account.
+        /// On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list(),
     }
 

@@ -6,7 +6,7 @@ alicloud_wire::request! {
     pub struct DescribeCdnDomainStagingConfigRequest(domain_name: Option<String>) -> DescribeCdnDomainStagingConfigResponse {
         /// The accelerated domain, such as `www.example.com`. Required.
         pub domain_name: Option<String> = query("DomainName").required(),
-        /// The names of features.
+        /// The names of features, such as `referer_white_list_set`.
         pub function_names: Vec<String> = query("FunctionNames").comma_list(),
     }
 

@@ -4,7 +4,8 @@
 alicloud_wire::request! {
     /// Request of `DescribeCdnFullDomainsBlockIPConfig`.
     pub struct DescribeCdnFullDomainsBlockIPConfigRequest -> DescribeCdnFullDomainsBlockIPConfigResponse {
-        /// The IP addresses or CIDR blocks to look up, at most 50; without it, all.
+        /// The IP addresses or CIDR blocks to look up, such as `192.0.2.0/24`, at most 50; without it,
+        /// all.
         pub ip_list: Vec<String> = form("IPList").comma_list().items(0, 50),
     }
 

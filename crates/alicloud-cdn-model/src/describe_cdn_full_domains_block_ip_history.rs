@@ -9,7 +9,7 @@ alicloud_wire::request! {
         /// The end of the time range, later than its start, in UTC, such as `2026-01-02T03:04:05Z`.
         /// Required.
         pub end_time: Option<Timestamp> = form("EndTime").required(),
-        /// The IP addresses or CIDR blocks to look up. Required.
+        /// The IP addresses or CIDR blocks to look up, such as `192.0.2.0/24`. Required.
         pub ip_list: Vec<String> = form("IPList").comma_list().required(),
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`. Required.
         pub start_time: Option<Timestamp> = form("StartTime").required(),

@@ -8,7 +8,7 @@ use alicloud_wire::Timestamp;
 alicloud_wire::request! {
     /// Request of `DescribeCdnReport`.
     pub struct DescribeCdnReportRequest -> DescribeCdnReportResponse {
-        /// The domains. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list(),
         /// The id of the operation report. Required. Example: `1`.
         pub report_id: Option<i64> = query("ReportId").required(),

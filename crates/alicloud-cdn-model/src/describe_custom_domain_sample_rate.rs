@@ -6,7 +6,7 @@ use alicloud_wire::{Paged, paging};
 alicloud_wire::request! {
     /// Request of `DescribeCustomDomainSampleRate`.
     pub struct DescribeCustomDomainSampleRateRequest -> DescribeCustomDomainSampleRateResponse {
-        /// The accelerated domains.
+        /// The accelerated domains, such as `www.example.com`.
         pub domain_names: Vec<String> = query("DomainNames").comma_list(),
         /// The number of the page, counted from 1, which is the default.
         pub page_number: Option<i64> = query("PageNumber"),

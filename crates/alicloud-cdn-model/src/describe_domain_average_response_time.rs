@@ -11,7 +11,8 @@ alicloud_wire::request! {
         /// Which content is measured: `dynamic` includes dynamic content; without it, only static
         /// content.
         pub domain_type: Option<String> = query("DomainType"),
-        /// The domains; without it, all domains of the account. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`; without it, all domains of the account.
+        /// On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list(),
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`.
         pub start_time: Option<Timestamp> = query("StartTime"),

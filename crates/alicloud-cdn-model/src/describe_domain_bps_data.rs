@@ -6,7 +6,8 @@ use alicloud_wire::Timestamp;
 alicloud_wire::request! {
     /// Request of `DescribeDomainBpsData`.
     pub struct DescribeDomainBpsDataRequest -> DescribeDomainBpsDataResponse {
-        /// The domains, at most 500; without it, all domains of the account. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, at most 500; without it, all domains of the account.
+        /// On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().items(0, 500),
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`.
         pub start_time: Option<Timestamp> = query("StartTime"),

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DescribeDomainCname`.
     pub struct DescribeDomainCnameRequest(domain_names: Vec<String>) -> DescribeDomainCnameResponse {
-        /// The domains to check. Required. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, to check. Required. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().required(),
     }
 

@@ -6,7 +6,7 @@ use alicloud_wire::Timestamp;
 alicloud_wire::request! {
     /// Request of `DescribeDomainRealTimeBpsData`.
     pub struct DescribeDomainRealTimeBpsDataRequest(domain_names: Vec<String>) -> DescribeDomainRealTimeBpsDataResponse {
-        /// The domains, at most 500. Required. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, at most 500. Required. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().items(1, 500),
         /// The internet carrier by its English name, such as `unicom`; without it, all carriers.
         pub isp_name_en: Option<String> = query("IspNameEn"),

@@ -8,14 +8,15 @@ use alicloud_wire::{Timestamp, Value};
 alicloud_wire::request! {
     /// Request of `DescribeDomainRealTimeDetailData`.
     pub struct DescribeDomainRealTimeDetailDataRequest -> DescribeDomainRealTimeDetailDataResponse {
-        /// The domains, at most 20. Required. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, at most 20. Required. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().items(1, 20),
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`. Required.
         pub start_time: Option<Timestamp> = query("StartTime").required(),
         /// The end of the time range, at most 10 minutes after its start, in UTC. Required.
         /// Example: `2019-11-30T05:40:00Z`.
         pub end_time: Option<Timestamp> = query("EndTime").required(),
-        /// The metrics to return: `qps`, `bps` and `http_code`. Required. On the wire: `Field`.
+        /// The metrics to return, such as `qps`: `qps`, `bps` and `http_code`. Required.
+        /// On the wire: `Field`.
         pub fields: Vec<String> = query("Field").comma_list().required(),
         /// The region of the users by its English name, such as `beijing`; without it, all regions.
         pub location_name_en: Option<String> = query("LocationNameEn"),

@@ -6,7 +6,7 @@ use alicloud_wire::Timestamp;
 alicloud_wire::request! {
     /// Request of `DescribeDomainRealTimeSrcHttpCodeData`.
     pub struct DescribeDomainRealTimeSrcHttpCodeDataRequest(domain_names: Vec<String>) -> DescribeDomainRealTimeSrcHttpCodeDataResponse {
-        /// The domains, at most 100. Required. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, at most 100. Required. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().items(1, 100),
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`.
         pub start_time: Option<Timestamp> = query("StartTime"),

@@ -6,7 +6,8 @@ use alicloud_wire::Timestamp;
 alicloud_wire::request! {
     /// Request of `DescribeDomainTopClientIpVisit`.
     pub struct DescribeDomainTopClientIpVisitRequest -> DescribeDomainTopClientIpVisitResponse {
-        /// The domains; without it, all domains of the account. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`; without it, all domains of the account.
+        /// On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list(),
         /// The regions of the users by their English names. On the wire: `LocationNameEn`.
         pub location_names_en: Vec<String> = query("LocationNameEn").comma_list(),

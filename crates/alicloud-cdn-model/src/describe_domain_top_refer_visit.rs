@@ -6,7 +6,7 @@ use alicloud_wire::Timestamp;
 alicloud_wire::request! {
     /// Request of `DescribeDomainTopReferVisit`.
     pub struct DescribeDomainTopReferVisitRequest(domain_names: Vec<String>) -> DescribeDomainTopReferVisitResponse {
-        /// The domains. Required. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`. Required. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().required(),
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`.
         pub start_time: Option<Timestamp> = query("StartTime"),

@@ -8,7 +8,7 @@ use crate::types::{CdnType, DomainStatus};
 alicloud_wire::request! {
     /// Request of `DescribeDomainsBySource`.
     pub struct DescribeDomainsBySourceRequest(sources: Vec<String>) -> DescribeDomainsBySourceResponse {
-        /// The origins to look for; they must match exactly. Required.
+        /// The origins to look for, such as `192.0.2.1`; they must match exactly. Required.
         pub sources: Vec<String> = query("Sources").comma_list().required(),
     }
 

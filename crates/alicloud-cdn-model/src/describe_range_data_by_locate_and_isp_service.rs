@@ -6,7 +6,7 @@ use alicloud_wire::Timestamp;
 alicloud_wire::request! {
     /// Request of `DescribeRangeDataByLocateAndIspService`.
     pub struct DescribeRangeDataByLocateAndIspServiceRequest -> DescribeRangeDataByLocateAndIspServiceResponse {
-        /// The accelerated domains. Required.
+        /// The accelerated domains, such as `www.example.com`. Required.
         pub domain_names: Option<String> = query("DomainNames").required(),
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`. Required.
         pub start_time: Option<Timestamp> = query("StartTime").required(),

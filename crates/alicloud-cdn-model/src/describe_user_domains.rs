@@ -12,8 +12,8 @@ alicloud_wire::request! {
         pub page_size: Option<i64> = query("PageSize"),
         /// The number of the page, counted from 1, which is the default.
         pub page_number: Option<i64> = query("PageNumber"),
-        /// The domains or the part of a name to search for, as `DomainSearchType` says; without it, all
-        /// domains.
+        /// The domains, or the part of a name to search for, as `DomainSearchType` says; without it,
+        /// all domains.
         pub domain_name: Option<String> = query("DomainName"),
         /// Only domains in this state.
         pub domain_status: Option<DomainStatus> = query("DomainStatus"),

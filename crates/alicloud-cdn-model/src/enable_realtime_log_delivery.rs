@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `EnableRealtimeLogDelivery`.
     pub struct EnableRealtimeLogDeliveryRequest(domains: Vec<String>) -> EnableRealtimeLogDeliveryResponse {
-        /// The domains. Required. On the wire: `Domain`.
+        /// The domains, such as `www.example.com`. Required. On the wire: `Domain`.
         pub domains: Vec<String> = query("Domain").comma_list().required(),
         /// The Logstore of Log Service that receives the log entries.
         pub logstore: Option<String> = query("Logstore"),

@@ -4,11 +4,12 @@
 alicloud_wire::request! {
     /// Request of `ListRealtimeLogDeliveryDomains`.
     pub struct ListRealtimeLogDeliveryDomainsRequest -> ListRealtimeLogDeliveryDomainsResponse {
-        /// The projects of Log Service. Required. On the wire: `Project`.
+        /// The projects of Log Service, such as `cdn-logs`. Required. On the wire: `Project`.
         pub projects: Vec<String> = query("Project").comma_list().required(),
-        /// The Logstores. Required. On the wire: `Logstore`.
+        /// The Logstores, such as `cdn-access`. Required. On the wire: `Logstore`.
         pub logstores: Vec<String> = query("Logstore").comma_list().required(),
-        /// The regions of the Log Service projects. Required. On the wire: `Region`.
+        /// The regions of the Log Service projects, such as `cn-shanghai`. Required.
+        /// On the wire: `Region`.
         pub regions: Vec<String> = query("Region").comma_list().required(),
     }
 

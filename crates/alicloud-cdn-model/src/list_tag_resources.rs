@@ -14,7 +14,7 @@ alicloud_wire::request! {
         pub resource_type: Option<ResourceType> = query("ResourceType").required(),
         /// Where the next page starts; absent in the first request and in the last response.
         pub next_token: Option<String> = query("NextToken"),
-        /// The domains, at most 50. On the wire: `ResourceId`.
+        /// The domains, such as `www.example.com`, at most 50. On the wire: `ResourceId`.
         pub resource_ids: Vec<String> = query("ResourceId"),
         /// The tags, each a key and a value, at most 20. On the wire: `Tag`.
         pub tags: Vec<Tag> = query("Tag"),

@@ -7,7 +7,7 @@ alicloud_wire::request! {
         /// The id of the log configuration to which the sample rate belongs; not documented by the
         /// service.
         pub base_config_id: Option<String> = form("BaseConfigID"),
-        /// The accelerated domains. Required.
+        /// The accelerated domains, such as `www.example.com`. Required.
         pub domain_names: Vec<String> = form("DomainNames").comma_list().required(),
         /// The share of log lines that are delivered, as a decimal number; the range is not documented.
         /// Required.

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 alicloud_wire::request! {
     /// Request of `PushObjectCache`.
     pub struct PushObjectCacheRequest(urls: Vec<String>) -> PushObjectCacheResponse {
-        /// The URLs to preload. At most 1,024 characters each. Required. On the wire: `ObjectPath`.
+        /// The URLs to preload, such as `https://www.example.com/a.jpg`. At most 1,024 characters each.
+        /// Required. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 100),
         /// The area to preload the objects in. Defaults to every area that the domain is accelerated
         /// in. Example: `domestic`.

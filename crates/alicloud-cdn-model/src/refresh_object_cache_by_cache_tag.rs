@@ -6,7 +6,8 @@ alicloud_wire::request! {
     pub struct RefreshObjectCacheByCacheTagRequest(domain_name: Option<String>, cache_tags: Vec<String>) -> RefreshObjectCacheByCacheTagResponse {
         /// The domain whose objects are purged, such as `www.example.com`. Required.
         pub domain_name: Option<String> = query("DomainName").required(),
-        /// The cache tags, together at most 16,384 characters. Required. On the wire: `CacheTag`.
+        /// The cache tags, such as `product-42`, together at most 16,384 characters. Required.
+        /// On the wire: `CacheTag`.
         pub cache_tags: Vec<String> = query("CacheTag").comma_list().items(1, 1000),
         /// Whether to also purge objects that are unchanged at the origin. Defaults to `false`.
         pub force: Option<bool> = query("Force"),

@@ -6,7 +6,8 @@ use crate::types::RefreshTarget;
 alicloud_wire::request! {
     /// Request of `RefreshObjectCaches`.
     pub struct RefreshObjectCachesRequest(urls: Vec<String>) -> RefreshObjectCachesResponse {
-        /// The URLs to refresh. A directory ends with a slash. Required. On the wire: `ObjectPath`.
+        /// The URLs to refresh, such as `https://www.example.com/a.jpg`. A directory ends with a slash.
+        /// Required. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 1000),
         /// What each URL identifies. Defaults to `File`.
         pub object_type: Option<RefreshTarget> = form("ObjectType"),

@@ -7,7 +7,8 @@ alicloud_wire::request! {
         /// How long the addresses stay blocked, in seconds; `0` blocks them forever, and only `block`
         /// reads it.
         pub block_interval: Option<i64> = form("BlockInterval"),
-        /// The IP addresses or CIDR blocks to block or release, at most 1,000. Required.
+        /// The IP addresses or CIDR blocks to block or release, such as `192.0.2.0/24`, at most 1,000.
+        /// Required.
         pub ip_list: Vec<String> = form("IPList").comma_list().items(1, 1000),
         /// Whether the addresses are blocked (`block`) or released (`unblock`). Required.
         pub operation_type: Option<String> = form("OperationType").required(),

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `SetReqHeaderConfig`.
     pub struct SetReqHeaderConfigRequest -> SetReqHeaderConfigResponse {
-        /// The domains. Required. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`. Required. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().required(),
         /// The name of the request header that nodes add on requests to the origin. Required.
         pub key: Option<String> = query("Key").required(),

@@ -6,7 +6,7 @@ alicloud_wire::request! {
     pub struct TagResourcesRequest -> TagResourcesResponse {
         /// The type of the resources; only `DOMAIN` exists. Required.
         pub resource_type: Option<ResourceType> = query("ResourceType").required(),
-        /// The domains, at most 50. Required. Example: `["1"]`. On the wire: `ResourceId`.
+        /// The domains, such as `www.example.com`, at most 50. Required. On the wire: `ResourceId`.
         pub resource_ids: Vec<String> = query("ResourceId").required(),
         /// The tags, each a key and a value, at most 20. Required. On the wire: `Tag`.
         pub tags: Vec<Tag> = query("Tag").required(),

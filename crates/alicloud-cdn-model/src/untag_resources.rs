@@ -8,7 +8,7 @@ alicloud_wire::request! {
         pub resource_type: Option<ResourceType> = query("ResourceType").required(),
         /// Whether every tag is removed from the resources, so that `TagKey` is not needed; defaults to `false`.
         pub all: Option<bool> = query("All"),
-        /// The domains, at most 50. Required. On the wire: `ResourceId`.
+        /// The domains, such as `www.example.com`, at most 50. Required. On the wire: `ResourceId`.
         pub resource_ids: Vec<String> = query("ResourceId").required(),
         /// The keys of the tags to remove, at most 20; without it, set `All`. On the wire: `TagKey`.
         pub tag_keys: Vec<String> = query("TagKey"),

@@ -12,7 +12,8 @@ alicloud_wire::request! {
         pub name: Option<String> = form("Name"),
         /// The reports to send and their filters.
         pub reports: Vec<ReportSelection> = form("Reports").json(),
-        /// The domains, at most 500; without it, all domains of the account. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, at most 500; without it, all domains of the account.
+        /// On the wire: `DomainName`.
         pub domain_names: Vec<String> = form("DomainName").comma_list().items(0, 500),
         /// The mail to send with each report.
         pub deliver: Option<ReportDelivery> = form("Deliver").json(),

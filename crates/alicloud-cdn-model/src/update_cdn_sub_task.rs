@@ -8,7 +8,8 @@ alicloud_wire::request! {
     pub struct UpdateCdnSubTaskRequest -> UpdateCdnSubTaskResponse {
         /// The ids of operation reports, such as `1`, `3` and `5`.
         pub report_ids: Vec<String> = form("ReportIds").comma_list(),
-        /// The domains, at most 500; without it, all domains of the account. On the wire: `DomainName`.
+        /// The domains, such as `www.example.com`, at most 500; without it, all domains of the account.
+        /// On the wire: `DomainName`.
         pub domain_names: Vec<String> = form("DomainName").comma_list().items(0, 500),
         /// When the report task starts, in UTC, such as `2026-09-17T00:00:00Z`.
         pub start_time: Option<Timestamp> = form("StartTime"),

@@ -18,7 +18,7 @@ impl Client {
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = BatchAddCdnDomainRequest::new()
     ///     .cdn_type("web")
-    ///     .domain_names(["domain-names"])
+    ///     .domain_names(["www.example.com"])
     ///     .sources([OriginServer::new().content("192.0.2.1")]);
     /// client.batch_add_cdn_domain(request).await?;
     /// # Ok(()) }

@@ -16,8 +16,8 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = BatchDeleteCdnDomainConfigRequest::new()
-    ///     .domain_names(["domain-names"])
-    ///     .function_names(["function-names"]);
+    ///     .domain_names(["www.example.com"])
+    ///     .function_names(["referer_white_list_set"]);
     /// client.batch_delete_cdn_domain_config(request).await?;
     /// # Ok(()) }
     /// ```

@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = BatchDescribeCdnIpInfoRequest::new(["ip-addr-list"]);
+    /// let request = BatchDescribeCdnIpInfoRequest::new(["192.0.2.1"]);
     /// let response = client.batch_describe_cdn_ip_info(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

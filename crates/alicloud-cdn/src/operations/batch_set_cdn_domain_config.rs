@@ -16,7 +16,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = BatchSetCdnDomainConfigRequest::new(["domain-names"], [DomainFunction::new().function_name("set_resp_header")]);
+    /// let request = BatchSetCdnDomainConfigRequest::new(["www.example.com"], [DomainFunction::new().function_name("set_resp_header")]);
     /// let response = client.batch_set_cdn_domain_config(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

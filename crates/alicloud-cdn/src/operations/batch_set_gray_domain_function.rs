@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = BatchSetGrayDomainFunctionRequest::new("configs", ["domain-names"]);
+    /// let request = BatchSetGrayDomainFunctionRequest::new("configs", ["www.example.com"]);
     /// let response = client.batch_set_gray_domain_function(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

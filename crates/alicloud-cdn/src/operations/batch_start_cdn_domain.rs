@@ -16,7 +16,8 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// client.batch_start_cdn_domain(BatchStartCdnDomainRequest::new(["domain-names"])).await?;
+    /// let request = BatchStartCdnDomainRequest::new(["www.example.com"]);
+    /// client.batch_start_cdn_domain(request).await?;
     /// # Ok(()) }
     /// ```
     pub fn batch_start_cdn_domain(

@@ -16,7 +16,8 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// client.batch_stop_cdn_domain(BatchStopCdnDomainRequest::new(["domain-names"])).await?;
+    /// let request = BatchStopCdnDomainRequest::new(["www.example.com"]);
+    /// client.batch_stop_cdn_domain(request).await?;
     /// # Ok(()) }
     /// ```
     pub fn batch_stop_cdn_domain(

@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = BatchUpdateCdnDomainRequest::new(["domain-names"]);
+    /// let request = BatchUpdateCdnDomainRequest::new(["www.example.com"]);
     /// client.batch_update_cdn_domain(request).await?;
     /// # Ok(()) }
     /// ```

@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DeleteCustomDomainSampleRateRequest::new(["domain-names"]);
+    /// let request = DeleteCustomDomainSampleRateRequest::new(["www.example.com"]);
     /// client.delete_custom_domain_sample_rate(request).await?;
     /// # Ok(()) }
     /// ```

@@ -16,7 +16,7 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = DeleteRealtimeLogDeliveryRequest::new()
-    ///     .domains(["domains"])
+    ///     .domains(["www.example.com"])
     ///     .project("project")
     ///     .logstore("logstore")
     ///     .region("cn-shanghai");

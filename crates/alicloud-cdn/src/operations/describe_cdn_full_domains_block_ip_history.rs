@@ -17,7 +17,7 @@ impl Client {
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = DescribeCdnFullDomainsBlockIPHistoryRequest::new()
     ///     .end_time("2026-01-02T03:04:05Z")
-    ///     .ip_list(["ip-list"])
+    ///     .ip_list(["192.0.2.0/24"])
     ///     .start_time("2026-01-02T03:04:05Z");
     /// let response = client.describe_cdn_full_domains_block_ip_history(request).await?;
     /// println!("{response:#?}");

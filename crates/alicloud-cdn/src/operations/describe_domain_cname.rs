@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainCnameRequest::new(["domain-names"]);
+    /// let request = DescribeDomainCnameRequest::new(["www.example.com"]);
     /// let response = client.describe_domain_cname(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

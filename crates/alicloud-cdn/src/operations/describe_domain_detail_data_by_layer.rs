@@ -20,7 +20,7 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = DescribeDomainDetailDataByLayerRequest::new()
-    ///     .fields(["fields"])
+    ///     .fields(["bps"])
     ///     .domain_name("www.example.com")
     ///     .start_time("2020-07-05T22:00:00Z")
     ///     .end_time("2020-07-05T22:05:00Z");

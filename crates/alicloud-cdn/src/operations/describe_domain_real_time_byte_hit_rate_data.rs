@@ -17,7 +17,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainRealTimeByteHitRateDataRequest::new(["domain-names"]);
+    /// let request = DescribeDomainRealTimeByteHitRateDataRequest::new(["www.example.com"]);
     /// let response = client.describe_domain_real_time_byte_hit_rate_data(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

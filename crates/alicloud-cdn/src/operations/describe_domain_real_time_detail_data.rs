@@ -20,10 +20,10 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = DescribeDomainRealTimeDetailDataRequest::new()
-    ///     .domain_names(["domain-names"])
+    ///     .domain_names(["www.example.com"])
     ///     .start_time("2019-11-30T05:33:00Z")
     ///     .end_time("2019-11-30T05:40:00Z")
-    ///     .fields(["fields"]);
+    ///     .fields(["qps"]);
     /// let response = client.describe_domain_real_time_detail_data(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

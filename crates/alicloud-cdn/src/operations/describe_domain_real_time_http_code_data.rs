@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainRealTimeHttpCodeDataRequest::new(["domain-names"]);
+    /// let request = DescribeDomainRealTimeHttpCodeDataRequest::new(["www.example.com"]);
     /// let response = client.describe_domain_real_time_http_code_data(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

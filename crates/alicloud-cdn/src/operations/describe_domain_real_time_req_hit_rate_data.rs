@@ -22,7 +22,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainRealTimeReqHitRateDataRequest::new(["domain-names"]);
+    /// let request = DescribeDomainRealTimeReqHitRateDataRequest::new(["www.example.com"]);
     /// let response = client.describe_domain_real_time_req_hit_rate_data(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainRealTimeSrcBpsDataRequest::new(["domain-names"]);
+    /// let request = DescribeDomainRealTimeSrcBpsDataRequest::new(["www.example.com"]);
     /// let response = client.describe_domain_real_time_src_bps_data(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

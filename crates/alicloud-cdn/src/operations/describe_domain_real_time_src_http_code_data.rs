@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainRealTimeSrcHttpCodeDataRequest::new(["domain-names"]);
+    /// let request = DescribeDomainRealTimeSrcHttpCodeDataRequest::new(["www.example.com"]);
     /// let response = client.describe_domain_real_time_src_http_code_data(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

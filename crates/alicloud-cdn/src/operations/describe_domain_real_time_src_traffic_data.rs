@@ -21,7 +21,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainRealTimeSrcTrafficDataRequest::new(["domain-names"]);
+    /// let request = DescribeDomainRealTimeSrcTrafficDataRequest::new(["www.example.com"]);
     /// let response = client.describe_domain_real_time_src_traffic_data(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -16,7 +16,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainSrcTopUrlVisitRequest::new(["domain-names"]);
+    /// let request = DescribeDomainSrcTopUrlVisitRequest::new(["www.example.com"]);
     /// let response = client.describe_domain_src_top_url_visit(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -16,7 +16,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainTopReferVisitRequest::new(["domain-names"]);
+    /// let request = DescribeDomainTopReferVisitRequest::new(["www.example.com"]);
     /// let response = client.describe_domain_top_refer_visit(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainsBySourceRequest::new(["sources"]);
+    /// let request = DescribeDomainsBySourceRequest::new(["192.0.2.1"]);
     /// let response = client.describe_domains_by_source(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

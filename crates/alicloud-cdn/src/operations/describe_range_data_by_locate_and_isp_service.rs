@@ -19,7 +19,7 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = DescribeRangeDataByLocateAndIspServiceRequest::new()
-    ///     .domain_names("domain-names")
+    ///     .domain_names("www.example.com")
     ///     .start_time("2019-11-30T05:33:00Z")
     ///     .end_time("2019-11-30T05:40:00Z");
     /// let response = client.describe_range_data_by_locate_and_isp_service(request).await?;

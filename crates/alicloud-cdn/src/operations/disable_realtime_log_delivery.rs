@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DisableRealtimeLogDeliveryRequest::new(["domains"]);
+    /// let request = DisableRealtimeLogDeliveryRequest::new(["www.example.com"]);
     /// client.disable_realtime_log_delivery(request).await?;
     /// # Ok(()) }
     /// ```

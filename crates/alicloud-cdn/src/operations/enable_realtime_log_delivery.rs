@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = EnableRealtimeLogDeliveryRequest::new(["domains"]);
+    /// let request = EnableRealtimeLogDeliveryRequest::new(["www.example.com"]);
     /// client.enable_realtime_log_delivery(request).await?;
     /// # Ok(()) }
     /// ```

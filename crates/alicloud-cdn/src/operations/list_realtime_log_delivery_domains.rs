@@ -19,9 +19,9 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = ListRealtimeLogDeliveryDomainsRequest::new()
-    ///     .projects(["projects"])
-    ///     .logstores(["logstores"])
-    ///     .regions(["regions"]);
+    ///     .projects(["cdn-logs"])
+    ///     .logstores(["cdn-access"])
+    ///     .regions(["cn-shanghai"]);
     /// let response = client.list_realtime_log_delivery_domains(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

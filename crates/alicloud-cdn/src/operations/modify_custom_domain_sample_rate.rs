@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = ModifyCustomDomainSampleRateRequest::new(["domain-names"], 1.0);
+    /// let request = ModifyCustomDomainSampleRateRequest::new(["www.example.com"], 1.0);
     /// let response = client.modify_custom_domain_sample_rate(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -18,7 +18,8 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let response = client.push_object_cache(PushObjectCacheRequest::new(["urls"])).await?;
+    /// let request = PushObjectCacheRequest::new(["https://www.example.com/a.jpg"]);
+    /// let response = client.push_object_cache(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }
     /// ```

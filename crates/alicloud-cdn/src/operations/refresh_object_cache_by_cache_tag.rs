@@ -16,7 +16,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = RefreshObjectCacheByCacheTagRequest::new("www.example.com", ["cache-tags"]);
+    /// let request = RefreshObjectCacheByCacheTagRequest::new("www.example.com", ["product-42"]);
     /// let response = client.refresh_object_cache_by_cache_tag(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -24,7 +24,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = RefreshObjectCachesRequest::new(["urls"]);
+    /// let request = RefreshObjectCachesRequest::new(["https://www.example.com/a.jpg"]);
     /// let response = client.refresh_object_caches(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -14,7 +14,7 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = SetReqHeaderConfigRequest::new()
-    ///     .domain_names(["domain-names"])
+    ///     .domain_names(["www.example.com"])
     ///     .key("key")
     ///     .value("value");
     /// client.set_req_header_config(request).await?;

@@ -15,7 +15,8 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// client.untag_resources(UntagResourcesRequest::new("DOMAIN", ["resource-ids"])).await?;
+    /// let request = UntagResourcesRequest::new("DOMAIN", ["www.example.com"]);
+    /// client.untag_resources(request).await?;
     /// # Ok(()) }
     /// ```
     pub fn untag_resources(
