@@ -62,6 +62,18 @@ pub struct Product {
     pub error_codes: Vec<ErrorCode>,
     /// Groups of operations with one feature each; only large products have them.
     pub groups: Vec<Group>,
+    /// Modules of the client that are written by hand, sorted by name.
+    #[serde(skip)]
+    pub modules: Vec<Module>,
+}
+
+/// A module of the client that is written by hand.
+#[derive(Debug, Clone)]
+pub struct Module {
+    /// Its name.
+    pub name: String,
+    /// Its source.
+    pub text: String,
 }
 
 /// What the code of a product becomes.

@@ -124,6 +124,7 @@ pub fn lower(
         operations,
         types: shared,
         groups: Vec::new(),
+        modules: overlay.modules().to_vec(),
     };
     nesting::limit(&mut product, diagnostics);
     type_docs::complete(&mut product);

@@ -1,6 +1,7 @@
 //! Overlays: decisions on top of a description, each with its reason.
 
 mod json;
+mod modules;
 mod settings;
 
 use std::cell::RefCell;
@@ -21,6 +22,7 @@ pub(crate) use settings::{
 
 use super::diagnostics::{CommandError, Diagnostics};
 use super::files::io_error;
+use super::ir::Module;
 
 /// An overlay file, with a record of the entries that had an effect.
 ///
@@ -41,6 +43,8 @@ pub struct Overlay {
     file: PathBuf,
     text: String,
     document: Document,
+    /// The modules that are written by hand.
+    modules: Vec<Module>,
     /// The index of the entry for each selector of an `at` and each key of its entry.
     index_by_key: BTreeMap<(String, &'static str), usize>,
     /// Selectors and keys of their entries that had an effect.
@@ -58,11 +62,11 @@ struct Document {
 }
 
 impl Overlay {
-    /// Reads an overlay file; `None` means an overlay without entries.
+    /// Reads an overlay file and the modules that it names; `None` means an overlay without entries.
     ///
     /// # Errors
     ///
-    /// Returns an error if the file cannot be read, or is not an overlay.
+    /// Returns an error if a file cannot be read, or if the file is not an overlay.
     ///
     /// # Examples
     ///
@@ -78,13 +82,9 @@ impl Overlay {
     pub fn read(path: Option<&Path>) -> Result<Self, CommandError> {
         let Some(path) = path else { return Ok(Overlay::default()) };
         let bytes = fs::read(path).map_err(|error| io_error(path, "cannot be read", &error))?;
-        let text = String::from_utf8(bytes).map_err(|_| {
-            CommandError::new(format!(
-                "error: {}: not UTF-8; save the file as UTF-8",
-                path.display()
-            ))
-        })?;
-        Overlay::parse(path, text)
+        let mut overlay = Overlay::parse(path, utf8(path, bytes)?)?;
+        overlay.modules = modules::read(path, &overlay.product().modules)?;
+        Ok(overlay)
     }
 
     /// Reads an overlay from its text. `path` is its name in messages.
@@ -133,6 +133,7 @@ impl Overlay {
             file: path.to_owned(),
             text,
             document,
+            modules: Vec::new(),
             index_by_key,
             used: RefCell::default(),
         })
@@ -145,6 +146,11 @@ impl Overlay {
 
     pub(crate) fn product(&self) -> ProductSettings {
         self.document.product.clone().unwrap_or_default()
+    }
+
+    /// Returns the modules of the client that are written by hand.
+    pub(crate) fn modules(&self) -> &[Module] {
+        &self.modules
     }
 
     /// Returns the operations to generate; `None` means all.
@@ -280,6 +286,12 @@ impl Overlay {
             }
         }
     }
+}
+
+fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, CommandError> {
+    String::from_utf8(bytes).map_err(|_| {
+        CommandError::new(format!("error: {}: not UTF-8; save the file as UTF-8", path.display()))
+    })
 }
 
 fn line_number(text: &str, offset: usize) -> usize {

@@ -246,6 +246,12 @@ fn render_client(
         let text = ClientOperationText::print(header, product, operation);
         files.add(path, &cause, text)?;
     }
+    for module in &product.modules {
+        let file = format!("{}.rs", module.name);
+        let cause = format!("the module {:?} of the overlay", module.name);
+        let header = format!("// {} from {}; do not edit.", origin.mark, origin.beside(&file));
+        files.add(client(&file), &cause, format!("{header}\n{}", module.text))?;
+    }
     Ok(())
 }
 

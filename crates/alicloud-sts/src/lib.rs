@@ -28,6 +28,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod client;
+pub mod credentials;
 pub mod error_code;
 pub mod operations;
 mod product;

@@ -14,6 +14,7 @@ mod documentation_file;
 mod files;
 mod groups;
 mod idempotency;
+mod modules;
 mod names;
 mod nesting;
 mod overlays;

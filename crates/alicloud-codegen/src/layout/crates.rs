@@ -66,6 +66,23 @@ impl Product {
         }
     }
 
+    /// Returns the declarations of the client's modules, sorted by name as in rustfmt.
+    pub(crate) fn module_list(&self) -> String {
+        let mut modules =
+            vec![("client", ""), ("error_code", "pub "), ("operations", "pub "), ("product", "")];
+        if self.model_crate_module().is_none() {
+            modules.push(("model", "pub "));
+        }
+        modules.extend(self.modules.iter().map(|module| (module.name.as_str(), "pub ")));
+        modules.sort_by_key(|(name, _)| sort_key(name));
+        let attribute = self.module_attribute();
+        let lines: Vec<String> = modules
+            .into_iter()
+            .map(|(name, visibility)| format!("{attribute}{visibility}mod {name};"))
+            .collect();
+        lines.join("\n")
+    }
+
     /// Returns what contains the client.
     pub(crate) fn container(&self) -> &'static str {
         match self.layout {

@@ -18,6 +18,9 @@ pub(crate) struct ProductSettings {
     pub(crate) crate_version: Option<String>,
     /// The operation of the main task, which the front page of the client shows.
     pub(crate) main: Option<String>,
+    /// The modules of the client that are written by hand, each in a file beside the overlay.
+    #[serde(default)]
+    pub(crate) modules: Vec<String>,
     #[serde(rename = "why")]
     _why: String,
 }

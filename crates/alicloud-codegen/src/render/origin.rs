@@ -13,3 +13,13 @@ pub(crate) struct Origin {
     /// How the manifests refer to the runtime crates.
     pub(crate) runtime: Runtime,
 }
+
+impl Origin {
+    /// Returns the path of a file in the folder of the description.
+    pub(super) fn beside(&self, file: &str) -> String {
+        match self.description.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{file}"),
+            None => file.to_owned(),
+        }
+    }
+}

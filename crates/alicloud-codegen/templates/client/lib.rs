@@ -23,13 +23,7 @@
 
 {{ product.root_attributes() }}
 
-{{ product.module_attribute() }}mod client;
-{{ product.module_attribute() }}pub mod error_code;
-{%- if product.model_crate_module().is_none() %}
-{{ product.module_attribute() }}pub mod model;
-{%- endif %}
-{{ product.module_attribute() }}pub mod operations;
-{{ product.module_attribute() }}mod product;
+{{ product.module_list() }}
 
 pub use alicloud_core as runtime;
 pub use alicloud_core::{Call, Error};

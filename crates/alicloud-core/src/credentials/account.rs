@@ -27,8 +27,24 @@ impl Credentials {
         self
     }
 
-    /// Sets the account id from an ARN, such as `acs:ram::1234567890123456:role/deploy`.
-    pub(super) fn with_account_of(self, arn: &str) -> Self {
+    /// Sets the account id from an ARN, such as `acs:ram::1234567890123456:role/deploy`. A text that is
+    /// no ARN, or one without an account, changes nothing.
+    ///
+    /// For credentials of a role this is the account of the role, whose rate limits its calls count
+    /// against.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alicloud_core::Credentials;
+    ///
+    /// let credentials = Credentials::new("STS.Example", "secret")
+    ///     .with_security_token("token")
+    ///     .with_account_of("acs:ram::1234567890123456:role/deploy/nightly");
+    /// assert_eq!(credentials.account_id(), Some("1234567890123456"));
+    /// ```
+    #[must_use]
+    pub fn with_account_of(self, arn: &str) -> Self {
         match account_id_of(arn) {
             Some(account_id) => self.with_account_id(account_id),
             None => self,
