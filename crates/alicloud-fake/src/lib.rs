@@ -52,7 +52,7 @@
 //! |---|---|
 //! | default | `DescribeRefreshTaskById` of Cdn 2018-05-10, for the [`Task`]s it is given |
 //! | with a [`Simulation`] | also submitting refreshes and preloads, and listing tasks and quotas; submitted tasks progress over time, within quotas and rate limits |
-//! | with a [`Spec`] | every operation of another product, with its documented responses |
+//! | with a [`Spec`] | every operation of another product, with its documented responses or your [own](Spec::handle) |
 //!
 //! Responses are JSON or XML, as the request asks. A [`ScriptedResponse`] replaces the next
 //! response with anything else, including errors, broken bodies and broken connections. [`Faults`]
@@ -109,4 +109,4 @@ pub use request::SignatureScheme;
 pub use scripted_response::ScriptedResponse;
 pub use service::{FakeService, FakeServiceBuilder};
 pub use simulation::{Simulation, Submission};
-pub use spec::{Spec, SpecError};
+pub use spec::{OperationError, ReceivedCall, Spec, SpecError};

@@ -110,10 +110,7 @@ impl Operation {
                 let root = format!("{}Response", operation.name);
                 Ok(ResponseContent::Document { root, fields })
             }
-            Self::Described(operation) => {
-                let (status, example) = operation.execute(request)?;
-                Ok(ResponseContent::Example { status, example })
-            }
+            Self::Described(operation) => operation.execute(request, now),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod error;
 mod example;
+mod handler;
 mod operation;
 mod read;
 mod route;
@@ -12,7 +13,11 @@ use std::sync::Arc;
 
 pub use error::SpecError;
 pub(crate) use example::Example;
+use handler::Handler;
+pub use handler::{OperationError, ReceivedCall};
 pub(crate) use operation::DescribedOperation;
+
+use serde_json::Value;
 
 use crate::request::ParsedRequest;
 
@@ -24,7 +29,7 @@ use crate::request::ParsedRequest;
 ///
 /// A call is checked like any other, including its required parameters. Then it gets the documented
 /// example response of the operation with a new request id. No state is kept: a resource that one
-/// call creates is not found by the next.
+/// call creates is not found by the next, unless functions of your own [handle](Self::handle) the calls.
 ///
 /// * A JSON response is the JSON example.
 /// * An XML response is the XML example or, if that is missing or not well-formed, it is converted
@@ -89,6 +94,46 @@ impl Spec {
             .map_err(SpecError::unreadable)
             .and_then(|text| Self::try_from(text.as_str()))
             .map_err(|error| error.in_file(path))
+    }
+
+    /// Answers the calls of an operation with a function, for example one that keeps the resources of a test.
+    ///
+    /// It is called after the checks, one call at a time. It returns the fields of the response, to which the
+    /// request id is added, or the error of the call.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the description has no operation with this name.
+    ///
+    /// ```
+    /// use alicloud_fake::{OperationError, Spec};
+    /// use http::StatusCode;
+    /// use serde_json::json;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let text = r#"{
+    ///     "info": { "style": "RPC", "product": "Weather", "version": "2026-01-01" },
+    ///     "apis": { "DescribeSky": { "methods": ["post"] } }
+    /// }"#;
+    /// let spec = Spec::try_from(text)?.handle("DescribeSky", |call| match call.param("City") {
+    ///     Some("Hangzhou") => Ok(json!({ "Sky": "blue" })),
+    ///     _ => Err(OperationError::new(StatusCode::NOT_FOUND, "City.NotFound", "Unknown city.")),
+    /// })?;
+    ///
+    /// let error = spec.handle("DescribeSea", |_| Ok(json!({}))).unwrap_err();
+    /// assert_eq!(error.to_string(), "/apis: the description has no operation \"DescribeSea\"");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn handle(
+        mut self,
+        operation: &str,
+        handler: impl Fn(&ReceivedCall) -> Result<Value, OperationError> + Send + Sync + 'static,
+    ) -> Result<Self, SpecError> {
+        let described = self.operations.iter_mut().find(|described| described.name == operation);
+        let described = described.ok_or_else(|| SpecError::no_operation(operation))?;
+        Arc::make_mut(described).handler = Some(Handler::new(handler));
+        Ok(self)
     }
 
     pub(crate) fn operation_by_name(&self, name: &str) -> Option<&Arc<DescribedOperation>> {

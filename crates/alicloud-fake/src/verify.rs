@@ -33,6 +33,11 @@ impl AuthFields {
     }
 }
 
+/// Returns the access key id that a request names.
+pub(crate) fn access_key_id(request: &ParsedRequest) -> Option<String> {
+    AuthFields::from_request(request).ok().map(|fields| fields.access_key_id)
+}
+
 /// Returns whether a request has no authentication fields.
 pub(crate) fn is_unsigned(request: &ParsedRequest) -> bool {
     request.signature_scheme().is_none()

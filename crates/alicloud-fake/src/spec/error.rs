@@ -60,6 +60,12 @@ impl SpecError {
         Self { file: None, pointer, reason, source: None }
     }
 
+    /// The description has no operation with this name.
+    pub(super) fn no_operation(name: &str) -> Self {
+        let reason = format!("the description has no operation {}", shorten(name));
+        Self { file: None, pointer: "/apis".to_owned(), reason, source: None }
+    }
+
     pub(super) fn in_file(self, path: &Path) -> Self {
         Self { file: Some(path.to_owned()), ..self }
     }

@@ -23,7 +23,7 @@ pub(crate) struct Example {
 }
 
 /// The example in each format, or the reason why there is none.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Examples {
     pub(super) json: Result<Arc<Example>, &'static str>,
     pub(super) xml: Result<Arc<Example>, &'static str>,

@@ -1,16 +1,19 @@
 //! Operations that are known only from a description.
 
-use std::sync::Arc;
+use std::time::SystemTime;
 
 use http::{Method, StatusCode};
+use serde_json::Value;
 
-use super::example::{Example, Examples};
+use super::example::Examples;
+use super::handler::Handler;
 use super::route::Route;
 use crate::error_code::ServiceError;
-use crate::format::Format;
+use crate::format::{Format, ResponseFields};
 use crate::request::ParsedRequest;
+use crate::response::ResponseContent;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct DescribedOperation {
     pub(crate) name: String,
     pub(super) methods: Vec<Method>,
@@ -22,18 +25,20 @@ pub(crate) struct DescribedOperation {
     /// Status and code of the error for calls above the rate limit.
     pub(super) throttled: Option<(StatusCode, String)>,
     pub(super) examples: Examples,
+    /// Answers the calls instead of the examples.
+    pub(super) handler: Option<Handler>,
     /// The status of a success.
     pub(super) status: StatusCode,
 }
 
 /// A required parameter.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct RequiredParam {
     pub(super) name: String,
     pub(super) location: ParamLocation,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum ParamLocation {
     QueryOrForm,
     Header,
@@ -71,19 +76,35 @@ impl DescribedOperation {
     pub(crate) fn execute(
         &self,
         request: &ParsedRequest,
-    ) -> Result<(StatusCode, Arc<Example>), ServiceError> {
+        now: SystemTime,
+    ) -> Result<ResponseContent, ServiceError> {
         if let Some(missing) =
             self.required.iter().find(|required| !required.is_present_in(request))
         {
             return Err(ServiceError::missing_param(&missing.name));
+        }
+        if let Some(handler) = &self.handler {
+            let root = format!("{}Response", self.name);
+            let fields = self.fields(handler.call(request, now)?)?;
+            return Ok(ResponseContent::Document { root, fields });
         }
         let example = match Format::requested_by(request)? {
             Format::Json => &self.examples.json,
             Format::Xml => &self.examples.xml,
         };
         match example {
-            Ok(example) => Ok((self.status, example.clone())),
+            Ok(example) => {
+                Ok(ResponseContent::Example { status: self.status, example: example.clone() })
+            }
             Err(reason) => Err(ServiceError::no_example(&self.name, reason)),
+        }
+    }
+
+    /// Returns the fields of a handler's response.
+    fn fields(&self, response: Value) -> Result<ResponseFields, ServiceError> {
+        match response {
+            Value::Object(fields) => Ok(fields),
+            _ => Err(ServiceError::no_example(&self.name, "Its handler did not return an object.")),
         }
     }
 }

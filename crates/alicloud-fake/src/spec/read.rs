@@ -106,6 +106,7 @@ fn parse_operation(
         anonymous: is_anonymous(&node.child("security"))?,
         throttled: throttling_error(&node.child("errorCodes"))?,
         examples: Examples::parse(name, demo, has_body),
+        handler: None,
         status,
     })
 }

@@ -3,14 +3,14 @@
 use crate::params;
 use crate::request::{ParsedRequest, lossy_text};
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Route {
     segments: Vec<Segment>,
     /// Parameters of the template, such as `acl` in `/things?acl`.
     query: Vec<params::Param>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Segment {
     Literal(String),
     /// `{Id}` with the text around it.

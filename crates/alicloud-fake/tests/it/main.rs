@@ -17,6 +17,7 @@ mod early_responses;
 mod errors;
 mod faults;
 mod formats;
+mod handlers;
 mod lifecycle;
 mod listing;
 mod quotas;
