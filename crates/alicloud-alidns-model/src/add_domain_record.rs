@@ -29,7 +29,7 @@ alicloud_wire::request! {
 
     /// Response of `AddDomainRecord`.
     pub struct AddDomainRecordResponse {
-        /// The id of the record, as digits in text. Example: `9999985`.
+        /// The id of the record, which has only digits. Example: `9999985`.
         pub record_id: Option<String> = "RecordId",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

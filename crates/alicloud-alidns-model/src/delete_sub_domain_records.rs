@@ -23,7 +23,7 @@ alicloud_wire::request! {
         pub rr: Option<String> = "RR",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
-        /// How many records were deleted, as a number in text. Example: `1`.
+        /// How many records were deleted. Example: `1`.
         pub total_count: Option<i64> = "TotalCount".text(),
     }
 }

@@ -68,11 +68,11 @@ alicloud_wire::record! {
         pub new_value: Option<String> = "NewValue",
         /// When the item was processed, such as `2026-01-02 11:04:05`; the time zone is not documented.
         pub operate_date_str: Option<String> = "OperateDateStr",
-        /// The preference of an MX record, as a number in text. Example: `10`.
+        /// The preference of an MX record. Example: `10`.
         pub priority: Option<i64> = "Priority".text(),
         /// Why the batch or the item failed; empty otherwise.
         pub reason: Option<String> = "Reason",
-        /// The id of the record, as digits in text. Example: `123456789`.
+        /// The id of the record, which has only digits. Example: `123456789`.
         pub record_id: Option<String> = "RecordId",
         /// A note for people.
         pub remark: Option<String> = "Remark",
@@ -82,7 +82,7 @@ alicloud_wire::record! {
         pub rr_status: Option<String> = "RrStatus",
         /// Whether the item succeeded.
         pub status: Option<bool> = "Status",
-        /// The time to live in seconds, as a number in text. Example: `600`.
+        /// The time to live in seconds. Example: `600`.
         pub ttl: Option<i64> = "Ttl".text(),
         /// The record type, such as `A`, `AAAA`, `CNAME`, `MX` or `TXT`.
         pub r#type: Option<String> = "Type",

@@ -11,7 +11,7 @@ alicloud_wire::request! {
         /// The IP address of the person on whose behalf the call is made, for logs.
         /// Example: `192.0.2.0`.
         pub user_client_ip: Option<String> = query("UserClientIp"),
-        /// The id of the record, as digits in text. Required. Example: `9999985`.
+        /// The id of the record, which has only digits. Required. Example: `9999985`.
         pub record_id: Option<String> = query("RecordId").required(),
     }
 
@@ -35,7 +35,7 @@ alicloud_wire::request! {
         pub puny_code: Option<String> = "PunyCode",
         /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself.
         pub rr: Option<String> = "RR",
-        /// The id of the record, as digits in text. Example: `9999985`.
+        /// The id of the record, which has only digits. Example: `9999985`.
         pub record_id: Option<String> = "RecordId",
         /// A note for people.
         pub remark: Option<String> = "Remark",

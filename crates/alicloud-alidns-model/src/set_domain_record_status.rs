@@ -11,7 +11,7 @@ alicloud_wire::request! {
         /// The IP address of the person on whose behalf the call is made, for logs.
         /// Example: `192.0.2.0`.
         pub user_client_ip: Option<String> = query("UserClientIp"),
-        /// The id of the record, as digits in text. Required. Example: `9999985`.
+        /// The id of the record, which has only digits. Required. Example: `9999985`.
         pub record_id: Option<String> = query("RecordId").required(),
         /// Whether the record answers queries: `Enable` or `Disable`, in varying capitalization.
         /// Required.
@@ -20,7 +20,7 @@ alicloud_wire::request! {
 
     /// Response of `SetDomainRecordStatus`.
     pub struct SetDomainRecordStatusResponse {
-        /// The id of the record, as digits in text. Example: `9999985`.
+        /// The id of the record, which has only digits. Example: `9999985`.
         pub record_id: Option<String> = "RecordId",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

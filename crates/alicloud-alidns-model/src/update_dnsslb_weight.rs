@@ -9,7 +9,7 @@ alicloud_wire::request! {
         /// The IP address of the person on whose behalf the call is made, for logs.
         /// Example: `192.0.2.0`.
         pub user_client_ip: Option<String> = query("UserClientIp"),
-        /// The id of the record, as digits in text. Required. Example: `9999985`.
+        /// The id of the record, which has only digits. Required. Example: `9999985`.
         pub record_id: Option<String> = query("RecordId").required(),
         /// The weight of the record, 1 to 100: its share of the answers among records of the same name,
         /// type and line. Required. Example: `2`.
@@ -18,7 +18,7 @@ alicloud_wire::request! {
 
     /// Response of `UpdateDNSSLBWeight`.
     pub struct UpdateDNSSLBWeightResponse {
-        /// The id of the record, as digits in text. Example: `9999985`.
+        /// The id of the record, which has only digits. Example: `9999985`.
         pub record_id: Option<String> = "RecordId",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

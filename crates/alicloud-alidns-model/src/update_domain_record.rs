@@ -9,7 +9,7 @@ alicloud_wire::request! {
         /// The IP address of the person on whose behalf the call is made, for logs.
         /// Example: `192.0.2.0`.
         pub user_client_ip: Option<String> = query("UserClientIp"),
-        /// The id of the record, as digits in text. Required. Example: `9999985`.
+        /// The id of the record, which has only digits. Required. Example: `9999985`.
         pub record_id: Option<String> = query("RecordId").required(),
         /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself. Required.
         pub rr: Option<String> = query("RR").required(),
@@ -29,7 +29,7 @@ alicloud_wire::request! {
 
     /// Response of `UpdateDomainRecord`.
     pub struct UpdateDomainRecordResponse {
-        /// The id of the record, as digits in text. Example: `9999985`.
+        /// The id of the record, which has only digits. Example: `9999985`.
         pub record_id: Option<String> = "RecordId",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

@@ -9,7 +9,7 @@ alicloud_wire::request! {
         /// The IP address of the person on whose behalf the call is made, for logs.
         /// Example: `192.0.2.0`.
         pub user_client_ip: Option<String> = query("UserClientIp"),
-        /// The id of the record, as digits in text. Required. Example: `12345678`.
+        /// The id of the record, which has only digits. Required. Example: `12345678`.
         pub record_id: Option<String> = query("RecordId").required(),
         /// The new note, for people.
         pub remark: Option<String> = query("Remark"),

@@ -62,11 +62,11 @@ alicloud_wire::record! {
         pub enabled: Option<String> = "Enabled",
         /// The port on which the origin is contacted, usually 80 or 443.
         pub port: Option<i64> = "Port",
-        /// The rank of the origin among all origins of the domain, as a number in text. Example: `50`.
+        /// The rank of the origin among all origins of the domain. Example: `50`.
         pub priority: Option<i64> = "Priority".text(),
         /// The kind of origin: `ipaddr`, `domain` or `oss`.
         pub r#type: Option<String> = "Type",
-        /// The share of requests among origins of equal priority, as a number in text. Example: `20`.
+        /// The share of requests among origins of equal priority. Example: `20`.
         pub weight: Option<i64> = "Weight".text(),
     }
 }

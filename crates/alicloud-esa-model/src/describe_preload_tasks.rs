@@ -20,7 +20,7 @@ alicloud_wire::request! {
         pub site_id: Option<i64> = query("SiteId").required(),
         /// Start of the period of submission, in UTC, such as `2026-01-02T03:00:00Z`.
         pub start_time: Option<String> = query("StartTime"),
-        /// Returns only tasks in this state.
+        /// The state of a task.
         pub status: Option<TaskStatus> = query("Status"),
     }
 

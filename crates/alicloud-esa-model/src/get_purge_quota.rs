@@ -14,16 +14,15 @@ alicloud_wire::request! {
 
     /// Response of `GetPurgeQuota`.
     pub struct GetPurgeQuotaResponse {
-        /// How many objects the site may purge per day, as a number in text.
+        /// How many objects the site may purge per day.
         pub quota: Option<i64> = "Quota".text(),
-        /// How many objects the site may purge in 30 days, as a number in text; `0` if there is no such
-        /// limit.
+        /// How many objects the site may purge in 30 days; `0` if there is no such limit.
         pub quota30_day: Option<i64> = "Quota30Day".text(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
-        /// How many objects the site has purged today, as a number in text.
+        /// How many objects the site has purged today.
         pub usage: Option<i64> = "Usage".text(),
-        /// How many objects the site has purged in the last 30 days, as a number in text.
+        /// How many objects the site has purged in the last 30 days.
         pub usage30_day: Option<i64> = "Usage30Day".text(),
     }
 }

@@ -24,7 +24,7 @@ alicloud_wire::request! {
         pub jobs: Vec<Job> = "Jobs",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
-        /// The number of jobs on all pages together, as a number in text.
+        /// The number of jobs on all pages together.
         pub total_count: Option<i64> = "TotalCount".text(),
     }
 }

@@ -40,7 +40,7 @@ alicloud_wire::record! {
         pub status: Option<TaskStatus> = "Status",
         /// What happens to the URLs in the file: a preload or a kind of purge.
         pub r#type: Option<String> = "Type",
-        /// The id of the uploaded file, as a number in text.
+        /// The id of the uploaded file.
         pub upload_id: Option<i64> = "UploadId".text(),
         /// A name for the uploaded file, which lists of uploads show.
         pub upload_task_name: Option<String> = "UploadTaskName",

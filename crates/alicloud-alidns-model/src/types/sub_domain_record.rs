@@ -15,7 +15,7 @@ alicloud_wire::record! {
         pub priority: Option<i64> = "Priority",
         /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself.
         pub rr: Option<String> = "RR",
-        /// The id of the record, as digits in text. Example: `9999985`.
+        /// The id of the record, which has only digits. Example: `9999985`.
         pub record_id: Option<String> = "RecordId",
         /// A note for people.
         pub remark: Option<String> = "Remark",

@@ -15,7 +15,7 @@ alicloud_wire::record! {
         pub object_path: Option<String> = "ObjectPath",
         /// What the task does: a preload, or a refresh of a file, a directory or a pattern.
         pub object_type: Option<TaskKind> = "ObjectType",
-        /// The progress of the task, as a percentage in text, such as `100%`. On the wire: `Process`.
+        /// The progress of the task, in percent, such as `100%`. On the wire: `Process`.
         pub progress: Option<Percent> = "Process",
         /// The state of the task, such as `Complete`.
         pub status: Option<TaskStatus> = "Status",

@@ -13,7 +13,7 @@ alicloud_wire::record! {
         pub create_time: Option<String> = "CreateTime",
         /// Why the task failed; empty otherwise.
         pub description: Option<String> = "Description",
-        /// The progress of the task, as a percentage in text, such as `100%`. On the wire: `Process`.
+        /// The progress of the task, in percent, such as `100%`. On the wire: `Process`.
         pub progress: Option<Percent> = "Process",
         /// The state of the task, such as `Complete`.
         pub status: Option<TaskStatus> = "Status",
