@@ -94,6 +94,48 @@ fn translations_have_the_same_code() {
     }
 }
 
+/// Returns the first three cells of a row for each description under specs.
+fn products() -> Vec<String> {
+    let mut rows = Vec::new();
+    for product in fs::read_dir(root().join("specs")).unwrap() {
+        let product = product.unwrap().path();
+        let versions = product.is_dir().then(|| fs::read_dir(&product).unwrap());
+        for version in versions.into_iter().flatten() {
+            let text = fs::read_to_string(version.unwrap().path().join("api.json")).unwrap();
+            let description: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let info = |name| description["info"][name].as_str().unwrap();
+            let name = format!("alicloud-{}", product.file_name().unwrap().display());
+            let count = description["apis"].as_object().unwrap().len();
+            let version = info("version");
+            rows.push(format!(
+                "| [`{name}`](crates/{name}) | {} {version} | {count}",
+                info("product")
+            ));
+        }
+    }
+    rows.sort();
+    rows
+}
+
+#[test]
+fn readmes_list_the_products_with_their_numbers_of_operations() {
+    for path in ["README.md", "README.zh-CN.md"] {
+        let readme = read(path);
+        let is_product = |line: &&str| {
+            line.starts_with("| [`alicloud-") && line.split('|').nth(3).is_some_and(is_number)
+        };
+        let cells = |line: &str| {
+            line.rsplit_once(" |").unwrap().0.rsplit_once("| ").unwrap().0.trim().to_owned()
+        };
+        let listed: Vec<String> = readme.lines().filter(is_product).map(cells).collect();
+        assert_eq!(listed, products(), "{path}");
+    }
+}
+
+fn is_number(cell: &str) -> bool {
+    cell.trim().parse::<usize>().is_ok()
+}
+
 #[test]
 fn readmes_have_no_placeholders() {
     for path in readmes() {
@@ -207,8 +249,12 @@ mod run {
     #[tokio::test]
     async fn examples_without_a_network_succeed() {
         for example in [
+            "assume_role",
             "batches",
+            "cdn_domains",
+            "dns01",
             "error_handling",
+            "esa_purge",
             "metrics",
             "paging",
             "quickstart",

@@ -47,6 +47,29 @@ impl Product {
         lines.collect::<Vec<_>>().join("\n")
     }
 
+    /// Returns the methods of the client for its README, by group if there are groups.
+    pub(crate) fn method_list(&self) -> String {
+        let methods = |feature: Option<&str>| {
+            let is_member = |operation: &&Operation| {
+                operation.not_callable.is_none()
+                    && (feature.is_none() || operation.group.as_deref() == feature)
+            };
+            let members = self.operations.iter().filter(is_member);
+            members
+                .map(|operation| format!("`{}`", operation.method))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        if self.groups.is_empty() {
+            return methods(None);
+        }
+        let lines = self.groups.iter().map(|group| {
+            let (title, feature) = (text_in_docs(&group.title), group.feature.as_str());
+            format!("- {title} (feature `{feature}`): {}", methods(Some(feature)))
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     /// Returns the re-exports of the shared types, each with the features that need them.
     pub(super) fn type_exports(&self) -> Vec<String> {
         let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
