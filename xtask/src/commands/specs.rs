@@ -1,6 +1,7 @@
 //! `cargo xtask specs`: manages the descriptions under `specs/`.
 
 mod change;
+mod check;
 mod components;
 mod diff;
 mod fetch;
@@ -61,6 +62,18 @@ enum Command {
         #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
         operations: Vec<String>,
     },
+    /// Compare descriptions with the official Python packages; exit with 1 if they lack something or differ
+    Check {
+        /// The folder of an installed package, or the site-packages that contains those of our products
+        #[arg(long, value_name = "PACKAGE")]
+        against: PathBuf,
+        /// The descriptions; those under specs/ by default
+        #[arg(value_name = "SPEC")]
+        specs: Vec<PathBuf>,
+        /// Also list the operations that are not part of the descriptions
+        #[arg(long)]
+        all: bool,
+    },
     /// Compare the descriptions under specs/ with specs/specs.lock; exit with 1 if they differ
     Verify,
     /// Record the hashes of the descriptions that are written by hand
@@ -85,6 +98,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
             print(&(import::import(&root()?, file, operations)? + "\n"))?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Check { against, specs, all } => check::check(&root()?, against, specs, *all),
         Command::Verify => report_lock(verify::verify(&root()?)?, "verified against the lock"),
         Command::Lock => report_lock(verify::lock(&root()?)?, "recorded in the lock"),
     }

@@ -76,7 +76,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// Replaces characters that could break a line or its formatting, and truncates long text.
-fn sanitize(text: &str) -> String {
+pub(super) fn sanitize(text: &str) -> String {
     const MAX_CHARS: usize = 300;
     let mut sanitized: String = text
         .chars()
