@@ -64,6 +64,9 @@ pub(super) fn check(
         let package = Package::read(&folder, &document.spec.version)?;
         let known = Known::read(&path.with_file_name(known::FILE))?;
         let drift = compare::compare(&document.spec, &package, &known);
+        if !text.is_empty() {
+            text.push('\n');
+        }
         text.push_str(&drift.text(list_all));
         is_drift |= drift.is_drift();
         compared += 1;

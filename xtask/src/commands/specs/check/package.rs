@@ -36,9 +36,16 @@ pub(super) fn name(folder: &Path) -> Result<String, CommandError> {
 }
 
 fn name_of(client: &Source) -> Result<String, CommandError> {
-    let mut lines = client.text.lines();
-    let name = lines.find_map(|line| between(line, "from alibabacloud_", " import models as "));
-    name.map(|name| format!("alibabacloud_{name}"))
+    let mut imports =
+        client.text.lines().filter_map(|line| between(line, "from ", " import models as "));
+    // Libraries of all packages have models, too; their names do not end with the date of a version.
+    let is_of_product = |name: &&str| {
+        let date = name.len().checked_sub(8).and_then(|start| name.get(start..));
+        name.starts_with("alibabacloud_")
+            && date.is_some_and(|date| date.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let name = imports.find(is_of_product);
+    name.map(str::to_owned)
         .ok_or_else(|| client.fail(1, "no line `from alibabacloud_… import models as …`"))
 }
 
