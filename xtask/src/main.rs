@@ -28,7 +28,7 @@ enum Command {
     Docs(commands::docs::Arguments),
     /// Install the official clients and compare ours with them, call by call
     Interop(commands::interop::Arguments),
-    /// Fetch, compare and verify descriptions
+    /// Fetch, import, compare and verify descriptions
     Specs(commands::specs::Arguments),
 }
 

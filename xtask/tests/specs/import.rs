@@ -65,6 +65,20 @@ fn a_newer_document_is_compared_and_its_sentences_are_added() {
 }
 
 #[test]
+fn a_newer_document_that_removes_something_is_a_major_change() {
+    let root = empty_root();
+    write(&root, "published.json", PUBLISHED);
+    let file = root.path().join("published.json").display().to_string();
+    success(&xtask_in(&root, &["import", &file]));
+    let newer = PUBLISHED.replace("\"WaterPlant\"", "\"RainOnPlant\"").replace("PlantId", "Id");
+    write(&root, "published.json", &newer);
+    let summary = success(&xtask_in(&root, &["import", &file]));
+    assert!(summary.contains("Plants 2026-01-01: major, 4 changes"), "{summary}");
+    assert!(summary.contains("  WaterPlant: operation removed"), "{summary}");
+    assert!(summary.contains("  FindPlant!PlantId: field removed"), "{summary}");
+}
+
+#[test]
 fn a_selection_of_operations_is_imported() {
     let root = empty_root();
     write(&root, "published.json", PUBLISHED);

@@ -7,6 +7,7 @@
     reason = "tests may panic"
 )]
 
+mod check;
 mod diff;
 mod fetch;
 mod import;

@@ -31,16 +31,20 @@ pub(super) struct Method {
 pub(super) fn read(source: &Source, version: &str) -> Result<Vec<Method>, CommandError> {
     let mut methods = Vec::new();
     let mut method: Option<Method> = None;
+    // Methods that call another one later, or after uploading a file.
+    let mut is_variant = false;
     for (number, line) in (1..).zip(source.text.lines()) {
         let definition = line.strip_prefix("    async ").or(line.strip_prefix("    "));
         if let Some(name) = definition.and_then(|text| between(text, "def ", "(")) {
             finish(source, method.take(), version, &mut methods)?;
-            // Others call these: without options, later, or after uploading a file.
             if name.ends_with("with_options") {
                 method = Some(Method { line: number, ..Method::default() });
             }
+            is_variant = name.ends_with("_async") || name.ends_with("_advance");
         } else if let Some(method) = &mut method {
             read_line(source, number, line.trim(), method)?;
+        } else if line.trim_start().starts_with("action =") && !is_variant {
+            return Err(source.unexpected(number, line));
         }
     }
     finish(source, method, version, &mut methods)?;

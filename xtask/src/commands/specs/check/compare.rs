@@ -206,19 +206,15 @@ fn resolve<'a>(components: &Components<'a>, schema: &'a Schema) -> &'a Schema {
 
 /// Returns the type on the wire in words.
 fn label(components: &Components<'_>, schema: &Schema) -> String {
-    let schema = resolve(components, schema);
-    match shape::classify(schema) {
+    let kind = |schema| components.kind(Target::Inline(resolve(components, schema)));
+    let is_any = |schema| kind(schema) == Kind::Any;
+    match shape::classify(resolve(components, schema)) {
         // The package has no type for enums, and a map of anything for objects without fields.
         Some(Shape::Text) => Kind::Text.label(),
-        Some(Shape::Map(value)) if matches!(shape::classify(value), Some(Shape::Any)) => {
-            Kind::Any.label()
+        Some(Shape::Map(value)) if is_any(value) => Kind::Any.label(),
+        Some(Shape::List(Some(items))) if !is_any(items) => {
+            format!("list of {}", kind(items).label())
         }
-        Some(Shape::List(Some(items))) => {
-            format!(
-                "list of {}",
-                components.kind(Target::Inline(resolve(components, items))).label()
-            )
-        }
-        _ => components.kind(Target::Inline(schema)).label(),
+        _ => kind(schema).label(),
     }
 }

@@ -19,8 +19,6 @@ pub(super) struct Class {
 /// The part of a class that a line belongs to.
 #[derive(PartialEq)]
 enum Part {
-    /// Before and after classes.
-    Outside,
     /// The arguments of `__init__`, which have the types.
     Arguments,
     /// The method `to_map`, which has the names on the wire.
@@ -46,7 +44,7 @@ pub(super) fn read(
     source: &Source,
     classes: &mut BTreeMap<String, Class>,
 ) -> Result<References, CommandError> {
-    let mut part = Part::Outside;
+    let mut part = Part::Body;
     let mut class: Option<Reading> = None;
     let mut references = References::new();
     // The attribute and the key of the current block of `to_map`.
@@ -116,7 +114,7 @@ pub(super) fn read(
                     }
                 }
             }
-            Part::Outside | Part::Body => {}
+            Part::Body => {}
         }
     }
     finish(source, class, classes)?;

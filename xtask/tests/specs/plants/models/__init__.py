@@ -1,0 +1,1 @@
+from ._find_plant import FindPlantRequest
