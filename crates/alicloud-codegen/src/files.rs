@@ -13,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::diagnostics::CommandError;
 pub use error::io_error;
 use error::not_a_file;
+pub(crate) use error::utf8;
 use staging::{Staged, stage};
 pub(crate) use temporary::is_temporary;
 pub use temporary::{remove_all_temporary_files, remove_temporary_files};

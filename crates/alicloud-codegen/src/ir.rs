@@ -6,6 +6,8 @@ mod waiting;
 
 use serde::Serialize;
 
+use crate::overlay;
+
 pub use paging::{CounterParameter, FieldPath, Pager, TokenParameter};
 pub use types::{
     Enum, Field, Location, Parameter, ParameterStyle, Predicate, Struct, Ty, Type, Variant,
@@ -64,16 +66,7 @@ pub struct Product {
     pub groups: Vec<Group>,
     /// Modules of the client that are written by hand, sorted by name.
     #[serde(skip)]
-    pub modules: Vec<Module>,
-}
-
-/// A module of the client that is written by hand.
-#[derive(Debug, Clone)]
-pub struct Module {
-    /// Its name.
-    pub name: String,
-    /// Its source.
-    pub text: String,
+    pub modules: Vec<overlay::Module>,
 }
 
 /// What the code of a product becomes.

@@ -13,6 +13,7 @@ use alicloud_wire::printable::printable;
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use modules::Module;
 pub use settings::Constant;
 use settings::{Entry, GroupTable, OperationSelection};
 pub(crate) use settings::{
@@ -21,8 +22,7 @@ pub(crate) use settings::{
 };
 
 use super::diagnostics::{CommandError, Diagnostics};
-use super::files::io_error;
-use super::ir::Module;
+use super::files::{io_error, utf8};
 
 /// An overlay file, with a record of the entries that had an effect.
 ///
@@ -286,12 +286,6 @@ impl Overlay {
             }
         }
     }
-}
-
-fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, CommandError> {
-    String::from_utf8(bytes).map_err(|_| {
-        CommandError::new(format!("error: {}: not UTF-8; save the file as UTF-8", path.display()))
-    })
 }
 
 fn line_number(text: &str, offset: usize) -> usize {

@@ -12,7 +12,7 @@ use crate::operations;
 use crate::request::ParsedRequest;
 use crate::response::ResponseContent;
 use crate::simulation::RunningSimulation;
-use crate::spec::DescribedOperation;
+use crate::spec::{Answer, DescribedOperation};
 
 impl Backend {
     /// Returns the name of the product with this version, or an empty string.
@@ -110,7 +110,13 @@ impl Operation {
                 let root = format!("{}Response", operation.name);
                 Ok(ResponseContent::Document { root, fields })
             }
-            Self::Described(operation) => operation.execute(request, now),
+            Self::Described(operation) => Ok(match operation.execute(request, now)? {
+                Answer::Example { status, example } => ResponseContent::Example { status, example },
+                Answer::Fields(fields) => ResponseContent::Document {
+                    root: format!("{}Response", operation.name),
+                    fields,
+                },
+            }),
         }
     }
 

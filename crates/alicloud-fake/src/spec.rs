@@ -15,7 +15,7 @@ pub use error::SpecError;
 pub(crate) use example::Example;
 use handler::Handler;
 pub use handler::{OperationError, ReceivedCall};
-pub(crate) use operation::DescribedOperation;
+pub(crate) use operation::{Answer, DescribedOperation};
 
 use serde_json::Value;
 

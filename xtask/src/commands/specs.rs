@@ -8,12 +8,12 @@ mod fetch;
 mod import;
 mod lock;
 mod operations;
+mod output;
 mod report;
 mod schemas;
 mod surface;
 mod verify;
 
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -21,6 +21,7 @@ use alicloud_codegen::diagnostics::CommandError;
 use clap::{Args, Subcommand};
 
 use super::codegen::repository;
+use output::print;
 
 /// Arguments of `cargo xtask specs`.
 #[derive(Debug, Args)]
@@ -118,15 +119,4 @@ fn report_lock(
     let noun = if descriptions == 1 { "description" } else { "descriptions" };
     print(&format!("specs: {descriptions} {noun} {success}\n"))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints to standard output. A closed pipe is not an error: `head` closes it, for example.
-fn print(text: &str) -> Result<(), CommandError> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(CommandError::new(format!("error: cannot write to standard output: {error}")))
-        }
-        _ => Ok(()),
-    }
 }

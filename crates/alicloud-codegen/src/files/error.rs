@@ -24,3 +24,10 @@ pub fn io_error(path: &Path, what: &str, error: &Error) -> CommandError {
 pub(super) fn not_a_file(path: &Path, what: &str) -> CommandError {
     CommandError::new(format!("error: {}: {what}: not a file; move it", path.display()))
 }
+
+/// Returns the text of a file.
+pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, CommandError> {
+    String::from_utf8(bytes).map_err(|_| {
+        CommandError::new(format!("error: {}: not UTF-8; save the file as UTF-8", path.display()))
+    })
+}

@@ -3,10 +3,17 @@
 use std::fs;
 use std::path::Path;
 
-use super::utf8;
 use crate::diagnostics::CommandError;
-use crate::files::io_error;
-use crate::ir::Module;
+use crate::files::{io_error, utf8};
+
+/// A module of the client that is written by hand.
+#[derive(Debug, Clone)]
+pub struct Module {
+    /// Its name.
+    pub name: String,
+    /// Its source.
+    pub text: String,
+}
 
 /// The modules that each client has.
 const GENERATED: &[&str] = &["client", "error_code", "lib", "model", "operations", "product"];

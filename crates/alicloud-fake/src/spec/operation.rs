@@ -1,17 +1,17 @@
 //! Operations that are known only from a description.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::{Method, StatusCode};
 use serde_json::Value;
 
-use super::example::Examples;
+use super::example::{Example, Examples};
 use super::handler::Handler;
 use super::route::Route;
 use crate::error_code::ServiceError;
 use crate::format::{Format, ResponseFields};
 use crate::request::ParsedRequest;
-use crate::response::ResponseContent;
 
 #[derive(Debug, Clone)]
 pub(crate) struct DescribedOperation {
@@ -29,6 +29,12 @@ pub(crate) struct DescribedOperation {
     pub(super) handler: Option<Handler>,
     /// The status of a success.
     pub(super) status: StatusCode,
+}
+
+/// The answer to a call.
+pub(crate) enum Answer {
+    Example { status: StatusCode, example: Arc<Example> },
+    Fields(ResponseFields),
 }
 
 /// A required parameter.
@@ -77,25 +83,21 @@ impl DescribedOperation {
         &self,
         request: &ParsedRequest,
         now: SystemTime,
-    ) -> Result<ResponseContent, ServiceError> {
+    ) -> Result<Answer, ServiceError> {
         if let Some(missing) =
             self.required.iter().find(|required| !required.is_present_in(request))
         {
             return Err(ServiceError::missing_param(&missing.name));
         }
         if let Some(handler) = &self.handler {
-            let root = format!("{}Response", self.name);
-            let fields = self.fields(handler.call(request, now)?)?;
-            return Ok(ResponseContent::Document { root, fields });
+            return self.fields(handler.call(request, now)?).map(Answer::Fields);
         }
         let example = match Format::requested_by(request)? {
             Format::Json => &self.examples.json,
             Format::Xml => &self.examples.xml,
         };
         match example {
-            Ok(example) => {
-                Ok(ResponseContent::Example { status: self.status, example: example.clone() })
-            }
+            Ok(example) => Ok(Answer::Example { status: self.status, example: example.clone() }),
             Err(reason) => Err(ServiceError::no_example(&self.name, reason)),
         }
     }

@@ -14,7 +14,8 @@ use std::process::ExitCode;
 use alicloud_codegen::diagnostics::CommandError;
 
 use super::diff::Document;
-use super::{lock, print};
+use super::lock;
+use super::output::print;
 use known::Known;
 use package::Package;
 use report::Drift;
