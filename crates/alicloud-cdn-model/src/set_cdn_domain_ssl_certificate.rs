@@ -8,7 +8,7 @@ alicloud_wire::request! {
     pub struct SetCdnDomainSSLCertificateRequest -> SetCdnDomainSSLCertificateResponse {
         /// The accelerated domain, such as `www.example.com`. Required.
         pub domain_name: Option<String> = query("DomainName").required(),
-        /// The name of the certificate; one per call.
+        /// The certificate, by its name; one per call.
         pub cert_name: Option<String> = query("CertName"),
         /// The numeric id of a certificate of Certificate Management Service, if `CertType` is `cas`.
         /// Example: `8089870`.

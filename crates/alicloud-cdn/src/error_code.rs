@@ -1016,7 +1016,7 @@ pub const TAG_VALUE_IS_INVALID: &str = "TagValueIsInvalid";
 /// HTTP status: 400.
 pub const TIME_PARSE_FAILED: &str = "TimeParseFailed";
 
-/// The refresh queue is full; retry later.
+/// Too many refreshes are waiting; retry later.
 ///
 /// HTTP status: 400.
 pub const TOO_MANY_REFRESH: &str = "TooMany.Refresh";

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `ListInstanceQuotas`.
     pub struct ListInstanceQuotasRequest(quota_names: Vec<String>) -> ListInstanceQuotasResponse {
-        /// The id of the plan instance; required unless `SiteId` is set.
+        /// The plan that was bought, by its id; required unless `SiteId` is set.
         pub instance_id: Option<String> = query("InstanceId"),
         /// The names of quotas, such as `refresh_file,preload`. Required.
         pub quota_names: Vec<String> = query("QuotaNames").comma_list().required(),
