@@ -32,7 +32,7 @@ alicloud_wire::record! {
         /// When the certificate becomes valid, such as `2026-12-21 08:02:07 +0000 UTC`.
         pub create_time: Option<String> = "CreateTime",
         /// The domains that use the certificate.
-        pub domain_list: Vec<String> = "DomainList",
+        pub domain_list: Vec<String> = "DomainList".json_text(),
         /// The certificate in PEM.
         pub https_crt: Option<String> = "HttpsCrt",
     }

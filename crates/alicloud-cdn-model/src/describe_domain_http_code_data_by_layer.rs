@@ -45,6 +45,6 @@ alicloud_wire::record! {
         /// The number of responses in the interval, all status codes together. Example: `110`.
         pub total_value: Option<i64> = "TotalValue".text(),
         /// The number of responses of each status code.
-        pub value: BTreeMap<String, i64> = "Value",
+        pub value: BTreeMap<String, i64> = "Value".json_text(),
     }
 }

@@ -31,7 +31,7 @@ alicloud_wire::request! {
     /// Response of `DescribeDomainRealTimeDetailData`.
     pub struct DescribeDomainRealTimeDetailDataResponse {
         /// The values: a list of objects with time, domain, region, carrier and the requested metrics.
-        pub data: Vec<BTreeMap<String, Value>> = "Data",
+        pub data: Vec<BTreeMap<String, Value>> = "Data".json_text(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }

@@ -159,4 +159,6 @@ pub struct Schema {
     pub properties: Vec<(String, Schema)>,
     /// The values of a map.
     pub additional: Option<Box<Schema>>,
+    /// Whether the value is JSON in a text. Only an overlay can say so.
+    pub in_text: bool,
 }

@@ -217,6 +217,8 @@ pub struct Field {
     pub is_comma_list: bool,
     /// Whether a number or a boolean is text on the wire.
     pub is_text: bool,
+    /// Whether an object or list is JSON in one text.
+    pub is_json_text: bool,
 }
 
 impl Field {
@@ -229,6 +231,7 @@ impl Field {
             is_required: false,
             is_comma_list: false,
             is_text: false,
+            is_json_text: false,
         }
     }
 
@@ -254,6 +257,12 @@ impl Field {
     #[must_use]
     pub const fn text(self) -> Self {
         Field { is_text: true, ..self }
+    }
+
+    /// Makes an object or list JSON in one text.
+    #[must_use]
+    pub const fn json_text(self) -> Self {
+        Field { is_json_text: true, ..self }
     }
 }
 

@@ -9,7 +9,7 @@
 ///
 /// After the name of a list in a wrapper, add the name of its items: `"Names" / "Name"`. After a list that
 /// is one text with commas between the items, add `.comma_list()`. After a number that is text on the wire,
-/// add `.text()`. After a field that has to be present, add `.required()`.
+/// add `.text()`. After an object or list that is JSON in one text, add `.json_text()`. After a field that has to be present, add `.required()`.
 ///
 /// # Examples
 ///

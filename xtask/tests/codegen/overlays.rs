@@ -68,7 +68,7 @@ fn texts_can_be_json_of_a_type() {
         "pub weight: Option<i64> = \"weight\",",
         "pub labels: Vec<String> = \"names\",",
         "pub more: BTreeMap<String, Value> = \"more\",",
-        "pub counts: BTreeMap<String, i64> = \"Counts\",",
+        "pub counts: BTreeMap<String, i64> = \"Counts\".json_text(),",
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }

@@ -120,6 +120,9 @@ pub struct Field {
     /// Whether a number or a boolean is text on the wire. Parameters are text anyway.
     #[serde(skip_serializing_if = "is_false")]
     pub text: bool,
+    /// Whether an object or list is JSON in one text. Only for fields of responses; parameters have a style.
+    #[serde(skip_serializing_if = "is_false")]
+    pub json_text: bool,
     /// The example value of the description, if it is a value of the type and no secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,

@@ -115,7 +115,11 @@ impl Field {
             let required = if self.required { ".required()" } else { "" };
             let comma_list = if self.comma_list { ".comma_list()" } else { "" };
             let text = if self.text { ".text()" } else { "" };
-            return format!("{wire}{}{comma_list}{text}{required}", item.unwrap_or_default());
+            let json_text = if self.json_text { ".json_text()" } else { "" };
+            return format!(
+                "{wire}{}{comma_list}{text}{json_text}{required}",
+                item.unwrap_or_default()
+            );
         };
         let location = match parameter.location {
             Location::Query => "query",

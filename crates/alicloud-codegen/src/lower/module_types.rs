@@ -134,7 +134,7 @@ fn signature(ty: &Type, numbers: &[usize]) -> String {
                         &field.wire,
                         &field.item,
                         field.required,
-                        (field.comma_list, field.text),
+                        (field.comma_list, field.text, field.json_text),
                         type_signature(&field.ty, numbers),
                     )
                 })

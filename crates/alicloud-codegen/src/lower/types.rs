@@ -280,6 +280,7 @@ impl<'a> Types<'a> {
             parameter: None,
             comma_list,
             text,
+            json_text: schema.in_text,
             example: schema_example(schema),
             shown_example: None,
         }

@@ -26,6 +26,7 @@ impl Overlay {
                         description: schema.description.take(),
                         required: schema.required,
                         deprecated: schema.deprecated,
+                        in_text: true,
                         ..value
                     }
                 }

@@ -1,8 +1,8 @@
-//! Values that travel as text: secrets, times and percentages.
+//! Values that travel as text: secrets, times, percentages and JSON.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -288,7 +288,6 @@ fn times_convert_to_chrono() {
 
 #[test]
 fn arguments_of_new_can_be_of_every_container() {
-    use std::collections::BTreeMap;
     alicloud_wire::input! {
         struct Labels(labels: BTreeMap<String, i64>, names: Vec<String>) {
             labels: BTreeMap<String, i64> = "Labels",
@@ -297,4 +296,37 @@ fn arguments_of_new_can_be_of_every_container() {
     }
     let labels = Labels::new([("a", 1)], ["b"]);
     assert_eq!(serde_json::to_string(&labels).unwrap(), r#"{"Labels":{"a":1},"Names":["b"]}"#);
+}
+
+#[test]
+fn json_in_a_text_is_read_in_both_formats() {
+    alicloud_wire::record! {
+        struct Embedded {
+            names: Vec<String> = "Names".json_text(),
+            ids: Vec<i64> = "Ids".json_text(),
+            counts: Vec<BTreeMap<String, i64>> = "Counts".json_text(),
+            total: BTreeMap<String, i64> = "Total".json_text(),
+            plain: Vec<String> = "Plain",
+        }
+    }
+    let json = br#"{"Names": "[\"a\",\"b\"]", "Ids": "[1,2]", "Counts": "[{\"a\":1},{\"b\":2}]",
+        "Total": "{\"a\":1}", "Plain": ["[1]"]}"#;
+    let xml = br#"<R><Names> ["a", "b"]</Names><Ids>[1,2]</Ids><Counts>[{"a":1},{"b":2}]</Counts>
+        <Total>{"a":1}</Total><Plain>[1]</Plain></R>"#;
+    let in_json = from_json::<Embedded>(json).unwrap();
+    let decoded = from_xml::<Embedded>(xml).unwrap();
+    assert_eq!(in_json.value, decoded.value);
+    assert!(in_json.issues.is_empty() && decoded.issues.is_empty(), "{:?}", decoded.issues);
+    let value = decoded.value;
+    assert_eq!((value.names.len(), value.ids, value.counts.len()), (2, vec![1, 2], 2));
+    assert_eq!(value.plain, ["[1]"], "without the mark, it is an item");
+
+    let elements = from_xml::<Embedded>(b"<R><Names>a</Names><Names>b</Names><Ids/></R>").unwrap();
+    assert_eq!(elements.value.names, ["a", "b"]);
+    assert!(elements.issues.is_empty(), "{:?}", elements.issues);
+
+    let broken = from_xml::<Embedded>(b"<R><Names>[1,</Names><Total>{</Total></R>").unwrap();
+    let in_json = br#"{"Names": "[1,", "Total": "{"}"#;
+    assert_eq!(broken, from_json::<Embedded>(in_json).unwrap());
+    assert_eq!(broken.issues.len(), 2, "{:?}", broken.issues);
 }

@@ -176,6 +176,7 @@ fn field<'a>(
         }),
         comma_list: false,
         text: false,
+        json_text: false,
         example: schema_example(schema),
         shown_example: None,
     })

@@ -75,6 +75,7 @@ pub(super) fn lower<'a>(
         parameter: None,
         comma_list: false,
         text: false,
+        json_text: false,
         example: None,
         shown_example: None,
     };

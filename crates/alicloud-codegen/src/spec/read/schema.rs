@@ -83,6 +83,7 @@ pub(super) fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema 
             .get("additionalProperties")
             .filter(JsonRef::is_object)
             .map(|at| Box::new(schema(&at, diagnostics))),
+        in_text: false,
     }
 }
 

@@ -113,6 +113,7 @@ impl Source<'_, '_> {
                     self.list(&mut texts, slot.field.item, &path)?;
                     self.context.split_items(node, &texts, &path)
                 }
+                Content::Open if slot.field.is_json_text => self.json_list(node, &path),
                 _ if slot.field.item.is_none() && !slot.field.is_comma_list => {
                     let empty = empty_lists.iter().position(|list| *list == slot.field.name);
                     let follows_empty = empty.map(|index| empty_lists.swap_remove(index)).is_some();

@@ -9,7 +9,7 @@ use super::super::context::Path;
 use super::super::issues::Mark;
 use super::super::record_fields::Fields;
 use super::fields::{has_value, push_stray_text};
-use super::source::{Content, Found, Next, Result, Source, name};
+use super::source::{Content, Found, Next, Result, Source, is_json, name};
 use crate::node::{Node, Scalar, Shape};
 
 impl<'t> Source<'t, '_> {
@@ -268,6 +268,16 @@ impl<'t> Source<'t, '_> {
             "" => Ok(Found::Nothing),
             _ => Ok(self.stray_text(node, text, path)),
         }
+    }
+
+    /// Decodes an element of a list that is JSON in one text. Items that are texts do not tell it from one of them.
+    pub(super) fn json_list(&mut self, node: &mut dyn Node, path: &Path<'_>) -> Result {
+        match self.children(node, path)? {
+            Some(text) if is_json(&text) => _ = self.stray_text(node, text, path),
+            Some(text) if !text.is_empty() => _ = self.text_item(node, text, path)?,
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Returns the shape of the items of a list.
