@@ -11,19 +11,20 @@ const call = async (params) => {
     accessKeySecret: params.access_key_secret,
     securityToken: params.security_token,
     endpoint: `http://${params.endpoint}`,
-    apiVersion: '2018-05-10',
+    apiVersion: params.version,
   });
   // With GET the client sends all parameters in the query, with POST all in the form.
   const method = params.operation.startsWith('Describe') ? 'GET' : 'POST';
+  const parameters = { ...params.parameters, ...params.texts };
   try {
-    const fields = await client.request(params.operation, params.parameters, { method });
+    const fields = await client.request(params.operation, parameters, { method });
     return driver.response(fields, true);
   } catch (error) {
     if (error.entry === undefined) {
       throw error;
     }
     const { Message: message, RequestId: requestId } = error.data;
-    return driver.serviceError(error.code, message, error.entry.response.statusCode, requestId, true);
+    return driver.serviceError(String(error.code), message, error.entry.response.statusCode, requestId, true);
   }
 };
 

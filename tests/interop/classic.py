@@ -1,4 +1,4 @@
-"""Makes calls with aliyun-python-sdk-cdn, the classic Python client."""
+"""Makes calls with the classic Python clients, aliyun-python-sdk-cdn and those of the other products."""
 
 import importlib
 import json
@@ -20,7 +20,7 @@ def call(params):
         client = AcsClient(credential=credential, auto_retry=False)
     else:
         client = AcsClient(*key, auto_retry=False)
-    request, is_generic = build_request(params["operation"], params["parameters"])
+    request, is_generic = build_request(params)
     request.set_endpoint(params["endpoint"])
     request.set_protocol_type("http")
     request.set_accept_format("XML" if is_xml else "JSON")
@@ -48,24 +48,51 @@ def call(params):
     return driver.response(fields, is_generic)
 
 
-def build_request(operation, parameters):
+def build_request(params):
     """Returns the request, and whether it is generic because the client has no type for it."""
+    product, version, operation = params["product"], params["version"], params["operation"]
+    parameters, texts = params["parameters"], params["texts"] or {}
     name = f"{operation}Request"
+    package = f"aliyunsdk{product.lower()}.request.v{version.replace('-', '')}.{name}"
     try:
-        module = importlib.import_module(f"aliyunsdkcdn.request.v20180510.{name}")
+        module = importlib.import_module(package)
     except ModuleNotFoundError:
-        request = RpcRequest("Cdn", "2018-05-10", operation)
-        request.set_method("POST")
         is_generic = True
     else:
         request = getattr(module, name)()
-        is_generic = not all(hasattr(request, f"set_{parameter}") for parameter in parameters)
+        setters = request_setters(request)
+        is_generic = any(driver.plain(parameter) not in setters for parameter in parameters)
+    if is_generic:
+        request = RpcRequest(product, version, operation)
+        request.set_method("POST")
     for parameter, value in parameters.items():
+        text = texts.get(parameter, value)
         if is_generic:
-            request.add_query_param(parameter, value)
-        else:
-            getattr(request, f"set_{parameter}")(value)
+            add_pairs(request, parameter, text)
+            continue
+        setter = setters[driver.plain(parameter)]
+        # Most setters take what is sent, but some write JSON or join a list.
+        makes_text = {"dumps", "join"}.intersection(setter.__code__.co_names)
+        setter(value if makes_text else text)
     return request, is_generic
+
+
+def request_setters(request):
+    """Returns the methods that set parameters, by the plain names of the parameters."""
+    names = [name for name in dir(request) if name.startswith("set_") and name[4].isupper()]
+    return {driver.plain(name[4:]): getattr(request, name) for name in names}
+
+
+def add_pairs(request, name, value):
+    """Adds a parameter, or those of the items of a list and the fields of an object."""
+    if isinstance(value, list):
+        for index, item in enumerate(value, start=1):
+            add_pairs(request, f"{name}.{index}", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            add_pairs(request, f"{name}.{key}", item)
+    else:
+        request.add_query_param(name, value)
 
 
 driver.run(call)

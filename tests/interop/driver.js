@@ -29,3 +29,6 @@ exports.serviceError = (code, message, status, requestId, isGeneric = false) => 
   service_error: { code, message, status, request_id: requestId },
   is_generic: isGeneric,
 });
+
+// Returns the result if the client does not have the operation.
+exports.notSupported = (message) => ({ not_supported: message });

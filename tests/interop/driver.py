@@ -38,3 +38,13 @@ def service_error(code, message, status, request_id, is_generic=False):
         },
         "is_generic": is_generic,
     }
+
+
+def not_supported(message):
+    """Returns the result if the client does not have the operation."""
+    return {"not_supported": message}
+
+
+def plain(name):
+    """Returns a name in the form in which names on the wire and those of Python are equal."""
+    return "".join(character for character in name.lower() if character.isalnum())

@@ -62,6 +62,7 @@ fn crate_roots() -> Vec<PathBuf> {
         workspace().join("xtask"),
         workspace().join("tests"),
         workspace().join("tests/conformance"),
+        workspace().join("tests/interop"),
     ];
     let crates = fs::read_dir(workspace().join("crates")).unwrap();
     folders.extend(crates.map(|entry| entry.unwrap().path()));

@@ -1,7 +1,7 @@
 //! `cargo xtask interop`: compares our client with the official ones.
 //!
 //! Installs the official clients below `target/interop` ([`install`]) and runs the program
-//! `interop` of the package `alicloud-tests`, which compares them. The comparison is not part of
+//! of the package `alicloud-interop`, which compares them. The comparison is not part of
 //! xtask because it depends on our crates and on an async runtime.
 
 mod install;
@@ -44,17 +44,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
         eprintln!("installing the official {} clients ...", environment.language_name());
         environment.install(&fingerprint)?;
     }
-    run_comparison(&repository, &python, &node)
+    run_comparison(&repository, &root, &python, &node)
 }
 
 fn run_comparison(
     repository: &Path,
+    root: &Path,
     python: &ClientEnvironment,
     node: &ClientEnvironment,
 ) -> Result<ExitCode, CommandError> {
     let status = Command::new("cargo")
-        .args(["run", "--quiet", "--package", "alicloud-tests", "--bin", "interop", "--"])
+        .args(["run", "--quiet", "--package", "alicloud-interop", "--features", "operations", "--"])
         .args([python.interpreter(), node.interpreter(), node.root().join("node_modules")])
+        .arg(root.join("operations.md"))
         .current_dir(repository)
         .status()
         .map_err(|error| {

@@ -1,29 +1,33 @@
 //! The printed report.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
 
-use crate::cases::CASES;
-use crate::comparison::{CaseComparison, ClientComparison};
+use crate::derived::report::Judgement;
 use crate::driver::OFFICIAL_CLIENTS;
-use crate::expected_difference::EXPECTED_DIFFERENCES;
+use crate::expected_difference::{EXPECTED_DIFFERENCES, Found};
 use crate::protocol::Protocol;
+use crate::written::cases::CASES;
+use crate::written::comparison::{CaseComparison, ClientComparison};
 
 /// Maximum number of errors to print: one bug can cause differences in many cases.
 const MAX_PRINTED_ERRORS: usize = 60;
 
-/// Prints the table and all errors. Returns whether there are no errors.
-pub(crate) fn print(comparisons: &[ClientComparison]) -> bool {
-    println!("{}", table(comparisons));
-    println!(
-        "same: the service decoded and verified the same request, and the client decoded the same response as ours. expected: there are differences, all from the list below. generic: the client has no types for some of the calls. In all cases, our result is also compared with what the service sent."
-    );
-    print_counts(comparisons);
+/// Prints the result of all comparisons. `table` is the file with that of each operation. Returns whether there are no errors.
+pub(crate) fn print(comparisons: &[ClientComparison], derived: &Judgement, table: &Path) -> bool {
+    print_written(comparisons);
+    derived.print_totals();
+    println!("The result of each operation is in {}.", table.display());
     let mut errors = unexpected_differences(comparisons);
     errors.extend(missing_cases(comparisons));
-    errors.extend(print_expected_differences(comparisons));
+    errors.extend(derived.errors.iter().cloned());
+    let cases = comparisons.iter().flat_map(|comparison| &comparison.cases);
+    let mut found: Vec<Found> = cases.flat_map(|case| &case.expected).copied().collect();
+    found.extend(&derived.expected);
+    errors.extend(print_expected_differences(&found));
     println!();
     if errors.is_empty() {
         println!("All clients agree.");
@@ -35,6 +39,14 @@ pub(crate) fn print(comparisons: &[ClientComparison]) -> bool {
         println!("error: and {more} more");
     }
     errors.is_empty()
+}
+
+fn print_written(comparisons: &[ClientComparison]) {
+    println!("{}", table(comparisons));
+    println!(
+        "same: the service decoded and verified the same request, and the client decoded the same response as ours. expected: there are differences, all from the list below. generic: the client has no types for some of the calls. In all cases, our result is also compared with what the service sent."
+    );
+    print_counts(comparisons);
 }
 
 /// Returns a table with a row per client and operation and a column per protocol.
@@ -127,19 +139,31 @@ fn missing_cases(comparisons: &[ClientComparison]) -> Vec<String> {
     errors
 }
 
-/// Prints the expected differences. Returns an error for each that did not occur.
-fn print_expected_differences(comparisons: &[ClientComparison]) -> Vec<String> {
+/// Prints the expected differences. Returns an error for each that did not occur, and for each of its places.
+fn print_expected_differences(found: &[Found]) -> Vec<String> {
     println!("\nExpected differences:");
     let mut errors = Vec::new();
+    let found: BTreeMap<Found, usize> = found.iter().fold(BTreeMap::new(), |mut counts, found| {
+        *counts.entry(*found).or_default() += 1;
+        counts
+    });
     for (index, expected) in EXPECTED_DIFFERENCES.iter().enumerate() {
-        let cases = comparisons.iter().flat_map(|comparison| &comparison.cases);
-        let count = cases.flat_map(|case| &case.expected).filter(|found| **found == index).count();
+        let count: usize =
+            found.iter().filter(|((other, _), _)| *other == index).map(|(_, count)| count).sum();
         let (clients, reason) = (expected.clients(), expected.reason);
         println!("  {count} times, {clients}: {reason}");
-        if count == 0 {
+        let mut missing = |place: &str| {
             errors.push(format!(
-                "{clients}: expected difference did not occur, remove it from expected_difference.rs: {reason}"
+                "{clients}: expected difference did not occur{place}, remove it from expected_difference.rs: {reason}"
             ));
+        };
+        if expected.places.is_empty() && count == 0 {
+            missing("");
+        }
+        for (place, name) in expected.places.iter().enumerate() {
+            if !found.contains_key(&(index, Some(place))) {
+                missing(&format!(" at {name}"));
+            }
         }
     }
     errors

@@ -5,12 +5,12 @@ use std::time::SystemTime;
 
 use alicloud_fake::RecordedRequest;
 
-use crate::call::ClientCall;
 use crate::call_result::{ClientOutput, EarlierResponses};
-use crate::cases::{CASES, Case};
-use crate::client::InteropClient;
 use crate::protocol::Protocol;
-use crate::service::Service;
+use crate::written::call::ClientCall;
+use crate::written::cases::{CASES, Case};
+use crate::written::client::InteropClient;
+use crate::written::service::Service;
 
 pub(crate) struct Run {
     pub(crate) protocol: Protocol,

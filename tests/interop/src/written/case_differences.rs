@@ -1,29 +1,15 @@
 //! Finds the differences between the requests and results of two clients for the same case.
 
-use std::collections::BTreeMap;
-
-use alicloud_core::{Format, SignatureVersion};
-use alicloud_fake::{RecordedRequest, SignatureScheme};
+use alicloud_core::Format;
+use alicloud_fake::RecordedRequest;
 use serde_json::Value;
 
 use crate::call_result::{CallResult, ServiceError};
 use crate::difference::{Aspect, Difference, Differences};
 use crate::protocol::Protocol;
+use crate::request_parameters::parameters;
 use crate::response_leaves::leaves;
-use crate::run::CaseResult;
-
-/// Parameters of the protocol, which are not compared: the service has verified them.
-const PROTOCOL_PARAMETERS: [&str; 9] = [
-    "AccessKeyId",
-    "Action",
-    "Format",
-    "Signature",
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureVersion",
-    "Timestamp",
-    "Version",
-];
+use crate::written::run::CaseResult;
 
 /// Returns the differences between the results of one case.
 pub(crate) fn find(protocol: Protocol, ours: &CaseResult, theirs: &CaseResult) -> Vec<Difference> {
@@ -105,12 +91,8 @@ fn compare_requests(
     theirs: &RecordedRequest,
     differences: &mut Differences,
 ) {
-    let expected_scheme = match protocol.signature {
-        SignatureVersion::Acs3 => SignatureScheme::Acs3HmacSha256,
-        _ => SignatureScheme::RpcHmacSha1,
-    };
     let scheme = |request: &RecordedRequest| request.scheme.map(|scheme| scheme.to_string());
-    if [ours.scheme, theirs.scheme] != [Some(expected_scheme); 2] {
+    if [ours.scheme, theirs.scheme] != [Some(protocol.scheme()); 2] {
         differences.add(Aspect::SignatureScheme, scheme(ours), scheme(theirs));
     }
     // Compared with the expectation of the case: both clients could get the same wrong response.
@@ -129,22 +111,6 @@ fn compare_requests(
         differences.add(aspect, ours.operation.clone(), theirs.operation.clone());
     }
     differences.compare_all(Aspect::Parameter, parameters(ours), parameters(theirs));
-}
-
-/// Returns the parameters of the operation, from the query and from the form.
-fn parameters(request: &RecordedRequest) -> BTreeMap<String, String> {
-    let mut parameters = BTreeMap::new();
-    for (name, value) in &request.params {
-        if PROTOCOL_PARAMETERS.contains(&name.as_str()) {
-            continue;
-        }
-        // A duplicate changes the value, so that it is reported as a difference.
-        parameters
-            .entry(name.clone())
-            .and_modify(|first: &mut String| first.push_str(&format!(", duplicate {value}")))
-            .or_insert_with(|| value.clone());
-    }
-    parameters
 }
 
 fn compare_responses(format: Format, ours: &Value, theirs: &Value, differences: &mut Differences) {
@@ -179,7 +145,7 @@ fn request_id(result: &CallResult) -> Option<&str> {
     match result {
         CallResult::Response(response) => response.get("RequestId")?.as_str(),
         CallResult::ServiceError(error) => error.request_id.as_deref(),
-        CallResult::ClientError(_) => None,
+        CallResult::NotSupported(_) | CallResult::ClientError(_) => None,
     }
 }
 
@@ -187,7 +153,7 @@ fn kind(result: &CallResult) -> String {
     match result {
         CallResult::Response(_) => "response".to_owned(),
         CallResult::ServiceError(error) => error_kind(error.code.as_deref().unwrap_or("?")),
-        CallResult::ClientError(message) => message.clone(),
+        CallResult::NotSupported(message) | CallResult::ClientError(message) => message.clone(),
     }
 }
 

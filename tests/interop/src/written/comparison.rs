@@ -1,12 +1,12 @@
 //! The comparison of an official client with ours.
 
-use crate::case_differences;
-use crate::cases::CASES;
 use crate::difference::Difference;
 use crate::driver::OfficialClient;
-use crate::expected_difference::{EXPECTED_DIFFERENCES, Scope};
+use crate::expected_difference::{self, Found, Scope};
 use crate::protocol::Protocol;
-use crate::run::{CaseResult, Run};
+use crate::written::case_differences;
+use crate::written::cases::CASES;
+use crate::written::run::{CaseResult, Run};
 
 /// The comparison of an official client with ours, for one protocol.
 pub(crate) struct ClientComparison {
@@ -23,20 +23,28 @@ pub(crate) struct CaseComparison {
     pub(crate) is_generic: bool,
     /// The differences that are not expected.
     pub(crate) differences: Vec<Difference>,
-    /// The indices of the expected differences that were found.
-    pub(crate) expected: Vec<usize>,
+    /// The expected differences that were found.
+    pub(crate) expected: Vec<Found>,
 }
 
 impl ClientComparison {
     pub(crate) fn new(official: &OfficialClient, ours: Option<&Run>, theirs: &Run) -> Self {
+        let protocol = theirs.protocol;
         let our_results = ours.map_or(&[][..], |ours| &ours.results);
-        let scope = Scope { client: official.name, protocol: theirs.protocol };
         let cases = our_results
             .iter()
             .zip(&theirs.results)
-            .map(|(ours, theirs)| compare_case(&scope, ours, theirs))
+            .map(|(ours, theirs)| {
+                let scope = Scope {
+                    client: official.name,
+                    protocol,
+                    product: "Cdn",
+                    operation: theirs.operation,
+                };
+                compare_case(&scope, ours, theirs)
+            })
             .collect();
-        ClientComparison { client: official.name, protocol: theirs.protocol, cases }
+        ClientComparison { client: official.name, protocol, cases }
     }
 
     /// Returns whether all cases were compared.
@@ -45,7 +53,7 @@ impl ClientComparison {
     }
 }
 
-fn compare_case(scope: &Scope, ours: &CaseResult, theirs: &CaseResult) -> CaseComparison {
+fn compare_case(scope: &Scope<'_>, ours: &CaseResult, theirs: &CaseResult) -> CaseComparison {
     let mut comparison = CaseComparison {
         case: theirs.case.name,
         operation: theirs.operation,
@@ -54,10 +62,8 @@ fn compare_case(scope: &Scope, ours: &CaseResult, theirs: &CaseResult) -> CaseCo
         expected: Vec::new(),
     };
     for difference in case_differences::find(scope.protocol, ours, theirs) {
-        let expected =
-            EXPECTED_DIFFERENCES.iter().position(|expected| expected.covers(scope, &difference));
-        match expected {
-            Some(index) => comparison.expected.push(index),
+        match expected_difference::find(scope, &difference) {
+            Some(found) => comparison.expected.push(found),
             None => comparison.differences.push(difference),
         }
     }

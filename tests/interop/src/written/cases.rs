@@ -1,9 +1,9 @@
 //! The cases that every client runs, in this order.
 
 use crate::access_key::AccessKey;
-use crate::call::Invocation;
 use crate::call_result::EarlierResponses;
-use crate::invocations::{
+use crate::written::call::Invocation;
+use crate::written::invocations::{
     list, list_by_status, list_by_task, list_by_url_and_time, list_second_page, malformed_id,
     malformed_url, one_file_task, preload, preload_detail, preload_with_all_options,
     refresh_directories, refresh_files, refresh_one_file, refresh_quota, refresh_regex,

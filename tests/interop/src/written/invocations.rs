@@ -11,9 +11,9 @@ use alicloud_cdn::model::{
 };
 use serde_json::{Value, json};
 
-use crate::call::Invocation;
 use crate::call_result::EarlierResponses;
-use crate::our_client::our_call;
+use crate::written::call::Invocation;
+use crate::written::our_client::our_call;
 
 /// URLs with the characters that encodings treat specially.
 const SPECIAL_URLS: [&str; 4] = [

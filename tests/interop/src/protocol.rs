@@ -3,6 +3,7 @@
 use std::fmt;
 
 use alicloud_core::{Format, SignatureVersion};
+use alicloud_fake::SignatureScheme;
 
 /// A signature version and a response format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,14 @@ impl Protocol {
 
     pub(crate) const ALL: [Protocol; 4] =
         [Protocol::V3_JSON, Protocol::V3_XML, Protocol::V1_JSON, Protocol::V1_XML];
+
+    /// Returns the signature that the service has to find.
+    pub(crate) fn scheme(self) -> SignatureScheme {
+        match self.signature {
+            SignatureVersion::Acs3 => SignatureScheme::Acs3HmacSha256,
+            _ => SignatureScheme::RpcHmacSha1,
+        }
+    }
 
     const fn new(signature: SignatureVersion, format: Format) -> Self {
         Protocol { signature, format }

@@ -32,6 +32,16 @@ pub(crate) enum Aspect {
     /// A part of our result that differs from what the service sent. Expected differences are between
     /// clients, so none covers it.
     OursAgainstService(&'static str),
+    /// A parameter of our request that differs from the description. No expected difference covers it.
+    OurParameter(String),
+    /// A field that our client decoded differently from what the service sent. No expected difference covers it.
+    OurField(String),
+    /// A parameter that our client adds because it is absent and makes the call safe to repeat.
+    AddedToken(String),
+    /// A field of the response whose type the other client declares differently.
+    DeclaredType(String),
+    /// Whether the client has the operation.
+    Operation,
     /// The error code.
     Code,
     /// The HTTP status.
@@ -41,6 +51,20 @@ pub(crate) enum Aspect {
 }
 
 impl Aspect {
+    /// Returns whether it concerns what was sent, and not what was made of the response.
+    pub(crate) fn is_of_request(&self) -> bool {
+        matches!(
+            self,
+            Aspect::RequestCount
+                | Aspect::SignatureScheme
+                | Aspect::ServiceResponse
+                | Aspect::Parameter(_)
+                | Aspect::OurParameter(_)
+                | Aspect::AddedToken(_)
+                | Aspect::Operation
+        )
+    }
+
     pub(crate) fn is_parameter(&self, name: &str) -> bool {
         matches!(self, Aspect::Parameter(other) if other == name)
     }
@@ -57,6 +81,11 @@ impl fmt::Display for Difference {
             Aspect::Field(path) => write!(f, "field {path}")?,
             Aspect::RequestId => f.write_str("request id")?,
             Aspect::OursAgainstService(part) => f.write_str(part)?,
+            Aspect::OurParameter(name) => write!(f, "parameter {name}")?,
+            Aspect::OurField(path) => write!(f, "field {path}")?,
+            Aspect::AddedToken(name) => write!(f, "added parameter {name}")?,
+            Aspect::DeclaredType(path) => write!(f, "declared type of {path}")?,
+            Aspect::Operation => f.write_str("operation")?,
             Aspect::Code => f.write_str("error code")?,
             Aspect::Status => f.write_str("status")?,
             Aspect::Message => f.write_str("message")?,
@@ -67,6 +96,7 @@ impl fmt::Display for Difference {
         };
         let other = match self.aspect {
             Aspect::OursAgainstService(_) => "service",
+            Aspect::OurParameter(_) | Aspect::OurField(_) => "description",
             _ => "theirs",
         };
         write!(f, ": ours {}, {other} {}", text(&self.ours), text(&self.theirs))

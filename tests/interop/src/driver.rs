@@ -6,51 +6,61 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use alicloud_core::{Format, SignatureVersion};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
-use crate::call::ClientCall;
+use crate::access_key::AccessKey;
 use crate::call_result::{CallResult, ClientOutput};
 use crate::protocol::Protocol;
 
 /// An official client.
 pub(crate) struct OfficialClient {
+    /// The name of its packages, one of each product except for the last.
     pub(crate) name: &'static str,
     pub(crate) script: &'static str,
     /// The protocols that it supports.
     pub(crate) protocols: &'static [Protocol],
 }
 
+pub(crate) const CURRENT_PYTHON: &str = "alibabacloud-*";
+pub(crate) const CLASSIC_PYTHON: &str = "aliyun-python-sdk-*";
+pub(crate) const CURRENT_NODE: &str = "@alicloud/*";
+pub(crate) const CLASSIC_NODE: &str = "@alicloud/pop-core";
+
 pub(crate) const OFFICIAL_CLIENTS: [OfficialClient; 4] = [
+    OfficialClient { name: CURRENT_PYTHON, script: "current.py", protocols: &Protocol::ALL },
     OfficialClient {
-        name: "alibabacloud-cdn20180510",
-        script: "current.py",
-        protocols: &Protocol::ALL,
-    },
-    OfficialClient {
-        name: "aliyun-python-sdk-cdn",
+        name: CLASSIC_PYTHON,
         script: "classic.py",
         protocols: &[Protocol::V1_JSON, Protocol::V1_XML],
     },
-    OfficialClient {
-        name: "@alicloud/cdn20180510",
-        script: "current.js",
-        protocols: &Protocol::ALL,
-    },
+    OfficialClient { name: CURRENT_NODE, script: "current.js", protocols: &Protocol::ALL },
     // It parses JSON only, also if XML was requested.
-    OfficialClient {
-        name: "@alicloud/pop-core",
-        script: "classic.js",
-        protocols: &[Protocol::V1_JSON],
-    },
+    OfficialClient { name: CLASSIC_NODE, script: "classic.js", protocols: &[Protocol::V1_JSON] },
 ];
 
 impl OfficialClient {
     pub(crate) fn is_python(&self) -> bool {
         self.script.ends_with(".py")
     }
+}
+
+/// A call that an official client has to make.
+pub(crate) struct DriverCall<'a> {
+    /// The product code and the version of the API.
+    pub(crate) product: &'a str,
+    pub(crate) version: &'a str,
+    /// Host and port of the service.
+    pub(crate) endpoint: &'a str,
+    pub(crate) key: AccessKey,
+    pub(crate) protocol: Protocol,
+    pub(crate) operation: &'a str,
+    /// The values of the parameters.
+    pub(crate) parameters: &'a Value,
+    /// The texts of those parameters that are one text on the wire, for clients that take the text instead of the value.
+    pub(crate) texts: &'a Value,
 }
 
 /// Longer than the read timeout of any client.
@@ -99,7 +109,7 @@ impl Driver {
         Ok(Driver { _child: child, input, output: BufReader::new(output).lines() })
     }
 
-    pub(crate) async fn call(&mut self, call: &ClientCall<'_>) -> ClientOutput {
+    pub(crate) async fn call(&mut self, call: &DriverCall<'_>) -> ClientOutput {
         let output = match timeout(DRIVER_TIMEOUT, self.exchange(call)).await {
             Ok(Ok(Some(line))) => serde_json::from_str(&line)
                 .map_err(|error| format!("invalid output {line:?} of the driver: {error}")),
@@ -107,15 +117,14 @@ impl Driver {
             Ok(Err(error)) => Err(format!("cannot communicate with the driver: {error}")),
             Err(_) => Err("the driver timed out".to_owned()),
         };
-        output.unwrap_or_else(|error| ClientOutput {
-            result: CallResult::ClientError(error),
-            is_generic: false,
-        })
+        output.unwrap_or_else(|error| CallResult::ClientError(error).into())
     }
 
     /// Sends a call to the process and reads its result.
-    async fn exchange(&mut self, call: &ClientCall<'_>) -> io::Result<Option<String>> {
+    async fn exchange(&mut self, call: &DriverCall<'_>) -> io::Result<Option<String>> {
         let input = json!({
+            "product": call.product,
+            "version": call.version,
             "endpoint": call.endpoint,
             "access_key_id": call.key.id(),
             "access_key_secret": call.key.secret(),
@@ -128,8 +137,9 @@ impl Driver {
                 Format::Json => "json",
                 _ => "xml",
             },
-            "operation": call.invocation.operation,
-            "parameters": call.invocation.parameters,
+            "operation": call.operation,
+            "parameters": call.parameters,
+            "texts": call.texts,
         });
         self.input.write_all(format!("{input}\n").as_bytes()).await?;
         self.input.flush().await?;

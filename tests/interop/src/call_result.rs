@@ -13,6 +13,15 @@ pub(crate) struct ClientOutput {
     /// Whether the call was made without types, because the client has none for it.
     #[serde(default)]
     pub(crate) is_generic: bool,
+    /// The fields of the response whose types are not those that the client declares, with the declared ones.
+    #[serde(default)]
+    pub(crate) other_types: BTreeMap<String, String>,
+}
+
+impl From<CallResult> for ClientOutput {
+    fn from(result: CallResult) -> Self {
+        ClientOutput { result, is_generic: false, other_types: BTreeMap::new() }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -22,6 +31,8 @@ pub(crate) enum CallResult {
     Response(Value),
     /// The error of the service, as the client reports it.
     ServiceError(ServiceError),
+    /// The client has no such operation. It made no call.
+    NotSupported(String),
     /// An error of the client itself, which is not an error of the service.
     ClientError(String),
 }
