@@ -10,6 +10,8 @@ mod waiting;
 
 use std::collections::BTreeSet;
 
+use alicloud_wire::printable::printable_char;
+
 pub(crate) use types::Imports;
 
 /// Maximum line width, as in rustfmt.toml.
@@ -29,8 +31,13 @@ pub(crate) fn doc_lines(lines: &[String], indent: &str) -> String {
 fn doc_line(mark: &str, line: &str) -> String {
     match line.is_empty() {
         true => mark.to_owned(),
-        false => format!("{mark} {}", line.replace(char::is_control, "_")),
+        false => format!("{mark} {}", line.replace(is_rejected_in_comments, "_")),
     }
+}
+
+/// Returns whether a character can end a comment, or reorders the text around it, which rustc rejects.
+fn is_rejected_in_comments(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Returns a string literal of any text.
@@ -41,7 +48,10 @@ pub(crate) fn literal(text: &str) -> String {
 /// Replaces the characters of a text that inline code in documentation cannot contain.
 fn inline_code(text: &str) -> String {
     text.chars()
-        .map(|character| if character == '`' || character.is_control() { '_' } else { character })
+        .map(|character| match printable_char(character) {
+            Some(shown) if shown == character && character != '`' => character,
+            _ => '_',
+        })
         .collect()
 }
 

@@ -124,6 +124,25 @@ fn a_line_break_in_a_name_starts_no_code() {
     assert!(operation.contains("/// Request of `A_fn injected() {}_//`."), "{operation}");
 }
 
+/// rustc rejects comments with characters that reorder the text around them.
+#[test]
+fn no_comment_has_a_character_that_reorders_text() {
+    let operations = r#""A\u202ex": {"parameters": [
+            {"name": "P\u2066x", "in": "query", "schema": {"type": "string", "enum": ["V\u202dx"]}}],
+        "responses": {"200": {"schema": {"type": "object", "properties": {
+            "F\u2069x": {"type": "object", "properties": {"G\u202ax": {"type": "string"}}}}}}},
+        "errorCodes": {"400": [{"errorCode": "E\u202bx", "errorMessage": "M\u202cx"}]}}"#;
+    let (succeeded, messages, folder) = generate_from(api(operations).as_bytes(), None);
+    assert!(succeeded, "{messages}");
+    let is_reordering = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    for (path, text) in files(&folder.path().join("out")) {
+        let line = text.lines().find(|line| line.contains(is_reordering));
+        assert_eq!(line, None, "{path}");
+    }
+    let operation = files(&folder.path().join("out")).remove("alicloud-test-model/src/a_x.rs");
+    assert!(operation.unwrap().contains("/// Request of `A_x`."));
+}
+
 #[test]
 fn operations_whose_names_differ_only_in_case_are_rejected() {
     for operations in
