@@ -14,7 +14,7 @@ use alicloud_core::testing::FakeTransport;
 async fn main() -> Result<(), Box<dyn Error>> {
     const OPERATION: &str = "RefreshObjectCaches";
     let mut response = RefreshObjectCachesResponse::default();
-    response.refresh_task_id = vec!["704225667".to_owned()];
+    response.refresh_task_ids = vec!["704225667".to_owned()];
     let fake = FakeTransport::new()
         .respond(OPERATION, &response)
         .error(
@@ -41,7 +41,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{report}");
     for batch in report.batches() {
         match &batch.result {
-            Ok(response) => println!("{} URLs: {:?}", batch.inputs.len(), response.refresh_task_id),
+            Ok(response) => {
+                println!("{} URLs: {:?}", batch.inputs.len(), response.refresh_task_ids)
+            }
             Err(error) => println!("{} URLs: {:?}", batch.inputs.len(), error.outcome()),
         }
     }

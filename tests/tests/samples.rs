@@ -139,7 +139,7 @@ fn quotas_and_lists_of_ids_convert_to_their_types() {
     let response = br#"{"RefreshTaskId": "704222901,704222902"}"#;
     let response =
         from_json::<alicloud_cdn::model::RefreshObjectCachesResponse>(response).unwrap().value;
-    assert_eq!(response.refresh_task_id, ["704222901", "704222902"]);
+    assert_eq!(response.refresh_task_ids, ["704222901", "704222902"]);
 }
 
 #[test]

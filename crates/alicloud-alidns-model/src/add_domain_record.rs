@@ -11,7 +11,8 @@ alicloud_wire::request! {
         pub user_client_ip: Option<String> = query("UserClientIp"),
         /// The domain that the records belong to, such as `example.com`. Required.
         pub domain_name: Option<String> = query("DomainName").required(),
-        /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself. Required.
+        /// The host part of the name, such as `www` for `www.example.com`, `@` for the domain itself.
+        /// Required.
         pub rr: Option<String> = query("RR").required(),
         /// The record type, such as `A`, `AAAA`, `CNAME`, `MX` or `TXT`. Required.
         pub r#type: Option<String> = query("Type").required(),

@@ -11,7 +11,8 @@ alicloud_wire::request! {
         pub user_client_ip: Option<String> = query("UserClientIp"),
         /// The domain that the records belong to, such as `example.com`. Required.
         pub domain_name: Option<String> = query("DomainName").required(),
-        /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself. Required.
+        /// The host part of the name, such as `www` for `www.example.com`, `@` for the domain itself.
+        /// Required.
         pub rr: Option<String> = query("RR").required(),
         /// Deletes only records of this type, such as `TXT`; all types if absent.
         pub r#type: Option<String> = query("Type"),
@@ -19,7 +20,7 @@ alicloud_wire::request! {
 
     /// Response of `DeleteSubDomainRecords`.
     pub struct DeleteSubDomainRecordsResponse {
-        /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself.
+        /// The host part of the name, such as `www` for `www.example.com`, `@` for the domain itself.
         pub rr: Option<String> = "RR",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

@@ -33,7 +33,7 @@ alicloud_wire::request! {
         pub priority: Option<i64> = "Priority",
         /// The name in Punycode, if it has characters outside ASCII. Example: `xn--fsq270a.com`.
         pub puny_code: Option<String> = "PunyCode",
-        /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself.
+        /// The host part of the name, such as `www` for `www.example.com`, `@` for the domain itself.
         pub rr: Option<String> = "RR",
         /// The id of the record, which has only digits. Example: `9999985`.
         pub record_id: Option<String> = "RecordId",
@@ -43,7 +43,7 @@ alicloud_wire::request! {
         pub request_id: Option<String> = "RequestId",
         /// Whether the record answers queries: `Enable` or `Disable`, in varying capitalization.
         pub status: Option<RecordStatus> = "Status",
-        /// The time to live, in seconds: 1 to 86,400, depending on the edition; defaults to 600.
+        /// The time to live, in seconds: 1 to 86,400, depending on the edition. Example: `600`.
         pub ttl: Option<i64> = "TTL",
         /// The record type, such as `A`, `AAAA`, `CNAME`, `MX` or `TXT`.
         pub r#type: Option<String> = "Type",

@@ -8,7 +8,7 @@ alicloud_wire::request! {
         pub lang: Option<String> = query("Lang"),
         /// The domain or subdomain to prove the ownership of.
         pub domain_name: Option<String> = query("DomainName"),
-        /// What the proof is for: `ADD_SUB_DOMAIN` or `RETRIEVAL`. Required.
+        /// What the proof is for, such as `ADD_SUB_DOMAIN`; or `RETRIEVAL`. Required.
         pub r#type: Option<String> = query("Type").required(),
     }
 
@@ -18,7 +18,7 @@ alicloud_wire::request! {
         pub domain_name: Option<String> = "DomainName",
         /// The registered domain above a subdomain.
         pub parent_domain_name: Option<String> = "ParentDomainName",
-        /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself.
+        /// The host part of the name, such as `www` for `www.example.com`, `@` for the domain itself.
         pub rr: Option<String> = "RR",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

@@ -40,7 +40,7 @@ alicloud_wire::input! {
         pub priority: Option<i64> = "Priority",
         /// The host part of the name, such as `www`; required for batches of records.
         pub rr: Option<String> = "Rr",
-        /// The time to live, in seconds; defaults to 600.
+        /// The time to live, in seconds. Example: `600`.
         pub ttl: Option<i64> = "Ttl",
         /// The record type, such as `A`; required for batches of records.
         pub r#type: Option<String> = "Type",

@@ -11,7 +11,8 @@ alicloud_wire::request! {
         pub user_client_ip: Option<String> = query("UserClientIp"),
         /// The id of the record, which has only digits. Required. Example: `9999985`.
         pub record_id: Option<String> = query("RecordId").required(),
-        /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself. Required.
+        /// The host part of the name, such as `www` for `www.example.com`, `@` for the domain itself.
+        /// Required.
         pub rr: Option<String> = query("RR").required(),
         /// The record type, such as `A`, `AAAA`, `CNAME`, `MX` or `TXT`. Required.
         pub r#type: Option<String> = query("Type").required(),

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `AddFCTrigger`.
     pub struct AddFCTriggerRequest -> AddFCTriggerResponse {
-        /// The trigger, as `acs:fc:REGION:ACCOUNT:services/SERVICE/functions/FUNCTION/triggers/TRIGGER`. Required.
+        /// The trigger, such as `acs:fc:cn-hangzhou:1234567890123456:services/thumbnails/functions/purge/triggers/cdn`. Required.
         pub trigger_arn: Option<String> = query("TriggerARN").required(),
         /// The name of the CDN event that fires the trigger, such as `LogFileCreated`. Required.
         pub event_meta_name: Option<String> = form("EventMetaName").required(),
@@ -14,10 +14,9 @@ alicloud_wire::request! {
         pub source_arn: Option<String> = form("SourceARN").required(),
         /// The function to invoke, as `acs:fc:REGION:ACCOUNT:services/SERVICE/functions/FUNCTION`.
         pub function_arn: Option<String> = form("FunctionARN"),
-        /// The RAM role that CDN assumes to invoke the function, as `acs:ram::ACCOUNT:role/NAME`.
-        /// Required.
+        /// The RAM role that CDN assumes to invoke the function, such as `acs:ram::1234567890123456:role/cdn-trigger`. Required.
         pub role_arn: Option<String> = form("RoleARN").required(),
-        /// A free remark on the trigger. Required.
+        /// A free remark on the trigger, such as `purges thumbnails`. Required.
         pub notes: Option<String> = form("Notes").required(),
     }
 

@@ -17,8 +17,7 @@ alicloud_wire::request! {
         pub sources: Vec<OriginServer> = query("Sources").json().required(),
         /// A URL on the origin that the service requests to test whether the origin responds.
         pub check_url: Option<String> = query("CheckUrl"),
-        /// The accelerated region: `domestic` (mainland China, the default), `overseas` (everywhere
-        /// else) or `global`.
+        /// The accelerated region: `domestic` (mainland China), `overseas` (everywhere else) or `global`.
         pub scope: Option<DomainScope> = query("Scope"),
         /// The registered domain under which the domain is added; only for accounts that may use it.
         pub top_level_domain: Option<String> = query("TopLevelDomain"),

@@ -4,10 +4,10 @@
 alicloud_wire::request! {
     /// Request of `CreateCdnCertificateSigningRequest`.
     pub struct CreateCdnCertificateSigningRequestRequest(common_name: Option<String>) -> CreateCdnCertificateSigningRequestResponse {
-        /// The main domain of the certificate. Required.
+        /// The main domain of the certificate, such as `www.example.com`. Required.
         pub common_name: Option<String> = query("CommonName").required(),
-        /// Further domains of the certificate (subject alternative names).
-        pub sa_ns: Vec<String> = query("SANs").comma_list(),
+        /// Further domains of the certificate (subject alternative names). On the wire: `SANs`.
+        pub sans: Vec<String> = query("SANs").comma_list(),
         /// The organization in the subject of the certificate; defaults to `Alibaba Inc.`.
         pub organization: Option<String> = query("Organization"),
         /// The department in the subject of the certificate; defaults to `Aliyun CDN`.
@@ -24,7 +24,7 @@ alicloud_wire::request! {
 
     /// Response of `CreateCdnCertificateSigningRequest`.
     pub struct CreateCdnCertificateSigningRequestResponse {
-        /// The common name (CN) of the certificate, usually a domain.
+        /// The common name (CN) of the certificate, usually a domain, such as `www.example.com`.
         pub common_name: Option<String> = "CommonName",
         /// The certificate signing request in PEM, to be sent to a certification authority.
         pub csr: Option<String> = "Csr",

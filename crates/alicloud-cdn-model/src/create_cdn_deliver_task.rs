@@ -6,7 +6,7 @@ use crate::types::{ReportDelivery, ReportSchedule, ReportSelection};
 alicloud_wire::request! {
     /// Request of `CreateCdnDeliverTask`.
     pub struct CreateCdnDeliverTaskRequest -> CreateCdnDeliverTaskResponse {
-        /// The name of the subscription. Required.
+        /// The name of the subscription, such as `weekly`. Required.
         pub name: Option<String> = form("Name").required(),
         /// The reports to send and their filters. Required.
         pub reports: Vec<ReportSelection> = form("Reports").json().required(),

@@ -16,7 +16,7 @@ alicloud_wire::request! {
         /// The domains, such as `www.example.com`, to export; without it and `Group`, the whole
         /// account.
         pub domain_names: Vec<String> = query("DomainNames").comma_list(),
-        /// The usage to export: `flow` (traffic and bandwidth) or `vas` (requests). Required.
+        /// The usage to export, such as `flow` (traffic and bandwidth); or `vas` (requests). Required.
         pub r#type: Option<String> = query("Type").required(),
         /// The name of the export task, chosen by its creator.
         pub task_name: Option<String> = query("TaskName"),

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DeleteFCTrigger`.
     pub struct DeleteFCTriggerRequest(trigger_arn: Option<String>) -> DeleteFCTriggerResponse {
-        /// The trigger, as `acs:fc:REGION:ACCOUNT:services/SERVICE/functions/FUNCTION/triggers/TRIGGER`. Required.
+        /// The trigger, such as `acs:fc:cn-hangzhou:1234567890123456:services/thumbnails/functions/purge/triggers/cdn`. Required.
         pub trigger_arn: Option<String> = query("TriggerARN").required(),
     }
 

@@ -6,9 +6,9 @@ alicloud_wire::request! {
     pub struct DeleteRealtimeLogDeliveryRequest -> DeleteRealtimeLogDeliveryResponse {
         /// The domains, such as `www.example.com`. Required. On the wire: `Domain`.
         pub domains: Vec<String> = query("Domain").comma_list().required(),
-        /// The project of Log Service that owns the Logstore. Required.
+        /// The project of Log Service that owns the Logstore, such as `cdn-logs`. Required.
         pub project: Option<String> = query("Project").required(),
-        /// The Logstore of Log Service that receives the log entries. Required.
+        /// The Logstore of Log Service that receives the log entries, such as `cdn-access`. Required.
         pub logstore: Option<String> = query("Logstore").required(),
         /// The region of the Log Service project, such as `cn-shanghai`. Required.
         pub region: Option<String> = query("Region").required(),

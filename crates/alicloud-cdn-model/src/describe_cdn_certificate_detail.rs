@@ -6,7 +6,7 @@ use alicloud_wire::Secret;
 alicloud_wire::request! {
     /// Request of `DescribeCdnCertificateDetail`.
     pub struct DescribeCdnCertificateDetailRequest(cert_name: Option<String>) -> DescribeCdnCertificateDetailResponse {
-        /// The name of the certificate to read; one per call. Required.
+        /// The name of the certificate to read, such as `www-2026`; one per call. Required.
         pub cert_name: Option<String> = query("CertName").required(),
     }
 
@@ -16,9 +16,9 @@ alicloud_wire::request! {
         pub cert: Option<String> = "Cert",
         /// The numeric id of the certificate. Example: `881049`.
         pub cert_id: Option<i64> = "CertId",
-        /// The name under which the account stores the certificate.
+        /// The name under which the account stores the certificate, such as `www-2026`.
         pub cert_name: Option<String> = "CertName",
-        /// The public key of the certificate, as the service returns it.
+        /// The key that the service returns with the certificate.
         pub key: Option<Secret> = "Key",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

@@ -18,9 +18,9 @@ alicloud_wire::request! {
         pub cert: Option<String> = "Cert",
         /// The numeric id of the certificate. Example: `12345`.
         pub cert_id: Option<i64> = "CertId",
-        /// The name under which the account stores the certificate.
+        /// The name under which the account stores the certificate, such as `www-2026`.
         pub cert_name: Option<String> = "CertName",
-        /// The public key of the certificate, as the service returns it.
+        /// The key that the service returns with the certificate.
         pub key: Option<Secret> = "Key",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",

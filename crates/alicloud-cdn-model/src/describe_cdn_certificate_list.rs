@@ -23,7 +23,7 @@ alicloud_wire::record! {
     pub struct Cert {
         /// The numeric id of the certificate. Example: `1`.
         pub cert_id: Option<i64> = "CertId",
-        /// The name under which the account stores the certificate.
+        /// The name under which the account stores the certificate, such as `www-2026`.
         pub cert_name: Option<String> = "CertName",
         /// The common name (CN) of the certificate, usually a domain.
         pub common: Option<String> = "Common",

@@ -6,7 +6,7 @@ use alicloud_wire::{Paged, Timestamp, paging};
 alicloud_wire::request! {
     /// Request of `DescribeCdnDeletedDomains`.
     pub struct DescribeCdnDeletedDomainsRequest -> DescribeCdnDeletedDomainsResponse {
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = query("PageNumber"),
         /// The number of domains per page, 1 to 500; defaults to 20. Example: `5`.
         pub page_size: Option<i64> = query("PageSize"),
@@ -16,7 +16,7 @@ alicloud_wire::request! {
     pub struct DescribeCdnDeletedDomainsResponse {
         /// The deleted domains.
         pub domains: Vec<PageData> = "Domains" / "PageData",
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = "PageNumber",
         /// The number of items per page. Example: `5`.
         pub page_size: Option<i64> = "PageSize",

@@ -43,8 +43,7 @@ alicloud_wire::record! {
         pub https_cname: Option<String> = "HttpsCname",
         /// The id of the resource group that the domain belongs to, such as `rg-acfmyuji4b6r4`.
         pub resource_group_id: Option<String> = "ResourceGroupId",
-        /// The accelerated region: `domestic` (mainland China, the default), `overseas` (everywhere
-        /// else) or `global`.
+        /// The accelerated region: `domestic` (mainland China), `overseas` (everywhere else) or `global`.
         pub scope: Option<DomainScope> = "Scope",
         /// Whether HTTPS is enabled for the domain: `on` or `off`.
         pub server_certificate_status: Option<String> = "ServerCertificateStatus",

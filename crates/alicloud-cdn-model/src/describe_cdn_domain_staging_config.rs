@@ -25,7 +25,6 @@ alicloud_wire::record! {
     /// An item of [`DescribeCdnDomainStagingConfigResponse::domain_configs`].
     pub struct DomainConfig {
         /// The id of one configured feature of a domain; updates and deletions refer to it.
-        /// Example: `6xx5`.
         pub config_id: Option<String> = "ConfigId",
         /// The arguments of the feature.
         pub function_args: Vec<FunctionArg> = "FunctionArgs",

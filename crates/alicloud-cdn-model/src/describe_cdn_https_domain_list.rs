@@ -6,7 +6,7 @@ use alicloud_wire::{Paged, paging};
 alicloud_wire::request! {
     /// Request of `DescribeCdnHttpsDomainList`.
     pub struct DescribeCdnHttpsDomainListRequest -> DescribeCdnHttpsDomainListResponse {
-        /// The number of the page, counted from 1, which is the default. Example: `5`.
+        /// The number of the page, counted from 1. Example: `5`.
         pub page_number: Option<i64> = query("PageNumber"),
         /// The number of items per page; defaults to 20.
         pub page_size: Option<i64> = query("PageSize"),
@@ -47,7 +47,7 @@ alicloud_wire::record! {
         pub cert_common_name: Option<String> = "CertCommonName",
         /// When the certificate ends, such as `2026-12-26 14:45:09`.
         pub cert_expire_time: Option<String> = "CertExpireTime",
-        /// The name under which the account stores the certificate.
+        /// The name under which the account stores the certificate, such as `www-2026`.
         pub cert_name: Option<String> = "CertName",
         /// When the certificate becomes valid, such as `2026-11-26 14:45:09`.
         pub cert_start_time: Option<String> = "CertStartTime",

@@ -17,11 +17,11 @@ alicloud_wire::request! {
         pub cert_expire_time: Option<Timestamp> = "CertExpireTime",
         /// The identifier of an SM certificate: its numeric id and region, such as `123-cn-hangzhou`.
         pub cert_identifier: Option<String> = "CertIdentifier",
-        /// The name under which the account stores the certificate.
+        /// The name under which the account stores the certificate, such as `www-2026`.
         pub cert_name: Option<String> = "CertName",
         /// The certification authority that issued the certificate, such as `Let's Encrypt`.
         pub cert_org: Option<String> = "CertOrg",
-        /// The common name (CN) of the certificate, usually a domain.
+        /// The common name (CN) of the certificate, usually a domain, such as `www.example.com`.
         pub common_name: Option<String> = "CommonName",
         /// The encryption certificate of the SM pair, in PEM.
         pub encrypt_certificate: Option<String> = "EncryptCertificate",

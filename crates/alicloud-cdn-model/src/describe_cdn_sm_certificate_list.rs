@@ -22,7 +22,7 @@ alicloud_wire::record! {
     pub struct Cert {
         /// The identifier of an SM certificate: its numeric id and region, such as `123-cn-hangzhou`.
         pub cert_identifier: Option<String> = "CertIdentifier",
-        /// The name under which the account stores the certificate.
+        /// The name under which the account stores the certificate, such as `www-2026`.
         pub cert_name: Option<String> = "CertName",
         /// The common name (CN) of the certificate, usually a domain.
         pub common: Option<String> = "Common",

@@ -8,7 +8,7 @@ alicloud_wire::request! {
     pub struct DescribeCdnSSLCertificateListRequest -> DescribeCdnSSLCertificateListResponse {
         /// The accelerated domain, such as `www.example.com`.
         pub domain_name: Option<String> = query("DomainName"),
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = query("PageNumber"),
         /// The number of certificates per page, 1 to 1000; defaults to 1000. Example: `20`.
         pub page_size: Option<i64> = query("PageSize"),
@@ -52,7 +52,7 @@ alicloud_wire::record! {
     pub struct Cert {
         /// The numeric id of the certificate. Example: `9128192`.
         pub cert_id: Option<i64> = "CertId",
-        /// The name under which the account stores the certificate.
+        /// The name under which the account stores the certificate, such as `www-2026`.
         pub cert_name: Option<String> = "CertName",
         /// The region that stores the certificate: `cn-hangzhou` (the default) or `ap-southeast-1`.
         pub cert_region: Option<String> = "CertRegion",
@@ -75,7 +75,7 @@ alicloud_wire::record! {
         pub cert_list: Vec<Cert> = "CertList" / "Cert",
         /// The number of certificates in the list. Example: `2`.
         pub count: Option<i64> = "Count",
-        /// The number of the page, counted from 1, which is the default. Example: `2`.
+        /// The number of the page, counted from 1. Example: `2`.
         pub page_number: Option<i64> = "PageNumber",
         /// The number of items per page. Example: `20`.
         pub page_size: Option<i64> = "PageSize",

@@ -14,7 +14,7 @@ alicloud_wire::request! {
         pub domain_name: Option<String> = query("DomainName"),
         /// The end of the time range, as text with a Unix time in seconds.
         pub end_time: Option<String> = query("EndTime"),
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = query("PageNumber"),
         /// The number of items per page, 1 to 1000.
         pub page_size: Option<i64> = query("PageSize"),
@@ -64,7 +64,7 @@ alicloud_wire::record! {
         pub count: Option<i64> = "Count",
         /// The diagnosis tasks of this page.
         pub list: Vec<List> = "List",
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = "PageNumber",
         /// The number of items per page.
         pub page_size: Option<i64> = "PageSize",

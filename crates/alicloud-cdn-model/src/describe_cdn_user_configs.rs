@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DescribeCdnUserConfigs`.
     pub struct DescribeCdnUserConfigsRequest(function_name: Option<String>) -> DescribeCdnUserConfigsResponse {
-        /// The settings to read: `domain_business_control` (user settings) or `waf`. Required.
+        /// The settings to read, such as `waf`; or `domain_business_control` (user settings). Required.
         pub function_name: Option<String> = query("FunctionName").required(),
     }
 

@@ -10,7 +10,7 @@ alicloud_wire::request! {
     pub struct DescribeCdnUserDomainsByFuncRequest(func_id: Option<i64>) -> DescribeCdnUserDomainsByFuncResponse {
         /// The numeric id of the feature, such as `18` for the origin host header (`set_req_host_header`). Required.
         pub func_id: Option<i64> = query("FuncId").required(),
-        /// The number of the page, counted from 1, which is the default. Example: `10`.
+        /// The number of the page, counted from 1. Example: `10`.
         pub page_number: Option<i64> = query("PageNumber"),
         /// The number of domains per page, 1 to 500; defaults to 20.
         pub page_size: Option<i64> = query("PageSize"),
@@ -22,7 +22,7 @@ alicloud_wire::request! {
     pub struct DescribeCdnUserDomainsByFuncResponse {
         /// The domains of this page.
         pub domains: Vec<PageData> = "Domains" / "PageData",
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = "PageNumber",
         /// The number of items per page. Example: `5`.
         pub page_size: Option<i64> = "PageSize",

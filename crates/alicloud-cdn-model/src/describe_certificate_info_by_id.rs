@@ -5,7 +5,6 @@ alicloud_wire::request! {
     /// Request of `DescribeCertificateInfoByID`.
     pub struct DescribeCertificateInfoByIDRequest(cert_id: Option<String>) -> DescribeCertificateInfoByIDResponse {
         /// The numeric id of the certificate to read, as text; one per call. Required.
-        /// Example: `1644xx`.
         pub cert_id: Option<String> = query("CertId").required(),
     }
 
@@ -23,9 +22,9 @@ alicloud_wire::record! {
     pub struct CertInfo {
         /// When the certificate ends, such as `2026-12-21 08:02:07 +0000 UTC`.
         pub cert_expire_time: Option<String> = "CertExpireTime",
-        /// The numeric id of the certificate. Example: `1644xx`.
+        /// The numeric id of the certificate.
         pub cert_id: Option<String> = "CertId",
-        /// The name under which the account stores the certificate.
+        /// The name under which the account stores the certificate, such as `www-2026`.
         pub cert_name: Option<String> = "CertName",
         /// Where the certificate comes from, such as `free`, `cas` or `upload`.
         pub cert_type: Option<String> = "CertType",

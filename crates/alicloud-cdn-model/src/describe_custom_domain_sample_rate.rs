@@ -8,7 +8,7 @@ alicloud_wire::request! {
     pub struct DescribeCustomDomainSampleRateRequest -> DescribeCustomDomainSampleRateResponse {
         /// The accelerated domains, such as `www.example.com`.
         pub domain_names: Vec<String> = query("DomainNames").comma_list(),
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = query("PageNumber"),
         /// The number of items per page.
         pub page_size: Option<i64> = query("PageSize"),
@@ -49,7 +49,7 @@ alicloud_wire::record! {
     pub struct Content: PartialEq {
         /// The sample rates, one item per domain.
         pub domain_content: Vec<DomainContent> = "DomainContent",
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = "PageNumber",
         /// The number of items per page.
         pub page_size: Option<i64> = "PageSize",

@@ -23,7 +23,7 @@ alicloud_wire::request! {
         pub rule_name: Option<String> = query("RuleName"),
         /// The number of events per page, at most 100; defaults to 30.
         pub page_size: Option<i64> = query("PageSize"),
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = query("PageNumber"),
     }
 

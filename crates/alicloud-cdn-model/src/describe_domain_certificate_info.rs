@@ -30,7 +30,7 @@ alicloud_wire::record! {
         pub cert_id: Option<String> = "CertId",
         /// The unit of the validity of the certificate: `months` or `years`.
         pub cert_life: Option<String> = "CertLife",
-        /// The name under which the account stores the certificate.
+        /// The name under which the account stores the certificate, such as `www-2026`.
         pub cert_name: Option<String> = "CertName",
         /// The certification authority that issued the certificate, such as `Let's Encrypt`.
         pub cert_org: Option<String> = "CertOrg",

@@ -6,7 +6,8 @@ use alicloud_wire::Timestamp;
 alicloud_wire::request! {
     /// Request of `DescribeDomainDetailDataByLayer`.
     pub struct DescribeDomainDetailDataByLayerRequest -> DescribeDomainDetailDataByLayerResponse {
-        /// The metrics, such as `bps`: `bps`, `qps`, `traf`, `acc`, each also as `ipv6_…`, and `http_code`. Required. On the wire: `Field`.
+        /// The metrics, such as `bps`; `qps`, `traf` and `acc`, each also as `ipv6_…`, and `http_code`.
+        /// Required. On the wire: `Field`.
         pub fields: Vec<String> = query("Field").comma_list().required(),
         /// The accelerated domain, such as `www.example.com`. Required.
         pub domain_name: Option<String> = query("DomainName").required(),

@@ -6,7 +6,7 @@ use alicloud_wire::{Paged, Timestamp, paging};
 alicloud_wire::request! {
     /// Request of `DescribeDomainPathData`.
     pub struct DescribeDomainPathDataRequest(domain_name: Option<String>) -> DescribeDomainPathDataResponse {
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = query("PageNumber"),
         /// The number of items per page, 1 to 1000; defaults to 20.
         pub page_size: Option<i64> = query("PageSize"),
@@ -29,7 +29,7 @@ alicloud_wire::request! {
         pub domain_name: Option<String> = "DomainName",
         /// The end of the time range, later than its start, in UTC, such as `2026-01-02T03:04:05Z`.
         pub end_time: Option<Timestamp> = "EndTime",
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = "PageNumber",
         /// The number of items per page. Example: `20`.
         pub page_size: Option<i64> = "PageSize",

@@ -15,8 +15,7 @@ alicloud_wire::request! {
         /// The end of the time range, at most 10 minutes after its start, in UTC. Required.
         /// Example: `2019-11-30T05:40:00Z`.
         pub end_time: Option<Timestamp> = query("EndTime").required(),
-        /// The metrics to return, such as `qps`: `qps`, `bps` and `http_code`. Required.
-        /// On the wire: `Field`.
+        /// The metrics to return, such as `qps`; `bps` and `http_code`. Required. On the wire: `Field`.
         pub fields: Vec<String> = query("Field").comma_list().required(),
         /// The region of the users by its English name, such as `beijing`; without it, all regions.
         pub location_name_en: Option<String> = query("LocationNameEn"),

@@ -4,15 +4,15 @@
 alicloud_wire::request! {
     /// Request of `DescribeDomainRealtimeLogDelivery`.
     pub struct DescribeDomainRealtimeLogDeliveryRequest(domain: Option<String>) -> DescribeDomainRealtimeLogDeliveryResponse {
-        /// The accelerated domain; one per call. Required.
+        /// The accelerated domain, such as `www.example.com`; one per call. Required.
         pub domain: Option<String> = query("Domain").required(),
     }
 
     /// Response of `DescribeDomainRealtimeLogDelivery`.
     pub struct DescribeDomainRealtimeLogDeliveryResponse {
-        /// The Logstore of Log Service that receives the log entries.
+        /// The Logstore of Log Service that receives the log entries, such as `cdn-access`.
         pub logstore: Option<String> = "Logstore",
-        /// The project of Log Service that owns the Logstore.
+        /// The project of Log Service that owns the Logstore, such as `cdn-logs`.
         pub project: Option<String> = "Project",
         /// The region of the Log Service project, such as `cn-shanghai`.
         pub region: Option<String> = "Region",

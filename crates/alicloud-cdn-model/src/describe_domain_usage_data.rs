@@ -13,7 +13,8 @@ alicloud_wire::request! {
         pub start_time: Option<Timestamp> = query("StartTime").required(),
         /// The end of the time range, at most 31 days after its start, in UTC, such as `2026-01-02T03:04:05Z`. Required.
         pub end_time: Option<Timestamp> = query("EndTime").required(),
-        /// The usage to return: `bps` (bandwidth), `traf` (traffic) or `acc` (requests). Required.
+        /// The usage to return, such as `bps` (bandwidth); `traf` (traffic) or `acc` (requests).
+        /// Required.
         pub field: Option<String> = query("Field").required(),
         /// The content to count: `static`, `dynamic` or `all` (the default).
         pub r#type: Option<String> = query("Type"),

@@ -11,8 +11,8 @@ alicloud_wire::request! {
         /// The end of the time range, later than its start, in UTC, such as `2026-01-02T03:04:05Z`.
         /// Required.
         pub end_time: Option<Timestamp> = query("EndTime").required(),
-        /// The id of the EdgeScript rule: the `ConfigId` that `DescribeCdnDomainConfigs` returns for
-        /// it. Required.
+        /// The id of the EdgeScript rule, such as `102012345678901`: the `ConfigId` that `DescribeCdnDomainConfigs`
+        /// returns for it. Required.
         pub rule_id: Option<String> = query("RuleId").required(),
     }
 

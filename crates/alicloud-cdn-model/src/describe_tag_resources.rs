@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DescribeTagResources`.
     pub struct DescribeTagResourcesRequest(resource_type: Option<String>, resource_ids: Vec<String>) -> DescribeTagResourcesResponse {
-        /// The type of the resources; only `DOMAIN` exists. Required.
+        /// The type of the resources, such as `DOMAIN`, which is the only one. Required.
         pub resource_type: Option<String> = query("ResourceType").required(),
         /// The domains, such as `www.example.com`, at most 50. Required. On the wire: `ResourceId`.
         pub resource_ids: Vec<String> = query("ResourceId").required(),
@@ -24,7 +24,7 @@ alicloud_wire::request! {
 alicloud_wire::input! {
     /// An item of [`DescribeTagResourcesRequest::tags`].
     pub struct Tag {
-        /// The key of a tag, unique per domain.
+        /// The key of a tag, unique per domain, such as `team`.
         pub key: Option<String> = "Key",
         /// The value that belongs to the key.
         pub value: Option<String> = "Value",

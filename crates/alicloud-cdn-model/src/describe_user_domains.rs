@@ -10,7 +10,7 @@ alicloud_wire::request! {
     pub struct DescribeUserDomainsRequest -> DescribeUserDomainsResponse {
         /// The number of domains per page, 1 to 500; defaults to 20. Example: `5`.
         pub page_size: Option<i64> = query("PageSize"),
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = query("PageNumber"),
         /// The domains, or the part of a name to search for, as `DomainSearchType` says; without it,
         /// all domains.
@@ -41,7 +41,7 @@ alicloud_wire::request! {
     pub struct DescribeUserDomainsResponse {
         /// The domains of this page.
         pub domains: Vec<PageData> = "Domains" / "PageData",
-        /// The number of the page, counted from 1, which is the default.
+        /// The number of the page, counted from 1.
         pub page_number: Option<i64> = "PageNumber",
         /// The number of items per page. Example: `20`.
         pub page_size: Option<i64> = "PageSize",

@@ -6,9 +6,9 @@ alicloud_wire::request! {
     pub struct EnableRealtimeLogDeliveryRequest(domains: Vec<String>) -> EnableRealtimeLogDeliveryResponse {
         /// The domains, such as `www.example.com`. Required. On the wire: `Domain`.
         pub domains: Vec<String> = query("Domain").comma_list().required(),
-        /// The Logstore of Log Service that receives the log entries.
+        /// The Logstore of Log Service that receives the log entries, such as `cdn-access`.
         pub logstore: Option<String> = query("Logstore"),
-        /// The project of Log Service that owns the Logstore.
+        /// The project of Log Service that owns the Logstore, such as `cdn-logs`.
         pub project: Option<String> = query("Project"),
         /// The region of the Log Service project, such as `cn-shanghai`.
         pub region: Option<String> = query("Region"),

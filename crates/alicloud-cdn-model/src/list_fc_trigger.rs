@@ -26,13 +26,13 @@ alicloud_wire::record! {
         pub event_meta_name: Option<String> = "EventMetaName",
         /// The version of the event, such as `1.0.0`.
         pub event_meta_version: Option<String> = "EventMetaVersion",
-        /// A free remark on the trigger.
+        /// A free remark on the trigger, such as `purges thumbnails`.
         pub notes: Option<String> = "Notes",
-        /// The RAM role that CDN assumes to invoke the function, as `acs:ram::ACCOUNT:role/NAME`.
+        /// The RAM role that CDN assumes to invoke the function, such as `acs:ram::1234567890123456:role/cdn-trigger`.
         pub role_arn: Option<String> = "RoleARN",
-        /// The domains whose events fire the trigger, as `acs:cdn:*:ACCOUNT:domain/DOMAIN`.
+        /// The domains whose events fire the trigger, such as `acs:cdn:*:1234567890123456:domain/www.example.com`.
         pub source_arn: Option<String> = "SourceArn",
-        /// The trigger, as `acs:fc:REGION:ACCOUNT:services/SERVICE/functions/FUNCTION/triggers/TRIGGER`.
+        /// The trigger, such as `acs:fc:cn-hangzhou:1234567890123456:services/thumbnails/functions/purge/triggers/cdn`.
         pub trigger_arn: Option<String> = "TriggerARN",
     }
 }

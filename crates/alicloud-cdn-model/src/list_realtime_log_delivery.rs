@@ -21,9 +21,9 @@ alicloud_wire::record! {
         pub dm_id: Option<i64> = "DmId",
         /// The accelerated domain, such as `www.example.com`.
         pub domain: Option<String> = "Domain",
-        /// The Logstore of Log Service that receives the log entries.
+        /// The Logstore of Log Service that receives the log entries, such as `cdn-access`.
         pub logstore: Option<String> = "Logstore",
-        /// The project of Log Service that owns the Logstore.
+        /// The project of Log Service that owns the Logstore, such as `cdn-logs`.
         pub project: Option<String> = "Project",
         /// The region of the Log Service project, such as `cn-shanghai`.
         pub region: Option<String> = "Region",

@@ -17,9 +17,9 @@ alicloud_wire::request! {
 alicloud_wire::record! {
     /// An item of [`ListRealtimeLogDeliveryInfosResponse::content`].
     pub struct RealtimeLogDeliveryInfo {
-        /// The Logstore of Log Service that receives the log entries.
+        /// The Logstore of Log Service that receives the log entries, such as `cdn-access`.
         pub logstore: Option<String> = "Logstore",
-        /// The project of Log Service that owns the Logstore.
+        /// The project of Log Service that owns the Logstore, such as `cdn-logs`.
         pub project: Option<String> = "Project",
         /// The region of the Log Service project, such as `cn-shanghai`.
         pub region: Option<String> = "Region",

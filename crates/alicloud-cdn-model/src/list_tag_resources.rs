@@ -10,7 +10,7 @@ alicloud_wire::request! {
         pub tag_owner_uid: Option<String> = query("TagOwnerUid"),
         /// The business id of the owner of the tags, such as `26842`.
         pub tag_owner_bid: Option<String> = query("TagOwnerBid"),
-        /// The type of the resources; only `DOMAIN` exists. Required.
+        /// The type of the resources, such as `DOMAIN`, which is the only one. Required.
         pub resource_type: Option<ResourceType> = query("ResourceType").required(),
         /// Where the next page starts; absent in the first request and in the last response.
         pub next_token: Option<String> = query("NextToken"),
@@ -44,7 +44,7 @@ impl Paged for ListTagResourcesRequest {
 }
 
 alicloud_wire::open_enum! {
-    /// The type of the resources; only `DOMAIN` exists.
+    /// The type of the resources, such as `DOMAIN`, which is the only one.
     pub enum ResourceType {
         /// An accelerated domain.
         Domain = "DOMAIN",
@@ -54,7 +54,7 @@ alicloud_wire::open_enum! {
 alicloud_wire::input! {
     /// An item of [`ListTagResourcesRequest::tags`].
     pub struct Tag {
-        /// The key of a tag, unique per domain.
+        /// The key of a tag, unique per domain, such as `team`.
         pub key: Option<String> = "Key",
         /// The value that belongs to the key.
         pub value: Option<String> = "Value",
@@ -66,7 +66,7 @@ alicloud_wire::record! {
     pub struct TagResource {
         /// The domain that has the tags.
         pub resource_id: Option<String> = "ResourceId",
-        /// The type of the resources; only `DOMAIN` exists.
+        /// The type of the resources, such as `DOMAIN`, which is the only one.
         pub resource_type: Option<String> = "ResourceType",
         /// The key of the tag, unique per domain.
         pub tag_key: Option<String> = "TagKey",

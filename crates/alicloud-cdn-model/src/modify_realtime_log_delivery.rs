@@ -4,13 +4,13 @@
 alicloud_wire::request! {
     /// Request of `ModifyRealtimeLogDelivery`.
     pub struct ModifyRealtimeLogDeliveryRequest -> ModifyRealtimeLogDeliveryResponse {
-        /// The project of Log Service that owns the Logstore. Required.
+        /// The project of Log Service that owns the Logstore, such as `cdn-logs`. Required.
         pub project: Option<String> = query("Project").required(),
-        /// The Logstore of Log Service that receives the log entries. Required.
+        /// The Logstore of Log Service that receives the log entries, such as `cdn-access`. Required.
         pub logstore: Option<String> = query("Logstore").required(),
         /// The region of the Log Service project, such as `cn-shanghai`. Required.
         pub region: Option<String> = query("Region").required(),
-        /// The accelerated domain; one per call. Required.
+        /// The accelerated domain, such as `www.example.com`; one per call. Required.
         pub domain: Option<String> = query("Domain").required(),
     }
 

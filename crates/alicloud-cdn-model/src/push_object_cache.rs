@@ -28,8 +28,8 @@ alicloud_wire::request! {
     /// Response of `PushObjectCache`.
     pub struct PushObjectCacheResponse {
         /// The ids of the tasks. URLs of one domain that are submitted within one second share an id,
-        /// up to 500 URLs per id.
-        pub push_task_id: Vec<String> = "PushTaskId".comma_list(),
+        /// up to 500 URLs per id. On the wire: `PushTaskId`.
+        pub push_task_ids: Vec<String> = "PushTaskId".comma_list(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }

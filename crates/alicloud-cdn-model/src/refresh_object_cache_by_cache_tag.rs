@@ -15,8 +15,8 @@ alicloud_wire::request! {
 
     /// Response of `RefreshObjectCacheByCacheTag`.
     pub struct RefreshObjectCacheByCacheTagResponse {
-        /// The id of the new task. Example: `["17772470184"]`.
-        pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
+        /// The id of the new task. Example: `["17772470184"]`. On the wire: `RefreshTaskId`.
+        pub refresh_task_ids: Vec<String> = "RefreshTaskId".comma_list(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }

@@ -19,8 +19,8 @@ alicloud_wire::request! {
     /// Response of `RefreshObjectCaches`.
     pub struct RefreshObjectCachesResponse {
         /// The ids of the tasks. Files of one domain that are submitted within one second share an id,
-        /// up to 2,000 files per id. Example: `["704222901"]`.
-        pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
+        /// up to 2,000 files per id. Example: `["704222901"]`. On the wire: `RefreshTaskId`.
+        pub refresh_task_ids: Vec<String> = "RefreshTaskId".comma_list(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }

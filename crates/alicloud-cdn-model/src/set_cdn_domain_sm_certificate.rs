@@ -9,7 +9,7 @@ alicloud_wire::request! {
         /// The identifier of an SM certificate: its numeric id and region, such as `123-cn-hangzhou`.
         /// Required.
         pub cert_identifier: Option<String> = query("CertIdentifier").required(),
-        /// Whether to enable HTTPS for the domain (`on`) or to disable it (`off`). Required.
+        /// Whether HTTPS is enabled for the domain, such as `on`; `off` disables it. Required.
         pub ssl_protocol: Option<SslProtocol> = query("SSLProtocol").required(),
     }
 
@@ -21,7 +21,7 @@ alicloud_wire::request! {
 }
 
 alicloud_wire::open_enum! {
-    /// Whether to enable HTTPS for the domain (`on`) or to disable it (`off`).
+    /// Whether HTTPS is enabled for the domain, such as `on`; `off` disables it.
     pub enum SslProtocol {
         /// HTTPS is on.
         On = "on",

@@ -16,7 +16,7 @@ alicloud_wire::request! {
         /// Where the certificate comes from: `upload` (given in the request) or `cas` (Certificate
         /// Management Service).
         pub cert_type: Option<CertType> = query("CertType"),
-        /// Whether to enable HTTPS for the domain (`on`) or to disable it (`off`). Required.
+        /// Whether HTTPS is enabled for the domain, such as `on`; `off` disables it. Required.
         pub ssl_protocol: Option<String> = query("SSLProtocol").required(),
         /// The certificate in PEM; only needed to enable HTTPS with an uploaded certificate.
         pub ssl_pub: Option<String> = query("SSLPub"),

@@ -10,7 +10,7 @@ alicloud_wire::request! {
         /// The IP addresses or CIDR blocks to block or release, such as `192.0.2.0/24`, at most 1,000.
         /// Required.
         pub ip_list: Vec<String> = form("IPList").comma_list().items(1, 1000),
-        /// Whether the addresses are blocked (`block`) or released (`unblock`). Required.
+        /// What happens to the addresses, such as `block`; `unblock` releases them. Required.
         pub operation_type: Option<String> = form("OperationType").required(),
         /// How a running block is combined with the new one: `cover` (the default) or `uncover`.
         pub update_type: Option<String> = form("UpdateType"),

@@ -6,9 +6,9 @@ alicloud_wire::request! {
     pub struct SetReqHeaderConfigRequest -> SetReqHeaderConfigResponse {
         /// The domains, such as `www.example.com`. Required. On the wire: `DomainName`.
         pub domain_names: Vec<String> = query("DomainName").comma_list().required(),
-        /// The name of the request header that nodes add on requests to the origin. Required.
+        /// The name of the request header that nodes add on requests to the origin, such as `X-From-Cdn`. Required.
         pub key: Option<String> = query("Key").required(),
-        /// The value that nodes send in the header. Required.
+        /// The value that nodes send in the header, such as `yes`. Required.
         pub value: Option<String> = query("Value").required(),
         /// The id of the configured header to change; without it, a header is added. Example: `123`.
         pub config_id: Option<i64> = query("ConfigId"),

@@ -6,8 +6,8 @@ alicloud_wire::request! {
     pub struct SetWaitingRoomConfigRequest -> SetWaitingRoomConfigResponse {
         /// The accelerated domain, such as `www.example.com`. Required.
         pub domain_name: Option<String> = query("DomainName").required(),
-        /// A regular expression; only request paths that match it pass through the waiting room.
-        /// Required.
+        /// A regular expression, such as `/tickets/.*`; only request paths that match it pass through
+        /// the waiting room. Required.
         pub wait_uri: Option<String> = query("WaitUri").required(),
         /// The share of requests that may pass to the origin without waiting, in percent, 0 to 100.
         /// Required. Example: `30`.
@@ -17,7 +17,7 @@ alicloud_wire::request! {
         /// How long a visitor may browse without waiting again after leaving the queue, in seconds.
         /// Required. Example: `20`.
         pub gap_time: Option<i64> = query("GapTime").required(),
-        /// The address of the page that waiting visitors see. Required.
+        /// The address of the page that waiting visitors see, such as `https://www.example.com/wait.html`. Required.
         pub wait_url: Option<String> = query("WaitUrl").required(),
     }
 

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `TagResources`.
     pub struct TagResourcesRequest -> TagResourcesResponse {
-        /// The type of the resources; only `DOMAIN` exists. Required.
+        /// The type of the resources, such as `DOMAIN`, which is the only one. Required.
         pub resource_type: Option<ResourceType> = query("ResourceType").required(),
         /// The domains, such as `www.example.com`, at most 50. Required. On the wire: `ResourceId`.
         pub resource_ids: Vec<String> = query("ResourceId").required(),
@@ -20,7 +20,7 @@ alicloud_wire::request! {
 }
 
 alicloud_wire::open_enum! {
-    /// The type of the resources; only `DOMAIN` exists.
+    /// The type of the resources, such as `DOMAIN`, which is the only one.
     pub enum ResourceType {
         /// An accelerated domain.
         Domain = "DOMAIN",
@@ -30,7 +30,7 @@ alicloud_wire::open_enum! {
 alicloud_wire::input! {
     /// An item of [`TagResourcesRequest::tags`].
     pub struct Tag(key: Option<String>) {
-        /// The key of a tag, unique per domain. Required.
+        /// The key of a tag, unique per domain, such as `team`. Required.
         pub key: Option<String> = "Key".required(),
         /// The value that belongs to the key.
         pub value: Option<String> = "Value",

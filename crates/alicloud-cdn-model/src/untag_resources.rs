@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `UntagResources`.
     pub struct UntagResourcesRequest(resource_type: Option<ResourceType>, resource_ids: Vec<String>) -> UntagResourcesResponse {
-        /// The type of the resources; only `DOMAIN` exists. Required.
+        /// The type of the resources, such as `DOMAIN`, which is the only one. Required.
         pub resource_type: Option<ResourceType> = query("ResourceType").required(),
         /// Whether every tag is removed from the resources, so that `TagKey` is not needed; defaults to `false`.
         pub all: Option<bool> = query("All"),
@@ -22,7 +22,7 @@ alicloud_wire::request! {
 }
 
 alicloud_wire::open_enum! {
-    /// The type of the resources; only `DOMAIN` exists.
+    /// The type of the resources, such as `DOMAIN`, which is the only one.
     pub enum ResourceType {
         /// An accelerated domain.
         Domain = "DOMAIN",

@@ -8,7 +8,7 @@ alicloud_wire::request! {
     pub struct UpdateCdnDeliverTaskRequest(deliver_id: Option<i64>) -> UpdateCdnDeliverTaskResponse {
         /// The id of a subscription to operation reports. Required. Example: `3`.
         pub deliver_id: Option<i64> = form("DeliverId").required(),
-        /// The name of the subscription.
+        /// The name of the subscription, such as `weekly`.
         pub name: Option<String> = form("Name"),
         /// The reports to send and their filters.
         pub reports: Vec<ReportSelection> = form("Reports").json(),

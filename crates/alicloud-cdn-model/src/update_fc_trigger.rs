@@ -4,15 +4,15 @@
 alicloud_wire::request! {
     /// Request of `UpdateFCTrigger`.
     pub struct UpdateFCTriggerRequest(trigger_arn: Option<String>) -> UpdateFCTriggerResponse {
-        /// The trigger, as `acs:fc:REGION:ACCOUNT:services/SERVICE/functions/FUNCTION/triggers/TRIGGER`. Required.
+        /// The trigger, such as `acs:fc:cn-hangzhou:1234567890123456:services/thumbnails/functions/purge/triggers/cdn`. Required.
         pub trigger_arn: Option<String> = query("TriggerARN").required(),
         /// The domains whose events fire the trigger, as `acs:cdn:*:ACCOUNT:domain/DOMAIN`.
         pub source_arn: Option<String> = form("SourceARN"),
         /// The function to invoke, as `acs:fc:REGION:ACCOUNT:services/SERVICE/functions/FUNCTION`.
         pub function_arn: Option<String> = form("FunctionARN"),
-        /// The RAM role that CDN assumes to invoke the function, as `acs:ram::ACCOUNT:role/NAME`.
+        /// The RAM role that CDN assumes to invoke the function, such as `acs:ram::1234567890123456:role/cdn-trigger`.
         pub role_arn: Option<String> = form("RoleARN"),
-        /// A free remark on the trigger.
+        /// A free remark on the trigger, such as `purges thumbnails`.
         pub notes: Option<String> = form("Notes"),
     }
 

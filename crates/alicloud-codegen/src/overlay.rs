@@ -196,6 +196,11 @@ impl Overlay {
         self.lookup(selector, "required", |entry| entry.required)
     }
 
+    /// Returns whether the example of an operation sets an optional parameter or a field of it.
+    pub(crate) fn in_example(&self, selector: &str) -> bool {
+        self.lookup(selector, "in_example", |entry| entry.in_example).unwrap_or(false)
+    }
+
     pub(crate) fn waiters(&self, selector: &str) -> Option<Vec<WaiterSettings>> {
         self.lookup(selector, "waiters", |entry| entry.waiters.clone())
     }

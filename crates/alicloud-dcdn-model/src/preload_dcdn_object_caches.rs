@@ -23,8 +23,8 @@ alicloud_wire::request! {
 
     /// Response of `PreloadDcdnObjectCaches`.
     pub struct PreloadDcdnObjectCachesResponse {
-        /// The ids of the new tasks. Example: `["95248880"]`.
-        pub preload_task_id: Vec<String> = "PreloadTaskId".comma_list(),
+        /// The ids of the new tasks. Example: `["95248880"]`. On the wire: `PreloadTaskId`.
+        pub preload_task_ids: Vec<String> = "PreloadTaskId".comma_list(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }

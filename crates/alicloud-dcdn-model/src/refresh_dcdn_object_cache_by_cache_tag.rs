@@ -15,8 +15,8 @@ alicloud_wire::request! {
 
     /// Response of `RefreshDcdnObjectCacheByCacheTag`.
     pub struct RefreshDcdnObjectCacheByCacheTagResponse {
-        /// The id of the new task. Example: `["17410889914"]`.
-        pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
+        /// The ids of the new tasks. Example: `["17410889914"]`. On the wire: `RefreshTaskId`.
+        pub refresh_task_ids: Vec<String> = "RefreshTaskId".comma_list(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }

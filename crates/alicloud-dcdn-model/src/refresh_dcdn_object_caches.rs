@@ -9,7 +9,7 @@ alicloud_wire::request! {
         /// The URLs, directories or regular expressions, such as `https://www.example.com/a.jpg`, at
         /// most 1,000. Required. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 1000),
-        /// What each line of `ObjectPath` is; defaults to `File`.
+        /// What each URL identifies; a file by default.
         pub object_type: Option<RefreshTarget> = form("ObjectType"),
         /// Whether to refresh all objects, not only those that differ from the origin; defaults to `false`.
         pub force: Option<bool> = form("Force"),
@@ -17,8 +17,8 @@ alicloud_wire::request! {
 
     /// Response of `RefreshDcdnObjectCaches`.
     pub struct RefreshDcdnObjectCachesResponse {
-        /// The ids of the new tasks. Example: `["95248880"]`.
-        pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
+        /// The ids of the new tasks. Example: `["95248880"]`. On the wire: `RefreshTaskId`.
+        pub refresh_task_ids: Vec<String> = "RefreshTaskId".comma_list(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }

@@ -9,7 +9,7 @@ alicloud_wire::request! {
         /// The URLs or directories of one domain, such as `https://www.example.com/a.jpg`, at most 1,000
         /// of up to 1,024 characters each. Required. On the wire: `ObjectPath`.
         pub urls: Vec<String> = form("ObjectPath").lines().items(1, 1000),
-        /// What each line of `ObjectPath` is. Required.
+        /// What each URL identifies. Required.
         pub object_type: Option<RefreshTarget> = form("ObjectType").required(),
         /// Domains whose nodes are refreshed together with those of the URLs.
         /// On the wire: `MergeDomainName`.
@@ -23,8 +23,8 @@ alicloud_wire::request! {
 
     /// Response of `RefreshErObjectCaches`.
     pub struct RefreshErObjectCachesResponse {
-        /// The ids of the new tasks. Example: `["95248880"]`.
-        pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
+        /// The ids of the new tasks. Example: `["95248880"]`. On the wire: `RefreshTaskId`.
+        pub refresh_task_ids: Vec<String> = "RefreshTaskId".comma_list(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }

@@ -6,19 +6,19 @@ alicloud_wire::request! {
     pub struct RefreshErObjectCachesByCacheTagRequest(cache_tags: Vec<String>, domain: Option<String>) -> RefreshErObjectCachesByCacheTagResponse {
         /// The cache tags to refresh, such as `product-42`. Required. On the wire: `CacheTag`.
         pub cache_tags: Vec<String> = query("CacheTag").comma_list().required(),
-        /// The accelerated domain whose cache is refreshed. Required.
+        /// The accelerated domain, such as `www.example.com`, whose cache is refreshed. Required.
         pub domain: Option<String> = query("Domain").required(),
         /// Whether to refresh all objects, not only those that differ from the origin; defaults to `false`.
         pub force: Option<bool> = query("Force"),
-        /// Domains whose nodes are refreshed together with those of the URLs.
+        /// Domains whose nodes are refreshed together with those of `Domain`.
         /// On the wire: `MergeDomainName`.
         pub merge_domains: Vec<String> = query("MergeDomainName").comma_list(),
     }
 
     /// Response of `RefreshErObjectCachesByCacheTag`.
     pub struct RefreshErObjectCachesByCacheTagResponse {
-        /// The id of the new task.
-        pub refresh_task_id: Vec<String> = "RefreshTaskId".comma_list(),
+        /// The ids of the new tasks. On the wire: `RefreshTaskId`.
+        pub refresh_task_ids: Vec<String> = "RefreshTaskId".comma_list(),
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }

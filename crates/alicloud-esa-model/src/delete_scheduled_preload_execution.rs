@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DeleteScheduledPreloadExecution`.
     pub struct DeleteScheduledPreloadExecutionRequest(id: Option<String>) -> DeleteScheduledPreloadExecutionResponse {
-        /// The id of the plan. Required.
+        /// The id of the plan, such as `66599bd7397885b43804901c`. Required.
         pub id: Option<String> = query("Id").required(),
     }
 

@@ -4,7 +4,7 @@
 alicloud_wire::request! {
     /// Request of `DeleteScheduledPreloadJob`.
     pub struct DeleteScheduledPreloadJobRequest(id: Option<String>) -> DeleteScheduledPreloadJobResponse {
-        /// The id of the job. Required.
+        /// The id of the job, such as `665d3af3621bccf3fe29e1a4`. Required.
         pub id: Option<String> = query("Id").required(),
     }
 

@@ -8,7 +8,7 @@ alicloud_wire::request! {
     pub struct GetPurgeQuotaRequest(site_id: Option<i64>, r#type: Option<PurgeKind>) -> GetPurgeQuotaResponse {
         /// The number of the site, as returned by `ListSites`. Required. Example: `4242424242424`.
         pub site_id: Option<i64> = query("SiteId").required(),
-        /// The kind of object whose quota is asked for, such as `file`. Required.
+        /// The kind of object whose quota is asked for, such as `file`; not `cachekey`. Required.
         pub r#type: Option<PurgeKind> = query("Type").required(),
     }
 

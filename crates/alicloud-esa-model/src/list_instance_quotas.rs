@@ -6,7 +6,7 @@ alicloud_wire::request! {
     pub struct ListInstanceQuotasRequest(quota_names: Vec<String>) -> ListInstanceQuotasResponse {
         /// The plan that was bought, by its id; required unless `SiteId` is set.
         pub instance_id: Option<String> = query("InstanceId"),
-        /// The names of quotas, such as `refresh_file,preload`. Required.
+        /// The names of quotas, such as `refresh_file`. Required.
         pub quota_names: Vec<String> = query("QuotaNames").comma_list().required(),
         /// The number of a site of the plan instance; required unless `InstanceId` is set.
         /// Example: `4242424242424`.

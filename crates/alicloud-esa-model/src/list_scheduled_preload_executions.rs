@@ -6,7 +6,7 @@ use crate::types::PreloadPlan;
 alicloud_wire::request! {
     /// Request of `ListScheduledPreloadExecutions`.
     pub struct ListScheduledPreloadExecutionsRequest(id: Option<String>) -> ListScheduledPreloadExecutionsResponse {
-        /// The id of the job. Required.
+        /// The id of the job, such as `665d3af3621bccf3fe29e1a4`. Required.
         pub id: Option<String> = query("Id").required(),
     }
 

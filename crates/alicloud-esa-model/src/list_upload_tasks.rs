@@ -9,11 +9,11 @@ alicloud_wire::request! {
     /// Request of `ListUploadTasks`.
     pub struct ListUploadTasksRequest(site_id: Option<i64>) -> ListUploadTasksResponse {
         /// End of the period of upload, in UTC, such as `2026-01-03T00:00:00Z`; required with `StartTime`.
-        pub end_time: Option<String> = query("EndTime"),
+        pub end_time: Option<Timestamp> = query("EndTime"),
         /// The number of the site, as returned by `ListSites`. Required. Example: `4242424242424`.
         pub site_id: Option<i64> = query("SiteId").required(),
         /// Start of the period of upload, in UTC, such as `2026-01-02T00:00:00Z`; required with `EndTime`.
-        pub start_time: Option<String> = query("StartTime"),
+        pub start_time: Option<Timestamp> = query("StartTime"),
         /// Returns only uploads of this type.
         pub r#type: Option<String> = query("Type"),
     }
@@ -42,7 +42,7 @@ alicloud_wire::record! {
         pub r#type: Option<String> = "Type",
         /// The id of the uploaded file.
         pub upload_id: Option<i64> = "UploadId".text(),
-        /// A name for the uploaded file, which lists of uploads show.
+        /// A name for the uploaded file, such as `release-42`, which lists of uploads show.
         pub upload_task_name: Option<String> = "UploadTaskName",
     }
 }

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use alicloud_wire::Value;
-
 use crate::types::PurgeKind;
 
 alicloud_wire::request! {
@@ -50,8 +48,8 @@ alicloud_wire::input! {
         pub cache_tags: Vec<String> = "CacheTags",
         /// Directories to purge, as URLs that end with a slash; only for the type `directory`.
         pub directories: Vec<String> = "Directories",
-        /// URLs of files to purge, as texts; only for the type `file`.
-        pub files: Vec<Value> = "Files",
+        /// URLs of files to purge, such as `https://www.example.com/a.jpg`; only for the type `file`.
+        pub files: Vec<String> = "Files",
         /// Host names whose objects are purged; only for the type `hostname`.
         pub hostnames: Vec<String> = "Hostnames",
         /// URLs to purge whatever their query strings are; only for the type `ignoreParams`.

@@ -8,7 +8,7 @@ use crate::types::PlanStatus;
 alicloud_wire::request! {
     /// Request of `StartScheduledPreloadExecution`.
     pub struct StartScheduledPreloadExecutionRequest(id: Option<String>) -> StartScheduledPreloadExecutionResponse {
-        /// The id of the plan. Required.
+        /// The id of the plan, such as `66599bd7397885b43804901c`. Required.
         pub id: Option<String> = query("Id").required(),
     }
 
@@ -18,7 +18,7 @@ alicloud_wire::request! {
         pub ali_uid: Option<String> = "AliUid",
         /// When the plan ends, such as `2026-01-03T00:00:00Z`.
         pub end_time: Option<Timestamp> = "EndTime",
-        /// The id of the plan.
+        /// The id of the plan, such as `66599bd7397885b43804901c`.
         pub id: Option<String> = "Id",
         /// The pause between two batches of the plan, in seconds.
         pub interval: Option<i64> = "Interval",

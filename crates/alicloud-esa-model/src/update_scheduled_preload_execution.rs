@@ -9,15 +9,15 @@ alicloud_wire::request! {
     /// Request of `UpdateScheduledPreloadExecution`.
     pub struct UpdateScheduledPreloadExecutionRequest(id: Option<String>) -> UpdateScheduledPreloadExecutionResponse {
         /// When the plan ends, such as `2026-01-03T00:00:00Z`.
-        pub end_time: Option<String> = form("EndTime"),
-        /// The id of the plan. Required.
+        pub end_time: Option<Timestamp> = form("EndTime"),
+        /// The id of the plan, such as `66599bd7397885b43804901c`. Required.
         pub id: Option<String> = query("Id").required(),
         /// The pause between two batches of the plan, in seconds.
         pub interval: Option<i64> = form("Interval"),
         /// How many URLs a batch of the plan preloads.
         pub slice_len: Option<i64> = form("SliceLen"),
         /// When the plan starts, such as `2026-01-02T00:00:00Z`.
-        pub start_time: Option<String> = form("StartTime"),
+        pub start_time: Option<Timestamp> = form("StartTime"),
     }
 
     /// Response of `UpdateScheduledPreloadExecution`.
@@ -26,7 +26,7 @@ alicloud_wire::request! {
         pub ali_uid: Option<String> = "AliUid",
         /// When the plan ends, such as `2026-01-03T00:00:00Z`.
         pub end_time: Option<Timestamp> = "EndTime",
-        /// The id of the plan.
+        /// The id of the plan, such as `66599bd7397885b43804901c`.
         pub id: Option<String> = "Id",
         /// The pause between two batches of the plan, in seconds.
         pub interval: Option<i64> = "Interval",

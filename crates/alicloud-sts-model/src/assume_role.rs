@@ -15,8 +15,8 @@ alicloud_wire::request! {
         pub policy: Option<String> = query("Policy"),
         /// The resource name of the role, such as `acs:ram::1234567890123456:role/deploy`. Required.
         pub role_arn: Option<String> = query("RoleArn").required(),
-        /// The name of the session, as in audit logs: 2 to 64 letters, digits or characters of `.@-_`.
-        /// Required.
+        /// The name of the session, such as `nightly`, as in audit logs: 2 to 64 letters, digits or
+        /// characters of `.@-_`. Required.
         pub role_session_name: Option<String> = query("RoleSessionName").required(),
         /// A value that the role's trust policy may demand, against confused deputies; 2 to 1,224
         /// characters.

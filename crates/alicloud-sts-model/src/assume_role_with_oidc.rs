@@ -20,8 +20,8 @@ alicloud_wire::request! {
         /// How long the credentials last, in seconds: 900 to the role's `MaxSessionDuration`; defaults
         /// to 3600.
         pub duration_seconds: Option<i64> = query("DurationSeconds"),
-        /// The name of the session, as in audit logs: 2 to 64 letters, digits or characters of `.@-_`.
-        /// Required.
+        /// The name of the session, such as `nightly`, as in audit logs: 2 to 64 letters, digits or
+        /// characters of `.@-_`. Required.
         pub role_session_name: Option<String> = query("RoleSessionName").required(),
     }
 

@@ -14,7 +14,7 @@
 //!
 //! let request = AssumeRoleRequest::new()
 //!     .role_arn("acs:ram::1234567890123456:role/deploy")
-//!     .role_session_name("role-session-name");
+//!     .role_session_name("nightly");
 //! let response = client.assume_role(request).await?;
 //! println!("{response:#?}");
 //! # Ok(())

@@ -98,3 +98,20 @@ fn an_overlay_decides_whether_a_parameter_is_required() {
     );
     assert!(!succeeded && messages.contains("has no effect (required)"), "{messages}");
 }
+
+#[test]
+fn an_overlay_decides_what_an_example_sets_and_what_an_enum_says() {
+    let overlay = "[[fix]]\nat = \"A?Size\"\nin_example = true\nwhy = \"w\"\n\
+        [[fix]]\nat = \"A?Rules\"\njson = \"list<{name: text, note: text}>\"\nwhy = \"w\"\n\
+        [[fix]]\nat = [\"A?Rules\", \"A?Rules[].note\"]\nin_example = true\nwhy = \"w\"\n\
+        [[fix]]\nat = \"A!Works\"\nenum.name = \"Works\"\nenum.doc = \"How it works.\"\nwhy = \"w\"\n\
+        enum.values = [{ value = \"on\", doc = \"It works.\" }]\n";
+    let client = generated_file(OPERATIONS, Some(overlay), "alicloud-test/src/operations/a.rs");
+    assert!(client.contains(".size(\"size\")"), "{client}");
+    assert!(client.contains(".rules([Rule::new().note(\"note\")])"), "{client}");
+    let model = generated_file(OPERATIONS, Some(overlay), "alicloud-test-model/src/types/works.rs");
+    assert!(model.contains("    /// How it works.\n    pub enum Works {"), "{model}");
+    let overlay = "[[fix]]\nat = \"A\"\nin_example = true\nwhy = \"w\"\n";
+    let (_, messages, _folder) = generate_from(api(OPERATIONS).as_bytes(), Some(overlay));
+    assert!(messages.contains("has no effect (in_example)"), "{messages}");
+}

@@ -13,7 +13,7 @@ alicloud_wire::record! {
         pub locked: Option<bool> = "Locked",
         /// The preference of an MX record, 1 to 50; mail goes to the lowest first. Example: `2`.
         pub priority: Option<i64> = "Priority",
-        /// The host part of the name: `www` for `www.example.com`, `@` for the domain itself.
+        /// The host part of the name, such as `www` for `www.example.com`, `@` for the domain itself.
         pub rr: Option<String> = "RR",
         /// The id of the record, which has only digits. Example: `9999985`.
         pub record_id: Option<String> = "RecordId",
@@ -21,7 +21,7 @@ alicloud_wire::record! {
         pub remark: Option<String> = "Remark",
         /// Whether the record answers queries: `Enable` or `Disable`, in varying capitalization.
         pub status: Option<RecordStatus> = "Status",
-        /// The time to live, in seconds: 1 to 86,400, depending on the edition; defaults to 600.
+        /// The time to live, in seconds: 1 to 86,400, depending on the edition. Example: `600`.
         pub ttl: Option<i64> = "TTL",
         /// The record type, such as `A`, `AAAA`, `CNAME`, `MX` or `TXT`.
         pub r#type: Option<String> = "Type",

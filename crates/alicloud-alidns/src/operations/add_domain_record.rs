@@ -17,7 +17,7 @@ impl Client {
     /// # use alicloud_alidns::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = AddDomainRecordRequest::new()
     ///     .domain_name("example.com")
-    ///     .rr("rr")
+    ///     .rr("www")
     ///     .r#type("A")
     ///     .value("192.0.2.254");
     /// let response = client.add_domain_record(request).await?;

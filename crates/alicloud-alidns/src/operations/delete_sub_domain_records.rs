@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_alidns::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DeleteSubDomainRecordsRequest::new().domain_name("example.com").rr("rr");
+    /// let request = DeleteSubDomainRecordsRequest::new().domain_name("example.com").rr("www");
     /// let response = client.delete_sub_domain_records(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

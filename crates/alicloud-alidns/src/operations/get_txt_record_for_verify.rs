@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_alidns::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = GetTxtRecordForVerifyRequest::new("type");
+    /// let request = GetTxtRecordForVerifyRequest::new("ADD_SUB_DOMAIN");
     /// let response = client.get_txt_record_for_verify(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

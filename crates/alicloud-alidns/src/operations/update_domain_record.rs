@@ -17,7 +17,7 @@ impl Client {
     /// # use alicloud_alidns::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = UpdateDomainRecordRequest::new()
     ///     .record_id("9999985")
-    ///     .rr("rr")
+    ///     .rr("www")
     ///     .r#type("A")
     ///     .value("192.0.2.254");
     /// let response = client.update_domain_record(request).await?;

@@ -46,14 +46,14 @@ pub(super) fn send(
             request.force = call.options.force.then_some(true);
             task_ids_from(
                 with_options(client.refresh_object_caches(request), options),
-                |response| response.refresh_task_id,
+                |response| response.refresh_task_ids,
             )
         }
         TargetKind::CacheTag => {
             let mut request = RefreshObjectCacheByCacheTagRequest::new(&call.domain, urls);
             request.force = call.options.force.then_some(true);
             let sent = client.refresh_object_cache_by_cache_tag(request);
-            task_ids_from(with_options(sent, options), |response| response.refresh_task_id)
+            task_ids_from(with_options(sent, options), |response| response.refresh_task_ids)
         }
         TargetKind::Preload => {
             let preload = &call.options.preload;
@@ -62,7 +62,7 @@ pub(super) fn send(
             request.l2_preload = preload.l2.then_some(true);
             request.with_header.clone_from(&preload.headers);
             let sent = client.push_object_cache(request);
-            task_ids_from(with_options(sent, options), |response| response.push_task_id)
+            task_ids_from(with_options(sent, options), |response| response.push_task_ids)
         }
     })
 }

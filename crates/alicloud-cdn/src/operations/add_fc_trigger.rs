@@ -18,8 +18,8 @@ impl Client {
     ///     .event_meta_name("LogFileCreated")
     ///     .event_meta_version("1.0.0")
     ///     .source_arn("source-arn")
-    ///     .role_arn("role-arn")
-    ///     .notes("notes");
+    ///     .role_arn("acs:ram::1234567890123456:role/cdn-trigger")
+    ///     .notes("purges thumbnails");
     /// client.add_fc_trigger(request).await?;
     /// # Ok(()) }
     /// ```

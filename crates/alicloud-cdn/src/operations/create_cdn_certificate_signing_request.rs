@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = CreateCdnCertificateSigningRequestRequest::new("common-name");
+    /// let request = CreateCdnCertificateSigningRequestRequest::new("www.example.com");
     /// let response = client.create_cdn_certificate_signing_request(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

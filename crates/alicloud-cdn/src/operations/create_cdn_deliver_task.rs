@@ -16,7 +16,7 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = CreateCdnDeliverTaskRequest::new()
-    ///     .name("name")
+    ///     .name("weekly")
     ///     .reports([ReportSelection::new().report_id(1)])
     ///     .deliver(ReportDelivery::new().email(ReportDeliveryEmail::new().subject("subject")))
     ///     .schedule(ReportSchedule::new().sched_name("sched-name"));

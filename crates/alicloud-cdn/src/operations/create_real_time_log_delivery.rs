@@ -16,10 +16,10 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = CreateRealTimeLogDeliveryRequest::new()
-    ///     .project("project")
-    ///     .logstore("logstore")
+    ///     .project("cdn-logs")
+    ///     .logstore("cdn-access")
     ///     .region("cn-shanghai")
-    ///     .domain("domain");
+    ///     .domain("www.example.com");
     /// client.create_real_time_log_delivery(request).await?;
     /// # Ok(()) }
     /// ```

@@ -19,7 +19,7 @@ impl Client {
     /// let request = CreateUsageDetailDataExportTaskRequest::new()
     ///     .start_time("2019-12-10T20:00:00Z")
     ///     .end_time("2019-12-10T21:00:00Z")
-    ///     .r#type("type");
+    ///     .r#type("flow");
     /// let response = client.create_usage_detail_data_export_task(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

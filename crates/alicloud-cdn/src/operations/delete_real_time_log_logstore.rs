@@ -16,8 +16,8 @@ impl Client {
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = DeleteRealTimeLogLogstoreRequest::new()
-    ///     .project("project")
-    ///     .logstore("logstore")
+    ///     .project("cdn-logs")
+    ///     .logstore("cdn-access")
     ///     .region("cn-shanghai");
     /// client.delete_real_time_log_logstore(request).await?;
     /// # Ok(()) }

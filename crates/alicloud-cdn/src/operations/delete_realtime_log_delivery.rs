@@ -17,8 +17,8 @@ impl Client {
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = DeleteRealtimeLogDeliveryRequest::new()
     ///     .domains(["www.example.com"])
-    ///     .project("project")
-    ///     .logstore("logstore")
+    ///     .project("cdn-logs")
+    ///     .logstore("cdn-access")
     ///     .region("cn-shanghai");
     /// client.delete_realtime_log_delivery(request).await?;
     /// # Ok(()) }

@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeCdnCertificateDetailRequest::new("cert-name");
+    /// let request = DescribeCdnCertificateDetailRequest::new("www-2026");
     /// let response = client.describe_cdn_certificate_detail(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeCdnUserConfigsRequest::new("function-name");
+    /// let request = DescribeCdnUserConfigsRequest::new("waf");
     /// let response = client.describe_cdn_user_configs(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

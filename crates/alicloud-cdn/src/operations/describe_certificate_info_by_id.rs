@@ -19,7 +19,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeCertificateInfoByIDRequest::new("1644xx");
+    /// let request = DescribeCertificateInfoByIDRequest::new("cert-id");
     /// let response = client.describe_certificate_info_by_id(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -18,7 +18,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeDomainRealtimeLogDeliveryRequest::new("domain");
+    /// let request = DescribeDomainRealtimeLogDeliveryRequest::new("www.example.com");
     /// let response = client.describe_domain_realtime_log_delivery(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

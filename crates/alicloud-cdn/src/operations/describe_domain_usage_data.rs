@@ -21,7 +21,7 @@ impl Client {
     /// let request = DescribeDomainUsageDataRequest::new()
     ///     .start_time("2015-12-10T20:00:00Z")
     ///     .end_time("2015-12-10T22:00:00Z")
-    ///     .field("field");
+    ///     .field("bps");
     /// let response = client.describe_domain_usage_data(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

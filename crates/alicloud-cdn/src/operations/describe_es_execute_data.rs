@@ -18,7 +18,7 @@ impl Client {
     /// let request = DescribeEsExecuteDataRequest::new()
     ///     .start_time("2021-02-17T20:00:00Z")
     ///     .end_time("2021-02-18T20:00:00Z")
-    ///     .rule_id("rule-id");
+    ///     .rule_id("102012345678901");
     /// let response = client.describe_es_execute_data(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DescribeTagResourcesRequest::new("resource-type", ["www.example.com"]);
+    /// let request = DescribeTagResourcesRequest::new("DOMAIN", ["www.example.com"]);
     /// let response = client.describe_tag_resources(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -17,7 +17,7 @@ impl Client {
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = SetCdnDomainSSLCertificateRequest::new()
     ///     .domain_name("www.example.com")
-    ///     .ssl_protocol("ssl-protocol");
+    ///     .ssl_protocol("on");
     /// client.set_cdn_domain_ssl_certificate(request).await?;
     /// # Ok(()) }
     /// ```

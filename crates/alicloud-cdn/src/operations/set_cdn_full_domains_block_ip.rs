@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = SetCdnFullDomainsBlockIPRequest::new(["192.0.2.0/24"], "operation-type");
+    /// let request = SetCdnFullDomainsBlockIPRequest::new(["192.0.2.0/24"], "block");
     /// let response = client.set_cdn_full_domains_block_ip(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -15,8 +15,8 @@ impl Client {
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = SetReqHeaderConfigRequest::new()
     ///     .domain_names(["www.example.com"])
-    ///     .key("key")
-    ///     .value("value");
+    ///     .key("X-From-Cdn")
+    ///     .value("yes");
     /// client.set_req_header_config(request).await?;
     /// # Ok(()) }
     /// ```

@@ -17,11 +17,11 @@ impl Client {
     /// # use alicloud_cdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = SetWaitingRoomConfigRequest::new()
     ///     .domain_name("www.example.com")
-    ///     .wait_uri("wait-uri")
+    ///     .wait_uri("/tickets/.*")
     ///     .allow_pct(30)
     ///     .max_time_wait(30)
     ///     .gap_time(20)
-    ///     .wait_url("wait-url");
+    ///     .wait_url("https://www.example.com/wait.html");
     /// client.set_waiting_room_config(request).await?;
     /// # Ok(()) }
     /// ```

@@ -19,7 +19,7 @@ impl Client {
     /// let request = TagResourcesRequest::new()
     ///     .resource_type("DOMAIN")
     ///     .resource_ids(["1"])
-    ///     .tags([Tag::new("key")]);
+    ///     .tags([Tag::new("team")]);
     /// client.tag_resources(request).await?;
     /// # Ok(()) }
     /// ```

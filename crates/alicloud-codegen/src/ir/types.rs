@@ -126,6 +126,9 @@ pub struct Field {
     /// The example value of the description, if it is a value of the type and no secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
+    /// Whether the example of the operation sets it although it is optional.
+    #[serde(skip_serializing_if = "is_false")]
+    pub in_example: bool,
     /// The example value as the documentation shows it, if it says something new.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shown_example: Option<String>,

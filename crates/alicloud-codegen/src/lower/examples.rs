@@ -123,10 +123,21 @@ fn is_placeholder(text: &str) -> bool {
         is_between('<', '>') || (is_between('{', '}') && !lower.starts_with("{\""));
     lower.is_empty()
         || is_in_brackets
+        || has_masked_digits(&lower)
         || WORDS.contains(&lower.as_str())
         || ["**", "xxx", "...", "…", "your", "ltai", "-----begin"]
             .iter()
             .any(|part| lower.contains(part))
+}
+
+/// Returns whether `x` stands for digits: `17xx5`, `16xx`.
+fn has_masked_digits(text: &str) -> bool {
+    text.match_indices("xx").any(|(start, found)| {
+        let before = text.get(..start).unwrap_or_default();
+        let after = text.get(start + found.len()..).unwrap_or_default();
+        before.ends_with(|c: char| c.is_ascii_digit())
+            && after.chars().all(|c| c.is_ascii_digit() || c == 'x')
+    })
 }
 
 /// Returns the items of an example of a list: a JSON list, items joined as the parameter joins them, or

@@ -282,6 +282,7 @@ impl<'a> Types<'a> {
             text,
             json_text: schema.in_text,
             example: schema_example(schema),
+            in_example: self.overlay.in_example(&context.selector),
             shown_example: None,
         }
     }

@@ -67,6 +67,7 @@ pub(super) struct Entry {
     pub(super) items: Option<(usize, usize)>,
     pub(super) location: Option<LocationSetting>,
     pub(super) required: Option<bool>,
+    pub(super) in_example: Option<bool>,
     pub(super) json: Option<String>,
     pub(super) pages: Option<PagesSetting>,
     pub(super) arguments: Option<Vec<String>>,
@@ -89,6 +90,7 @@ impl Entry {
             ("items", self.items.is_some()),
             ("location", self.location.is_some()),
             ("required", self.required.is_some()),
+            ("in_example", self.in_example.is_some()),
             ("json", self.json.is_some()),
             ("pages", self.pages.is_some()),
             ("arguments", self.arguments.is_some()),
@@ -210,6 +212,8 @@ pub(crate) enum TypeSetting {
 #[serde(deny_unknown_fields)]
 pub(crate) struct EnumSettings {
     pub(crate) name: String,
+    /// What its values say, if the documentation of the first element with them does not tell. Next to the values.
+    pub(crate) doc: Option<String>,
     /// Empty if another entry has the values of the enum of this name.
     #[serde(default)]
     pub(crate) values: Vec<EnumValue>,

@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_dcdn::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = RefreshErObjectCachesByCacheTagRequest::new(["product-42"], "domain");
+    /// let request = RefreshErObjectCachesByCacheTagRequest::new(["product-42"], "www.example.com");
     /// let response = client.refresh_er_object_caches_by_cache_tag(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

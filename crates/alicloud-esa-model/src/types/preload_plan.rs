@@ -11,7 +11,7 @@ alicloud_wire::record! {
         pub ali_uid: Option<String> = "AliUid",
         /// When the plan ends, such as `2026-01-03T00:00:00Z`.
         pub end_time: Option<Timestamp> = "EndTime",
-        /// The id of the plan.
+        /// The id of the plan, such as `66599bd7397885b43804901c`.
         pub id: Option<String> = "Id",
         /// The pause between two batches of the plan, in seconds.
         pub interval: Option<i64> = "Interval",

@@ -10,4 +10,6 @@ alicloud_wire::open_enum! {
         /// Failed; the description of the task says why.
         Failed = "Failed",
     }
+    is_failure: Failed;
+    is_success: Complete;
 }

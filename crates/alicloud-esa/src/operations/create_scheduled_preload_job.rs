@@ -16,7 +16,7 @@ impl Client {
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = CreateScheduledPreloadJobRequest::new()
     ///     .insert_way("textBox")
-    ///     .name("name")
+    ///     .name("release-42")
     ///     .site_id(4242424242424_i64);
     /// let response = client.create_scheduled_preload_job(request).await?;
     /// println!("{response:#?}");

@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = DeleteScheduledPreloadExecutionRequest::new("id");
+    /// let request = DeleteScheduledPreloadExecutionRequest::new("66599bd7397885b43804901c");
     /// client.delete_scheduled_preload_execution(request).await?;
     /// # Ok(()) }
     /// ```

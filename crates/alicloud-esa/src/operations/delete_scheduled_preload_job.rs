@@ -14,7 +14,8 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// client.delete_scheduled_preload_job(DeleteScheduledPreloadJobRequest::new("id")).await?;
+    /// let request = DeleteScheduledPreloadJobRequest::new("665d3af3621bccf3fe29e1a4");
+    /// client.delete_scheduled_preload_job(request).await?;
     /// # Ok(()) }
     /// ```
     pub fn delete_scheduled_preload_job(

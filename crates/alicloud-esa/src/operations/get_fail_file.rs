@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let response = client.get_fail_file(GetFailFileRequest::new()).await?;
+    /// let response = client.get_fail_file(GetFailFileRequest::new().upload_id(1)).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }
     /// ```

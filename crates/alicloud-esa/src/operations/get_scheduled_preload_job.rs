@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = GetScheduledPreloadJobRequest::new("id");
+    /// let request = GetScheduledPreloadJobRequest::new("665d3af3621bccf3fe29e1a4");
     /// let response = client.get_scheduled_preload_job(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

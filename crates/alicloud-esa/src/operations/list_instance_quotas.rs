@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = ListInstanceQuotasRequest::new(["refresh_file", "preload"]);
+    /// let request = ListInstanceQuotasRequest::new(["refresh_file"]);
     /// let response = client.list_instance_quotas(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

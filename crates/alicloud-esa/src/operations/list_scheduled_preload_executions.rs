@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = ListScheduledPreloadExecutionsRequest::new("id");
+    /// let request = ListScheduledPreloadExecutionsRequest::new("665d3af3621bccf3fe29e1a4");
     /// let response = client.list_scheduled_preload_executions(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

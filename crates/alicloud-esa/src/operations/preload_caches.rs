@@ -14,7 +14,10 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let response = client.preload_caches(PreloadCachesRequest::new()).await?;
+    /// let request = PreloadCachesRequest::new()
+    ///     .content(["https://www.example.com/a.jpg"])
+    ///     .site_id(4242424242424_i64);
+    /// let response = client.preload_caches(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }
     /// ```

@@ -7,13 +7,18 @@ pub static PURGE_CACHES: Operation = Operation::rpc(&PRODUCT, "PurgeCaches");
 impl Client {
     /// Purges cached objects of a site: files, directories, cache tags, hosts or everything.
     ///
+    /// To wait until a purge is in effect, poll `DescribePurgeTasks` until each item with the
+    /// returned id is `Complete`.
+    ///
     /// See the [API reference](https://www.alibabacloud.com/help/en/edge-security-acceleration/esa/api-esa-2024-09-10-purgecaches).
     ///
     /// # Examples
     ///
     /// ```no_run
+    /// # use alicloud_esa::model::purge_caches::Content;
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = PurgeCachesRequest::new(4242424242424_i64, "file");
+    /// let request = PurgeCachesRequest::new(4242424242424_i64, "file")
+    ///     .content(Content::new().files(["https://www.example.com/a.jpg"]));
     /// let response = client.purge_caches(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

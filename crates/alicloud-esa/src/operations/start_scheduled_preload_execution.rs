@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = StartScheduledPreloadExecutionRequest::new("id");
+    /// let request = StartScheduledPreloadExecutionRequest::new("66599bd7397885b43804901c");
     /// let response = client.start_scheduled_preload_execution(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

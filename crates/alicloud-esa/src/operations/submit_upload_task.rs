@@ -14,7 +14,8 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let response = client.submit_upload_task(SubmitUploadTaskRequest::new()).await?;
+    /// let request = SubmitUploadTaskRequest::new().site_id(4242424242424_i64).upload_id(1);
+    /// let response = client.submit_upload_task(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }
     /// ```

@@ -14,7 +14,7 @@ impl Client {
     ///
     /// ```no_run
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
-    /// let request = UpdateScheduledPreloadExecutionRequest::new("id");
+    /// let request = UpdateScheduledPreloadExecutionRequest::new("66599bd7397885b43804901c");
     /// let response = client.update_scheduled_preload_execution(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

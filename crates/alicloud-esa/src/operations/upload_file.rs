@@ -16,9 +16,9 @@ impl Client {
     /// # use alicloud_esa::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = UploadFileRequest::new()
     ///     .site_id(4242424242424_i64)
-    ///     .r#type("type")
-    ///     .upload_task_name("upload-task-name")
-    ///     .url("url");
+    ///     .r#type("preload")
+    ///     .upload_task_name("release-42")
+    ///     .url("secret");
     /// let response = client.upload_file(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -17,7 +17,7 @@ impl Client {
     /// # use alicloud_sts::{Client, Error, model::*}; async fn example(client: Client) -> Result<(), Error> {
     /// let request = AssumeRoleRequest::new()
     ///     .role_arn("acs:ram::1234567890123456:role/deploy")
-    ///     .role_session_name("role-session-name");
+    ///     .role_session_name("nightly");
     /// let response = client.assume_role(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -20,7 +20,7 @@ impl Client {
     ///     .oidc_provider_arn("acs:ram::1234567890123456:oidc-provider/ci")
     ///     .role_arn("acs:ram::1234567890123456:role/deploy")
     ///     .oidc_token("secret")
-    ///     .role_session_name("role-session-name");
+    ///     .role_session_name("nightly");
     /// let response = client.assume_role_with_oidc(request).await?;
     /// println!("{response:#?}");
     /// # Ok(()) }

@@ -17,8 +17,8 @@ pub(super) struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
-    /// Returns a call of `new` and the setters of the other required fields; `None` if a value cannot be
-    /// made up.
+    /// Returns a call of `new` and the setters of the other required fields and of those that the overlay
+    /// shows; `None` if a value cannot be made up.
     pub(super) fn calls(&mut self, structure: &Struct, depth: usize) -> Option<Vec<String>> {
         let mut values = Vec::new();
         for field in structure.argument_fields() {
@@ -27,7 +27,8 @@ impl Arguments<'_> {
         let mut calls = vec![format!("{}::new({})", structure.name, values.join(", "))];
         let is_set =
             |field: &Field| structure.arguments.contains(&field.name) || field.is_client_region();
-        for field in structure.fields.iter().filter(|field| field.required && !is_set(field)) {
+        let is_shown = |field: &&Field| (field.required || field.in_example) && !is_set(field);
+        for field in structure.fields.iter().filter(is_shown) {
             let value = self.expression(field, &field.ty, depth)?;
             calls.push(format!(".{}({value})", field.name));
         }

@@ -178,6 +178,7 @@ fn field<'a>(
         text: false,
         json_text: false,
         example: schema_example(schema),
+        in_example: types.overlay.in_example(&selector),
         shown_example: None,
     })
 }

@@ -77,6 +77,7 @@ pub(super) fn lower<'a>(
         text: false,
         json_text: false,
         example: None,
+        in_example: false,
         shown_example: None,
     };
     UnnamedResponse { docs, fields: vec![root], is_object: false }

@@ -29,7 +29,10 @@ impl<'a> Types<'a> {
         }
         let mut enumeration = Enum {
             name: settings.name.clone(),
-            docs: self.enum_docs(schema, context.name),
+            docs: match settings.doc {
+                Some(doc) => vec![doc],
+                None => self.enum_docs(schema, context.name),
+            },
             variants: variants(settings.values.into_iter().map(|value| (value.value, value.doc))),
             predicates: Vec::new(),
         };
