@@ -3,6 +3,8 @@
 
 use alicloud_wire::{Paged, paging};
 
+use crate::types::{DiagnosisTask, DiagnosisTasks};
+
 alicloud_wire::request! {
     /// Request of `DescribeCdnTaskList`.
     pub struct DescribeCdnTaskListRequest -> DescribeCdnTaskListResponse {
@@ -29,14 +31,14 @@ alicloud_wire::request! {
     /// Response of `DescribeCdnTaskList`.
     pub struct DescribeCdnTaskListResponse {
         /// One page of diagnosis tasks and their number.
-        pub content: Option<Content> = "Content",
+        pub content: Option<DiagnosisTasks> = "Content",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
     }
 }
 
 impl Paged for DescribeCdnTaskListRequest {
-    type Item = List;
+    type Item = DiagnosisTask;
 
     fn take_items(response: &mut Self::Response) -> Vec<Self::Item> {
         let content = response.content.as_mut();
@@ -54,54 +56,5 @@ impl Paged for DescribeCdnTaskListRequest {
         .response_size(&content.and_then(|outer| outer.page_size.as_ref()))
         .count(&content.and_then(|outer| outer.count.as_ref()))
         .advance()
-    }
-}
-
-alicloud_wire::record! {
-    /// One page of diagnosis tasks and their number.
-    pub struct Content {
-        /// The number of diagnosis tasks that match.
-        pub count: Option<i64> = "Count",
-        /// The diagnosis tasks of this page.
-        pub list: Vec<List> = "List",
-        /// The number of the page, counted from 1.
-        pub page_number: Option<i64> = "PageNumber",
-        /// The number of items per page.
-        pub page_size: Option<i64> = "PageSize",
-    }
-}
-
-alicloud_wire::record! {
-    /// An item of [`Content::list`].
-    pub struct List {
-        /// The numeric id of the Alibaba Cloud account that owns the diagnosis, as text.
-        pub aliuid: Option<String> = "Aliuid",
-        /// The address of the DNS resolver that the client uses.
-        pub client_addr: Option<String> = "ClientAddr",
-        /// The address from which the client sent its requests.
-        pub client_ip: Option<String> = "ClientIp",
-        /// When the report was created, such as `2026-12-10 15:11:47`.
-        pub create_time: Option<String> = "CreateTime",
-        /// The id of the diagnosis, such as `f2a18ad5`.
-        pub diagnose_id: Option<String> = "DiagnoseId",
-        /// The link to open in the browser of the affected user; opening it runs the test.
-        pub diagnose_url: Option<String> = "DiagnoseUrl",
-        /// The diagnosed domain or URL.
-        pub domain: Option<String> = "Domain",
-        /// When the diagnosis link stops working, as a Unix time in seconds.
-        pub expire_time: Option<i64> = "ExpireTime",
-        /// How many diagnoses are left.
-        pub remain_diagnose_times: Option<i64> = "RemainDiagnoseTimes",
-        /// How far the diagnosis is, as text: `0` (report ready), `1` (failed), `2` (timed out), `3` (running)
-        /// or `4` (waiting).
-        pub state: Option<String> = "State",
-        /// Whether the diagnosis link works: `1` for yes, `0` if it expired.
-        pub status: Option<i64> = "Status",
-        /// The id of the task, as the operation that started it returned it.
-        pub task_id: Option<String> = "TaskId",
-        /// How long the report took to produce, in seconds.
-        pub time_consuming: Option<i64> = "TimeConsuming",
-        /// The id of one run of a diagnosis.
-        pub trace_id: Option<String> = "TraceId",
     }
 }

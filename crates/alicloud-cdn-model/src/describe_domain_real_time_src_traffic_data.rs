@@ -3,6 +3,8 @@
 
 use alicloud_wire::Timestamp;
 
+use crate::types::RealTimeOriginTrafficPoint;
+
 alicloud_wire::request! {
     /// Request of `DescribeDomainRealTimeSrcTrafficData`.
     pub struct DescribeDomainRealTimeSrcTrafficDataRequest(domain_names: Vec<String>) -> DescribeDomainRealTimeSrcTrafficDataResponse {
@@ -23,21 +25,11 @@ alicloud_wire::request! {
         /// The end of the time range, later than its start, in UTC, such as `2026-01-02T03:04:05Z`.
         pub end_time: Option<Timestamp> = "EndTime",
         /// The traffic from the origin over time, one point per interval.
-        pub real_time_src_traffic_data_per_interval: Vec<DataModule> =
+        pub real_time_src_traffic_data_per_interval: Vec<RealTimeOriginTrafficPoint> =
             "RealTimeSrcTrafficDataPerInterval" / "DataModule",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`.
         pub start_time: Option<Timestamp> = "StartTime",
-    }
-}
-
-alicloud_wire::record! {
-    /// An item of [`DescribeDomainRealTimeSrcTrafficDataResponse::real_time_src_traffic_data_per_interval`].
-    pub struct DataModule {
-        /// The start of the interval, in UTC, such as `2026-01-02T03:05:00Z`.
-        pub time_stamp: Option<Timestamp> = "TimeStamp",
-        /// The traffic from the origin to the nodes in bytes. Example: `0`.
-        pub value: Option<i64> = "Value".text(),
     }
 }

@@ -3,6 +3,8 @@
 
 use alicloud_wire::Timestamp;
 
+use crate::types::RealTimeTrafficPoint;
+
 alicloud_wire::request! {
     /// Request of `DescribeDomainRealTimeTrafficData`.
     pub struct DescribeDomainRealTimeTrafficDataRequest(domain_names: Vec<String>) -> DescribeDomainRealTimeTrafficDataResponse {
@@ -27,21 +29,11 @@ alicloud_wire::request! {
         /// The end of the time range, later than its start, in UTC, such as `2026-01-02T03:04:05Z`.
         pub end_time: Option<Timestamp> = "EndTime",
         /// The traffic over time, one point per interval.
-        pub real_time_traffic_data_per_interval: Vec<DataModule> =
+        pub real_time_traffic_data_per_interval: Vec<RealTimeTrafficPoint> =
             "RealTimeTrafficDataPerInterval" / "DataModule",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`.
         pub start_time: Option<Timestamp> = "StartTime",
-    }
-}
-
-alicloud_wire::record! {
-    /// An item of [`DescribeDomainRealTimeTrafficDataResponse::real_time_traffic_data_per_interval`].
-    pub struct DataModule {
-        /// The start of the interval, in UTC, such as `2026-01-02T03:05:00Z`.
-        pub time_stamp: Option<Timestamp> = "TimeStamp",
-        /// The traffic of the interval in bytes. Example: `0`.
-        pub value: Option<i64> = "Value".text(),
     }
 }

@@ -3,6 +3,8 @@
 
 use alicloud_wire::Timestamp;
 
+use crate::types::OriginTrafficPoint;
+
 alicloud_wire::request! {
     /// Request of `DescribeDomainSrcTrafficData`.
     pub struct DescribeDomainSrcTrafficDataRequest -> DescribeDomainSrcTrafficDataResponse {
@@ -29,21 +31,9 @@ alicloud_wire::request! {
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
         /// The traffic from the origin over time, one point per interval.
-        pub src_traffic_data_per_interval: Vec<DataModule> =
+        pub src_traffic_data_per_interval: Vec<OriginTrafficPoint> =
             "SrcTrafficDataPerInterval" / "DataModule",
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`.
         pub start_time: Option<Timestamp> = "StartTime",
-    }
-}
-
-alicloud_wire::record! {
-    /// An item of [`DescribeDomainSrcTrafficDataResponse::src_traffic_data_per_interval`].
-    pub struct DataModule {
-        /// The HTTPS part of `Value`, in the same unit. Example: `0`.
-        pub https_value: Option<i64> = "HttpsValue".text(),
-        /// The start of the interval, in UTC, such as `2026-01-02T03:05:00Z`.
-        pub time_stamp: Option<Timestamp> = "TimeStamp",
-        /// The traffic from the origin to the nodes in bytes. Example: `0`.
-        pub value: Option<i64> = "Value".text(),
     }
 }

@@ -3,6 +3,8 @@
 
 use alicloud_wire::Timestamp;
 
+use crate::types::TrafficPoint;
+
 alicloud_wire::request! {
     /// Request of `DescribeDomainTrafficData`.
     pub struct DescribeDomainTrafficDataRequest -> DescribeDomainTrafficDataResponse {
@@ -35,28 +37,6 @@ alicloud_wire::request! {
         /// The start of the time range, in UTC, such as `2026-01-02T03:04:05Z`.
         pub start_time: Option<Timestamp> = "StartTime",
         /// The traffic over time, one point per interval.
-        pub traffic_data_per_interval: Vec<DataModule> = "TrafficDataPerInterval" / "DataModule",
-    }
-}
-
-alicloud_wire::record! {
-    /// An item of [`DescribeDomainTrafficDataResponse::traffic_data_per_interval`].
-    pub struct DataModule {
-        /// The part of `Value` from mainland China; empty if filtered by region or carrier.
-        /// Example: `0`.
-        pub domestic_value: Option<i64> = "DomesticValue".text(),
-        /// The HTTPS part of `DomesticValue`; empty if filtered by region or carrier. Example: `0`.
-        pub https_domestic_value: Option<i64> = "HttpsDomesticValue".text(),
-        /// The HTTPS part of `OverseasValue`; empty if filtered by region or carrier. Example: `0`.
-        pub https_overseas_value: Option<i64> = "HttpsOverseasValue".text(),
-        /// The HTTPS part of `Value`, in the same unit. Example: `423304182`.
-        pub https_value: Option<i64> = "HttpsValue".text(),
-        /// The part of `Value` from outside mainland China; empty if filtered by region or carrier.
-        /// Example: `0`.
-        pub overseas_value: Option<i64> = "OverseasValue".text(),
-        /// The start of the interval, in UTC, such as `2026-01-02T03:05:00Z`.
-        pub time_stamp: Option<Timestamp> = "TimeStamp",
-        /// The traffic of the interval in bytes, all regions together. Example: `423304182`.
-        pub value: Option<i64> = "Value".text(),
+        pub traffic_data_per_interval: Vec<TrafficPoint> = "TrafficDataPerInterval" / "DataModule",
     }
 }

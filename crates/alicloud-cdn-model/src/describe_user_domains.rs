@@ -3,7 +3,7 @@
 
 use alicloud_wire::{Paged, Timestamp, paging};
 
-use crate::types::{CdnType, DomainScope, DomainSearchType, DomainStatus, OriginType};
+use crate::types::{DomainScope, DomainSearchType, DomainStatus, UserDomain};
 
 alicloud_wire::request! {
     /// Request of `DescribeUserDomains`.
@@ -40,7 +40,7 @@ alicloud_wire::request! {
     /// Response of `DescribeUserDomains`.
     pub struct DescribeUserDomainsResponse {
         /// The domains of this page.
-        pub domains: Vec<PageData> = "Domains" / "PageData",
+        pub domains: Vec<UserDomain> = "Domains" / "PageData",
         /// The number of the page, counted from 1.
         pub page_number: Option<i64> = "PageNumber",
         /// The number of items per page. Example: `20`.
@@ -53,7 +53,7 @@ alicloud_wire::request! {
 }
 
 impl Paged for DescribeUserDomainsRequest {
-    type Item = PageData;
+    type Item = UserDomain;
 
     fn take_items(response: &mut Self::Response) -> Vec<Self::Item> {
         std::mem::take(&mut response.domains)
@@ -64,56 +64,6 @@ impl Paged for DescribeUserDomainsRequest {
             .size(&self.page_size)
             .total(&response.total_count)
             .advance()
-    }
-}
-
-alicloud_wire::record! {
-    /// An item of [`DescribeUserDomainsResponse::domains`].
-    pub struct PageData {
-        /// The workload of the domain: `web` (images and small files), `download` (large files) or `video` (video
-        /// on demand).
-        pub cdn_type: Option<CdnType> = "CdnType",
-        /// The host name that the service assigned; point a CNAME record of your domain to it.
-        pub cname: Option<String> = "Cname",
-        /// The accelerated region: `domestic` (mainland China), `overseas` (everywhere else) or `global`.
-        pub coverage: Option<DomainScope> = "Coverage",
-        /// A remark on the ICP filing of the domain.
-        pub description: Option<String> = "Description",
-        /// The numeric id of the domain. Example: `11223344`.
-        pub domain_id: Option<i64> = "DomainId",
-        /// The accelerated domain, such as `www.example.com`.
-        pub domain_name: Option<String> = "DomainName",
-        /// The state of the domain, such as `online`, `offline` or `configuring`.
-        pub domain_status: Option<DomainStatus> = "DomainStatus",
-        /// When the domain was added, in UTC, such as `2026-01-02T03:04:05Z`.
-        pub gmt_created: Option<Timestamp> = "GmtCreated",
-        /// When the domain was last changed, in UTC, such as `2026-01-02T03:04:05Z`.
-        pub gmt_modified: Option<Timestamp> = "GmtModified",
-        /// The id of the resource group that the domain belongs to, such as `rg-acfmyuji4b6r4`.
-        pub resource_group_id: Option<String> = "ResourceGroupId",
-        /// Whether the domain was moved to the sandbox (`true`); empty if it was not.
-        pub sandbox: Option<String> = "Sandbox",
-        /// The origins of the domain.
-        pub sources: Vec<Source> = "Sources" / "Source",
-        /// Whether HTTPS is enabled for the domain: `on` or `off`.
-        pub ssl_protocol: Option<String> = "SslProtocol",
-    }
-}
-
-alicloud_wire::record! {
-    /// An item of [`PageData::sources`].
-    pub struct Source {
-        /// The address of the origin: a domain, an IP address or an OSS bucket.
-        pub content: Option<String> = "Content",
-        /// The port of the origin, such as 80 or 443.
-        pub port: Option<i64> = "Port",
-        /// The rank of the origin: `20` for a primary origin, `30` for a backup.
-        pub priority: Option<String> = "Priority",
-        /// The kind of the origin: `ipaddr`, `domain`, `oss` or `fc_domain` (Function Compute).
-        pub r#type: Option<OriginType> = "Type",
-        /// The share of requests that this origin receives among origins of equal priority.
-        /// Example: `15`.
-        pub weight: Option<i64> = "Weight".text(),
     }
 }
 

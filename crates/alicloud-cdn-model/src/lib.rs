@@ -973,16 +973,29 @@ pub use start_cdn_domain::{StartCdnDomainRequest, StartCdnDomainResponse};
 pub use stop_cdn_domain::{StopCdnDomainRequest, StopCdnDomainResponse};
 #[cfg(feature = "domains")]
 pub use tag_resources::{TagResourcesRequest, TagResourcesResponse};
-#[cfg(feature = "account")]
-pub use types::MeteringMethod;
 #[cfg(feature = "refresh")]
 pub use types::{CdnTask, PreloadDetail, PreloadedUrl, RefreshTarget, TaskKind, TaskStatus};
 #[cfg(any(feature = "domains", feature = "functions"))]
 pub use types::{CdnType, DomainStatus, OriginType};
-#[cfg(feature = "functions")]
-pub use types::{DomainFunction, FunctionArgument};
 #[cfg(feature = "domains")]
-pub use types::{DomainScope, DomainSearchType, OriginServer, OwnershipProof};
+pub use types::{
+    CnameCheck, DeletedDomain, DomainScope, DomainSearchType, OriginServer, OwnershipProof,
+    UserDomain, UserDomainSource,
+};
+#[cfg(feature = "diagnosis")]
+pub use types::{DiagnosisTask, DiagnosisTasks};
+#[cfg(feature = "functions")]
+pub use types::{DomainByFunction, DomainByFunctionSource, DomainFunction, FunctionArgument};
+#[cfg(feature = "monitoring")]
+pub use types::{
+    HttpCodeByLayer, OriginTrafficPoint, RealTimeOriginTrafficPoint, RealTimeTrafficPoint,
+    TrafficPoint,
+};
+#[cfg(feature = "account")]
+pub use types::{
+    MeteringMethod, UsageDetailExport, UsageDetailExportTaskConfig, UsageExport,
+    UsageExportTaskConfig,
+};
 #[cfg(feature = "reports")]
 pub use types::{
     ReportDelivery, ReportDeliveryEmail, ReportSchedule, ReportSelection, ReportSelectionCondition,

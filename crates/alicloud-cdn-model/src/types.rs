@@ -5,6 +5,18 @@
 mod cdn_task;
 #[cfg(any(feature = "domains", feature = "functions"))]
 mod cdn_type;
+#[cfg(feature = "domains")]
+mod cname_check;
+#[cfg(feature = "domains")]
+mod deleted_domain;
+#[cfg(feature = "diagnosis")]
+mod diagnosis_task;
+#[cfg(feature = "diagnosis")]
+mod diagnosis_tasks;
+#[cfg(feature = "functions")]
+mod domain_by_function;
+#[cfg(feature = "functions")]
+mod domain_by_function_source;
 #[cfg(feature = "functions")]
 mod domain_function;
 #[cfg(feature = "domains")]
@@ -15,10 +27,14 @@ mod domain_search_type;
 mod domain_status;
 #[cfg(feature = "functions")]
 mod function_argument;
+#[cfg(feature = "monitoring")]
+mod http_code_by_layer;
 #[cfg(feature = "account")]
 mod metering_method;
 #[cfg(feature = "domains")]
 mod origin_server;
+#[cfg(feature = "monitoring")]
+mod origin_traffic_point;
 #[cfg(any(feature = "domains", feature = "functions"))]
 mod origin_type;
 #[cfg(feature = "domains")]
@@ -27,6 +43,10 @@ mod ownership_proof;
 mod preload_detail;
 #[cfg(feature = "refresh")]
 mod preloaded_url;
+#[cfg(feature = "monitoring")]
+mod real_time_origin_traffic_point;
+#[cfg(feature = "monitoring")]
+mod real_time_traffic_point;
 #[cfg(feature = "refresh")]
 mod refresh_target;
 #[cfg(feature = "reports")]
@@ -43,11 +63,37 @@ mod report_selection_condition;
 mod task_kind;
 #[cfg(feature = "refresh")]
 mod task_status;
+#[cfg(feature = "monitoring")]
+mod traffic_point;
+#[cfg(feature = "account")]
+mod usage_detail_export;
+#[cfg(feature = "account")]
+mod usage_detail_export_task_config;
+#[cfg(feature = "account")]
+mod usage_export;
+#[cfg(feature = "account")]
+mod usage_export_task_config;
+#[cfg(feature = "domains")]
+mod user_domain;
+#[cfg(feature = "domains")]
+mod user_domain_source;
 
 #[cfg(feature = "refresh")]
 pub use cdn_task::CdnTask;
 #[cfg(any(feature = "domains", feature = "functions"))]
 pub use cdn_type::CdnType;
+#[cfg(feature = "domains")]
+pub use cname_check::CnameCheck;
+#[cfg(feature = "domains")]
+pub use deleted_domain::DeletedDomain;
+#[cfg(feature = "diagnosis")]
+pub use diagnosis_task::DiagnosisTask;
+#[cfg(feature = "diagnosis")]
+pub use diagnosis_tasks::DiagnosisTasks;
+#[cfg(feature = "functions")]
+pub use domain_by_function::DomainByFunction;
+#[cfg(feature = "functions")]
+pub use domain_by_function_source::DomainByFunctionSource;
 #[cfg(feature = "functions")]
 pub use domain_function::DomainFunction;
 #[cfg(feature = "domains")]
@@ -58,10 +104,14 @@ pub use domain_search_type::DomainSearchType;
 pub use domain_status::DomainStatus;
 #[cfg(feature = "functions")]
 pub use function_argument::FunctionArgument;
+#[cfg(feature = "monitoring")]
+pub use http_code_by_layer::HttpCodeByLayer;
 #[cfg(feature = "account")]
 pub use metering_method::MeteringMethod;
 #[cfg(feature = "domains")]
 pub use origin_server::OriginServer;
+#[cfg(feature = "monitoring")]
+pub use origin_traffic_point::OriginTrafficPoint;
 #[cfg(any(feature = "domains", feature = "functions"))]
 pub use origin_type::OriginType;
 #[cfg(feature = "domains")]
@@ -70,6 +120,10 @@ pub use ownership_proof::OwnershipProof;
 pub use preload_detail::PreloadDetail;
 #[cfg(feature = "refresh")]
 pub use preloaded_url::PreloadedUrl;
+#[cfg(feature = "monitoring")]
+pub use real_time_origin_traffic_point::RealTimeOriginTrafficPoint;
+#[cfg(feature = "monitoring")]
+pub use real_time_traffic_point::RealTimeTrafficPoint;
 #[cfg(feature = "refresh")]
 pub use refresh_target::RefreshTarget;
 #[cfg(feature = "reports")]
@@ -86,3 +140,17 @@ pub use report_selection_condition::ReportSelectionCondition;
 pub use task_kind::TaskKind;
 #[cfg(feature = "refresh")]
 pub use task_status::TaskStatus;
+#[cfg(feature = "monitoring")]
+pub use traffic_point::TrafficPoint;
+#[cfg(feature = "account")]
+pub use usage_detail_export::UsageDetailExport;
+#[cfg(feature = "account")]
+pub use usage_detail_export_task_config::UsageDetailExportTaskConfig;
+#[cfg(feature = "account")]
+pub use usage_export::UsageExport;
+#[cfg(feature = "account")]
+pub use usage_export_task_config::UsageExportTaskConfig;
+#[cfg(feature = "domains")]
+pub use user_domain::UserDomain;
+#[cfg(feature = "domains")]
+pub use user_domain_source::UserDomainSource;

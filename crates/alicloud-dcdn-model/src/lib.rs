@@ -7,7 +7,7 @@
 //! can omit them.
 //!
 //! Requests and responses are at the root. The types of one operation are in its module, for example
-//! [`describe_dcdn_deleted_domains::PageData`].
+//! [`describe_dcdn_domain_detail::DomainDetail`].
 //!
 //! Every type reads and writes the service's own JSON with serde:
 //!
@@ -80,5 +80,6 @@ pub use refresh_er_object_caches_by_cache_tag::{
     RefreshErObjectCachesByCacheTagRequest, RefreshErObjectCachesByCacheTagResponse,
 };
 pub use types::{
-    DcdnTask, DomainStatus, DomainSummary, Origin, RefreshTarget, TaskKind, TaskStatus,
+    CnameCheck, DcdnTask, DeletedDomain, DomainByFunction, DomainStatus, DomainSummary, Origin,
+    RefreshTarget, TaskKind, TaskStatus,
 };

@@ -101,7 +101,7 @@ pub use stop_scheduled_preload_execution::{
 pub use submit_upload_task::{SubmitUploadTaskRequest, SubmitUploadTaskResponse};
 pub use types::{
     AccessType, BlockAction, Coverage, InsertWay, PlanStatus, PreloadPlan, PreloadTask, PurgeKind,
-    PurgeTask, Site, SiteSearchType, SiteStatus, TaskStatus,
+    PurgeTask, Site, SiteSearchType, SiteStatus, TaskStatus, UploadTask,
 };
 pub use update_scheduled_preload_execution::{
     UpdateScheduledPreloadExecutionRequest, UpdateScheduledPreloadExecutionResponse,

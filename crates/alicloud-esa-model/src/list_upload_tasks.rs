@@ -3,7 +3,7 @@
 
 use alicloud_wire::Timestamp;
 
-use crate::types::TaskStatus;
+use crate::types::UploadTask;
 
 alicloud_wire::request! {
     /// Request of `ListUploadTasks`.
@@ -23,26 +23,6 @@ alicloud_wire::request! {
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
         /// The uploaded files.
-        pub tasks: Vec<Task> = "Tasks",
-    }
-}
-
-alicloud_wire::record! {
-    /// An item of [`ListUploadTasksResponse::tasks`].
-    pub struct Task {
-        /// When the file was uploaded, in UTC, such as `2026-01-02T03:04:05Z`.
-        pub create_time: Option<Timestamp> = "CreateTime",
-        /// Why the upload failed; empty otherwise.
-        pub description: Option<String> = "Description",
-        /// Why the task failed. On the wire: `ErrorCode`.
-        pub error_codes: Vec<String> = "ErrorCode".comma_list(),
-        /// The state of the upload, such as `Complete`.
-        pub status: Option<TaskStatus> = "Status",
-        /// What happens to the URLs in the file: a preload or a kind of purge.
-        pub r#type: Option<String> = "Type",
-        /// The id of the uploaded file.
-        pub upload_id: Option<i64> = "UploadId".text(),
-        /// A name for the uploaded file, such as `release-42`, which lists of uploads show.
-        pub upload_task_name: Option<String> = "UploadTaskName",
+        pub tasks: Vec<UploadTask> = "Tasks",
     }
 }

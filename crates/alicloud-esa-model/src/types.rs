@@ -14,6 +14,7 @@ mod site;
 mod site_search_type;
 mod site_status;
 mod task_status;
+mod upload_task;
 
 pub use access_type::AccessType;
 pub use block_action::BlockAction;
@@ -28,3 +29,4 @@ pub use site::Site;
 pub use site_search_type::SiteSearchType;
 pub use site_status::SiteStatus;
 pub use task_status::TaskStatus;
+pub use upload_task::UploadTask;
