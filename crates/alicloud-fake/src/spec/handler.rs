@@ -12,7 +12,9 @@ use crate::request::{ParsedRequest, lossy_text};
 use crate::verify;
 
 /// A call that a function of [`Spec::handle`](crate::Spec::handle) answers.
-#[derive(Debug, Clone)]
+///
+/// The `Debug` output omits the parameters, since they can contain a private key or a token.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReceivedCall {
     /// The access key that signed the call; `None` if it is not signed.
@@ -37,6 +39,15 @@ impl ReceivedCall {
     /// Returns the value of the first parameter with this name.
     pub fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for ReceivedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReceivedCall")
+            .field("access_key_id", &self.access_key_id)
+            .field("received_at", &self.received_at)
+            .finish_non_exhaustive()
     }
 }
 

@@ -77,3 +77,18 @@ async fn a_lost_response_was_handled() {
     let second = send(&service, sky("n6", &[("City", "Bonn"), ("Tag.1.Key", "a")]).acs3()).await;
     assert_eq!(second.json()["Cities"], json!(["Ulm", "Bonn"]));
 }
+
+#[tokio::test]
+async fn the_debug_output_of_a_call_has_no_parameters() {
+    let spec = Spec::try_from(WEATHER).unwrap();
+    let spec =
+        spec.handle("DescribeSky", |call| Ok(json!({ "Debug": format!("{call:?} {call:#?}") })));
+    let service = service().spec(spec.unwrap()).unwrap().start().await.unwrap();
+    for (nonce, name) in [("n7", "SSLPri"), ("n8", "OIDCToken")] {
+        let params = [("City", "Ulm"), ("Tag.1.Key", "a"), (name, "-----BEGIN PRIVATE KEY-----")];
+        let response = send(&service, sky(nonce, &params).acs3()).await;
+        let debug = response.json()["Debug"].as_str().unwrap().to_owned();
+        assert!(debug.contains("ReceivedCall") && debug.contains(DEFAULT_ACCESS_KEY_ID), "{debug}");
+        assert!(!debug.contains("PRIVATE KEY") && !debug.contains("Ulm"), "{name}: {debug}");
+    }
+}
