@@ -89,15 +89,19 @@ fn an_absent_or_invalid_part_is_an_error_without_values() {
         ("Expiration", Value::Null, "no valid `Credentials.Expiration`"),
         ("Expiration", json!("tomorrow"), "no valid `Credentials.Expiration`"),
         ("Expiration", json!(""), "no valid `Credentials.Expiration`"),
-        ("AccessKeyId", json!(""), "the access key id is empty"),
-        ("AccessKeySecret", json!("hidden-secret\n"), "the access key secret ends with"),
-        ("SecurityToken", json!(" hidden-token"), "the security token begins with"),
+        ("AccessKeyId", json!(""), "no valid `Credentials.AccessKeyId`"),
+        ("AccessKeyId", json!(" STS.ExampleKeyId"), "no valid `Credentials.AccessKeyId`"),
+        ("AccessKeySecret", json!(""), "no valid `Credentials.AccessKeySecret`"),
+        ("AccessKeySecret", json!("hidden-secret\n"), "no valid `Credentials.AccessKeySecret`"),
+        ("SecurityToken", json!(""), "no valid `Credentials.SecurityToken`"),
+        ("SecurityToken", json!(" hidden-token"), "no valid `Credentials.SecurityToken`"),
     ] {
         let mut response = response();
         response["Credentials"][field] = value;
         let error = assume_role(&response).to_credentials().unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(text.contains(expected), "{field}: {text}");
+        assert!(text.contains("call AssumeRole again") && !text.contains("static"), "{text}");
         assert!(!text.contains("hidden") && !text.contains("tomorrow"), "{field}: {text}");
         assert!(!error.is_absent());
     }

@@ -11,6 +11,11 @@ use crate::model::{
 
 /// A response with temporary credentials of a role.
 ///
+/// `AssumeRole` is called with the credentials of a user or of another role. `policy` limits the session to a part of
+/// the role's permissions, and the trust policy of the role can demand an `external_id`. `AssumeRoleWithOIDC` and
+/// `AssumeRoleWithSAML` are not signed, because their token or assertion proves who calls: a client without credentials
+/// can call them.
+///
 /// # Examples
 ///
 /// ```no_run
@@ -32,6 +37,9 @@ pub trait ToCredentials {
     ///
     /// They are not renewed. A program that runs longer than the session uses the provider
     /// [`AssumeRole`](alicloud_core::credentials::AssumeRole), which renews them.
+    ///
+    /// The expiration is not compared with the time of this machine, whose clock can be wrong. Of a response that was
+    /// kept for too long, the first call fails with `InvalidSecurityToken.Expired`.
     ///
     /// # Errors
     ///
@@ -68,10 +76,12 @@ fn credentials(
         CredentialsError::failed(operation, reason)
     };
     let given = credentials.as_ref().ok_or_else(|| absent("Credentials"))?;
-    let id = given.access_key_id.as_deref();
-    let secret = given.access_key_secret.clone();
+    // The rules for all three parts are those of an access key.
+    let is_valid = |text: &str| Credentials::new(text, text).validate().is_ok();
+    let id = given.access_key_id.as_deref().filter(|id| is_valid(id));
+    let secret = given.access_key_secret.clone().filter(|secret| is_valid(secret.expose()));
     // Without the token the key is unknown to the service, and without an expiration it would never be renewed.
-    let token = given.security_token.clone();
+    let token = given.security_token.clone().filter(|token| is_valid(token.expose()));
     let expiration = given.expiration.as_ref().and_then(|time| time.value());
     let made = Credentials::new(
         id.ok_or_else(|| absent("Credentials.AccessKeyId"))?,
@@ -79,7 +89,6 @@ fn credentials(
     )
     .with_security_token(token.ok_or_else(|| absent("Credentials.SecurityToken"))?)
     .with_expiration(expiration.ok_or_else(|| absent("Credentials.Expiration"))?);
-    made.validate()?;
     let arn = user.as_ref().and_then(|user| user.arn.as_deref());
     Ok(made.with_account_of(arn.unwrap_or_default()))
 }
