@@ -1,7 +1,8 @@
 //! Assumes a role and calls as the role.
 //!
 //! STS is a fake service in this process. Programs that run longer than the session use the provider
-//! `alicloud_core::credentials::AssumeRole` instead, which renews the credentials.
+//! `alicloud_core::credentials::AssumeRole` instead, which renews the credentials. Programs without an access key, such
+//! as jobs of a pipeline, use `assume_role_with_oidc` or `assume_role_with_saml`: these calls are not signed.
 
 use std::error::Error;
 
@@ -18,11 +19,14 @@ use serde_json::{Value, json};
 
 const DESCRIPTION: &str = include_str!("../../../specs/sts/2015-04-01/api.json");
 const ROLE: &str = "acs:ram::6543210987654321:role/purge";
+const POLICY: &str =
+    r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"cdn:Refresh*","Resource":"*"}]}"#;
 const SESSION: (&str, &str, &str) = ("STS.ExampleKeyId", "ExampleSecret", "ExampleToken");
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let service = start().await?;
+    // Clients of the real service need no `endpoint`.
     let client = |credentials: Credentials| -> Result<Client, alicloud_sts::Error> {
         Client::builder().endpoint(service.endpoint()).credentials(credentials).build()
     };
@@ -30,8 +34,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let user = client(Credentials::new(DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET))?;
     println!("called by {}", arn(&user).await?);
 
-    let request =
-        AssumeRoleRequest::new().role_arn(ROLE).role_session_name("nightly").duration_seconds(900);
+    // The session has the permissions that both the role and the policy grant. If the trust policy of the role demands
+    // it, set `external_id` as well.
+    let request = AssumeRoleRequest::new()
+        .role_arn(ROLE)
+        .role_session_name("nightly")
+        .duration_seconds(900)
+        .policy(POLICY);
     let credentials = user.assume_role(request).await?.to_credentials()?;
     println!("session of account {:?}", credentials.account_id());
     println!("{credentials:?}"); // without the secret and the token

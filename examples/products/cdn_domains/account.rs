@@ -3,76 +3,70 @@
 use std::error::Error;
 use std::sync::{Arc, Mutex};
 
-use alicloud_fake::{FakeService, OperationError, ReceivedCall, Spec};
-use http::StatusCode;
+use alicloud_fake::{OperationError, ReceivedCall, Spec};
 use serde_json::{Value, json};
+
+use crate::fake::{Fake, Page, refused, with_state};
 
 const DESCRIPTION: &str = include_str!("../../../specs/cdn/2018-05-10/api.json");
 
 struct Domain {
     name: String,
-    /// How often it was asked for.
-    asked: usize,
+    /// The states that follow, the current one first; the last one stays.
+    states: Vec<&'static str>,
 }
 
 /// Starts a service with domains that are online.
-pub(crate) async fn start(domains: &[&str]) -> Result<FakeService, Box<dyn Error>> {
-    let online = |name: &&str| Domain { name: (*name).to_owned(), asked: 2 };
-    let domains = Arc::new(Mutex::new(domains.iter().map(online).collect::<Vec<_>>()));
-    let with_domains = |operation: fn(&mut Vec<Domain>, &ReceivedCall) -> _| {
-        let domains = Arc::clone(&domains);
-        move |call: &ReceivedCall| match domains.lock() {
-            Ok(mut domains) => operation(&mut domains, call),
-            Err(_) => Err(refused("InternalError", "An earlier call panicked.")),
-        }
-    };
+pub(crate) async fn start(domains: &[&str]) -> Result<Fake, Box<dyn Error>> {
+    start_with_result(domains, "online").await
+}
+
+/// Starts a service in which domains that are added reach another state in the end.
+pub(crate) async fn start_with_result(
+    domains: &[&str],
+    result: &'static str,
+) -> Result<Fake, Box<dyn Error>> {
+    let online = |name: &&str| Domain { name: (*name).to_owned(), states: vec!["online"] };
+    let domains = Account { domains: domains.iter().map(online).collect(), result };
+    let account = Arc::new(Mutex::new(domains));
     let spec = Spec::try_from(DESCRIPTION)?
-        .handle("AddCdnDomain", with_domains(add))?
-        .handle("DescribeCdnDomainDetail", with_domains(|domains, call| detail(domains, call)))?
-        .handle("DescribeUserDomains", with_domains(|domains, call| list(domains, call)))?;
-    Ok(FakeService::builder().spec(spec)?.start().await?)
+        .handle("AddCdnDomain", with_state(&account, add))?
+        .handle("DescribeUserDomains", with_state(&account, list))?;
+    Fake::start(spec).await
 }
 
-fn refused(code: &str, message: &str) -> OperationError {
-    OperationError::new(StatusCode::BAD_REQUEST, code, message)
+struct Account {
+    domains: Vec<Domain>,
+    result: &'static str,
 }
 
-fn add(domains: &mut Vec<Domain>, call: &ReceivedCall) -> Result<Value, OperationError> {
+fn add(account: &mut Account, call: &ReceivedCall) -> Result<Value, OperationError> {
     let name = call.param("DomainName").unwrap_or_default().to_owned();
-    if domains.iter().any(|domain| domain.name == name) {
+    if account.domains.iter().any(|domain| domain.name == name) {
         return Err(refused("DomainAlreadyExist", "The domain has been added already."));
     }
-    domains.push(Domain { name, asked: 0 });
+    account.domains.push(Domain { name, states: vec!["checking", "configuring", account.result] });
     Ok(json!({}))
 }
 
-fn state(domain: &Domain) -> &'static str {
-    if domain.asked > 1 { "online" } else { "configuring" }
-}
-
-fn detail(domains: &mut [Domain], call: &ReceivedCall) -> Result<Value, OperationError> {
-    let name = call.param("DomainName").unwrap_or_default();
-    let domain = domains
-        .iter_mut()
-        .find(|domain| domain.name == name)
-        .ok_or_else(|| refused("InvalidDomain.NotFound", "The account has no such domain."))?;
-    domain.asked += 1;
-    Ok(json!({ "GetDomainDetailModel": {
-        "DomainName": name, "DomainStatus": state(domain), "Cname": format!("{name}.w.example.net"),
-    } }))
-}
-
-fn list(domains: &mut [Domain], call: &ReceivedCall) -> Result<Value, OperationError> {
-    let number = |name: &str, default: usize| {
-        call.param(name).and_then(|text| text.parse().ok()).unwrap_or(default).max(1)
-    };
-    let (size, page) = (number("PageSize", 20), number("PageNumber", 1));
-    let listed: Vec<Value> = domains
-        .iter()
-        .skip((page - 1) * size)
-        .take(size)
-        .map(|domain| json!({ "DomainName": domain.name, "DomainStatus": state(domain) }))
-        .collect();
-    Ok(json!({ "PageNumber": page, "PageSize": size, "TotalCount": domains.len(),
-        "Domains": { "PageData": listed } }))
+/// Lists domains, all or those with a name, and then moves these to their next states.
+fn list(account: &mut Account, call: &ReceivedCall) -> Result<Value, OperationError> {
+    let with_review = call.param("CheckDomainShow") == Some("true");
+    let mut listed = Vec::new();
+    for domain in &mut account.domains {
+        let is_wanted = call.param("DomainName").is_none_or(|name| name == domain.name);
+        let state = domain.states.first().copied().unwrap_or_default();
+        let is_in_review = ["checking", "check_failed", "configure_failed"].contains(&state);
+        if is_wanted && (with_review || !is_in_review) {
+            let cname = format!("{}.w.example.net", domain.name);
+            listed
+                .push(json!({ "DomainName": domain.name, "DomainStatus": state, "Cname": cname }));
+        }
+        if is_wanted && domain.states.len() > 1 {
+            domain.states.remove(0);
+        }
+    }
+    let page = Page::requested(call);
+    Ok(json!({ "PageNumber": page.number, "PageSize": page.size, "TotalCount": listed.len(),
+        "Domains": { "PageData": page.select(&listed) } }))
 }

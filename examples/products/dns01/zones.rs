@@ -7,45 +7,40 @@
 
 use std::error::Error;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
-use alicloud_fake::{FakeService, OperationError, ReceivedCall, Spec};
-use http::StatusCode;
+use alicloud_fake::{OperationError, ReceivedCall, Spec};
 use serde_json::{Value, json};
 
+use crate::fake::{Fake, Page, refused, with_state};
+
 const DESCRIPTION: &str = include_str!("../../../specs/alidns/2015-01-09/api.json");
+
+/// How long a new record is not listed.
+const LAG: Duration = Duration::from_secs(3);
 
 #[derive(Default)]
 struct Records {
     last_id: u64,
-    /// As in responses.
-    records: Vec<Value>,
+    /// As in responses, with the times at which they were added.
+    records: Vec<(SystemTime, Value)>,
 }
 
 /// Starts a service with zones that have no records.
-pub(crate) async fn start(zones: &'static [&'static str]) -> Result<FakeService, Box<dyn Error>> {
+pub(crate) async fn start(zones: &'static [&'static str]) -> Result<Fake, Box<dyn Error>> {
     let records = Arc::new(Mutex::new(Records::default()));
-    let with_records = |operation: fn(&mut Records, &ReceivedCall) -> _| {
-        let records = Arc::clone(&records);
-        move |call: &ReceivedCall| match records.lock() {
-            Ok(mut records) => operation(&mut records, call),
-            Err(_) => Err(refused("InternalError", "An earlier call panicked.")),
-        }
-    };
     let spec = Spec::try_from(DESCRIPTION)?
-        .handle("DescribeDomains", |_| {
+        .handle("DescribeDomains", |call| {
+            let page = Page::requested(call);
             let domains: Vec<Value> =
-                zones.iter().map(|zone| json!({ "DomainName": zone })).collect();
-            Ok(json!({ "TotalCount": domains.len(), "PageNumber": 1, "PageSize": 20,
-                "Domains": { "Domain": domains } }))
+                page.select(zones).iter().map(|zone| json!({ "DomainName": zone })).collect();
+            Ok(json!({ "TotalCount": zones.len(), "PageNumber": page.number,
+                "PageSize": page.size, "Domains": { "Domain": domains } }))
         })?
-        .handle("AddDomainRecord", with_records(add))?
-        .handle("DescribeSubDomainRecords", with_records(list))?
-        .handle("DeleteDomainRecord", with_records(delete))?;
-    Ok(FakeService::builder().spec(spec)?.start().await?)
-}
-
-fn refused(code: &str, message: &str) -> OperationError {
-    OperationError::new(StatusCode::BAD_REQUEST, code, message)
+        .handle("AddDomainRecord", with_state(&records, add))?
+        .handle("DescribeSubDomainRecords", with_state(&records, list))?
+        .handle("DeleteDomainRecord", with_state(&records, delete))?;
+    Fake::start(spec).await
 }
 
 fn add(records: &mut Records, call: &ReceivedCall) -> Result<Value, OperationError> {
@@ -56,37 +51,43 @@ fn add(records: &mut Records, call: &ReceivedCall) -> Result<Value, OperationErr
     let is_same = |other: &Value| {
         ["DomainName", "RR", "Type", "Value"].iter().all(|name| record.get(name) == other.get(name))
     };
-    if records.records.iter().any(is_same) {
+    if records.records.iter().any(|(_, other)| is_same(other)) {
         return Err(refused("DomainRecordDuplicate", "The record exists already."));
     }
     records.last_id += 1;
     record["RecordId"] = json!(format!("9000000000000000{:02}", records.last_id));
     let id = record["RecordId"].clone();
-    records.records.push(record);
+    records.records.push((call.received_at, record));
     Ok(json!({ "RecordId": id }))
 }
 
+/// Returns the full name of a record.
+fn name(record: &Value) -> String {
+    let zone = record["DomainName"].as_str().unwrap_or_default().trim_end_matches('.');
+    match record["RR"].as_str().unwrap_or_default() {
+        "@" => zone.to_owned(),
+        host => format!("{host}.{zone}"),
+    }
+}
+
 fn list(records: &mut Records, call: &ReceivedCall) -> Result<Value, OperationError> {
-    let name = |record: &Value| {
-        format!(
-            "{}.{}",
-            record["RR"].as_str().unwrap_or_default(),
-            record["DomainName"].as_str().unwrap_or_default()
-        )
-    };
-    let is_listed = |record: &&Value| {
-        call.param("SubDomain") == Some(name(record).as_str())
+    let wanted = call.param("SubDomain").unwrap_or_default();
+    let is_listed = |(added_at, record): &&(SystemTime, Value)| {
+        *added_at + LAG <= call.received_at
+            && name(record).eq_ignore_ascii_case(wanted)
             && call.param("Type").is_none_or(|kind| record["Type"] == kind)
     };
-    let listed: Vec<&Value> = records.records.iter().filter(is_listed).collect();
-    Ok(json!({ "TotalCount": listed.len(), "PageNumber": 1, "PageSize": 20,
-        "DomainRecords": { "Record": listed } }))
+    let listed: Vec<&Value> =
+        records.records.iter().filter(is_listed).map(|(_, record)| record).collect();
+    let page = Page::requested(call);
+    Ok(json!({ "TotalCount": listed.len(), "PageNumber": page.number, "PageSize": page.size,
+        "DomainRecords": { "Record": page.select(&listed) } }))
 }
 
 fn delete(records: &mut Records, call: &ReceivedCall) -> Result<Value, OperationError> {
     let id = call.param("RecordId").unwrap_or_default();
     let before = records.records.len();
-    records.records.retain(|record| record["RecordId"] != id);
+    records.records.retain(|(_, record)| record["RecordId"] != id);
     if records.records.len() == before {
         return Err(refused("DomainRecordNotBelongToUser", "The account has no such record."));
     }
