@@ -1,6 +1,7 @@
 //! The READMEs show complete programs. Each is an example, and is run here.
 #![allow(
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test fails by panicking"

@@ -13,8 +13,9 @@ use std::error::Error;
 use std::time::Duration;
 
 use alicloud_cdn::Client;
-use alicloud_cdn::model::describe_user_domains::PageData;
-use alicloud_cdn::model::{AddCdnDomainRequest, DescribeUserDomainsRequest, OriginServer};
+use alicloud_cdn::model::{
+    AddCdnDomainRequest, DescribeUserDomainsRequest, OriginServer, UserDomain,
+};
 use alicloud_core::{Outcome, PollStatus};
 use alicloud_fake::ScriptedResponse;
 
@@ -58,7 +59,7 @@ async fn add(client: &Client, name: &'static str) -> Result<(), Box<dyn Error>> 
     };
     println!("may have been added: {error}");
     let find_client = client.clone();
-    let is_listed = |domain: &Option<PageData>| {
+    let is_listed = |domain: &Option<UserDomain>| {
         PollStatus::from_state(domain.as_ref().map(|_| "listed"), &["listed"], &[])
     };
     let wait = client
@@ -73,7 +74,7 @@ async fn add(client: &Client, name: &'static str) -> Result<(), Box<dyn Error>> 
 async fn wait_until_online(
     client: &Client,
     name: &'static str,
-) -> Result<PageData, Box<dyn Error>> {
+) -> Result<UserDomain, Box<dyn Error>> {
     let find_client = client.clone();
     // Polls every 2 to 10 s, for at most 15 minutes.
     let wait = client.core().wait_until(move || find(find_client.clone(), name), status);
@@ -85,7 +86,7 @@ async fn wait_until_online(
     }
 }
 
-fn status(domain: &Option<PageData>) -> PollStatus {
+fn status(domain: &Option<UserDomain>) -> PollStatus {
     let state = domain.as_ref().map(state);
     println!("the domain is {}", state.unwrap_or("not listed"));
     // The first two are results; the other three are the work of somebody else.
@@ -94,7 +95,7 @@ fn status(domain: &Option<PageData>) -> PollStatus {
 }
 
 /// Returns a domain, if the account has it.
-async fn find(client: Client, name: &str) -> Result<Option<PageData>, alicloud_cdn::Error> {
+async fn find(client: Client, name: &str) -> Result<Option<UserDomain>, alicloud_cdn::Error> {
     let request = DescribeUserDomainsRequest::new()
         .domain_name(name)
         .domain_search_type("full_match")
@@ -103,6 +104,6 @@ async fn find(client: Client, name: &str) -> Result<Option<PageData>, alicloud_c
     Ok(domains.into_iter().find(|domain| domain.domain_name.as_deref() == Some(name)))
 }
 
-fn state(domain: &PageData) -> &str {
+fn state(domain: &UserDomain) -> &str {
     domain.domain_status.as_ref().map_or("in an unknown state", |state| state.as_str())
 }

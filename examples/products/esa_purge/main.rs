@@ -14,7 +14,6 @@ use std::error::Error;
 use std::time::Duration;
 
 use alicloud_core::PollStatus;
-use alicloud_core::wire::Timestamp;
 use alicloud_esa::Client;
 use alicloud_esa::model::purge_caches::Content;
 use alicloud_esa::model::{
@@ -64,10 +63,8 @@ async fn purge(
     let task_id = client.purge_caches(request).await?.task_id.ok_or("the task has no id")?;
     println!("task {task_id}: {count} URLs submitted");
 
-    let list = DescribePurgeTasksRequest::new(site_id)
-        .r#type("file")
-        .start_time(Timestamp::from(since).as_str())
-        .page_size(50);
+    let list =
+        DescribePurgeTasksRequest::new(site_id).r#type("file").start_time(since).page_size(50);
     let poll_client = client.clone();
     // Polls every 2 to 10 s, for at most 15 minutes.
     let wait = client.core().wait_until(
