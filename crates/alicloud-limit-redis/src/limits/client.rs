@@ -107,9 +107,7 @@ impl LimitClient {
     }
 
     fn fail(&self, queue: &Queue, error: &RedisError, now: Duration, is_late: bool) {
-        if queue.record_failure(now, is_late) == Change::ToFallback {
-            self.fallbacks.begin(error);
-        }
+        queue.record_failure(now, is_late, || self.fallbacks.begin(error));
     }
 }
 

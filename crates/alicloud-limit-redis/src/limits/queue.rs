@@ -73,7 +73,6 @@ pub(super) enum Admission {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     None,
-    ToFallback,
     ToServer,
 }
 
@@ -210,8 +209,9 @@ impl Queue {
         (change, call)
     }
 
-    /// Records that a call failed, or that its response is late (`is_late`) and may still arrive.
-    pub(super) fn record_failure(&self, now: Duration, is_late: bool) -> Change {
+    /// Records that a call failed, or that its response is late (`is_late`) and may still arrive. Calls `to_fallback` if
+    /// the starts were limited by the server until now, before a task is woken that starts without it.
+    pub(super) fn record_failure(&self, now: Duration, is_late: bool, to_fallback: impl FnOnce()) {
         let mut state = self.lock();
         state.is_calling = is_late;
         let old = state.fallback;
@@ -219,8 +219,12 @@ impl Queue {
         state.fallback = Some(Fallback { backoff, next_call: now.saturating_add(backoff) });
         // What was throttled meanwhile is old when the server is back.
         state.throttled = 0;
+        if old.is_none() {
+            drop(state);
+            to_fallback();
+            state = self.lock();
+        }
         wake_first(state);
-        if old.is_none() { Change::ToFallback } else { Change::None }
     }
 
     /// Gives up the place of a task.
