@@ -368,7 +368,7 @@ pub const INTERNAL_ENCODE_KEY_ERROR: &str = "Internal.EncodeKeyError";
 /// HTTP status: 500.
 pub const INTERNAL_ERROR: &str = "Internal.Error";
 
-/// Features of the domain are in a canary release and cannot be changed.
+/// The domain takes part in a canary release, so its settings cannot be changed.
 ///
 /// HTTP status: 500.
 pub const INTERNAL_FORBID_ERROR: &str = "Internal.ForbidError";

@@ -1,7 +1,9 @@
 //! The documentation of a product in words of its own: `docs.toml`, for descriptions without texts.
 
 mod apply;
+mod check;
 mod copies;
+mod words;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +13,9 @@ use std::path::{Path, PathBuf};
 use alicloud_wire::printable::printable;
 use serde::Deserialize;
 
-pub use copies::{sentence_hashes, sentences};
+pub(crate) use check::text_fault;
+pub(crate) use copies::PublishedSentences;
+pub use copies::{PROSE_HASHES, sentence_hashes};
 
 use crate::diagnostics::CommandError;
 use crate::files::io_error;
@@ -61,11 +65,15 @@ use crate::files::io_error;
 pub struct Documentation {
     file: PathBuf,
     document: Document,
-    /// Entries that had an effect, by table and key.
+    /// Entries that had an effect, by their keys.
     used: RefCell<BTreeSet<String>>,
-    /// Hashes of sentences that must not be used; see [`sentence_hashes`].
-    foreign_sentences: BTreeSet<String>,
+    /// Entries that could have an effect, with the same keys.
+    possible: RefCell<BTreeSet<String>>,
+    published: PublishedSentences,
 }
+
+/// Joins the keys of an entry.
+const SEPARATOR: &str = "\u{1f}";
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -112,14 +120,7 @@ impl Documentation {
         let text =
             fs::read_to_string(path).map_err(|error| io_error(path, "cannot be read", &error))?;
         let mut documentation = Documentation::parse(path, &text)?;
-        let hashes = path.with_file_name(PROSE_HASHES);
-        match fs::read_to_string(&hashes) {
-            Ok(text) => {
-                documentation.foreign_sentences = text.lines().map(str::to_owned).collect();
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(io_error(&hashes, "cannot be read", &error)),
-        }
+        documentation.published = PublishedSentences::read_beside(path)?;
         Ok(documentation)
     }
 
@@ -159,6 +160,3 @@ impl Documentation {
         &self.file
     }
 }
-
-/// The file of the hashes of the sentences that an import left out of a description.
-pub const PROSE_HASHES: &str = "prose.hashes";

@@ -3,6 +3,7 @@
 mod json;
 mod modules;
 mod settings;
+mod texts;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ pub(crate) use settings::{
 };
 
 use super::diagnostics::{CommandError, Diagnostics};
+use super::documentation::PublishedSentences;
 use super::files::{io_error, utf8};
 
 /// An overlay file, with a record of the entries that had an effect.
@@ -45,6 +47,8 @@ pub struct Overlay {
     document: Document,
     /// The modules that are written by hand.
     modules: Vec<Module>,
+    /// The sentences that texts of the overlay must not repeat.
+    published: PublishedSentences,
     /// The index of the entry for each selector of an `at` and each key of its entry.
     index_by_key: BTreeMap<(String, &'static str), usize>,
     /// Selectors and keys of their entries that had an effect.
@@ -84,6 +88,7 @@ impl Overlay {
         let bytes = fs::read(path).map_err(|error| io_error(path, "cannot be read", &error))?;
         let mut overlay = Overlay::parse(path, utf8(path, bytes)?)?;
         overlay.modules = modules::read(path, &overlay.product().modules)?;
+        overlay.published = PublishedSentences::read_beside(path)?;
         Ok(overlay)
     }
 
@@ -134,6 +139,7 @@ impl Overlay {
             text,
             document,
             modules: Vec::new(),
+            published: PublishedSentences::default(),
             index_by_key,
             used: RefCell::default(),
         })

@@ -1,8 +1,9 @@
 //! `docs.toml`: the documentation of a description that has facts only.
 
+mod rejected;
+
 use std::fs;
 
-use alicloud_codegen::documentation::sentence_hashes;
 use tempfile::TempDir;
 
 use super::{api, files, xtask};
@@ -125,61 +126,4 @@ fn the_check_names_values_without_a_sentence() {
     assert_eq!(messages, "undocumented: find_plant::Season::Dry: add a sentence to docs.toml\n");
     let (_, _, folder) = run(DOCS, "", &[]);
     assert_eq!(check(&folder), (true, String::new()));
-}
-
-#[test]
-fn an_entry_without_an_effect_is_an_error() {
-    for (entry, expected) in [
-        ("[fields]\nSize = \"The size.\"\n", "fields.Size"),
-        ("[operations.LosePlant]\nsummary = \"Loses it.\"\n", "operations.LosePlant"),
-        (
-            "[operations.FindPlant.fields]\n\"?Colour\" = \"The colour.\"\n",
-            "operations.FindPlant.fields.?Colour",
-        ),
-        ("[values.Season]\nhot = \"Hot.\"\n", "values.Season.hot"),
-        ("[errors]\n\"Plant.Gone\" = \"It is gone.\"\n", "errors.Plant.Gone"),
-    ] {
-        let (table, line) = entry.split_once('\n').unwrap();
-        let docs = match DOCS.contains(&format!("{table}\n")) {
-            true => DOCS.replace(&format!("{table}\n"), entry),
-            false => format!("{DOCS}{table}\n{line}"),
-        };
-        let (succeeded, messages, _folder) = run(&docs, "", &[]);
-        let expected = format!("docs.toml at {expected}: the entry has no effect");
-        assert!(!succeeded && messages.contains(&expected), "{expected} in {messages}");
-    }
-    // A sentence that every place replaces has no effect either.
-    let docs = DOCS.replace(
-        "[operations.FindPlant.fields]\n",
-        "[operations.FindPlant.fields]\n\"!Plants\" = \"All plants.\"\n",
-    );
-    let (succeeded, messages, _folder) = run(&docs, "", &[]);
-    assert!(!succeeded && messages.contains("at fields.Plants: the entry has no"), "{messages}");
-}
-
-#[test]
-fn a_copied_sentence_is_an_error() {
-    let published = "Plants that need water are listed before all others. Short one.";
-    let hashes = sentence_hashes(published).join("\n");
-    for (from, to, place) in [
-        ("The plants.", "Plants that need *water* are listed before all others.", "fields.Plants"),
-        (
-            "It finds [FindPlant](~~FindPlant~~) as well.",
-            "Good. plants that need water are listed before all others",
-            "operations.FindPlant",
-        ),
-        (
-            "With rain.",
-            "Plants that need water are listed, before all others!",
-            "values.Season.wet",
-        ),
-    ] {
-        let (succeeded, messages, _folder) = run(&DOCS.replace(from, to), &hashes, &[]);
-        let expected =
-            format!("docs.toml at {place}: the entry has a sentence of the imported document");
-        assert!(!succeeded && messages.contains(&expected), "{expected} in {messages}");
-    }
-    let (succeeded, messages, _folder) =
-        run(&DOCS.replace("The plants.", "Short one."), &hashes, &[]);
-    assert!(succeeded, "{messages}");
 }

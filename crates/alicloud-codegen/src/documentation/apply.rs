@@ -1,6 +1,6 @@
 //! Writes the texts of a documentation into a description.
 
-use super::{Documentation, OperationTexts, sentence_hashes};
+use super::{Documentation, OperationTexts, SEPARATOR};
 use crate::diagnostics::Diagnostics;
 use crate::spec::{Operation, Schema, Spec};
 
@@ -14,12 +14,12 @@ impl Documentation {
             let place = format!("#{name}");
             self.apply_to_children(schema, None, &place, diagnostics);
         }
-        self.report_unused(diagnostics);
-        self.report_copies(diagnostics);
+        self.check(diagnostics);
     }
 
     fn apply_to_operation(&self, operation: &mut Operation, diagnostics: &mut Diagnostics) {
         let texts = self.document.operations.get(&operation.name);
+        self.offer(&["operations", &operation.name]);
         match texts {
             Some(texts) => {
                 self.record(&["operations", &operation.name]);
@@ -47,6 +47,7 @@ impl Documentation {
             self.apply_to_root(success, texts, &name, diagnostics);
         }
         for error in &mut operation.error_codes {
+            self.offer(&["errors", &error.code]);
             if let Some(text) = self.document.errors.get(&error.code) {
                 self.record(&["errors", &error.code]);
                 error.message.clone_from(text);
@@ -85,6 +86,7 @@ impl Documentation {
         diagnostics: &mut Diagnostics,
     ) {
         let own = texts.and_then(|texts| texts.fields.get(place));
+        self.offer(&["operations", operation, "fields", place]);
         if own.is_some() {
             self.record(&["operations", operation, "fields", place]);
         }
@@ -102,6 +104,7 @@ impl Documentation {
         diagnostics: &mut Diagnostics,
     ) {
         let by_name = self.document.fields.get(name);
+        self.offer(&["fields", name]);
         if by_name.is_some() && own.is_none() {
             self.record(&["fields", name]);
         }
@@ -118,6 +121,10 @@ impl Documentation {
                     "add it to [fields], or to the operation",
                 ),
             None => {}
+        }
+        for value in schema.values.iter().chain(schema.value_titles.iter().map(|(value, _)| value))
+        {
+            self.offer(&["values", name, value]);
         }
         let Some(values) = self.document.values.get(name) else { return };
         for (value, text) in values {
@@ -159,62 +166,13 @@ impl Documentation {
         }
     }
 
+    /// Records that an entry has an effect.
     fn record(&self, path: &[&str]) {
-        self.used.borrow_mut().insert(path.join("\u{1f}"));
+        self.used.borrow_mut().insert(path.join(SEPARATOR));
     }
 
-    /// Returns every entry with the path of its keys.
-    fn entries(&self) -> Vec<(Vec<&str>, Vec<&str>)> {
-        let document = &self.document;
-        let mut entries = Vec::new();
-        for (name, text) in &document.fields {
-            entries.push((vec!["fields", name.as_str()], vec![text.as_str()]));
-        }
-        for (name, texts) in &document.operations {
-            let mut own = vec![texts.summary.as_str()];
-            own.extend(texts.details.as_deref());
-            own.extend(texts.limits.iter().map(String::as_str));
-            entries.push((vec!["operations", name], own));
-            for (place, text) in &texts.fields {
-                entries.push((vec!["operations", name, "fields", place], vec![text.as_str()]));
-            }
-        }
-        for (field, values) in &document.values {
-            for (value, text) in values {
-                entries.push((vec!["values", field, value], vec![text.as_str()]));
-            }
-        }
-        for (code, text) in &document.errors {
-            entries.push((vec!["errors", code], vec![text.as_str()]));
-        }
-        entries
-    }
-
-    fn report_unused(&self, diagnostics: &mut Diagnostics) {
-        let used = self.used.borrow();
-        for (path, _) in self.entries() {
-            if !used.contains(&path.join("\u{1f}")) {
-                diagnostics.error_in(
-                    &self.file,
-                    path.join("."),
-                    "the entry has no effect",
-                    "the description has no such operation, field, value or error: correct or remove the entry",
-                );
-            }
-        }
-    }
-
-    fn report_copies(&self, diagnostics: &mut Diagnostics) {
-        for (path, texts) in self.entries() {
-            let mut hashes = texts.into_iter().flat_map(sentence_hashes);
-            if hashes.any(|hash| self.foreign_sentences.contains(&hash)) {
-                diagnostics.error_in(
-                    &self.file,
-                    path.join("."),
-                    "the entry has a sentence of the imported document",
-                    "write the fact in own words",
-                );
-            }
-        }
+    /// Records that an entry could have an effect.
+    fn offer(&self, path: &[&str]) {
+        self.possible.borrow_mut().insert(path.join(SEPARATOR));
     }
 }

@@ -1,60 +1,31 @@
 //! Sentences that must not be copied: compared by hashes, so that nobody has to keep them.
+//!
+//! A copy seldom is a whole sentence: words come before or after it, or a part is left out. So the hashes are those of
+//! all runs of eight words. The longest published document has 25,000 of them, in a file of 300 KB.
+
+use std::collections::HashSet;
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::words;
+use crate::diagnostics::{CommandError, Diagnostics};
+use crate::files::io_error;
+
+/// The file of the hashes of the sentences that an import left out of a description.
+pub const PROSE_HASHES: &str = "prose.hashes";
+
+/// The words of a run that is compared. Of a shorter sentence, the run is the whole sentence.
+const RUN: usize = 8;
 
 /// The fewest words of a sentence that is compared. Shorter ones, such as "The id of the domain.", are written alike
 /// by anybody.
 const MIN_WORDS: usize = 6;
 
-/// Returns the sentences of a text, without markup, as they are compared: words in lower case.
+/// Returns the hashes of all runs of eight words in the sentences of a text, and of its sentences with six or seven
+/// words.
 ///
-/// A Chinese sentence has no blanks, so each of its characters is a word.
-///
-/// # Examples
-///
-/// ```
-/// use alicloud_codegen::documentation::sentences;
-///
-/// assert_eq!(sentences("The *Name*, in e.g. UTF-8. 名称。"), ["the name in e g utf 8", "名 称"]);
-/// ```
-pub fn sentences(text: &str) -> Vec<String> {
-    let mut sentences = vec![String::new()];
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let Some(sentence) = sentences.last_mut() else { break };
-        let ends_sentence = match character {
-            '。' | '！' | '？' | '；' | '\n' | '|' => true,
-            '.' | '!' | '?' | ';' | ':' => {
-                characters.peek().is_none_or(|next| next.is_whitespace())
-            }
-            _ => false,
-        };
-        // An abbreviation does not end a sentence.
-        let is_abbreviation = character == '.' && ends_with_single_letter(sentence);
-        if ends_sentence && !is_abbreviation {
-            sentences.push(String::new());
-        } else if is_ideograph(character) {
-            sentence.push(' ');
-            sentence.push(character);
-            sentence.push(' ');
-        } else if character.is_alphanumeric() {
-            sentence.extend(character.to_lowercase());
-        } else {
-            sentence.push(' ');
-        }
-    }
-    let joined = |sentence: String| sentence.split_whitespace().collect::<Vec<_>>().join(" ");
-    sentences.into_iter().map(joined).filter(|sentence| !sentence.is_empty()).collect()
-}
-
-fn ends_with_single_letter(sentence: &str) -> bool {
-    let mut last = sentence.chars().rev();
-    last.next().is_some_and(char::is_alphabetic) && last.next().is_none_or(|before| before == ' ')
-}
-
-fn is_ideograph(character: char) -> bool {
-    matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
-}
-
-/// Returns the hashes of the sentences of a text that have at least six words.
+/// Markup, punctuation and case do not count. Each Chinese character is a word.
 ///
 /// # Examples
 ///
@@ -62,17 +33,83 @@ fn is_ideograph(character: char) -> bool {
 /// use alicloud_codegen::documentation::sentence_hashes;
 ///
 /// let hashes = sentence_hashes("Names of gadgets have up to 64 characters.");
-/// assert_eq!(hashes, sentence_hashes("names of `gadgets` have up to 64 characters"));
+/// assert_eq!(hashes, sentence_hashes("names of `gadgets` have up\nto 64 <b>characters</b>"));
+/// assert_eq!(sentence_hashes("Names of gadgets have up to 64 visible characters.").len(), 2);
 /// assert!(sentence_hashes("The name of the gadget.").is_empty());
 /// ```
 pub fn sentence_hashes(text: &str) -> Vec<String> {
-    let is_long = |sentence: &String| sentence.split(' ').count() >= MIN_WORDS;
-    sentences(text).into_iter().filter(is_long).map(|sentence| hash(&sentence)).collect()
+    let mut hashes = Vec::new();
+    for words in words::sentences(text) {
+        if (MIN_WORDS..RUN).contains(&words.len()) {
+            hashes.push(hash(&words));
+        }
+        hashes.extend(words.windows(RUN).map(hash));
+    }
+    hashes
 }
 
-/// Returns 64 bits of a hash: few enough to be short, and enough for millions of sentences.
-fn hash(sentence: &str) -> String {
-    let mut hash = crate::hash::sha256(sentence.as_bytes());
-    hash.truncate(16);
+/// The sentences that texts of our own must not repeat.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PublishedSentences {
+    hashes: HashSet<String>,
+}
+
+impl PublishedSentences {
+    /// Reads the hashes in the folder of a file, if there are any.
+    pub(crate) fn read_beside(file: &Path) -> Result<Self, CommandError> {
+        let path: PathBuf = file.with_file_name(PROSE_HASHES);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Self { hashes: text.lines().map(str::to_owned).collect() }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(io_error(&path, "cannot be read", &error)),
+        }
+    }
+
+    /// Reports a text that repeats a sentence or a run of words of one. `key` is the name of the text in its entry.
+    pub(crate) fn check(
+        &self,
+        file: &Path,
+        place: &str,
+        key: &str,
+        text: &str,
+        diagnostics: &mut Diagnostics,
+    ) {
+        if let Some(copy) = self.copy_in(text) {
+            let at = if key.is_empty() { String::new() } else { format!(" in `{key}`") };
+            diagnostics.error_in(
+                file,
+                place,
+                format!("the entry has a sentence of the imported document{at}, or a part of one: {copy:?}"),
+                "write the fact in own words",
+            );
+        }
+    }
+
+    /// Returns the first words of a text that are copied.
+    fn copy_in(&self, text: &str) -> Option<String> {
+        if self.hashes.is_empty() {
+            return None;
+        }
+        let words: Vec<String> = words::sentences(text).into_iter().flatten().collect();
+        let mut copy: Option<Range<usize>> = None;
+        for start in 0..words.len() {
+            if copy.as_ref().is_some_and(|copy| copy.end < start) {
+                break;
+            }
+            for end in start + MIN_WORDS..=(start + RUN).min(words.len()) {
+                if words.get(start..end).is_some_and(|run| self.hashes.contains(&hash(run))) {
+                    let first = copy.map_or(start, |copy| copy.start);
+                    copy = Some(first..end);
+                }
+            }
+        }
+        words.get(copy?).map(|words| words.join(" "))
+    }
+}
+
+/// Returns 48 bits of a hash: few enough to be short, and enough for millions of runs.
+fn hash(words: &[String]) -> String {
+    let mut hash = crate::hash::sha256(words.join(" ").as_bytes());
+    hash.truncate(12);
     hash
 }

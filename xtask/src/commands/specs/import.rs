@@ -81,7 +81,7 @@ fn left_out(counts: &BTreeMap<String, usize>, sentences: usize) -> String {
     let total: usize = counts.values().sum();
     let keys = counts.iter().map(|(key, count)| format!("{key} {count}"));
     format!(
-        "\nleft out {total} values ({}); {sentences} sentences must not be copied",
+        "\nleft out {total} values ({}); {sentences} runs of words must not be copied",
         keys.collect::<Vec<_>>().join(", ")
     )
 }

@@ -1,0 +1,31 @@
+//! Texts for people in an overlay, which become documentation.
+
+use super::{Overlay, line_number};
+use crate::diagnostics::Diagnostics;
+use crate::documentation::text_fault;
+
+impl Overlay {
+    /// Reports texts that are empty, have invisible characters, or are copied from an imported document.
+    pub(crate) fn check_texts(&self, diagnostics: &mut Diagnostics) {
+        let title = self.document.product.as_ref().and_then(|product| product.title.as_deref());
+        let mut texts: Vec<(String, String, &str)> = Vec::new();
+        texts.extend(title.map(|title| ("[product]".to_owned(), "title".to_owned(), title)));
+        for (feature, group) in self.groups().into_iter().flatten() {
+            texts.push((format!("[groups.{feature}]"), "title".to_owned(), &group.title));
+        }
+        for spanned in &self.document.entries {
+            let line = line_number(&self.text, spanned.span().start);
+            for value in spanned.get_ref().values.iter().flat_map(|settings| &settings.values) {
+                let key = format!("doc of {:?}", value.value);
+                texts.push((format!("line {line}"), key, &value.doc));
+            }
+        }
+        for (place, key, text) in texts {
+            if let Some((what, treatment)) = text_fault(text) {
+                let what = format!("{what} in `{key}`");
+                diagnostics.error_in(&self.file, &place, what, treatment);
+            }
+            self.published.check(&self.file, &place, &key, text, diagnostics);
+        }
+    }
+}
