@@ -35,6 +35,34 @@ fn verify_reports_mismatches_with_their_remedies() {
 }
 
 #[test]
+fn hashes_of_sentences_are_locked() {
+    let root = empty_root();
+    let (hashes, lock) = ("specs/gadget/2020-01-01/prose.hashes", "specs/specs.lock");
+    write(&root, PATH, GADGET);
+    let verified = "specs: 1 description verified against the lock\n";
+    success(&xtask_in(&root, &["lock"]));
+    assert_eq!(success(&xtask_in(&root, &["verify"])), verified);
+    write(&root, hashes, "0123456789ab\n");
+    let line = failure(&xtask_in(&root, &["verify"]));
+    assert_eq!(line, format!("not in the lock: {hashes}: run `cargo xtask specs lock`"));
+    success(&xtask_in(&root, &["lock"]));
+    assert_eq!(success(&xtask_in(&root, &["verify"])), verified);
+
+    write(&root, hashes, "");
+    let line = failure(&xtask_in(&root, &["verify"]));
+    assert!(line.starts_with(&format!("changed: {hashes}: sha256 is ")), "{line}");
+    // Recording the others does not forget the file.
+    let before = fs::read(root.path().join(lock)).unwrap();
+    fs::remove_file(root.path().join(hashes)).unwrap();
+    for command in ["verify", "lock", "verify"] {
+        let line = failure(&xtask_in(&root, &[command]));
+        assert!(line.starts_with(&format!("missing: {hashes}: ")), "{line}");
+        assert!(line.ends_with("restore it from version control, or import the description again"));
+    }
+    assert_eq!(fs::read(root.path().join(lock)).unwrap(), before);
+}
+
+#[test]
 fn lock_entries_outside_of_specs_are_invalid() {
     let root = empty_root();
     for path in ["../x", "/etc/passwd", "specs/../../x", "specs//x", "specs/\\u0007"] {

@@ -15,7 +15,10 @@ impl Overlay {
         }
         for spanned in &self.document.entries {
             let line = line_number(&self.text, spanned.span().start);
-            for value in spanned.get_ref().values.iter().flat_map(|settings| &settings.values) {
+            let Some(settings) = &spanned.get_ref().values else { continue };
+            let doc = settings.doc.as_deref();
+            texts.extend(doc.map(|doc| (format!("line {line}"), "enum.doc".to_owned(), doc)));
+            for value in &settings.values {
                 let key = format!("doc of {:?}", value.value);
                 texts.push((format!("line {line}"), key, &value.doc));
             }

@@ -1,8 +1,10 @@
-//! `specs verify` checks the descriptions against the lock file; `specs lock` updates the lock file.
+//! `specs verify` checks the descriptions, and the hashes of published sentences beside them, against the lock file;
+//! `specs lock` updates the lock file.
 
 use std::path::Path;
 
 use alicloud_codegen::diagnostics::CommandError;
+use alicloud_codegen::documentation::PROSE_HASHES;
 use alicloud_codegen::files::{self, Transaction};
 use alicloud_codegen::lock::{Entry, Lock, Origin};
 use alicloud_codegen::names;
@@ -11,7 +13,7 @@ use alicloud_codegen::sha256;
 use super::diff::Document;
 use super::lock;
 
-/// Returns the number of entries in the lock file, and every mismatch with its remedy.
+/// Returns the number of descriptions in the lock file, and every mismatch with its remedy.
 pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
     let lock = lock::read(root)?;
     let mut mismatches = Vec::new();
@@ -19,6 +21,7 @@ pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), CommandError> 
         let path = &entry.path;
         let Some(bytes) = files::read(&root.join(path))? else {
             mismatches.push(match entry.origin {
+                _ if is_hashes(path) => missing_hashes(path),
                 Origin::Fetched => format!(
                     "missing: {path}: run `{}` to download it, or `cargo xtask specs lock` to remove its entry",
                     fetch_command(entry)
@@ -47,22 +50,46 @@ pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), CommandError> 
         }
     }
     for path in lock::descriptions(root)? {
+        let hashes = hashes_beside(&path);
+        if !lock.entries.contains_key(&hashes) && root.join(&hashes).is_file() {
+            mismatches.push(format!("not in the lock: {hashes}: run `cargo xtask specs lock`"));
+        }
         if !lock.entries.contains_key(&path) {
             mismatches.push(format!(
                 "not in the lock: {path}: run `cargo xtask specs lock` if it is written by hand, or download it with `cargo xtask specs fetch`"
             ));
         }
     }
-    Ok((lock.entries.len(), mismatches))
+    Ok((descriptions(&lock), mismatches))
+}
+
+fn descriptions(lock: &Lock) -> usize {
+    lock.entries.keys().filter(|path| !is_hashes(path)).count()
+}
+
+/// Returns the path of the hashes beside a description.
+fn hashes_beside(description: &str) -> String {
+    let folder = description.strip_suffix("api.json").unwrap_or(description);
+    format!("{folder}{PROSE_HASHES}")
+}
+
+fn is_hashes(path: &str) -> bool {
+    path.ends_with(&format!("/{PROSE_HASHES}"))
+}
+
+fn missing_hashes(path: &str) -> String {
+    format!(
+        "missing: {path}: nothing finds copied sentences without it; restore it from version control, or import the description again"
+    )
 }
 
 fn fetch_command(entry: &Entry) -> String {
     format!("cargo xtask specs fetch {} {}", entry.product, entry.version)
 }
 
-/// Records the hashes of the descriptions that are written by hand. Returns the number of entries, and
-/// the fetched descriptions that have changed: their entries stay, because they record what was
-/// downloaded.
+/// Records the hashes of the descriptions that are written by hand, and of the files with hashes of sentences. Returns
+/// the number of descriptions, and what stays as it was: the entries of fetched descriptions that have changed, because
+/// they record what was downloaded, and those of missing hashes of sentences.
 pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
     let old = lock::read(root)?;
     let mut new = Lock::default();
@@ -71,6 +98,22 @@ pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
         let full = root.join(&path);
         let old_entry = old.entries.get(&path);
         let document = Document::read(&full)?;
+        let hashes = hashes_beside(&path);
+        match (files::read(&root.join(&hashes))?, old.entries.get(&hashes)) {
+            (Some(bytes), _) => new.add(Entry {
+                path: hashes,
+                product: document.spec.product.clone(),
+                version: document.spec.version.clone(),
+                origin: Origin::Written,
+                url: None,
+                sha256: sha256(&bytes),
+            }),
+            (None, Some(entry)) => {
+                mismatches.push(missing_hashes(&hashes));
+                new.add(entry.clone());
+            }
+            (None, None) => {}
+        }
         let sha256 = sha256(&document.bytes);
         if let Some(entry) = old_entry.filter(|entry| entry.origin == Origin::Fetched) {
             if entry.sha256 != sha256 {
@@ -97,5 +140,5 @@ pub(super) fn lock(root: &Path) -> Result<(usize, Vec<String>), CommandError> {
     let mut transaction = Transaction::default();
     transaction.write(root.join(lock::PATH), new.text(lock::HEADER));
     transaction.commit()?;
-    Ok((new.entries.len(), mismatches))
+    Ok((descriptions(&new), mismatches))
 }

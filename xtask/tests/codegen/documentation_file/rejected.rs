@@ -151,7 +151,8 @@ fn the_message_names_the_text_of_the_entry() {
 fn texts_of_the_overlay_are_not_copied_either() {
     let entry = |name: &str, doc: &str| {
         format!(
-            "[[fix]]\nat = \"FindPlant?PlantId\"\nwhy = \"w\"\nenum.name = \"Id\"\nenum.values = [{{ value = \"a\", doc = {} }}]\n[groups]\nwhy = \"w\"\n[groups.plants]\noperations = [\"FindPlant\"]\ntitle = {}\n",
+            "[[fix]]\nat = \"FindPlant?PlantId\"\nwhy = \"w\"\nenum.name = \"Id\"\nenum.doc = {}\nenum.values = [{{ value = \"a\", doc = {} }}]\n[groups]\nwhy = \"w\"\n[groups.plants]\noperations = [\"FindPlant\"]\ntitle = {}\n",
+            quoted_text(doc),
             quoted_text(doc),
             quoted_text(name)
         )
