@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 pub(crate) use check::text_fault;
 pub(crate) use copies::PublishedSentences;
-pub use copies::{PROSE_HASHES, sentence_hashes};
+pub use copies::{PROSE_HASHES, run_hashes, sentence_hashes};
 
 use crate::diagnostics::CommandError;
 use crate::files::io_error;

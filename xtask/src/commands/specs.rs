@@ -11,6 +11,7 @@ mod operations;
 mod output;
 mod report;
 mod schemas;
+mod sentences;
 mod surface;
 mod verify;
 
@@ -74,6 +75,12 @@ enum Command {
         /// Also list the operations that are not part of the descriptions
         #[arg(long)]
         all: bool,
+        /// Skip descriptions whose package is not in the folder
+        #[arg(long)]
+        allow_missing: bool,
+        /// Add the comments of the packages to the sentences that docs.toml must not copy
+        #[arg(long)]
+        record_comments: bool,
     },
     /// Compare the descriptions under specs/ with specs/specs.lock; exit with 1 if they differ
     Verify,
@@ -99,7 +106,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
             print(&(import::import(&root()?, file, operations)? + "\n"))?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Check { against, specs, all } => check::check(&root()?, against, specs, *all),
+        Command::Check { against, specs, all, allow_missing, record_comments } => {
+            let options = check::Options {
+                list_all: *all,
+                allow_missing: *allow_missing,
+                record_comments: *record_comments,
+            };
+            check::check(&root()?, against, specs, &options)
+        }
         Command::Verify => report_lock(verify::verify(&root()?)?, "verified against the lock"),
         Command::Lock => report_lock(verify::lock(&root()?)?, "recorded in the lock"),
     }

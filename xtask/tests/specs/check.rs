@@ -5,6 +5,7 @@ mod rejected;
 use std::fs;
 use std::process::Output;
 
+use alicloud_codegen::documentation::sentence_hashes;
 use tempfile::TempDir;
 
 use super::{empty_root, failure, success, text, write, xtask_in};
@@ -90,6 +91,10 @@ fn differences_are_listed_by_kind() {
         (MODELS, "extra: Dict[str, Any]", "extra: List[Any]"),
         (CLIENT, "query['Height']", "body['Height']"),
         (CLIENT, "'Filter', 'json'", "'Filter', 'simple'"),
+        (CLIENT, "method = 'POST'", "method = 'GET'"),
+        (CLIENT, "pathname = '/'", "pathname = '/plants'"),
+        (CLIENT, "req_body_type = 'formData'", "req_body_type = 'json'"),
+        (CLIENT, " body_type = 'json'", " body_type = 'xml'"),
     ] {
         edit(&root, &format!("{PACKAGE}/{file}"), old, new);
     }
@@ -166,6 +171,39 @@ fn known_differences_have_a_reason_and_an_effect() {
 }
 
 #[test]
+fn the_method_is_one_of_the_description() {
+    let root = plants();
+    edit(&root, &format!("{PACKAGE}/{CLIENT}"), "method = 'POST'", "method = 'GET'");
+    assert!(drift(&root).contains("FindPlant: HTTP method POST here, GET there\n"));
+    edit(&root, SPEC, r#""methods": ["post"]"#, r#""methods": ["post", "get"]"#);
+    success(&check(&root));
+    // One difference can be known.
+    edit(&root, &format!("{PACKAGE}/{CLIENT}"), " body_type = 'json'", " body_type = 'xml'");
+    write(&root, KNOWN, "[[known]]\nat = [\"*\"]\nwhy = \"we ask for JSON\"\n");
+    success(&check(&root));
+}
+
+#[test]
+fn comments_become_sentences_that_must_not_be_copied() {
+    let root = plants();
+    let hashes = root.path().join("specs/plants/2026-01-01/prose.hashes");
+    write(&root, "specs/plants/2026-01-01/prose.hashes", "0123456789ab\n");
+    success(&check_in(&root, "site-packages", &["--record-comments"]));
+    let recorded = fs::read_to_string(&hashes).unwrap();
+    let comment = sentence_hashes("Filters of plants are compared with all of their leaves.");
+    assert!(comment.len() == 3 && comment.iter().all(|hash| recorded.contains(hash)), "{recorded}");
+    assert!(recorded.contains("0123456789ab\n"), "earlier sentences stay");
+    success(&xtask_in(&root, &["verify"]));
+
+    // Comments about operations that are not part of the description are none of it.
+    fs::write(&hashes, "").unwrap();
+    let spec = include_str!("plants/api.json").replace("\"FindPlant\"", "\"LosePlant\"");
+    write(&root, SPEC, &spec);
+    check_in(&root, "site-packages", &["--record-comments"]);
+    assert_eq!(fs::read_to_string(&hashes).unwrap(), "");
+}
+
+#[test]
 fn packages_of_earlier_generators_have_one_file_of_models() {
     let root = plants();
     fs::remove_dir_all(root.path().join(PACKAGE).join("models")).unwrap();
@@ -184,6 +222,7 @@ fn packages_of_earlier_generators_have_one_file_of_models() {
             "query = Utils.query(request.to_map())",
             "query = OpenApiUtilClient.query(UtilClient.to_map(request))",
         ),
+        ("method='POST',", ""),
     ] {
         edit(&root, &format!("{PACKAGE}/{CLIENT}"), old, new);
     }

@@ -38,11 +38,27 @@ const MIN_WORDS: usize = 6;
 /// assert!(sentence_hashes("The name of the gadget.").is_empty());
 /// ```
 pub fn sentence_hashes(text: &str) -> Vec<String> {
+    let mut hashes = run_hashes(text);
+    let sentences = words::sentences(text).into_iter();
+    let short = sentences.filter(|words| (MIN_WORDS..RUN).contains(&words.len()));
+    hashes.extend(short.map(|words| hash(&words)));
+    hashes
+}
+
+/// Returns the hashes of all runs of eight words in the sentences of a text, and none of its short sentences: for texts
+/// in our own language, where anybody writes "The id of the resource group." alike.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::documentation::run_hashes;
+///
+/// assert!(run_hashes("The id of the resource group.").is_empty());
+/// assert_eq!(run_hashes("Names of gadgets have up to 64 characters.").len(), 1);
+/// ```
+pub fn run_hashes(text: &str) -> Vec<String> {
     let mut hashes = Vec::new();
     for words in words::sentences(text) {
-        if (MIN_WORDS..RUN).contains(&words.len()) {
-            hashes.push(hash(&words));
-        }
         hashes.extend(words.windows(RUN).map(hash));
     }
     hashes

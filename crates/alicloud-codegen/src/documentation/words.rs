@@ -42,9 +42,11 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<String>> {
 /// Returns whether the text after a line break belongs to another paragraph, item, quote or heading.
 fn starts_paragraph(after: &str) -> bool {
     let line = after.split('\n').next().unwrap_or_default().trim_start();
-    let digits = line.trim_start_matches(|first: char| first.is_ascii_digit());
-    let is_number = digits.len() < line.len() && digits.starts_with(['.', ')']);
-    line.is_empty() || line.starts_with(['-', '*', '+', '#', '>']) || is_number
+    let marker = line.split(' ').next().unwrap_or_default();
+    let number = marker.strip_suffix(['.', ')']).unwrap_or_default();
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_heading = marker.bytes().all(|byte| byte == b'#');
+    line.is_empty() || matches!(marker, "-" | "*" | "+" | ">") || is_heading || is_number
 }
 
 fn ends_with_single_letter(sentence: &str) -> bool {

@@ -1,6 +1,7 @@
 //! `specs check`: compares descriptions with the official Python packages of their products.
 
 mod client;
+mod comments;
 mod compare;
 mod known;
 mod models;
@@ -12,24 +13,37 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use alicloud_codegen::diagnostics::CommandError;
+use alicloud_codegen::files::Transaction;
 
 use super::diff::Document;
 use super::lock;
 use super::output::print;
+use super::{sentences, verify};
 use known::Known;
 use package::Package;
 use report::Drift;
+
+/// What `check` does besides comparing.
+pub(super) struct Options {
+    /// Whether operations that are not part of a description are listed.
+    pub(super) list_all: bool,
+    /// Whether the folder of packages may lack some.
+    pub(super) allow_missing: bool,
+    /// Whether the comments of the packages become sentences that must not be copied.
+    pub(super) record_comments: bool,
+}
 
 /// Compares these descriptions, or all under `specs/`, with a package or with those in a folder of packages.
 ///
 /// # Errors
 ///
-/// If a description or a package cannot be read, or if none of them belong together. The others are compared first.
+/// If a description or a package cannot be read, if a package is missing, or if none of them belong together. The
+/// others are compared first.
 pub(super) fn check(
     root: &Path,
     against: &Path,
     files: &[PathBuf],
-    list_all: bool,
+    options: &Options,
 ) -> Result<ExitCode, CommandError> {
     let paths = match files {
         [] => lock::descriptions(root)?.into_iter().map(|path| root.join(path)).collect(),
@@ -60,23 +74,25 @@ pub(super) fn check(
         };
         if !folder.join(package::CLIENT).is_file() {
             let missing = format!("no package {expected}");
-            if !files.is_empty() {
-                return Err(fail(
-                    against,
-                    &format!("{missing}; install it there, or give its own folder"),
-                ));
+            let title = format!("{} {}", document.spec.product, document.spec.version);
+            match (files.is_empty(), options.allow_missing) {
+                (true, true) => text.push(format!("{title}: {missing}, not compared\n")),
+                (true, false) => errors.push(format!(
+                    "error: {}: {missing} for {title}; install it there, or pass --allow-missing",
+                    against.display()
+                )),
+                (false, _) => {
+                    let what = format!("{missing}; install it there, or give its own folder");
+                    return Err(fail(against, &what));
+                }
             }
-            text.push(format!(
-                "{} {}: {missing}, not compared\n",
-                document.spec.product, document.spec.version
-            ));
             continue;
         }
         compared += 1;
-        match compare(path, &document, &folder) {
+        match compare(path, &document, &folder, options) {
             Ok(drift) => {
                 is_drift |= drift.is_drift();
-                text.push(drift.text(list_all));
+                text.push(drift.text(options.list_all));
             }
             Err(error) => errors.push(error.to_string()),
         }
@@ -87,6 +103,9 @@ pub(super) fn check(
             "no package of a description under specs/; give the folder of an installed package such as alibabacloud_cdn20180510, or the site-packages that contains it",
         ));
     }
+    if options.record_comments {
+        verify::lock(root)?;
+    }
     print(&text.join("\n"))?;
     match errors.is_empty() {
         false => Err(CommandError::new(errors.join("\n"))),
@@ -95,8 +114,20 @@ pub(super) fn check(
     }
 }
 
-fn compare(path: &Path, document: &Document, folder: &Path) -> Result<Drift, CommandError> {
+fn compare(
+    path: &Path,
+    document: &Document,
+    folder: &Path,
+    options: &Options,
+) -> Result<Drift, CommandError> {
     let package = Package::read(folder, &document.spec.version)?;
+    if options.record_comments {
+        let hashes = comments::hashes(&package.comments, &document.spec);
+        let (path, text, _) = sentences::extended(path, hashes)?;
+        let mut transaction = Transaction::default();
+        transaction.write(path, text);
+        transaction.commit()?;
+    }
     let known = Known::read(&path.with_file_name(known::FILE))?;
     Ok(compare::compare(&document.spec, &package, &known))
 }

@@ -5,13 +5,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use alicloud_codegen::diagnostics::{CommandError, Diagnostics};
-use alicloud_codegen::documentation::PROSE_HASHES;
 use alicloud_codegen::facts;
 use alicloud_codegen::files::{self, Transaction};
 use alicloud_codegen::{names, spec};
 
 use super::diff::{self, Document};
-use super::verify;
+use super::{sentences, verify};
 
 /// Imports a description, records its hash in the lock, and returns a summary: what was left out, and what changed
 /// since the last import.
@@ -41,16 +40,11 @@ pub(super) fn import(
     }
     let folder = format!("specs/{}/{}", spec.product.to_ascii_lowercase(), spec.version);
     let path = format!("{folder}/api.json");
-    let hashes_path = root.join(format!("{folder}/{PROSE_HASHES}"));
     let old = files::read(&root.join(&path))?;
-    // Sentences of earlier documents stay forbidden.
-    let mut hashes = facts.hashes;
-    let old_hashes = files::read(&hashes_path)?.unwrap_or_default();
-    hashes.extend(String::from_utf8_lossy(&old_hashes).lines().map(str::to_owned));
+    let (hashes_path, hashes, sentences) = sentences::extended(&root.join(&path), facts.hashes)?;
     let mut transaction = Transaction::default();
     transaction.write(root.join(&path), bytes.as_slice());
-    let lines = hashes.iter().fold(String::new(), |lines, hash| lines + hash + "\n");
-    transaction.write(hashes_path, lines);
+    transaction.write(hashes_path, hashes);
     transaction.commit()?;
     verify::lock(root)?;
 
@@ -62,7 +56,7 @@ pub(super) fn import(
         new.spec.operations.len(),
         new.bytes.len()
     );
-    summary.push_str(&left_out(&facts.left_out, hashes.len()));
+    summary.push_str(&left_out(&facts.left_out, sentences));
     if let Some(bytes) = old {
         let path = Path::new(&path);
         // The comparison is optional: an old description can be invalid.

@@ -51,8 +51,15 @@ pub(super) fn verify(root: &Path) -> Result<(usize, Vec<String>), CommandError> 
     }
     for path in lock::descriptions(root)? {
         let hashes = hashes_beside(&path);
-        if !lock.entries.contains_key(&hashes) && root.join(&hashes).is_file() {
-            mismatches.push(format!("not in the lock: {hashes}: run `cargo xtask specs lock`"));
+        let documentation = root.join(&path).with_file_name("docs.toml");
+        match (lock.entries.contains_key(&hashes), root.join(&hashes).is_file()) {
+            (false, true) => {
+                mismatches.push(format!("not in the lock: {hashes}: run `cargo xtask specs lock`"));
+            }
+            (false, false) if documentation.is_file() => mismatches.push(format!(
+                "missing: {hashes}: nothing finds copied sentences of docs.toml without it; import a published description, or run `cargo xtask specs check --against PACKAGE --record-comments`"
+            )),
+            _ => {}
         }
         if !lock.entries.contains_key(&path) {
             mismatches.push(format!(

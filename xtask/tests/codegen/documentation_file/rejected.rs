@@ -83,6 +83,7 @@ fn a_copied_sentence_is_an_error() {
         ("As a rule, water is given only to dry plants in the garden.", given),
         // Line breaks, markup and invisible characters.
         ("Plants that need water\nare listed before\nall others.", all),
+        ("Plants that need water\n**are listed** before all others.", all),
         ("- Water is given\n\n- only to dry plants.", given),
         (
             "[Plants that need](https://example.com/a-page-with-words) water are listed before all others.",

@@ -66,7 +66,7 @@ fn source_that_is_not_generated_is_rejected_with_its_line() {
             CLIENT,
             "style = 'RPC'",
             "style = 'ROA'",
-            format!("{client}55: an operation of the style \"ROA\""),
+            format!("{client}59: an operation of the style \"ROA\""),
         ),
         (
             CLIENT,
@@ -74,7 +74,7 @@ fn source_that_is_not_generated_is_rejected_with_its_line() {
             "'2026-02-02'",
             format!("{client}24: version \"2026-02-02\" instead of 2026-01-01"),
         ),
-        (CLIENT, "water_plant_with_options", "water_plant", format!("{client}85: unexpected line")),
+        (CLIENT, "water_plant_with_options", "water_plant", format!("{client}90: unexpected line")),
         (CLIENT, "action = ", "", format!("{client}24: a method without its operation")),
         (
             CLIENT,
@@ -125,7 +125,22 @@ fn a_description_without_a_readable_package_does_not_stop_the_others() {
         let spec = include_str!("../plants/api.json").replace("Plants", product);
         write(&root, &format!("specs/{folder}/2026-01-01/api.json"), &spec);
     }
-    let report = success(&check(&root));
+    let output = check(&root);
+    assert_eq!(output.status.code(), Some(1));
+    let packages = root.path().join("site-packages").display().to_string();
+    let missing = |product: &str| {
+        let package = format!("alibabacloud_{}20260101", product.to_lowercase());
+        format!(
+            "error: {packages}: no package {package} for {product} 2026-01-01; install it there, or pass --allow-missing\n"
+        )
+    };
+    assert_eq!(text(&output.stderr), missing("Missing") + &missing("Broken"));
+    assert!(text(&output.stdout).contains("Plants 2026-01-01: 2 of 3 operations"), "{output:?}");
+    // The folder of a package is about its product alone, and so are descriptions by name.
+    let spec = root.path().join(SPEC).display().to_string();
+    success(&check_in(&root, PACKAGE, &[]));
+    success(&check_in(&root, "site-packages", &[&spec]));
+    let report = success(&check_in(&root, "site-packages", &["--allow-missing"]));
     assert!(report.contains("\nMissing 2026-01-01: no package "), "{report}");
     assert!(report.contains("\nBroken 2026-01-01: no package "), "{report}");
 

@@ -52,7 +52,12 @@ class Client(OpenApiClient):
         params = open_api_util_models.Params(
             action = 'FindPlant',
             version = '2026-01-01',
+            protocol = 'HTTPS',
+            pathname = '/',
+            method = 'POST',
+            auth_type = 'AK',
             style = 'RPC',
+            req_body_type = 'formData',
             body_type = 'json'
         )
         return DaraCore.from_map(
@@ -84,7 +89,12 @@ class Client(OpenApiClient):
         params = open_api_util_models.Params(
             action = 'WaterPlant',
             version = '2026-01-01',
+            protocol = 'HTTPS',
+            pathname = '/',
+            method = 'POST',
+            auth_type = 'AK',
             style = 'RPC',
+            req_body_type = 'formData',
             body_type = 'json'
         )
 
@@ -95,6 +105,11 @@ class Client(OpenApiClient):
         params = open_api_util_models.Params(
             action = 'CountPlants',
             version = '2026-01-01',
+            protocol = 'HTTPS',
+            pathname = '/',
+            method = 'POST',
+            auth_type = 'AK',
             style = 'RPC',
+            req_body_type = 'formData',
             body_type = 'json'
         )

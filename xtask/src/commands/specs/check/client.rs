@@ -7,6 +7,13 @@ use alicloud_codegen::diagnostics::CommandError;
 use super::models::class_name;
 use super::source::{Source, between};
 
+/// How the bodies of an operation are written, where the method sets it.
+#[derive(Default)]
+pub(super) struct Bodies {
+    pub(super) request: Option<String>,
+    pub(super) response: Option<String>,
+}
+
 /// The method of an operation.
 #[derive(Default)]
 pub(super) struct Method {
@@ -22,6 +29,10 @@ pub(super) struct Method {
     pub(super) others_in_query: bool,
     /// How lists and objects are written as text, by name.
     pub(super) styles: BTreeMap<String, String>,
+    /// `GET` or `POST`, if it is set.
+    pub(super) http_method: Option<String>,
+    pub(super) path: Option<String>,
+    pub(super) bodies: Bodies,
     version: String,
     /// Whether its arguments and the type of its result were read.
     is_body: bool,
@@ -95,6 +106,10 @@ fn read_line(
         match key.trim_end() {
             "action" => value.clone_into(&mut method.operation),
             "version" => value.clone_into(&mut method.version),
+            "method" => method.http_method = Some(value.to_owned()),
+            "pathname" => method.path = Some(value.to_owned()),
+            "req_body_type" => method.bodies.request = Some(value.to_owned()),
+            "body_type" => method.bodies.response = Some(value.to_owned()),
             "style" if value != "RPC" => {
                 return Err(source.fail(number, format!("an operation of the style {value:?}")));
             }

@@ -8,6 +8,7 @@ use alicloud_codegen::lower::shape::{self, Shape};
 use alicloud_codegen::spec::{Operation, Parameter, Schema, Spec};
 
 use super::super::components::{Components, Kind, Target};
+use super::client::Bodies;
 use super::known::Known;
 use super::package::Package;
 use super::report::{Difference, Drift};
@@ -30,6 +31,8 @@ pub(super) fn compare(spec: &Spec, package: &Package, known: &Known) -> Drift {
         match ours.get(name) {
             Some(our_operation) => {
                 common += 1;
+                let bodies = package.bodies.get(*name);
+                comparison.compare_transport(our_operation, operation, bodies);
                 comparison.compare_operation(our_operation, operation);
             }
             None if known.complete => comparison.add(name, Difference::Missing, "operation"),
@@ -87,6 +90,35 @@ struct Comparison<'a> {
 impl<'a> Comparison<'a> {
     fn add(&mut self, location: &str, difference: Difference, text: impl Into<String>) {
         self.differences.push((difference, location.to_owned(), text.into()));
+    }
+
+    /// Compares the HTTP method, the path and the formats of the bodies, where the package sets them.
+    fn compare_transport(&mut self, ours: &Operation, theirs: &Operation, bodies: Option<&Bodies>) {
+        let upper: Vec<String> =
+            ours.methods.iter().map(|method| method.to_ascii_uppercase()).collect();
+        let methods = match upper.as_slice() {
+            [] => vec!["POST"],
+            methods => methods.iter().map(String::as_str).collect(),
+        };
+        let request = match ours.parameters.iter().any(|parameter| parameter.location == "body") {
+            true => "json",
+            false => "formData",
+        };
+        // A response without a body can have any format.
+        let response = if ours.success.is_some() { vec!["json"] } else { vec!["json", "none"] };
+        let bodies = bodies.map(|bodies| (bodies.request.as_deref(), bodies.response.as_deref()));
+        let (their_request, their_response) = bodies.unwrap_or_default();
+        for (what, ours_of, their) in [
+            ("HTTP method", methods, theirs.methods.first().map(String::as_str)),
+            ("path", vec![ours.path.as_deref().unwrap_or("/")], theirs.path.as_deref()),
+            ("body of the request", vec![request], their_request),
+            ("body of the response", response, their_response),
+        ] {
+            if let Some(their) = their.filter(|their| !ours_of.contains(their)) {
+                let text = format!("{what} {} here, {their} there", ours_of.join(" or "));
+                self.add(&ours.name, Difference::Different, text);
+            }
+        }
     }
 
     fn compare_operation(&mut self, ours: &'a Operation, theirs: &'a Operation) {

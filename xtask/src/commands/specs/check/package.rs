@@ -7,7 +7,8 @@ use alicloud_codegen::diagnostics::CommandError;
 use alicloud_codegen::files;
 use alicloud_codegen::spec::{Operation, Parameter, Schema, Spec};
 
-use super::client::{self, Method};
+use super::client::{self, Bodies, Method};
+use super::comments::{self, Comment};
 use super::models::{self, Class};
 use super::source::{Reader, Source, between};
 
@@ -21,6 +22,9 @@ pub(super) struct Package {
     /// The version of the package, if it has one.
     pub(super) version: Option<String>,
     pub(super) spec: Spec,
+    /// How the bodies of requests and responses are written, by operation.
+    pub(super) bodies: BTreeMap<String, Bodies>,
+    pub(super) comments: Vec<Comment>,
 }
 
 /// Returns the name of the package of a product.
@@ -55,10 +59,11 @@ impl Package {
         let mut reader = Reader::new();
         let client = reader.read(&folder.join(CLIENT))?;
         let mut classes = BTreeMap::new();
-        let mut references = Vec::new();
+        let (mut references, mut comments) = (Vec::new(), Vec::new());
         for path in model_files(folder)? {
             let source = reader.read(&path)?;
             let names = models::read(&source, &mut classes)?;
+            comments::read(&source, &mut comments);
             references.extend(names.into_iter().map(|(name, line)| (name, line, path.clone())));
         }
         for (name, line, path) in references {
@@ -72,6 +77,7 @@ impl Package {
             .iter()
             .map(|method| operation(&client, method, &classes))
             .collect::<Result<_, _>>()?;
+        let bodies = methods.into_iter().map(|method| (method.operation, method.bodies)).collect();
         let init = folder.join("__init__.py");
         let package_version = match init.is_file() {
             true => reader
@@ -93,7 +99,7 @@ impl Package {
             operations,
             endpoints: Vec::new(),
         };
-        Ok(Package { name, version: package_version, spec })
+        Ok(Package { name, version: package_version, spec, bodies, comments })
     }
 }
 
@@ -152,9 +158,9 @@ fn operation(
     Ok(Operation {
         name: method.operation.clone(),
         pointer: String::new(),
-        methods: Vec::new(),
+        methods: method.http_method.iter().cloned().collect(),
         security: Vec::new(),
-        path: None,
+        path: method.path.clone(),
         operation_type: None,
         system_operation_type: None,
         deprecated: false,

@@ -16,6 +16,8 @@ class FindPlantRequest(DaraModel):
         seasons: List[str] = None,
         tag: List[main_models.FindPlantRequestTag] = None,
     ):
+        # Filters of plants are compared with
+        # **all** of their leaves.
         self.filter = filter
         # The height:
         #
