@@ -31,12 +31,32 @@ pub(crate) fn format(path: &Path, text: &str) -> Result<String, CommandError> {
         out.pop();
     }
     if path.extension().is_some_and(|extension| extension == "rs")
-        && let Err(error) = syn::parse_file(&out)
+        && let Err(error) = check_syntax(&out)
     {
         return Err(CommandError::new(format!(
-            "error: {}: the generated file is invalid Rust: {error}: this is a bug in the generator, report it together with the description",
-            path.display()
+            "error: {}: the generated file is invalid Rust: line {}: {}: this is a bug in the generator, report it together with the description",
+            path.display(),
+            error.line,
+            error.message
         )));
     }
     Ok(out)
+}
+
+/// What is wrong about a Rust file.
+pub(crate) struct SyntaxError {
+    /// Counted from 1.
+    pub(crate) line: usize,
+    pub(crate) message: String,
+}
+
+/// Checks that a text is a Rust file.
+pub(crate) fn check_syntax(text: &str) -> Result<(), SyntaxError> {
+    let result = syn::parse_file(text).map(drop).map_err(|error| SyntaxError {
+        line: error.span().start().line,
+        message: error.to_string(),
+    });
+    // Its positions, and with them the text, would stay in memory until the thread ends.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    result
 }

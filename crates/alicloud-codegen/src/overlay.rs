@@ -121,16 +121,35 @@ impl Overlay {
         let mut index_by_key = BTreeMap::new();
         for (index, spanned) in document.entries.iter().enumerate() {
             let entry = spanned.get_ref();
+            let fail = |what: String| {
+                let line = line_number(&text, spanned.span().start);
+                Err(CommandError::new(format!("error: {}:{line}: {what}", path.display())))
+            };
+            let selectors = entry.at.as_slice();
             let keys: Vec<&'static str> = entry.keys().collect();
+            if selectors.is_empty() || selectors.iter().any(String::is_empty) {
+                let what = "`at` names no element: write one, such as \"Operation?Parameter\"";
+                return fail(what.to_owned());
+            }
+            if keys.is_empty() {
+                let names = selectors.join("`, `");
+                return fail(format!(
+                    "the entry for `{names}` has no keys: add one, such as `rename`, or remove the entry"
+                ));
+            }
             for (selector, key) in
-                entry.at.as_slice().iter().flat_map(|at| keys.iter().map(move |key| (at, *key)))
+                selectors.iter().flat_map(|at| keys.iter().map(move |key| (at, *key)))
             {
-                if index_by_key.insert((selector.clone(), key), index).is_some() {
-                    let line = line_number(&text, spanned.span().start);
-                    return Err(CommandError::new(format!(
-                        "error: {}:{line}: duplicate `{key}` for `{selector}`: keep it in one entry",
-                        path.display()
-                    )));
+                match index_by_key.insert((selector.clone(), key), index) {
+                    Some(other) if other == index => {
+                        return fail(format!("`at` has `{selector}` twice: remove one of them"));
+                    }
+                    Some(_) => {
+                        return fail(format!(
+                            "duplicate `{key}` for `{selector}`: keep it in one entry"
+                        ));
+                    }
+                    None => {}
                 }
             }
         }
@@ -197,9 +216,9 @@ impl Overlay {
         self.lookup(selector, "location", |entry| entry.location)
     }
 
-    /// Returns whether a parameter is required, if the overlay decides it.
-    pub(crate) fn required(&self, selector: &str) -> Option<bool> {
-        self.lookup(selector, "required", |entry| entry.required)
+    /// Returns whether a parameter is required, if the overlay decides it against the description.
+    pub(crate) fn required(&self, selector: &str, described: bool) -> Option<bool> {
+        self.lookup(selector, "required", |entry| entry.required.filter(|own| *own != described))
     }
 
     /// Returns whether the example of an operation sets an optional parameter or a field of it.
@@ -270,12 +289,6 @@ impl Overlay {
             let entry = spanned.get_ref();
             let keys: Vec<&'static str> = entry.keys().collect();
             let mut problems = Vec::new();
-            if keys.is_empty() || entry.at.as_slice().is_empty() {
-                problems.push(format!(
-                    "the entry for `{}` has no keys",
-                    entry.at.as_slice().join("`, `")
-                ));
-            }
             for selector in entry.at.as_slice() {
                 let is_unused = |key: &&&'static str| !used.contains(&(selector.clone(), **key));
                 let unused: Vec<&str> = keys.iter().filter(is_unused).copied().collect();

@@ -74,6 +74,23 @@ fn every_operation_is_in_exactly_one_group() {
             "overlay.toml at [groups.testing]: \"testing\" cannot be the name of a group",
         ),
         (with("groups.orders", "groups.Orders"), "\"Orders\" cannot be the name of a group"),
+        (with("groups.orders", "groups.orders-"), "\"orders-\" cannot be the name of a group"),
+        (
+            with("groups.orders", "groups.my--orders"),
+            "\"my--orders\" cannot be the name of a group",
+        ),
+        (
+            format!("{GROUPS}[groups.more]\ntitle = \"More\"\noperations = []\n"),
+            "overlay.toml at [groups.more]: the group has no operations: name some, or remove the group",
+        ),
+        (
+            with("[\"ListOrders\"]", "[\"ListOrders\", \"ListOrders\"]"),
+            "overlay.toml at [groups.orders]: the operation \"ListOrders\" is listed twice: remove one",
+        ),
+        (
+            with("title = \"Orders\"", "title = \"\""),
+            "at [groups.orders]: an empty text in `title`",
+        ),
         (with("title = \"Orders\"", "name = \"Orders\""), "invalid overlay"),
         (with("why = \"a program orders or uses gadgets\"", ""), "missing field `why`"),
     ] {

@@ -14,6 +14,11 @@ fn run(modules: &str) -> (bool, String, TempDir) {
     fs::write(path("pings.rs"), "//! Pings.\n\n/// Pings in a row.\npub const PINGS: u8 = 3;\n")
         .unwrap();
     fs::write(path("latin.rs"), b"//! \xE9\n").unwrap();
+    fs::write(path("broken.rs"), "//! Broken.\n\npub const PINGS: u8 = ;\n").unwrap();
+    fs::write(path("unclosed.rs"), "//! Unclosed.\nmod inner {\n").unwrap();
+    for name in ["runtime", "main", "match", "con", "std"] {
+        fs::write(path(&format!("{name}.rs")), "//! Nothing.\n").unwrap();
+    }
     let overlay = format!("[product]\nmodules = {modules}\nwhy = \"pings come in rows\"\n");
     fs::write(path("overlay.toml"), overlay).unwrap();
     let (spec, overlay, out) = (path("api.json"), path("overlay.toml"), path("out"));
@@ -43,9 +48,49 @@ fn a_module_needs_a_file_and_a_name_of_its_own() {
         (r#"["Pings"]"#, "`modules` has \"Pings\""),
         (r#"[""]"#, "`modules` has \"\""),
         (r#""pings""#, "invalid overlay"),
+        (r#"["pings", "pings"]"#, "`modules` has \"pings\": listed twice; remove one"),
+        (r#"["broken"]"#, "broken.rs:3: invalid Rust: expected an expression; correct the module"),
+        (r#"["unclosed"]"#, "unclosed.rs:2: invalid Rust: "),
     ] {
         let (succeeded, messages, folder) = run(modules);
         assert!(!succeeded && messages.contains(expected), "{modules}: {messages}");
         assert!(!folder.path().join("out").exists(), "{modules}");
+    }
+}
+
+#[test]
+fn names_with_another_meaning_are_not_names_of_modules() {
+    for name in [
+        "runtime",
+        "main",
+        "lib",
+        "mod",
+        "client",
+        "model",
+        "match",
+        "fn",
+        "type",
+        "async",
+        "self",
+        "crate",
+        "gen",
+        "con",
+        "nul",
+        "com1",
+        "std",
+        "core",
+        "serde_json",
+        "alicloud_core",
+        "pi__ngs",
+        "pings_",
+        "_pings",
+        "1pings",
+    ] {
+        let (succeeded, messages, folder) = run(&format!("[{name:?}]"));
+        let expected = format!(
+            "error: {}: `modules` has {name:?}: not the name of a module, or one that is generated or reserved; choose another name",
+            folder.path().join("overlay.toml").display()
+        );
+        assert!(!succeeded && messages.starts_with(&expected), "{expected} in {messages}");
     }
 }

@@ -33,8 +33,34 @@ fn each_element_of_an_entry_must_have_an_effect() {
             "[[fix]]\nat = [\"A?Size\", \"B?Size\"]\ntype = \"integer\"\nwhy = \"w\"\n[[fix]]\nat = \"B?Size\"\ntype = \"number\"\nwhy = \"w\"\n",
             "overlay.toml:5: duplicate `type` for `B?Size`: keep it in one entry",
         ),
-        ("[[fix]]\nat = []\ntype = \"integer\"\nwhy = \"w\"\n", "line 1: the entry for `` has no"),
-        ("[[fix]]\nat = 1\ntype = \"integer\"\nwhy = \"w\"\n", "invalid overlay"),
+        (
+            "[[fix]]\nat = []\ntype = \"integer\"\nwhy = \"w\"\n",
+            "overlay.toml:1: `at` names no element: write one, such as \"Operation?Parameter\"",
+        ),
+        (
+            "\n[[fix]]\nat = \"\"\ntype = \"integer\"\nwhy = \"w\"\n",
+            "overlay.toml:2: `at` names no element",
+        ),
+        (
+            "[[fix]]\nat = [\"A?Size\", \"A?Size\"]\ntype = \"integer\"\nwhy = \"w\"\n",
+            "overlay.toml:1: `at` has `A?Size` twice: remove one of them",
+        ),
+        (
+            "[[fix]]\nat = [\"A?Size\", \"B?Size\"]\nwhy = \"w\"\n",
+            "overlay.toml:1: the entry for `A?Size`, `B?Size` has no keys: add one, such as `rename`",
+        ),
+        (
+            "[[fix]]\nat = 1\ntype = \"integer\"\nwhy = \"w\"\n",
+            "overlay.toml:2: invalid overlay: `at` is a text or a list of texts; correct or",
+        ),
+        (
+            "[[fix]]\nat = [\"A?Size\", 1]\ntype = \"integer\"\nwhy = \"w\"\n",
+            "overlay.toml:2: invalid overlay: `at` is a text or a list of texts",
+        ),
+        (
+            "[[fix]]\nat = \"A\"\npages = 1\nwhy = \"w\"\n",
+            "overlay.toml:3: invalid overlay: `pages` is true, false or the path of a list",
+        ),
     ] {
         let (succeeded, messages, _folder) =
             generate_from(api(OPERATIONS).as_bytes(), Some(overlay));
@@ -72,17 +98,76 @@ fn texts_can_be_json_of_a_type() {
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }
-    for json in ["list<txt>", "list<text", "{name}", "{name: text", "text text", ""] {
+}
+
+#[test]
+fn a_malformed_type_of_json_is_named_with_its_place() {
+    for (json, expected) in [
+        ("list<txt>", "\"txt\" at character 6 is none of them"),
+        ("list<text", "`>` is missing at character 10"),
+        ("list text", "`<` is missing at character 6"),
+        ("list<>", "a type is missing at character 6"),
+        ("{name}", "`:` is missing at character 6"),
+        ("{name: text", "`,` or `}` is missing at character 12"),
+        ("{name: text,}", "the name of a field is missing at character 13"),
+        ("{}", "the name of a field is missing at character 2"),
+        (
+            "{ name: text, größe: text, größe: integer }",
+            "a second field \"größe\" is at character 28",
+        ),
+        ("list<{name: text, name: integer}>", "a second field \"name\" is at character 19"),
+        ("{.: text}", "\".\" at character 2 is no name of a field"),
+        ("{a: text, -: text}", "\"-\" at character 11 is no name of a field"),
+        ("text text", "the type ends before character 6"),
+        ("", "a type is missing at character 1"),
+    ] {
         let overlay = format!("[[fix]]\nat = \"A?Rule\"\njson = {json:?}\nwhy = \"w\"\n");
         let (succeeded, messages, _folder) =
             generate_from(api(OPERATIONS).as_bytes(), Some(&overlay));
-        let expected = format!("overlay.toml at A?Rule: unknown type {json:?}: use text, integer,");
-        assert!(!succeeded && messages.contains(&expected), "{messages}");
+        let expected = format!(
+            "overlay.toml at A?Rule: unknown type {json:?}: use text, integer, number, boolean, any, list<…>, map<…> or {{name: type, …}}; {expected}\n"
+        );
+        assert!(!succeeded && messages.contains(&expected), "{expected} in {messages}");
     }
-    let deep = format!("{}text{}", "list<".repeat(100_000), ">".repeat(100_000));
-    let overlay = format!("[[fix]]\nat = \"A?Rule\"\njson = \"{deep}\"\nwhy = \"w\"\n");
-    let (succeeded, _, _folder) = generate_from(api(OPERATIONS).as_bytes(), Some(&overlay));
-    assert!(!succeeded);
+    let nested = |depth: usize| format!("{}text{}", "list<".repeat(depth), ">".repeat(depth));
+    let overlay =
+        |json: &str| format!("[[fix]]\nat = \"A?Rule\"\njson = \"{json}\"\nwhy = \"w\"\n");
+    let (succeeded, messages, _folder) =
+        generate_from(api(OPERATIONS).as_bytes(), Some(&overlay(&nested(16))));
+    assert!(succeeded, "{messages}");
+    for json in [nested(17), nested(100_000), "a".repeat(100_000)] {
+        let (succeeded, messages, _folder) =
+            generate_from(api(OPERATIONS).as_bytes(), Some(&overlay(&json)));
+        let expected = match json.starts_with('l') {
+            true => "character 86 begins more than 16 types inside of each other",
+            false => "aaa\"… at character 1 is none of them",
+        };
+        assert!(!succeeded && messages.contains(expected), "{expected} in {messages}");
+        assert!(messages.len() < 600, "{messages}");
+    }
+}
+
+#[test]
+fn json_is_the_only_type_of_a_text() {
+    let operations = OPERATIONS.replacen(
+        r#"{"name": "Size", "in": "query", "schema": {"type": "string"}},"#,
+        r#"{"name": "Size", "in": "query", "schema": {"type": "integer"}}, {"name": "Tags", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},"#,
+        1,
+    );
+    for (entry, expected) in [
+        ("at = \"A?Size\"", "at A?Size: `json` on integer, not on a text: only the type of a text"),
+        ("at = \"A?Tags\"", "at A?Tags: `json` on array, not on a text"),
+        ("at = \"A!Items\"", "at A!Items: `json` on array, not on a text"),
+        (
+            "at = \"A?Rule\"\nlist = \"comma\"",
+            "at A?Rule: `json` and `list` decide the same text: keep `json`",
+        ),
+    ] {
+        let overlay = format!("[[fix]]\n{entry}\njson = \"list<text>\"\nwhy = \"w\"\n");
+        let (succeeded, messages, _folder) =
+            generate_from(api(&operations).as_bytes(), Some(&overlay));
+        assert!(!succeeded && messages.contains(expected), "{expected} in {messages}");
+    }
 }
 
 #[test]
@@ -92,11 +177,15 @@ fn an_overlay_decides_whether_a_parameter_is_required() {
     let text = generated_file(OPERATIONS, Some(overlay), "alicloud-test-model/src/a.rs");
     assert!(text.contains("query(\"Size\").required()"), "{text}");
     assert!(!text.contains("query(\"Rule\").required()"), "{text}");
-    let (succeeded, messages, _folder) = generate_from(
-        api(OPERATIONS).as_bytes(),
-        Some("[[fix]]\nat = \"A!Share\"\nrequired = true\nwhy = \"w\"\n"),
-    );
-    assert!(!succeeded && messages.contains("has no effect (required)"), "{messages}");
+    // A field of a response, and what the description says anyway.
+    for entry in
+        ["A!Share\"\nrequired = true", "A?Rule\"\nrequired = true", "A?Size\"\nrequired = false"]
+    {
+        let overlay = format!("[[fix]]\nat = \"{entry}\nwhy = \"w\"\n");
+        let (succeeded, messages, _folder) =
+            generate_from(api(OPERATIONS).as_bytes(), Some(&overlay));
+        assert!(!succeeded && messages.contains("has no effect (required)"), "{messages}");
+    }
 }
 
 #[test]

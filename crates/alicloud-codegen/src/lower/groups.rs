@@ -68,8 +68,15 @@ fn assign_decided(
             report(
                 place.clone(),
                 format!("{feature:?} cannot be the name of a group"),
-                "use lower-case letters, digits and hyphens, and no feature that every client has"
+                "use lower-case words and digits with a hyphen between them, and no feature that every client has"
                     .to_owned(),
+            );
+        }
+        if settings.operations.is_empty() {
+            report(
+                place.clone(),
+                "the group has no operations".to_owned(),
+                "name some, or remove the group".to_owned(),
             );
         }
         for name in &settings.operations {
@@ -77,9 +84,16 @@ fn assign_decided(
                 let what = format!("the operation {name:?} does not exist");
                 report(place.clone(), what, correct_name(name, &known));
             }
-            if let Some(other) = group_of.insert(name, feature) {
-                let what = format!("the operation {name:?} is also in [groups.{other}]");
-                report(place.clone(), what, "keep it in one of them".to_owned());
+            match group_of.insert(name, feature) {
+                Some(other) if other == feature => {
+                    let what = format!("the operation {name:?} is listed twice");
+                    report(place.clone(), what, "remove one of them".to_owned());
+                }
+                Some(other) => {
+                    let what = format!("the operation {name:?} is also in [groups.{other}]");
+                    report(place.clone(), what, "keep it in one of them".to_owned());
+                }
+                None => {}
             }
         }
     }
@@ -103,8 +117,10 @@ fn assign_decided(
 
 /// Returns whether a text can be the name of a feature, and is written like the others.
 fn is_feature_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit())
+    };
+    text.starts_with(|first: char| first.is_ascii_lowercase()) && text.split('-').all(is_part)
 }
 
 /// Assigns each operation of a large product to its group in the documentation.

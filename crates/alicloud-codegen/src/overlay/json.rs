@@ -1,11 +1,14 @@
 //! Texts that are JSON: an overlay gives their types, and the description gets them before anything else reads it.
 
+mod type_parser;
+
 use super::Overlay;
 use crate::diagnostics::Diagnostics;
+use crate::lower::shape::{self, Shape};
 use crate::spec::{Schema, Spec};
 
-/// Maximum types inside of each other.
-const MAX_DEPTH: usize = 16;
+/// The types that a text can have.
+const TYPES: &str = "use text, integer, number, boolean, any, list<…>, map<…> or {name: type, …}";
 
 impl Overlay {
     /// Replaces the texts for which the overlay sets `json` by values of these types.
@@ -18,8 +21,22 @@ impl Overlay {
             let Some(text) = self.lookup(selector, "json", |entry| entry.json.clone()) else {
                 continue;
             };
-            match parse(&text) {
-                Some(value) => {
+            let mut report = |what: String, treatment: String| {
+                diagnostics.error_in(&self.file, selector.as_str(), what, treatment);
+            };
+            if !matches!(shape::classify(schema), Some(Shape::Text)) {
+                let kind = if schema.kind.is_empty() { "another value" } else { &schema.kind };
+                let what = format!("`json` on {kind}, not on a text");
+                report(what, "only the type of a text can be JSON: remove the key".to_owned());
+                continue;
+            }
+            if self.index_by_key.contains_key(&(selector.clone(), "list")) {
+                let what = "`json` and `list` decide the same text".to_owned();
+                report(what, "keep `json`, which can be a list<…>, or `list`".to_owned());
+                continue;
+            }
+            match type_parser::parse(&text) {
+                Ok(value) => {
                     *schema = Schema {
                         pointer: schema.pointer.clone(),
                         title: schema.title.take(),
@@ -30,12 +47,12 @@ impl Overlay {
                         ..value
                     }
                 }
-                None => diagnostics.error_in(
-                    &self.file,
-                    selector.as_str(),
-                    format!("unknown type {text:?}"),
-                    "use text, integer, number, boolean, any, list<…>, map<…> or {name: type, …}",
-                ),
+                Err(reason) => {
+                    report(
+                        format!("unknown type {}", shortened(&text)),
+                        format!("{TYPES}; {reason}"),
+                    );
+                }
             }
         }
     }
@@ -68,65 +85,11 @@ fn element<'s>(spec: &'s mut Spec, selector: &str) -> Option<&'s mut Schema> {
     Some(schema)
 }
 
-/// Parses a type such as `map<list<text>>` or `list<{name: text, weight: integer}>`.
-fn parse(text: &str) -> Option<Schema> {
-    let mut rest = text;
-    let schema = parse_type(&mut rest, 0)?;
-    rest.trim().is_empty().then_some(schema)
-}
-
-/// Parses the type at the start of a text, and removes it.
-fn parse_type(rest: &mut &str, depth: usize) -> Option<Schema> {
-    if depth > MAX_DEPTH {
-        return None;
+/// Returns a text in quotation marks, or its start.
+fn shortened(text: &str) -> String {
+    const MAX_CHARS: usize = 80;
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
+        None => format!("{text:?}"),
     }
-    let of_kind = |kind: &str| Schema { kind: kind.to_owned(), ..Schema::default() };
-    if take(rest, "{") {
-        let mut schema = of_kind("object");
-        loop {
-            let name = take_word(rest)?;
-            if !take(rest, ":") {
-                return None;
-            }
-            schema.properties.push((name, parse_type(rest, depth + 1)?));
-            if take(rest, "}") {
-                return Some(schema);
-            }
-            if !take(rest, ",") {
-                return None;
-            }
-        }
-    }
-    let word = take_word(rest)?;
-    let kind = match word.as_str() {
-        "text" => "string",
-        "integer" | "number" | "boolean" | "any" => &word,
-        "list" | "map" if take(rest, "<") => {
-            let inner = Some(Box::new(parse_type(rest, depth + 1)?));
-            let schema = match word.as_str() {
-                "list" => Schema { items: inner, ..of_kind("array") },
-                _ => Schema { additional: inner, ..of_kind("object") },
-            };
-            return take(rest, ">").then_some(schema);
-        }
-        _ => return None,
-    };
-    Some(of_kind(kind))
-}
-
-/// Removes a mark from the start of a text; returns whether it was there.
-fn take(rest: &mut &str, mark: &str) -> bool {
-    let stripped = rest.trim_start().strip_prefix(mark);
-    *rest = stripped.unwrap_or(rest);
-    stripped.is_some()
-}
-
-/// Removes a word from the start of a text.
-fn take_word(rest: &mut &str) -> Option<String> {
-    let text = rest.trim_start();
-    let is_part = |character: char| character.is_alphanumeric() || "_-.".contains(character);
-    let end = text.find(|character| !is_part(character)).unwrap_or(text.len());
-    let (word, after) = text.split_at(end);
-    *rest = after;
-    (!word.is_empty()).then(|| word.to_owned())
 }

@@ -105,7 +105,7 @@ impl Entry {
 
 /// The elements that an entry is about.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`at` is a text or a list of texts")]
 pub(super) enum Selectors {
     One(String),
     Several(Vec<String>),
@@ -150,7 +150,10 @@ pub(crate) struct WaiterSettings {
 
 /// The value of a parameter that is always the same.
 #[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a value of `parameters` is a boolean, a number, a text or a list of texts"
+)]
 pub enum Constant {
     /// `true` or `false`.
     Boolean(bool),
@@ -166,7 +169,7 @@ pub enum Constant {
 
 /// Whether the responses of an operation are pages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`pages` is true, false or the path of a list")]
 pub(crate) enum PagesSetting {
     /// They are pages if the generator recognizes them, or certainly not.
     Recognize(bool),

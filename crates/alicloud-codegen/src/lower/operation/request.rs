@@ -54,10 +54,9 @@ pub(super) fn lower<'a>(
             );
             continue;
         }
-        let required = types
-            .overlay
-            .required(&format!("{}?{}", operation.name, parameter.name))
-            .unwrap_or(parameter.schema.required);
+        let described = parameter.schema.required;
+        let selector = format!("{}?{}", operation.name, parameter.name);
+        let required = types.overlay.required(&selector, described).unwrap_or(described);
         let key = (parameter.name.as_str(), parameter.location.as_str());
         if let Some(index) = known.get(&key) {
             diagnostics.note(
