@@ -36,8 +36,9 @@ use crate::request::ParsedRequest;
 ///   from the JSON example, unless a nested list or a name makes that impossible.
 /// * XML examples are not converted to JSON, because XML does not distinguish a list with one item
 ///   from a single value.
-/// * A call without an example is `FakeService.NoExample` with status 501. An operation that is
-///   described as having no response body returns its request id.
+/// * A call without an example is `FakeService.NoExample` with status 501, as every call of a description
+///   with facts only: [handle](Self::handle) it. An operation that is described as having no response
+///   body returns its request id.
 ///
 /// Several descriptions can have the same version. The first operation that matches a request is
 /// used; simulated operations come first.

@@ -98,7 +98,10 @@ impl DescribedOperation {
         };
         match example {
             Ok(example) => Ok(Answer::Example { status: self.status, example: example.clone() }),
-            Err(reason) => Err(ServiceError::no_example(&self.name, reason)),
+            Err(reason) => {
+                let remedy = format!("Answer its calls with `Spec::handle({:?}, …)`.", self.name);
+                Err(ServiceError::no_example(&self.name, &format!("{reason} {remedy}")))
+            }
         }
     }
 

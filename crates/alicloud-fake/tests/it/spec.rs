@@ -65,7 +65,9 @@ async fn json_examples_are_converted_to_xml_if_possible() {
         assert_eq!(response.status, 501, "{operation}");
         assert_eq!(response.code().unwrap(), "FakeService.NoExample");
         let message = response.error_field("Message").unwrap();
-        assert!(message.contains(operation) && message.contains(reason), "{message}");
+        assert!(message.starts_with(operation) && message.contains(reason), "{message}");
+        let remedy = format!(" Answer its calls with `Spec::handle(\"{operation}\", …)`.");
+        assert!(message.ends_with(&remedy), "{message}");
     }
     let rain = response_to(call("DescribeRain").rpc()).await;
     assert_eq!(rain.body, "<DescribeRainResponse><Rain>1</Rain></DescribeRainResponse>");
