@@ -35,8 +35,24 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<String>> {
             sentence.push(' ');
         }
     }
-    let words = |sentence: String| sentence.split_whitespace().map(str::to_owned).collect();
-    sentences.into_iter().map(words).filter(|words: &Vec<String>| !words.is_empty()).collect()
+    let words = sentences.iter().map(|sentence| words(sentence));
+    words.filter(|words| !words.is_empty()).collect()
+}
+
+/// Returns the words of a sentence. Letters with blanks between them are one word.
+fn words(sentence: &str) -> Vec<String> {
+    let is_letter =
+        |word: &str| word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let mut words: Vec<String> = Vec::new();
+    let mut is_after_letter = false;
+    for word in sentence.split_whitespace() {
+        match words.last_mut() {
+            Some(last) if is_after_letter && is_letter(word) => last.push_str(word),
+            _ => words.push(word.to_owned()),
+        }
+        is_after_letter = is_letter(word);
+    }
+    words
 }
 
 /// Returns whether the text after a line break belongs to another paragraph, item, quote or heading.

@@ -60,7 +60,7 @@ fn an_entry_without_an_effect_is_an_error() {
 }
 
 const PUBLISHED: &str = "Plants that need water are listed before all others.\nShort one. \
-    Water is given\nonly to dry plants. 需要浇水的植物排在其他植物的前面。";
+    Water is given\nonly to dry plants. 需要浇水的植物排在其他植物的前面。可通过**Plant**获取。";
 
 #[test]
 fn a_copied_sentence_is_an_error() {
@@ -94,6 +94,7 @@ fn a_copied_sentence_is_an_error() {
         ("Ｐｌａｎｔｓ that need water\u{a0}are listed before all others.", all),
         ("需要浇水的植物， 排在\u{3000}其他植物的前面。", chinese),
         ("<b>需要浇水的植物</b>\n排在其他植物的前面.", chinese),
+        ("可 通 过 P l a n t 获 取 。", "可 通 过 plant 获 取"),
     ] {
         let docs = DOCS.replace("\"The plants.\"", &quoted_text(copy));
         let (succeeded, messages, _folder) = run(&docs, &hashes, &[]);
