@@ -22,6 +22,9 @@ const RUN: usize = 8;
 /// by anybody.
 const MIN_WORDS: usize = 6;
 
+/// The hexadecimal digits of a hash: few enough to be short, and enough for millions of runs.
+const HASH_DIGITS: usize = 12;
+
 /// Returns the hashes of all runs of eight words in the sentences of a text, and of its sentences with six or seven
 /// words.
 ///
@@ -74,11 +77,25 @@ impl PublishedSentences {
     /// Reads the hashes in the folder of a file, if there are any.
     pub(crate) fn read_beside(file: &Path) -> Result<Self, CommandError> {
         let path: PathBuf = file.with_file_name(PROSE_HASHES);
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(Self { hashes: text.lines().map(str::to_owned).collect() }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(io_error(&path, "cannot be read", &error)),
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(io_error(&path, "cannot be read", &error)),
+        };
+        let is_hash = |line: &str| {
+            line.len() == HASH_DIGITS && line.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        // Nothing would ever equal another text, and no copy would be found.
+        if let Some(index) = text.lines().position(|line| !is_hash(line)) {
+            return Err(CommandError::new(format!(
+                "error: {}:{}: not a hash of {HASH_DIGITS} digits; restore the file from version control, or remove it and import the description again",
+                path.display(),
+                index + 1
+            )));
         }
+        Ok(Self { hashes: text.lines().map(str::to_owned).collect() })
     }
 
     /// Reports a text that repeats a sentence or a run of words of one. `key` is the name of the text in its entry.
@@ -123,9 +140,8 @@ impl PublishedSentences {
     }
 }
 
-/// Returns 48 bits of a hash: few enough to be short, and enough for millions of runs.
 fn hash(words: &[String]) -> String {
     let mut hash = crate::hash::sha256(words.join(" ").as_bytes());
-    hash.truncate(12);
+    hash.truncate(HASH_DIGITS);
     hash
 }
