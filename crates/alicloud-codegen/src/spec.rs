@@ -42,7 +42,7 @@ pub struct Spec {
 /// A group of operations in the documentation.
 #[derive(Debug, Clone)]
 pub struct Directory {
-    /// The title, often in Chinese.
+    /// The title, often in Chinese; empty if it is not known.
     pub title: String,
     /// The names of its operations.
     pub operations: Vec<String>,
@@ -153,6 +153,8 @@ pub struct Schema {
     pub default: Option<String>,
     /// The minimum, as text.
     pub minimum: Option<String>,
+    /// Other limits, as texts, by the keys of the format, such as `maxLength`.
+    pub limits: Vec<(&'static str, String)>,
     /// The items of a list.
     pub items: Option<Box<Schema>>,
     /// The properties of an object, in the order of the document.

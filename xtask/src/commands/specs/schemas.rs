@@ -77,6 +77,7 @@ impl<'a> SchemaComparison<'a> {
         }
         let (Target::Inline(old), Target::Inline(new)) = (old_target, new_target) else { return };
         self.compare_values(old, new, &location);
+        self.compare_limits(old, new, &location);
         match (shape::classify(old), shape::classify(new)) {
             (Some(Shape::List(old)), Some(Shape::List(new))) => match (old, new) {
                 (Some(old), Some(new)) => {
@@ -125,6 +126,35 @@ impl<'a> SchemaComparison<'a> {
         for value in new.difference(&old) {
             let text = format!("value {} added", code(value));
             self.changes.add(level(Level::Minor), location, text);
+        }
+    }
+
+    /// Compares what the documentation states, and no program depends on to compile.
+    fn compare_limits(&mut self, old: &Schema, new: &Schema, location: &str) {
+        fn limits(schema: &Schema) -> BTreeMap<&'static str, &str> {
+            let optional = [
+                ("default", &schema.default),
+                ("format", &schema.format),
+                ("minimum", &schema.minimum),
+            ];
+            let optional =
+                optional.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?)));
+            optional
+                .chain(schema.limits.iter().map(|(key, value)| (*key, value.as_str())))
+                .collect()
+        }
+        let (old, new) = (limits(old), limits(new));
+        let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+        for key in keys {
+            let text = match (old.get(key), new.get(key)) {
+                (Some(old), None) => format!("{key} removed, was {}", code(old)),
+                (None, Some(new)) => format!("{key} added, {}", code(new)),
+                (Some(old), Some(new)) if old != new => {
+                    format!("{key} changed from {} to {}", code(old), code(new))
+                }
+                _ => continue,
+            };
+            self.changes.add(Level::Patch, location, text);
         }
     }
 

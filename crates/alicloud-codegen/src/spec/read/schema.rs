@@ -4,6 +4,18 @@ use crate::diagnostics::Diagnostics;
 use crate::json::{Json, JsonRef};
 use crate::spec::Schema;
 
+/// The keys of limits, without `minimum`.
+const LIMITS: &[&str] = &[
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+];
+
 /// Reads a schema. The depth limit of [`json::parse`] bounds the recursion.
 pub(super) fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema {
     if !at.is_object() {
@@ -70,6 +82,10 @@ pub(super) fn schema(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Schema 
         example: at.get("example").and_then(scalar_text),
         default: at.get("default").and_then(scalar_text),
         minimum: at.get("minimum").and_then(scalar_text),
+        limits: LIMITS
+            .iter()
+            .filter_map(|key| Some((*key, at.get(key).and_then(scalar_text)?)))
+            .collect(),
         items: at.get("items").map(|at| Box::new(schema(&at, diagnostics))),
         properties: at
             .get("properties")
