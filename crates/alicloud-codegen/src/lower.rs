@@ -19,7 +19,7 @@ mod predicates;
 mod secrets;
 mod selection;
 pub mod shape;
-mod superseded;
+pub(crate) mod superseded;
 mod type_docs;
 mod types;
 mod waiting;
@@ -37,6 +37,7 @@ use types::Types;
 
 pub use choice::Choice;
 pub use constructors::MAX_ARGUMENTS;
+pub(crate) use groups::MIN_OPERATIONS as MIN_GROUPED_OPERATIONS;
 pub use operation::PROTOCOL_PARAMETERS;
 
 /// Lowers a description.

@@ -6,6 +6,7 @@ mod similar;
 
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
+pub use reserved::is_windows_device;
 use reserved::{
     KEYWORDS, NEVER_RAW, RESERVED_PRODUCTS, RESERVED_STATICS, RESERVED_TYPES, is_reserved_module,
 };

@@ -56,13 +56,20 @@ enum Command {
         #[arg(long, value_name = "URL", default_value = alicloud_codegen::metadata::BASE_URL)]
         base_url: String,
     },
-    /// Keep the facts of a published description in specs/, without its texts, and print what changed
+    /// Keep the facts of a published description in specs/, without its texts, and print what changed; exit with 1 if
+    /// that breaks programs
     Import {
         /// The description
         file: PathBuf,
-        /// Keep only these operations
+        /// Import these operations, beside those that are committed; all by default if none is committed
         #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
         operations: Vec<String>,
+        /// Import all operations, also if only some are committed
+        #[arg(long, conflicts_with = "operations")]
+        all_operations: bool,
+        /// Write the description although it removes or retypes what is committed
+        #[arg(long)]
+        allow_breaking: bool,
     },
     /// Compare descriptions with the official Python packages; exit with 1 if they lack something or differ
     Check {
@@ -102,8 +109,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
             print(&(fetch::fetch(&root()?, base_url, product, version)? + "\n"))?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Import { file, operations } => {
-            print(&(import::import(&root()?, file, operations)? + "\n"))?;
+        Command::Import { file, operations, all_operations, allow_breaking } => {
+            let choice = import::Choice {
+                operations,
+                all: *all_operations,
+                allow_breaking: *allow_breaking,
+            };
+            print(&(import::import(&root()?, file, &choice)? + "\n"))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Check { against, specs, all, allow_missing, record_comments } => {

@@ -1,54 +1,58 @@
 //! The keys of the format, and whether their values are facts.
 
-/// What happens to a value under a known key.
+/// What happens to a value under a known key. Every text that is kept, and every name in an object, passes the rule for
+/// text for people ([`super::prose`]), or the import fails; the exception is `Values`.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Rule {
-    /// Kept as it is.
+    /// Kept.
     Keep,
     /// Kept if it has no text for people.
     KeepUnlessProse,
+    /// Values of an enum, which can be words of any language: kept, and listed if they look like text for people.
+    Values,
     /// Kept if it is a value of the type, a value of the enum, or an id.
     Example,
     /// Left out.
     Omit,
+    /// Titles with the names of operations: the names are kept, for the features of large products.
+    Directories,
     /// An object with known keys.
     Object(&'static Shape),
     /// A list of such objects.
     List(&'static Shape),
-    /// An object whose keys are names, and whose values are such objects.
+    /// An object whose keys are names, and whose values are such objects; sorted by name.
     Map(&'static Shape),
-    /// As `Map`, sorted by name.
-    SortedMap(&'static Shape),
-    /// An object whose values are lists of such objects, sorted by key.
-    MapOfLists(&'static Shape),
+    /// As `Map`, in the order of the document, which decides the order of arguments.
+    Properties(&'static Shape),
+    /// An object whose values are lists of such objects; sorted by key and by error code.
+    ErrorCodes(&'static Shape),
     /// The values of an enum with their titles, which are left out.
     ValueTitles,
 }
 
-/// The known keys of an object.
+/// The known keys of an object, in the order in which they are written.
 #[derive(Debug)]
-pub(super) struct Shape(&'static [(&'static str, Rule)]);
+pub(super) struct Shape(pub(super) &'static [(&'static str, Rule)]);
 
 impl Shape {
-    pub(super) fn rule(&self, key: &str) -> Option<Rule> {
-        self.0.iter().find(|(name, _)| *name == key).map(|(_, rule)| *rule)
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.0.iter().any(|(name, _)| *name == key)
     }
 }
 
 pub(super) static ROOT: Shape = Shape(&[
     ("version", Rule::Keep),
     ("info", Rule::Object(&INFO)),
-    // Titles of groups with the names of operations.
-    ("directories", Rule::Omit),
+    ("directories", Rule::Directories),
     ("components", Rule::Object(&COMPONENTS)),
-    ("apis", Rule::SortedMap(&OPERATION)),
+    ("apis", Rule::Map(&OPERATION)),
     ("endpoints", Rule::List(&ENDPOINT)),
 ]);
 
 static INFO: Shape =
     Shape(&[("style", Rule::Keep), ("product", Rule::Keep), ("version", Rule::Keep)]);
 
-static COMPONENTS: Shape = Shape(&[("schemas", Rule::SortedMap(&SCHEMA))]);
+static COMPONENTS: Shape = Shape(&[("schemas", Rule::Map(&SCHEMA))]);
 
 static ENDPOINT: Shape = Shape(&[("regionId", Rule::Keep), ("endpoint", Rule::Keep)]);
 
@@ -65,7 +69,7 @@ static OPERATION: Shape = Shape(&[
     ("staticInfo", Rule::KeepUnlessProse),
     ("parameters", Rule::List(&PARAMETER)),
     ("responses", Rule::Map(&RESPONSE)),
-    ("errorCodes", Rule::MapOfLists(&ERROR_CODE)),
+    ("errorCodes", Rule::ErrorCodes(&ERROR_CODE)),
     ("title", Rule::Omit),
     ("summary", Rule::Omit),
     ("description", Rule::Omit),
@@ -84,7 +88,7 @@ static SYSTEM_TAGS: Shape = Shape(&[
     ("abilityTreeNodes", Rule::Omit),
 ]);
 
-static PARAMETER: Shape = Shape(&[
+pub(super) static PARAMETER: Shape = Shape(&[
     ("name", Rule::Keep),
     ("in", Rule::Keep),
     ("style", Rule::Keep),
@@ -108,14 +112,14 @@ static HEADER: Shape =
 static ERROR_CODE: Shape =
     Shape(&[("errorCode", Rule::Keep), ("errorMessage", Rule::Omit), ("description", Rule::Omit)]);
 
-static SCHEMA: Shape = Shape(&[
+pub(super) static SCHEMA: Shape = Shape(&[
     ("type", Rule::Keep),
     ("format", Rule::Keep),
     ("$ref", Rule::Keep),
     ("required", Rule::Keep),
     ("deprecated", Rule::Keep),
     ("readOnly", Rule::Keep),
-    ("enum", Rule::Keep),
+    ("enum", Rule::Values),
     ("enumValueTitles", Rule::ValueTitles),
     ("default", Rule::KeepUnlessProse),
     ("example", Rule::Example),
@@ -135,7 +139,7 @@ static SCHEMA: Shape = Shape(&[
     ("sdkPropertyName", Rule::Keep),
     ("isFileTransferUrl", Rule::Keep),
     ("items", Rule::Object(&SCHEMA)),
-    ("properties", Rule::SortedMap(&SCHEMA)),
+    ("properties", Rule::Properties(&SCHEMA)),
     ("additionalProperties", Rule::Object(&SCHEMA)),
     ("docRequired", Rule::Omit),
     ("title", Rule::Omit),

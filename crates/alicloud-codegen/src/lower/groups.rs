@@ -13,7 +13,7 @@ use crate::overlay::{GroupSettings, Overlay};
 use crate::spec::Spec;
 
 /// Products with this many operations have groups.
-const MIN_OPERATIONS: usize = 100;
+pub(crate) const MIN_OPERATIONS: usize = 100;
 
 /// Features that every client has.
 const RESERVED: &[&str] = &[
@@ -142,13 +142,15 @@ fn assign_directories(product: &mut Product, spec: &Spec) {
         // description.
         let noun = feature_name(&directory.title, &names, &code);
         let feature =
-            if RESERVED.contains(&noun.as_str()) { format!("{noun}-group") } else { noun };
+            if RESERVED.contains(&noun.as_str()) { format!("{noun}-group") } else { noun.clone() };
         for name in &names {
             group_of.insert(name, feature.clone());
         }
+        // Facts have no titles that are sentences.
+        let title = if directory.title.is_empty() { &noun } else { &directory.title };
         match product.groups.iter_mut().find(|group| group.feature == feature) {
-            Some(group) => group.title = format!("{}, {}", group.title, directory.title),
-            None => product.groups.push(Group { feature, title: directory.title.clone() }),
+            Some(group) => group.title = format!("{}, {title}", group.title),
+            None => product.groups.push(Group { feature, title: title.to_owned() }),
         }
     }
     let mut has_ungrouped = false;

@@ -1,13 +1,13 @@
 //! Decides whether a parameter or field is superseded by another of nearly the same name.
 
 /// A parameter or field, as its description presents it.
-pub(super) struct Evidence<'a> {
+pub(crate) struct Evidence<'a> {
     /// The name on the wire.
-    pub(super) wire: &'a str,
+    pub(crate) wire: &'a str,
     /// Whether the description says `deprecated: true`.
-    pub(super) flag: bool,
+    pub(crate) flag: bool,
     /// The title and the description.
-    pub(super) texts: Vec<&'a str>,
+    pub(crate) texts: Vec<&'a str>,
 }
 
 /// Words by which a text says that its own subject is out of use, in lower case.
@@ -96,7 +96,7 @@ const MAX_TWINS: usize = 16;
 /// The rule: a member is superseded if it is marked `deprecated: true`, or if a sentence of its title
 /// or description says that it is out of use, or recommends another member instead. If that applies to
 /// all members, only the mark counts; if that does not tell them apart either, none is superseded.
-pub(super) fn superseded(group: &[Evidence<'_>]) -> Vec<bool> {
+pub(crate) fn superseded(group: &[Evidence<'_>]) -> Vec<bool> {
     let by_flag: Vec<bool> = group.iter().map(|member| member.flag).collect();
     let decides = |marks: &[bool]| marks.contains(&true) && marks.contains(&false);
     if group.len() <= MAX_TWINS {

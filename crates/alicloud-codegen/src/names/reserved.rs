@@ -118,11 +118,20 @@ pub(super) fn is_reserved_module(name: &str) -> bool {
         || is_windows_device(name)
 }
 
-/// Returns whether Windows cannot store a file of this name, which is in lower case.
-fn is_windows_device(name: &str) -> bool {
+/// Returns whether Windows cannot store a file or folder of this name.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::names::is_windows_device;
+///
+/// assert!(is_windows_device("Con") && is_windows_device("nul.1") && !is_windows_device("Cdn"));
+/// ```
+pub fn is_windows_device(name: &str) -> bool {
+    let name = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let is_numbered = NUMBERED_WINDOWS_DEVICES.iter().any(|device| {
         name.strip_prefix(device)
             .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
     });
-    is_numbered || WINDOWS_DEVICES.contains(&name)
+    is_numbered || WINDOWS_DEVICES.contains(&name.as_str())
 }

@@ -72,6 +72,13 @@ pub fn parse(
     diagnostics: &mut Diagnostics,
 ) -> Result<Spec, CommandError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    // UTF-16 has zero bytes.
+    if std::str::from_utf8(bytes).is_err() || bytes.contains(&0) {
+        return Err(CommandError::new(format!(
+            "error: {}: invalid JSON: not UTF-8: convert the file to UTF-8",
+            path.display()
+        )));
+    }
     let json = json::parse(bytes).map_err(|error| {
         CommandError::new(match error.is_data() {
             true => format!(
@@ -181,8 +188,8 @@ fn directory(at: &JsonRef<'_>, out: &mut Vec<Directory>) {
     }
     let mut operations = Vec::new();
     leaves(at, &mut operations);
-    let title = at.get_text("title").unwrap_or("Other").to_owned();
-    out.push(Directory { title, operations });
+    let title = if at.is_object() { at.get_text("title").unwrap_or_default() } else { "Other" };
+    out.push(Directory { title: title.to_owned(), operations });
 }
 
 fn texts(at: Option<JsonRef<'_>>) -> Vec<String> {
@@ -252,14 +259,14 @@ fn security(all: &JsonRef<'_>) -> Vec<String> {
     all.items().filter_map(|at| at.entries().next().map(|(name, _)| name.to_owned())).collect()
 }
 
-/// Returns the schema of the response 200, or else of the first other status below 400 that has one.
+/// Returns the schema of the response 200, or else of the lowest other status below 400 that has one.
 fn success(at: &JsonRef<'_>, diagnostics: &mut Diagnostics) -> Option<Schema> {
     let responses = at.get("responses")?;
     let mut successful: Vec<_> = responses
         .entries()
         .filter(|(status, _)| status.starts_with(['2', '3']) && status.len() == 3)
         .collect();
-    successful.sort_by_key(|(status, _)| *status != "200");
+    successful.sort_by_key(|(status, _)| (*status != "200", *status));
     for (_, response) in &successful {
         if let Some(at) = response.get("schema") {
             return Some(schema(&at, diagnostics));

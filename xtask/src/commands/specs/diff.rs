@@ -42,8 +42,12 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) fn read(path: &Path) -> Result<Document, CommandError> {
+        Document::parse(spec::read_bytes(path)?, path)
+    }
+
+    /// Reads a description from its bytes. `path` is its name in messages.
+    pub(super) fn parse(bytes: Vec<u8>, path: &Path) -> Result<Document, CommandError> {
         let mut diagnostics = Diagnostics::new(path);
-        let bytes = spec::read_bytes(path)?;
         let spec = spec::parse(&bytes, path, &mut diagnostics)?;
         diagnostics.check()?;
         Ok(Document { spec, bytes })
@@ -51,9 +55,13 @@ impl Document {
 
     /// Returns the intermediate representation, without the overlay: `cargo xtask codegen` reports
     /// whether the overlay fits the new description.
-    fn product(&self) -> Result<Product, CommandError> {
+    fn product(&self, has_groups: bool) -> Result<Product, CommandError> {
         let mut diagnostics = Diagnostics::new(Path::new(&title(&self.spec)));
-        lower::lower(&self.spec, &Overlay::default(), &Choice::default(), &mut diagnostics)
+        let mut spec = self.spec.clone();
+        if !has_groups {
+            spec.directories.clear();
+        }
+        lower::lower(&spec, &Overlay::default(), &Choice::default(), &mut diagnostics)
     }
 }
 
@@ -63,7 +71,10 @@ fn title(spec: &Spec) -> String {
 
 /// Compares two descriptions.
 pub(super) fn compare(old: &Document, new: &Document) -> Comparison {
-    let (products, generator_error) = match (old.product(), new.product()) {
+    // Without groups in the old description, they are in the overlay.
+    let has_groups = !old.spec.directories.is_empty();
+    let products = (old.product(has_groups), new.product(has_groups));
+    let (products, generator_error) = match products {
         (Ok(old), Ok(new)) => (Some((old, new)), None),
         (Err(error), _) | (_, Err(error)) => (None, Some(error.to_string())),
     };

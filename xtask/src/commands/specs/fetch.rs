@@ -1,12 +1,12 @@
 //! `specs fetch`: downloads a published description into `specs/`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use alicloud_codegen::diagnostics::{CommandError, Diagnostics};
+use alicloud_codegen::diagnostics::CommandError;
 use alicloud_codegen::files::{self, Transaction};
 use alicloud_codegen::lock::{Entry, Origin};
 use alicloud_codegen::metadata::{self, Metadata};
-use alicloud_codegen::{names, sha256, spec};
+use alicloud_codegen::{names, sha256};
 
 use super::diff::{self, Document};
 use super::lock;
@@ -25,9 +25,9 @@ pub(super) fn fetch(
 ) -> Result<String, CommandError> {
     for (what, name) in [("product", product), ("version", version)] {
         // The names become folder names.
-        if !names::is_plain(name) {
+        if !names::is_plain(name) || names::is_windows_device(name) {
             return Err(CommandError::new(format!(
-                "error: invalid {what} {name:?}; use letters, digits, `-`, `_` and `.`"
+                "error: invalid {what} {name:?}; use letters, digits, `-`, `_` and `.`, and no name of a Windows device"
             )));
         }
     }
@@ -35,7 +35,7 @@ pub(super) fn fetch(
     let url = metadata.description_url(product, version);
     let mut lock = lock::read(root)?;
 
-    let document = parse(metadata.description(product, version)?, &url)?;
+    let document = Document::parse(metadata.description(product, version)?, Path::new(&url))?;
     metadata::check_identity(&document.spec, Path::new(&url), product, version)?;
 
     let path = format!("specs/{}/{version}/api.json", product.to_ascii_lowercase());
@@ -68,7 +68,7 @@ pub(super) fn fetch(
         summary.push_str("\nreplaced a description that was written by hand");
     }
     // The comparison is optional: an old description can be invalid.
-    if let Some(old) = old.and_then(|bytes| parse(bytes, &path).ok()) {
+    if let Some(old) = old.and_then(|bytes| Document::parse(bytes, Path::new(&path)).ok()) {
         let comparison = diff::compare(&old, &document);
         summary.push_str(&format!(
             "\n{}, {} changes; `cargo xtask specs diff OLD {path}` prints them",
@@ -77,12 +77,4 @@ pub(super) fn fetch(
         ));
     }
     Ok(summary)
-}
-
-fn parse(bytes: Vec<u8>, source: &str) -> Result<Document, CommandError> {
-    let source = PathBuf::from(source);
-    let mut diagnostics = Diagnostics::new(&source);
-    let spec = spec::parse(&bytes, &source, &mut diagnostics)?;
-    diagnostics.check()?;
-    Ok(Document { spec, bytes })
 }
