@@ -175,7 +175,10 @@ fn unknown_keys_without_sentences_are_listed() {
 fn a_document_without_texts_needs_no_hashes() {
     let root = published(super::GADGET);
     let summary = success(&import(&root, &[]));
-    assert!(summary.contains("\nleft out nothing; 0 sentences must not be copied\n"), "{summary}");
+    assert!(
+        summary.contains("\nleft out nothing; 0 runs of words must not be copied\n"),
+        "{summary}"
+    );
     assert_eq!(all_files(&root.path().join("specs")).len(), 2, "the description and the lock");
 }
 

@@ -120,7 +120,7 @@ fn left_out(facts: &Facts, runs: usize) -> String {
     };
     _ = write!(text, "; {runs} runs of words must not be copied");
     if !facts.unknown.is_empty() {
-        _ = write!(text, "\nleft out unknown keys without text: {}", list(&facts.unknown));
+        _ = write!(text, "\nleft out keys that the format does not have: {}", list(&facts.unknown));
     }
     if !facts.not_selected.is_empty() {
         _ = write!(
