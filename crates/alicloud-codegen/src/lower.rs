@@ -18,7 +18,6 @@ mod paging;
 mod predicates;
 mod secrets;
 mod selection;
-pub mod shape;
 pub(crate) mod superseded;
 mod type_docs;
 mod types;

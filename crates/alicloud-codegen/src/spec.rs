@@ -1,6 +1,7 @@
 //! Reads an OpenMeta document into types, without interpreting it.
 
 mod read;
+pub mod shape;
 
 pub use read::{parse, read_bytes};
 

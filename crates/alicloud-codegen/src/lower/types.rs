@@ -16,11 +16,11 @@ use super::field_names::{self, FieldName, Unnamed};
 use super::module_types::ModuleTypes;
 use super::nesting::{MAP_STEPS, MAX_NESTING};
 use super::secrets;
-use super::shape::{self, Shape};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Field, Struct, Ty, Type};
 use crate::names::{self, Scope};
 use crate::overlay::Overlay;
+use crate::spec::shape::{self, Shape};
 use crate::spec::{Schema, Spec};
 
 /// Maximum types that an operation, or a component, has for the objects inside of it, so that a small

@@ -4,7 +4,7 @@ mod type_parser;
 
 use super::Overlay;
 use crate::diagnostics::Diagnostics;
-use crate::lower::shape::{self, Shape};
+use crate::spec::shape::{self, Shape};
 use crate::spec::{Schema, Spec};
 
 /// The types that a text can have.
@@ -49,7 +49,7 @@ impl Overlay {
                 }
                 Err(reason) => {
                     report(
-                        format!("unknown type {}", shortened(&text)),
+                        format!("unknown type {}", type_parser::shortened(&text)),
                         format!("{TYPES}; {reason}"),
                     );
                 }
@@ -83,13 +83,4 @@ fn element<'s>(spec: &'s mut Spec, selector: &str) -> Option<&'s mut Schema> {
         }
     }
     Some(schema)
-}
-
-/// Returns a text in quotation marks, or its start.
-fn shortened(text: &str) -> String {
-    const MAX_CHARS: usize = 80;
-    match text.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
-        None => format!("{text:?}"),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use alicloud_codegen::lower::shape::{self, Shape};
+use alicloud_codegen::spec::shape::{self, Shape};
 use alicloud_codegen::spec::{Schema, Spec};
 
 use super::change::code;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use alicloud_codegen::ir::{self, Idempotency, Product};
 use alicloud_codegen::lower::PROTOCOL_PARAMETERS;
-use alicloud_codegen::lower::shape::{self, Shape};
+use alicloud_codegen::spec::shape::{self, Shape};
 use alicloud_codegen::spec::{Operation, Parameter, Schema, Spec};
 
 use super::change::{Changes, Level, code};

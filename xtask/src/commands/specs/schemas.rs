@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use alicloud_codegen::lower::MAX_ARGUMENTS;
-use alicloud_codegen::lower::shape::{self, Shape};
+use alicloud_codegen::spec::shape::{self, Shape};
 use alicloud_codegen::spec::{Schema, Spec};
 
 use super::change::{Changes, Level, code};

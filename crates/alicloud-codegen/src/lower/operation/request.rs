@@ -7,10 +7,10 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::{self, Field, Location, ParameterStyle, Struct, Style, Ty};
 use crate::lower::field_names::{self, FieldName, Unnamed};
 use crate::lower::module_types::ModuleTypes;
-use crate::lower::shape::{self, Shape};
 use crate::lower::types::{SchemaContext, Types, item_name, schema_example};
 use crate::names::Scope;
 use crate::overlay::ListStyle;
+use crate::spec::shape::{self, Shape};
 use crate::spec::{self, Parameter};
 
 /// Parameters of the RPC protocol, which some descriptions list by mistake.

@@ -4,9 +4,9 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::{Field, Response, Root, Struct, Ty};
 use crate::lower::module_types::ModuleTypes;
 use crate::lower::secrets;
-use crate::lower::shape::{self, Shape};
 use crate::lower::types::{SchemaContext, Types};
 use crate::spec;
+use crate::spec::shape::{self, Shape};
 
 /// A response whose types have no names yet.
 pub(super) struct UnnamedResponse {

@@ -1,9 +1,9 @@
 //! The position of a schema in the description, during lowering.
 
 use crate::lower::nesting::{FIELD_STEPS, LIST_STEPS};
-use crate::lower::shape::{self, Shape};
 use crate::names;
 use crate::spec::Schema;
+use crate::spec::shape::{self, Shape};
 
 /// Returns the intra-doc path of an operation in each crate.
 #[derive(Clone, Copy)]

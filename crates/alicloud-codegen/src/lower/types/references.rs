@@ -4,9 +4,9 @@ use super::{SchemaContext, Types};
 use crate::diagnostics::Diagnostics;
 use crate::ir::Ty;
 use crate::lower::module_types::ModuleTypes;
-use crate::lower::shape::{self, Shape};
 use crate::names;
 use crate::spec::Schema;
+use crate::spec::shape::{self, Shape};
 
 /// Maximum length of a chain of components that only refer to the next one.
 const MAX_REFERENCES: usize = 32;

@@ -8,10 +8,10 @@ use crate::diagnostics::Diagnostics;
 use crate::docs;
 use crate::ir::{Enum, Ty, Type, Variant};
 use crate::lower::module_types::ModuleTypes;
-use crate::lower::shape;
 use crate::names::{self, Scope};
 use crate::overlay::TypeSetting;
 use crate::spec::Schema;
+use crate::spec::shape;
 
 impl<'a> Types<'a> {
     pub(super) fn text(

@@ -57,7 +57,7 @@ impl Parser<'_> {
                     _ => Schema { additional: inner, ..of_kind("object") },
                 })
             }
-            _ => Err(format!("{} at {position} is none of them", super::shortened(&word))),
+            _ => Err(format!("{} at {position} is none of them", shortened(&word))),
         }
     }
 
@@ -73,7 +73,7 @@ impl Parser<'_> {
                 return Err(format!("{name:?} at {position} is no name of a field"));
             }
             if schema.properties.iter().any(|(other, _)| *other == name) {
-                let name = super::shortened(&name);
+                let name = shortened(&name);
                 return Err(format!("a second field {name} is at {position}"));
             }
             self.expect(":")?;
@@ -114,4 +114,13 @@ impl Parser<'_> {
 
 fn of_kind(kind: &str) -> Schema {
     Schema { kind: kind.to_owned(), ..Schema::default() }
+}
+
+/// Returns a text in quotation marks, or its start.
+pub(super) fn shortened(text: &str) -> String {
+    const MAX_CHARS: usize = 80;
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
+        None => format!("{text:?}"),
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ptr;
 
 use alicloud_codegen::lower::PROTOCOL_PARAMETERS;
-use alicloud_codegen::lower::shape::{self, Shape};
+use alicloud_codegen::spec::shape::{self, Shape};
 use alicloud_codegen::spec::{Operation, Parameter, Schema, Spec};
 
 use super::super::components::{Components, Kind, Target};

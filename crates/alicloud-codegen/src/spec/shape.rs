@@ -32,7 +32,7 @@ pub enum Shape<'a> {
 /// # Examples
 ///
 /// ```
-/// use alicloud_codegen::lower::shape::{Shape, classify};
+/// use alicloud_codegen::spec::shape::{Shape, classify};
 /// use alicloud_codegen::spec::Schema;
 ///
 /// let text = Schema { kind: "string".to_owned(), ..Schema::default() };
@@ -69,7 +69,7 @@ pub fn classify(schema: &Schema) -> Option<Shape<'_>> {
 /// # Examples
 ///
 /// ```
-/// use alicloud_codegen::lower::shape::wrapped_list;
+/// use alicloud_codegen::spec::shape::wrapped_list;
 /// use alicloud_codegen::spec::Schema;
 ///
 /// let list = Schema { kind: "array".to_owned(), ..Schema::default() };
@@ -89,7 +89,7 @@ pub fn wrapped_list(schema: &Schema) -> Option<(&str, &Schema)> {
 /// # Examples
 ///
 /// ```
-/// use alicloud_codegen::lower::shape::enum_values;
+/// use alicloud_codegen::spec::shape::enum_values;
 /// use alicloud_codegen::spec::Schema;
 ///
 /// let values = ["Ready", "Failed"].map(str::to_owned).to_vec();
