@@ -20,7 +20,7 @@ alicloud_wire::request! {
     pub struct DescribeDomainInfoResponse {
         /// Whether the domain was registered with Alibaba Cloud.
         pub ali_domain: Option<bool> = "AliDomain",
-        /// The times to live.
+        /// The times to live that records of the domain may have, in seconds; only with `NeedDetailAttributes`.
         pub available_ttls: Vec<String> = "AvailableTtls" / "AvailableTtl",
         /// When the domain was added to DNS, in UTC, such as `2026-01-02T03:04Z`.
         pub create_time: Option<Timestamp> = "CreateTime",

@@ -64,7 +64,7 @@ alicloud_wire::record! {
         pub ali_domain: Option<bool> = "AliDomain",
         /// When the domain was added to DNS, in UTC, such as `2026-01-02T03:04Z`.
         pub create_time: Option<Timestamp> = "CreateTime",
-        /// When the record or domain was added, in milliseconds since 1970. Example: `1660546144000`.
+        /// When the domain was added, in milliseconds since 1970. Example: `1660546144000`.
         pub create_timestamp: Option<i64> = "CreateTimestamp",
         /// The name servers.
         pub dns_servers: Vec<String> = "DnsServers" / "DnsServer",

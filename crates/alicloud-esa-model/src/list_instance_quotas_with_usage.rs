@@ -30,7 +30,7 @@ alicloud_wire::record! {
     pub struct Quota {
         /// The name of the quota, such as `refresh_file` or `preload`.
         pub quota_name: Option<String> = "QuotaName",
-        /// The limit, as text.
+        /// The limit; `QuotaValueType` says whether it is a number, a range or another text.
         pub quota_value: Option<String> = "QuotaValue",
         /// How much of the quota each site of the plan instance uses.
         pub site_usage: Vec<SiteUsage> = "SiteUsage",

@@ -53,7 +53,7 @@ alicloud_wire::record! {
         pub ali_uid: Option<String> = "AliUid",
         /// When the job was created, with its offset from UTC, such as `2026-01-02T11:04:05+08:00`.
         pub created_at: Option<Timestamp> = "CreatedAt",
-        /// The host names of the URLs in the job, as text.
+        /// The host names of the URLs in the job; how several are separated is not documented.
         pub domains: Option<String> = "Domains",
         /// Why URLs of the job were rejected; empty if none was.
         pub error_info: Option<String> = "ErrorInfo",

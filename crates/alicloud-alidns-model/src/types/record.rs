@@ -5,7 +5,7 @@ use super::RecordStatus;
 alicloud_wire::record! {
     /// An item of [`DescribeDomainRecordsResponse::domain_records`](crate::DescribeDomainRecordsResponse::domain_records).
     pub struct Record {
-        /// When the record or domain was added, in milliseconds since 1970. Example: `1666501957000`.
+        /// When the record was added, in milliseconds since 1970. Example: `1666501957000`.
         pub create_timestamp: Option<i64> = "CreateTimestamp",
         /// The domain that the records belong to, such as `example.com`.
         pub domain_name: Option<String> = "DomainName",

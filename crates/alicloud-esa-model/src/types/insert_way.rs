@@ -3,7 +3,7 @@
 alicloud_wire::open_enum! {
     /// How the URLs of the job are given: `textBox` for `UrlList`, `oss` for `OssUrl`.
     pub enum InsertWay {
-        /// A text in the request.
+        /// In the list `UrlList` of the request.
         TextBox = "textBox",
         /// A file in Object Storage Service.
         Oss = "oss",
