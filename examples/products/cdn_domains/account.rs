@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use alicloud_fake::{OperationError, ReceivedCall, Spec};
 use serde_json::{Value, json};
 
-use crate::fake::{Fake, Page, refused, with_state};
+use super::fake::{Fake, Page, refused, with_state};
 
 const DESCRIPTION: &str = include_str!("../../../specs/cdn/2018-05-10/api.json");
 

@@ -1,7 +1,7 @@
 use alicloud_core::Clock as _;
 
+use super::fake::Fake;
 use super::*;
-use crate::fake::Fake;
 
 const NAME: &str = "www.example.com";
 

@@ -3,8 +3,8 @@ use alicloud_alidns::model::AddDomainRecordRequest;
 use alicloud_core::Clock as _;
 use alicloud_fake::ScriptedResponse;
 
+use super::fake::Fake;
 use super::*;
-use crate::fake::Fake;
 
 const NAME: &str = "_acme-challenge.www.example.com";
 

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use alicloud_fake::{OperationError, ReceivedCall, Spec};
 use serde_json::{Value, json};
 
-use crate::fake::{Fake, Page, refused, with_state};
+use super::fake::{Fake, Page, refused, with_state};
 
 const DESCRIPTION: &str = include_str!("../../../specs/alidns/2015-01-09/api.json");
 

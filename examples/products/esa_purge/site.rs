@@ -8,7 +8,7 @@ use alicloud_core::wire::Timestamp;
 use alicloud_fake::{OperationError, ReceivedCall, Spec};
 use serde_json::{Value, json};
 
-use crate::fake::{Fake, Page, refused, with_state};
+use super::fake::{Fake, Page, refused, with_state};
 
 const DESCRIPTION: &str = include_str!("../../../specs/esa/2024-09-10/api.json");
 const SITE_ID: u64 = 4_242_424_242_424;

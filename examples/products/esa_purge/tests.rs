@@ -1,8 +1,8 @@
 use alicloud_core::Clock as _;
 use alicloud_esa::Client;
 
+use super::fake::Fake;
 use super::*;
-use crate::fake::Fake;
 
 const HOST: &str = "www.example.com";
 
