@@ -204,3 +204,20 @@ fn an_overlay_decides_what_an_example_sets_and_what_an_enum_says() {
     let (_, messages, _folder) = generate_from(api(OPERATIONS).as_bytes(), Some(overlay));
     assert!(messages.contains("has no effect (in_example)"), "{messages}");
 }
+
+#[test]
+fn values_that_are_there_twice_and_limits_of_no_list_are_errors() {
+    for (keys, expected) in [
+        (
+            "enum.name = \"Size\"\nenum.values = [{ value = \"a\", doc = \"One.\" }, { value = \"a\", doc = \"Two.\" }]",
+            "the value \"a\" is there twice in `enum.values`",
+        ),
+        ("list = \"comma\"\nitems = [5, 1]", "no list has the limits `items = [5, 1]`"),
+        ("list = \"comma\"\nitems = [0, 0]", "no list has the limits `items = [0, 0]`"),
+    ] {
+        let overlay = format!("[[fix]]\nat = \"A?Size\"\nwhy = \"w\"\n{keys}\n");
+        let (succeeded, messages, _folder) =
+            generate_from(api(OPERATIONS).as_bytes(), Some(&overlay));
+        assert!(!succeeded && messages.contains(expected), "{keys}: {messages}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::sort_keys;
-use super::prose::{for_each_text, has_prose, is_id, is_prose};
+use super::prose::{for_each_text, has_prose, is_id, is_prose, is_sentence};
 use super::shapes::{PARAMETER, ROOT, Rule, SCHEMA, Shape};
 use super::superseded;
 use crate::diagnostics::Diagnostics;
@@ -116,11 +116,7 @@ impl<'a> Import<'a> {
             }
             Rule::Values => {
                 self.expect(at, matches!(at.json, Json::List(_)), "a list");
-                for_each_text(at.json, &mut |text| {
-                    if is_prose(text) {
-                        self.text_like_values.push(format!("{}: {text:?}", at.pointer()));
-                    }
-                });
+                at.items().for_each(|item| self.enum_value(at, &item));
                 true
             }
             Rule::KeepUnlessProse => !has_prose(at.json),
@@ -156,11 +152,11 @@ impl<'a> Import<'a> {
             }
             Rule::ValueTitles => {
                 self.expect(at, at.is_object(), "an object");
-                if at.entries().any(|(_, title)| title.text() != Some("")) {
-                    self.omit(key, at.json);
-                }
                 // If one is no plain value, all together are no enum.
                 let are_values = !at.entries().any(|(value, _)| is_prose(value));
+                if !are_values || at.entries().any(|(_, title)| title.text() != Some("")) {
+                    self.omit(key, at.json);
+                }
                 let values =
                     at.entries().map(|(value, _)| (value.to_owned(), Json::Text(String::new())));
                 return are_values.then(|| Json::Object(values.collect()));
@@ -173,6 +169,19 @@ impl<'a> Import<'a> {
         let mut json = at.json.clone();
         sort_keys(&mut json);
         Some(json)
+    }
+
+    /// Reports a value of an enum that is none, or lists it if it looks like text for people.
+    fn enum_value(&mut self, all: &JsonRef<'_>, at: &JsonRef<'_>) {
+        let is_scalar = !matches!(at.json, Json::List(_) | Json::Object(_));
+        if self.expect(at, is_scalar, "a value")
+            && let Some(text) = at.text().filter(|text| is_prose(text))
+        {
+            match is_sentence(text) {
+                true => self.report_prose(at, "a value"),
+                false => self.text_like_values.push(format!("{}: {text:?}", all.pointer())),
+            }
+        }
     }
 
     fn list(&mut self, at: &JsonRef<'_>, shape: &'static Shape) -> Json {

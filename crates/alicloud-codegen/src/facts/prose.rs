@@ -9,6 +9,14 @@ const MIN_WORDS: usize = 4;
 const JOINING_WORDS: &[&str] =
     &["the", "of", "is", "are", "and", "or", "in", "to", "for", "this", "that"];
 
+/// Tags and entities of HTML.
+const MARKUP: &[&str] = &["</", "<br", "<p>", "&nbsp;", "&#"];
+
+/// Returns whether a text ends as a sentence does.
+pub(super) fn is_sentence(text: &str) -> bool {
+    text.trim_end().ends_with(['.', '!', '?', '\u{3002}', '\u{ff01}', '\u{ff1f}'])
+}
+
 /// Returns whether a text is written for people: in a language with other letters, with markup, or of four words and
 /// more.
 pub(super) fn is_prose(text: &str) -> bool {
@@ -17,7 +25,7 @@ pub(super) fn is_prose(text: &str) -> bool {
     if text.chars().filter(is_other_letter).nth(1).is_some() {
         return true;
     }
-    if text.contains("</") || text.contains("&nbsp;") {
+    if MARKUP.iter().any(|markup| text.contains(markup)) {
         return true;
     }
     let is_word = |word: &&str| {
@@ -83,6 +91,8 @@ mod tests {
             "the_name_of_the_plant",
             "Name,height,and,the,place",
             "must-be-in the-given-place",
+            "Plant<br>name",
+            "Plant&#32;name",
             "The\u{200b}name\u{200b}of\u{200b}the\u{200b}plant",
         ] {
             assert!(is_prose(prose), "{prose}");

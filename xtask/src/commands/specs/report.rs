@@ -92,7 +92,8 @@ impl Comparison {
             1 => remarks.push("The documentation changed in 1 location.".to_owned()),
             count => remarks.push(format!("The documentation changed in {count} locations.")),
         }
-        if self.level.is_some() && self.changes.is_empty() && self.documentation == 0 {
+        let is_unlisted = self.changes.is_empty() && self.side_effects.is_empty();
+        if self.level.is_some() && is_unlisted && self.documentation == 0 {
             remarks
                 .push("Only examples or properties that the generator ignores changed.".to_owned());
         }

@@ -215,3 +215,18 @@ fn invalid_arguments_are_rejected() {
     assert!(line.ends_with("specs: not a folder; run the command in the repository"), "{line}");
     assert_eq!(all_files(root.path()).len(), 1);
 }
+
+#[test]
+fn values_of_enums_are_plain_values_and_no_sentences() {
+    const SENTENCE: &str = "The quick sentence that nobody keeps.";
+    let pointer = "/apis/FindPlant/parameters/0/schema/enum/1";
+    for (value, expected) in [
+        (format!("{{\"a\": \"{SENTENCE}\"}}"), "expected a value, got an object"),
+        (format!("{{\"{SENTENCE}\": 1}}"), "expected a value, got an object"),
+        (format!("[\"{SENTENCE}\"]"), "expected a value, got a list"),
+        (format!("\"{SENTENCE}\""), "text for people where a value belongs"),
+    ] {
+        let message = message(with("\"minimum\": \"1\"", &format!("\"enum\": [\"1\", {value}]")));
+        assert!(message.contains(&format!("{pointer}: {expected}")), "{message}");
+    }
+}
