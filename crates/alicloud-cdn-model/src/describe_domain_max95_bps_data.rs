@@ -12,7 +12,7 @@ alicloud_wire::request! {
         pub start_time: Option<Timestamp> = query("StartTime"),
         /// The end of the time range, later than its start, in UTC, such as `2026-01-02T03:04:05Z`.
         pub end_time: Option<Timestamp> = query("EndTime"),
-        /// A time in the period to look at, in UTC; used with `Cycle`. Example: `2017-12-21T10:00:00Z`.
+        /// A time in the requested period, in UTC; used with `Cycle`. Example: `2017-12-21T10:00:00Z`.
         pub time_point: Option<Timestamp> = query("TimePoint"),
         /// The period to which a percentile applies: `day` (the default) or `month`.
         pub cycle: Option<Cycle> = query("Cycle"),

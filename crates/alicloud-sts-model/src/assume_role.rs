@@ -21,7 +21,7 @@ alicloud_wire::request! {
         /// A value that the role's trust policy may demand, against confused deputies; 2 to 1,224
         /// characters.
         pub external_id: Option<Secret> = query("ExternalId"),
-        /// The person or program behind the session, which further assumed roles keep.
+        /// Who uses the session, for audit logs; sessions of roles that it assumes keep the value.
         pub source_identity: Option<String> = query("SourceIdentity"),
     }
 
@@ -33,7 +33,7 @@ alicloud_wire::request! {
         pub credentials: Option<RoleCredentials> = "Credentials",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
-        /// The person or program behind the session, which further assumed roles keep.
+        /// Who uses the session, for audit logs; sessions of roles that it assumes keep the value.
         pub source_identity: Option<String> = "SourceIdentity",
     }
 }

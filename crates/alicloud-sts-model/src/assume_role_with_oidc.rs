@@ -35,7 +35,7 @@ alicloud_wire::request! {
         pub oidc_token_info: Option<OidcTokenInfo> = "OIDCTokenInfo",
         /// The id of this request, for support.
         pub request_id: Option<String> = "RequestId",
-        /// The person or program behind the session, which further assumed roles keep.
+        /// Who uses the session, for audit logs; sessions of roles that it assumes keep the value.
         pub source_identity: Option<String> = "SourceIdentity",
     }
 }

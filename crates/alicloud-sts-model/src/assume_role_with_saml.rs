@@ -32,7 +32,7 @@ alicloud_wire::request! {
         pub request_id: Option<String> = "RequestId",
         /// What the service read from the SAML assertion.
         pub saml_assertion_info: Option<SamlAssertionInfo> = "SAMLAssertionInfo",
-        /// The person or program behind the session, which further assumed roles keep.
+        /// Who uses the session, for audit logs; sessions of roles that it assumes keep the value.
         pub source_identity: Option<String> = "SourceIdentity",
     }
 }
