@@ -281,3 +281,16 @@ impl fmt::Display for CommandError {
 }
 
 impl std::error::Error for CommandError {}
+
+/// Returns the line of a byte in a text, counted from 1.
+///
+/// # Examples
+///
+/// ```
+/// use alicloud_codegen::diagnostics::line_number;
+///
+/// assert_eq!(line_number("a\nb", 2), 2);
+/// ```
+pub fn line_number(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}

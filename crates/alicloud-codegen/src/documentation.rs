@@ -17,7 +17,7 @@ pub(crate) use check::text_fault;
 pub(crate) use copies::PublishedSentences;
 pub use copies::{PROSE_HASHES, run_hashes, sentence_hashes};
 
-use crate::diagnostics::CommandError;
+use crate::diagnostics::{CommandError, line_number};
 use crate::files::io_error;
 
 /// A documentation file, with a record of the entries that had an effect.
@@ -145,7 +145,7 @@ impl Documentation {
     pub fn parse(path: &Path, text: &str) -> Result<Self, CommandError> {
         let document = toml::from_str(text).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
-            let line = text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
+            let line = line_number(text, offset);
             CommandError::new(format!(
                 "error: {}:{line}: invalid documentation: {}; correct or remove the key",
                 path.display(),

@@ -126,7 +126,7 @@ pub fn generate_spec(
     if let Some(documentation) = &settings.documentation {
         documentation.apply(spec.to_mut(), &mut diagnostics);
     }
-    overlay.check_texts(&mut diagnostics);
+    overlay.check(&mut diagnostics);
     let product = lower::lower(&spec, overlay, &settings.choice, &mut diagnostics)?;
     let mark = render::mark(&settings.generator);
     let origin = Origin {

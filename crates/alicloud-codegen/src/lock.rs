@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::diagnostics::CommandError;
+use crate::diagnostics::{CommandError, line_number};
 use crate::{files, names};
 
 /// The origin of a description.
@@ -104,9 +104,7 @@ impl Lock {
         let text = String::from_utf8(bytes).map_err(|_| fail("not UTF-8"))?;
         let document: Document = toml::from_str(&text).map_err(|error| {
             // The error's `Display` has several lines; messages have one.
-            let line = error.span().map_or(1, |span| {
-                text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1
-            });
+            let line = line_number(&text, error.span().map_or(0, |span| span.start));
             fail(&format!("line {line}: not a lock file: {}", error.message()))
         })?;
         let mut lock = Lock::default();

@@ -1,9 +1,9 @@
 //! Overlays: decisions on top of a description, each with its reason.
 
+mod check;
 mod json;
 mod modules;
 mod settings;
-mod texts;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ pub(crate) use settings::{
     TypeSetting, WaiterSettings,
 };
 
-use super::diagnostics::{CommandError, Diagnostics};
+use super::diagnostics::{CommandError, Diagnostics, line_number};
 use super::documentation::PublishedSentences;
 use super::files::{io_error, utf8};
 
@@ -310,8 +310,4 @@ impl Overlay {
             }
         }
     }
-}
-
-fn line_number(text: &str, offset: usize) -> usize {
-    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }

@@ -84,9 +84,8 @@ impl PublishedSentences {
             }
             Err(error) => return Err(io_error(&path, "cannot be read", &error)),
         };
-        let is_hash = |line: &str| {
-            line.len() == HASH_DIGITS && line.bytes().all(|byte| byte.is_ascii_hexdigit())
-        };
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let is_hash = |line: &str| line.len() == HASH_DIGITS && line.bytes().all(is_digit);
         // Nothing would ever equal another text, and no copy would be found.
         if let Some(index) = text.lines().position(|line| !is_hash(line)) {
             return Err(CommandError::new(format!(

@@ -231,8 +231,12 @@ fn texts_are_sentences_and_pages_are_addresses() {
 
 #[test]
 fn a_file_of_other_hashes_is_rejected() {
-    for (hashes, line) in [("0123456789abcdef\n", 1), ("0123456789ab\nPlants that\n", 2), ("\n", 1)]
-    {
+    for (hashes, line) in [
+        ("0123456789abcdef\n", 1),
+        ("0123456789ab\nPlants that\n", 2),
+        ("0123456789AB\n", 1),
+        ("\n", 1),
+    ] {
         let (succeeded, messages, _folder) = run(DOCS, hashes, &[]);
         let expected = format!("prose.hashes:{line}: not a hash of 12 digits; restore the file");
         assert!(!succeeded && messages.contains(&expected), "{expected} in {messages}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use alicloud_codegen::diagnostics::CommandError;
+use alicloud_codegen::diagnostics::{CommandError, line_number};
 use alicloud_codegen::files;
 use serde::Deserialize;
 
@@ -51,8 +51,7 @@ impl Known {
         let text = String::from_utf8(bytes)
             .map_err(|_| fail("not UTF-8; save the file as UTF-8".to_owned()))?;
         let file: File = toml::from_str(&text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
+            let line = line_number(&text, error.span().map_or(0, |span| span.start));
             fail(format!("line {line}: {}; correct or remove the key", error.message()))
         })?;
         let mut known = Known { complete: file.complete, ..Known::default() };

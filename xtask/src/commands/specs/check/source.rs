@@ -58,7 +58,7 @@ impl Reader {
     }
 }
 
-/// Returns the text between two others, of which the first starts the line.
+/// Returns what follows `start` at the beginning of a line, up to `end`.
 pub(super) fn between<'a>(line: &'a str, start: &str, end: &str) -> Option<&'a str> {
     Some(line.strip_prefix(start)?.split_once(end)?.0)
 }
